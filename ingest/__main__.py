@@ -1,0 +1,163 @@
+"""python -m ingest PATH… [--json] [--prune] [--rebuild], and --status."""
+
+import argparse
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ingest.pipeline import FileResult, Progress, ingest
+from vectorstore.embedding import build_embedder
+from vectorstore.errors import PolicyError
+from vectorstore.index import PolicyIndex
+from vectorstore.models import DocumentSummary
+from vectorstore.settings import IndexSettings, load_settings
+
+ACTIONS = {
+    "added": "新增",
+    "updated": "更新",
+    "unchanged": "未变化",
+    "removed": "移除",
+    "failed": "失败",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    try:
+        return _run(arguments)
+    except PolicyError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中断。写完的文件都在库里；再次运行会接着做。", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="把政策文件导入资料库（可重复运行，只处理有变化的文件）"
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹")
+    parser.add_argument("--json", action="store_true", help="在标准输出打印一个 JSON 值")
+    parser.add_argument("--prune", action="store_true", help="移除 PATH 下已不存在的文件")
+    parser.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="重建检索索引（不重新计算向量；换了向量模型时才重算）；给出 PATH 则重新读取这些文件",
+    )
+    parser.add_argument("--status", action="store_true", help="列出库中的文件及其元数据")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if not (arguments.paths or arguments.status or arguments.rebuild):
+        _parser().error("请给出要导入的文件或文件夹，或用 --status、--rebuild")
+    settings = load_settings(IndexSettings)
+    index = PolicyIndex(settings, build_embedder(settings))
+    try:
+        if arguments.status:
+            _print_status(index.documents(), arguments.json)
+            return 0
+        if arguments.rebuild:
+            _rebuild(index)
+        if not arguments.paths:
+            return 0
+        with _Bar() as bar:
+            results = ingest(
+                index,
+                arguments.paths,
+                prune=arguments.prune,
+                reread=arguments.rebuild,
+                on_progress=bar.show,
+            )
+        _print_results(results, arguments.json)
+        return 1 if results and all(result.action == "failed" for result in results) else 0
+    finally:
+        index.close()
+
+
+def _rebuild(index: PolicyIndex) -> None:
+    with tqdm(desc="重建", unit="段", file=sys.stderr) as bar:
+        index.rebuild(lambda count: bar.update(count))
+
+
+class _Bar:
+    """Files done, passages a second, time left; on stderr."""
+
+    def __enter__(self) -> "_Bar":
+        self._bar: tqdm[object] = tqdm(
+            desc="导入", unit="份", file=sys.stderr, bar_format="{desc} {n_fmt}/{total_fmt} 份 "
+            "|{bar:20}| 已用 {elapsed} 剩余 {remaining}{postfix}",
+        )
+        return self
+
+    def show(self, progress: Progress) -> None:
+        elapsed = self._bar.format_dict["elapsed"] or 1e-9
+        self._bar.total = progress.total
+        self._bar.n = progress.files
+        self._bar.set_postfix_str(f"{progress.passages} 段，{progress.passages / elapsed:.1f} 段/秒")
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+
+def _print_results(results: Sequence[FileResult], as_json: bool) -> None:
+    counts = Counter(result.action for result in results)
+    if as_json:
+        summary = {action: counts[action] for action in ACTIONS}  # type: ignore[index]
+        print(json.dumps({**summary, "files": [asdict(r) for r in results]}, ensure_ascii=False))
+        return
+    for result in results:
+        if result.action != "unchanged":
+            note = result.reason or f"{result.passages} 段"
+            print(f"{ACTIONS[result.action]}\t{result.path}\t{note}")
+    print("，".join(f"{label} {counts[action]}" for action, label in ACTIONS.items()))  # type: ignore[index]
+
+
+def _print_status(documents: Sequence[DocumentSummary], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([status_record(document) for document in documents], ensure_ascii=False))
+        return
+    for document in documents:
+        metadata = document.metadata
+        number = metadata.document_number or "文号未载明"
+        print(f"{metadata.title}\t{number}\t{document.passages} 段\t{document.source_paths[0]}")
+    print(f"共 {len(documents)} 份文件")
+
+
+def status_record(document: DocumentSummary) -> dict[str, object]:
+    """One document as `--status --json` prints it (see docs/architecture.md)."""
+    metadata = document.metadata
+    dates = {
+        name: value.isoformat() if (value := getattr(metadata, name)) else None
+        for name in ("date_written", "date_printed", "date_published", "date_effective")
+    }
+    return {
+        "document_id": document.id,
+        "source_path": document.source_paths[0] if document.source_paths else None,
+        "source_paths": document.source_paths,
+        "title": metadata.title,
+        "issuer": metadata.issuer,
+        "publisher": metadata.publisher,
+        "document_number": metadata.document_number,
+        **dates,
+        "region": "/".join(metadata.region) or None,
+        "period": metadata.period,
+        "status": metadata.status,
+        "period_expired": metadata.is_expired(),
+        "kind": metadata.kind,
+        "format": document.format,
+        "passages": document.passages,
+        "sha256": document.sha256,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

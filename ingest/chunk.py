@@ -1,0 +1,228 @@
+"""From blocks to passages: spans of the source that can be read, found and cited alone.
+
+A passage never crosses a section and never begins or ends in mid-sentence. Long items are
+split at sentence ends, list items stay with the sentence that announces them, and tiny
+neighbours of one section share a passage.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.mapped import MappedText, join
+from ingest.structure import Block, Section
+from vectorstore.embedding import CountTokens
+from vectorstore.models import Cell, Passage
+from vectorstore.text import clauses, sentences, squeeze
+
+_TINY = 0.15  # of the passage size: below it a sibling is joined to its neighbour
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What may become one passage: its pieces in source order, and where it belongs."""
+
+    pieces: tuple[MappedText, ...]
+    tokens: int
+    section: Section
+    kind: str
+    whole: bool = True  # False for a part of a split block
+    cells: tuple[Cell, ...] = ()
+    context: str = ""
+
+    @property
+    def last(self) -> int:
+        return self.pieces[-1].end
+
+
+def make_passages(
+    blocks: Sequence[Block],
+    source: str,
+    document_id: str,
+    count_tokens: CountTokens,
+    max_tokens: int,
+    page_at: Callable[[int], int | None],
+) -> list[Passage]:
+    """Passages in source order; together they hold every character of the blocks."""
+    counts = count_tokens([block.text.text for block in blocks])
+    units = _with_headings(blocks, source, counts, count_tokens, max_tokens)
+    merged = _merge(list(units), source, max_tokens)
+    return [
+        _passage(unit, document_id, ordinal, page_at) for ordinal, unit in enumerate(merged)
+    ]
+
+
+def _with_headings(
+    blocks: Sequence[Block],
+    source: str,
+    counts: Sequence[int],
+    count_tokens: CountTokens,
+    max_tokens: int,
+) -> Iterator[_Unit]:
+    """Blocks as units; a line that is only a heading opens the unit that follows it."""
+    waiting: list[_Unit] = []
+    for block, tokens in zip(blocks, counts, strict=True):
+        if block.is_heading:
+            if waiting and block.section.rank <= waiting[-1].section.rank:
+                yield from _as_items(waiting)
+                waiting = []
+            waiting.append(_Unit((block.text,), tokens, block.section, "heading"))
+            continue
+        if block.table:
+            units = [_row_unit(block, tokens, source)]
+        else:
+            units = list(_split(block, tokens, count_tokens, max_tokens))
+        if waiting and not block.table and _touches(waiting, units[0], source):
+            units[0] = _prepend(waiting, units[0])
+        else:
+            yield from waiting
+        waiting = []
+        yield from units
+    yield from _as_items(waiting)
+
+
+def _touches(headings: list[_Unit], unit: _Unit, source: str) -> bool:
+    """Whether nothing but white space was dropped between headings and text."""
+    units = [*headings, unit]
+    gaps = zip(units, units[1:], strict=False)
+    return not any(source[a.last : b.pieces[0].start].strip() for a, b in gaps)
+
+
+def _as_items(headings: list[_Unit]) -> list[_Unit]:
+    """A heading with nothing below it is content: an item of a list."""
+    last = headings[-1:]
+    return headings[:-1] + [replace(unit, kind="body", whole=False) for unit in last]
+
+
+def _prepend(headings: list[_Unit], unit: _Unit) -> _Unit:
+    return replace(
+        unit,
+        pieces=(*(piece for h in headings for piece in h.pieces), *unit.pieces),
+        tokens=unit.tokens + sum(h.tokens for h in headings),
+    )
+
+
+def _split(
+    block: Block, tokens: int, count_tokens: CountTokens, max_tokens: int
+) -> Iterator[_Unit]:
+    kind = block.kind
+    if tokens <= max_tokens:
+        yield _Unit((block.text,), tokens, block.section, kind, whole=not block.is_item)
+        return
+    parts = [block.text[a:b] for a, b in sentences(block.text.text)]
+    parts = [piece for part in parts for piece in _cut_giant(part, count_tokens, max_tokens)]
+    sizes = count_tokens([part.text for part in parts])
+    start, size = 0, 0
+    for i, extra in enumerate(sizes):
+        if size and size + extra > max_tokens:
+            yield _Unit(_span(block.text, parts[start:i]), size, block.section, kind, False)
+            start, size = i, 0
+        size += extra
+    yield _Unit(_span(block.text, parts[start:]), size, block.section, kind, False)
+
+
+def _span(text: MappedText, parts: Sequence[MappedText]) -> tuple[MappedText, ...]:
+    """The stretch of `text` from the first part to the last, white space between included."""
+    first = text.offsets.index(parts[0].start)
+    last = text.offsets.index(parts[-1].end - 1)
+    return (text[first : last + 1],)
+
+
+def _cut_giant(
+    sentence: MappedText, count_tokens: CountTokens, max_tokens: int
+) -> Iterator[MappedText]:
+    """A sentence longer than a passage is cut at semicolons; failing that it stays whole."""
+    if count_tokens([sentence.text])[0] <= max_tokens:
+        yield sentence
+        return
+    for a, b in clauses(sentence.text):
+        yield sentence[a:b]
+
+
+def _row_unit(block: Block, tokens: int, source: str) -> _Unit:
+    """A table row; the names of the columns go with it as context."""
+    table = block.table
+    assert table is not None
+    row = table.rows[block.row]
+    if block.row < table.header_rows:
+        return _Unit((block.text,), tokens, block.section, "heading")
+    names = (*table.headers, *[""] * len(row.cells))
+    cells = tuple(Cell(names[i], a, b) for i, (a, b) in enumerate(row.cells))
+    labelled = [f"{cell.header}：{squeeze(source[cell.start : cell.end])}" for cell in cells]
+    context = "；".join(text for text in labelled if not text.endswith("："))
+    return _Unit((block.text,), tokens, block.section, "row", cells=cells, context=context)
+
+
+# --- joining ------------------------------------------------------------------------------
+
+
+def _merge(units: list[_Unit], source: str, max_tokens: int) -> list[_Unit]:
+    merged: list[_Unit] = []
+    for unit in units:
+        above = merged[-1] if merged else None
+        if above and _joins(above, unit, source, max_tokens):
+            section = above.section if above.section is unit.section else _shared(above, unit)
+            merged[-1] = replace(
+                above,
+                pieces=above.pieces + unit.pieces,
+                tokens=above.tokens + unit.tokens,
+                section=section,
+            )
+        else:
+            merged.append(unit)
+    return merged
+
+
+def _joins(above: _Unit, unit: _Unit, source: str, max_tokens: int) -> bool:
+    if above.kind != unit.kind or unit.kind in ("row", "heading"):
+        return False
+    if source[above.last : unit.pieces[0].start].strip():
+        return False  # something was dropped in between; the quote would show it
+    total = above.tokens + unit.tokens
+    if total > max_tokens:
+        return False
+    if above.section is unit.section:
+        return True
+    article = unit.section.inside_article()
+    if article or above.section.inside_article():
+        return article is above.section.inside_article() and above.kind == "body"
+    if unit.section.parent is above.section and not unit.whole:
+        return True  # list items with the sentence that announces them
+    siblings = unit.section.parent is above.section.parent
+    tiny = max_tokens * _TINY
+    below = unit.section.parent is above.section and above.tokens < tiny
+    return (siblings and min(above.tokens, unit.tokens) < tiny and total < max_tokens / 2) or (
+        siblings and not (above.whole or unit.whole)
+    ) or (below and unit.tokens < tiny)
+
+
+def _shared(above: _Unit, unit: _Unit) -> Section:
+    """The deepest section that holds both."""
+    outer: list[Section] = []
+    section: Section | None = above.section
+    while section:
+        outer.append(section)
+        section = section.parent
+    section = unit.section
+    while section and section not in outer:
+        section = section.parent
+    return section or outer[-1]
+
+
+def _passage(
+    unit: _Unit, document_id: str, ordinal: int, page_at: Callable[[int], int | None]
+) -> Passage:
+    text = join(unit.pieces, "\n")
+    start, end = text.start, unit.last
+    return Passage(
+        id=f"{document_id}-{ordinal:04d}",
+        document_id=document_id,
+        ordinal=ordinal,
+        start=start,
+        end=end,
+        text=text.text,
+        heading_path=unit.section.path,
+        context=unit.context,
+        kind=unit.kind,
+        page=page_at(start),
+        cells=unit.cells,
+    )

@@ -1,0 +1,72 @@
+"""Builds the text of a document whose format has no text of its own, with its offsets."""
+
+from collections.abc import Mapping, Sequence
+
+from ingest.parse.document import ParsedDocument, Table, TableRow
+from vectorstore.text import squeeze
+
+
+class TextBuilder:
+    """Collects paragraphs, headings, tables and page starts in reading order."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._pages: list[int] = []
+        self._tables: list[Table] = []
+        self._headings: dict[int, int] = {}
+
+    def page(self) -> None:
+        """What follows stands on the next page."""
+        self._pages.append(self._length)
+
+    def paragraph(self, text: str, level: int | None = None) -> None:
+        """One line; `level` makes it a heading."""
+        text = " ".join(text.split("\n")).strip()
+        if not text:
+            return
+        if level:
+            self._headings[self._length] = level
+        self._write(text + "\n")
+
+    def table(self, rows: Sequence[Sequence[str]], header_rows: int = 1) -> None:
+        """Rows of cells. A cell that continues the one above is repeated by the caller.
+
+        A row stands on one line, its cells parted by tabs.
+        """
+        kept = [row for row in rows if any(cell.strip() for cell in row)]
+        if not kept:
+            return
+        written = [self._row(row) for row in kept]
+        headers = tuple(squeeze(cell) for cell in kept[0]) if header_rows else ()
+        self._tables.append(Table(tuple(written), headers, header_rows))
+
+    def _row(self, row: Sequence[str]) -> TableRow:
+        start = self._length
+        cells = []
+        for i, cell in enumerate(row):
+            text = " ".join(cell.split())
+            if i:
+                self._write("\t")
+            cells.append((self._length, self._length + len(text)))
+            self._write(text)
+        end = self._length
+        self._write("\n")
+        return TableRow(start, end, tuple(cells))
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+
+    def build(
+        self, kind: str, hints: Mapping[str, str] | None = None, *, paged: bool = False
+    ) -> ParsedDocument:
+        return ParsedDocument(
+            text="".join(self._parts),
+            format=kind,
+            page_starts=tuple(self._pages) if paged else (),
+            tables=tuple(self._tables),
+            heading_lines=self._headings,
+            hints=hints or {},
+            paragraphs=True,
+        )

@@ -1,0 +1,160 @@
+"""Word documents: paragraphs with their automatic numbers, headings, tables, in order."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from docx import Document as open_docx
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
+
+from ingest.parse.builder import TextBuilder
+from ingest.parse.document import ParsedDocument
+from ingest.parse.zipped import open_zip, parse_xml, read_member
+from vectorstore.errors import FileRejected
+
+
+def parse_docx(content: bytes) -> ParsedDocument:
+    """Text with heading levels from styles and tables as rows.
+
+    Numbers that Word makes itself (自动编号) are written out, since the text alone would lose
+    一、 and (一). Deleted revisions are left out.
+    """
+    archive = open_zip(content)
+    for name in archive.namelist():  # python-docx would expand entities
+        if name.endswith((".xml", ".rels")):
+            parse_xml(read_member(archive, name))
+    try:
+        document = open_docx(io.BytesIO(content))
+    except (KeyError, ValueError, AttributeError) as error:
+        raise FileRejected("Word 文件结构不完整，打不开；请用 Word 或 WPS 另存后再导入") from error
+    builder = TextBuilder()
+    numbers = _Numbering(document)
+    for block in document.iter_inner_content():
+        if isinstance(block, WordTable):
+            builder.table(list(_rows(block)))
+        else:
+            for line in _lines(block, numbers):
+                builder.paragraph(line, _level(block))
+    return builder.build("docx")
+
+
+def _lines(paragraph: Paragraph, numbers: "_Numbering") -> Iterator[str]:
+    text = _text(paragraph)
+    if text.strip():
+        number = numbers.of(paragraph)
+        yield from f"{number}{text}".split("\n")
+
+
+def _text(paragraph: Paragraph) -> str:
+    """Visible text, hyperlinks and inserted revisions included, deleted ones not."""
+    parts = []
+    for node in paragraph._p.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")):
+        if any(parent.tag in (qn("w:del"), qn("w:txbxContent")) for parent in node.iterancestors()):
+            continue
+        if node.tag == qn("w:t"):
+            parts.append(node.text or "")
+        elif node.getparent().tag == qn("w:r"):
+            parts.append("\t" if node.tag == qn("w:tab") else "\n")
+    return "".join(parts)
+
+
+def _level(paragraph: Paragraph) -> int | None:
+    style = paragraph.style
+    name = (style.name or "") if style is not None else ""
+    if name == "Title":
+        return 1
+    match = re.match(r"(?:Heading|标题)\s*([1-9])$", name)
+    return int(match[1]) if match else None
+
+
+def _rows(table: WordTable) -> Iterator[list[str]]:
+    """Cells by row; python-docx repeats merged cells by itself."""
+    for row in table.rows:
+        yield [" ".join(_text(p) for p in cell.paragraphs).strip() for cell in row.cells]
+
+
+# --- automatic numbers ------------------------------------------------------------------------
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese_numeral(number: int) -> str:
+    """1 … 99 as 一 … 九十九."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十"
+    return head + (_DIGITS[ones] if ones else "") or _DIGITS[0]
+
+
+class _Numbering:
+    """Counts list paragraphs as Word does and renders their numbers."""
+
+    def __init__(self, document: WordDocument):
+        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        self._counts: dict[str, dict[int, int]] = {}
+        try:
+            root: Any = document.part.numbering_part.element
+        except (KeyError, NotImplementedError):
+            return
+        abstract = {node.get(qn("w:abstractNumId")): node for node in root.findall(qn("w:abstractNum"))}
+        for num in root.findall(qn("w:num")):
+            reference = num.find(qn("w:abstractNumId"))
+            source = abstract.get(reference.get(qn("w:val"))) if reference is not None else None
+            if source is not None:
+                self._levels[num.get(qn("w:numId"))] = dict(_level_formats(source))
+
+    def of(self, paragraph: Paragraph) -> str:
+        """The number in front of a paragraph, or ''."""
+        place = _list_place(paragraph)
+        levels = self._levels.get(place[0]) if place else None
+        if place is None or levels is None or place[1] not in levels:
+            return ""
+        number, level = place
+        counts = self._counts.setdefault(number, {})
+        counts[level] = counts.get(level, levels[level][2] - 1) + 1
+        for deeper in [key for key in counts if key > level]:
+            del counts[deeper]
+        _, pattern, _ = levels[level]
+        return re.sub(r"%(\d)", lambda m: self._render(number, int(m[1]) - 1), pattern)
+
+    def _render(self, number: str, level: int) -> str:
+        kind, _, start = self._levels[number].get(level, ("decimal", "", 1))
+        value = self._counts[number].get(level, start)
+        if kind in ("chineseCounting", "chineseCountingThousand", "japaneseCounting",
+                    "ideographDigital", "taiwaneseCountingThousand"):
+            return chinese_numeral(value)
+        if kind == "decimalEnclosedCircle" and 1 <= value <= 20:
+            return chr(0x2460 + value - 1)
+        if kind in ("lowerLetter", "upperLetter"):
+            letter = chr(ord("a") + (value - 1) % 26)
+            return letter.upper() if kind == "upperLetter" else letter
+        return str(value)
+
+
+def _level_formats(abstract: Any) -> Iterator[tuple[int, tuple[str, str, int]]]:
+    for level in abstract.findall(qn("w:lvl")):
+        values = {}
+        for name in ("numFmt", "lvlText", "start"):
+            node = level.find(qn(f"w:{name}"))
+            values[name] = node.get(qn("w:val")) if node is not None else None
+        kind, pattern = values["numFmt"] or "decimal", values["lvlText"] or ""
+        if kind not in ("bullet", "none") and "%" in pattern:
+            start = int(values["start"]) if (values["start"] or "").isdigit() else 1
+            yield int(level.get(qn("w:ilvl"))), (kind, pattern, start)
+
+
+def _list_place(paragraph: Paragraph) -> tuple[str, int] | None:
+    """(list id, level) of a paragraph, its own or its style's."""
+    holders = [paragraph._p.pPr]
+    if paragraph.style is not None:
+        holders.append(paragraph.style.element.find(qn("w:pPr")))
+    for properties in holders:
+        node = properties.find(qn("w:numPr")) if properties is not None else None
+        number = node.find(qn("w:numId")) if node is not None else None
+        if number is not None:
+            level = node.find(qn("w:ilvl"))
+            return number.get(qn("w:val")), int(level.get(qn("w:val"))) if level is not None else 0
+    return None

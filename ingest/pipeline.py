@@ -1,0 +1,204 @@
+"""From files to the index. The only place that knows the order of steps.
+
+Files are read and cut by worker processes, embedded in batches across files, and written one
+document to a transaction, so a kill at any moment leaves each document whole or absent.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from ingest.parse import EXTENSIONS
+from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
+from ingest.workers import prepare_files
+from vectorstore.catalog import Source
+from vectorstore.errors import PolicyError
+from vectorstore.index import PolicyIndex
+
+log = logging.getLogger(__name__)
+
+Action = Literal["added", "updated", "unchanged", "removed", "failed"]
+EMBED_BATCH = 128  # passages: enough to sort by length, little enough to show progress
+PUBLISH_EVERY = 20_000  # passages: a long run becomes searchable step by step
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file. `reason` is a sentence for the user, '' when all went well."""
+
+    path: str
+    action: Action
+    reason: str = ""
+    documents: int = 0
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: files done of all, passages embedded."""
+
+    files: int
+    total: int
+    passages: int
+
+
+def ingest(
+    index: PolicyIndex,
+    paths: Sequence[Path],
+    *,
+    prune: bool = False,
+    reread: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> list[FileResult]:
+    """Brings the index up to date with `paths` (files or folders); one result for each file.
+
+    `prune` removes documents whose files below `paths` are gone; `reread` takes unchanged
+    files in again. Raises PolicyError when a path does not exist or another process writes.
+    """
+    index.require_same_model()
+    files, unreadable = find_files(paths)
+    with index.writing():
+        run = _Run(index, len(files), on_progress)
+        for result in unreadable:
+            run.finish(result)
+        changed = [path for path in files if reread or not run.is_unchanged(path)]
+        recipe = Recipe(
+            index.embedder.count_tokens,
+            index.settings.passage_tokens,
+            index.settings.max_file_mb * 2**20,
+        )
+        for prepared in prepare_files(changed, recipe):
+            run.accept(prepared)
+        run.flush()
+        if prune:
+            run.prune(paths, files)
+    return sorted(run.results, key=lambda result: result.path)
+
+
+@dataclass
+class _Run:
+    """The state of one run: what waits to be embedded, and what became of each file."""
+
+    index: PolicyIndex
+    total: int
+    on_progress: Callable[[Progress], None]
+    results: list[FileResult] = field(default_factory=list)
+    passages: int = 0
+    unpublished: int = 0
+    waiting: list[PreparedFile] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.known: dict[str, list[Source]] = {}
+        for source in self.index.catalog.sources().values():
+            self.known.setdefault(_file_of(source.path), []).append(source)
+
+    def finish(self, result: FileResult) -> None:
+        self.results.append(result)
+        self.on_progress(Progress(len(self.results), self.total, self.passages))
+
+    def is_unchanged(self, path: Path) -> bool:
+        """By size and modification time; when these differ, the content decides later."""
+        held = self.known.get(str(path), [])
+        try:
+            stat = path.stat()
+        except OSError:
+            return False
+        same = held and all(
+            (s.size, s.modified_ns) == (stat.st_size, stat.st_mtime_ns) for s in held
+        )
+        if same:
+            self.finish(FileResult(str(path), "unchanged", documents=len(held)))
+        return bool(same)
+
+    def accept(self, prepared: PreparedFile) -> None:
+        if prepared.error:
+            kept = "；库中保留原来的版本" if self.known.get(prepared.path) else ""
+            self.finish(FileResult(prepared.path, "failed", prepared.error + kept))
+            return
+        self.waiting.append(prepared)
+        if sum(len(d.passages) for f in self.waiting for d in f.documents) >= EMBED_BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Embeds what waits, in one batch across files, and writes it."""
+        if not self.waiting:
+            return
+        texts = [text for f in self.waiting for d in f.documents for text in d.embedding_texts()]
+        vectors = self.index.embedder.embed_passages(texts)
+        at = 0
+        for prepared in self.waiting:
+            for document in prepared.documents:
+                count = sum(passage.is_searched for passage in document.passages)
+                self._write(prepared, document, vectors[at : at + count])
+                at += count
+            self._finish_file(prepared)
+        self.waiting.clear()
+        self.unpublished += len(texts)
+        if self.unpublished >= PUBLISH_EVERY:
+            self.index.publish()
+            self.unpublished = 0
+
+    def _write(self, prepared: PreparedFile, item: PreparedDocument, vectors) -> None:  # type: ignore[no-untyped-def]
+        sources = [
+            Source(path, item.document.id, prepared.size, prepared.modified_ns)
+            for path in item.document.source_paths
+        ]
+        self.index.replace_document(item.document, item.passages, vectors, sources)
+        self.passages += len(item.passages)
+
+    def _finish_file(self, prepared: PreparedFile) -> None:
+        before = {source.document_id for source in self.known.get(prepared.path, [])}
+        after = {item.document.id for item in prepared.documents}
+        for source in self.known.get(prepared.path, []):
+            if source.path not in {p for d in prepared.documents for p in d.document.source_paths}:
+                self.index.remove_source(source.path)  # a member that left its container
+        action: Action = "unchanged" if before == after else "updated" if before else "added"
+        passages = sum(len(item.passages) for item in prepared.documents)
+        self.finish(
+            FileResult(prepared.path, action, documents=len(after), passages=passages)
+        )
+
+    def prune(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
+        roots = [str(path.resolve()) for path in paths]
+        present = {str(path) for path in files}
+        for name, sources in self.known.items():
+            below = any(name == root or name.startswith(root + os.sep) for root in roots)
+            if below and name not in present:
+                for source in sources:
+                    self.index.remove_source(source.path)
+                self.finish(FileResult(name, "removed", documents=len(sources)))
+
+
+def _file_of(source_path: str) -> str:
+    """The file on disk that a source path means; members of containers follow a mark."""
+    return source_path.split(MEMBER, 1)[0]
+
+
+def find_files(paths: Sequence[Path]) -> tuple[list[Path], list[FileResult]]:
+    """Files below `paths` whose format is read, each once, and folders that cannot be read.
+
+    A file named directly is always taken. Hidden files and Office's lock files are skipped.
+    """
+    found: dict[Path, None] = {}
+    unreadable: list[FileResult] = []
+
+    def refuse(error: OSError) -> None:
+        name = str(error.filename)
+        unreadable.append(FileResult(name, "failed", f"文件夹打不开（{error.strerror}）"))
+
+    for path in paths:
+        if not path.exists():
+            raise PolicyError(f"找不到 {path}；请给出存在的文件或文件夹")
+        if path.is_file():
+            found[path.resolve()] = None
+            continue
+        for folder, folders, names in os.walk(path.resolve(), onerror=refuse):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                hidden = name.startswith((".", "~$"))
+                if not hidden and name.lower().endswith(tuple(EXTENSIONS)):
+                    found[Path(folder, name)] = None
+    return list(found), unreadable

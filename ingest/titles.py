@@ -1,0 +1,94 @@
+"""Finds a document's title among its first lines.
+
+Titles of official documents end with their 文种 (通知, 实施方案 …), often begin with the organ's
+name on a line of its own, and turn the line where it suits the page.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ingest.patterns import (
+    ANNEX,
+    DOCUMENT_NUMBER,
+    KIND_AT_END,
+    LABEL_LINE,
+    OPENER,
+    ORGAN_LINE,
+    RED_HEAD,
+)
+
+_PERIOD_LINE = re.compile(r"[（(]?\s*(?:19|20)\d\d.{0,12}年?\s*[)）]|[（(][^（()）]{1,20}[)）]")
+_SPACE = re.compile(r"\s+")
+_BODY_START = re.compile(r"现将|为(?:了|贯彻|深入|进一步|全面|切实|加强|加快|推动|落实|规范)|根据|按照")
+_MAX_LINES = 4
+
+
+def find_title(
+    lines: Sequence[str], levels: Sequence[int | None] | None = None
+) -> tuple[int, int] | None:
+    """Index range [first, last) of the lines that make up the title, or None.
+
+    `levels` are heading levels known from styles or markup. Only lines before the first
+    body paragraph are considered.
+    """
+    texts = [_SPACE.sub("", line) for line in lines]
+    levels = levels or [None] * len(lines)
+    best: tuple[float, int] | None = None
+    for i, text in enumerate(texts):
+        if _is_paragraph(text):
+            break
+        score = _score(text, texts[i - 1] if i else "", levels[i], texts[i + 1 :])
+        if score > 2 and (best is None or score > best[0]):
+            best = (score, i)
+    if best is None:
+        return None
+    last = best[1]
+    first = _first_line(texts, last)
+    end = last + 1
+    if end < len(texts) and len(texts[end]) <= 24 and _PERIOD_LINE.fullmatch(texts[end]):
+        end += 1
+    return first, end
+
+
+def _is_paragraph(text: str) -> bool:
+    return ("。" in text and len(text) > 24) or len(text) > 120
+
+
+def _score(text: str, previous: str, level: int | None, following: Sequence[str]) -> float:
+    if not 4 <= len(text) <= 110 or text[-1] in "。；，、：:;,":
+        return 0
+    if OPENER.match(text) or ANNEX.match(text) or LABEL_LINE.match(text):
+        return 0
+    if _BODY_START.match(text) or text.startswith(("附件", "抄送")):
+        return 0
+    score = 0.0
+    if level == 1:
+        score += 3
+    if KIND_AT_END.search(text) and not RED_HEAD.fullmatch(text):
+        score += 3
+    elif KIND_AT_END.search(text) and "关于" in text:
+        score += 3
+    if "关于" in text:
+        score += 2
+    if text.startswith("关于") and ORGAN_LINE.match(previous):
+        score += 1
+    if score and text in following:
+        score += 1
+    return score
+
+
+def _first_line(texts: Sequence[str], last: int) -> int:
+    first = last
+    while first > 0 and last - first < _MAX_LINES - 1:
+        above, here = texts[first - 1], texts[first]
+        if not above or above[-1] in "。；：:;，、" or DOCUMENT_NUMBER.search(above):
+            break
+        if LABEL_LINE.match(above) or RED_HEAD.fullmatch(above) and above.endswith("文件"):
+            break
+        organ_above = here.startswith("关于") and ORGAN_LINE.fullmatch(above)
+        turned = "关于" in above and not KIND_AT_END.search(above) and "关于" not in here
+        open_quote = above.count("《") > above.count("》")
+        if not (organ_above or turned or open_quote):
+            break
+        first -= 1
+    return first

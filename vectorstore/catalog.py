@@ -1,0 +1,548 @@
+"""The catalogue: documents, passages, embeddings and the keyword index in one SQLite file.
+
+It is the system of record. A document is written in one transaction, so after a crash it is
+either wholly in or wholly out; everything else (the Chroma files) is derived from it.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vectorstore.embedding import Embedder, Matrix
+from vectorstore.errors import IndexIncompatible
+from vectorstore.lexical import TOKENIZER, index_text
+from vectorstore.models import (
+    Cell,
+    Document,
+    DocumentSummary,
+    Heading,
+    Metadata,
+    Passage,
+    SearchFilter,
+    Span,
+)
+
+SCHEMA_VERSION = 1
+# Weights of title, heading path and body, chosen on the ncp questions.
+PASSAGE_WEIGHTS = "2.0, 1.0, 1.0"
+DOCUMENT_WEIGHTS = "2.0, 1.0"
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL,
+    format TEXT NOT NULL,
+    text TEXT NOT NULL,
+    title TEXT NOT NULL,
+    issuer TEXT, publisher TEXT, document_number TEXT,
+    date_written TEXT, date_printed TEXT, date_published TEXT, date_effective TEXT,
+    region TEXT NOT NULL, period TEXT, period_end INTEGER, status TEXT, kind TEXT,
+    cites TEXT NOT NULL, fields TEXT NOT NULL,
+    outline TEXT NOT NULL, page_starts TEXT NOT NULL,
+    passages INTEGER NOT NULL,
+    ingested_at TEXT NOT NULL
+);
+CREATE INDEX documents_number ON documents (document_number);
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    size INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sources_document ON sources (document_id);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
+    kind TEXT NOT NULL,
+    heading_path TEXT NOT NULL, text TEXT NOT NULL, context TEXT NOT NULL, cells TEXT NOT NULL,
+    embedding BLOB
+);
+CREATE INDEX passages_document ON passages (document_id, ordinal);
+CREATE VIRTUAL TABLE words USING fts5 (title, path, body, content = '', tokenize = "{tokenizer}");
+CREATE VIRTUAL TABLE document_words USING fts5 (title, body, content = '', tokenize = "{tokenizer}")
+"""
+
+_METADATA_COLUMNS = (
+    "title", "issuer", "publisher", "document_number", "date_written", "date_printed",
+    "date_published", "date_effective", "region", "period", "period_end", "status", "kind",
+    "cites", "fields",
+)  # fmt: skip
+_SUMMARY_COLUMNS = ", ".join(
+    f"d.{name}"
+    for name in ("id", "sha256", "format", "passages", "ingested_at", *_METADATA_COLUMNS)
+)
+_PASSAGE_COLUMNS = (
+    "p.number, p.id, p.document_id, p.ordinal, p.start, p.end, p.page, p.kind, "
+    "p.heading_path, p.text, p.context, p.cells"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file that a document was read from."""
+
+    path: str
+    document_id: str
+    size: int
+    modified_ns: int
+
+
+class Catalog:
+    """Typed access to the SQLite file. Connections are one per thread."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._local = threading.local()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self.transaction() as db:
+            exists = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+            if not exists:
+                for statement in _SCHEMA.format(tokenizer=TOKENIZER).split(";"):
+                    db.execute(statement)
+                self._set(db, "schema_version", str(SCHEMA_VERSION))
+                self._set(db, "generation", "0")
+        version = int(self.get("schema_version") or 0)
+        if version > SCHEMA_VERSION:
+            raise IndexIncompatible(
+                f"数据目录 {path.parent} 由更新的版本写成（格式 {version}，本程序支持到 "
+                f"{SCHEMA_VERSION}）；请升级程序，或用 POLICY_DATA_DIR 指定另一个目录"
+            )
+
+    # --- connections ----------------------------------------------------------------------
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            db.row_factory = sqlite3.Row
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA cache_size = -65536")
+            self._local.db = db
+        return db
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is not None:
+            db.close()
+            self._local.db = None
+
+    # --- meta -----------------------------------------------------------------------------
+
+    def get(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row["value"] if row else None
+
+    def set(self, key: str, value: str) -> None:
+        with self.transaction() as db:
+            self._set(db, key, value)
+
+    @staticmethod
+    def _set(db: sqlite3.Connection, key: str, value: str) -> None:
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change of the documents."""
+        return int(self.get("generation") or 0)
+
+    def _bump(self, db: sqlite3.Connection) -> None:
+        db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+    # --- writing --------------------------------------------------------------------------
+
+    def replace_document(
+        self,
+        document: Document,
+        passages: Sequence[Passage],
+        embeddings: Matrix,
+        sources: Iterable[Source],
+    ) -> None:
+        """Writes a document with everything that belongs to it, in one transaction.
+
+        `embeddings` has one row for each passage that is searched (kind other than heading).
+        A document that lost its last source by this is removed in the same transaction.
+        """
+        with self.transaction() as db:
+            self._delete(db, document.id)
+            self._insert_document(db, document, len(passages))
+            vectors = iter(embeddings.astype(np.float16))
+            for passage in passages:
+                vector = next(vectors).tobytes() if passage.is_searched else None
+                self._insert_passage(db, passage, vector)
+            self._change_words(db, document.id, "INSERT INTO {0} (rowid, {1}) VALUES ({2})")
+            for source in sources:
+                self._insert_source(db, source)
+            self._bump(db)
+
+    def _insert_document(self, db: sqlite3.Connection, document: Document, passages: int) -> None:
+        values = {
+            "id": document.id,
+            "sha256": document.sha256,
+            "format": document.format,
+            "text": document.text,
+            "outline": _dump([[h.level, h.text, h.start] for h in document.outline]),
+            "page_starts": _dump(document.page_starts),
+            "passages": passages,
+            "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            **_metadata_values(document.metadata),
+        }
+        marks = ", ".join("?" * len(values))
+        db.execute(f"INSERT INTO documents ({', '.join(values)}) VALUES ({marks})", [*values.values()])
+
+    @staticmethod
+    def _insert_passage(db: sqlite3.Connection, passage: Passage, vector: bytes | None) -> None:
+        db.execute(
+            "INSERT INTO passages (id, document_id, ordinal, start, end, page, kind, "
+            "heading_path, text, context, cells, embedding) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                passage.id, passage.document_id, passage.ordinal, passage.start, passage.end,
+                passage.page, passage.kind, _dump(passage.heading_path), passage.text,
+                passage.context, _dump([[c.header, c.start, c.end] for c in passage.cells]),
+                vector,
+            ),
+        )  # fmt: skip
+
+    @staticmethod
+    def _change_words(db: sqlite3.Connection, document_id: str, statement: str) -> None:
+        """Writes a document's words to the keyword index, or takes them out again.
+
+        The index keeps no text of its own, so FTS5 must be told the same words both times.
+        """
+        document = db.execute(
+            "SELECT number, title, text FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
+        if document is None:
+            return
+        title = index_text(document["title"])
+        body: list[str] = []
+        rows = db.execute(
+            "SELECT number, heading_path, text, context FROM passages "
+            "WHERE document_id = ? AND embedding NOT NULL ORDER BY ordinal",
+            (document_id,),
+        )
+        add = statement.format("words", "title, path, body", "?, ?, ?, ?")
+        for row in rows.fetchall():
+            path = index_text(" ".join(json.loads(row["heading_path"])))
+            text = index_text(f"{row['text']}\n{row['context']}")
+            body.append(text)
+            db.execute(add, (row["number"], title, path, text))
+        add = statement.format("document_words", "title, body", "?, ?, ?")
+        db.execute(add, (document["number"], title, " ".join(body)))
+
+    def rebuild_words(self) -> None:
+        """Makes the keyword index anew from the stored passages."""
+        with self.transaction() as db:
+            for table in ("words", "document_words"):
+                db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+            for row in db.execute("SELECT id FROM documents ORDER BY number").fetchall():
+                self._change_words(db, row["id"], "INSERT INTO {0} (rowid, {1}) VALUES ({2})")
+            self._bump(db)
+
+    def embed_again(self, embedder: Embedder, on_progress: Callable[[int], None]) -> None:
+        """Gives every passage the vector of another model, all or none."""
+        with self.transaction() as db:
+            ids = [row["id"] for row in db.execute("SELECT id FROM documents").fetchall()]
+            for document_id in ids:
+                (title,) = db.execute(
+                    "SELECT title FROM documents WHERE id = ?", (document_id,)
+                ).fetchone()
+                passages = [p for p in self.passages_of(document_id) if p.is_searched]
+                vectors = embedder.embed_passages([p.embedding_text(title) for p in passages])
+                db.executemany(
+                    "UPDATE passages SET embedding = ? WHERE id = ?",
+                    [(v.tobytes(), p.id) for v, p in zip(vectors.astype(np.float16), passages, strict=True)],
+                )
+                on_progress(len(passages))
+            self._set(db, "embedding_model", embedder.name)
+            self._bump(db)
+
+    def _insert_source(self, db: sqlite3.Connection, source: Source) -> None:
+        before = db.execute(
+            "SELECT document_id FROM sources WHERE path = ?", (source.path,)
+        ).fetchone()
+        db.execute(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)",
+            (source.path, source.document_id, source.size, source.modified_ns),
+        )
+        if before and before["document_id"] != source.document_id:
+            self._delete_orphan(db, before["document_id"])
+
+    def add_source(self, source: Source) -> None:
+        """Notes that a file holds a document that the catalogue has already."""
+        with self.transaction() as db:
+            self._insert_source(db, source)
+            self._bump(db)
+
+    def remove_source(self, path: str) -> bool:
+        """Forgets a file. True when its document went with it, as no other file holds it."""
+        with self.transaction() as db:
+            row = db.execute("SELECT document_id FROM sources WHERE path = ?", (path,)).fetchone()
+            if row is None:
+                return False
+            db.execute("DELETE FROM sources WHERE path = ?", (path,))
+            self._bump(db)
+            return self._delete_orphan(db, row["document_id"])
+
+    def delete_document(self, document_id: str) -> bool:
+        with self.transaction() as db:
+            self._bump(db)
+            return self._delete(db, document_id)
+
+    def _delete_orphan(self, db: sqlite3.Connection, document_id: str) -> bool:
+        held = db.execute("SELECT 1 FROM sources WHERE document_id = ?", (document_id,)).fetchone()
+        return False if held else self._delete(db, document_id)
+
+    def _delete(self, db: sqlite3.Connection, document_id: str) -> bool:
+        self._change_words(
+            db, document_id, "INSERT INTO {0} ({0}, rowid, {1}) VALUES ('delete', {2})"
+        )
+        return db.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+
+    # --- documents ------------------------------------------------------------------------
+
+    def documents(self, where: SearchFilter = SearchFilter()) -> list[DocumentSummary]:
+        """Summaries in the order of their titles."""
+        condition, values = _condition(where)
+        rows = self._db.execute(
+            f"SELECT {_SUMMARY_COLUMNS} FROM documents d WHERE {condition} ORDER BY d.title, d.id",
+            values,
+        ).fetchall()
+        return [_summary(row, self._paths(row["id"])) for row in rows]
+
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        row = self._db.execute(
+            f"SELECT {_SUMMARY_COLUMNS} FROM documents d WHERE d.id = ?", (document_id,)
+        ).fetchone()
+        return _summary(row, self._paths(document_id)) if row else None
+
+    def document(self, document_id: str) -> Document | None:
+        row = self._db.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            return None
+        return Document(
+            id=row["id"],
+            sha256=row["sha256"],
+            source_paths=self._paths(document_id),
+            format=row["format"],
+            text=row["text"],
+            metadata=_metadata(row),
+            outline=tuple(Heading(*item) for item in json.loads(row["outline"])),
+            page_starts=tuple(json.loads(row["page_starts"])),
+        )
+
+    def document_ids(self, where: SearchFilter) -> list[str]:
+        condition, values = _condition(where)
+        rows = self._db.execute(f"SELECT d.id FROM documents d WHERE {condition}", values)
+        return [row["id"] for row in rows]
+
+    def count_documents(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+    def _paths(self, document_id: str) -> tuple[str, ...]:
+        rows = self._db.execute(
+            "SELECT path FROM sources WHERE document_id = ? ORDER BY path", (document_id,)
+        )
+        return tuple(row["path"] for row in rows)
+
+    def sources(self) -> dict[str, Source]:
+        return {row["path"]: Source(*row) for row in self._db.execute("SELECT * FROM sources")}
+
+    # --- passages -------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> Passage | None:
+        found = self.passages_by_id([passage_id])
+        return found.get(passage_id)
+
+    def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
+        result = {}
+        for part in _batches(ids):
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT {_PASSAGE_COLUMNS} FROM passages p WHERE p.id IN ({marks})"
+            for row in self._db.execute(sql, part):
+                result[row["id"]] = _passage(row)
+        return result
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        rows = self._db.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages p WHERE p.document_id = ? ORDER BY p.ordinal",
+            (document_id,),
+        )
+        return [_passage(row) for row in rows]
+
+    def embedded_ids(self) -> list[str]:
+        rows = self._db.execute("SELECT id FROM passages WHERE embedding IS NOT NULL ORDER BY number")
+        return [row["id"] for row in rows]
+
+    def embeddings(self, ids: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+        """Unit vectors by passage id."""
+        result = {}
+        for part in _batches(ids):
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT id, embedding FROM passages WHERE id IN ({marks}) AND embedding NOT NULL"
+            for row in self._db.execute(sql, part):
+                result[row["id"]] = np.frombuffer(row["embedding"], np.float16).astype(np.float32)
+        return result
+
+    def all_embeddings(self, after: int = 0, limit: int = 4000) -> list[tuple[int, str, str, bytes]]:
+        """A page of (number, passage id, document id, float16 vector)."""
+        rows = self._db.execute(
+            "SELECT number, id, document_id, embedding FROM passages "
+            "WHERE embedding NOT NULL AND number > ? ORDER BY number LIMIT ?",
+            (after, limit),
+        )
+        return [tuple(row) for row in rows]
+
+    # --- keyword search -------------------------------------------------------------------
+
+    def keyword_search(
+        self, match: str, limit: int, document_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(passage id, BM25) of the best matches, higher is better."""
+        sql = (
+            f"SELECT p.id, -bm25(words, {PASSAGE_WEIGHTS}) AS score FROM words "
+            "JOIN passages p ON p.number = words.rowid WHERE words MATCH ? "
+        )
+        values: list[Any] = [match]
+        if document_ids is not None:
+            sql += "AND p.document_id IN (SELECT value FROM json_each(?)) "
+            values.append(_dump(list(document_ids)))
+        rows = self._db.execute(sql + "ORDER BY score DESC, p.number LIMIT ?", [*values, limit])
+        return [(row["id"], row["score"]) for row in rows]
+
+    def keyword_scores(self, match: str, passage_ids: Sequence[str]) -> dict[str, float]:
+        """BM25 of given passages; those that match no word are left out."""
+        rows = self._db.execute(
+            f"SELECT p.id, -bm25(words, {PASSAGE_WEIGHTS}) AS score FROM passages p "
+            "JOIN words ON words.rowid = p.number "
+            "WHERE words MATCH ? AND p.id IN (SELECT value FROM json_each(?))",
+            (match, _dump(list(passage_ids))),
+        )
+        return {row["id"]: row["score"] for row in rows}
+
+    def document_scores(self, match: str, document_ids: Sequence[str]) -> dict[str, float]:
+        """BM25 of whole documents; those that match no word are left out."""
+        rows = self._db.execute(
+            f"SELECT d.id, -bm25(document_words, {DOCUMENT_WEIGHTS}) AS score FROM document_words "
+            "JOIN documents d ON d.number = document_words.rowid WHERE document_words MATCH ? "
+            "AND d.id IN (SELECT value FROM json_each(?))",
+            (match, _dump(list(document_ids))),
+        )
+        return {row["id"]: row["score"] for row in rows}
+
+
+# --- rows and values ----------------------------------------------------------------------
+
+_BATCH = 500  # SQLite binds a limited number of values
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    for i in range(0, len(ids), _BATCH):
+        yield list(ids[i : i + _BATCH])
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _metadata_values(metadata: Metadata) -> dict[str, Any]:
+    values = {name: getattr(metadata, name) for name in _METADATA_COLUMNS}
+    values["region"] = "/".join(metadata.region)
+    values["cites"] = _dump(metadata.cites)
+    values["fields"] = _dump({name: [s.start, s.end] for name, s in metadata.fields.items()})
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+
+
+def _metadata(row: sqlite3.Row) -> Metadata:
+    values = {name: row[name] for name in _METADATA_COLUMNS}
+    for name in values:
+        if name.startswith("date_") and values[name]:
+            values[name] = date.fromisoformat(values[name])
+    values["region"] = tuple(filter(None, row["region"].split("/")))
+    values["cites"] = tuple((title, number) for title, number in json.loads(row["cites"]))
+    values["fields"] = {name: Span(*span) for name, span in json.loads(row["fields"]).items()}
+    return Metadata(**values)
+
+
+def _summary(row: sqlite3.Row, paths: tuple[str, ...]) -> DocumentSummary:
+    return DocumentSummary(
+        id=row["id"],
+        sha256=row["sha256"],
+        source_paths=paths,
+        format=row["format"],
+        metadata=_metadata(row),
+        passages=row["passages"],
+        ingested_at=row["ingested_at"],
+    )
+
+
+def _passage(row: sqlite3.Row) -> Passage:
+    return Passage(
+        id=row["id"],
+        document_id=row["document_id"],
+        ordinal=row["ordinal"],
+        start=row["start"],
+        end=row["end"],
+        page=row["page"],
+        kind=row["kind"],
+        heading_path=tuple(json.loads(row["heading_path"])),
+        text=row["text"],
+        context=row["context"],
+        cells=tuple(Cell(*cell) for cell in json.loads(row["cells"])),
+    )
+
+
+def _condition(where: SearchFilter) -> tuple[str, list[Any]]:
+    """An SQL condition over `documents d`; values are always bound."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if where.document_ids is not None:
+        parts.append("d.id IN (SELECT value FROM json_each(?))")
+        values.append(_dump(sorted(where.document_ids)))
+    if where.regions:  # a region stands for itself and all below it
+        parts.append(" OR ".join(["d.region = ? OR d.region LIKE ? ESCAPE '\\'"] * len(where.regions)))
+        for region in where.regions:
+            values += [region, _escape_like(region) + "/%"]
+    for column, wanted in (("issuer", where.issuers), ("kind", where.kinds)):
+        if wanted:
+            parts.append(" OR ".join([f"d.{column} = ?"] * len(wanted)))
+            values += wanted
+    if where.statuses:
+        parts.append(" OR ".join(["coalesce(d.status, '') = ?"] * len(where.statuses)))
+        values += where.statuses
+    if where.years:
+        year = "coalesce(d.date_written, d.date_printed, d.date_published, d.date_effective)"
+        parts.append(f"CAST(substr({year}, 1, 4) AS INTEGER) BETWEEN ? AND ?")
+        values += where.years
+    return " AND ".join(f"({part})" for part in parts) or "1", values
+
+
+def _escape_like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

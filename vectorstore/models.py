@@ -1,0 +1,148 @@
+"""The values that cross folder boundaries. All frozen; rendered for people elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Character offsets into a document's source text, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says about itself. None means: the document does not state it (未载明)."""
+
+    title: str
+    issuer: str | None = None  # 发文机关, never the site that republished it
+    publisher: str | None = None  # 来源、发布机构
+    document_number: str | None = None  # 发文字号
+    date_written: date | None = None  # 成文日期
+    date_printed: date | None = None  # 印发日期（版记）
+    date_published: date | None = None  # 网上发布日期
+    date_effective: date | None = None  # 施行日期
+    region: tuple[str, ...] = ()  # 省、市、县
+    period: str | None = None  # 规划期, as "2021—2025"
+    period_end: int | None = None  # last year of the period
+    status: str | None = None  # 时效性, as the source words it
+    kind: str | None = None  # 文种
+    cites: tuple[tuple[str | None, str | None], ...] = ()  # (title, number) of 上位文件
+    fields: Mapping[str, Span] = field(default_factory=dict)  # field name → where it was read
+
+    def is_expired(self, today: date | None = None) -> bool:
+        """规划期已届满: the stated period is over. Says nothing of 废止."""
+        year = (today or date.today()).year
+        return self.period_end is not None and self.period_end < year
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One line of a document's outline. `level` starts at 1."""
+
+    level: int
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of the corpus; `text` is the decoded source that all offsets refer to."""
+
+    id: str
+    sha256: str
+    source_paths: tuple[str, ...]
+    format: str
+    text: str
+    metadata: Metadata
+    outline: tuple[Heading, ...] = ()
+    page_starts: tuple[int, ...] = ()  # offset of each page in `text`; empty when not paged
+
+    def page_at(self, offset: int) -> int | None:
+        """1-based page number, or None for a format without pages."""
+        if not self.page_starts:
+            return None
+        return max(1, sum(start <= offset for start in self.page_starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table row, with the column's header."""
+
+    header: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of one document, the unit of search and of citation.
+
+    `text` equals `document.text[start:end]` but for white space. `context` is what a reader
+    of the passage alone would miss (the item's own heading, a table's headers); it is
+    searched and embedded, never quoted.
+    """
+
+    id: str
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    context: str = ""
+    kind: str = "body"  # front | body | row | imprint | heading
+    page: int | None = None
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def is_searched(self) -> bool:
+        """Bare headings are kept, so that passages cover the document, but never found."""
+        return self.kind != "heading"
+
+    def embedding_text(self, title: str) -> str:
+        """What is embedded: a passage that knows its document's title and its own place."""
+        parts = (title, " > ".join(self.heading_path), self.context or self.text)
+        return "\n".join(filter(None, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Restrictions that dense and keyword search share. Empty means no restriction."""
+
+    document_ids: frozenset[str] | None = None
+    regions: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != SearchFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A passage with its scores. `score` orders the hits; the others explain it."""
+
+    passage: Passage
+    document: "DocumentSummary"
+    score: float
+    dense: float  # cosine
+    keyword: float  # BM25, higher is better, 0 when no word matches
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text, as lists and hits carry it."""
+
+    id: str
+    sha256: str
+    source_paths: tuple[str, ...]
+    format: str
+    metadata: Metadata
+    passages: int
+    ingested_at: str

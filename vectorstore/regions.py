@@ -1,0 +1,150 @@
+"""China's administrative divisions: names, abbreviations and the path 省/市/县 of each.
+
+The list (县级以上) is data/regions.tsv, whose first line names its source. Short forms (保山 for
+保山市, 内蒙古 for 内蒙古自治区) are derived by rule.
+"""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+# 省级简称, as they stand in document numbers (云政发) and in speech (渝东南).
+ABBREVIATIONS = {
+    "京": "110000", "津": "120000", "冀": "130000", "晋": "140000", "蒙": "150000",
+    "辽": "210000", "吉": "220000", "黑": "230000", "沪": "310000", "苏": "320000",
+    "浙": "330000", "皖": "340000", "闽": "350000", "赣": "360000", "鲁": "370000",
+    "豫": "410000", "鄂": "420000", "湘": "430000", "粤": "440000", "桂": "450000",
+    "琼": "460000", "渝": "500000", "川": "510000", "蜀": "510000", "黔": "520000",
+    "贵": "520000", "云": "530000", "滇": "530000", "藏": "540000", "陕": "610000",
+    "秦": "610000", "甘": "620000", "陇": "620000", "青": "630000", "宁": "640000",
+    "新": "650000", "港": "810000", "澳": "820000", "台": "710000",
+}  # fmt: skip
+_ETHNIC = (
+    "壮族|回族|维吾尔|藏族|蒙古族|苗族|彝族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|"
+    "傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|"
+    "羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族|阿昌族|普米族|塔吉克族?|怒族|保安族|裕固族|独龙族|"
+    "鄂伦春|鄂温克族?|各族"
+)
+_SUFFIX = re.compile(
+    rf"(?:(?:{_ETHNIC})*(?:自治区|自治州|自治县|自治旗)|特别行政区|"
+    r"省|市|地区|盟|州|新区|林区|矿区|区|县|旗)$"
+)
+# Short names of 地级 divisions that are also everyday words; only their full names count.
+_EVERYDAY = frozenset(("城区", "郊区", "矿区", "和县", "新区"))
+_AMBIGUOUS = frozenset(("日照", "来宾", "白银", "安康", "大同", "朝阳", "东方", "三明", "长治"))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One division. `path` runs from the province down, full names."""
+
+    code: str
+    name: str
+    path: tuple[str, ...]
+
+    @property
+    def level(self) -> int:
+        """1 省级, 2 地级, 3 县级."""
+        return 1 if self.code.endswith("0000") else 2 if self.code.endswith("00") else 3
+
+
+def short_name(name: str) -> str:
+    """保山市 → 保山; names of one character keep their suffix (沛县).
+
+    >>> short_name("内蒙古自治区"), short_name("黔江区"), short_name("沛县")
+    ('内蒙古', '黔江', '沛县')
+    """
+    short = _SUFFIX.sub("", name)
+    return short if len(short) >= 2 else name
+
+
+@cache
+def _regions() -> dict[str, Region]:
+    text = resources.files("vectorstore").joinpath("data/regions.tsv").read_text("utf-8")
+    names = dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    regions = {}
+    for code, name in names.items():
+        above = dict.fromkeys((code[:2] + "0000", code[:4] + "00", code))
+        regions[code] = Region(code, name, tuple(names[c] for c in above if c in names))
+    return regions
+
+
+@cache
+def _by_name() -> dict[str, tuple[Region, ...]]:
+    """Full and short names → divisions, the higher level first."""
+    table: dict[str, list[Region]] = {}
+    for region in sorted(_regions().values(), key=lambda r: (r.level, r.code)):
+        short = short_name(region.name)
+        for name in {region.name, region.name if short in _AMBIGUOUS else short}:
+            table.setdefault(name, []).append(region)
+    return {name: tuple(found) for name, found in table.items() if name not in _EVERYDAY}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = sorted(_by_name(), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A division named in a text; several candidates when the name is shared (鼓楼区)."""
+
+    start: int
+    end: int
+    candidates: tuple[Region, ...]
+
+
+def find_regions(text: str, known: Container[tuple[str, ...]] = ()) -> list[Mention]:
+    """Divisions named in `text`, from left to right.
+
+    Short names of counties are everyday words too often (延长, 平安, 公安), so they count
+    only for the paths in `known`, the divisions that the corpus is about. A name below the
+    one before it (重庆市黔江区) is resolved by that one.
+    """
+    mentions: list[Mention] = []
+    for match in _pattern().finditer(text):
+        candidates = tuple(
+            region
+            for region in _by_name()[match[0]]
+            if region.level < 3 or region.name == match[0] or region.path in known
+        )
+        if mentions and text[mentions[-1].end : match.start()].strip("、 ") == "":
+            above = {region.path for region in mentions[-1].candidates}
+            below = tuple(r for r in candidates if any(r.path[: len(p)] == p for p in above))
+            candidates = below or candidates
+        if candidates:
+            mentions.append(Mention(*match.span(), candidates))
+    return mentions
+
+
+def region_of_name(text: str) -> tuple[str, ...]:
+    """The path of the division that an organ's name or a title begins with, or ().
+
+    A name that several divisions of its level share (鼓楼区) says nothing alone.
+    """
+    path: tuple[str, ...] = ()
+    at = 0
+    for mention in find_regions(text[:40]):
+        top = [r for r in mention.candidates if r.level == mention.candidates[0].level]
+        if mention.start != at or len(top) != 1 or top[0].path[: len(path)] != path:
+            break
+        path, at = top[0].path, mention.end
+    return path
+
+
+def province_of_code(code: str) -> str | None:
+    """The province that an organ's code in a document number begins with (云政发 → 云南省)."""
+    number = ABBREVIATIONS.get(code[:1])
+    return _regions()[number].name if number else None
+
+
+def abbreviation_regions(text: str) -> list[Mention]:
+    """Provinces named by their one-character short form in speech: 渝东南, 滇西, 苏北."""
+    found = []
+    for match in re.finditer(r"([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新])"
+                             r"(?=[东西南北中]{1,2}(?:部|片|那|的|地区|区|$)|那边|这边|区各|内)", text):
+        found.append(Mention(*match.span(1), (_regions()[ABBREVIATIONS[match[1]]],)))
+    return found

