@@ -457,6 +457,19 @@ class Catalog:
         )
         return {row["id"]: row["score"] for row in rows}
 
+    def passage_frequency(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many passages each token occurs; absent tokens are left out."""
+        db = self._db
+        db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row)")
+        rows = db.execute(
+            "SELECT term, doc FROM temp.vocabulary WHERE term IN (SELECT value FROM json_each(?))",
+            (_dump(list(words)),),
+        )
+        return {row["term"]: row["doc"] for row in rows}
+
+    def count_passages(self) -> int:
+        return int(self._db.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()[0])
+
 
 # --- rows and values ----------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -135,6 +136,16 @@ class PolicyIndex:
 
     def passages_of(self, document_id: str) -> list[Passage]:
         return self.catalog.passages_of(document_id)
+
+    def token_weights(self, words: Sequence[str]) -> dict[str, float]:
+        """How much each token says: the inverse passage frequency of BM25, at least 0."""
+        total = self.catalog.count_passages()
+        counts = self.catalog.passage_frequency(words)
+        return {
+            w: max(0.0, math.log(1 + (total - n + 0.5) / (n + 0.5)))
+            for w in words
+            for n in (counts.get(w, 0),)
+        }
 
     def search(
         self, question: str, limit: int = 10, where: SearchFilter = SearchFilter()

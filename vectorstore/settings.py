@@ -17,7 +17,7 @@ PREFIX = "POLICY_"
 ENV_FILE = ".env"
 # Names of other folders' settings start so, and are checked where they are declared:
 # ingest/ must not import assistant/, yet both read the same environment.
-OTHER_GROUPS = ("LLM_", "ANSWER_", "RERANK_", "WEB_", "DRAFT_")
+OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_")
 
 
 class Settings(BaseSettings):
@@ -67,21 +67,22 @@ class IndexSettings(Settings):
 T = TypeVar("T", bound=Settings)
 
 
-def load_settings(cls: type[T], *, group: str = "", **overrides: Any) -> T:
-    """Read `cls`, refusing unknown names that begin with `PREFIX + group`.
+def load_settings(cls: type[T], **overrides: Any) -> T:
+    """Read `cls` from the environment, refusing unknown names of its group.
 
     Raises PolicyError with one sentence that names the setting and what it takes.
     """
-    known = {PREFIX + name.upper() for name in cls.model_fields}
+    prefix = cls.model_config["env_prefix"]
+    known = {prefix + name.upper() for name in cls.model_fields}
     for name in sorted({*os.environ, *dotenv_values(ENV_FILE)}):
-        ours = name.startswith(PREFIX + group) and name not in known
-        if ours and (group or not name.removeprefix(PREFIX).startswith(OTHER_GROUPS)):
+        foreign = prefix == PREFIX and name.removeprefix(PREFIX).startswith(OTHER_GROUPS)
+        if name.startswith(prefix) and name not in known and not foreign:
             raise PolicyError(f"没有名为 {name} 的设置；可用的设置见 docs/settings.md")
     try:
         return cls(**overrides)
     except ValidationError as error:
         problem = error.errors()[0]
-        name = PREFIX + str(problem["loc"][0]).upper()
+        name = prefix + str(problem["loc"][0]).upper()
         raise PolicyError(
             f"设置 {name} 的值 {problem['input']!r} 无效：{problem['msg']}；见 docs/settings.md"
         ) from None

@@ -1,0 +1,202 @@
+"""An answer as everyone sees it — page, command line, export — and how it is put together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from assistant.citations import Check, Cited, check_answer
+from assistant.question import Question
+from assistant.quoting import Content, Quote, Statement, Table
+from vectorstore.index import PolicyIndex
+from vectorstore.models import DocumentSummary
+
+Mode = Literal["extractive", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One numbered source of an answer; `quote` equals the source at [start, end) but for
+    white space."""
+
+    mark: int
+    document_id: str
+    source_path: str
+    title: str
+    issuer: str | None
+    document_number: str | None
+    region: str | None
+    status: str | None
+    heading_path: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    date: str | None = None
+    passage_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`text` carries marks [1]; `near` are sources offered with a refusal, unmarked."""
+
+    question: str
+    standalone_question: str
+    text: str
+    mode: Mode
+    refused: bool
+    kind: str
+    citations: tuple[Citation, ...] = ()
+    checks: tuple[Check, ...] = ()
+    near: tuple[Citation, ...] = ()
+    notes: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self, identifier: str | None = None) -> dict[str, Any]:
+        """The contract of `ask --json` (docs/architecture.md)."""
+        return {
+            "id": identifier,
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "answer": self.text,
+            "mode": self.mode,
+            "refused": self.refused,
+            "kind": self.kind,
+            "citations": [asdict(citation) for citation in self.citations],
+            "checks": [asdict(check) for check in self.checks],
+            "near": [asdict(citation) for citation in self.near],
+            "notes": list(self.notes),
+            "timings_ms": self.timings_ms,
+        }
+
+
+class Marks:
+    """Numbers quotes in the order in which they are first used."""
+
+    def __init__(self) -> None:
+        self.quotes: list[Quote] = []
+
+    def of(self, quotes: Iterable[Quote]) -> str:
+        """The marks of a statement: [1][2]."""
+        numbers = dict.fromkeys(self._number(quote) for quote in quotes)
+        return "".join(f"[{number}]" for number in numbers)
+
+    def _number(self, quote: Quote) -> int:
+        for number, known in enumerate(self.quotes, 1):
+            same = known.document.id == quote.document.id
+            if same and (known.start, known.end) == (quote.start, quote.end):
+                return number
+        self.quotes.append(quote)
+        return len(self.quotes)
+
+
+def citation_of(quote: Quote, mark: int = 0) -> Citation:
+    """A quote with its document's card, as people and JSON see it."""
+    document, metadata = quote.document, quote.document.metadata
+    return Citation(
+        mark=mark,
+        document_id=document.id,
+        source_path=document.source_paths[0] if document.source_paths else "",
+        title=metadata.title,
+        issuer=metadata.issuer,
+        document_number=metadata.document_number,
+        region="/".join(metadata.region) or None,
+        status=status_of(document),
+        heading_path=quote.heading_path,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        page=quote.page,
+        date=date_of(document),
+        passage_id=quote.passage_id,
+    )
+
+
+def status_of(document: DocumentSummary) -> str:
+    """现行有效 and the like as the source words it; else 规划期已届满 or 未标注."""
+    if document.metadata.status:
+        return document.metadata.status
+    return "规划期已届满" if document.metadata.is_expired() else "未标注"
+
+
+def date_of(document: DocumentSummary) -> str | None:
+    metadata = document.metadata
+    day = metadata.date_written or metadata.date_printed or metadata.date_published
+    return day.isoformat() if day else None
+
+
+def compose(question: Question, contents: Sequence[Content], index: PolicyIndex) -> Answer:
+    """Sets marks, joins the parts of a question's answer, and checks every sentence."""
+    marks = Marks()
+    parts = [part for content in contents if (part := _text(content, marks))]
+    answered = [content for content in contents if not content.refused]
+    refused = not answered
+    text = "\n".join(parts) if parts else contents[0].reason
+    notes = tuple(dict.fromkeys(note for content in contents for note in content.notes))
+    if not refused:
+        notes = tuple(c.reason for c in contents if c.refused) + notes
+    citations = tuple(citation_of(quote, i) for i, quote in enumerate(marks.quotes, 1))
+    near = tuple(citation_of(quote) for quote in contents[0].near) if refused else ()
+    checks = () if refused else tuple(check_answer(text, cited_passages(marks.quotes, index)))
+    return Answer(
+        question=question.asked,
+        standalone_question=question.standalone,
+        text=text,
+        mode="extractive",
+        refused=refused,
+        kind=str(question.kind),
+        citations=() if refused else citations,
+        checks=checks,
+        near=near,
+        notes=notes,
+    )
+
+
+def _text(content: Content, marks: Marks) -> str:
+    if content.refused:
+        return ""
+    lines = [_sentence(statement, marks) for statement in content.statements]
+    if content.table:
+        lines.append(_table(content.table, marks))
+    return "\n".join(lines)
+
+
+def _sentence(statement: Statement, marks: Marks) -> str:
+    """Text that stands in one line, with its marks behind it."""
+    text = "\n".join(line.strip() for line in statement.text.splitlines() if line.strip())
+    return f"{text}{marks.of(statement.quotes)}"
+
+
+def _table(table: Table, marks: Marks) -> str:
+    rows = [
+        "| " + " | ".join(_cell(cell, marks) for cell in row) + " |" for row in table.rows
+    ]
+    head = "| " + " | ".join(table.header) + " |"
+    rule = "|" + " --- |" * len(table.header)
+    return "\n".join(["", head, rule, *rows])
+
+
+def _cell(statement: Statement, marks: Marks) -> str:
+    text = " ".join(statement.text.split()).replace("|", "｜")
+    return f"{text}{marks.of(statement.quotes)}"
+
+
+def cited_passages(quotes: Sequence[Quote], index: PolicyIndex) -> list[Cited]:
+    """What each mark's sentence is checked against: the whole passage and the card."""
+    passages = index.catalog.passages_by_id([q.passage_id for q in quotes if q.passage_id])
+    found = []
+    for mark, quote in enumerate(quotes, 1):
+        passage = passages.get(quote.passage_id)
+        around = f"{' '.join(passage.heading_path)}\n{passage.text}\n{passage.context}" if passage else ""
+        found.append(Cited(mark, f"{quote.text}\n{around}", _card(quote.document)))
+    return found
+
+
+def _card(document: DocumentSummary) -> str:
+    """The metadata that a sentence may state of its source."""
+    m = document.metadata
+    days = [d for d in (m.date_written, m.date_printed, m.date_published, m.date_effective) if d]
+    values = [
+        m.title, m.issuer, m.publisher, m.document_number, *m.region, m.period, m.status, m.kind,
+        *(f"{d.year}年{d.month}月{d.day}日 {d.isoformat()}" for d in days),
+    ]  # fmt: skip
+    return "\n".join(filter(None, values))

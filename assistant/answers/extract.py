@@ -1,0 +1,178 @@
+"""Facts, definitions and lists: the clause, sentence or items that answer, quoted."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers.spans import widen
+from assistant.evidence import Evidence, topic_only
+from assistant.question import Kind, Question
+from assistant.quoting import Content, Quote, Statement
+from assistant.reading import Reading
+from vectorstore.models import Passage
+from vectorstore.text import fold
+
+# A second passage is quoted only when it is nearly as good as the best.
+_RIVAL = 0.93
+
+
+def answer_extract(question: Question, evidence: Evidence) -> Content:
+    """The best-supported place, or a refusal with the nearest passages."""
+    readings = evidence.read(question.standalone, question.where)
+    supported = evidence.supported(question.standalone, readings)
+    if question.kind is Kind.DEFINITION:
+        if found := _definition(question, evidence, supported or readings):
+            return Content((found,))
+    if not supported:
+        return refuse(question, evidence, readings)
+    if question.kind is Kind.LIST and (items := _listed_headings(question, evidence, supported)):
+        return Content(tuple(items))
+    return Content((best_statement(question, evidence, supported[0]),))
+
+
+def best_statement(question: Question, evidence: Evidence, reading: Reading) -> Statement:
+    """What one passage says to the question, quoted."""
+    passage = reading.hit.passage
+    if not reading.spans:
+        start, end = 0, len(passage.text)
+    else:
+        span = reading.spans[0]
+        start, end = widen(passage.text, span.start, span.end, question.kind)
+    quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
+    return Statement(quote.text, (quote,))
+
+
+def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) -> Content:
+    """Nothing answers: what was looked for, and what comes nearest."""
+    near = []
+    for reading in readings[:3]:
+        passage = reading.hit.passage
+        span = reading.spans[0] if reading.spans else None
+        start, end = widen(passage.text, span.start, span.end, Kind.FACT) if span else (0, 60)
+        near.append(evidence.quoter.quote(reading.hit.document, passage, start, end))
+    where = question.where.document_ids
+    count = len(where) if where is not None else len(evidence.corpus.documents)
+    topic = topic_only(question)[:60]
+    reason = f"没有找到：在 {count} 份文件中没有读到能回答“{topic}”的内容。"
+    return Content(refused=True, reason=reason, near=tuple(near))
+
+
+# --- definitions ------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")
+
+
+def _definition(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> Statement | None:
+    """A gloss: “X”（A、B、C）, X是指…, 所称X，是指…"""
+    text = question.standalone
+    terms = _QUOTED.findall(text) or [topic_only(question)]
+    for term in terms:
+        pattern = re.compile(
+            rf"[“\"「]?{re.escape(term)}[”\"」]?\s*[（(](?P<gloss>[^（()）]{{4,120}})[)）]"
+            rf"|[^。；\n]*?{re.escape(term)}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?"
+        )
+        for reading in _by_occurrence(term, question, evidence, readings):
+            passage = reading.hit.passage
+            if match := pattern.search(passage.text):
+                quote = evidence.quoter.quote(reading.hit.document, passage, *match.span())
+                return Statement(quote.text, (quote,))
+    return None
+
+
+def _by_occurrence(
+    term: str, question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Reading]:
+    """The readings, then further passages that hold the term itself."""
+    seen = {reading.hit.passage.id for reading in readings}
+    more = evidence.search(term, question.where)
+    extra = [
+        Reading(hit, 0.0, 0.0, ())
+        for hit in more
+        if hit.passage.id not in seen and fold(term) in fold(hit.passage.text)
+    ]
+    return [*readings, *extra]
+
+
+# --- lists of headings ------------------------------------------------------------------------
+
+_COUNT = re.compile(r"(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})(?:大|项|个方面|个|条|类|种|方面|点)")
+_NUMERAL = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+def asked_count(text: str) -> int | None:
+    """How many items a question expects: 具体是哪十项 → 10."""
+    counts = re.findall(r"哪(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})", text)
+    if not counts:
+        return None
+    return _number(counts[-1])
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_NUMERAL[tens] if tens else 1) * 10 + (_NUMERAL[ones] if ones else 0)
+    return _NUMERAL[text]
+
+
+def _listed_headings(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """The headings below the section that is asked about, when they are what is listed.
+
+    That is so when their number is the one asked for, or when the section's own text only
+    announces them (重点实施以下…).
+    """
+    wanted = asked_count(question.standalone)
+    for reading in readings[:3]:
+        passage = reading.hit.passage
+        for depth in range(len(passage.heading_path), 0, -1):
+            children = _children(evidence.section(passage, depth), depth)
+            announced = _announces(passage.text, len(children))
+            fits = len(children) == wanted if wanted else announced
+            close = depth == len(passage.heading_path) or wanted == len(children)
+            topical = evidence.coverage(
+                topic_only(question), passage.text, " ".join(passage.heading_path[:depth]),
+                reading.hit.document.metadata.title,
+            )  # fmt: skip
+            if len(children) >= 2 and fits and close and topical > 0.5:
+                return [
+                    Statement(quote.text, (quote,))
+                    for quote in (_heading_quote(evidence, reading, p, h) for p, h in children)
+                    if quote
+                ]
+    return []
+
+
+def _announces(text: str, count: int) -> bool:
+    if re.search(r"(?:以下|下列|如下)[^。]{0,30}[：:。]?\s*$", text):
+        return True
+    counts = sum(_number(m["n"]) for m in _COUNT.finditer(text[-80:]))
+    return count >= 2 and counts == count
+
+
+def _children(passages: Sequence[Passage], depth: int) -> list[tuple[Passage, str]]:
+    """The next level's headings with the passage that each first stands in; group lines
+    (五大提升行动) are passed through."""
+    found: dict[tuple[str, ...], tuple[Passage, str]] = {}
+    for passage in passages:
+        path = passage.heading_path[depth:]
+        while path and not re.match(r"[（(\d一二三四五六七八九十第①-⑳]", path[0]) and len(path) > 1:
+            path = path[1:]
+        if path:
+            key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
+            found.setdefault(key, (passage, path[0]))
+    return list(found.values())
+
+
+def _heading_quote(
+    evidence: Evidence, reading: Reading, passage: Passage, heading: str
+) -> Quote | None:
+    position = passage.text.find(heading)
+    if position < 0:
+        return None
+    return evidence.quoter.quote(
+        reading.hit.document, passage, position, position + len(heading)
+    )

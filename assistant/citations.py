@@ -1,0 +1,179 @@
+"""Marks, quotes, and the check of each sentence against its own citations. Pure functions.
+
+Whoever wrote a sentence, what it states must stand in what it cites: figures with their units,
+percentages, years and dates, document numbers, names of organs, quoted strings.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.figures import Figure, figures, same_unit
+from vectorstore.text import fold, search_copy, squeeze
+
+Verdict = Literal["supported", "unsupported", "uncited"]
+
+MARK = re.compile(r"\[(\d{1,3})\]")
+_MARKS_RUN = re.compile(r"\s*((?:\[\d{1,3}\])+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What the check knows of one citation: the whole passage, and its document's card."""
+
+    mark: int
+    text: str
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The verdict on one sentence; `problems` are sentences for the user."""
+
+    sentence: str
+    marks: tuple[int, ...]
+    verdict: Verdict
+    problems: tuple[str, ...] = ()
+
+
+def marks_in(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(m) for m in MARK.findall(text)))
+
+
+def strip_marks(text: str) -> str:
+    return MARK.sub("", text)
+
+
+def drop_unknown_marks(text: str, known: Sequence[int]) -> str:
+    """Removes marks that no citation bears."""
+    return MARK.sub(lambda m: m[0] if int(m[1]) in known else "", text)
+
+
+_END = re.compile(r"[。！？!?；;](?:[”’」』》）)]*)(?:\s*(?:\[\d{1,3}\])+)?|\n+")
+
+
+def split_sentences(answer: str) -> list[str]:
+    """The sentences of an answer, marks included: a mark behind the full stop belongs to it.
+
+    Table rules are left out; each cell of a table is a sentence of its own.
+    """
+    found = []
+    for line in answer.split("\n"):
+        if re.fullmatch(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*", line):
+            continue
+        if line.strip().startswith("|"):
+            found += [cell.strip() for cell in line.strip().strip("|").split("|")]
+            continue
+        start = 0
+        for match in _END.finditer(line):
+            found.append(line[start : match.end()])
+            start = match.end()
+        found.append(line[start:])
+    return [text.strip() for text in found if re.search(r"[\w\u4e00-\u9fff]", strip_marks(text))]
+
+
+def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:
+    """Compares one sentence with the passages that its own marks name."""
+    marks = marks_in(sentence)
+    plain = strip_marks(sentence).strip()
+    own = [c for c in cited if c.mark in marks]
+    if not own:
+        return Check(plain, marks, "uncited", ("这句话没有出处",))
+    text = "\n".join(c.text for c in own)
+    card = "\n".join(c.card for c in own)
+    problems = (
+        *_wrong_figures(plain, f"{text}\n{card}", len(own)),
+        *_wrong_numbers(plain, f"{text}\n{card}"),
+        *_wrong_quotes(plain, f"{text}\n{card}"),
+        *_wrong_organs(plain, f"{text}\n{card}"),
+    )
+    return Check(plain, marks, "unsupported" if problems else "supported", problems)
+
+
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}?〔\d{4}〕\d{1,5}号")
+_DIFFERENCE = re.compile(r"相差|差距|高出?|低于?|多出?|少于?|合计|共计|总计|是.{0,12}倍|提高|增加|减少")
+
+
+def _wrong_figures(sentence: str, source: str, documents: int) -> list[str]:
+    stated = figures(_DOCUMENT_NUMBER.sub("", search_copy(sentence)))
+    held = figures(search_copy(source))
+    computed = _computed(held) if _DIFFERENCE.search(sentence) else []
+    computed.append(Figure(documents, "份", "", 0))  # 共有 4 份文件…[1][2][3][4]
+    problems = []
+    for figure in stated:
+        if not any(_equal(figure, other) for other in [*held, *computed]):
+            if not _written(figure, sentence, source):
+                problems.append(f"所引原文里没有“{figure.text}”")
+    return problems
+
+
+def _equal(a: Figure, b: Figure) -> bool:
+    same = abs(a.value - b.value) <= 1e-9 * max(1.0, abs(a.value))
+    return same and (same_unit(a, b) or not a.unit or not b.unit)
+
+
+def _written(figure: Figure, sentence: str, source: str) -> bool:
+    """The figure with its neighbours stands literally in the source (2022-04-24, 4.0版)."""
+    around = squeeze(search_copy(sentence))
+    at = around.find(figure.text)
+    return bool(figure.text) and at >= 0 and fold(around[max(0, at - 3) : at + len(figure.text) + 3]) in fold(source)
+
+
+def _computed(held: Sequence[Figure]) -> list[Figure]:
+    """Differences, sums and ratios of two figures of one unit."""
+    few = held[:40]
+    found = []
+    for i, a in enumerate(few):
+        for b in few[i + 1 :]:
+            if same_unit(a, b):
+                values = [abs(a.value - b.value), a.value + b.value]
+                if min(abs(a.value), abs(b.value)) > 0:
+                    values.append(max(a.value, b.value) / min(a.value, b.value))
+                found += [Figure(round(v, 6), "", "", 0) for v in values]
+    return found
+
+
+def _wrong_numbers(sentence: str, source: str) -> list[str]:
+    held = fold(search_copy(source))
+    return [
+        f"所引原文里没有文号“{number}”"
+        for number in _DOCUMENT_NUMBER.findall(search_copy(sentence))
+        if not any(fold(number[i:]) in held for i in range(0, max(1, number.index("〔") - 1)))
+    ]
+
+
+_QUOTED = re.compile(r"[“「]([^”」]{2,200})[”」]|《([^》]{2,80})》")
+
+
+def _wrong_quotes(sentence: str, source: str) -> list[str]:
+    held = fold(search_copy(source))
+    problems = []
+    for match in _QUOTED.finditer(sentence):
+        quoted = match[1] or match[2]
+        if fold(search_copy(quoted)) not in held:
+            problems.append(f"所引原文里没有“{quoted[:30]}”这样的文字")
+    return problems
+
+
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff]{1,14}?(?:人民政府|委员会|办公厅|办公室|宣传部|组织部|统战部|联合会|管理局|监管局|"
+    r"科技局|教育局|财政局|科协|妇联|总工会|团委|厅|局|委(?=[、，。；（）牵负配和及]|$))"
+)
+
+
+def _wrong_organs(sentence: str, source: str) -> list[str]:
+    held = fold(source)
+    problems = []
+    for match in _ORGAN.finditer(sentence):
+        name = fold(match[0])
+        # The words before an organ's name are caught with it: any ending of three or more
+        # characters that stands in the source will do.
+        if not any(name[i:] in held for i in range(0, max(1, len(name) - 2))):
+            problems.append(f"所引原文里没有“{match[0]}”")
+    return problems
+
+
+def check_answer(answer: str, cited: Sequence[Cited]) -> list[Check]:
+    """One check for each sentence of an answer."""
+    return [check_sentence(sentence, cited) for sentence in split_sentences(answer)]

@@ -1,0 +1,117 @@
+"""What the corpus is about: its documents, their places and names, as questions refer to them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from vectorstore.models import DocumentSummary
+from vectorstore.regions import short_name
+from vectorstore.text import fold
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The documents of one generation of the index."""
+
+    documents: tuple[DocumentSummary, ...]
+    generation: int = 0
+
+    @cached_property
+    def by_id(self) -> dict[str, DocumentSummary]:
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def regions(self) -> frozenset[Path]:
+        """Paths of all regions that documents belong to."""
+        return frozenset(d.metadata.region for d in self.documents if d.metadata.region)
+
+    def in_region(self, path: Path) -> list[str]:
+        """Documents of a region and of all regions below it."""
+        return [d.id for d in self.documents if d.metadata.region[: len(path)] == path]
+
+    def outside(self, paths: Iterable[Path]) -> frozenset[str]:
+        """Documents that belong to other regions than `paths`.
+
+        A region above one of them still applies (a province's document in its city), and a
+        document without a region applies everywhere.
+        """
+        wanted = list(paths)
+        return frozenset(
+            d.id for d in self.documents if not any(related(d.metadata.region, p) for p in wanted)
+        )
+
+    def with_number(self, number: str) -> list[str]:
+        key = fold(number)
+        return [d.id for d in self.documents if fold(d.metadata.document_number or "") == key]
+
+    def citing(self, title: str | None = None, number: str | None = None) -> list[str]:
+        """Documents that name another one by title or number."""
+        wanted = title_core(title) if title else None
+        key = fold(number) if number else None
+        return [
+            d.id
+            for d in self.documents
+            if any(
+                (key and n and fold(n) == key) or (wanted and t and same_title(wanted, title_core(t)))
+                for t, n in d.metadata.cites
+            )
+        ]
+
+    def titled(self, title: str) -> list[str]:
+        """Documents whose title, or the title they issue, is `title`."""
+        wanted = title_core(title)
+        exact = [d.id for d in self.documents if title_core(d.metadata.title) == wanted]
+        return exact or [
+            d.id for d in self.documents if same_title(wanted, title_core(d.metadata.title))
+        ]
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Issuers and publishers → their documents, for questions that name them."""
+        found: dict[str, list[str]] = {}
+        for document in self.documents:
+            for names in (document.metadata.issuer, document.metadata.publisher):
+                for name in re.split(r"[、，,\s]+", names or ""):
+                    if len(name) >= 4:
+                        found.setdefault(name, []).append(document.id)
+        return found
+
+
+def related(document: Path, asked: Path) -> bool:
+    """Whether a document of one region may answer for another: equal, above, below, or none."""
+    shared = min(len(document), len(asked))
+    return document[:shared] == asked[:shared]
+
+
+_WRAPPED = re.compile(r"关于(?:印发|转发|公布|发布|下发)(.*?)(?:的通知|的函|的公告|的通告)?$")
+_YEARS = re.compile(r"\((?:[12]\d{3}[^)]{0,12}|试行|暂行|修订|征求意见稿)\)")
+
+
+def title_core(title: str) -> str:
+    """A title without issuer, wrapping notice, years and quotation marks, folded.
+
+    >>> title_core("市政府关于印发徐州市全民科学素质行动规划实施方案的通知")
+    '徐州市全民科学素质行动规划实施方案'
+    """
+    text = fold(title).strip("《》\"")
+    text = _YEARS.sub("", text)
+    if match := _WRAPPED.search(text):
+        text = match[1]
+    return _YEARS.sub("", text).strip("《》\"的")
+
+
+def same_title(wanted: str, core: str) -> bool:
+    """Whether one core is the other with little around it (a place in front, 年 behind)."""
+    if len(wanted) < 4 or len(core) < 4:
+        return False
+    short, long = sorted((wanted, core), key=len)
+    return short in long and len(short) >= 0.7 * len(long)
+
+
+def label(document: DocumentSummary) -> str:
+    """How a document is called in a sentence or a table row: its place, or its title."""
+    region = document.metadata.region
+    return short_name(region[-1]) if region else document.metadata.title

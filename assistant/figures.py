@@ -1,0 +1,95 @@
+"""Figures in texts: numbers with their units, in one notation.
+
+1.2万名 = 12000名, 百分之十二 = 12%, 一万元 = 10000元. Pure functions.
+"""
+
+import re
+from dataclasses import dataclass
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_UNIT = (
+    r"个百分点|百分点|人次|个工作日|工作日|万?平方[公千]?米|公里|千米|公顷|小时|分钟|个月|周年|"
+    r"[%％‰]|[元人名家个项次年月日天亩台所座处倍份件场篇部条款级类种只套辆吨度米岁班支户村]"
+)
+_NUMBER = r"\d[\d,，]*(?:\.\d+)?|[零〇一二三四五六七八九十百千两]+"
+_FIGURE = re.compile(
+    rf"(?P<percent>百分之(?P<hundred>[零〇一二三四五六七八九十百点\d.]+))"
+    rf"|(?P<number>{_NUMBER})\s*(?P<scale>[万亿千百]{{0,2}})(?P<more>多|余)?(?P<unit>{_UNIT})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` in plain units; `text` as written; `unit` '' for a bare number."""
+
+    value: float
+    unit: str
+    text: str
+    start: int
+
+
+def figures(text: str) -> list[Figure]:
+    """Figures with a unit or written in digits, in order.
+
+    Numbers of headings, years and the numerals of words (一是, 三农) are not figures.
+    """
+    found = []
+    for match in _FIGURE.finditer(text):
+        figure = _figure(match, text)
+        if figure is not None:
+            found.append(figure)
+    return found
+
+
+def _figure(match: re.Match[str], text: str) -> Figure | None:
+    if match["percent"]:
+        value = number_of(match["hundred"])
+        return Figure(value, "%", match[0], match.start()) if value is not None else None
+    digits = match["number"][0].isdigit()
+    unit = (match["unit"] or "").replace("％", "%")
+    if not digits and not unit:
+        return None
+    value = number_of(match["number"].replace(",", "").replace("，", ""))
+    if value is None:
+        return None
+    for scale in match["scale"]:
+        value *= _SCALES[scale]
+    before = text[max(0, match.start() - 1) : match.start()]
+    after = text[match.end() : match.end() + 1]
+    heading = digits and not unit and (after in ".、．" and before in ("", "\n", "。", " "))
+    if heading or (digits and not unit and (before.isalnum() and before.isascii())):
+        return None
+    if not digits and unit in ("个", "项", "种", "级", "类", "条", "部", "年", "日", "月", "度", "家", "场", "处", "支", "户", "村", "班", "次") and match["number"] in ("一", "十", "百", "千"):
+        return None  # 一个, 一年, 一次 count nothing
+    return Figure(float(value), unit, match[0].strip(), match.start())
+
+
+def number_of(text: str) -> float | None:
+    """12, 1.5, 十二, 二十, 一百零五 as a number; None for anything else."""
+    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+        return float(text)
+    whole, _, fraction = text.partition("点")
+    total = section = digit = 0
+    for c in whole:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        elif c in _SCALES:
+            section += (digit or 1) * _SCALES[c]
+            digit = 0
+        else:
+            return None
+    total = section + digit
+    if fraction:
+        if any(c not in _DIGITS for c in fraction):
+            return None
+        return total + float("0." + "".join(str(_DIGITS[c]) for c in fraction))
+    return float(total)
+
+
+_SAME = ({"人", "名", "户"}, {"年", "周年"}, {"天", "日"}, {"个", "家", "所", "座", "处", "项"}, {"%", "个百分点", "百分点"})
+
+
+def same_unit(a: Figure, b: Figure) -> bool:
+    """Whether two figures can be compared."""
+    return a.unit == b.unit or any(a.unit in group and b.unit in group for group in _SAME)

@@ -1,0 +1,354 @@
+"""Understands a question without a model: its scope, its kind, and what it leaves unsaid.
+
+A question is read as a scope (places, documents, years), a topic, and what is asked of it. A
+follow-up takes what it lacks from the turns before it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from assistant.corpus import Corpus, Path, label
+from vectorstore.models import SearchFilter
+from vectorstore.regions import Mention, abbreviation_regions, find_regions
+from vectorstore.text import search_copy
+
+
+class Kind(StrEnum):
+    """What kind of answer a question asks for."""
+
+    FACT = "fact"
+    DEPARTMENT = "department"
+    DUTY = "duty"  # what a named department has to do
+    LIST = "list"
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    AGGREGATION = "aggregation"
+    TEMPORAL = "temporal"  # in force? expired?
+    METADATA = "metadata"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region that a question names, as it names it."""
+
+    text: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that can be answered alone.
+
+    `topic` is the text without places and question words; `named` are documents that the
+    question points at (by number, title, issuer or site), `unknown` the titles and numbers
+    that no document of the corpus bears.
+    """
+
+    asked: str
+    standalone: str
+    kind: Kind
+    topic: str
+    places: tuple[Place, ...] = ()
+    named: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    where: SearchFilter = SearchFilter()
+
+    @property
+    def is_completed(self) -> bool:
+        return self.asked != self.standalone
+
+
+def understand(turns: Sequence[str], corpus: Corpus, home: Path = ()) -> Question:
+    """The last of `turns` (what the user said so far, oldest first), made self-contained."""
+    standalone = ""
+    before: list[Question] = []
+    for turn in turns:
+        standalone = complete(turn.strip(), before, corpus, home)
+        before.append(_read(turn.strip(), standalone, corpus, home))
+    return before[-1]
+
+
+def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
+    text = search_copy(standalone)
+    places = tuple(find_places(text, corpus, home))
+    named, unknown = _documents(text, corpus)
+    kind = kind_of(text, len(places) + len(named))
+    question = Question(
+        asked, standalone, kind, topic_of(text), places, named, unknown, _issue_years(text)
+    )
+    return replace(question, where=_filter(question, corpus))
+
+
+def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Question]:
+    """A message may ask several questions (…是什么?网上是哪天发布的?): one part for each.
+
+    A later part takes what it lacks from the part before it. All share the places of the
+    whole message, except that 哪些文件… looks at the whole corpus.
+    """
+    pieces = [p.strip() for p in re.split(r"(?<=[？?])", question.standalone) if p.strip("？? ")]
+    pieces = [p for p in pieces if len(p.strip("？? ")) >= 4]
+    if len(pieces) < 2:
+        return [question]
+    parts: list[Question] = []
+    for piece in pieces[:4]:
+        standalone = complete(piece, parts, corpus, home)
+        part = _read(piece, standalone, corpus, home)
+        if part.kind is not Kind.AGGREGATION and not part.named:
+            places = part.places or question.places
+            part = replace(part, places=places, named=question.named, unknown=question.unknown)
+            part = replace(part, where=_filter(part, corpus))
+        if not (parts and _SAYS_ONLY.search(piece)):
+            parts.append(part)
+    return parts
+
+
+_SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定|如何规定的?|什么说法)[？?]?$")
+
+
+# --- scope ------------------------------------------------------------------------------------
+
+_HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
+_NUMBER = re.compile(
+    r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号"
+)
+_CODE_NOISE = re.compile(r"^.*(?:依据|根据|按照|文号|字号|是|和|与|为|查|找|看|的|《|》|“|”)")
+_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+
+
+def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
+    """Regions that a question names, each once, in order; titles in 《》 do not count."""
+    plain = _TITLE.sub(lambda m: "　" * len(m[0]), text)
+    mentions = find_regions(plain, corpus.regions) + abbreviation_regions(plain)
+    found: dict[Path, Place] = {}
+    for mention in sorted(mentions, key=lambda m: m.start):
+        path = _best_path(mention, corpus)
+        inside = any(path == other[: len(path)] for other in found)
+        if not inside:
+            found[path] = Place(plain[mention.start : mention.end], path)
+            for outer in [p for p in found if p != path and p == path[: len(p)]]:
+                del found[outer]  # 重庆市黔江区 is one place
+    if home and not found and (own := _HOME.search(plain)):
+        found[home] = Place(own[0], home)
+    return list(found.values())
+
+
+def _best_path(mention: Mention, corpus: Corpus) -> Path:
+    """Of several regions of one name, the one that the corpus knows."""
+    for region in mention.candidates:
+        if any(known[: len(region.path)] == region.path for known in corpus.regions):
+            return region.path
+    return mention.candidates[0].path
+
+
+def _documents(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    named: dict[str, None] = {}
+    unknown: list[str] = []
+    for match in _NUMBER.finditer(text):
+        number = f"{_CODE_NOISE.sub('', match['code'])}〔{match['year']}〕{match['serial']}号"
+        found = corpus.with_number(number)
+        named.update(dict.fromkeys(found))
+        if not found:
+            unknown.append(number)
+    for match in _TITLE.finditer(text):
+        found = corpus.titled(match[1])
+        named.update(dict.fromkeys(found))
+        if not found:
+            unknown.append(f"《{match[1]}》")
+    for name, ids in corpus.names.items():
+        if name in text:
+            named.update(dict.fromkeys(ids))
+    return tuple(named), tuple(unknown)
+
+
+_SINCE = re.compile(r"(20\d\d)年?(?:以来|之后|以后|起(?!施行|实施))")
+_UNTIL = re.compile(r"(20\d\d)年?(?:以前|之前)(?=.{0,6}(?:发布|印发|出台|制定|的文件))")
+_IN_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:\d{1,2}月)?(?:发布|印发|出台|公布|制定|发文)(?:的|了)")
+
+
+def _issue_years(text: str) -> tuple[int, int] | None:
+    """Years of issue that a question restricts itself to: 2021年以来出台的, 2022年印发的."""
+    if match := _SINCE.search(text):
+        return int(match[1]), 9999
+    if match := _UNTIL.search(text):
+        return 0, int(match[1]) - 1
+    if match := _IN_YEAR.search(text):
+        return int(match[1]), int(match[1])
+    return None
+
+
+def _filter(question: Question, corpus: Corpus) -> SearchFilter:
+    """What the search is restricted to. Documents of unknown region are never shut out by a
+    place: a news page about a city seldom says whose it is."""
+    ids: set[str] | None = None
+    if question.named and question.kind is not Kind.AGGREGATION:
+        ids = set(question.named)
+        for place in question.places:  # a named document and another place: both are meant
+            ids |= set(corpus.in_region(place.path))
+    elif question.places:
+        outside = corpus.outside(place.path for place in question.places)
+        ids = set(corpus.by_id) - outside if outside else None
+    return SearchFilter(
+        document_ids=frozenset(ids) if ids is not None else None, years=question.years
+    )
+
+
+# --- kind -------------------------------------------------------------------------------------
+
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    (Kind.CHAT, r"^(?:你好|您好|在吗|谢谢|多谢|感谢|再见|早上好|下午好|嗨|hi|hello)[!！。,，~啊呀你您了的 ]*$"
+                r"|^(?:你是谁|你叫什么|你能做什么|你会什么|怎么用|帮助)[?？]?$"),
+    (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
+                       r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
+                       r"|各地(?:分别|都|的)?|(?:这|上述)?几份文件"),
+    (Kind.TEMPORAL, r"(?:还|是否|现在|目前|仍|现行).{0,6}(?:有效|适用|生效)|有没有?(?:过期|失效|废止)|过期|失效|废止|规划期|到期|届满|时效"),
+    (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
+                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
+                    r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
+                    r"(?:谁|哪个?(?:机关|部门|单位|机构)|哪里)(?:印发|发布|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|制定|出台)|"
+                    r"适用(?:范围|地区|区域)|施行日期|实施日期|什么文种|抄送"),
+    (Kind.DEPARTMENT, r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
+                      r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"),
+    (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|"
+                      r"[”\"」]?(?:具体)?指哪"),
+    (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
+                r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
+)  # fmt: skip
+_COMPARES = re.compile(
+    r"比较|对比|相比|不同|差异|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|"
+    r"高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
+)
+_ORGAN_DUTY = re.compile(
+    r"[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|部|院|会|联|协|公安|财政|政府)(?:要|需要?|应当?|具体|主要)?(?:在.{2,30}?(?:里|中|上|方面)?)?"
+    r"(?:承担|负责|参与|配合|牵头)(?:了)?(?:哪|什么|几|多少)"
+)
+
+
+_PREMISE = re.compile(r"由?[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府)(?:牵头|负责|主管)的")
+
+
+def kind_of(text: str, scopes: int) -> Kind:
+    """The kind, by its words; `scopes` is how many places and documents it names."""
+    plain = _PREMISE.sub("", _TITLE.sub("《》", text))  # 由X牵头的… describes, it does not ask
+    if _COMPARES.search(plain) and scopes >= 2:
+        return Kind.COMPARISON
+    if _ORGAN_DUTY.search(plain):
+        return Kind.DUTY
+    for kind, pattern in _KINDS:
+        if re.search(pattern, plain, re.IGNORECASE):
+            return kind
+    return Kind.FACT
+
+
+# --- topic and follow-ups ---------------------------------------------------------------------
+
+_ASKING = re.compile(
+    r"请问|请告诉我|我想知道|想问一下|有没有|有哪些|是哪些|是哪个|哪些|哪几[家个项条]?|哪[一]?[个家天年项里些]|是什么|什么样的?|"
+    r"什么时候|什么|多少[个名家项]?|几[个项家名年]?|怎么[样说]?|如何|怎样|是否|为什么|为何|由谁|谁来?|吗|呢|呀|啊|[？?！!。]"
+)
+_DIFFERENCE = re.compile(
+    r"(?:相?差|高出?|低|多|少)(?:了)?(?:多少|几)(?:个?百分点|倍|人|名|个|万)?|"
+    r"(?:有(?:何|什么|哪些))?(?:不同|差异|区别|异同)|哪个更?[高低多少]|对比|相比|比较|分别"
+)
+_POINTER = re.compile(
+    r"(?:这|那|该|此|上述|前述)(?:份|个|些|项|部)?(?:文件|方案|规划|通知|办法|意见|政策|条例|规定)|"
+    r"(?:^|(?<=[，,。 ]))(?:它|其|该文|该地|那里|那边|这里|当地)(?:们)?(?:的)?"
+)
+_PAIR = re.compile(r"(?:两|二|三|四)(?:者|地|份|个|家|省|市|区)(?:之间)?(?:的)?|它们(?:之间)?(?:的)?")
+_THEN = re.compile(r"^(?:那么?|还有|另外|再问|请问)[，, ]*")
+_BARE_ASK = re.compile(
+    r"^(?:又|都|具体)?(?:是)?(?:由?(?:谁|哪[个些几家]{1,2}(?:单位|部门)?)(?:来)?(?:牵头|负责|主管|配合|承担)|"
+    r"(?:牵头|责任|配合|负责)(?:单位|部门)(?:是|有|呢)?.{0,4}|(?:什么时候|何时|哪年|哪天)(?:完成|开始|实施|达到)?|"
+    r"(?:目标|标准|数量|比例|期限)?(?:是)?(?:多少|几[个年项])|为什么|怎么(?:做|办|考核)|有(?:哪些|什么)(?:措施|要求|任务|保障))[？?。 ]*$"
+)
+
+
+def topic_of(text: str) -> str:
+    """The text without question words; places are kept, they belong to what is asked."""
+    return re.sub(r"\s+", "", _ASKING.sub(" ", text)).strip("，,、：: 的")
+
+
+def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) -> str:
+    """A follow-up with what it leaves unsaid filled in from earlier turns."""
+    if not before:
+        return turn
+    last = before[-1]
+    text = search_copy(turn)
+    body = _THEN.sub("", text)
+    places = find_places(body, corpus, home)
+    named, unknown = _documents(body, corpus)
+    if _PAIR.search(body) and not places:
+        return _both(body, before)
+    rest = _ASKING.sub("", body).strip("，,、的 ")
+    if places and not named and not _without(rest, [p.text for p in places]).strip("和与、及，,的市省区县"):
+        return _swap_places(last, places)
+    if places or named or unknown:
+        return turn
+    scope = _scope_text(last, corpus)
+    if _POINTER.search(body):
+        return _POINTER.sub(lambda _: scope, body, count=1) if scope else turn
+    if _BARE_ASK.match(body):
+        return _join(_statement(last), body)
+    follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
+    if scope and follows:
+        return scope + re.sub(r"呢[？?]?$", "是什么？", body) if body.endswith(("呢", "呢?", "呢？")) else scope + body
+    return turn
+
+
+def _both(body: str, before: Sequence[Question]) -> str:
+    """两者差几个百分点: the places of the last questions, and the topic that they share."""
+    places: dict[Path, str] = {}
+    for question in reversed(before):
+        for place in question.places:
+            places.setdefault(place.path, place.text)
+        if len(places) >= 2:
+            break
+    if len(places) < 2:
+        return body
+    topic = _without(_statement(before[-1]), places.values())
+    names = "、".join(reversed(places.values()))
+    return f"{names}{_trim(topic)}{_PAIR.sub('', body)}"
+
+
+def _swap_places(last: Question, places: Sequence[Place]) -> str:
+    """那徐州呢: the last question, asked of another place."""
+    names = "、".join(place.text for place in places)
+    if not last.places:
+        return f"{names}{last.standalone}"
+    text = search_copy(last.standalone)
+    first, *others = last.places
+    for other in others:
+        text = text.replace(other.text, "", 1)
+    return re.sub(r"^([、和与及,，]+)", "", text.replace(first.text, names, 1))
+
+
+def _scope_text(last: Question, corpus: Corpus) -> str:
+    if last.places:
+        return "、".join(place.text for place in last.places)
+    if len(last.named) == 1:
+        return label(corpus.by_id[last.named[0]])
+    return ""
+
+
+def _statement(question: Question) -> str:
+    """A question as a noun phrase: without question words and differences."""
+    text = _DIFFERENCE.sub("", search_copy(question.standalone))
+    first = re.split(r"[？?]", text)[0]
+    return _trim(re.sub(r"\s+", "", _ASKING.sub("", first)))
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        text = text.replace(name, "", 1)
+    return text
+
+
+def _trim(text: str) -> str:
+    return re.sub(r"^[、和与及,，市省区县的]+|[，,、：:是的为有]+$", "", text)
+
+
+def _join(statement: str, ask: str) -> str:
+    return f"{statement}{ask}" if statement else ask

@@ -1,0 +1,67 @@
+"""The reader: the embedder's encoder, fine-tuned to find an answer in a passage.
+
+For one question–passage pair it gives a score for each token as the start and as the end of
+the answer, and one score for whether the passage answers at all. Word embeddings and the
+lower layers are the embedder's own, so only the upper layers are stored.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import AutoModel
+
+WEIGHTS = "reader.safetensors"
+
+
+class ReaderModel(nn.Module):
+    """`frozen` lower layers stay as they are in the base model."""
+
+    def __init__(self, base: str, frozen: int, dtype: torch.dtype = torch.float32):
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(
+            base, dtype=dtype, attn_implementation="eager", local_files_only=True
+        )
+        self.encoder.pooler = None
+        self.frozen = frozen
+        hidden = self.encoder.config.hidden_size
+        self.span = nn.Linear(hidden, 2, dtype=dtype)
+        self.mix = nn.Linear(2 * hidden, hidden, dtype=dtype)
+        self.relevance = nn.Linear(hidden, 1, dtype=dtype)
+        self.encoder.embeddings.requires_grad_(False)
+        for layer in self.encoder.encoder.layer[:frozen]:
+            layer.requires_grad_(False)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(batch, length) ids and mask → start and end logits (batch, length), relevance
+        logits (batch)."""
+        states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        start, end = self.span(states).unbind(-1)
+        weights = mask.unsqueeze(-1).to(states.dtype)
+        mean = (states * weights).sum(1) / weights.sum(1)
+        pooled = torch.tanh(self.mix(torch.cat([states[:, 0], mean], dim=-1)))
+        return start, end, self.relevance(pooled).squeeze(-1)
+
+    def trained_state(self) -> dict[str, Tensor]:
+        """The weights that differ from the base."""
+        names = {name for name, value in self.named_parameters() if value.requires_grad}
+        return {name: value for name, value in self.state_dict().items() if name in names}
+
+    def save(self, folder: Path, metadata: dict[str, str]) -> None:
+        """Trained weights in float16."""
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {k: v.detach().to(torch.float16).contiguous() for k, v in self.trained_state().items()}
+        save_file(state, folder / WEIGHTS, {**metadata, "frozen": str(self.frozen)})
+
+    def load(self, folder: Path) -> None:
+        """Puts stored weights over those of the base."""
+        state: dict[str, Any] = load_file(folder / WEIGHTS)
+        own = self.state_dict()
+        unknown = set(state) - set(own)
+        if unknown:
+            raise ValueError(f"unknown weights: {sorted(unknown)[:3]}")
+        with torch.no_grad():
+            for name, value in state.items():
+                own[name].copy_(value)

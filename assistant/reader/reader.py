@@ -1,0 +1,162 @@
+"""The neural reader in use: reranks passages and finds the answer's span in them."""
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.reader.encoding import PAD, Pair, encode_pairs, header, load_tokenizer
+from assistant.reading import AnswerSpan, Reading
+from vectorstore.errors import PolicyError
+from vectorstore.models import SearchHit
+
+if TYPE_CHECKING:
+    from assistant.reader.model import ReaderModel
+
+log = logging.getLogger(__name__)
+
+WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+MAX_ANSWER_TOKENS = 240
+# Share of the search score in the final ranking; chosen on the ncp questions.
+SEARCH_SHARE = 0.35
+_SPANS = 3
+
+
+class NeuralReader:
+    """Reads up to as many passages as fit into the time budget, which is measured once."""
+
+    name = "reader"
+
+    def __init__(
+        self, base: str, folder: Path, *, bfloat16: bool, budget_seconds: float, limit: int
+    ):
+        self._base = base
+        self._folder = folder
+        self._bfloat16 = bfloat16
+        self._budget = budget_seconds
+        self._limit = limit
+
+    @staticmethod
+    def is_shipped(folder: Path = WEIGHTS_FOLDER) -> bool:
+        return (folder / "reader.safetensors").exists()
+
+    @cached_property
+    def card(self) -> dict[str, float]:
+        """Calibration that was stored with the weights."""
+        values = json.loads((self._folder / "calibration.json").read_text())
+        return {name: float(value) for name, value in values.items()}
+
+    @cached_property
+    def model(self) -> "ReaderModel":
+        import torch
+
+        from assistant.reader.model import ReaderModel
+
+        _verify(self._folder)
+        dtype = torch.bfloat16 if self._bfloat16 else torch.float32
+        model = ReaderModel(self._base, frozen=0, dtype=dtype)
+        model.load(self._folder)
+        return model.eval()
+
+    @cached_property
+    def passages(self) -> int:
+        """How many passages fit into the budget on this machine, measured on four."""
+        probe = Pair(tuple([5] * 288), tuple([(0, 1)] * 288))
+        self._forward([probe] * 2)
+        began = time.perf_counter()
+        self._forward([probe] * 4)
+        each = (time.perf_counter() - began) / 4
+        count = max(4, min(self._limit, int(self._budget / each)))
+        log.info("reader: %.0f ms a passage, %d passages", each * 1000, count)
+        return count
+
+    def read(self, question: str, hits: Sequence[SearchHit]) -> list[Reading]:
+        """Readings of the first passages, the best first; the rest keep their places."""
+        near, far = list(hits[: self.passages]), hits[self.passages :]
+        if not near:
+            return []
+        pairs = encode_pairs(
+            load_tokenizer(self._base),
+            question,
+            [(header(h.document.metadata.title, h.passage.heading_path), h.passage.text) for h in near],
+        )
+        outputs = self._forward(pairs)
+        best = max(hit.score for hit in near) or 1.0
+        readings = [
+            self._reading(hit, pair, output, best)
+            for hit, pair, output in zip(near, pairs, outputs, strict=True)
+        ]
+        readings.sort(key=lambda r: (-r.score, r.hit.passage.id))
+        return readings + [Reading(hit, 0.0, -1.0, ()) for hit in far]
+
+    def _reading(
+        self, hit: SearchHit, pair: Pair, output: tuple[list[float], list[float], float], best: float
+    ) -> Reading:
+        import math
+
+        start, end, relevance = output
+        spans = best_spans(start, end, pair)
+        probability = 1 / (1 + math.exp(-relevance))
+        score = (1 - SEARCH_SHARE) * probability + SEARCH_SHARE * hit.score / best
+        return Reading(hit, probability, score, spans)
+
+    def _forward(self, pairs: Sequence[Pair]) -> list[tuple[list[float], list[float], float]]:
+        """Start logits, end logits and relevance of each pair, in batches of like length."""
+        import torch
+
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
+        results: dict[int, tuple[list[float], list[float], float]] = {}
+        for at in range(0, len(order), 8):
+            chosen = order[at : at + 8]
+            length = max(len(pairs[i].ids) for i in chosen)
+            ids = torch.full((len(chosen), length), PAD, dtype=torch.long)
+            for row, i in enumerate(chosen):
+                ids[row, : len(pairs[i].ids)] = torch.tensor(pairs[i].ids)
+            with torch.inference_mode():
+                start, end, relevance = self.model(ids, (ids != PAD).long())
+            for row, i in enumerate(chosen):
+                size = len(pairs[i].ids)
+                results[i] = (
+                    start[row, :size].float().tolist(),
+                    end[row, :size].float().tolist(),
+                    float(relevance[row]),
+                )
+        return [results[i] for i in range(len(pairs))]
+
+
+def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tuple[AnswerSpan, ...]:
+    """The best spans that do not overlap, by the sum of their start and end logits."""
+    inside = [i for i, span in enumerate(pair.spans) if span]
+    starts = sorted(inside, key=lambda i: -start[i])[:12]
+    ends = sorted(inside, key=lambda i: -end[i])[:12]
+    ranked = sorted(
+        (
+            (start[i] + end[j], i, j)
+            for i in starts
+            for j in ends
+            if i <= j < i + MAX_ANSWER_TOKENS
+        ),
+        reverse=True,
+    )
+    chosen: list[AnswerSpan] = []
+    for score, i, j in ranked:
+        a, b = (pair.spans[i] or (0, 0))[0], (pair.spans[j] or (0, 0))[1]
+        if all(b <= span.start or a >= span.end for span in chosen):
+            chosen.append(AnswerSpan(a, b, score))
+        if len(chosen) == _SPANS:
+            break
+    return tuple(chosen)
+
+
+def _verify(folder: Path) -> None:
+    expected = (folder / "reader.sha256").read_text().split()[0]
+    actual = hashlib.sha256((folder / "reader.safetensors").read_bytes()).hexdigest()
+    if actual != expected:
+        raise PolicyError(
+            f"阅读模型文件 {folder / 'reader.safetensors'} 与校验值不符；请重新取得项目文件，"
+            "或设 POLICY_ANSWER_READER=off"
+        )
