@@ -1,7 +1,7 @@
 """An answer as everyone sees it — page, command line, export — and how it is put together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.citations import Check, Cited, check_answer
@@ -82,7 +82,7 @@ class Marks:
 
     def _number(self, quote: Quote) -> int:
         for number, known in enumerate(self.quotes, 1):
-            same = known.document.id == quote.document.id
+            same = known.document_id == quote.document_id
             if same and (known.start, known.end) == (quote.start, quote.end):
                 return number
         self.quotes.append(quote)
@@ -126,6 +126,7 @@ def date_of(document: DocumentSummary) -> str | None:
 
 def compose(question: Question, contents: Sequence[Content], index: PolicyIndex) -> Answer:
     """Sets marks, joins the parts of a question's answer, and checks every sentence."""
+    contents = _without_repeats(contents)
     marks = Marks()
     parts = [part for content in contents if (part := _text(content, marks))]
     answered = [content for content in contents if not content.refused]
@@ -151,6 +152,17 @@ def compose(question: Question, contents: Sequence[Content], index: PolicyIndex)
     )
 
 
+def _without_repeats(contents: Sequence[Content]) -> list[Content]:
+    """Two parts of a question are often answered by the same sentence: it is said once."""
+    said: set[Statement] = set()
+    result = []
+    for content in contents:
+        fresh = tuple(s for s in dict.fromkeys(content.statements) if s not in said)
+        said.update(fresh)
+        result.append(replace(content, statements=fresh))
+    return result
+
+
 def _text(content: Content, marks: Marks) -> str:
     if content.refused:
         return ""
@@ -167,9 +179,7 @@ def _sentence(statement: Statement, marks: Marks) -> str:
 
 
 def _table(table: Table, marks: Marks) -> str:
-    rows = [
-        "| " + " | ".join(_cell(cell, marks) for cell in row) + " |" for row in table.rows
-    ]
+    rows = ["| " + " | ".join(_cell(cell, marks) for cell in row) + " |" for row in table.rows]
     head = "| " + " | ".join(table.header) + " |"
     rule = "|" + " --- |" * len(table.header)
     return "\n".join(["", head, rule, *rows])
@@ -186,7 +196,11 @@ def cited_passages(quotes: Sequence[Quote], index: PolicyIndex) -> list[Cited]:
     found = []
     for mark, quote in enumerate(quotes, 1):
         passage = passages.get(quote.passage_id)
-        around = f"{' '.join(passage.heading_path)}\n{passage.text}\n{passage.context}" if passage else ""
+        around = (
+            f"{' '.join(passage.heading_path)}\n{passage.text}\n{passage.context}"
+            if passage
+            else ""
+        )
         found.append(Cited(mark, f"{quote.text}\n{around}", _card(quote.document)))
     return found
 

@@ -1,10 +1,11 @@
 """Assistant.ask: from what a user said to a checked answer. The whole flow on one screen."""
 
 import logging
+import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +18,11 @@ from assistant.answers.records import answer_catalogue, answer_metadata, answer_
 from assistant.answers.tables import answer_aggregation, answer_comparison
 from assistant.corpus import Corpus, Path
 from assistant.evidence import Evidence
+from assistant.examples import draw_examples
 from assistant.premises import contradicted
 from assistant.question import Kind, Question, parts_of, understand
 from assistant.quoting import Content, Quoter
-from assistant.reading import Reader
+from assistant.reading import Reader, Reading
 from assistant.retrieve import PolicyRetriever
 from assistant.settings import AnswerSettings
 from vectorstore.errors import PolicyError
@@ -43,8 +45,9 @@ class Assistant:
         self.settings = settings
         self._threshold = threshold
         self._retriever = PolicyRetriever(index=index, limit=2 * settings.passages)
-        self._home: Path = region_of_name(settings.home_region)
+        self.home: Path = region_of_name(settings.home_region)
         self._corpus = Corpus((), -1)
+        self._examples: dict[int, list[str]] = {}
         self._lock = threading.Lock()
         self.chain = self._chain()
 
@@ -66,6 +69,41 @@ class Assistant:
         }
         return replace(answer, timings_ms=timings)
 
+    def read(self, question: Question) -> list[Reading]:
+        """The passages for a question as answering sees them, the best first."""
+        evidence = self._evidence({"on_stage": lambda _: None})
+        return evidence.read(question.standalone, question.where)
+
+    def stream(self, turns: Sequence[str]) -> Iterator[str | Answer]:
+        """What is being done (检索, 阅读, 核对), and then the answer. Raises as `ask` does."""
+        events: queue.Queue[str | Answer | BaseException] = queue.Queue()
+
+        def work() -> None:
+            try:
+                events.put(self.ask(turns, events.put))
+            except BaseException as error:  # handed over to the caller's thread
+                events.put(error)
+
+        threading.Thread(target=work, daemon=True, name="answer").start()
+        while True:
+            event = events.get()
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+            if isinstance(event, Answer):
+                return
+
+    def examples(self) -> list[str]:
+        """Three questions drawn from the corpus that do have answers."""
+        corpus = self.corpus()
+        with self._lock:
+            known = self._examples.get(corpus.generation)
+        if known is None:
+            known = draw_examples(self.index, corpus.documents, self.ask)
+            with self._lock:
+                self._examples = {corpus.generation: known}
+        return known
+
     def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
         """understand → find and read → compose and check, as a LangChain chain."""
         return (
@@ -81,17 +119,25 @@ class Assistant:
     # --- the steps ------------------------------------------------------------------------
 
     def _understand(self, state: dict[str, Any]) -> Question:
-        return understand(state["turns"], self.corpus(), self._home)
+        return understand(state["turns"], self.corpus(), self.home)
 
     def _evidence(self, state: dict[str, Any]) -> Evidence:
         state["on_stage"]("检索")
         return Evidence(
-            self.index, self.corpus(), self._retriever.hits, self.reader, Quoter(self.index), self._threshold
+            self.index,
+            self.corpus(),
+            self._retriever.hits,
+            self.reader,
+            Quoter(self.index),
+            self._threshold,
+            state["on_stage"],
         )
 
     def _contents(self, state: dict[str, Any]) -> list[Content]:
         question, evidence = state["question"], state["evidence"]
-        return [answer_part(part, evidence) for part in parts_of(question, self.corpus(), self._home)]
+        return [
+            answer_part(part, evidence) for part in parts_of(question, self.corpus(), self.home)
+        ]
 
     def _compose(self, state: dict[str, Any]) -> Answer:
         state["on_stage"]("核对")
@@ -112,7 +158,10 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if question.kind is Kind.CHAT:
         return Content(refused=True, reason=GREETING)
     if not evidence.corpus.documents:
-        return Content(refused=True, reason="资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。")
+        return Content(
+            refused=True,
+            reason="资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。",
+        )
     if missing := _outside(question, evidence):
         return missing
     content: Content | None = None
@@ -138,7 +187,9 @@ def _outside(question: Question, evidence: Evidence) -> Content | None:
     if question.places and question.where.document_ids is not None:
         if not question.where.document_ids:
             names = "、".join(place.text for place in question.places)
-            return Content(refused=True, reason=f"资料库没有收录{names}的文件，无法依据库内资料回答。")
+            return Content(
+                refused=True, reason=f"资料库没有收录{names}的文件，无法依据库内资料回答。"
+            )
     only_unknown = question.unknown and not (question.named or question.places)
     if only_unknown and question.kind is not Kind.AGGREGATION:
         names = "、".join(question.unknown)
@@ -153,7 +204,11 @@ def _outside(question: Question, evidence: Evidence) -> Content | None:
 
 
 def _citing(corpus: Corpus, name: str) -> list[str]:
-    return corpus.citing(name.strip("《》"), None) if name.startswith("《") else corpus.citing(None, name)
+    return (
+        corpus.citing(name.strip("《》"), None)
+        if name.startswith("《")
+        else corpus.citing(None, name)
+    )
 
 
 def check_turns(turns: Sequence[str], limit: int) -> None:

@@ -50,20 +50,24 @@ def drop_unknown_marks(text: str, known: Sequence[int]) -> str:
     return MARK.sub(lambda m: m[0] if int(m[1]) in known else "", text)
 
 
+_TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*")
+_TABLE_HEADER = re.compile(r"^(\|.*)\n\|(?:\s*-{3,}\s*\|)+", re.MULTILINE)
 _END = re.compile(r"[。！？!?；;](?:[”’」』》）)]*)(?:\s*(?:\[\d{1,3}\])+)?|\n+")
 
 
 def split_sentences(answer: str) -> list[str]:
     """The sentences of an answer, marks included: a mark behind the full stop belongs to it.
 
-    Table rules are left out; each cell of a table is a sentence of its own.
+    Of a table only the cells that state something count: not the header, not the name of a
+    row, not 未载明.
     """
     found = []
+    above_rule = _TABLE_HEADER.findall(answer)
     for line in answer.split("\n"):
-        if re.fullmatch(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*", line):
-            continue
         if line.strip().startswith("|"):
-            found += [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if line not in above_rule and not _TABLE_RULE.fullmatch(line):
+                name, *cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+                found += [c for c in ([name] if MARK.search(name) else []) + cells if c != "未载明"]
             continue
         start = 0
         for match in _END.finditer(line):
@@ -92,7 +96,9 @@ def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:
 
 
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}?〔\d{4}〕\d{1,5}号")
-_DIFFERENCE = re.compile(r"相差|差距|高出?|低于?|多出?|少于?|合计|共计|总计|是.{0,12}倍|提高|增加|减少")
+_DIFFERENCE = re.compile(
+    r"相差|差距|高出?|低于?|多出?|少于?|合计|共计|总计|是.{0,12}倍|提高|增加|减少"
+)
 
 
 def _wrong_figures(sentence: str, source: str, documents: int) -> list[str]:
@@ -117,7 +123,11 @@ def _written(figure: Figure, sentence: str, source: str) -> bool:
     """The figure with its neighbours stands literally in the source (2022-04-24, 4.0版)."""
     around = squeeze(search_copy(sentence))
     at = around.find(figure.text)
-    return bool(figure.text) and at >= 0 and fold(around[max(0, at - 3) : at + len(figure.text) + 3]) in fold(source)
+    return (
+        bool(figure.text)
+        and at >= 0
+        and fold(around[max(0, at - 3) : at + len(figure.text) + 3]) in fold(source)
+    )
 
 
 def _computed(held: Sequence[Figure]) -> list[Figure]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from vectorstore.models import DocumentSummary
@@ -55,7 +55,8 @@ class Corpus:
             d.id
             for d in self.documents
             if any(
-                (key and n and fold(n) == key) or (wanted and t and same_title(wanted, title_core(t)))
+                (key and n and fold(n) == key)
+                or (wanted and t and same_title(wanted, title_core(t)))
                 for t, n in d.metadata.cites
             )
         ]
@@ -96,11 +97,11 @@ def title_core(title: str) -> str:
     >>> title_core("市政府关于印发徐州市全民科学素质行动规划实施方案的通知")
     '徐州市全民科学素质行动规划实施方案'
     """
-    text = fold(title).strip("《》\"")
+    text = fold(title).strip('《》"')
     text = _YEARS.sub("", text)
     if match := _WRAPPED.search(text):
         text = match[1]
-    return _YEARS.sub("", text).strip("《》\"的")
+    return _YEARS.sub("", text).strip('《》"的')
 
 
 def same_title(wanted: str, core: str) -> bool:
@@ -115,3 +116,9 @@ def label(document: DocumentSummary) -> str:
     """How a document is called in a sentence or a table row: its place, or its title."""
     region = document.metadata.region
     return short_name(region[-1]) if region else document.metadata.title
+
+
+def full_name(document: DocumentSummary) -> str:
+    """A document's place and title: 保山《…方案》."""
+    place, title = label(document), document.metadata.title
+    return title if place == title else f"{place}《{title}》"

@@ -46,6 +46,7 @@ class Evidence:
     reader: Reader
     quoter: Quoter
     threshold: float
+    on_stage: Callable[[str], None] = lambda _: None
     search_ms: float = 0.0  # spent in search so far
 
     def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
@@ -56,7 +57,9 @@ class Evidence:
 
     def read(self, text: str, where: SearchFilter = SearchFilter()) -> list[Reading]:
         """The best passages for a question, as read, the best first."""
-        return self.reader.read(text, self.search(text, where))
+        hits = self.search(text, where)
+        self.on_stage("阅读")
+        return self.reader.read(text, hits)
 
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""

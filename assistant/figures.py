@@ -60,7 +60,32 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     heading = digits and not unit and (after in ".、．" and before in ("", "\n", "。", " "))
     if heading or (digits and not unit and (before.isalnum() and before.isascii())):
         return None
-    if not digits and unit in ("个", "项", "种", "级", "类", "条", "部", "年", "日", "月", "度", "家", "场", "处", "支", "户", "村", "班", "次") and match["number"] in ("一", "十", "百", "千"):
+    if (
+        not digits
+        and unit
+        in (
+            "个",
+            "项",
+            "种",
+            "级",
+            "类",
+            "条",
+            "部",
+            "年",
+            "日",
+            "月",
+            "度",
+            "家",
+            "场",
+            "处",
+            "支",
+            "户",
+            "村",
+            "班",
+            "次",
+        )
+        and match["number"] in ("一", "十", "百", "千")
+    ):
         return None  # 一个, 一年, 一次 count nothing
     return Figure(float(value), unit, match[0].strip(), match.start())
 
@@ -87,7 +112,13 @@ def number_of(text: str) -> float | None:
     return float(total)
 
 
-_SAME = ({"人", "名", "户"}, {"年", "周年"}, {"天", "日"}, {"个", "家", "所", "座", "处", "项"}, {"%", "个百分点", "百分点"})
+_SAME = (
+    {"人", "名", "户"},
+    {"年", "周年"},
+    {"天", "日"},
+    {"个", "家", "所", "座", "处", "项"},
+    {"%", "个百分点", "百分点"},
+)
 
 
 def same_unit(a: Figure, b: Figure) -> bool:

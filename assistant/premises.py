@@ -17,8 +17,12 @@ from assistant.responsibility import LEAD, SUPPORT, names_organ, roles_in
 from vectorstore.models import Passage
 from vectorstore.text import search_copy
 
-_LED_BY = re.compile(r"由?(?P<organ>[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府))(?:所)?(?P<role>牵头|负责|主管)(?:的|了)")
-_PRESUMES = re.compile(r"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)")
+_LED_BY = re.compile(
+    r"由?(?P<organ>[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府))(?:所)?(?P<role>牵头|负责|主管)(?:的|了)"
+)
+_PRESUMES = re.compile(
+    r"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)"
+)
 
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
@@ -46,11 +50,15 @@ def _wrong_lead(
     for passage in passages:
         document = evidence.summary(passage.document_id)
         assignment = Assignment(document, passage, tuple(roles_in(passage)))
-        leads = [(r, role_quote(assignment, r, evidence)) for r in assignment.roles if r.role != SUPPORT]
+        leads = [
+            (r, role_quote(assignment, r, evidence)) for r in assignment.roles if r.role != SUPPORT
+        ]
         if not leads or any(names_organ(quote.text, organ) for _, quote in leads):
             continue
         role, quote = leads[0]
-        supports = [role_quote(assignment, r, evidence) for r in assignment.roles if r.role == SUPPORT]
+        supports = [
+            role_quote(assignment, r, evidence) for r in assignment.roles if r.role == SUPPORT
+        ]
         word = "牵头单位" if role.role == LEAD else "责任单位"
         text = f"文件载明的{word}是{quote.text}，不是{organ}"
         quotes = [quote]
@@ -75,12 +83,18 @@ def _wrong_figure(
             best = _nearest(question, passage, presumed, evidence)
             if best:
                 quote = evidence.quoter.quote(evidence.summary(passage.document_id), passage, *best)
-                return Statement(f"与提问中的“{presumed.text}”不同，文件载明：{quote.text}", (quote,))
+                return Statement(
+                    f"与提问中的“{presumed.text}”不同，文件载明：{quote.text}", (quote,)
+                )
     return None
 
 
 def _presumed(text: str) -> list[Figure]:
-    return [f for f in figures(search_copy(text)) if f.unit in ("%", "个百分点", "万元", "元", "人", "名", "个", "家", "所")]
+    return [
+        f
+        for f in figures(search_copy(text))
+        if f.unit in ("%", "个百分点", "万元", "元", "人", "名", "个", "家", "所")
+    ]
 
 
 def _nearest(

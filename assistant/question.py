@@ -112,9 +112,7 @@ _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定
 # --- scope ------------------------------------------------------------------------------------
 
 _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
-_NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号"
-)
+_NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号")
 _CODE_NOISE = re.compile(r"^.*(?:依据|根据|按照|文号|字号|是|和|与|为|查|找|看|的|《|》|“|”)")
 _TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 
@@ -227,7 +225,9 @@ _ORGAN_DUTY = re.compile(
 )
 
 
-_PREMISE = re.compile(r"由?[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府)(?:牵头|负责|主管)的")
+_PREMISE = re.compile(
+    r"由?[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府)(?:牵头|负责|主管)的"
+)
 
 
 def kind_of(text: str, scopes: int) -> Kind:
@@ -257,7 +257,9 @@ _POINTER = re.compile(
     r"(?:这|那|该|此|上述|前述)(?:份|个|些|项|部)?(?:文件|方案|规划|通知|办法|意见|政策|条例|规定)|"
     r"(?:^|(?<=[，,。 ]))(?:它|其|该文|该地|那里|那边|这里|当地)(?:们)?(?:的)?"
 )
-_PAIR = re.compile(r"(?:两|二|三|四)(?:者|地|份|个|家|省|市|区)(?:之间)?(?:的)?|它们(?:之间)?(?:的)?")
+_PAIR = re.compile(
+    r"(?:两|二|三|四)(?:者|地|份|个|家|省|市|区)(?:之间)?(?:的)?|它们(?:之间)?(?:的)?"
+)
 _THEN = re.compile(r"^(?:那么?|还有|另外|再问|请问)[，, ]*")
 _BARE_ASK = re.compile(
     r"^(?:又|都|具体)?(?:是)?(?:由?(?:谁|哪[个些几家]{1,2}(?:单位|部门)?)(?:来)?(?:牵头|负责|主管|配合|承担)|"
@@ -283,7 +285,11 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     if _PAIR.search(body) and not places:
         return _both(body, before)
     rest = _ASKING.sub("", body).strip("，,、的 ")
-    if places and not named and not _without(rest, [p.text for p in places]).strip("和与、及，,的市省区县"):
+    if (
+        places
+        and not named
+        and not _without(rest, [p.text for p in places]).strip("和与、及，,的市省区县")
+    ):
         return _swap_places(last, places)
     if places or named or unknown:
         return turn
@@ -294,7 +300,11 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
         return _join(_statement(last), body)
     follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
     if scope and follows:
-        return scope + re.sub(r"呢[？?]?$", "是什么？", body) if body.endswith(("呢", "呢?", "呢？")) else scope + body
+        return (
+            scope + re.sub(r"呢[？?]?$", "是什么？", body)
+            if body.endswith(("呢", "呢?", "呢？"))
+            else scope + body
+        )
     return turn
 
 

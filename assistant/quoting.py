@@ -1,7 +1,7 @@
 """Statements and the quotes they rest on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vectorstore.index import PolicyIndex
 from vectorstore.models import DocumentSummary, Passage
@@ -13,7 +13,8 @@ _SKIPPED = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00]")
 class Quote:
     """A stretch of a document's source: `text` equals `source[start:end]` but for white space."""
 
-    document: DocumentSummary
+    document: DocumentSummary = field(compare=False, hash=False)
+    document_id: str
     start: int
     end: int
     text: str
@@ -73,6 +74,7 @@ class Quoter:
         first, last = locate(source, passage, start, end)
         return Quote(
             document,
+            document.id,
             first,
             last,
             passage.text[start:end].strip(),
@@ -87,12 +89,14 @@ class Quoter:
         if span is None:
             return None
         text = " ".join(self.source(document.id)[span.start : span.end].split())
-        return Quote(document, span.start, span.end, text)
+        return Quote(document, document.id, span.start, span.end, text)
 
     def span(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
         """Source offsets [start, end) as a quote (table cells carry such offsets)."""
         text = " ".join(self.source(document.id)[start:end].split())
-        return Quote(document, start, end, text, passage.heading_path, passage.page, passage.id)
+        return Quote(
+            document, document.id, start, end, text, passage.heading_path, passage.page, passage.id
+        )
 
 
 def locate(source: str, passage: Passage, start: int, end: int) -> tuple[int, int]:

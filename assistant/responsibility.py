@@ -24,8 +24,10 @@ class Role:
     in_source: bool = False
 
 
-_TAIL = re.compile(r"[（(](?P<body>(?:[^（()）]|[（(][^（()）]*[)）]){4,600}?)[)）](?=[。；\s]|$)|"
-                   r"(?<=[。”])(?P<lost>[^。；（(]{2,60}?牵头[^。（(]{0,300}?配合)[)）]")
+_TAIL = re.compile(
+    r"[（(](?P<body>(?:[^（()）]|[（(][^（()）]*[)）]){4,600}?)[)）](?=[。；\s]|$)|"
+    r"(?<=[。”])(?P<lost>[^。；（(]{2,60}?牵头[^。（(]{0,300}?配合)[)）]"
+)
 _LABELLED = re.compile(
     r"(?P<label>牵头(?:单位|部门)|责任(?:单位|部门)|配合(?:单位|部门)|参与单位|负责单位|主办单位|协办单位|承办单位)\s*[:：]\s*"
     r"(?P<organs>[^；;。\n]{2,500}?)(?=[；;。\n）)]|$|(?:牵头|责任|配合|参与)(?:单位|部门)\s*[:：])"
@@ -34,9 +36,15 @@ _ORGAN_CHARS = r"[^；;。：:，,]"
 _SENTENCE = re.compile(
     rf"由(?P<lead>{_ORGAN_CHARS}{{2,120}}?)牵头[，,；;]?(?:(?P<support>[^。；;]{{2,300}}?)(?:参与|配合|参加))?"
 )
-_CHARGE = re.compile(r"由(?P<who>[^。；;，,]{2,60}?(?:部门|局|委|办|厅|部|院|会|单位|政府|机构))(?:负责|承担|组织实施)")
-_PURE = re.compile(r"(?P<lead>[\u4e00-\u9fff、，,（()）“” ]{2,200}?)牵头[，,；;]?(?P<support>[^。；;]{2,600})?配合")
-_ONLY_LEAD = re.compile(r"(?P<lead>[\u4e00-\u9fff、，,（()）]{2,120}?)(?P<verb>牵头|负责)(?:[，,]?(?:各|有关).{2,30}?(?:配合|负责|分工))?")
+_CHARGE = re.compile(
+    r"由(?P<who>[^。；;，,]{2,60}?(?:部门|局|委|办|厅|部|院|会|单位|政府|机构))(?:负责|承担|组织实施)"
+)
+_PURE = re.compile(
+    r"(?P<lead>[\u4e00-\u9fff、，,（()）“” ]{2,200}?)牵头[，,；;]?(?P<support>[^。；;]{2,600})?配合"
+)
+_ONLY_LEAD = re.compile(
+    r"(?P<lead>[\u4e00-\u9fff、，,（()）]{2,120}?)(?P<verb>牵头|负责)(?:[，,]?(?:各|有关).{2,30}?(?:配合|负责|分工))?"
+)
 
 
 def roles_in(passage: Passage) -> list[Role]:
@@ -48,8 +56,15 @@ def roles_in(passage: Passage) -> list[Role]:
 
 def _from_cells(passage: Passage) -> Iterator[Role]:
     for cell in passage.cells:
-        for word, role in (("牵头", LEAD), ("配合", SUPPORT), ("参与", SUPPORT), ("协办", SUPPORT),
-                           ("责任", RESPONSIBLE), ("负责", RESPONSIBLE), ("主办", LEAD)):
+        for word, role in (
+            ("牵头", LEAD),
+            ("配合", SUPPORT),
+            ("参与", SUPPORT),
+            ("协办", SUPPORT),
+            ("责任", RESPONSIBLE),
+            ("负责", RESPONSIBLE),
+            ("主办", LEAD),
+        ):
             if word in cell.header:
                 yield Role(role, "", cell.start, cell.end, in_source=True)
                 break
@@ -65,14 +80,19 @@ def _from_text(text: str) -> Iterator[Role]:
         taken = match.end()
     for match in _TAIL.finditer(text):
         group = "body" if match["body"] else "lost"
-        if match.start() >= taken and "牵头" in match[group] or "负责" in match[group][-4:]:
+        if (match.start() >= taken and "牵头" in match[group]) or "负责" in match[group][-4:]:
             yield from _from_tail(match[group], match.start(group))
             taken = match.end()
     for match in _SENTENCE.finditer(text):
         if match.start() >= taken:
             yield Role(LEAD, match["lead"], match.start("lead"), match.end("lead"))
             if match["support"]:
-                yield Role(SUPPORT, match["support"].strip("，,"), match.start("support"), match.end("support"))
+                yield Role(
+                    SUPPORT,
+                    match["support"].strip("，,"),
+                    match.start("support"),
+                    match.end("support"),
+                )
     for match in _CHARGE.finditer(text):
         yield Role(RESPONSIBLE, match["who"], match.start("who"), match.end("who"))
 
@@ -80,7 +100,12 @@ def _from_text(text: str) -> Iterator[Role]:
 def _from_tail(body: str, offset: int) -> Iterator[Role]:
     match = _PURE.fullmatch(body) or _PURE.match(body)
     if match:
-        yield Role(LEAD, match["lead"].strip("，,；; "), offset + match.start("lead"), offset + match.end("lead"))
+        yield Role(
+            LEAD,
+            match["lead"].strip("，,；; "),
+            offset + match.start("lead"),
+            offset + match.end("lead"),
+        )
         if match["support"]:
             yield Role(
                 SUPPORT, match["support"].strip("，,；; "),
@@ -110,8 +135,10 @@ def names_organ(organs: str, wanted: str) -> bool:
     position = organs.find(base)
     while position >= 0:
         before = organs[:position]
-        if not before or not re.search(r"[\u4e00-\u9fff]$", before) or re.search(
-            r"(?:省|市|区|县|州|旗|局|委|办|部|厅|会|联|协|院|，|、)$", before
+        if (
+            not before
+            or not re.search(r"[\u4e00-\u9fff]$", before)
+            or re.search(r"(?:省|市|区|县|州|旗|局|委|办|部|厅|会|联|协|院|，|、)$", before)
         ):
             return True
         position = organs.find(base, position + 1)

@@ -42,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m ingest", description="把政策文件导入资料库（可重复运行，只处理有变化的文件）"
+        prog="python -m ingest",
+        description="把政策文件导入资料库（可重复运行，只处理有变化的文件）",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹")
     parser.add_argument("--json", action="store_true", help="在标准输出打印一个 JSON 值")
@@ -93,7 +94,10 @@ class _Bar:
 
     def __enter__(self) -> "_Bar":
         self._bar: tqdm[object] = tqdm(
-            desc="导入", unit="份", file=sys.stderr, bar_format="{desc} {n_fmt}/{total_fmt} 份 "
+            desc="导入",
+            unit="份",
+            file=sys.stderr,
+            bar_format="{desc} {n_fmt}/{total_fmt} 份 "
             "|{bar:20}| 已用 {elapsed} 剩余 {remaining}{postfix}",
         )
         return self
@@ -102,7 +106,9 @@ class _Bar:
         elapsed = self._bar.format_dict["elapsed"] or 1e-9
         self._bar.total = progress.total
         self._bar.n = progress.files
-        self._bar.set_postfix_str(f"{progress.passages} 段，{progress.passages / elapsed:.1f} 段/秒")
+        self._bar.set_postfix_str(
+            f"{progress.passages} 段，{progress.passages / elapsed:.1f} 段/秒"
+        )
 
     def __exit__(self, *_: object) -> None:
         self._bar.close()

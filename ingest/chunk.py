@@ -5,6 +5,7 @@ split at sentence ends, list items stay with the sentence that announces them, a
 neighbours of one section share a passage.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,9 +47,7 @@ def make_passages(
     counts = count_tokens([block.text.text for block in blocks])
     units = _with_headings(blocks, source, counts, count_tokens, max_tokens)
     merged = _merge(list(units), source, max_tokens)
-    return [
-        _passage(unit, document_id, ordinal, page_at) for ordinal, unit in enumerate(merged)
-    ]
+    return [_passage(unit, document_id, ordinal, page_at) for ordinal, unit in enumerate(merged)]
 
 
 def _with_headings(
@@ -83,7 +82,7 @@ def _with_headings(
 def _touches(headings: list[_Unit], unit: _Unit, source: str) -> bool:
     """Whether nothing but white space was dropped between headings and text."""
     units = [*headings, unit]
-    gaps = zip(units, units[1:], strict=False)
+    gaps = itertools.pairwise(units)
     return not any(source[a.last : b.pieces[0].start].strip() for a, b in gaps)
 
 
@@ -190,9 +189,11 @@ def _joins(above: _Unit, unit: _Unit, source: str, max_tokens: int) -> bool:
     siblings = unit.section.parent is above.section.parent
     tiny = max_tokens * _TINY
     below = unit.section.parent is above.section and above.tokens < tiny
-    return (siblings and min(above.tokens, unit.tokens) < tiny and total < max_tokens / 2) or (
-        siblings and not (above.whole or unit.whole)
-    ) or (below and unit.tokens < tiny)
+    return (
+        (siblings and min(above.tokens, unit.tokens) < tiny and total < max_tokens / 2)
+        or (siblings and not (above.whole or unit.whole))
+        or (below and unit.tokens < tiny)
+    )
 
 
 def _shared(above: _Unit, unit: _Unit) -> Section:

@@ -187,9 +187,9 @@ def _pairs(lines: Sequence[Line]) -> tuple[list[Line], list[Note]]:
             continue
         if waiting:
             value = line.text.drop(_BULLET)
-            label, waiting = waiting, None
-            if _fits(label, value.text):
-                notes.append(Note(label, value))
+            name, waiting = waiting, None
+            if _fits(name, value.text):
+                notes.append(Note(name, value))
                 continue
         kept.append(line)
     return kept, notes
@@ -201,7 +201,7 @@ _BULLET = re.compile(r"^[•·●■◆▪\-*]\s*")
 def _fits(label: str, value: str) -> bool:
     """Whether a line can be the value of the label above it, and is not the title already."""
     field = LABELS[label]
-    if _is_furniture(value) or find_title([value]) and field != "title":
+    if _is_furniture(value) or (find_title([value]) and field != "title"):
         return False
     if field is None:
         return len(value) <= 40

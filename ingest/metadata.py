@@ -5,12 +5,11 @@ that published the page. What is not stated stays None.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ingest.clean import Cleaned, Line
-from ingest.mapped import MappedText
 from ingest.parse.document import ParsedDocument
 from ingest.patterns import (
     CHINESE_DATE,
@@ -22,12 +21,17 @@ from ingest.patterns import (
     RED_HEAD,
 )
 from vectorstore.models import Metadata, Span
-from vectorstore.regions import find_regions, province_of_code, region_of_name
+from vectorstore.regions import province_of_code, region_of_name, short_name
 from vectorstore.text import search_copy, split_bare_date
 
 _HAN_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])")
 
 
+# 省 市 县 in front of an organ, for places that the list of divisions does not know (开发区).
+_PLACE_OF_ORGAN = re.compile(
+    r"([\u4e00-\u9fff]{2,5}省)?([\u4e00-\u9fff]{2,5}[市州盟])?([\u4e00-\u9fff]{1,5}[县区旗])?"
+    r"(?=人民政府|政府|(?:[\u4e00-\u9fff]{2,12}(?:局|委员会|办公室|厅)))"
+)
 _PLAN = re.compile(r"方案|规划|计划|纲要|要点|意见|行动")
 _FIVE_YEAR_ENDS = {
     "十五": 2005, "十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025,
@@ -120,7 +124,7 @@ class _Reader:
         signed = self._signature()
         if signed:
             return signed
-        organ = re.match(rf"(?P<organ>.{{3,30}}?)(?:关于|印发|转发|令第)", title)
+        organ = re.match(r"(?P<organ>.{3,30}?)(?:关于|印发|转发|令第)", title)
         if organ and ORGAN_LINE.fullmatch(organ["organ"]) and "title" in self.spans:
             return _Found(organ["organ"], self.spans["title"])
         return None
@@ -233,9 +237,7 @@ class _Reader:
                 return match[1], _FIVE_YEAR_ENDS[match[1]], Span(part.start, part.end)
         return None
 
-    def _region(
-        self, title: str, issuer: str | None, number: str | None
-    ) -> tuple[str, ...]:
+    def _region(self, title: str, issuer: str | None, number: str | None) -> tuple[str, ...]:
         noted = self.notes.get("region")
         places = [
             (noted.value if noted else "", noted.span if noted else None),
@@ -249,8 +251,12 @@ class _Reader:
                 if span:
                     self.spans["region"] = span
                 return path
+        if (organ := _PLACE_OF_ORGAN.match(issuer or "")) and "issuer" in self.spans:
+            self.spans["region"] = self.spans["issuer"]
+            return tuple(filter(None, organ.groups()))
         province = province_of_code(number) if number else None
-        return (province,) if province else ()
+        own = province and (issuer is None or issuer.startswith(short_name(province)))
+        return (province,) if province and own else ()
 
     # --- helpers --------------------------------------------------------------------------
 
@@ -282,14 +288,13 @@ class _Reader:
 
 
 def _noted_fields(parsed: ParsedDocument, cleaned: Cleaned) -> Iterator[tuple[str, _Found]]:
-    for name, value in parsed.hints.items():
-        if value.strip():
-            yield name, _Found(value.strip(), None)
+    for name, hint in parsed.hints.items():
+        if hint.strip():
+            yield name, _Found(hint.strip(), None)
     for note in reversed(cleaned.notes):  # the first of two equal labels wins
         field, value = LABELS[note.label], note.value
         if field and value and re.search(r"[\w\u4e00-\u9fff]", value.text):
-            text = value.text.strip("】])） ")
-            yield field, _Found(text, Span(value.start, value.end))
+            yield field, _Found(value.text.strip("】])） "), Span(value.start, value.end))
 
 
 def _kind(title: str) -> str | None:

@@ -28,12 +28,68 @@ TERMINAL = "。！？!?；;：:”’」』》）)】]…"
 SENTENCE_MARK = re.compile(r"[。！？；]")
 
 # 文种: the word that a title ends with.
-KINDS = (
-    "决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要 "
-    "实施方案 工作方案 行动方案 方案 行动计划 工作计划 计划 规划纲要 规划 纲要 办法 规定 细则 "
-    "条例 规则 规程 规范 标准 指南 指引 要点 措施 清单 预案 章程 制度 意见书 解释 批复 法 "
-    "目录 大纲 倡议书 公约 准则 守则 令 总结 讲话 解读 答复 说明 导则 政策 若干措施"
-).split()
+KINDS = [
+    "决议",
+    "决定",
+    "命令",
+    "公报",
+    "公告",
+    "通告",
+    "意见",
+    "通知",
+    "通报",
+    "报告",
+    "请示",
+    "批复",
+    "议案",
+    "函",
+    "纪要",
+    "实施方案",
+    "工作方案",
+    "行动方案",
+    "方案",
+    "行动计划",
+    "工作计划",
+    "计划",
+    "规划纲要",
+    "规划",
+    "纲要",
+    "办法",
+    "规定",
+    "细则",
+    "条例",
+    "规则",
+    "规程",
+    "规范",
+    "标准",
+    "指南",
+    "指引",
+    "要点",
+    "措施",
+    "清单",
+    "预案",
+    "章程",
+    "制度",
+    "意见书",
+    "解释",
+    "批复",
+    "法",
+    "目录",
+    "大纲",
+    "倡议书",
+    "公约",
+    "准则",
+    "守则",
+    "令",
+    "总结",
+    "讲话",
+    "解读",
+    "答复",
+    "说明",
+    "导则",
+    "政策",
+    "若干措施",
+]
 _KIND = "|".join(sorted(set(KINDS), key=len, reverse=True))
 # A title may carry (试行), (2021—2025年) or 的 in front of the kind; 》 closes an inner title.
 KIND_AT_END = re.compile(
@@ -96,8 +152,7 @@ LABELS: dict[str, str | None] = {
 }  # fmt: skip
 LABEL = r"\s*".join  # letters of a label may stand apart: 索 引 号
 _LABEL_WORDS = "|".join(
-    r"[ \t\u00a0\u2002\u2003\u3000]*".join(label)
-    for label in sorted(LABELS, key=len, reverse=True)
+    r"[ \t\u00a0\u2002\u2003\u3000]*".join(label) for label in sorted(LABELS, key=len, reverse=True)
 )
 _BULLET = r"[\s•·●○■□◆◇▪\-*【\[（(>|]*"
 LABEL_LINE = re.compile(rf"^{_BULLET}(?P<label>{_LABEL_WORDS})\s*[\]】)）]?\s*[:：]?\s*$")

@@ -6,8 +6,8 @@ document to a transaction, so a kill at any moment leaves each document whole or
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -157,9 +157,7 @@ class _Run:
                 self.index.remove_source(source.path)  # a member that left its container
         action: Action = "unchanged" if before == after else "updated" if before else "added"
         passages = sum(len(item.passages) for item in prepared.documents)
-        self.finish(
-            FileResult(prepared.path, action, documents=len(after), passages=passages)
-        )
+        self.finish(FileResult(prepared.path, action, documents=len(after), passages=passages))
 
     def prune(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
         roots = [str(path.resolve()) for path in paths]

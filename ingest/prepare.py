@@ -91,7 +91,12 @@ def prepare_document(path: Path, part: Part, recipe: Recipe) -> PreparedDocument
         page_starts=parsed.page_starts,
     )
     passages = make_passages(
-        blocks, parsed.text, document.id, recipe.count_tokens, recipe.passage_tokens, document.page_at
+        blocks,
+        parsed.text,
+        document.id,
+        recipe.count_tokens,
+        recipe.passage_tokens,
+        document.page_at,
     )
     if not passages:
         raise FileRejected("去掉网页导航等内容后没有正文")

@@ -6,7 +6,7 @@ numbers happen to appear, so a numbering that restarts under a new group stays a
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -136,9 +136,7 @@ class _Outliner:
         if opening is None:
             return Block(self.stack[-1], line.text)
         self._open(opening, line.text.start)
-        return Block(
-            self.stack[-1], line.text, is_heading=opening.pure, is_item=opening.item
-        )
+        return Block(self.stack[-1], line.text, is_heading=opening.pure, is_item=opening.item)
 
     def _open(self, opening: _Opening, start: int) -> None:
         while self.stack[-1].rank >= opening.rank:
@@ -154,9 +152,8 @@ class _Outliner:
         line = lines[index]
         text = line.text.text
         following = lines[index + 1].text.text if index + 1 < len(lines) else ""
-        if (annex := ANNEX.match(text)) and len(text) <= 60 and text[-1] not in "。；;":
-            name = text if annex.end() < len(text) or len(following) > 40 else text
-            return _Opening(_TOP, name, True)
+        if ANNEX.match(text) and len(text) <= 60 and text[-1] not in "。；;":
+            return _Opening(_TOP, text, True)
         if numbered := _numbered(text):
             return numbered
         if line.level:
@@ -167,7 +164,9 @@ class _Outliner:
         if label := self._label(text):
             return label
         if index + 1 < len(lines) and lines[index + 1].table and _is_caption(text):
-            return _Opening(_TOP if KIND_AT_END.search(text) or len(text) > 8 else _UNNUMBERED, text, True)
+            return _Opening(
+                _TOP if KIND_AT_END.search(text) or len(text) > 8 else _UNNUMBERED, text, True
+            )
         if index in self.heads:
             head = _RUN_IN_HEAD.match(text)
             if head:
@@ -278,9 +277,7 @@ def _first_clause_heads(lines: Sequence[Line]) -> set[int]:
 
 def _labels(lines: Sequence[Line]) -> set[str]:
     """Labels that open more than one line of the document."""
-    counts = Counter(
-        match["label"] for line in lines if (match := _LABEL.match(line.text.text))
-    )
+    counts = Counter(match["label"] for line in lines if (match := _LABEL.match(line.text.text)))
     return {label for label, count in counts.items() if count > 1 and len(label) <= 8}
 
 

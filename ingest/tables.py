@@ -28,7 +28,9 @@ def _blocks(text: str) -> Iterator[list[Cells]]:
         line = match[0].rstrip("\r\n")
         cell = _CELL_LINE.match(line)
         if cell:
-            row.append((match.start() + (cell.start("cell") if row else 0), match.start() + len(line)))
+            row.append(
+                (match.start() + (cell.start("cell") if row else 0), match.start() + len(line))
+            )
         elif row:
             rows.append(row)
             row = []

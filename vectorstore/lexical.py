@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from vectorstore.text import search_copy
 
-_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+(?:[.%‰][a-z0-9]*)*", re.IGNORECASE)
+_RUN = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+(?:[.%‰][a-z0-9]*)*", re.IGNORECASE
+)
 # Tokens are made here; FTS5 only parts them at spaces.
 TOKENIZER = "unicode61 remove_diacritics 0 tokenchars '.%‰'"
 

@@ -144,7 +144,10 @@ def province_of_code(code: str) -> str | None:
 def abbreviation_regions(text: str) -> list[Mention]:
     """Provinces named by their one-character short form in speech: 渝东南, 滇西, 苏北."""
     found = []
-    for match in re.finditer(r"([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新])"
-                             r"(?=[东西南北中]{1,2}(?:部|片|那|的|地区|区|$)|那边|这边|区各|内)", text):
+    for match in re.finditer(
+        r"([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新])"
+        r"(?=[东西南北中]{1,2}(?:部|片|那|的|地区|区|$)|那边|这边|区各|内)",
+        text,
+    ):
         found.append(Mention(*match.span(1), (_regions()[ABBREVIATIONS[match[1]]],)))
     return found

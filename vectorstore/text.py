@@ -69,7 +69,11 @@ def split_bare_date(year: str, rest: str) -> tuple[int, int] | None:
     for cut in range(1, len(rest)):
         month, day = rest[:cut], rest[cut:]
         written = not (month.startswith("0") or day.startswith("0"))
-        if written and int(month) <= 12 and 1 <= int(day) <= calendar.monthrange(int(year), int(month))[1]:
+        if (
+            written
+            and int(month) <= 12
+            and 1 <= int(day) <= calendar.monthrange(int(year), int(month))[1]
+        ):
             found.append((int(month), int(day)))
     return found[0] if len(found) == 1 else None
 

@@ -70,7 +70,7 @@ class VectorStore:
         state = self._state()
         if state is None:
             return self.catalog.embedded_ids() == []
-        path = self.folder / state["folder"]
+        path = self.folder / str(state["folder"])
         try:
             manifest = json.loads((path / "manifest.json").read_text())
         except (OSError, ValueError):
@@ -143,7 +143,12 @@ class VectorStore:
             for i in range(0, len(missing), _BATCH):
                 ids = missing[i : i + _BATCH]
                 vectors = self.catalog.embeddings(ids)
-                _add(collection, ids, [i.rsplit("-", 1)[0] for i in ids], np.stack([vectors[i] for i in ids]))
+                _add(
+                    collection,
+                    ids,
+                    [i.rsplit("-", 1)[0] for i in ids],
+                    np.stack([vectors[i] for i in ids]),
+                )
             return bool(collection.count() == len(wanted))
         finally:
             client.close()
@@ -154,7 +159,12 @@ class VectorStore:
             after = 0
             while rows := self.catalog.all_embeddings(after, _BATCH):
                 vectors = np.stack([np.frombuffer(row[3], np.float16) for row in rows])
-                _add(collection, [r[1] for r in rows], [r[2] for r in rows], vectors.astype(np.float32))
+                _add(
+                    collection,
+                    [r[1] for r in rows],
+                    [r[2] for r in rows],
+                    vectors.astype(np.float32),
+                )
                 after = rows[-1][0]
         finally:
             client.close()
@@ -174,7 +184,9 @@ def _open(path: Path) -> "tuple[ClientAPI, Collection]":
     client = chromadb.PersistentClient(str(path), Settings(anonymized_telemetry=False))
     # embedding_function=None: a stored one could make the client load foreign code.
     collection = client.get_or_create_collection(
-        COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}  # type: ignore[typeddict-item]
+        COLLECTION,
+        embedding_function=None,
+        configuration={"hnsw": _HNSW},  # type: ignore[typeddict-item]
     )
     return client, collection
 

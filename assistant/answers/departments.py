@@ -9,7 +9,15 @@ from assistant.evidence import Evidence, topic_only
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement
 from assistant.reading import Reading
-from assistant.responsibility import LEAD, RESPONSIBLE, SUPPORT, Role, names_organ, organ_name, roles_in
+from assistant.responsibility import (
+    LEAD,
+    RESPONSIBLE,
+    SUPPORT,
+    Role,
+    names_organ,
+    organ_name,
+    roles_in,
+)
 from vectorstore.models import DocumentSummary, Passage
 from vectorstore.text import fold
 
@@ -55,9 +63,7 @@ def assignments(question: Question, evidence: Evidence, topic: str) -> list[Assi
     """Those of the task that is asked about: of one passage, or of all items of a section."""
     readings = evidence.read(question.standalone, question.where)
     supported = evidence.supported(question.standalone, readings) or readings[:4]
-    ranked = sorted(
-        supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance
-    )
+    ranked = sorted(supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance)
     for reading in ranked:
         if _fit(reading, topic, evidence) < 0.35:
             break
@@ -85,7 +91,11 @@ def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:
         near = [a for p in evidence.section(passage, depth) if (a := _assignment(document, p))]
         if near:
             return _distinct(near)
-    rows = [a for p in evidence.index.passages_of(document.id) if p.cells and (a := _assignment(document, p))]
+    rows = [
+        a
+        for p in evidence.index.passages_of(document.id)
+        if p.cells and (a := _assignment(document, p))
+    ]
     rows.sort(key=lambda a: -evidence.coverage(topic, a.passage.context))
     return rows[:1]
 
@@ -154,7 +164,9 @@ def answer_duty(question: Question, evidence: Evidence) -> Content:
 def _organ_of(question: Question) -> str | None:
     text = question.standalone
     for place in question.places:
-        text = text.replace(place.text, place.text[-1] if place.text[-1] in "省市区县州旗" else "", 1)
+        text = text.replace(
+            place.text, place.text[-1] if place.text[-1] in "省市区县州旗" else "", 1
+        )
     match = _ORGAN.search(text)
     return match["organ"] if match else None
 

@@ -96,7 +96,9 @@ def _by_occurrence(
 
 # --- lists of headings ------------------------------------------------------------------------
 
-_COUNT = re.compile(r"(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})(?:大|项|个方面|个|条|类|种|方面|点)")
+_COUNT = re.compile(
+    r"(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})(?:大|项|个方面|个|条|类|种|方面|点)"
+)
 _NUMERAL = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 
@@ -173,6 +175,4 @@ def _heading_quote(
     position = passage.text.find(heading)
     if position < 0:
         return None
-    return evidence.quoter.quote(
-        reading.hit.document, passage, position, position + len(heading)
-    )
+    return evidence.quoter.quote(reading.hit.document, passage, position, position + len(heading))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant.corpus import label
+from assistant.corpus import full_name, label
 from assistant.evidence import Evidence
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
@@ -120,16 +120,22 @@ def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
         metadata = document.metadata
         lead = f"{label(document)}：" if len(documents) > 1 else ""
         if quote := evidence.quoter.field(document, "status"):
-            statements.append(Statement(f"{lead}来源页面标注的时效性为“{metadata.status}”。", (quote,)))
+            statements.append(
+                Statement(f"{lead}来源页面标注的时效性为“{metadata.status}”。", (quote,))
+            )
         else:
             notes.append(f"{lead}文件没有标注时效性（未标注）。")
         if quote := evidence.quoter.field(document, "period"):
             over = "，规划期已届满" if metadata.is_expired() else ""
-            statements.append(Statement(f"{lead}规划期（目标年）为{metadata.period}{over}。", (quote,)))
+            statements.append(
+                Statement(f"{lead}规划期（目标年）为{metadata.period}{over}。", (quote,))
+            )
             if over:
                 notes.append(f"{lead}规划期届满不等于废止；是否继续执行以发文机关的通知为准。")
         if quote := evidence.quoter.field(document, "date_effective"):
-            statements.append(Statement(f"{lead}自{_day(metadata.date_effective)}起施行。", (quote,)))
+            statements.append(
+                Statement(f"{lead}自{_day(metadata.date_effective)}起施行。", (quote,))
+            )
     if not statements:
         return Content(refused=True, reason="".join(notes))
     return Content(tuple(statements), notes=tuple(notes))
@@ -138,7 +144,9 @@ def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
 # --- the catalogue as a whole -----------------------------------------------------------------
 
 _EXTREME = re.compile(r"最早|最晚|最新|最先|最后|最近")
-_HOW_MANY = re.compile(r"(?:有|收录|共|总共|一共)?(?:多少|几)(?:份|个|篇)?(?:文件|文本|资料|政策|方案|规划)|(?:库里|库中|资料库).{0,6}(?:有|收录)(?:了)?(?:哪些|什么)(?:文件|资料|地方)?[？?]?$")
+_HOW_MANY = re.compile(
+    r"(?:有|收录|共|总共|一共)?(?:多少|几)(?:份|个|篇)?(?:文件|文本|资料|政策|方案|规划)|(?:库里|库中|资料库).{0,6}(?:有|收录)(?:了)?(?:哪些|什么)(?:文件|资料|地方)?[？?]?$"
+)
 
 
 def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
@@ -175,7 +183,7 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
         day = _day(getattr(document.metadata, name))
         title = evidence.quoter.field(document, "title")
         quotes = tuple(q for q in (quote, title) if q)
-        statements.append(Statement(f"{people}{word}的是《{document.metadata.title}》，{day}。", quotes))
+        statements.append(Statement(f"{people}{word}的是{full_name(document)}，为{day}。", quotes))
     silent = [label(d) for d in documents if not getattr(d.metadata, name)]
     notes = (f"未载明{people}的有：{'、'.join(silent)}。",) if silent else ()
     return Content(tuple(statements), notes=notes)
@@ -190,7 +198,10 @@ def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Conten
         rows.append(
             (
                 Statement(document.metadata.title, (title,) if title else ()),
-                _cell(document.metadata.document_number, evidence.quoter.field(document, "document_number")),
+                _cell(
+                    document.metadata.document_number,
+                    evidence.quoter.field(document, "document_number"),
+                ),
                 _cell(_day(getattr(document.metadata, day)) if day else None, stamp),
             )
         )

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from assistant.answers.departments import assignments, role_quote
 from assistant.answers.extract import best_statement, refuse
-from assistant.corpus import label
+from assistant.corpus import full_name, label
 from assistant.evidence import Evidence, restricted, topic_only
 from assistant.figures import Figure, figures, same_unit
-from assistant.question import Kind, Place, Question, kind_of
+from assistant.question import Kind, Question, kind_of
 from assistant.quoting import Content, Quote, Statement, Table
 from assistant.responsibility import SUPPORT
 from vectorstore.lexical import query_tokens
@@ -94,7 +94,10 @@ def _best_text(reading) -> str:  # type: ignore[no-untyped-def]
 
 def _asks_number(question: Question) -> bool:
     return bool(
-        re.search(r"多少|几[个名人家项次]|比例|数量|指标|目标值|百分|高低|更高|更低|最高|最低", question.standalone)
+        re.search(
+            r"多少|几[个名人家项次]|比例|数量|指标|目标值|百分|高低|更高|更低|最高|最低",
+            question.standalone,
+        )
         or _DIFFERS.search(question.standalone)
     )
 
@@ -168,11 +171,13 @@ def answer_aggregation(question: Question, evidence: Evidence) -> Content | None
 def _term(question: Question) -> str | None:
     quoted = re.findall(r"[“\"「]([^”\"」]{2,30})[”\"」]", question.standalone)
     if quoted:
-        return quoted[0]
+        return str(quoted[0])
     match = _MENTION.search(question.standalone)
     if not match:
         return None
-    what = re.sub(r"(?:的)?(?:内容|要求|工作|任务|规定|措施|事情|吗|呢)$", "", match["what"]).strip("了的 ")
+    what = re.sub(r"(?:的)?(?:内容|要求|工作|任务|规定|措施|事情|吗|呢)$", "", match["what"]).strip(
+        "了的 "
+    )
     return what if 2 <= len(what) <= 16 else None
 
 
@@ -184,16 +189,20 @@ def _mentioning(
     for document in documents:
         quote = _first_mention(key, document, evidence)
         if quote:
-            rows.append((Statement(_name(document)), Statement(quote.text, (quote,))))
+            rows.append((Statement(full_name(document)), Statement(quote.text, (quote,))))
         else:
-            silent.append(_name(document))
+            silent.append(full_name(document))
     if not rows:
         return None
     count = Statement(
         f"共有 {len(rows)} 份文件提到“{term}”。",
         tuple(cell.quotes[0] for _, cell in rows[:_MAX_ROWS]),
     )
-    notes = (f"没有提到的有：{'、'.join(silent[:12])}{'等' if len(silent) > 12 else ''}。",) if silent else ()
+    notes = (
+        (f"没有提到的有：{'、'.join(silent[:12])}{'等' if len(silent) > 12 else ''}。",)
+        if silent
+        else ()
+    )
     return Content((count,), Table(("文件", "原文"), tuple(rows[:_MAX_ROWS])), notes=notes)
 
 
@@ -205,12 +214,6 @@ def _first_mention(key: str, document: DocumentSummary, evidence: Evidence) -> Q
             if key in fold(passage.text[start:end]):
                 return evidence.quoter.quote(document, passage, start, end)
     return None
-
-
-def _name(document: DocumentSummary) -> str:
-    place = label(document)
-    title = document.metadata.title
-    return title if place == title else f"{place}《{title}》"
 
 
 def _based_on(
@@ -228,7 +231,12 @@ def _based_on(
     for document in documents:
         if document.id in wanted:
             quote = _citing_sentence(question, document, evidence)
-            rows.append((Statement(_name(document)), Statement(quote.text, (quote,)) if quote else SILENT))
+            rows.append(
+                (
+                    Statement(full_name(document)),
+                    Statement(quote.text, (quote,)) if quote else SILENT,
+                )
+            )
         else:
             silent.append(document)
     if not rows:
@@ -240,9 +248,17 @@ def _based_on(
     others = []
     for document in silent[:12]:
         basis = _basis(document, evidence)
-        others.append((Statement(_name(document)), basis or SILENT))
-    table = Table(("文件", "依据的原文"), tuple(rows + others)) if len(silent) <= 12 else Table(("文件", "依据的原文"), tuple(rows))
-    notes = (f"没有写明以它为依据的有：{'、'.join(_name(d) for d in silent[:12])}。",) if silent else ()
+        others.append((Statement(full_name(document)), basis or SILENT))
+    table = (
+        Table(("文件", "依据的原文"), tuple(rows + others))
+        if len(silent) <= 12
+        else Table(("文件", "依据的原文"), tuple(rows))
+    )
+    notes = (
+        (f"没有写明以它为依据的有：{'、'.join(full_name(d) for d in silent[:12])}。",)
+        if silent
+        else ()
+    )
     return Content((count,), table, notes=notes)
 
 
@@ -279,16 +295,16 @@ def _semantic(
     rows = []
     for document in documents[:_MAX_ROWS]:
         where = restricted(replace(question.where, document_ids=None), [document.id])
-        readings = evidence.supported(question.standalone, evidence.read(question.standalone, where)[:4])
+        readings = evidence.supported(
+            question.standalone, evidence.read(question.standalone, where)[:4]
+        )
         if readings:
             single = replace(question, kind=Kind.LIST)
-            rows.append((readings[0].relevance, document, best_statement(single, evidence, readings[0])))
+            rows.append(
+                (readings[0].relevance, document, best_statement(single, evidence, readings[0]))
+            )
     if not rows:
         return refuse(question, evidence, evidence.read(question.standalone, question.where))
     rows.sort(key=lambda row: -row[0])
-    body = tuple((Statement(_name(document)), statement) for _, document, statement in rows)
+    body = tuple((Statement(full_name(document)), statement) for _, document, statement in rows)
     return Content(table=Table(("文件", "最相关的原文"), body))
-
-
-def places_of(question: Question) -> tuple[Place, ...]:
-    return question.places

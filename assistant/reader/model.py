@@ -16,7 +16,7 @@ from transformers import AutoModel
 WEIGHTS = "reader.safetensors"
 
 
-class ReaderModel(nn.Module):
+class ReaderModel(nn.Module):  # type: ignore[misc]
     """`frozen` lower layers stay as they are in the base model."""
 
     def __init__(self, base: str, frozen: int, dtype: torch.dtype = torch.float32):
@@ -52,7 +52,9 @@ class ReaderModel(nn.Module):
     def save(self, folder: Path, metadata: dict[str, str]) -> None:
         """Trained weights in float16."""
         folder.mkdir(parents=True, exist_ok=True)
-        state = {k: v.detach().to(torch.float16).contiguous() for k, v in self.trained_state().items()}
+        state = {
+            k: v.detach().to(torch.float16).contiguous() for k, v in self.trained_state().items()
+        }
         save_file(state, folder / WEIGHTS, {**metadata, "frozen": str(self.frozen)})
 
     def load(self, folder: Path) -> None:

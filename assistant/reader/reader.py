@@ -60,7 +60,8 @@ class NeuralReader:
         dtype = torch.bfloat16 if self._bfloat16 else torch.float32
         model = ReaderModel(self._base, frozen=0, dtype=dtype)
         model.load(self._folder)
-        return model.eval()
+        model.eval()
+        return model
 
     @cached_property
     def passages(self) -> int:
@@ -82,7 +83,10 @@ class NeuralReader:
         pairs = encode_pairs(
             load_tokenizer(self._base),
             question,
-            [(header(h.document.metadata.title, h.passage.heading_path), h.passage.text) for h in near],
+            [
+                (header(h.document.metadata.title, h.passage.heading_path), h.passage.text)
+                for h in near
+            ],
         )
         outputs = self._forward(pairs)
         best = max(hit.score for hit in near) or 1.0
@@ -94,7 +98,11 @@ class NeuralReader:
         return readings + [Reading(hit, 0.0, -1.0, ()) for hit in far]
 
     def _reading(
-        self, hit: SearchHit, pair: Pair, output: tuple[list[float], list[float], float], best: float
+        self,
+        hit: SearchHit,
+        pair: Pair,
+        output: tuple[list[float], list[float], float],
+        best: float,
     ) -> Reading:
         import math
 
@@ -134,12 +142,7 @@ def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tupl
     starts = sorted(inside, key=lambda i: -start[i])[:12]
     ends = sorted(inside, key=lambda i: -end[i])[:12]
     ranked = sorted(
-        (
-            (start[i] + end[j], i, j)
-            for i in starts
-            for j in ends
-            if i <= j < i + MAX_ANSWER_TOKENS
-        ),
+        ((start[i] + end[j], i, j) for i in starts for j in ends if i <= j < i + MAX_ANSWER_TOKENS),
         reverse=True,
     )
     chosen: list[AnswerSpan] = []

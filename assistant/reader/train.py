@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from assistant.reader.encoding import PAD, Pair, encode_pairs, header, load_tokenizer
-from assistant.reader.lawdata import Example, make_examples, read_articles
+from assistant.reader.lawdata import Article, Example, make_examples, read_articles
 from assistant.reader.model import ReaderModel
 from vectorstore.embedding import build_embedder
 from vectorstore.lexical import tokens
@@ -165,9 +165,13 @@ def _spread(examples: Sequence[Example], limit: int, rng: random.Random) -> list
     return chosen[:limit]
 
 
-def _closest_article(example: Example, siblings: Sequence) -> object | None:  # type: ignore[type-arg]
+def _closest_article(example: Example, siblings: Sequence[Article]) -> Article | None:
     asked = set(tokens(example.question))
-    others = [a for a in siblings if a.text != example.text and example.text[example.start : example.end] not in a.text]
+    others = [
+        a
+        for a in siblings
+        if a.text != example.text and example.text[example.start : example.end] not in a.text
+    ]
     return max(others, key=lambda a: len(asked & set(tokens(a.text[:420]))), default=None)
 
 
@@ -271,13 +275,17 @@ def loss_of(model: ReaderModel, groups: Sequence[Encoded], length: int) -> Tenso
 # --- training ---------------------------------------------------------------------------------
 
 
-def train(encoded: Sequence[Encoded], base: str, seed: int, minutes: float, rate: float) -> tuple[ReaderModel, list[dict[str, float]]]:
+def train(
+    encoded: Sequence[Encoded], base: str, seed: int, minutes: float, rate: float
+) -> tuple[ReaderModel, list[dict[str, float]]]:
     """One pass, or as much of it as fits into `minutes`. Returns the model and its log."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     model = ReaderModel(base, FROZEN)
     model.train()
-    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder") and p.requires_grad]
+    heads = [
+        p for n, p in model.named_parameters() if not n.startswith("encoder") and p.requires_grad
+    ]
     body = [p for n, p in model.named_parameters() if n.startswith("encoder") and p.requires_grad]
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": rate}, {"params": heads, "lr": rate * 5}], weight_decay=0.01
@@ -315,14 +323,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--counts", type=int, nargs=3, default=(4221, 3000, 8000), metavar=("CMRC", "DRCD", "LAWS"))
+    parser.add_argument(
+        "--counts", type=int, nargs=3, default=(4221, 3000, 8000), metavar=("CMRC", "DRCD", "LAWS")
+    )
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(len(__import__("os").sched_getaffinity(0)))
     base = build_embedder(load_settings(IndexSettings)).folder
     rng = random.Random(arguments.seed)
     laws = arguments.laws or next(
-        p for p in (arguments.data / "laws.tar.xz", arguments.data.parent / "laws.tar.xz") if p.exists()
+        p
+        for p in (arguments.data / "laws.tar.xz", arguments.data.parent / "laws.tar.xz")
+        if p.exists()
     )
     groups = encyclopedia_groups(arguments.data / "cmrc2018.jsonl", arguments.counts[0], rng)
     groups += encyclopedia_groups(arguments.data / "drcd.jsonl", arguments.counts[1], rng)

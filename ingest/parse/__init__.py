@@ -23,10 +23,30 @@ class Part:
     document: ParsedDocument
 
 
-EXTENSIONS = (
-    ".txt .md .markdown .html .htm .shtml .docx .pdf .doc .wps .rtf .ofd .xlsx .csv .eml .zip "
-    ".png .jpg .jpeg .tif .tiff .bmp"
-).split()
+EXTENSIONS = [
+    ".txt",
+    ".md",
+    ".markdown",
+    ".html",
+    ".htm",
+    ".shtml",
+    ".docx",
+    ".pdf",
+    ".doc",
+    ".wps",
+    ".rtf",
+    ".ofd",
+    ".xlsx",
+    ".csv",
+    ".eml",
+    ".zip",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".tif",
+    ".tiff",
+    ".bmp",
+]
 
 
 def parse_file(path: Path, max_bytes: int) -> list[Part]:
@@ -53,7 +73,9 @@ def parse_bytes(name: str, content: bytes, depth: int = 0) -> Iterator[Part]:
 
         for inner, data in members(kind, content, depth):
             for part in parse_bytes(inner, data, depth + 1):
-                yield Part(f"{inner}/{part.name}" if part.name else inner, part.content, part.document)
+                yield Part(
+                    f"{inner}/{part.name}" if part.name else inner, part.content, part.document
+                )
         return
     document = _parser(kind, name)(content)
     if not document.text.strip():
@@ -89,7 +111,9 @@ def sniff(name: str, content: bytes) -> str:
     if extension in (".md", ".markdown"):
         return "md"
     lowered = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    markup = lowered.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body", b"<div"))
+    markup = lowered.startswith(
+        (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body", b"<div")
+    )
     if extension in (".html", ".htm", ".shtml") or markup:
         return "html"
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -29,6 +29,25 @@ class TextBuilder:
             self._headings[self._length] = level
         self._write(text + "\n")
 
+    def go_on(self, text: str) -> None:
+        """More text of the last paragraph, from the next printed line."""
+        text = text.strip()
+        if not self._parts or not self._parts[-1].endswith("\n"):
+            self.paragraph(text)
+            return
+        last = self._parts.pop()[:-1]
+        self._length -= 1
+        word = (
+            last[-1:].isascii()
+            and last[-1:].isalnum()
+            and text[:1].isascii()
+            and text[:1].isalnum()
+        )
+        if self._pages and self._pages[-1] == self._length + 1:
+            self._pages[-1] = self._length  # the new page begins inside this paragraph
+        self._parts.append(last)
+        self._write((" " if word else "") + text + "\n")
+
     def table(self, rows: Sequence[Sequence[str]], header_rows: int = 1) -> None:
         """Rows of cells. A cell that continues the one above is repeated by the caller.
 

@@ -99,7 +99,9 @@ class _Numbering:
             root: Any = document.part.numbering_part.element
         except (KeyError, NotImplementedError):
             return
-        abstract = {node.get(qn("w:abstractNumId")): node for node in root.findall(qn("w:abstractNum"))}
+        abstract = {
+            node.get(qn("w:abstractNumId")): node for node in root.findall(qn("w:abstractNum"))
+        }
         for num in root.findall(qn("w:num")):
             reference = num.find(qn("w:abstractNumId"))
             source = abstract.get(reference.get(qn("w:val"))) if reference is not None else None
@@ -123,8 +125,13 @@ class _Numbering:
     def _render(self, number: str, level: int) -> str:
         kind, _, start = self._levels[number].get(level, ("decimal", "", 1))
         value = self._counts[number].get(level, start)
-        if kind in ("chineseCounting", "chineseCountingThousand", "japaneseCounting",
-                    "ideographDigital", "taiwaneseCountingThousand"):
+        if kind in (
+            "chineseCounting",
+            "chineseCountingThousand",
+            "japaneseCounting",
+            "ideographDigital",
+            "taiwaneseCountingThousand",
+        ):
             return chinese_numeral(value)
         if kind == "decimalEnclosedCircle" and 1 <= value <= 20:
             return chr(0x2460 + value - 1)
@@ -142,13 +149,13 @@ def _level_formats(abstract: Any) -> Iterator[tuple[int, tuple[str, str, int]]]:
             values[name] = node.get(qn("w:val")) if node is not None else None
         kind, pattern = values["numFmt"] or "decimal", values["lvlText"] or ""
         if kind not in ("bullet", "none") and "%" in pattern:
-            start = int(values["start"]) if (values["start"] or "").isdigit() else 1
+            start = int(values["start"] or 1) if (values["start"] or "").isdigit() else 1
             yield int(level.get(qn("w:ilvl"))), (kind, pattern, start)
 
 
 def _list_place(paragraph: Paragraph) -> tuple[str, int] | None:
     """(list id, level) of a paragraph, its own or its style's."""
-    holders = [paragraph._p.pPr]
+    holders: list[Any] = [paragraph._p.pPr]
     if paragraph.style is not None:
         holders.append(paragraph.style.element.find(qn("w:pPr")))
     for properties in holders:

@@ -1,5 +1,6 @@
 """Web pages of government portals: the main text, its tables, and what the page says of it."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -16,8 +17,43 @@ _DROPPED = (
     "[style*='display: none']"
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
-    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody td th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = {f"h{i}": i for i in range(1, 7)}
 # Meta elements that China's portals are required to carry (政府网站发展指引).
@@ -87,13 +123,13 @@ def _write_outside(body: LexborNode, main: LexborNode, writer: "_Writer") -> Non
     for line in text.split("\n"):
         cells = [cell.strip() for cell in line.split("\t")]
         pairs = [
-            f"{a}：{b}" for a, b in zip(cells, cells[1:], strict=False) if LABEL_LINE.match(a)
+            f"{a.rstrip('：: ')}：{b}" for a, b in itertools.pairwise(cells) if LABEL_LINE.match(a)
         ]
         for pair in pairs:
             writer.builder.paragraph(pair)
-        if not pairs and (LABEL_LINE.match(line) or LABEL_PAIR.search(line)):
-            writer.builder.paragraph(line)
-        elif line.strip() and not pairs and _is_value(text, line):
+        if (not pairs and (LABEL_LINE.match(line) or LABEL_PAIR.search(line))) or (
+            line.strip() and not pairs and _is_value(text, line)
+        ):
             writer.builder.paragraph(line)
     for heading in body.css("h1, .title, #title, .article-title, .wzbt, .xxgk_title"):
         inside = main.mem_id in {node.mem_id for node in _ancestors(heading)}

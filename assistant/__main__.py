@@ -1,0 +1,181 @@
+"""python -m assistant ask|search …"""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.answer import Answer
+from assistant.chat import check_turns
+from assistant.pages.answers import reference
+from assistant.question import understand
+from assistant.reading import Reading
+from assistant.services import Services, build_services
+from vectorstore.errors import PolicyError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    try:
+        return _run(arguments)
+    except PolicyError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant", description="问资料库里的政策文件")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (("ask", "回答一个问题"), ("search", "列出最相关的段落")):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("question", nargs="?", help="问题")
+        command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
+        command.add_argument("--batch", type=Path, metavar="IN.jsonl",
+                             help='每行一个 {"id","question"} 或 {"id","turns"}；逐行打印 JSON')  # fmt: skip
+        if name == "ask":
+            command.add_argument("--turns", type=Path, metavar="FILE",
+                                 help="用户历次提问的 JSON 列表，回答最后一个")  # fmt: skip
+        else:
+            command.add_argument("-k", type=int, default=10, help="段落数（默认 10）")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]
+    if sum(value is not None for value in given) != 1:
+        _parser().error("请给出一个问题，或用 --batch / --turns 给出文件（三者取一）")
+    services = build_services()
+    try:
+        if arguments.command == "ask":
+            _ask(services, arguments)
+        else:
+            _search(services, arguments)
+        return 0
+    finally:
+        services.close()
+
+
+def _ask(services: Services, arguments: argparse.Namespace) -> None:
+    if arguments.batch:
+        _print_lines(arguments.batch, lambda row: _answer_row(services, row))
+        return
+    turns = _turns(arguments.turns) if arguments.turns else [arguments.question]
+    answer = services.assistant.ask(turns)
+    if arguments.json:
+        print(json.dumps(answer.as_json(), ensure_ascii=False))
+    else:
+        print(as_text(answer))
+
+
+def _answer_row(services: Services, row: dict[str, Any]) -> dict[str, Any]:
+    return services.assistant.ask(_turns_of(row)).as_json(row["id"])
+
+
+def _search(services: Services, arguments: argparse.Namespace) -> None:
+    if not 1 <= arguments.k <= 100:
+        raise PolicyError("-k 应在 1 到 100 之间")
+    if arguments.batch:
+        _print_lines(
+            arguments.batch,
+            lambda row: {"id": row["id"], "hits": search(services, _turns_of(row), arguments.k)},
+        )
+        return
+    hits = search(services, [arguments.question], arguments.k)
+    if arguments.json:
+        print(json.dumps(hits, ensure_ascii=False))
+        return
+    for hit in hits:
+        print(
+            f"{hit['rank']}. {' > '.join(hit['heading_path'])}\n   {hit['text'][:120]}\n   {hit['source_path']}"
+        )
+
+
+def search(services: Services, turns: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """Passages in the order in which answering would look at them: searched, then read."""
+    assistant = services.assistant
+    check_turns(turns, assistant.settings.max_question)
+    question = understand(turns, assistant.corpus(), assistant.home)
+    readings = assistant.read(question)[:limit]
+    return [_hit(rank, reading) for rank, reading in enumerate(readings, 1)]
+
+
+def _hit(rank: int, reading: Reading) -> dict[str, Any]:
+    passage, document = reading.hit.passage, reading.hit.document
+    return {
+        "rank": rank,
+        "score": round(reading.score, 6),
+        "document_id": document.id,
+        "source_path": document.source_paths[0] if document.source_paths else "",
+        "passage_id": passage.id,
+        "start": passage.start,
+        "end": passage.end,
+        "heading_path": passage.heading_path,
+        "text": passage.text,
+    }
+
+
+def _turns(path: Path) -> list[str]:
+    try:
+        turns = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PolicyError(f"读不了 {path}：需要一个 JSON 字符串列表") from error
+    if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+        raise PolicyError(f'{path} 应是 JSON 字符串列表，例如 ["第一问", "第二问"]')
+    return turns
+
+
+def _turns_of(row: dict[str, Any]) -> list[str]:
+    turns = row.get("turns") or [row.get("question")]
+    if not all(isinstance(turn, str) for turn in turns):
+        raise PolicyError(
+            f"这一行缺少 question 或 turns：{json.dumps(row, ensure_ascii=False)[:80]}"
+        )
+    return list(turns)
+
+
+def _print_lines(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    for row in _rows(path):
+        print(json.dumps(answer(row), ensure_ascii=False), flush=True)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise PolicyError(f"读不了 {path}：{error.strerror}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                row["id"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise PolicyError(
+                    f'{path} 第 {number} 行应是 {{"id", "question"}} 的 JSON'
+                ) from error
+            yield row
+
+
+def as_text(answer: Answer) -> str:
+    """An answer for the terminal: text, notes, sources."""
+    lines = []
+    if answer.standalone_question != answer.question:
+        lines.append(f"（理解为：{answer.standalone_question}）")
+    lines += [answer.text, *answer.notes]
+    for check in answer.checks:
+        if check.verdict != "supported":
+            lines.append(f"存疑：{check.sentence}（{'；'.join(check.problems)}）")
+    for citation in answer.citations:
+        lines.append(
+            f"[{citation.mark}] {reference(citation)}：“{' '.join(citation.quote.split())}”"
+        )
+    for near in answer.near:
+        lines.append(f"相近：{reference(near)}：{' '.join(near.quote.split())[:80]}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The web pages: what people see. Gradio is named here and in app.py only."""

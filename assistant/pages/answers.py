@@ -1,0 +1,291 @@
+"""An answer as HTML: text with marks, the check line, and the source cards beside it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Answer, Citation
+from assistant.citations import MARK, Check, strip_marks
+from assistant.pages.markup import both, element, join, text
+from vectorstore.text import squeeze
+
+STAGES = (("检索", "Searching"), ("阅读", "Reading"), ("核对", "Checking"))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and what has become of it so far."""
+
+    number: int
+    question: str
+    stage: str = ""
+    draft: str = ""  # text that is still being written
+    answer: Answer | None = None
+    error: str = ""
+
+
+def conversation(turns: Sequence[Turn], around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    """All turns. `around` holds the text before and after the quote of (turn, mark)."""
+    return element("div", join(_turn(turn, around) for turn in turns), class_="turns", role="log",
+                   aria_live="polite", aria_label="对话")  # fmt: skip
+
+
+def _turn(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    question = element("div", element("p", text(turn.question)), class_="asked")
+    if turn.error:
+        body = element("p", text(turn.error), class_="problem", role="alert")
+    elif turn.answer:
+        body = _answer(turn.answer, turn.number)
+    else:
+        body = _progress(turn)
+    sources = _sources(turn, around) if turn.answer else ""
+    return element(
+        "section",
+        question + element("div", element("div", body, class_="said") + sources, class_="pair"),
+        class_="turn",
+        id=f"turn-{turn.number}",
+    )
+
+
+def _progress(turn: Turn) -> str:
+    names = [zh for zh, _ in STAGES]
+    now = names.index(turn.stage) if turn.stage in names else -1
+    steps = join(
+        element("li", both(zh, en), class_="now" if i == now else "done" if i < now else "",
+                aria_current="step" if i == now else None)
+        for i, (zh, en) in enumerate(STAGES)
+    )  # fmt: skip
+    written = element("div", paragraphs(turn.draft, 0, (), {}), class_="text") if turn.draft else ""
+    return element("ol", steps, class_="stages", aria_label="进度") + written
+
+
+def _answer(answer: Answer, number: int) -> str:
+    completed = ""
+    if answer.standalone_question != answer.question:
+        completed = element(
+            "p",
+            both("理解为：", "Understood as: ")
+            + element("button", text(answer.standalone_question), type="button", class_="link",
+                      data_fill=answer.standalone_question, title="点击可修改后重新提问"),
+            class_="completed",
+        )  # fmt: skip
+    verdicts = {squeeze(check.sentence): check for check in answer.checks}
+    tips = {c.mark: _tip(c) for c in answer.citations}
+    body = element(
+        "div", paragraphs(answer.text, number, answer.checks, tips, verdicts), class_="text"
+    )
+    notes = join(element("p", text(note), class_="note") for note in answer.notes)
+    kind = "refusal" if answer.refused else "reply"
+    tools = "" if answer.refused else _tools(answer)
+    near = _near(answer) if answer.near else ""
+    return element(
+        "article", completed + body + notes + near + _check_line(answer) + tools, class_=kind
+    )
+
+
+# --- text with marks --------------------------------------------------------------------------
+
+
+def paragraphs(
+    answer: str,
+    number: int,
+    checks: Sequence[Check],
+    tips: dict[int, str],
+    verdicts: dict[str, Check] | None = None,
+) -> str:
+    """Lines as paragraphs, Markdown tables as tables; nothing else of Markdown is read."""
+    verdicts = verdicts or {}
+    blocks: list[str] = []
+    rows: list[str] = []
+    for line in [*answer.split("\n"), ""]:
+        if line.startswith("|"):
+            rows.append(line)
+            continue
+        if rows:
+            blocks.append(_table(rows, number, tips, verdicts))
+            rows = []
+        if line.strip():
+            blocks.append(element("p", _marked(line, number, tips, verdicts)))
+    return join(blocks)
+
+
+def _table(
+    rows: Sequence[str], number: int, tips: dict[int, str], verdicts: dict[str, Check]
+) -> str:
+    cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
+    head, *body = [row for row in cells if not all(re.fullmatch(r":?-+:?", c) for c in row)]
+    header = join(element("th", text(cell), scope="col") for cell in head)
+    lines = [
+        element("th", _marked(row[0], number, tips, verdicts), scope="row")
+        + join(element("td", _marked(cell, number, tips, verdicts)) for cell in row[1:])
+        for row in body
+    ]
+    table = element("thead", element("tr", header)) + element(
+        "tbody", join(element("tr", x) for x in lines)
+    )
+    return element("div", element("table", table), class_="table-wrap", tabindex="0")
+
+
+def _marked(line: str, number: int, tips: dict[int, str], verdicts: dict[str, Check]) -> str:
+    """One line: sentences that failed the check are struck through with the reason."""
+    parts = []
+    for sentence in _sentences(line):
+        check = verdicts.get(squeeze(strip_marks(sentence)))
+        shown = _with_marks(sentence, number, tips)
+        if check and check.verdict == "unsupported":
+            why = "；".join(check.problems)
+            shown = element("del", shown) + element(
+                "span", text(f"（存疑：{why}）"), class_="doubt"
+            )
+        parts.append(shown)
+    return join(parts)
+
+
+def _sentences(line: str) -> list[str]:
+    return re.findall(r".+?(?:[。！？!?；;][”’」』》）)]*(?:\s*\[\d{1,3}\])*|$)", line) or [line]
+
+
+def _with_marks(sentence: str, number: int, tips: dict[int, str]) -> str:
+    pieces, at = [], 0
+    for match in MARK.finditer(sentence):
+        pieces.append(text(sentence[at : match.start()]))
+        mark = int(match[1])
+        if mark in tips:
+            pieces.append(
+                element("a", text(mark), class_="mark", href=f"#card-{number}-{mark}",
+                        aria_label=f"来源 {mark}：{tips[mark]}", data_tip=tips[mark])
+            )  # fmt: skip
+        at = match.end()
+    return join([*pieces, text(sentence[at:])])
+
+
+def _tip(citation: Citation) -> str:
+    number = f"（{citation.document_number}）" if citation.document_number else ""
+    place = f" · {citation.heading_path[-1]}" if citation.heading_path else ""
+    return f"《{citation.title}》{number}{place}：{squeeze(citation.quote)[:40]}…"
+
+
+# --- below the text ---------------------------------------------------------------------------
+
+
+def _check_line(answer: Answer) -> str:
+    if not answer.checks:
+        return ""
+    supported = sum(check.verdict == "supported" for check in answer.checks)
+    doubtful = sum(check.verdict == "unsupported" for check in answer.checks)
+    cited = sum(check.verdict != "uncited" for check in answer.checks)
+    way = ("摘录", "extract") if answer.mode == "extractive" else ("生成", "generated")
+    total = len(answer.checks)
+    summary = both(
+        f"{total} 句 · {cited} 句有出处 · {doubtful} 句存疑 · {way[0]}",
+        f"{total} sentences · {cited} cited · {doubtful} doubtful · {way[1]}",
+    )
+    signs = {"supported": ("✓", "有出处"), "unsupported": ("✗", "存疑"), "uncited": ("○", "无出处")}
+    items = join(
+        element(
+            "li",
+            element("span", signs[c.verdict][0], aria_hidden="true")
+            + text(f" {signs[c.verdict][1]}：{c.sentence[:80]}")
+            + (text(f"（{'；'.join(c.problems)}）") if c.problems else ""),
+            class_=c.verdict,
+        )
+        for c in answer.checks
+    )
+    clean = "ok" if supported == total else "look"
+    return element(
+        "details", element("summary", summary) + element("ul", items), class_=f"checks {clean}"
+    )
+
+
+def _tools(answer: Answer) -> str:
+    button = element("button", both("复制（含出处）", "Copy with sources"), type="button",
+                     class_="tool", data_copy=with_sources(answer))  # fmt: skip
+    return element("div", button, class_="tools")
+
+
+def with_sources(answer: Answer) -> str:
+    """An answer as plain text, its sources listed below."""
+    lines = [answer.text, ""]
+    for citation in answer.citations:
+        lines.append(f"[{citation.mark}] {reference(citation)}：“{squeeze(citation.quote)}”")
+    return "\n".join(lines)
+
+
+def reference(citation: Citation) -> str:
+    """《标题》（文号）二、（二）2. as officials cite."""
+    number = f"（{citation.document_number}）" if citation.document_number else ""
+    path = "".join(re.match(r"^(?:第[^条章节编]+[条章节编]|[一二三四五六七八九十]+、|[（(][^)）]+[)）]|\d+[.．、])?", h)[0]  # type: ignore[index]
+                   for h in citation.heading_path)  # fmt: skip
+    return f"《{citation.title}》{number}{path}"
+
+
+def _near(answer: Answer) -> str:
+    items = join(
+        element(
+            "li",
+            element(
+                "a", text(f"《{c.title}》"), href=document_url(c), class_="open", target="_blank"
+            )
+            + text(f" {' > '.join(c.heading_path[-2:])}：{squeeze(c.quote)[:120]}"),
+        )
+        for c in answer.near
+    )
+    return element("p", both("相近的内容：", "Nearest passages:")) + element(
+        "ul", items, class_="near"
+    )
+
+
+# --- source cards -----------------------------------------------------------------------------
+
+
+def document_url(citation: Citation) -> str:
+    return f"/documents/{citation.document_id}?start={citation.start}&end={citation.end}#quote"
+
+
+def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    answer = turn.answer
+    if answer is None or not answer.citations:
+        return ""
+    cards = join(
+        _card(c, turn.number, around.get((turn.number, c.mark), ("", ""))) for c in answer.citations
+    )
+    head = both(f"出处 {len(answer.citations)} 条", f"{len(answer.citations)} sources")
+    button = element("button", head, type="button", class_="fold", aria_expanded="false")
+    return element(
+        "aside", button + element("ol", cards, class_="cards"), class_="sources", aria_label="出处"
+    )
+
+
+def _card(citation: Citation, turn: int, around: tuple[str, str]) -> str:
+    status = citation.status or "未标注"
+    tone = {"未标注": "plain", "规划期已届满": "caution"}.get(status, "good")
+    facts = [
+        citation.document_number or "文号未载明",
+        citation.issuer or "发文机关未载明",
+        citation.date or "日期未载明",
+        (citation.region or "").replace("/", " ") or None,
+    ]
+    before, after = around
+    quote = element(
+        "blockquote",
+        text(before) + element("mark", text(citation.quote)) + text(after),
+    )
+    page = f" · 第 {citation.page} 页" if citation.page else ""
+    buttons = element(
+        "button", both("复制引文", "Copy quote"), type="button", class_="tool",
+        data_copy=f"“{squeeze(citation.quote)}”——{reference(citation)}",
+    ) + element(
+        "a", both("打开原文", "Open document"), class_="tool open", href=document_url(citation), target="_blank",
+    )  # fmt: skip
+    return element(
+        "li",
+        element("h3", element("span", text(citation.mark), class_="number") + text(citation.title))
+        + element("p", join(element("span", text(fact)) for fact in facts if fact)
+                  + element("span", text(status), class_=f"state {tone}"), class_="facts")
+        + element("p", text(" > ".join(citation.heading_path) + page), class_="path")
+        + quote
+        + element("div", buttons, class_="tools"),
+        class_="card",
+        id=f"card-{turn}-{citation.mark}",
+        tabindex="-1",
+    )  # fmt: skip

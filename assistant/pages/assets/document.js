@@ -1,0 +1,2 @@
+// Brings the highlighted quote into view.
+document.getElementById("quote")?.scrollIntoView({ block: "center" });

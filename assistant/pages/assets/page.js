@@ -1,0 +1,125 @@
+// Behaviour of the conversation: marks, cards, copying, the document dialog.
+// One listener on the document: the conversation's HTML is replaced while it is written.
+(() => {
+  const narrow = () => matchMedia("(max-width: 900px)").matches;
+
+  function openCard(link) {
+    const card = document.querySelector(link.getAttribute("href"));
+    if (!card) return;
+    document.querySelectorAll(".card.active, a.mark.active").forEach((x) => x.classList.remove("active"));
+    card.classList.add("active");
+    link.classList.add("active");
+    const sources = card.closest(".sources");
+    if (sources && narrow()) fold(sources, true);
+    card.scrollIntoView({ block: "nearest" });
+    card.focus({ preventScroll: true });
+  }
+
+  function fold(sources, open) {
+    sources.classList.toggle("open", open);
+    sources.querySelector(".fold")?.setAttribute("aria-expanded", String(sources.classList.contains("open")));
+  }
+
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const before = button.innerHTML;
+    button.textContent = document.documentElement.lang.startsWith("en") ? "Copied" : "已复制";
+    setTimeout(() => { button.innerHTML = before; }, 1500);
+  }
+
+  function questionBox() {
+    return document.querySelector("#question textarea");
+  }
+
+  function fill(text, send) {
+    const box = questionBox();
+    if (!box) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    if (send) setTimeout(() => document.querySelector("#send")?.click(), 60);
+  }
+
+  function openDocument(url) {
+    let dialog = document.querySelector("dialog#reader");
+    if (!dialog) {
+      dialog = document.createElement("dialog");
+      dialog.id = "reader";
+      dialog.setAttribute("aria-label", "原文");
+      const head = Object.assign(document.createElement("div"), { className: "head" });
+      const away = Object.assign(document.createElement("a"), { className: "tool", target: "_blank", textContent: "在新窗口打开" });
+      const close = Object.assign(document.createElement("button"), { className: "tool", type: "button", textContent: "关闭（Esc）" });
+      close.addEventListener("click", () => dialog.close());
+      head.append(away, close);
+      const frame = Object.assign(document.createElement("iframe"), { title: "原文" });
+      dialog.append(head, frame);
+      document.body.append(dialog);
+    }
+    dialog.querySelector("a").href = url;
+    dialog.querySelector("iframe").src = url;
+    dialog.showModal();
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], a.open, [data-theme]");
+    if (!target) return;
+    if (target.matches("a.mark")) { event.preventDefault(); openCard(target); }
+    else if (target.matches(".fold")) fold(target.closest(".sources"));
+    else if (target.matches("[data-copy]")) copy(target);
+    else if (target.matches("[data-fill]")) fill(target.dataset.fill, false);
+    else if (target.matches("[data-ask]")) fill(target.dataset.ask, true);
+    else if (target.matches("[data-theme]")) {
+      const dark = document.body.classList.toggle("dark");
+      localStorage.setItem("theme", dark ? "dark" : "light");
+    } else if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      openDocument(target.getAttribute("href"));
+    }
+  });
+
+  // Escape stops a running answer, unless a dialog is open.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+      document.querySelector("#stop:not([disabled])")?.click();
+    }
+  });
+
+  // The tip of a mark, on hover and on focus.
+  const tip = Object.assign(document.createElement("div"), { id: "tip", hidden: true });
+  tip.setAttribute("role", "tooltip");
+  function showTip(event) {
+    const mark = event.target.closest?.("a.mark");
+    if (!mark) { tip.hidden = true; return; }
+    tip.textContent = mark.dataset.tip;
+    document.body.append(tip);
+    tip.hidden = false;
+    const box = mark.getBoundingClientRect();
+    tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 12))}px`;
+    tip.style.top = `${box.top > tip.offsetHeight + 12 ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
+  }
+  document.addEventListener("mouseover", showTip);
+  document.addEventListener("focusin", showTip);
+  document.addEventListener("scroll", () => { tip.hidden = true; }, true);
+
+  if (localStorage.getItem("theme") === "dark") document.addEventListener("DOMContentLoaded", () => document.body.classList.add("dark"));
+
+  // While an answer is written, its turn stays in view and the box keeps the focus.
+  let turns = 0;
+  new MutationObserver(() => {
+    const now = document.querySelectorAll(".turn").length;
+    if (now !== turns) {
+      turns = now;
+      document.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
+      questionBox()?.focus({ preventScroll: true });
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

@@ -1,0 +1,192 @@
+"""问答: the conversation, its sources, and the question box."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import gradio as gr
+
+from assistant.answer import Answer
+from assistant.chat import Assistant
+from assistant.pages.answers import Turn, conversation
+from assistant.pages.markup import both, element, join, text
+from assistant.pages.shell import bar, foot
+from assistant.quoting import Quoter
+from vectorstore.errors import PolicyError
+from vectorstore.regions import short_name
+
+log = logging.getLogger(__name__)
+
+LABELS = gr.I18n(
+    **{
+        "zh-CN": {
+            "question": "问题",
+            "placeholder": "输入问题，Enter 发送，Shift+Enter 换行，Esc 停止",
+            "send": "发送",
+            "stop": "停止",
+            "again": "新对话",
+        }
+    },
+    en={
+        "question": "Question",
+        "placeholder": "Ask a question. Enter sends, Shift+Enter breaks the line, Esc stops",
+        "send": "Send",
+        "stop": "Stop",
+        "again": "New chat",
+    },
+)
+MODE = ("摘录原文作答", "answers quote the documents")
+_CONTEXT = 60  # characters of the source shown before and after a quote
+
+
+@dataclass
+class Conversation:
+    """What one browser tab has asked so far. Lives in the session's state."""
+
+    turns: list[Turn] = field(default_factory=list)
+    around: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+
+    def questions(self) -> list[str]:
+        return [turn.question for turn in self.turns if not turn.error]
+
+
+def build(page: gr.Blocks, assistant: Assistant) -> None:
+    """Adds 问答 to the Blocks that is being built."""
+    state = gr.State(Conversation())
+    gr.HTML(bar("/"))
+    view = gr.HTML(elem_id="conversation")
+    with gr.Row(elem_id="ask"):
+        box = gr.Textbox(
+            placeholder=LABELS("placeholder"),
+            label=LABELS("question"),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=assistant.settings.max_question,
+            autofocus=True,
+            scale=8,
+            elem_id="question",
+        )
+        send = gr.Button(LABELS("send"), variant="primary", scale=0, elem_id="send")
+        stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
+        again = gr.Button(LABELS("again"), scale=0, elem_id="again")
+    line = gr.HTML()
+
+    def respond(question: str, conversation_: Conversation) -> Iterator[tuple[object, ...]]:
+        yield from _respond(assistant, question, conversation_)
+
+    outputs = [view, state, box, send, stop]
+    running = gr.on(
+        [box.submit, send.click],
+        respond,
+        [box, state],
+        outputs,
+        show_progress="hidden",
+        concurrency_limit=None,
+        api_visibility="private",
+    )
+    stop.click(lambda c: _stopped(assistant, c), state, outputs, cancels=[running],
+               show_progress="hidden", api_visibility="private")  # fmt: skip
+    again.click(lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box],
+                cancels=[running], show_progress="hidden", api_visibility="private")  # fmt: skip
+    page.load(lambda: (welcome(assistant), foot(assistant.corpus().documents, MODE)), None,
+              [view, line], show_progress="hidden", api_visibility="private")  # fmt: skip
+
+
+def _respond(
+    assistant: Assistant, question: str, talk: Conversation
+) -> Iterator[tuple[object, ...]]:
+    """Yields what the page shows while a question is answered."""
+    question = question.strip()
+    if not question:
+        yield gr.skip(), talk, gr.skip(), gr.skip(), gr.skip()
+        return
+    turn = Turn(len(talk.turns) + 1, question, stage="检索")
+    talk = replace(talk, turns=[*talk.turns, turn])
+    idle, busy = gr.update(interactive=True), gr.update(interactive=False)
+    yield conversation(talk.turns, talk.around), talk, "", busy, idle
+    try:
+        for event in assistant.stream(talk.questions()):
+            if isinstance(event, Answer):
+                turn = replace(turn, answer=event)
+                talk.around.update(_around(assistant, turn))
+            else:
+                turn = replace(turn, stage=event)
+            talk.turns[-1] = turn
+            yield conversation(talk.turns, talk.around), talk, gr.skip(), busy, idle
+    except PolicyError as error:
+        talk.turns[-1] = replace(turn, error=str(error))
+    except Exception:  # the edge: the page must not hang, the log has the rest
+        ticket = secrets.token_hex(4)
+        log.exception("[%s] a question could not be answered", ticket)
+        talk.turns[-1] = replace(
+            turn, error=f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
+        )
+    yield conversation(talk.turns, talk.around), talk, gr.skip(), idle, busy
+
+
+def _stopped(assistant: Assistant, talk: Conversation) -> tuple[object, ...]:
+    if talk.turns and talk.turns[-1].answer is None and not talk.turns[-1].error:
+        talk.turns[-1] = replace(talk.turns[-1], error="已停止。问题已保留，可以修改后再问。")
+    view = conversation(talk.turns, talk.around) if talk.turns else welcome(assistant)
+    return view, talk, gr.skip(), gr.update(interactive=True), gr.update(interactive=False)
+
+
+def _around(assistant: Assistant, turn: Turn) -> dict[tuple[int, int], tuple[str, str]]:
+    """The text around each quote, for its card."""
+    quoter = Quoter(assistant.index)
+    found = {}
+    for citation in turn.answer.citations if turn.answer else ():
+        source = quoter.source(citation.document_id)
+        before = source[max(0, citation.start - _CONTEXT) : citation.start].split("\n")[-1]
+        after = source[citation.end : citation.end + _CONTEXT].split("\n")[0]
+        found[turn.number, citation.mark] = (before.lstrip(), after.rstrip())
+    return found
+
+
+# --- the empty page ---------------------------------------------------------------------------
+
+
+def welcome(assistant: Assistant) -> str:
+    """What the corpus holds, and three questions drawn from it that have answers."""
+    documents = assistant.corpus().documents
+    if not documents:
+        hint = both(
+            "资料库还是空的。请到“文件库”上传文件，或在命令行运行 python -m ingest 文件夹。",
+            "The corpus is empty. Upload documents in the library, or run python -m ingest FOLDER.",
+        )
+        return element(
+            "div",
+            element("h2", both("还没有文件", "No documents yet")) + element("p", hint),
+            class_="welcome",
+        )
+    places = list(
+        dict.fromkeys(short_name(d.metadata.region[-1]) for d in documents if d.metadata.region)
+    )
+    years = sorted(
+        {
+            day.year
+            for d in documents
+            for day in (d.metadata.date_written, d.metadata.date_published)
+            if day
+        }
+    )
+    span = f"{years[0]}—{years[-1]} 年" if len(years) > 1 else f"{years[0]} 年" if years else ""
+    facts = "，".join(filter(None, (f"{len(documents)} 份文件", "、".join(places[:8]), span)))
+    examples = join(
+        element(
+            "li",
+            element("button", text(question), type="button", class_="example", data_ask=question),
+        )
+        for question in assistant.examples()
+    )
+    return element(
+        "div",
+        element("h2", both("问政策文件", "Ask the policy documents"))
+        + element("p", both(f"资料库现有 {facts}。回答的每句话都注明出处，点编号看原文。",
+                            f"{len(documents)} documents. Every sentence cites its passage; click a number to see it."))
+        + element("ul", examples),
+        class_="welcome",
+    )  # fmt: skip

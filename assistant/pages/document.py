@@ -1,0 +1,116 @@
+"""/documents/{id}: a whole document as text, with a passage highlighted and in view."""
+
+import itertools
+from pathlib import Path
+
+from assistant.answer import date_of, status_of
+from assistant.pages.markup import both, element, join, text
+from vectorstore.models import Document, DocumentSummary, Heading, Span
+
+_FIELDS = (
+    ("issuer", "发文机关", "Issuer"),
+    ("document_number", "发文字号", "Number"),
+    ("date_written", "成文日期", "Written"),
+    ("date_printed", "印发日期", "Printed"),
+    ("date_published", "发布日期", "Published"),
+    ("date_effective", "施行日期", "Effective"),
+    ("region", "地区", "Region"),
+    ("period", "规划期", "Period"),
+    ("status", "时效性", "Status"),
+    ("publisher", "网页来源", "Website"),
+    ("kind", "文种", "Kind"),
+)
+ASSETS = Path(__file__).parent / "assets"
+
+
+def document_page(document: Document, summary: DocumentSummary, start: int, end: int) -> str:
+    """A complete HTML page. `start`/`end` outside the text highlight nothing."""
+    title = document.metadata.title
+    quote = Span(start, end) if 0 <= start < end <= len(document.text) else None
+    body = element(
+        "header",
+        element("h1", text(title))
+        + element("p", element("span", text(status_of(summary)), class_="state")
+                  + text(f" {date_of(summary) or ''}"))
+        + _facts(document),
+    ) + element(
+        "div",
+        _outline(document.outline) + element("main", _text(document, quote), class_="source", tabindex="0"),
+        class_="document",
+    )  # fmt: skip
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{text(title)}</title>"
+        '<link rel="stylesheet" href="/look/page.css">'
+        '<script src="/look/document.js" defer></script></head>'
+        f'<body class="document-page">{body}</body></html>'
+    )
+
+
+def _facts(document: Document) -> str:
+    """Each field with a link to the place it was read from."""
+    metadata = document.metadata
+    rows = []
+    for name, zh, en in _FIELDS:
+        value = getattr(metadata, name)
+        shown = " / ".join(value) if isinstance(value, tuple) else str(value or "")
+        span = metadata.fields.get(name)
+        place = (
+            element("a", both("出处", "where"), href=f"?start={span.start}&end={span.end}#quote")
+            if shown and span
+            else ""
+        )
+        rows.append(
+            element("dt", both(zh, en))
+            + element("dd", (text(shown) if shown else both("未载明", "not stated")) + " " + place)
+        )
+    return element("dl", join(rows), class_="facts")
+
+
+def _outline(headings: tuple[Heading, ...]) -> str:
+    items = join(
+        element(
+            "li",
+            element("a", text(h.text), href=f"#at-{h.start}"),
+            class_=f"level-{min(h.level, 5)}",
+        )
+        for h in headings
+    )
+    label = element("summary", both("目录", "Outline"))
+    return element("nav", element("details", label + element("ol", items), open=True), class_="outline",
+                   aria_label="目录") if headings else ""  # fmt: skip
+
+
+def _text(document: Document, quote: Span | None) -> str:
+    """The source line by line. Anchors stand where headings begin; <mark> holds the quote."""
+    anchors = {h.start for h in document.outline}
+    pages = {start: number for number, start in enumerate(document.page_starts, 1)}
+    lines, at = [], 0
+    for line in document.text.splitlines(keepends=True):
+        end = at + len(line)
+        for start, number in pages.items():
+            if at <= start < end and number > 1:
+                lines.append(element("p", text(f"第 {number} 页"), class_="page"))
+        if line.strip():
+            cut = sorted(
+                {at, end, *(a for a in anchors if at <= a < end), *_inside(quote, at, end)}
+            )
+            pieces = [
+                _piece(document.text[a:b], a, a in anchors, quote)
+                for a, b in itertools.pairwise(cut)
+            ]
+            lines.append(element("p", join(pieces)))
+        at = end
+    return join(lines)
+
+
+def _inside(quote: Span | None, start: int, end: int) -> list[int]:
+    return [p for p in (quote.start, quote.end) if start < p < end] if quote else []
+
+
+def _piece(piece: str, at: int, is_anchor: bool, quote: Span | None) -> str:
+    shown = text(piece.rstrip("\r\n"))
+    if quote and quote.start <= at < quote.end and piece.strip():
+        shown = element("mark", shown, id="quote" if at == quote.start else None)
+    return element("span", shown, id=f"at-{at}") if is_anchor else shown

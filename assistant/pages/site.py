@@ -1,0 +1,114 @@
+"""The web site: pages, documents, health, and the headers that keep hostile text harmless."""
+
+from collections.abc import Awaitable, Callable
+
+import gradio as gr
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from assistant.pages import chat
+from assistant.pages.document import ASSETS, document_page
+from assistant.pages.markup import element, text
+from assistant.pages.shell import NAME, VERSION
+from assistant.services import Services
+from assistant.settings import WebSettings
+
+# Gradio needs inline scripts and styles; nothing may be loaded from or sent to elsewhere.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def build_site(services: Services, web: WebSettings) -> FastAPI:
+    """The whole site over one set of services."""
+    site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @site.middleware("http")
+    async def secure(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @site.get("/healthz")
+    def health() -> JSONResponse:
+        documents = services.index.catalog.count_documents()
+        current = services.index.vectors.is_current()
+        return JSONResponse({"status": "ok" if current else "indexing", "documents": documents})
+
+    @site.get("/documents/{document_id}")
+    def document(document_id: str, start: int = -1, end: int = -1) -> HTMLResponse:
+        found = services.index.document(document_id)
+        summary = services.index.catalog.summary(document_id)
+        if found is None or summary is None:
+            gone = element("p", text("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"))
+            return HTMLResponse(f'<!doctype html><meta charset="utf-8">{gone}', status_code=404)
+        return HTMLResponse(document_page(found, summary, start, end))
+
+    site.mount("/look", StaticFiles(directory=ASSETS))
+    pages = build_pages(services, web)
+    gr.mount_gradio_app(
+        site,
+        pages,
+        path="/",
+        server_name=web.host,
+        css_paths=[ASSETS / "page.css"],
+        head='<script src="/look/page.js" defer></script>',
+        theme=theme(),
+        i18n=chat.LABELS,
+        footer_links=[],
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        run_history=False,
+        mcp_server=False,
+        pwa=False,
+        allowed_paths=[],
+        max_file_size=services.index.settings.max_file_mb * 2**20,
+    )
+    return site
+
+
+def build_pages(services: Services, web: WebSettings) -> gr.Blocks:
+    with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True,
+                   delete_cache=(3600, 86400)) as pages:  # fmt: skip
+        chat.build(pages, services.assistant)
+    pages.queue(default_concurrency_limit=web.concurrency, max_size=64)
+    return pages
+
+
+def theme() -> gr.themes.Base:
+    """Local fonts only; one accent colour."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.Color(
+            "#e7eef9",
+            "#d3e0f4",
+            "#aac5ea",
+            "#7da5dd",
+            "#4f83cb",
+            "#1c56a6",
+            "#1c56a6",
+            "#17488b",
+            "#123a70",
+            "#0e2d57",
+            "#0a2140",
+        ),
+        font=[
+            "Source Han Sans SC",
+            "Noto Sans CJK SC",
+            "PingFang SC",
+            "Microsoft YaHei",
+            "sans-serif",
+        ],
+        font_mono=["monospace"],
+    )
