@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
+from assistant.services import Services, build_services
 from assistant.settings import WebSettings
-from vectorstore.errors import PolicyError
+from ingest.pipeline import ingest
+from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
 
 log = logging.getLogger("app")
@@ -21,15 +23,15 @@ def main() -> int:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    for name in ("httpx", "chromadb", "sentence_transformers", "transformers"):
+    for name in ("httpx", "chromadb", "sentence_transformers", "transformers", "pypdf"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         web = load_settings(WebSettings)
-        listener = listen(web)
-        from assistant.services import build_services  # late: a taken port is told at once
-
-        services = build_services()
-        serve(web, services, listener)
+        with listen(web) as listener:
+            services = build_services()
+            ingest_samples(services, web.samples)
+            serve(web, services, listener)
+            services.close()
     except PolicyError as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,6 +44,7 @@ def listen(web: WebSettings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((web.host, web.port))
+        listener.listen(128)
     except OSError as error:
         raise PolicyError(
             f"端口 {web.host}:{web.port} 用不了（{error.strerror}）；"
@@ -50,24 +53,40 @@ def listen(web: WebSettings) -> socket.socket:
     return listener
 
 
-def serve(web: WebSettings, services, listener: socket.socket) -> None:  # type: ignore[no-untyped-def]
+def ingest_samples(services: Services, folder: Path) -> None:
+    """Fills an empty index with the sample documents, so that there is something to ask."""
+    if services.index.catalog.count_documents() or not folder.is_dir():
+        return
+    print(f"资料库是空的，先导入示例文件（{folder}）…", flush=True)
+    try:
+        results = ingest(services.index, [folder])
+    except IndexLocked:
+        return  # somebody is filling it at this moment
+    for result in results:
+        if result.action == "failed":
+            log.warning("%s: %s", result.path, result.reason)
+    print(
+        "示例已导入。导入自己的文件：python -m ingest 文件夹，或在网页的“文件库”上传。", flush=True
+    )
+
+
+def serve(web: WebSettings, services: Services, listener: socket.socket) -> None:
     """Runs until interrupted."""
     import uvicorn
 
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(_private_folder(services.index.settings.data_dir)))
-    from assistant.pages.site import build_site
+    os.environ.setdefault("GRADIO_TEMP_DIR", private_folder(services.index.settings.data_dir))
+    from assistant.pages.site import build_site  # Gradio reads its temp folder when imported
 
-    site = build_site(services, web)
-    server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(build_site(services, web), log_level="warning"))
     host, port = listener.getsockname()
     print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
     server.run(sockets=[listener])
 
 
-def _private_folder(data: Path) -> Path:
+def private_folder(data: Path) -> str:
     folder = data / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Path(tempfile.mkdtemp(dir=folder))
+    return tempfile.mkdtemp(dir=folder)
 
 
 if __name__ == "__main__":

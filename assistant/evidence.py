@@ -79,8 +79,11 @@ class Evidence:
         ]
 
     def coverage(self, text: str, *present: str) -> float:
-        """The share of a question's weight that stands in the given texts, in [0, 1]."""
-        weights = self.index.token_weights(query_tokens(text))
+        """The share of a question's weight that stands in the given texts, in [0, 1].
+
+        Tokens that no document holds do not count: they tell no text from another.
+        """
+        weights = self.index.token_weights(query_tokens(text), only_known=True)
         return covered(weights, {token for part in present for token in tokens(part)})
 
     def summary(self, document_id: str) -> DocumentSummary:

@@ -50,22 +50,24 @@ def _wrong_lead(
     for passage in passages:
         document = evidence.summary(passage.document_id)
         assignment = Assignment(document, passage, tuple(roles_in(passage)))
-        leads = [
-            (r, role_quote(assignment, r, evidence)) for r in assignment.roles if r.role != SUPPORT
+        named = [
+            (role, quote, role.organs or quote.text)
+            for role in assignment.roles
+            for quote in (role_quote(assignment, role, evidence),)
         ]
-        if not leads or any(names_organ(quote.text, organ) for _, quote in leads):
+        leads = [item for item in named if item[0].role != SUPPORT]
+        if not leads or any(names_organ(organs, organ) for _, _, organs in leads):
             continue
-        role, quote = leads[0]
-        supports = [
-            role_quote(assignment, r, evidence) for r in assignment.roles if r.role == SUPPORT
-        ]
+        role, quote, organs = leads[0]
         word = "牵头单位" if role.role == LEAD else "责任单位"
-        text = f"文件载明的{word}是{quote.text}，不是{organ}"
+        text = f"文件载明的{word}是{organs}，不是{organ}"
         quotes = [quote]
-        if any(names_organ(s.text, organ) for s in supports):
-            text += f"（{organ}是配合单位）"
-            quotes += [s for s in supports if names_organ(s.text, organ)][:1]
-        return Statement(text + "。", tuple(quotes))
+        for other, support, listed in named:
+            if other.role == SUPPORT and names_organ(listed, organ):
+                text += f"（{organ}是配合单位）"
+                quotes.append(support)
+                break
+        return Statement(text + "。", tuple(dict.fromkeys(quotes)))
     return None
 
 

@@ -14,8 +14,9 @@ LEAD, SUPPORT, RESPONSIBLE = "牵头", "配合", "责任"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Organs in one role. `start`/`end` are offsets into the passage's text, or, where
-    `in_source` is set, into the document's source (cells of a table)."""
+    """Organs in one role, and the stretch that says so: offsets into the passage's text, or,
+    where `in_source` is set, into the document's source (cells of a table, where `organs` is
+    the cell itself and left empty here)."""
 
     role: str
     organs: str
@@ -73,49 +74,34 @@ def _from_cells(passage: Passage) -> Iterator[Role]:
 def _from_text(text: str) -> Iterator[Role]:
     taken = 0
     for match in _LABELLED.finditer(text):
-        role = {"牵": LEAD, "主": LEAD, "配": SUPPORT, "参": SUPPORT, "协": SUPPORT}.get(
-            match["label"][0], RESPONSIBLE
-        )
-        yield Role(role, match["organs"].strip(), match.start("organs"), match.end("organs"))
+        role = _LABEL_ROLES.get(match["label"][0], RESPONSIBLE)
+        yield Role(role, match["organs"].strip(), match.start(), match.end())
         taken = match.end()
     for match in _TAIL.finditer(text):
-        group = "body" if match["body"] else "lost"
-        if (match.start() >= taken and "牵头" in match[group]) or "负责" in match[group][-4:]:
-            yield from _from_tail(match[group], match.start(group))
+        body = match["body"] or match["lost"]
+        if match.start() >= taken and ("牵头" in body or body.endswith("负责")):
+            yield from _from_tail(body, *match.span())
             taken = match.end()
     for match in _SENTENCE.finditer(text):
         if match.start() >= taken:
-            yield Role(LEAD, match["lead"], match.start("lead"), match.end("lead"))
+            yield Role(LEAD, match["lead"], *match.span())
             if match["support"]:
-                yield Role(
-                    SUPPORT,
-                    match["support"].strip("，,"),
-                    match.start("support"),
-                    match.end("support"),
-                )
+                yield Role(SUPPORT, match["support"].strip("，,"), *match.span())
     for match in _CHARGE.finditer(text):
-        yield Role(RESPONSIBLE, match["who"], match.start("who"), match.end("who"))
+        yield Role(RESPONSIBLE, match["who"], *match.span())
 
 
-def _from_tail(body: str, offset: int) -> Iterator[Role]:
-    match = _PURE.fullmatch(body) or _PURE.match(body)
-    if match:
-        yield Role(
-            LEAD,
-            match["lead"].strip("，,；; "),
-            offset + match.start("lead"),
-            offset + match.end("lead"),
-        )
+_LABEL_ROLES = {"牵": LEAD, "主": LEAD, "配": SUPPORT, "参": SUPPORT, "协": SUPPORT}
+
+
+def _from_tail(body: str, start: int, end: int) -> Iterator[Role]:
+    """（X牵头，Y配合） or （X负责）; the brackets belong to the quote."""
+    if match := _PURE.match(body):
+        yield Role(LEAD, match["lead"].strip("，,；; "), start, end)
         if match["support"]:
-            yield Role(
-                SUPPORT, match["support"].strip("，,；; "),
-                offset + match.start("support"), offset + match.end("support"),
-            )  # fmt: skip
-        return
-    match = _ONLY_LEAD.match(body)
-    if match:
-        role = LEAD if match["verb"] == "牵头" else RESPONSIBLE
-        yield Role(role, match["lead"], offset + match.start("lead"), offset + match.end("lead"))
+            yield Role(SUPPORT, match["support"].strip("，,；; "), start, end)
+    elif match := _ONLY_LEAD.match(body):
+        yield Role(LEAD if match["verb"] == "牵头" else RESPONSIBLE, match["lead"], start, end)
 
 
 _PREFIX = re.compile(r"^(?:自治区|全?省|全?市|全?区|全?县|州|旗|国家)")

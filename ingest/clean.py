@@ -64,8 +64,8 @@ def clean(parsed: ParsedDocument) -> Cleaned:
     """The lines that belong to the document, in reading order."""
     lines = list(_physical_lines(parsed))
     lines, notes = _harvest(lines)
+    lines = _drop_tail(lines)  # before single lines go: one of them may mark the end
     lines = [line for line in lines if line.table or not _is_furniture(line.text.text)]
-    lines = _drop_tail(lines)
     lines = _drop_head(lines)
     if not parsed.paragraphs:
         lines = _join_broken(lines)
@@ -220,7 +220,7 @@ def _inline_pairs(line: MappedText) -> list[Note]:
     stamp = DATE.match(outside)
     if outside and not (stamp and len(outside) <= 24):
         return []
-    notes = [Note("发布日期", line[stamp.start() : stamp.end()])] if stamp else []
+    notes = [Note("发布日期", line[stamp.start() : stamp.end()].strip())] if stamp else []
     for pair in found:
         value = line[pair.start("value") : pair.end("value")].strip()
         if len(value) > 80:

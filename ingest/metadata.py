@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.clean import Cleaned, Line
+from ingest.enactment import read_enactment
 from ingest.parse.document import ParsedDocument
 from ingest.patterns import (
     CHINESE_DATE,
@@ -60,6 +61,10 @@ class _Reader:
         self.title_range = cleaned.title
         self.fallback_title = fallback_title
         self.notes = dict(_noted_fields(parsed, cleaned))
+        self.enacted = {
+            fact.field: _Found(fact.value, Span(fact.place.start, fact.place.end))
+            for fact in read_enactment([line.text for line in self.lines[self._after_title() :]])
+        }
         self.spans: dict[str, Span] = {}
 
     def read(self) -> Metadata:
@@ -106,13 +111,13 @@ class _Reader:
 
     def _number(self) -> _Found | None:
         if noted := self.notes.get("document_number"):
-            match = DOCUMENT_NUMBER.search(noted.value)
+            match = DOCUMENT_NUMBER.search(search_copy(noted.value))
             return _Found(_written_number(match), noted.span) if match else None
         for line in self._head():
-            match = DOCUMENT_NUMBER.fullmatch(line.text.text.strip("（）() "))
+            match = DOCUMENT_NUMBER.fullmatch(search_copy(line.text.text).strip("（）() "))
             if match:
                 return _Found(_written_number(match), Span(line.text.start, line.text.end))
-        return None
+        return self.enacted.get("document_number")
 
     def _issuer(self, title: str) -> _Found | None:
         if noted := self.notes.get("issuer"):
@@ -121,8 +126,9 @@ class _Reader:
             text = _HAN_SPACE.sub("", line.text.text)
             if RED_HEAD.fullmatch(text) and text.endswith("文件") and len(text) > 6:
                 return _Found(text.removesuffix("文件"), Span(line.text.start, line.text.end))
-        signed = self._signature()
-        if signed:
+        if enacted := self.enacted.get("issuer"):
+            return enacted
+        if signed := self._signature():
             return signed
         organ = re.match(r"(?P<organ>.{3,30}?)(?:关于|印发|转发|令第)", title)
         if organ and ORGAN_LINE.fullmatch(organ["organ"]) and "title" in self.spans:
@@ -268,7 +274,7 @@ class _Reader:
         return found.value
 
     def _date(self, name: str, found: _Found | None) -> date | None:
-        noted = self.notes.get(name)
+        noted = self.notes.get(name) or self.enacted.get(name)
         stamp = _parse_date(noted.value) if noted else None
         if noted and stamp:
             self._keep(name, noted)

@@ -61,7 +61,7 @@ def ingest(
     index.require_same_model()
     files, unreadable = find_files(paths)
     with index.writing():
-        run = _Run(index, len(files), on_progress)
+        run = _Run(index, len(files), on_progress, reread)
         for result in unreadable:
             run.finish(result)
         changed = [path for path in files if reread or not run.is_unchanged(path)]
@@ -85,12 +85,14 @@ class _Run:
     index: PolicyIndex
     total: int
     on_progress: Callable[[Progress], None]
+    reread: bool
     results: list[FileResult] = field(default_factory=list)
     passages: int = 0
     unpublished: int = 0
     waiting: list[PreparedFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.held = {document.id for document in self.index.documents()}
         self.known: dict[str, list[Source]] = {}
         for source in self.index.catalog.sources().values():
             self.known.setdefault(_file_of(source.path), []).append(source)
@@ -119,21 +121,25 @@ class _Run:
             self.finish(FileResult(prepared.path, "failed", prepared.error + kept))
             return
         self.waiting.append(prepared)
-        if sum(len(d.passages) for f in self.waiting for d in f.documents) >= EMBED_BATCH:
+        if sum(len(d.passages) for f in self.waiting for d in self.fresh(f)) >= EMBED_BATCH:
             self.flush()
 
     def flush(self) -> None:
         """Embeds what waits, in one batch across files, and writes it."""
         if not self.waiting:
             return
-        texts = [text for f in self.waiting for d in f.documents for text in d.embedding_texts()]
+        new = {d.document.id: d for f in self.waiting for d in self.fresh(f)}
+        texts = [text for item in new.values() for text in item.embedding_texts()]
         vectors = self.index.embedder.embed_passages(texts)
         at = 0
+        for item in new.values():
+            count = sum(passage.is_searched for passage in item.passages)
+            self.index.replace_document(
+                item.document, item.passages, vectors[at : at + count], self._sources(item)
+            )
+            self.held.add(item.document.id)
+            at += count
         for prepared in self.waiting:
-            for document in prepared.documents:
-                count = sum(passage.is_searched for passage in document.passages)
-                self._write(prepared, document, vectors[at : at + count])
-                at += count
             self._finish_file(prepared)
         self.waiting.clear()
         self.unpublished += len(texts)
@@ -141,22 +147,38 @@ class _Run:
             self.index.publish()
             self.unpublished = 0
 
-    def _write(self, prepared: PreparedFile, item: PreparedDocument, vectors) -> None:  # type: ignore[no-untyped-def]
-        sources = [
-            Source(path, item.document.id, prepared.size, prepared.modified_ns)
-            for path in item.document.source_paths
+    def fresh(self, prepared: PreparedFile) -> list[PreparedDocument]:
+        """Its documents that the index does not hold yet: the same content under another name
+        is neither embedded nor stored again."""
+        return [d for d in prepared.documents if self.reread or d.document.id not in self.held]
+
+    def _sources(self, item: PreparedDocument) -> list[Source]:
+        """The files among those that wait which hold this very document."""
+        return [
+            Source(path, d.document.id, prepared.size, prepared.modified_ns)
+            for prepared in self.waiting
+            for d in prepared.documents
+            if d.document.id == item.document.id
+            for path in d.document.source_paths
         ]
-        self.index.replace_document(item.document, item.passages, vectors, sources)
-        self.passages += len(item.passages)
 
     def _finish_file(self, prepared: PreparedFile) -> None:
-        before = {source.document_id for source in self.known.get(prepared.path, [])}
+        """Notes which documents the file holds; what it held before and holds no more goes."""
+        known = self.known.get(prepared.path, [])
+        before = {source.document_id for source in known}
         after = {item.document.id for item in prepared.documents}
-        for source in self.known.get(prepared.path, []):
-            if source.path not in {p for d in prepared.documents for p in d.document.source_paths}:
-                self.index.remove_source(source.path)  # a member that left its container
+        now = {path for item in prepared.documents for path in item.document.source_paths}
+        for item in prepared.documents:
+            for path in item.document.source_paths:
+                source = Source(path, item.document.id, prepared.size, prepared.modified_ns)
+                if source not in known and item.document.id in self.held:
+                    self.index.add_source(source)
+        for source in known:
+            if source.path not in now:
+                self.index.remove_source(source.path)
         action: Action = "unchanged" if before == after else "updated" if before else "added"
         passages = sum(len(item.passages) for item in prepared.documents)
+        self.passages += passages
         self.finish(FileResult(prepared.path, action, documents=len(after), passages=passages))
 
     def prune(self, paths: Sequence[Path], files: Sequence[Path]) -> None:

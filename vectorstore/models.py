@@ -33,6 +33,10 @@ class Metadata:
     cites: tuple[tuple[str | None, str | None], ...] = ()  # (title, number) of 上位文件
     fields: Mapping[str, Span] = field(default_factory=dict)  # field name → where it was read
 
+    def is_own_copy(self) -> bool:
+        """Whether the issuer published it itself: no other site is named as its source."""
+        return self.publisher is None or self.publisher == self.issuer
+
     def is_expired(self, today: date | None = None) -> bool:
         """规划期已届满: the stated period is over. Says nothing of 废止."""
         year = (today or date.today()).year

@@ -123,7 +123,8 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
     statements = []
     for role in assignment.roles:
         quote = role_quote(assignment, role, evidence)
-        statements.append(Statement(f"{lead}{_WORDS[role.role]}：{quote.text}", (quote,)))
+        organs = role.organs or quote.text
+        statements.append(Statement(f"{lead}{_WORDS[role.role]}：{organs}", (quote,)))
     return statements
 
 
@@ -177,7 +178,7 @@ def _duties(
     found = []
     for role in assignment.roles:
         quote = role_quote(assignment, role, evidence)
-        if not names_organ(quote.text, organ):
+        if not names_organ(role.organs or quote.text, organ):
             continue
         if role.role == SUPPORT and re.search(r"牵头", question.standalone):
             continue

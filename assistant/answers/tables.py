@@ -15,7 +15,7 @@ from assistant.evidence import Evidence, restricted, topic_only
 from assistant.figures import Figure, figures, same_unit
 from assistant.question import Kind, Question, kind_of
 from assistant.quoting import Content, Quote, Statement, Table
-from assistant.responsibility import SUPPORT
+from assistant.responsibility import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.lexical import query_tokens
 from vectorstore.models import DocumentSummary
 from vectorstore.text import fold, sentences
@@ -56,16 +56,17 @@ def _sides(question: Question, evidence: Evidence) -> list[tuple[str, list[str]]
 
 _COMPARING = re.compile(
     r"(?:有(?:什么|何|哪些)|分别)?(?:不同|差异|区别|异同)|差(?:多少|几|了多少)?个?(?:百分点)?|相差|比较|对比|相比|分别|"
-    r"(?:哪个|谁)(?:更|最)?(?:高|低|多|少|大)|各地|(?:高|低|多|少)(?:出|了)?(?:多少|几个?)?(?:百分点)?"
+    r"(?:哪个|谁)(?:更|最)?(?:高|低|多|少|大)|各地|(?:高|低|多|少)(?:出|了)?(?:多少|几个?)(?:百分点)?"
 )
 
 
 def _cell(name: str, ids: Sequence[str], question: Question, evidence: Evidence) -> Statement:
     """What one side says on the topic."""
-    topic = _COMPARING.sub("", topic_only(question)).strip("，,、：的和与有是在上 ")
+    topic = topic_only(question)
     for place in question.places:
-        topic = topic.replace(place.text, "")
-    topic = re.sub(r"^[、和与及，,]+|[、和与及，,]+$", "", topic)
+        topic = topic.replace(place.text, " ")
+    topic = _COMPARING.sub(" ", topic)
+    topic = re.sub(r"[\s、，,]*\s[\s、，,和与及的]*", " ", topic).strip("，,、：的和与有是在上 ")
     alone = f"{name}{topic}"
     kind = kind_of(alone, 1)
     if kind not in (Kind.DEPARTMENT, Kind.LIST):
@@ -103,17 +104,21 @@ def _asks_number(question: Question) -> bool:
 
 
 def _leads(question: Question, topic: str, evidence: Evidence) -> Statement:
-    found = assignments(question, evidence, re.sub(r"牵头|责任|部门|单位|的", "", topic))
-    quotes = [
-        role_quote(a, role, evidence)
-        for a in found
-        for role in a.roles
+    found = [
+        (role, role_quote(assignment, role, evidence))
+        for assignment in assignments(
+            question, evidence, re.sub(r"牵头|责任|部门|单位|的", "", topic)
+        )
+        for role in assignment.roles
         if role.role != SUPPORT or "配合" in question.standalone
     ]
-    if not quotes:
+    if not found:
         return SILENT
-    words = "牵头" if any(r.role == "牵头" for a in found for r in a.roles) else "责任单位"
-    return Statement(f"{words}：{'；'.join(dict.fromkeys(q.text for q in quotes))}", tuple(quotes))
+    if any(role.role == LEAD for role, _ in found):
+        found = [(role, quote) for role, quote in found if role.role != RESPONSIBLE]
+    words = "牵头" if any(role.role == LEAD for role, _ in found) else "责任单位"
+    organs = dict.fromkeys(role.organs or quote.text for role, quote in found)
+    return Statement(f"{words}：{'；'.join(organs)}", tuple(dict.fromkeys(q for _, q in found)))
 
 
 def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None:

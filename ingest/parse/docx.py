@@ -159,8 +159,8 @@ def _list_place(paragraph: Paragraph) -> tuple[str, int] | None:
     if paragraph.style is not None:
         holders.append(paragraph.style.element.find(qn("w:pPr")))
     for properties in holders:
-        node = properties.find(qn("w:numPr")) if properties is not None else None
-        number = node.find(qn("w:numId")) if node is not None else None
+        node: Any = properties.find(qn("w:numPr")) if properties is not None else None
+        number: Any = node.find(qn("w:numId")) if node is not None else None
         if number is not None:
             level = node.find(qn("w:ilvl"))
             return number.get(qn("w:val")), int(level.get(qn("w:val"))) if level is not None else 0

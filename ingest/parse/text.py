@@ -43,6 +43,9 @@ def _decode(content: bytes, declared: str | None) -> str:
             return content.decode(_ALIASES.get(encoding.lower(), encoding))
         except (UnicodeDecodeError, LookupError):
             continue
+    damaged = content.decode("utf-8", errors="replace")
+    if damaged.count("\ufffd") <= max(3, len(damaged) // 200):
+        return damaged  # UTF-8 with a few broken bytes
     best = from_bytes(content).best()
     if best is None:
         raise FileRejected("认不出文字编码；请另存为 UTF-8 后再导入")

@@ -1,0 +1,82 @@
+# Two commands do everything: `make run` and `make test`. Both set up what they need and are
+# quick the second time. Options: PORT=…, PYTHON=…, DATA=…
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check eval bench test-model format clean help
+
+help:
+	@echo "make run         启动网页（首次会装好所需的一切）"
+	@echo "make test        运行全部测试"
+	@echo "make check       格式、静态检查、类型"
+	@echo "make eval        质量评测，写入 docs/benchmarks.md"
+	@echo "make bench       启动、回答、内存的速度"
+	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
+
+run: $(VENV)/.run
+	$(if $(PORT),POLICY_WEB_PORT=$(PORT)) $(if $(DATA),POLICY_DATA_DIR=$(DATA)) $(BIN)/python app.py
+
+test: $(VENV)/.dev .cache/system-tools
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+eval: $(VENV)/.dev
+	$(BIN)/python -m tests.evals
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.evals.bench
+
+test-model: $(VENV)/.dev
+	$(BIN)/pip install -q -r tests/requirements-model.txt
+	$(BIN)/python -m pytest tests/model_server -m llama -o addopts="-ra"
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- set-up -------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新的版本：sudo apt-get install -y python3.11 python3.11-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "建不了虚拟环境，请先安装：sudo apt-get install -y python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+# PyTorch's own index has a build without CUDA, gigabytes smaller; where it cannot be reached,
+# the registry that pip knows serves.
+TORCH_INDEX = https://download.pytorch.org/whl/cpu
+PROBE = import urllib.request as u; u.urlopen("$(TORCH_INDEX)/", timeout=4); print("--extra-index-url $(TORCH_INDEX)")
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "安装依赖（只在第一次和更新后进行，约两分钟）…"
+	@extra=$$($(BIN)/python -c '$(PROBE)' 2>/dev/null); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $$extra -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Chromium, Chinese fonts and LibreOffice for the tests that use them. Without apt or the right
+# to use it, those tests are skipped and say so.
+.cache/system-tools:
+	@mkdir -p .cache
+	@need=""; command -v chromium >/dev/null || need="$$need chromium"; \
+	  command -v soffice >/dev/null || need="$$need libreoffice-writer-nogui"; \
+	  fc-list 2>/dev/null | grep -qi 'cjk' || need="$$need fonts-noto-cjk fontconfig"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	  if [ -n "$$need" ] && command -v apt-get >/dev/null; then \
+	    echo "为测试安装:$$need"; \
+	    ( $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$need ) >/dev/null 2>&1 \
+	      || echo "装不了$$need：用到它们的测试会跳过"; \
+	  fi
+	@touch $@

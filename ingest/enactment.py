@@ -1,0 +1,71 @@
+"""题注: the lines below a law's title that say who passed, published and put it in force, when.
+
+2021年8月27日 某市人民代表大会常务委员会第三十次会议通过; 1996年10月3日 交通部令第8号发布; 施行 …
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.mapped import MappedText
+from ingest.patterns import DATE, OPENER, SENTENCE_MARK
+
+_MAX_LINES = 40
+_ORDER = re.compile(
+    r"(?P<organ>[\u4e00-\u9fff]{2,30}?)(?P<kind>令|公告)\s*(?:第|〔\d{4}〕|\d{4}年第)?\s*第?\s*"
+    r"(?P<serial>[\d一二三四五六七八九十百零〇]+)\s*号"
+)
+_PASSED = re.compile(r"^(?P<organ>[\u4e00-\u9fff]{2,40}?(?:委员会|代表大会|国务院|院|部|署|局|厅))")
+_AMENDED = re.compile(r"修正|修订|修改|废止|补充")
+
+
+@dataclass(frozen=True, slots=True)
+class Enactment:
+    """One fact of a 题注: `field` as in Metadata, with the text it was read from."""
+
+    field: str
+    value: str
+    place: MappedText
+
+
+def read_enactment(lines: Sequence[MappedText]) -> Iterator[Enactment]:
+    """Facts of the first enactment; later amendments are passed over. Dates as written."""
+    seen: set[str] = set()
+    for line in lines[:_MAX_LINES]:
+        text = line.text.strip("（）() ")
+        if OPENER.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
+            break
+        for fact in _facts(line):
+            if fact.field not in seen:
+                seen.add(fact.field)
+                yield fact
+
+
+def _facts(line: MappedText) -> Iterator[Enactment]:
+    """Facts of one line; several dates may stand in it one after the other."""
+    dates = list(DATE.finditer(line.text))
+    for i, date in enumerate(dates):
+        end = dates[i + 1].start() if i + 1 < len(dates) else len(line.text)
+        said = line.text[date.end() : end].strip()
+        place = line[date.start() : date.end()]
+        if _AMENDED.search(said):
+            continue
+        order = _ORDER.search(said)
+        if order and re.search(r"公布|发布|颁布|令|公告", said):
+            number = line[date.end() : end].drop(re.compile(r"\s+"))
+            whole = order[0].replace(" ", "")
+            at = number.text.find(whole)
+            place_of_number = number[at : at + len(whole)] if at >= 0 else place
+            yield Enactment("document_number", whole, place_of_number)
+            organ = order["organ"].strip()
+            yield Enactment("issuer", organ, place_of_number[: len(organ)])
+        elif "通过" in said and (organ_match := _PASSED.match(said)):
+            start = line.text.index(organ_match["organ"], date.end())
+            stretch = line[start : start + len(organ_match["organ"])]
+            yield Enactment("issuer", organ_match["organ"], stretch)
+        if "通过" in said:
+            yield Enactment("date_written", place.text, place)
+        if re.search(r"公布|发布|颁布", said):
+            yield Enactment("date_published", place.text, place)
+        if re.search(r"施行|实施|执行|生效", said):
+            yield Enactment("date_effective", place.text, place)
