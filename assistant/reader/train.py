@@ -5,15 +5,17 @@ hour on two cores; the same seed gives the same data and the same order.
 """
 
 import argparse
+import itertools
 import json
 import logging
+import math
 import random
 import sys
 import tarfile
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +29,16 @@ from assistant.reader.model import ReaderModel
 from vectorstore.embedding import build_embedder
 from vectorstore.lexical import tokens
 from vectorstore.settings import IndexSettings, load_settings
+from vectorstore.text import sentences
 
 log = logging.getLogger(__name__)
 
 FROZEN = 4  # lower layers left as they are: a third faster, and not stored
 TRAIN_LENGTH = 256
 BUCKETS = (128, 192, 256)  # fixed shapes: each new one costs a preparation of kernels
-GROUPS = 8  # a batch is so many questions, each with one passage that answers and one that not
+NEGATIVES = 2  # passages that do not answer, for each that does
+GROUPS = 6  # questions in a batch
+MAX_LAWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +54,53 @@ class Group:
 # --- data -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that may be read, as the index would cut it."""
+
+    header: str
+    text: str
+    origin: str  # the context or the law it comes from
+
+
 def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Group]:
-    """CMRC and DRCD: a window of the context around the answer; negatives are another window
-    of the same context, or the likeliest window of another one."""
+    """CMRC and DRCD: a window of the context around the answer, and the windows of all
+    contexts that a keyword search would take for it."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     rng.shuffle(rows)
-    rows = rows[:limit]
-    others = _Nearest([row["context"] for row in rows])
+    contexts = list(dict.fromkeys(row["context"] for row in rows))
+    pool = Pool(
+        Passage("", context[a:b], context)
+        for context in contexts
+        for a, b in _windows(context, rng)
+    )
     groups = []
-    for row in rows:
+    for row in rows[:limit]:
         context, start, end = row["context"], row["start"], row["end"]
         left, right = _window(context, start, end, rng)
-        outside = [context[:left], context[right:]]
-        elsewhere = max(outside, key=len)
-        if len(elsewhere) < 80 or rng.random() < 0.5:
-            elsewhere = others.nearest(row["question"], context)
+        answer = context[start:end]
+        near = pool.nearest(row["question"], lambda p, answer=answer: answer not in p.text)
         groups.append(
             Group(
                 row["question"],
                 ("", context[left:right]),
                 (start - left, end - left),
-                (("", _crop(elsewhere, rng)),),
+                tuple((p.header, p.text) for p in _some(near, rng)),
             )
         )
     return groups
+
+
+def _windows(text: str, rng: random.Random) -> Iterator[tuple[int, int]]:
+    """The text in pieces of 120 to 330 characters, cut at sentence ends."""
+    start = 0
+    size = rng.randint(120, 330)
+    for a, b in sentences(text):
+        if b - start > size and a > start:
+            yield start, a
+            start, size = a, rng.randint(120, 330)
+    if len(text) - start >= 60:
+        yield start, len(text)
 
 
 def _window(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int]:
@@ -82,74 +110,112 @@ def _window(text: str, start: int, end: int, rng: random.Random) -> tuple[int, i
     left = max(0, start - rng.randint(0, spare))
     right = min(len(text), left + max(size, end - left))
     cut = max((text.rfind(mark, 0, left) for mark in "。！？\n"), default=-1) + 1
-    if start - cut < 300:
-        left = cut
-    return left, right
+    return (cut if start - cut < 300 else left), right
 
 
-def _crop(text: str, rng: random.Random) -> str:
-    size = rng.randint(120, 330)
-    left = rng.randint(0, max(0, len(text) - size))
-    return text[left : left + size]
+def _some(near: Sequence[Passage], rng: random.Random) -> list[Passage]:
+    """NEGATIVES of the nearest, the nearer the likelier."""
+    chosen = list(near[:2]) if len(near) <= NEGATIVES else []
+    while len(chosen) < NEGATIVES and near:
+        pick = near[min(int(rng.expovariate(0.35)), len(near) - 1)]
+        if pick not in chosen or len(near) <= NEGATIVES:
+            chosen.append(pick)
+    return chosen[:NEGATIVES]
 
 
-class _Nearest:
-    """The text that shares most rare tokens with a question: a hard negative."""
+class Pool:
+    """Passages and a keyword search over them, for hard negatives."""
 
-    def __init__(self, texts: Sequence[str]):
-        self.texts = list(dict.fromkeys(texts))
-        self.postings: dict[str, list[int]] = defaultdict(list)
-        for i, text in enumerate(self.texts):
-            for token in set(tokens(text)):
-                self.postings[token].append(i)
+    def __init__(self, passages: Iterable[Passage]):
+        self.passages = list(passages)
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._sizes = []
+        for i, passage in enumerate(self.passages):
+            found = set(tokens(f"{passage.header} {passage.text}"))
+            self._sizes.append(len(found))
+            for token in found:
+                self._postings[token].append(i)
 
-    def nearest(self, question: str, *excluded: str) -> str:
+    def nearest(
+        self, question: str, fits: Callable[[Passage], bool], count: int = 10
+    ) -> list[Passage]:
+        """The best matches that fit, the best first."""
         scores: dict[int, float] = defaultdict(float)
         for token in set(tokens(question)):
-            found = self.postings.get(token, ())
-            if len(found) < len(self.texts) / 4:
+            found = self._postings.get(token, ())
+            if found and len(found) < max(50, len(self.passages) / 10):
+                weight = math.log(len(self.passages) / len(found))
                 for i in found:
-                    scores[i] += 1 / (5 + len(found))
-        for i in sorted(scores, key=lambda i: -scores[i])[:6]:
-            if self.texts[i] not in excluded:
-                return self.texts[i]
-        return self.texts[len(question) * 7919 % len(self.texts)]
+                    scores[i] += weight / (1 + self._sizes[i] / 200)
+        ranked = sorted(scores, key=lambda i: (-scores[i], i))
+        chosen = (self.passages[i] for i in ranked[:60] if fits(self.passages[i]))
+        return list(itertools.islice(chosen, count))
 
 
 def law_groups(archive: Path, limit: int, seed: int) -> list[Group]:
-    """Questions made from laws; negatives are other articles, of the same law more often."""
+    """Questions made from laws. Negatives are articles of other laws when the question names
+    its law or place, and of the same law otherwise: another law may well say the same."""
     rng = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
-        files = sorted(Path(folder).rglob("*.md"))
-        rng.shuffle(files)
-        by_law: dict[str, list[Example]] = defaultdict(list)
-        articles = {}
-        for file in files:
-            own = list(read_articles(file))
-            if own and own[0].title not in articles:
-                articles[own[0].title] = own
-                by_law[own[0].title] = list(make_examples(own, rng.randint(0, 2**31)))
-    per_law = max(4, limit * 2 // max(1, len(by_law)))
-    chosen = [e for title in by_law for e in _spread(by_law[title], per_law, rng)]
+    articles = _read_laws(archive, rng)
+    per_law = max(3, limit * 2 // max(1, len(articles)))
+    chosen = [
+        example
+        for own in articles.values()
+        for example in _spread(list(make_examples(own, rng.randint(0, 2**31))), per_law, rng)
+    ]
     rng.shuffle(chosen)
+    pool = Pool(
+        Passage(header(a.title, a.path), a.text[:420], title)
+        for title, own in articles.items()
+        for a in own
+    )
+    by_law: dict[str, Pool] = {}
     groups = []
     for example in chosen[:limit]:
-        siblings = articles[example.title]
-        nearest = _closest_article(example, siblings)
-        if nearest is None:
-            continue
-        text, answer = _with_neighbours(example, [a.text for a in siblings], rng)
+        texts = [a.text for a in articles[example.title]]
+        text, answer = _with_neighbours(example, texts, rng)
+        if _names_law(example):
+            near = pool.nearest(example.question, lambda p, e=example: _is_wrong(p, e))
+        else:
+            if example.title not in by_law:
+                by_law[example.title] = Pool(p for p in pool.passages if p.origin == example.title)
+            near = by_law[example.title].nearest(
+                example.question, lambda p, e=example: _is_wrong(p, e)
+            )
         groups.append(
             Group(
                 example.question,
                 (header(example.title, example.path), text),
                 answer,
-                ((header(nearest.title, nearest.path), nearest.text[:420]),),
+                tuple((p.header, p.text) for p in _some(near, rng)),
             )
         )
     return groups
+
+
+def _read_laws(archive: Path, rng: random.Random) -> dict[str, list[Article]]:
+    """Articles by title, laws in random order."""
+    articles: dict[str, list[Article]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+        files = sorted(Path(folder).rglob("*.md"))
+        rng.shuffle(files)
+        for file in files[:MAX_LAWS]:
+            own = list(read_articles(file))
+            if own and own[0].title not in articles:
+                articles[own[0].title] = own
+    return articles
+
+
+def _names_law(example: Example) -> bool:
+    return example.title[:4] in example.question or "《" in example.question
+
+
+def _is_wrong(passage: Passage, example: Example) -> bool:
+    """Whether a passage surely does not answer: the answer's words do not stand in it."""
+    answer = example.text[example.start : example.end].strip()
+    return example.text[:60] not in passage.text and answer not in passage.text
 
 
 def _spread(examples: Sequence[Example], limit: int, rng: random.Random) -> list[Example]:
@@ -163,16 +229,6 @@ def _spread(examples: Sequence[Example], limit: int, rng: random.Random) -> list
         chosen += [queue.pop() for queue in queues]
         queues = [queue for queue in queues if queue]
     return chosen[:limit]
-
-
-def _closest_article(example: Example, siblings: Sequence[Article]) -> Article | None:
-    asked = set(tokens(example.question))
-    others = [
-        a
-        for a in siblings
-        if a.text != example.text and example.text[example.start : example.end] not in a.text
-    ]
-    return max(others, key=lambda a: len(asked & set(tokens(a.text[:420]))), default=None)
 
 
 def _with_neighbours(
@@ -220,7 +276,7 @@ def encode_groups(groups: Sequence[Group], folder: str) -> list[Encoded]:
             if span and span[0] < end and span[1] > start
         ]  # fmt: skip
         whole = inside and (pairs[0].spans[inside[-1]] or (0, 0))[1] >= end
-        if whole:
+        if whole and len(pairs) == NEGATIVES + 1:
             result.append(Encoded(tuple(pairs), inside[0], inside[-1]))
     return result
 
@@ -269,7 +325,7 @@ def loss_of(model: ReaderModel, groups: Sequence[Encoded], length: int) -> Tenso
     target[:, 0] = 1
     ranking = F.cross_entropy(scores, torch.zeros(len(groups), dtype=torch.long))
     answerable = F.binary_cross_entropy_with_logits(scores, target)
-    return span + 0.5 * ranking + 0.5 * answerable
+    return span + ranking + 0.5 * answerable
 
 
 # --- training ---------------------------------------------------------------------------------
@@ -324,7 +380,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument(
-        "--counts", type=int, nargs=3, default=(4221, 3000, 8000), metavar=("CMRC", "DRCD", "LAWS")
+        "--counts", type=int, nargs=3, default=(3600, 1800, 4200), metavar=("CMRC", "DRCD", "LAWS")
     )
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
