@@ -5,12 +5,13 @@ import os
 import socket
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
-from ingest.pipeline import ingest
+from ingest.pipeline import FileResult, ingest
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
 
@@ -77,7 +78,11 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
     os.environ.setdefault("GRADIO_TEMP_DIR", private_folder(services.index.settings.data_dir))
     from assistant.pages.site import build_site  # Gradio reads its temp folder when imported
 
-    server = uvicorn.Server(uvicorn.Config(build_site(services, web), log_level="warning"))
+    def take_in(paths: Sequence[Path], on_progress: Callable[[int, int], None]) -> list[FileResult]:
+        return ingest(services.index, paths, on_progress=lambda p: on_progress(p.files, p.total))
+
+    site = build_site(services, web, take_in)
+    server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
     host, port = listener.getsockname()
     print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
     server.run(sockets=[listener])

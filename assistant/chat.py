@@ -5,23 +5,22 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
-from assistant.answer import Answer, compose
-from assistant.answers.departments import answer_department, answer_duty
-from assistant.answers.extract import answer_extract, refuse
-from assistant.answers.records import answer_catalogue, answer_metadata, answer_temporal
-from assistant.answers.tables import answer_aggregation, answer_comparison
+from assistant.answer import Answer, Mode, compose
+from assistant.answers.route import answer_part
 from assistant.corpus import Corpus, Path
+from assistant.events import Event, Progress, Stopped
 from assistant.evidence import Evidence
 from assistant.examples import draw_examples
-from assistant.premises import contradicted
-from assistant.question import Kind, Question, parts_of, understand
-from assistant.quoting import Content, Quoter
+from assistant.generation import BY_RECORD, Writer, condense
+from assistant.llm import LanguageModel, ModelFailure
+from assistant.question import Question, parts_of, understand
+from assistant.quoting import Quoter
 from assistant.reading import Reader, Reading
 from assistant.retrieve import PolicyRetriever
 from assistant.settings import AnswerSettings
@@ -31,98 +30,77 @@ from vectorstore.regions import region_of_name
 
 log = logging.getLogger(__name__)
 
-GREETING = "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。请直接提问，例如问某项工作的目标、牵头单位或主要措施。"
-
 
 class Assistant:
-    """Answers questions over one index. Safe to call from several threads."""
+    """Answers questions over one index. Safe to call from several threads.
+
+    `threshold` is the relevance below which the reader's passages are no evidence.
+    """
 
     def __init__(
-        self, index: PolicyIndex, reader: Reader, threshold: float, settings: AnswerSettings
+        self,
+        index: PolicyIndex,
+        reader: Reader,
+        threshold: float,
+        settings: AnswerSettings,
+        model: LanguageModel | None = None,
     ):
         self.index = index
         self.reader = reader
         self.settings = settings
-        self._threshold = threshold
-        self._retriever = PolicyRetriever(index=index, limit=2 * settings.passages)
+        self.model = model
         self.home: Path = region_of_name(settings.home_region)
+        self._threshold = threshold
+        self._writer = Writer(model) if model else None
+        self._retriever = PolicyRetriever(index=index, limit=2 * settings.passages)
         self._corpus = Corpus((), -1)
         self._examples: dict[int, list[str]] = {}
         self._lock = threading.Lock()
         self.chain = self._chain()
 
-    def ask(self, turns: Sequence[str], on_stage: Callable[[str], None] = lambda _: None) -> Answer:
+    @property
+    def mode(self) -> Mode:
+        """How questions are answered when the caller does not say."""
+        return "model" if self.model and self.settings.mode != "extractive" else "extractive"
+
+    def ask(
+        self, turns: Sequence[str], mode: Mode | None = None, progress: Progress | None = None
+    ) -> Answer:
         """Answers the last of `turns`, the user's messages so far.
 
-        `on_stage` is told what is being done (检索, 核对). Raises PolicyError for a question
-        that is empty or too long.
+        Raises PolicyError for a question that is empty or too long, and Stopped when the
+        progress's event is set.
         """
         check_turns(turns, self.settings.max_question)
         began = time.perf_counter()
-        state = self.chain.invoke({"turns": list(turns), "on_stage": on_stage})
+        state = self.chain.invoke(
+            {"turns": list(turns), "mode": mode or self.mode, "progress": progress or Progress()}
+        )
         answer: Answer = state["answer"]
         total = 1000 * (time.perf_counter() - began)
-        timings = {
-            "retrieve": round(state["retrieve_ms"], 1),
-            "answer": round(total - state["retrieve_ms"], 1),
-            "total": round(total, 1),
-        }
-        return replace(answer, timings_ms=timings)
-
-    def read(self, question: Question) -> list[Reading]:
-        """The passages for a question as answering sees them, the best first."""
-        evidence = self._evidence({"on_stage": lambda _: None})
-        return evidence.read(question.standalone, question.where)
-
-    def stream(self, turns: Sequence[str]) -> Iterator[str | Answer]:
-        """What is being done (检索, 阅读, 核对), and then the answer. Raises as `ask` does."""
-        events: queue.Queue[str | Answer | BaseException] = queue.Queue()
-
-        def work() -> None:
-            try:
-                events.put(self.ask(turns, events.put))
-            except BaseException as error:  # handed over to the caller's thread
-                events.put(error)
-
-        threading.Thread(target=work, daemon=True, name="answer").start()
-        while True:
-            event = events.get()
-            if isinstance(event, BaseException):
-                raise event
-            yield event
-            if isinstance(event, Answer):
-                return
-
-    def examples(self) -> list[str]:
-        """Three questions drawn from the corpus that do have answers."""
-        corpus = self.corpus()
-        with self._lock:
-            known = self._examples.get(corpus.generation)
-        if known is None:
-            known = draw_examples(self.index, corpus.documents, self.ask)
-            with self._lock:
-                self._examples = {corpus.generation: known}
-        return known
+        retrieve = state["evidence"].search_ms
+        timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
+        return replace(answer, timings_ms={k: round(v, 1) for k, v in timings.items()})
 
     def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
-        """understand → find and read → compose and check, as a LangChain chain."""
+        """understand → find, read, write → check, as a LangChain chain over one state."""
         return (
             RunnablePassthrough.assign(question=RunnableLambda(self._understand))
             | RunnablePassthrough.assign(evidence=RunnableLambda(self._evidence))
-            | RunnablePassthrough.assign(contents=RunnableLambda(self._contents))
-            | RunnablePassthrough.assign(
-                answer=RunnableLambda(self._compose),
-                retrieve_ms=RunnableLambda(lambda state: state["evidence"].search_ms),
-            )
+            | RunnablePassthrough.assign(answer=RunnableLambda(self._answer))
         )
 
     # --- the steps ------------------------------------------------------------------------
 
     def _understand(self, state: dict[str, Any]) -> Question:
-        return understand(state["turns"], self.corpus(), self.home)
+        turns, corpus = state["turns"], self.corpus()
+        question = understand(turns, corpus, self.home)
+        if state["mode"] == "model" and self.model:
+            if text := condense(turns, question, self.model):
+                return replace(understand([text], corpus, self.home), asked=question.asked)
+        return question
 
     def _evidence(self, state: dict[str, Any]) -> Evidence:
-        state["on_stage"]("检索")
         return Evidence(
             self.index,
             self.corpus(),
@@ -130,18 +108,68 @@ class Assistant:
             self.reader,
             Quoter(self.index),
             self._threshold,
-            state["on_stage"],
+            state["progress"],
         )
 
-    def _contents(self, state: dict[str, Any]) -> list[Content]:
+    def _answer(self, state: dict[str, Any]) -> Answer:
         question, evidence = state["question"], state["evidence"]
-        return [
-            answer_part(part, evidence) for part in parts_of(question, self.corpus(), self.home)
-        ]
+        if state["mode"] == "model" and question.kind not in BY_RECORD:
+            return self._written(question, evidence, state["progress"])
+        return self._extracted(question, evidence)
 
-    def _compose(self, state: dict[str, Any]) -> Answer:
-        state["on_stage"]("核对")
-        return compose(state["question"], state["contents"], self.index)
+    def _extracted(self, question: Question, evidence: Evidence) -> Answer:
+        """Quoted sentences; each part of the question in its own way."""
+        parts = parts_of(question, evidence.corpus, self.home)
+        contents = [answer_part(part, evidence) for part in parts]
+        evidence.progress.stage("核对")
+        return compose(question, contents, self.index)
+
+    def _written(self, question: Question, evidence: Evidence, progress: Progress) -> Answer:
+        """By the model; when it fails, quoted sentences and one line that says why."""
+        if self._writer is None:
+            answer = self._extracted(question, evidence)
+            return replace(answer, notes=("没有设置语言模型，以下为摘录作答。", *answer.notes))
+        try:
+            written = self._writer.write(question, evidence, progress)
+        except ModelFailure as failure:
+            log.info("extractive instead: %s", failure)
+            answer = self._extracted(question, evidence)
+            return replace(answer, notes=(f"{failure}，以下为摘录作答。", *answer.notes))
+        return written or self._extracted(question, evidence)
+
+    # --- around it ------------------------------------------------------------------------
+
+    def stream(self, turns: Sequence[str], mode: Mode | None = None) -> Iterator[Event | Answer]:
+        """What is being done, text as it is written, and then the answer. Raises as `ask` does.
+
+        Closing the iterator stops the work, a request to a model included.
+        """
+        events: queue.Queue[Event | Answer | BaseException] = queue.Queue()
+        stopped = threading.Event()
+
+        def work() -> None:
+            try:
+                events.put(self.ask(turns, mode, Progress(events.put, stopped)))
+            except BaseException as error:  # handed over to the caller's thread
+                events.put(error)
+
+        threading.Thread(target=work, daemon=True, name="answer").start()
+        try:
+            while True:
+                event = events.get()
+                if isinstance(event, Stopped):
+                    return
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+                if isinstance(event, Answer):
+                    return
+        finally:
+            stopped.set()
+
+    def read(self, question: Question) -> list[Reading]:
+        """The passages for a question as answering sees them, the best first."""
+        return self._evidence({"progress": Progress()}).read(question.standalone, question.where)
 
     def corpus(self) -> Corpus:
         """The documents as of now; read again only when the index has changed."""
@@ -151,64 +179,16 @@ class Assistant:
                 self._corpus = Corpus(tuple(self.index.documents()), generation)
             return self._corpus
 
-
-def answer_part(question: Question, evidence: Evidence) -> Content:
-    """One self-contained question → what to say. Each kind has its way to answer; a way that
-    does not fit after all hands over to the plain one."""
-    if question.kind is Kind.CHAT:
-        return Content(refused=True, reason=GREETING)
-    if not evidence.corpus.documents:
-        return Content(
-            refused=True,
-            reason="资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。",
-        )
-    if missing := _outside(question, evidence):
-        return missing
-    content: Content | None = None
-    if question.kind is Kind.AGGREGATION:
-        content = answer_catalogue(question, evidence) or answer_aggregation(question, evidence)
-    elif question.kind is Kind.COMPARISON:
-        content = answer_comparison(question, evidence)
-    elif question.kind is Kind.METADATA:
-        content = answer_metadata(question, evidence)
-    elif question.kind is Kind.TEMPORAL:
-        content = answer_temporal(question, evidence)
-    elif question.kind is Kind.DEPARTMENT:
-        content = answer_department(question, evidence)
-    elif question.kind is Kind.DUTY:
-        content = answer_duty(question, evidence)
-    content = content or answer_extract(question, evidence)
-    return contradicted(question, content, evidence)
-
-
-def _outside(question: Question, evidence: Evidence) -> Content | None:
-    """A question about a place or a document that the corpus does not hold."""
-    corpus = evidence.corpus
-    if question.places and question.where.document_ids is not None:
-        if not question.where.document_ids:
-            names = "、".join(place.text for place in question.places)
-            return Content(
-                refused=True, reason=f"资料库没有收录{names}的文件，无法依据库内资料回答。"
-            )
-    only_unknown = question.unknown and not (question.named or question.places)
-    if only_unknown and question.kind is not Kind.AGGREGATION:
-        names = "、".join(question.unknown)
-        citing = len({i for n in question.unknown for i in _citing(corpus, n)})
-        note = f"库中有 {citing} 份文件提到它，但没有收录原文。" if citing else ""
-        readings = evidence.read(question.standalone, question.where)
-        near = refuse(question, evidence, readings).near
-        return Content(
-            refused=True, reason=f"资料库没有收录{names}，无法依据库内资料回答。{note}", near=near
-        )
-    return None
-
-
-def _citing(corpus: Corpus, name: str) -> list[str]:
-    return (
-        corpus.citing(name.strip("《》"), None)
-        if name.startswith("《")
-        else corpus.citing(None, name)
-    )
+    def examples(self) -> list[str]:
+        """Three questions drawn from the corpus that do have answers."""
+        corpus = self.corpus()
+        with self._lock:
+            known = self._examples.get(corpus.generation)
+        if known is None:
+            known = draw_examples(self.index, corpus.documents, lambda t: self.ask(t, "extractive"))
+            with self._lock:
+                self._examples = {corpus.generation: known}
+        return known
 
 
 def check_turns(turns: Sequence[str], limit: int) -> None:

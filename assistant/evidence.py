@@ -3,9 +3,10 @@
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.corpus import Corpus
+from assistant.events import Progress
 from assistant.question import Question
 from assistant.quoting import Quoter
 from assistant.reading import Reader, Reading, covered
@@ -46,10 +47,11 @@ class Evidence:
     reader: Reader
     quoter: Quoter
     threshold: float
-    on_stage: Callable[[str], None] = lambda _: None
+    progress: Progress = field(default_factory=Progress)
     search_ms: float = 0.0  # spent in search so far
 
     def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
+        self.progress.stage("检索")
         began = time.perf_counter()
         hits = self.retrieve(text, where)
         self.search_ms += 1000 * (time.perf_counter() - began)
@@ -58,7 +60,7 @@ class Evidence:
     def read(self, text: str, where: SearchFilter = SearchFilter()) -> list[Reading]:
         """The best passages for a question, as read, the best first."""
         hits = self.search(text, where)
-        self.on_stage("阅读")
+        self.progress.stage("阅读")
         return self.reader.read(text, hits)
 
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:

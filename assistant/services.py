@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from assistant.chat import Assistant
+from assistant.llm import build_model
 from assistant.reader.reader import WEIGHTS_FOLDER, NeuralReader
 from assistant.reading import LexicalReader, Reader
-from assistant.settings import AnswerSettings
+from assistant.settings import AnswerSettings, LlmSettings
 from vectorstore.embedding import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings, load_settings
@@ -39,7 +40,8 @@ def build_services() -> Services:
     index.require_same_model()
     index.repair()
     reader, threshold = build_reader(answer, embedder, index)
-    return Services(index, embedder, Assistant(index, reader, threshold, answer))
+    model = build_model(load_settings(LlmSettings))
+    return Services(index, embedder, Assistant(index, reader, threshold, answer, model))
 
 
 def build_reader(

@@ -1,9 +1,9 @@
 """Settings of answering, of the language model and of the web app. None needs a rebuild."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from vectorstore.settings import PREFIX, Settings
 
@@ -11,6 +11,9 @@ from vectorstore.settings import PREFIX, Settings
 class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
     """How questions are answered."""
 
+    mode: Literal["auto", "extractive"] = Field(
+        "auto", description="auto 在设置了语言模型时由它作答；extractive 总是摘录作答"
+    )
     home_region: str = Field(
         "", max_length=40, description="本单位所在地区（如 云南省保山市）；“我市”“我区”按它理解"
     )
@@ -27,6 +30,31 @@ class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
         "", description="可选的 CrossEncoder 重排模型（本地目录或名称）；空表示不用"
     )
     max_question: int = Field(2000, ge=50, le=20000, description="问题的最大字数")
+
+
+class LlmSettings(Settings, env_prefix=PREFIX + "LLM_"):
+    """An OpenAI-compatible language model; without base_url and model there is none."""
+
+    base_url: str = Field(
+        "", description="接口地址，如 http://127.0.0.1:8000/v1；空表示不用语言模型"
+    )
+    model: str = Field("", description="模型名称，如 qwen2.5-7b-instruct")
+    api_key: SecretStr = Field(SecretStr("none"), description="接口密钥；不写进日志、页面和目录库")
+    temperature: float = Field(0.0, ge=0, le=2, description="随机性；作答用 0")
+    connect_seconds: float = Field(3, gt=0, le=60, description="连接时限（秒）")
+    first_token_seconds: float = Field(30, gt=0, le=600, description="等第一个字的时限（秒）")
+    token_seconds: float = Field(15, gt=0, le=600, description="两个字之间的时限（秒）")
+    total_seconds: float = Field(120, gt=0, le=3600, description="一次回答的总时限（秒）")
+    context_tokens: int = Field(8192, ge=1024, le=2_000_000, description="模型的上下文长度（词元）")
+    answer_tokens: int = Field(1024, ge=64, le=32768, description="为回答预留的词元数")
+    extra_body: dict[str, Any] = Field(
+        default_factory=dict,
+        description='随请求发送的其他参数（JSON），如 {"chat_template_kwargs": {"enable_thinking": false}}',
+    )
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.base_url and self.model)
 
 
 class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):

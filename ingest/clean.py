@@ -235,8 +235,9 @@ def _inline_pairs(line: MappedText) -> list[Note]:
 def _is_furniture(text: str) -> bool:
     if len(text) > 80:
         return False
-    crumbs = len(re.findall(r"[>＞»›]", text)) >= 2 and "《" not in text
-    return crumbs or bool(FURNITURE.match(text))
+    steps = re.split(r"[>＞»›]+", text)  # 首页 > 政务公开 > 政策文件
+    crumbs = len(steps) >= 3 and all(len(step.strip()) <= 14 for step in steps)
+    return (crumbs and not SENTENCE_MARK.search(text)) or bool(FURNITURE.match(text))
 
 
 def _drop_head(lines: list[Line]) -> list[Line]:

@@ -9,7 +9,12 @@ from assistant.citations import MARK, Check, strip_marks
 from assistant.pages.markup import both, element, join, text
 from vectorstore.text import squeeze
 
-STAGES = (("检索", "Searching"), ("阅读", "Reading"), ("核对", "Checking"))
+STAGES = (
+    ("检索", "Searching"),
+    ("阅读", "Reading"),
+    ("生成", "Writing"),
+    ("核对", "Checking"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,20 @@ def _turn(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
 
 
 def _progress(turn: Turn) -> str:
-    names = [zh for zh, _ in STAGES]
+    """The stages of this answer; 阅读 or 生成, whichever is its way."""
+    way = "阅读" if turn.draft or turn.stage == "生成" else "生成"
+    stages = [stage for stage in STAGES if stage[0] != way]
+    names = [zh for zh, _ in stages]
     now = names.index(turn.stage) if turn.stage in names else -1
     steps = join(
-        element("li", both(zh, en), class_="now" if i == now else "done" if i < now else "",
-                aria_current="step" if i == now else None)
-        for i, (zh, en) in enumerate(STAGES)
-    )  # fmt: skip
+        element(
+            "li",
+            both(zh, en),
+            class_="now" if i == now else "done" if i < now else "",
+            aria_current="step" if i == now else None,
+        )
+        for i, (zh, en) in enumerate(stages)
+    )
     written = element("div", paragraphs(turn.draft, 0, (), {}), class_="text") if turn.draft else ""
     return element("ol", steps, class_="stages", aria_label="进度") + written
 

@@ -2,14 +2,17 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import gradio as gr
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Mode
 from assistant.chat import Assistant
+from assistant.events import Stage
 from assistant.pages.answers import Turn, conversation
+from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot
 from assistant.quoting import Quoter
@@ -18,25 +21,7 @@ from vectorstore.regions import short_name
 
 log = logging.getLogger(__name__)
 
-LABELS = gr.I18n(
-    **{
-        "zh-CN": {
-            "question": "问题",
-            "placeholder": "输入问题，Enter 发送，Shift+Enter 换行，Esc 停止",
-            "send": "发送",
-            "stop": "停止",
-            "again": "新对话",
-        }
-    },
-    en={
-        "question": "Question",
-        "placeholder": "Ask a question. Enter sends, Shift+Enter breaks the line, Esc stops",
-        "send": "Send",
-        "stop": "Stop",
-        "again": "New chat",
-    },
-)
-MODE = ("摘录原文作答", "answers quote the documents")
+_TICK = 0.08  # seconds between two pictures of a text that is being written
 _CONTEXT = 60  # characters of the source shown before and after a quote
 
 
@@ -72,16 +57,24 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
         send = gr.Button(LABELS("send"), variant="primary", scale=0, elem_id="send")
         stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
         again = gr.Button(LABELS("again"), scale=0, elem_id="again")
+    way = gr.Radio(
+        [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
+        value=assistant.mode,
+        label=LABELS("way"),
+        info=LABELS("way_hint"),
+        visible=assistant.model is not None,
+        elem_id="way",
+    )
     line = gr.HTML()
 
-    def respond(question: str, conversation_: Conversation) -> Iterator[tuple[object, ...]]:
-        yield from _respond(assistant, question, conversation_)
+    def respond(question: str, talk: Conversation, way: str) -> Iterator[tuple[object, ...]]:
+        yield from _respond(assistant, question, talk, "model" if way == "model" else "extractive")
 
     outputs = [view, state, box, send, stop]
     running = gr.on(
         [box.submit, send.click],
         respond,
-        [box, state],
+        [box, state, way],
         outputs,
         show_progress="hidden",
         concurrency_limit=None,
@@ -91,12 +84,12 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
                show_progress="hidden", api_visibility="private")  # fmt: skip
     again.click(lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box],
                 cancels=[running], show_progress="hidden", api_visibility="private")  # fmt: skip
-    page.load(lambda: (welcome(assistant), foot(assistant.corpus().documents, MODE)), None,
+    page.load(lambda: (welcome(assistant), foot(assistant)), None,
               [view, line], show_progress="hidden", api_visibility="private")  # fmt: skip
 
 
 def _respond(
-    assistant: Assistant, question: str, talk: Conversation
+    assistant: Assistant, question: str, talk: Conversation, mode: Mode
 ) -> Iterator[tuple[object, ...]]:
     """Yields what the page shows while a question is answered."""
     question = question.strip()
@@ -107,13 +100,19 @@ def _respond(
     talk = replace(talk, turns=[*talk.turns, turn])
     idle, busy = gr.update(interactive=True), gr.update(interactive=False)
     yield conversation(talk.turns, talk.around), talk, "", busy, idle
+    shown = 0.0
     try:
-        for event in assistant.stream(talk.questions()):
+        for event in assistant.stream(talk.questions(), mode):
             if isinstance(event, Answer):
                 turn = replace(turn, answer=event)
                 talk.around.update(_around(assistant, turn))
+            elif isinstance(event, Stage):
+                turn = replace(turn, stage=event.name)
             else:
-                turn = replace(turn, stage=event)
+                turn = replace(turn, draft=turn.draft + event.text)
+                if time.monotonic() - shown < _TICK:
+                    continue
+            shown = time.monotonic()
             talk.turns[-1] = turn
             yield conversation(talk.turns, talk.around), talk, gr.skip(), busy, idle
     except PolicyError as error:

@@ -1,9 +1,7 @@
 """What all pages share: the bar, the foot line, the look."""
 
-from collections.abc import Sequence
-
+from assistant.chat import Assistant
 from assistant.pages.markup import both, element, join, text
-from vectorstore.models import DocumentSummary
 
 VERSION = "0.1.0"
 NAME = ("政策文件助手", "Policy Corpus Assistant")
@@ -27,8 +25,20 @@ def bar(current: str) -> str:
     )
 
 
-def foot(documents: Sequence[DocumentSummary], mode: tuple[str, str]) -> str:
+def way_of(assistant: Assistant) -> tuple[str, str]:
+    """How answers are made, in Chinese and English."""
+    read = assistant.reader.name == "reader"
+    zh = "摘录" + ("（阅读模型）" if read else "（未启用阅读模型）")
+    en = "extractive" + (" (reader)" if read else " (no reader)")
+    if assistant.model is None:
+        return f"{zh}，未设置语言模型", f"{en}, no language model"
+    name = assistant.model.settings.model
+    return f"生成（{name}）或{zh}", f"generated ({name}) or {en}"
+
+
+def foot(assistant: Assistant) -> str:
     """The line at the foot: size of the corpus, last ingest, how answers are made, version."""
+    documents, mode = assistant.corpus().documents, way_of(assistant)
     latest = max((d.ingested_at for d in documents), default="")[:10]
     zh = f"{len(documents)} 份文件 · 最近入库 {latest or '—'} · {mode[0]} · 版本 {VERSION}"
     en = f"{len(documents)} documents · last ingest {latest or '—'} · {mode[1]} · version {VERSION}"

@@ -1,14 +1,16 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.pages import chat
+from assistant.pages import chat, library
 from assistant.pages.document import ASSETS, document_page
+from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.shell import NAME, VERSION
 from assistant.services import Services
@@ -27,8 +29,8 @@ HEADERS = {
 }
 
 
-def build_site(services: Services, web: WebSettings) -> FastAPI:
-    """The whole site over one set of services."""
+def build_site(services: Services, web: WebSettings, ingest: library.Ingest) -> FastAPI:
+    """The whole site over one set of services. `ingest` takes uploaded files in."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
 
     @site.middleware("http")
@@ -51,12 +53,23 @@ def build_site(services: Services, web: WebSettings) -> FastAPI:
         found = services.index.document(document_id)
         summary = services.index.catalog.summary(document_id)
         if found is None or summary is None:
-            gone = element("p", text("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"))
-            return HTMLResponse(f'<!doctype html><meta charset="utf-8">{gone}', status_code=404)
+            return HTMLResponse(
+                _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
+            )
         return HTMLResponse(document_page(found, summary, start, end))
 
+    @site.get("/originals/{document_id}")
+    def original(document_id: str) -> Response:
+        """The file that a document was read from; only files of the catalogue are served."""
+        summary = services.index.catalog.summary(document_id)
+        for name in summary.source_paths if summary else ():
+            file = Path(name)
+            if file.is_file():
+                return FileResponse(file, filename=file.name, media_type="application/octet-stream")
+        return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
+
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web)
+    pages = build_pages(services, web, ingest)
     gr.mount_gradio_app(
         site,
         pages,
@@ -65,7 +78,7 @@ def build_site(services: Services, web: WebSettings) -> FastAPI:
         css_paths=[ASSETS / "page.css"],
         head='<script src="/look/page.js" defer></script>',
         theme=theme(),
-        i18n=chat.LABELS,
+        i18n=LABELS,
         footer_links=[],
         show_error=False,
         ssr_mode=False,
@@ -79,10 +92,17 @@ def build_site(services: Services, web: WebSettings) -> FastAPI:
     return site
 
 
-def build_pages(services: Services, web: WebSettings) -> gr.Blocks:
+def _gone(sentence: str) -> str:
+    return f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}'
+
+
+def build_pages(services: Services, web: WebSettings, ingest: library.Ingest) -> gr.Blocks:
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True,
                    delete_cache=(3600, 86400)) as pages:  # fmt: skip
         chat.build(pages, services.assistant)
+    with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
+        uploads = services.index.settings.data_dir.resolve() / "files"
+        library.build(shelf, services.assistant, ingest, uploads)
     pages.queue(default_concurrency_limit=web.concurrency, max_size=64)
     return pages
 

@@ -5,7 +5,6 @@ hour on two cores; the same seed gives the same data and the same order.
 """
 
 import argparse
-import itertools
 import json
 import logging
 import math
@@ -15,7 +14,7 @@ import tarfile
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +78,7 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
         context, start, end = row["context"], row["start"], row["end"]
         left, right = _window(context, start, end, rng)
         answer = context[start:end]
-        near = pool.nearest(row["question"], lambda p, answer=answer: answer not in p.text)
+        near = [p for p in pool.nearest(row["question"], 60) if answer not in p.text][:10]
         groups.append(
             Group(
                 row["question"],
@@ -136,10 +135,8 @@ class Pool:
             for token in found:
                 self._postings[token].append(i)
 
-    def nearest(
-        self, question: str, fits: Callable[[Passage], bool], count: int = 10
-    ) -> list[Passage]:
-        """The best matches that fit, the best first."""
+    def nearest(self, question: str, count: int) -> list[Passage]:
+        """The best matches, the best first."""
         scores: dict[int, float] = defaultdict(float)
         for token in set(tokens(question)):
             found = self._postings.get(token, ())
@@ -148,8 +145,7 @@ class Pool:
                 for i in found:
                     scores[i] += weight / (1 + self._sizes[i] / 200)
         ranked = sorted(scores, key=lambda i: (-scores[i], i))
-        chosen = (self.passages[i] for i in ranked[:60] if fits(self.passages[i]))
-        return list(itertools.islice(chosen, count))
+        return [self.passages[i] for i in ranked[:count]]
 
 
 def law_groups(archive: Path, limit: int, seed: int) -> list[Group]:
@@ -174,14 +170,10 @@ def law_groups(archive: Path, limit: int, seed: int) -> list[Group]:
     for example in chosen[:limit]:
         texts = [a.text for a in articles[example.title]]
         text, answer = _with_neighbours(example, texts, rng)
-        if _names_law(example):
-            near = pool.nearest(example.question, lambda p, e=example: _is_wrong(p, e))
-        else:
-            if example.title not in by_law:
-                by_law[example.title] = Pool(p for p in pool.passages if p.origin == example.title)
-            near = by_law[example.title].nearest(
-                example.question, lambda p, e=example: _is_wrong(p, e)
-            )
+        if not _names_law(example) and example.title not in by_law:
+            by_law[example.title] = Pool(p for p in pool.passages if p.origin == example.title)
+        source = pool if _names_law(example) else by_law[example.title]
+        near = [p for p in source.nearest(example.question, 60) if _is_wrong(p, example)][:10]
         groups.append(
             Group(
                 example.question,

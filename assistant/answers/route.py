@@ -1,0 +1,75 @@
+"""Which way a question is answered without a model."""
+
+from assistant.answers.departments import answer_department, answer_duty
+from assistant.answers.extract import answer_extract, refuse
+from assistant.answers.records import answer_catalogue, answer_metadata, answer_temporal
+from assistant.answers.tables import answer_aggregation, answer_comparison
+from assistant.corpus import Corpus
+from assistant.evidence import Evidence
+from assistant.premises import contradicted
+from assistant.question import Kind, Question
+from assistant.quoting import Content
+
+GREETING = (
+    "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"
+    "请直接提问，例如问某项工作的目标、牵头单位或主要措施。"
+)
+
+
+def answer_part(question: Question, evidence: Evidence) -> Content:
+    """One self-contained question → what to say. Each kind has its way to answer; a way that
+    does not fit after all hands over to the plain one."""
+    if question.kind is Kind.CHAT:
+        return Content(refused=True, reason=GREETING)
+    if not evidence.corpus.documents:
+        return Content(
+            refused=True,
+            reason="资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。",
+        )
+    if missing := _outside(question, evidence):
+        return missing
+    content: Content | None = None
+    if question.kind is Kind.AGGREGATION:
+        content = answer_catalogue(question, evidence) or answer_aggregation(question, evidence)
+    elif question.kind is Kind.COMPARISON:
+        content = answer_comparison(question, evidence)
+    elif question.kind is Kind.METADATA:
+        content = answer_metadata(question, evidence)
+    elif question.kind is Kind.TEMPORAL:
+        content = answer_temporal(question, evidence)
+    elif question.kind is Kind.DEPARTMENT:
+        content = answer_department(question, evidence)
+    elif question.kind is Kind.DUTY:
+        content = answer_duty(question, evidence)
+    content = content or answer_extract(question, evidence)
+    return contradicted(question, content, evidence)
+
+
+def _outside(question: Question, evidence: Evidence) -> Content | None:
+    """A question about a place or a document that the corpus does not hold."""
+    corpus = evidence.corpus
+    if question.places and question.where.document_ids is not None:
+        if not question.where.document_ids:
+            names = "、".join(place.text for place in question.places)
+            return Content(
+                refused=True, reason=f"资料库没有收录{names}的文件，无法依据库内资料回答。"
+            )
+    only_unknown = question.unknown and not (question.named or question.places)
+    if only_unknown and question.kind is not Kind.AGGREGATION:
+        names = "、".join(question.unknown)
+        citing = len({i for n in question.unknown for i in _citing(corpus, n)})
+        note = f"库中有 {citing} 份文件提到它，但没有收录原文。" if citing else ""
+        readings = evidence.read(question.standalone, question.where)
+        near = refuse(question, evidence, readings).near
+        return Content(
+            refused=True, reason=f"资料库没有收录{names}，无法依据库内资料回答。{note}", near=near
+        )
+    return None
+
+
+def _citing(corpus: Corpus, name: str) -> list[str]:
+    return (
+        corpus.citing(name.strip("《》"), None)
+        if name.startswith("《")
+        else corpus.citing(None, name)
+    )

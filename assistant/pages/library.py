@@ -1,0 +1,338 @@
+"""文件库: the documents of the corpus, uploading, looking closer, deleting."""
+
+import logging
+import queue
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+
+import gradio as gr
+
+from assistant.answer import date_of, status_of
+from assistant.chat import Assistant
+from assistant.corpus import Corpus
+from assistant.pages.labels import LABELS
+from assistant.pages.markup import both, element, join, text
+from assistant.pages.shell import bar, foot, problem
+from vectorstore.errors import PolicyError
+from vectorstore.models import DocumentSummary
+from vectorstore.text import fold
+
+log = logging.getLogger(__name__)
+
+COLUMNS = ["标题", "发文字号", "发文机关", "日期", "地区", "文种", "状态", "段落"]
+SHOWN = 300  # rows; filters narrow down to the rest
+ALL = "全部"
+ACTIONS = {
+    "added": ("已入库", "added"),
+    "updated": ("已更新", "updated"),
+    "unchanged": ("未变化", "unchanged"),
+    "removed": ("已移除", "removed"),
+    "failed": ("失败", "failed"),
+}
+
+
+class FileResult(Protocol):
+    """What became of one file (ingest.pipeline.FileResult)."""
+
+    path: str
+    action: str
+    reason: str
+    passages: int
+
+
+Ingest = Callable[[Sequence[Path], Callable[[int, int], None]], Sequence[FileResult]]
+
+
+def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, uploads: Path) -> None:
+    """Adds 文件库 to the Blocks that is being built."""
+    gr.HTML(bar("/library"))
+    chosen = gr.State("")
+    with gr.Row(elem_id="filters"):
+        words = gr.Textbox(label=LABELS("search"), placeholder=LABELS("search_hint"), scale=3)
+        region = gr.Dropdown([ALL], value=ALL, label=LABELS("region"), scale=1)
+        issuer = gr.Dropdown([ALL], value=ALL, label=LABELS("issuer"), scale=1)
+        kind = gr.Dropdown([ALL], value=ALL, label=LABELS("kind"), scale=1)
+        year = gr.Dropdown([ALL], value=ALL, label=LABELS("year"), scale=1)
+        status = gr.Dropdown([ALL], value=ALL, label=LABELS("status"), scale=1)
+    count = gr.HTML()
+    rows = gr.Dataframe(
+        headers=COLUMNS,
+        datatype=["str"] * 7 + ["number"],
+        interactive=False,
+        wrap=True,
+        max_height=460,
+        show_label=False,
+        elem_id="documents",
+        column_widths=["34%", "13%", "15%", "9%", "9%", "8%", "8%", "4%"],
+    )
+    shown = gr.State([])  # ids of the rows, in their order
+    detail = gr.HTML(elem_id="detail")
+    with gr.Row(elem_id="delete-row"):
+        delete = gr.Button(LABELS("delete"), interactive=False, elem_id="delete", scale=0)
+        confirm = gr.Button(
+            LABELS("confirm"), variant="stop", visible=False, elem_id="confirm", scale=0
+        )
+        keep = gr.Button(LABELS("keep"), visible=False, elem_id="keep", scale=0)
+    with gr.Accordion(LABELS("upload"), open=True):
+        files = gr.File(label=LABELS("drop"), file_count="multiple", elem_id="upload", height=140)
+        report = gr.HTML(elem_id="report")
+    line = gr.HTML()
+
+    filters = [words, region, issuer, kind, year, status]
+    listing = [rows, shown, count]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def reload(*values: Any) -> tuple[object, ...]:
+        return (
+            *list_documents(assistant.corpus(), *values),
+            foot(assistant),
+        )
+
+    page.load(lambda: choices(assistant.corpus()), None, filters[1:], **quiet)
+    page.load(reload, filters, [*listing, line], **quiet)
+    gr.on([c.change for c in filters], lambda *v: list_documents(assistant.corpus(), *v), filters,
+          listing, trigger_mode="always_last", **quiet)  # fmt: skip
+
+    def look(event: gr.SelectData, ids: list[str]) -> tuple[object, ...]:
+        identifier = ids[event.index[0]] if event.index[0] < len(ids) else ""
+        return (
+            identifier,
+            describe(assistant, identifier),
+            gr.update(interactive=bool(identifier)),
+            *_asked(False),
+        )
+
+    rows.select(look, [shown], [chosen, detail, delete, confirm, keep], **quiet)
+    delete.click(
+        lambda i: (_question(assistant, i), *_asked(True)), chosen, [detail, confirm, keep], **quiet
+    )
+    keep.click(
+        lambda i: (describe(assistant, i), *_asked(False)), chosen, [detail, confirm, keep], **quiet
+    )
+    confirm.click(
+        lambda i: (_delete(assistant, i, uploads), "", gr.update(interactive=False), *_asked(False)),
+        chosen, [detail, chosen, delete, confirm, keep], **quiet,
+    ).then(reload, filters, [*listing, line], **quiet)  # fmt: skip
+    files.upload(lambda f: _upload(f, ingest, uploads), files, [report, files], **quiet).then(
+        reload, filters, [*listing, line], **quiet
+    ).then(lambda: choices(assistant.corpus()), None, filters[1:], **quiet)
+
+
+def _asked(asked: bool) -> tuple[object, object]:
+    return gr.update(visible=asked), gr.update(visible=asked)
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def choices(corpus: Corpus) -> tuple[object, ...]:
+    """What the filters offer: the values that occur."""
+    documents = corpus.documents
+    values = [
+        {"/".join(d.metadata.region) for d in documents},
+        {d.metadata.issuer or "" for d in documents},
+        {d.metadata.kind or "" for d in documents},
+        {(date_of(d) or "")[:4] for d in documents},
+        {status_of(d) for d in documents},
+    ]
+    return tuple(
+        gr.update(choices=[ALL, *sorted(filter(None, found))], value=ALL) for found in values
+    )
+
+
+def list_documents(
+    corpus: Corpus, words: str, region: str, issuer: str, kind: str, year: str, status: str
+) -> tuple[object, list[str], str]:
+    """Rows, their ids and the count line."""
+    key = fold(words or "")
+    found = [
+        d
+        for d in corpus.documents
+        if _is(region, "/".join(d.metadata.region))
+        and _is(issuer, d.metadata.issuer or "")
+        and _is(kind, d.metadata.kind or "")
+        and _is(year, (date_of(d) or "")[:4])
+        and _is(status, status_of(d))
+        and (not key or key in fold(f"{d.metadata.title}{d.metadata.document_number or ''}"))
+    ]
+    rows = [_row(d) for d in found[:SHOWN]]
+    more = f"，列出前 {SHOWN} 份，请用筛选缩小范围" if len(found) > SHOWN else ""
+    more_en = f", the first {SHOWN} shown" if more else ""
+    line = both(f"{len(found)} 份文件{more}", f"{len(found)} documents{more_en}")
+    return (
+        gr.update(value=rows),
+        [d.id for d in found[:SHOWN]],
+        element("p", line, class_="note", role="status"),
+    )
+
+
+def _is(wanted: str | None, value: str) -> bool:
+    return wanted in (None, "", ALL, value)
+
+
+def _row(document: DocumentSummary) -> list[object]:
+    m = document.metadata
+    return [
+        m.title, m.document_number or "未载明", m.issuer or "未载明", date_of(document) or "未载明",
+        " ".join(m.region) or "未载明", m.kind or "未载明", status_of(document), document.passages,
+    ]  # fmt: skip
+
+
+# --- one document -----------------------------------------------------------------------------
+
+
+def describe(assistant: Assistant, identifier: str) -> str:
+    """A document's card: files, copies, links to its text and to the original file."""
+    summary = assistant.corpus().by_id.get(identifier)
+    if summary is None:
+        return ""
+    copies = [d for d in assistant.index.reprints(identifier) if d.id != identifier]
+    cited = [d for d in assistant.corpus().documents if _cites(d, summary)]
+    links = element(
+        "a", both("打开全文（元数据与出处）", "Open text and metadata"), class_="tool open",
+        href=f"/documents/{identifier}", target="_blank",
+    ) + element("a", both("下载原文件", "Download file"), class_="tool", href=f"/originals/{identifier}")  # fmt: skip
+    parts = [element("h3", text(summary.metadata.title)), element("div", links, class_="tools")]
+    parts.append(
+        element(
+            "p", both("文件：", "Files: ") + text("；".join(summary.source_paths)), class_="note"
+        )
+    )
+    if copies:
+        parts.append(_related("同一文号的其他版本：", "Reprints: ", copies))
+    if cited:
+        parts.append(_related("引用它的文件：", "Cited by: ", cited))
+    return element("div", join(parts), class_="card")
+
+
+def _cites(document: DocumentSummary, other: DocumentSummary) -> bool:
+    number = other.metadata.document_number
+    return document.id != other.id and any(
+        (number and n == number) or (t and fold(t) == fold(other.metadata.title))
+        for t, n in document.metadata.cites
+    )
+
+
+def _related(zh: str, en: str, documents: Sequence[DocumentSummary]) -> str:
+    links = join(
+        element(
+            "li",
+            element(
+                "a",
+                text(d.metadata.title),
+                href=f"/documents/{d.id}",
+                class_="open",
+                target="_blank",
+            ),
+        )
+        for d in documents[:20]
+    )
+    return element("p", both(zh, en)) + element("ul", links)
+
+
+def _question(assistant: Assistant, identifier: str) -> str:
+    """Before deleting: what goes, and what stays."""
+    summary = assistant.corpus().by_id.get(identifier)
+    if summary is None:
+        return ""
+    return problem(
+        f"要从资料库删除《{summary.metadata.title}》吗？它的 {summary.passages} 个段落和向量会一起删除，"
+        "引用它的回答将打不开原文。磁盘上导入时的文件不动，上传的副本会删除。"
+    )
+
+
+def _delete(assistant: Assistant, identifier: str, uploads: Path) -> str:
+    summary = assistant.corpus().by_id.get(identifier)
+    if summary is None:
+        return problem("这份文件已经不在库中。")
+    try:
+        with assistant.index.writing(timeout=5):
+            assistant.index.delete_document(identifier)
+    except PolicyError as error:
+        return problem(str(error))
+    outside = []
+    for name in summary.source_paths:
+        file = Path(name)
+        if file.parent == uploads:
+            file.unlink(missing_ok=True)
+        else:
+            outside.append(name)
+    kept = f"文件仍在 {outside[0]}，再次导入该文件夹会重新入库。" if outside else ""
+    return element(
+        "p", text(f"已删除《{summary.metadata.title}》。{kept}"), class_="note", role="status"
+    )
+
+
+# --- uploading --------------------------------------------------------------------------------
+
+
+def _upload(
+    paths: list[str] | None, ingest: Ingest, uploads: Path
+) -> Iterator[tuple[object, object]]:
+    """Takes files in, telling how far it is; a row for each file at the end."""
+    if not paths:
+        yield gr.skip(), gr.skip()
+        return
+    events: queue.Queue[tuple[int, int] | Sequence[FileResult] | Exception] = queue.Queue()
+    kept = [_keep(Path(path), uploads) for path in paths]
+
+    def work() -> None:
+        try:
+            events.put(ingest(kept, lambda done, total: events.put((done, total))))
+        except Exception as error:  # handed to the page
+            events.put(error)
+
+    threading.Thread(target=work, daemon=True, name="upload").start()
+    yield _working(0, len(kept)), gr.skip()
+    while True:
+        event = events.get()
+        if isinstance(event, tuple):
+            yield _working(*event), gr.skip()
+            continue
+        yield _outcome(event), gr.update(value=None)
+        return
+
+
+def _keep(path: Path, uploads: Path) -> Path:
+    """Moves an upload to the data folder, under its own name."""
+    uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = PurePosixPath(path.name.replace("\\", "/")).name.lstrip(".") or "文件"
+    target = uploads / name
+    shutil.copyfile(path, target)
+    return target
+
+
+def _working(done: int, total: int) -> str:
+    bar_ = element("progress", "", max=total, value=done)
+    words = both(f"正在入库：{done} / {total}", f"Ingesting: {done} / {total}")
+    return element("p", words + " " + bar_, role="status")
+
+
+def _outcome(event: Sequence[FileResult] | Exception) -> str:
+    if isinstance(event, PolicyError):
+        return problem(str(event))
+    if isinstance(event, Exception):
+        ticket = secrets.token_hex(4)
+        log.error("[%s] an upload failed", ticket, exc_info=event)
+        return problem(f"入库时出错，日志编号 {ticket}；已入库的文件不受影响")
+    items = join(
+        element(
+            "tr",
+            element("td", text(PurePosixPath(result.path).name))
+            + element("td", both(*ACTIONS[result.action]))
+            + element("td", text(result.reason or f"{result.passages} 段")),
+            class_=result.action,
+        )
+        for result in event
+    )
+    head = element("tr", join(element("th", both(*label)) for label in
+                              (("文件", "File"), ("结果", "Result"), ("说明", "Note"))))  # fmt: skip
+    return element(
+        "div",
+        element("table", element("thead", head) + element("tbody", items)),
+        class_="table-wrap",
+    )
