@@ -1,4 +1,4 @@
-"""python -m assistant ask|search …"""
+"""python -m assistant ask|search|doctor …"""
 
 import argparse
 import json
@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Answer
+from assistant import doctor
+from assistant.answer import Answer, Mode
 from assistant.chat import check_turns
 from assistant.pages.answers import reference
 from assistant.question import understand
@@ -37,14 +38,23 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--batch", type=Path, metavar="IN.jsonl",
                              help='每行一个 {"id","question"} 或 {"id","turns"}；逐行打印 JSON')  # fmt: skip
         if name == "ask":
+            command.add_argument(
+                "--mode",
+                choices=("extractive", "model"),
+                help="摘录或由语言模型生成；默认在设置了语言模型时生成",
+            )
             command.add_argument("--turns", type=Path, metavar="FILE",
                                  help="用户历次提问的 JSON 列表，回答最后一个")  # fmt: skip
         else:
             command.add_argument("-k", type=int, default=10, help="段落数（默认 10）")
+    command = commands.add_parser("doctor", help="检查各部分是否可用")
+    command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.command == "doctor":
+        return _doctor(arguments.json)
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]
     if sum(value is not None for value in given) != 1:
         _parser().error("请给出一个问题，或用 --batch / --turns 给出文件（三者取一）")
@@ -59,20 +69,30 @@ def _run(arguments: argparse.Namespace) -> int:
         services.close()
 
 
+def _doctor(as_json: bool) -> int:
+    services = build_services()
+    try:
+        findings = list(doctor.examine(services))
+    finally:
+        services.close()
+    print(doctor.as_json(findings) if as_json else doctor.as_text(findings))
+    return 1 if any(finding.ok is False for finding in findings) else 0
+
+
 def _ask(services: Services, arguments: argparse.Namespace) -> None:
     if arguments.batch:
-        _print_lines(arguments.batch, lambda row: _answer_row(services, row))
+        _print_lines(arguments.batch, lambda row: _answer_row(services, row, arguments.mode))
         return
     turns = _turns(arguments.turns) if arguments.turns else [arguments.question]
-    answer = services.assistant.ask(turns)
+    answer = services.assistant.ask(turns, arguments.mode)
     if arguments.json:
         print(json.dumps(answer.as_json(), ensure_ascii=False))
     else:
         print(as_text(answer))
 
 
-def _answer_row(services: Services, row: dict[str, Any]) -> dict[str, Any]:
-    return services.assistant.ask(_turns_of(row)).as_json(row["id"])
+def _answer_row(services: Services, row: dict[str, Any], mode: Mode | None) -> dict[str, Any]:
+    return services.assistant.ask(_turns_of(row), mode).as_json(row["id"])
 
 
 def _search(services: Services, arguments: argparse.Namespace) -> None:

@@ -139,13 +139,19 @@ class Assistant:
 
     # --- around it ------------------------------------------------------------------------
 
-    def stream(self, turns: Sequence[str], mode: Mode | None = None) -> Iterator[Event | Answer]:
+    def stream(
+        self,
+        turns: Sequence[str],
+        mode: Mode | None = None,
+        stopped: threading.Event | None = None,
+    ) -> Iterator[Event | Answer]:
         """What is being done, text as it is written, and then the answer. Raises as `ask` does.
 
-        Closing the iterator stops the work, a request to a model included.
+        Setting `stopped`, or closing the iterator, ends the work, a request to a model
+        included; the iterator then ends without an answer.
         """
         events: queue.Queue[Event | Answer | BaseException] = queue.Queue()
-        stopped = threading.Event()
+        stopped = stopped or threading.Event()
 
         def work() -> None:
             try:
@@ -155,8 +161,11 @@ class Assistant:
 
         threading.Thread(target=work, daemon=True, name="answer").start()
         try:
-            while True:
-                event = events.get()
+            while not stopped.is_set():
+                try:
+                    event = events.get(timeout=0.1)
+                except queue.Empty:
+                    continue
                 if isinstance(event, Stopped):
                     return
                 if isinstance(event, BaseException):

@@ -80,15 +80,28 @@ def index(settings: IndexSettings) -> Iterator[PolicyIndex]:
 
 @pytest.fixture
 def samples(tmp_path: Path) -> Path:
-    """A copy of the sample corpus that tests may change."""
+    """A copy of the sample corpus that tests may change; not the files of `filled`."""
     return Path(shutil.copytree(ROOT / "corpus", tmp_path / "samples"))
 
 
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the sample corpus, made once and only ever copied."""
+    folder = tmp_path_factory.mktemp("sample-index")
+    shutil.copytree(ROOT / "corpus", folder / "samples")
+    index = PolicyIndex(IndexSettings(data_dir=folder / "data", model_dir=MODELS), HashEmbedder())
+    ingest(index, [folder / "samples"])
+    index.close()
+    return folder
+
+
 @pytest.fixture
-def filled(index: PolicyIndex, samples: Path) -> PolicyIndex:
+def filled(sample_index: Path, tmp_path: Path, settings: IndexSettings) -> Iterator[PolicyIndex]:
     """An index that holds the sample corpus."""
-    ingest(index, [samples])
-    return index
+    shutil.copytree(sample_index / "data", settings.data_dir)
+    opened = PolicyIndex(settings, HashEmbedder())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import gradio as gr
 
@@ -67,29 +69,47 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     )
     line = gr.HTML()
 
-    def respond(question: str, talk: Conversation, way: str) -> Iterator[tuple[object, ...]]:
-        yield from _respond(assistant, question, talk, "model" if way == "model" else "extractive")
+    running: dict[str, threading.Event] = {}  # one question at a time in each tab
+
+    def respond(
+        question: str, talk: Conversation, way: str, request: gr.Request
+    ) -> Iterator[tuple[object, ...]]:
+        stopped = running[str(request.session_hash)] = threading.Event()
+        try:
+            mode: Mode = "model" if way == "model" else "extractive"
+            yield from _respond(assistant, question, talk, mode, stopped)
+        finally:
+            stopped.set()
+            running.pop(str(request.session_hash), None)
+
+    def halt(request: gr.Request) -> None:
+        if stopped := running.get(str(request.session_hash)):
+            stopped.set()
 
     outputs = [view, state, box, send, stop]
-    running = gr.on(
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    gr.on(
         [box.submit, send.click],
         respond,
         [box, state, way],
         outputs,
-        show_progress="hidden",
         concurrency_limit=None,
-        api_visibility="private",
+        **quiet,
     )
-    stop.click(lambda c: _stopped(assistant, c), state, outputs, cancels=[running],
-               show_progress="hidden", api_visibility="private")  # fmt: skip
-    again.click(lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box],
-                cancels=[running], show_progress="hidden", api_visibility="private")  # fmt: skip
+    stop.click(halt, None, None, queue=False, **quiet)
+    again.click(halt, None, None, queue=False, **quiet).then(
+        lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box], **quiet
+    )
     page.load(lambda: (welcome(assistant), foot(assistant)), None,
               [view, line], show_progress="hidden", api_visibility="private")  # fmt: skip
 
 
 def _respond(
-    assistant: Assistant, question: str, talk: Conversation, mode: Mode
+    assistant: Assistant,
+    question: str,
+    talk: Conversation,
+    mode: Mode,
+    stopped: threading.Event,
 ) -> Iterator[tuple[object, ...]]:
     """Yields what the page shows while a question is answered."""
     question = question.strip()
@@ -102,7 +122,7 @@ def _respond(
     yield conversation(talk.turns, talk.around), talk, "", busy, idle
     shown = 0.0
     try:
-        for event in assistant.stream(talk.questions(), mode):
+        for event in assistant.stream(talk.questions(), mode, stopped):
             if isinstance(event, Answer):
                 turn = replace(turn, answer=event)
                 talk.around.update(_around(assistant, turn))
@@ -115,6 +135,8 @@ def _respond(
             shown = time.monotonic()
             talk.turns[-1] = turn
             yield conversation(talk.turns, talk.around), talk, gr.skip(), busy, idle
+        if turn.answer is None:
+            talk.turns[-1] = replace(turn, error="已停止。问题已保留，可以修改后再问。")
     except PolicyError as error:
         talk.turns[-1] = replace(turn, error=str(error))
     except Exception:  # the edge: the page must not hang, the log has the rest
@@ -124,13 +146,6 @@ def _respond(
             turn, error=f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
         )
     yield conversation(talk.turns, talk.around), talk, gr.skip(), idle, busy
-
-
-def _stopped(assistant: Assistant, talk: Conversation) -> tuple[object, ...]:
-    if talk.turns and talk.turns[-1].answer is None and not talk.turns[-1].error:
-        talk.turns[-1] = replace(talk.turns[-1], error="已停止。问题已保留，可以修改后再问。")
-    view = conversation(talk.turns, talk.around) if talk.turns else welcome(assistant)
-    return view, talk, gr.skip(), gr.update(interactive=True), gr.update(interactive=False)
 
 
 def _around(assistant: Assistant, turn: Turn) -> dict[tuple[int, int], tuple[str, str]]:

@@ -117,7 +117,11 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, uploads: Path) 
         lambda i: (_delete(assistant, i, uploads), "", gr.update(interactive=False), *_asked(False)),
         chosen, [detail, chosen, delete, confirm, keep], **quiet,
     ).then(reload, filters, [*listing, line], **quiet)  # fmt: skip
-    files.upload(lambda f: _upload(f, ingest, uploads), files, [report, files], **quiet).then(
+
+    def take_in(paths: list[str] | None) -> Iterator[tuple[object, object]]:
+        yield from _upload(paths, ingest, uploads)
+
+    files.upload(take_in, files, [report, files], **quiet).then(
         reload, filters, [*listing, line], **quiet
     ).then(lambda: choices(assistant.corpus()), None, filters[1:], **quiet)
 

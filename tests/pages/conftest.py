@@ -1,0 +1,128 @@
+"""The real app as a subprocess, and a real browser."""
+
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import MODELS, ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def running_app(folder: Path, **environment: str) -> Iterator[str]:
+    """Starts app.py on a free port and stops it afterwards; gives its address."""
+    settings = {
+        "POLICY_DATA_DIR": str(folder / "data"), "POLICY_MODEL_DIR": str(MODELS), "POLICY_WEB_PORT": "0", **environment,
+    }  # fmt: skip
+    log = (folder / "app.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        stderr=log,
+    )
+    try:
+        yield _address(process, folder / "app.log")
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    assert process.stdout is not None
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([process.stdout], [], [], 1)
+        line = process.stdout.readline().decode() if ready else ""
+        if match := re.search(r"http://127\.0\.0\.1:\d+", line):
+            return match[0]
+        if process.poll() is not None:
+            break
+    pytest.fail(f"app.py did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with the sample corpus and no language model."""
+    if CHROMIUM is None:
+        pytest.skip("没有 Chromium，跳过")
+    with running_app(tmp_path_factory.mktemp("app")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("没有 Chromium，跳过")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages that fail the test on a console error or a request that leaves the machine."""
+    contexts = []
+    problems: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda r: problems.append(r.url) if not _is_local(r.url) else None)
+
+    def open_(
+        url: str, width: int = 1280, height: int = 860, dark: bool = False, locale: str = "zh-CN"
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+        )
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        page.goto(url)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:"))
+
+
+def ask(page: Page, question: str, *, wait: str = ".turn:last-child article") -> None:
+    """Types a question, sends it with Enter and waits for the answer."""
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(wait)
