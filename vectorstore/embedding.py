@@ -127,6 +127,22 @@ class SentenceEmbedder:
     def embed_query(self, text: str) -> Matrix:
         return self._encode([text], "query")
 
+    def token_vectors(self, texts: Sequence[str], prompt: str) -> list[Matrix]:
+        """For each text the unit vectors of its tokens, one row per token."""
+        found = self.model.encode(
+            list(texts),
+            prompt_name=prompt if prompt in self.model.prompts else None,
+            output_value="token_embeddings",
+            batch_size=8,
+            show_progress_bar=False,
+        )
+        result = []
+        for tokens in found:
+            values = tokens.float().cpu().numpy()
+            norms = np.linalg.norm(values, axis=1, keepdims=True).clip(1e-12)
+            result.append(np.ascontiguousarray(values / norms, dtype=np.float32))
+        return result
+
     def _encode(self, texts: list[str], prompt: str) -> Matrix:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)

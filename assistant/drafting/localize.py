@@ -1,0 +1,76 @@
+"""Turns another place's sentence into one's own, with gaps where its facts stood. Pure functions."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.drafting.models import DATA_BLANK, NAME_BLANK, ORGAN_BLANK, YEAR_BLANK
+from vectorstore.regions import find_regions, short_name
+
+_TAIL = re.compile(
+    r"[（(](?:责任单位|责任部门|牵头单位|牵头部门|由)?[：:]?(?:[^（()）]|[（(][^（()）]*[)）]){2,400}?(?:牵头|配合|负责|分工|等)?[)）](?=[。；\s]*$)"
+)
+_RESPONSIBLE = re.compile(r"牵头|配合|责任|负责|(?:[局委办厅部院会]、){2,}")
+_NUMBER_UNIT = re.compile(
+    r"(?:\d[\d,，.]*|(?<![第一二三四五六七八九十])[一二三四五六七八九十百千]{1,5}(?=万|亿))\s*(?:万|亿|千|百)?(?:多|余)?\s*"
+    r"(?:%|％|‰|个百分点|人次|万?平方米|公里|千米|个月|小时|分钟|[元人名个家所座处场次项份件篇支户村套辆吨亩张间栋台批期门课时]+)"
+)
+_KEEP = re.compile(r"[“\"][^”\"]*[”\"]|《[^》]*》")  # names of programmes and titles stay whole
+_YEAR = re.compile(
+    r"(?:到|至|自)?20\d\d\s*(?:[—\-–－]\s*20\d\d)?\s*年(?:底|末|度)?(?:\d{1,2}月)?(?:\d{1,2}日)?|“?十[一二三四五六]?五”?(?:期间|期末|时期|末)?"
+)
+_HEAD = re.compile(
+    r"^(?:第[^条]{1,6}条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、])\s*"
+)
+_OWN_LEVEL = re.compile(r"(?:全|我|本|各)(?:省|市|县|区|州|自治区)")
+
+
+def localized(sentence: str, region: Sequence[str]) -> str:
+    """A sentence of a document of `region`, with its places, figures, years and organs blank.
+
+    >>> localized("到2025年底，徐州市新评定基地30家。（责任单位：市科技局、市科协等）", ["江苏省", "徐州市"])
+    '到[年份]，[本地名称]新评定基地[本地数据]。（责任单位：[本地责任单位]）'
+    """
+    text = _HEAD.sub("", sentence.strip())
+    text = _tail_blank(text)
+    text = _outside(_KEEP, text, lambda part: _NUMBER_UNIT.sub(DATA_BLANK, _years_blank(part)))
+    text = _places_blank(text, region)
+    return re.sub(rf"(?:{re.escape(DATA_BLANK)}){{2,}}", DATA_BLANK, text)
+
+
+def _years_blank(text: str) -> str:
+    def blank(match: re.Match[str]) -> str:
+        lead = match[0][0] if match[0][0] in "到至自" else ""
+        return f"{lead}{YEAR_BLANK}"
+
+    return _YEAR.sub(blank, text)
+
+
+def _tail_blank(text: str) -> str:
+    def blank(match: re.Match[str]) -> str:
+        return f"（责任单位：{ORGAN_BLANK}）" if _RESPONSIBLE.search(match[0]) else match[0]
+
+    return _TAIL.sub(blank, text)
+
+
+def _places_blank(text: str, region: Sequence[str]) -> str:
+    """The document's own place, and any other that its sentence names."""
+    names = {name for part in region for name in (part, short_name(part))}
+    for mention in find_regions(text):
+        names.add(text[mention.start : mention.end])
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = text.replace(name, NAME_BLANK)
+    text = re.sub(
+        rf"{re.escape(NAME_BLANK)}(?:省|市|区|县|自治区)?(?:{re.escape(NAME_BLANK)})*",
+        NAME_BLANK,
+        text,
+    )
+    return _OWN_LEVEL.sub(lambda m: m[0], text)
+
+
+def _outside(keep: re.Pattern[str], text: str, change):  # type: ignore[no-untyped-def]
+    """Applies `change` to what lies outside the matches of `keep`."""
+    parts, at = [], 0
+    for match in keep.finditer(text):
+        parts += [change(text[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join([*parts, change(text[at:])])
