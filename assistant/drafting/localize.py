@@ -1,7 +1,7 @@
 """Turns another place's sentence into one's own, with gaps where its facts stood. Pure functions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.drafting.models import DATA_BLANK, NAME_BLANK, ORGAN_BLANK, YEAR_BLANK
 from vectorstore.regions import find_regions, short_name
@@ -21,7 +21,8 @@ _YEAR = re.compile(
 _HEAD = re.compile(
     r"^(?:第[^条]{1,6}条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、])\s*"
 )
-_OWN_LEVEL = re.compile(r"(?:全|我|本|各)(?:省|市|县|区|州|自治区)")
+_BLANK = re.escape(NAME_BLANK)
+_BLANK_RUN = re.compile(rf"{_BLANK}(?:(?:省|市|区|县|自治区)(?!级)|{_BLANK})*")
 
 
 def localized(sentence: str, region: Sequence[str]) -> str:
@@ -56,18 +57,16 @@ def _places_blank(text: str, region: Sequence[str]) -> str:
     """The document's own place, and any other that its sentence names."""
     names = {name for part in region for name in (part, short_name(part))}
     for mention in find_regions(text):
-        names.add(text[mention.start : mention.end])
+        name = text[mention.start : mention.end]
+        # Two characters with a suffix (范县) also stand inside words (示范县).
+        if len(name) > 2 or name[-1] not in "省市县区旗州":
+            names.add(name)
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, NAME_BLANK)
-    text = re.sub(
-        rf"{re.escape(NAME_BLANK)}(?:省|市|区|县|自治区)?(?:{re.escape(NAME_BLANK)})*",
-        NAME_BLANK,
-        text,
-    )
-    return _OWN_LEVEL.sub(lambda m: m[0], text)
+    return _BLANK_RUN.sub(NAME_BLANK, text)
 
 
-def _outside(keep: re.Pattern[str], text: str, change):  # type: ignore[no-untyped-def]
+def _outside(keep: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
     """Applies `change` to what lies outside the matches of `keep`."""
     parts, at = [], 0
     for match in keep.finditer(text):

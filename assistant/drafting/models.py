@@ -1,11 +1,16 @@
 """What a draft is. Values are frozen; an edit makes a new one."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.answer import Citation
+from assistant.citations import marks_in
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
+Purpose = Literal[
+    "heading", "opening", "measures", "tasks", "comparison", "notes", "table", "advice",
+    "request", "closing",
+]  # fmt: skip
 
 # A gap that the author fills: another place's figure must never pass for one's own.
 DATA_BLANK = "[本地数据]"
@@ -19,7 +24,7 @@ class Request:
     """A request in plain words, as understood.
 
     `parts` are headings that the request itself asks for; `models` are documents that it says
-    to follow (参照黔江区做法).
+    to follow (参照黔江区做法); `variants` word the topic otherwise (农民(农牧民)培训).
     """
 
     text: str
@@ -31,25 +36,35 @@ class Request:
     year: str = ""
     parts: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
     compares: bool = False
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (self.topic, *self.variants)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a draft. `text` has lines, marks [n] and Markdown tables; `query` is what its
-    sources are looked for with; pinned and dropped passages are the author's choice."""
+    """One part of a draft. `text` has lines, marks [n] and Markdown tables.
+
+    `focus` is what this section is about beyond the draft's topic: its sources are looked for
+    with both. Pinned and dropped passages are the author's choice.
+    """
 
     id: str
     heading: str
     level: int = 1
-    purpose: str = (
-        "measures"  # opening | measures | targets | comparison | table | advice | closing
-    )
-    query: str = ""
+    purpose: Purpose = "measures"
+    focus: str = ""
     text: str = ""
     state: State = "待写"
     pinned: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        return marks_in(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +120,13 @@ class Marks:
 
 
 def to_json(draft: Draft) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return asdict(draft)
 
 
 def from_json(value: dict[str, Any]) -> Draft:
     """The inverse of `to_json`; lists become tuples again."""
     request = Request(
-        **{**value["request"], **_tuples(value["request"], "region", "parts", "models")}
+        **{**value["request"], **_tuples(value["request"], "region", "parts", "models", "variants")}
     )
     sections = tuple(
         Section(**{**section, **_tuples(section, "pinned", "dropped")})

@@ -2,16 +2,16 @@
 
 import re
 
-from assistant.drafting.models import Request, Section
+from assistant.drafting.models import Purpose, Request, Section
 from assistant.evidence import Evidence
 from vectorstore.models import Passage, SearchFilter
 
 # (heading, purpose, what its sources are looked for with)
-_PARTS: dict[str, tuple[tuple[str, str, str], ...]] = {
+_PARTS: dict[str, tuple[tuple[str, Purpose, str], ...]] = {
     "实施方案": (
         ("", "opening", "制定依据"),
         ("总体要求", "measures", "指导思想 总体要求"),
-        ("工作目标", "targets", "工作目标 到年底达到 指标"),
+        ("工作目标", "measures", "工作目标 到年底达到 指标"),
         ("主要任务", "tasks", "主要任务 措施"),
         ("保障措施", "measures", "组织领导 经费保障 监督考核"),
     ),
@@ -58,7 +58,6 @@ _CHINESE = "一二三四五六七八九十"
 _NUMBER = re.compile(
     r"^(?:第[^条章节编]{1,6}[条章节编]|[一二三四五六七八九十]+、|[（(][^)）]{1,4}[)）]|\d+[.．、])\s*"
 )
-_PLAIN = re.compile(r"^(?:实施|开展|推进|加强)?(?P<core>.+?)$")
 _GENERAL = re.compile(
     r"总体|指导思想|目标|任务|措施|分工|保障|组织|原则|前言|背景|意义|要求|附则|总则|步骤|进度|附件|领导|经费|监测|评估"
 )
@@ -68,37 +67,29 @@ MAX_TASKS = 5
 def make_outline(request: Request, evidence: Evidence) -> tuple[Section, ...]:
     """Sections in order, numbered as the kind has it. The request's own parts go first."""
     if request.parts:
-        plan = [(part, "measures", part) for part in request.parts]
+        plan: list[tuple[str, Purpose, str]] = [(p, "measures", p) for p in request.parts]
     elif request.compares and request.kind == "汇报材料":
         plan = list(_PARTS["汇报材料"])
     else:
         plan = list(_PARTS.get(request.kind, _PARTS["实施方案"]))
     sections: list[Section] = []
     number = 0
-    for heading, purpose, query in plan:
+    for heading, purpose, focus in plan:
         if heading:
             number += 1
         label = _label(request.kind, number, heading) if heading else ""
-        query = f"{request.topic} {query}".strip()
-        parent = Section(f"s{len(sections) + 1}", label, 1, purpose, query)
+        parent = Section(f"s{len(sections) + 1}", label, 1, purpose, focus)
         if purpose != "tasks":
             sections.append(parent)
             continue
         tasks = common_tasks(request, evidence)
         if len(tasks) < 2:
-            sections.append(Section(parent.id, label, 1, "measures", query))
+            sections.append(Section(parent.id, label, 1, "measures", focus))
             continue
-        sections.append(Section(parent.id, label, 1, "heading", query, state="已写"))
+        sections.append(Section(parent.id, label, 1, "heading", state="已写"))
         for i, task in enumerate(tasks):
-            sections.append(
-                Section(
-                    f"s{len(sections) + 1}",
-                    f"（{_CHINESE[i]}）{task}",
-                    2,
-                    "measures",
-                    f"{request.topic} {task}",
-                )
-            )
+            below = f"（{_CHINESE[i]}）{task}"
+            sections.append(Section(f"s{len(sections) + 1}", below, 2, "measures", task))
     return tuple(sections)
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import rjieba
+
 from assistant.corpus import Corpus, Path
 from assistant.drafting.models import Request
 from assistant.question import find_places
@@ -59,6 +61,7 @@ def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") ->
         year=year,
         parts=parts,
         models=models,
+        variants=_variants(text, topic),
         compares=bool(_COMPARES.search(text)),
     )
 
@@ -111,6 +114,19 @@ def _topic(text: str, parts: Sequence[str], follows: str) -> str:
     return re.sub(
         r"^(?:给|向|为)[\u4e00-\u9fff]{2,8}?(?=增|加|开|推|建|支)|(?:的|重点)+$", "", core
     )[:40]
+
+
+_ALIAS = re.compile(r"([\u4e00-\u9fff]{2,12})（([\u4e00-\u9fff]{2,8})）")
+
+
+def _variants(text: str, topic: str) -> tuple[str, ...]:
+    """The topic with the words that the request gives in brackets (农民（农牧民）)."""
+    found = []
+    for before, alias in _ALIAS.findall(text):
+        word = rjieba.cut(before)[-1]
+        if len(word) >= 2 and word in topic:
+            found.append(topic.replace(word, alias))
+    return tuple(found)
 
 
 def _name(text: str) -> str:

@@ -38,10 +38,14 @@ ACTIONS = {
 class FileResult(Protocol):
     """What became of one file (ingest.pipeline.FileResult)."""
 
-    path: str
-    action: str
-    reason: str
-    passages: int
+    @property
+    def path(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def passages(self) -> int: ...
 
 
 Ingest = Callable[[Sequence[Path], Callable[[int, int], None]], Sequence[FileResult]]

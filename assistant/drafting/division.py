@@ -1,126 +1,14 @@
-"""Tables of a draft: comparisons of places, and the division of work of a model plan."""
+"""The division of work of a model plan, made one's own (分工表)."""
 
 import re
-from collections.abc import Sequence
 
 from assistant.answer import citation_of
 from assistant.corpus import label
+from assistant.drafting.markdown import table_line
 from assistant.drafting.models import DATA_BLANK, Marks, Request
-from assistant.evidence import Evidence, restricted
-from assistant.figures import Figure, figures
-from assistant.quoting import Quote
-from assistant.reading import Reading
-from vectorstore.models import Cell, DocumentSummary, Passage, SearchFilter
-from vectorstore.text import search_copy, sentences, squeeze
-
-_MAX_DOCUMENTS = 30
-
-
-# --- comparison ---------------------------------------------------------------------------------
-
-
-def comparison(request: Request, evidence: Evidence, marks: Marks) -> str:
-    """One row a document: place, document, period, indicator, the words themselves; then why
-    the rows may not be comparable."""
-    rows, units = [], {}
-    silent = []
-    documents = [
-        d for d in evidence.corpus.documents if not request.models or d.id in request.models
-    ]
-    for document in documents[:_MAX_DOCUMENTS]:
-        found = _indicator(request.topic, document, evidence)
-        if found is None:
-            silent.append(label(document))
-            continue
-        quote, figure = found
-        mark = marks.of(citation_of(quote))
-        name = (
-            f"《{document.metadata.title}》（{document.metadata.document_number or '文号未载明'}）"
-        )
-        indicator = figure.text if figure else "未提出量化指标"
-        if figure:
-            units[label(document)] = figure.unit
-        else:
-            silent.append(label(document))
-        rows.append(
-            [
-                label(document),
-                name,
-                _period(document),
-                f"{indicator}[{mark}]",
-                f"“{squeeze(quote.text)}”[{mark}]",
-            ]
-        )
-    if not rows:
-        return "（库中没有找到可比较的内容）"
-    head = ["地区", "文件（文号）", "规划期", "指标", "原文表述"]
-    lines = [_line(head), "|" + " --- |" * len(head), *(_line(row) for row in rows)]
-    return "\n".join([*lines, "", *_notes(units, silent, documents)])
-
-
-def _indicator(
-    topic: str, document: DocumentSummary, evidence: Evidence
-) -> tuple[Quote, Figure | None] | None:
-    """The document's sentence on the topic, one with a yearly or dated figure when there is one."""
-    query = f"{topic} 每年 多少 人"
-    where = restricted(SearchFilter(), [document.id])
-    readings: list[Reading] = evidence.read(query, where)[:8]
-    best: tuple[float, Quote, Figure | None] | None = None
-    for reading in readings:
-        passage = reading.hit.passage
-        place = " ".join(passage.heading_path)
-        for start, end in sentences(passage.text):
-            text = passage.text[start:end]
-            numbers = [
-                f
-                for f in figures(search_copy(text))
-                if f.unit and not re.search("年|月|日|%", f.unit)
-            ]
-            yearly = bool(re.search(r"每年|年均|年度", text))
-            fit = evidence.coverage(topic, text) + 0.3 * evidence.coverage(topic, place)
-            score = fit + (0.25 if numbers else 0) + (0.35 if numbers and yearly else 0)
-            if fit >= 0.25 and (best is None or score > best[0]):
-                quote = evidence.quoter.quote(document, passage, start, end)
-                best = (score, quote, numbers[0] if numbers else None)
-    return (best[1], best[2]) if best else None
-
-
-def _period(document: DocumentSummary) -> str:
-    metadata = document.metadata
-    over = "，已届满" if metadata.is_expired() else ""
-    return f"{metadata.period}{over}" if metadata.period else "未载明"
-
-
-def _notes(
-    units: dict[str, str], silent: Sequence[str], documents: Sequence[DocumentSummary]
-) -> list[str]:
-    """What stands in the way of ranking the rows."""
-    notes = []
-    different = sorted(set(filter(None, units.values())))
-    reasons = []
-    if len(different) > 1:
-        reasons.append(
-            "计量单位不同（"
-            + "、".join(f"{place}为“{unit}”" for place, unit in units.items() if unit)
-            + "）"
-        )
-    levels = {len(d.metadata.region) for d in documents if d.metadata.region and label(d) in units}
-    if len(levels) > 1:
-        reasons.append("行政层级不同")
-    if len({d.metadata.period for d in documents if label(d) in units}) > 1:
-        reasons.append("规划期不同")
-    if reasons:
-        notes.append(f"说明：以上指标{'、'.join(reasons)}，口径不一，不可直接排序。")
-    if silent:
-        notes.append(f"{'、'.join(dict.fromkeys(silent))}的文件未提出相应的量化指标。")
-    return notes
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "｜").replace("\n", " ") for cell in cells) + " |"
-
-
-# --- division of work ---------------------------------------------------------------------------
+from assistant.evidence import Evidence
+from vectorstore.models import Cell, DocumentSummary, Passage
+from vectorstore.text import squeeze
 
 _LEVELS = {
     "省": "省",
@@ -170,7 +58,7 @@ def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> str:
         )
         above = kind
     head = ["类别", "任务内容", "牵头部门", "责任部门"]
-    table = [_line(head), "|" + " --- |" * len(head), *(_line(row) for row in lines)]
+    table = [table_line(head), "|" + " --- |" * len(head), *(table_line(row) for row in lines)]
     note = (
         "说明：部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
         "[待核对部门]为原文可能有误或本级不设的部门。空白的类别与上一行相同，导出时合并。"

@@ -1,0 +1,171 @@
+"""Comparisons of places: what each document sets as its indicator, and whether they compare."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import citation_of
+from assistant.corpus import label
+from assistant.drafting.markdown import table
+from assistant.drafting.models import Marks, Request
+from assistant.evidence import Evidence, restricted
+from assistant.figures import Figure, figures
+from assistant.quoting import Quote
+from vectorstore.models import DocumentSummary, Passage, SearchFilter
+from vectorstore.text import search_copy, sentences, squeeze
+
+_MAX_DOCUMENTS = 30
+_HEAD = ("地区", "文件（文号）", "规划期", "指标", "原文表述")
+_FACET = re.compile(
+    r"(?:的)?(?P<facet>(?:年度|每年|量化|主要|具体)*(?:指标|目标|任务|数量|规模|要求|做法|情况)+(?:数)?)$"
+)
+_YEARLY = re.compile(r"每年|年均|年度|逐年")
+_NO_INDICATOR = "未提出量化指标"
+_MIN_FIT = 0.3
+_PHRASE = re.compile(r"(?:\d[,，]\d{3}|[^，,；;。])+")  # what stands between two commas
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one document says: the sentence, and the clause with its figure if it has one."""
+
+    document: DocumentSummary
+    quote: Quote
+    clause: str = ""
+    figure: Figure | None = None
+
+
+def comparison(request: Request, evidence: Evidence, marks: Marks) -> str:
+    """A paragraph that says what each place sets, then a table with a row for each document."""
+    rows, silent = compare(request, evidence)
+    if not rows:
+        return "（库中没有找到可比较的内容）"
+    lines = []
+    for row in rows:
+        mark = marks.of(citation_of(row.quote))
+        metadata = row.document.metadata
+        number = metadata.document_number or "文号未载明"
+        lines.append(
+            [
+                label(row.document),
+                f"《{metadata.title}》（{number}）",
+                _period(row.document),
+                f"{row.clause}[{mark}]" if row.figure else _NO_INDICATOR,
+                f"“{squeeze(row.quote.text)}”[{mark}]",
+            ]
+        )
+    lines += [[label(d), f"《{d.metadata.title}》", _period(d), "未载明", "未载明"] for d in silent]
+    return f"{_in_words(rows, silent, marks)}\n\n{table(_HEAD, lines)}"
+
+
+def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
+    """What stands in the way of ranking the rows, and who sets no figure."""
+    rows, silent = compare(request, evidence)
+    measured = [row for row in rows if row.figure]
+    reasons = []
+    units = {label(row.document): row.figure.unit for row in measured if row.figure}
+    if len(set(units.values())) > 1:
+        said = "、".join(f"{place}为“{unit}”" for place, unit in units.items())
+        reasons.append(f"计量单位不同（{said}）")
+    if len({len(row.document.metadata.region) for row in measured}) > 1:
+        reasons.append("行政层级不同")
+    if len({row.document.metadata.period for row in measured}) > 1:
+        said = "、".join(f"{label(row.document)}为{_period(row.document)}" for row in measured)
+        reasons.append(f"规划期不同（{said}）")
+    lines = []
+    if reasons:
+        lines.append(f"以上指标{'，'.join(reasons)}，口径不一，不可直接排序。")
+    without = [label(row.document) for row in rows if not row.figure]
+    if without:
+        lines.append(f"{'、'.join(without)}的文件只有定性表述，未提出量化指标。")
+    if silent:
+        lines.append(f"{'、'.join(label(d) for d in silent)}的文件未载明有关内容。")
+    return "\n".join(lines) or "各地指标口径一致。"
+
+
+def _in_words(rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Marks) -> str:
+    said = [
+        f"{label(row.document)}提出“{row.clause}”[{marks.of(citation_of(row.quote))}]"
+        for row in rows
+        if row.figure
+    ]
+    without = [label(row.document) for row in rows if not row.figure]
+    without += [label(document) for document in silent]
+    text = "；".join(said)
+    if without:
+        text += f"{'；' if text else ''}{'、'.join(without)}未提出量化指标"
+    return f"{text}。" if text else ""
+
+
+def compare(request: Request, evidence: Evidence) -> tuple[list[Row], list[DocumentSummary]]:
+    """A row for each document that treats the topic, and the documents that do not."""
+    rows, silent = [], []
+    for document in evidence.corpus.documents[:_MAX_DOCUMENTS]:
+        if request.models and document.id not in request.models:
+            continue
+        row = _row(request, document, evidence)
+        rows.append(row) if row else silent.append(document)
+    rows.sort(key=lambda row: row.figure is None)
+    return rows, silent
+
+
+def _row(request: Request, document: DocumentSummary, evidence: Evidence) -> Row | None:
+    """The document's sentence on the topic; one with a yearly figure before all others."""
+    subjects = [_FACET.sub("", topic) or topic for topic in request.topics]
+    yearly = bool(_YEARLY.search(request.text))
+    where = restricted(SearchFilter(), [document.id])
+    best: tuple[float, Row] | None = None
+    for passage in _passages(subjects, where, evidence):
+        around = " ".join(passage.heading_path)
+        for start, end in sentences(passage.text):
+            text = passage.text[start:end]
+            fit = max(evidence.coverage(subject, around, text) for subject in subjects)
+            own = max(evidence.coverage(subject, text) for subject in subjects)
+            if fit < _MIN_FIT or own == 0:
+                continue
+            clause, figure = _measured(text, yearly)
+            score = fit + 0.3 * own + (0.3 if figure else 0)
+            score += 0.5 if figure and _YEARLY.search(clause) and yearly else 0
+            if best is None or score > best[0]:
+                quote = evidence.quoter.quote(document, passage, start, end)
+                best = (score, Row(document, quote, clause, figure))
+    if best and best[1].figure and yearly and not _YEARLY.search(best[1].clause):
+        return Row(best[1].document, best[1].quote)  # a figure, but not one for each year
+    return best[1] if best else None
+
+
+def _passages(subjects: Sequence[str], where: SearchFilter, evidence: Evidence) -> list[Passage]:
+    found: dict[str, Passage] = {}
+    for subject in subjects:
+        for hit in evidence.search(subject, where)[:12]:
+            if hit.passage.kind in ("body", "row"):
+                found[hit.passage.id] = hit.passage
+    return list(found.values())
+
+
+def _measured(sentence: str, yearly: bool) -> tuple[str, Figure | None]:
+    """The clause that holds the figure (with 其中…, which belongs to it), and the figure."""
+    spans = [match.span() for match in _PHRASE.finditer(sentence)]
+    candidates = []
+    for i, (start, end) in enumerate(spans):
+        found = [
+            f
+            for f in figures(search_copy(sentence[start:end]))
+            if f.unit and f.unit not in "年月日"
+        ]
+        if found:
+            rank = bool(_YEARLY.search(sentence[start:end])) if yearly else True
+            candidates.append((not rank, i, found[0]))
+    if not candidates:
+        return "", None
+    _, at, figure = min(candidates, key=lambda c: c[:2])
+    last = at
+    while last + 1 < len(spans) and sentence[slice(*spans[last + 1])].strip().startswith("其中"):
+        last += 1
+    return squeeze(sentence[spans[at][0] : spans[last][1]]).strip("，,。；;：:"), figure
+
+
+def _period(document: DocumentSummary) -> str:
+    metadata = document.metadata
+    over = "，已届满" if metadata.is_expired() else ""
+    return f"{metadata.period}{over}" if metadata.period else "未载明"

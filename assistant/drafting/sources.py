@@ -1,0 +1,125 @@
+"""What a section can lean on: sentences of the corpus that fit it, spread over documents."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.drafting.models import Draft, Request, Section
+from assistant.evidence import Evidence
+from assistant.quoting import Quote
+from vectorstore.models import SearchFilter, SearchHit
+from vectorstore.text import fold, sentences
+
+PER_SECTION = 7
+PER_DOCUMENT = 2
+_MIN_LENGTH = 12
+_RUN_IN = 22  # characters: a shorter first sentence of a passage is a heading (实施…行动。)
+_MIN_TOPIC = 0.35
+_PINNED = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence worth leaning on, with how well it fits."""
+
+    hit: SearchHit
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.text[self.start : self.end]
+
+    def quote(self, evidence: Evidence) -> Quote:
+        return evidence.quoter.quote(self.hit.document, self.hit.passage, self.start, self.end)
+
+
+def lean_on(
+    draft: Draft, section: Section, evidence: Evidence, count: int = PER_SECTION, needs: str = ""
+) -> list[Found]:
+    """The sentences that fit a section best, those in force before those whose period is over.
+
+    Pinned passages come first, dropped ones never, and nothing that another section uses
+    already. `needs` is a string that each sentence must hold.
+    """
+    request = draft.request
+    used = _used_elsewhere(draft, section)
+    found = [
+        item
+        for hit in _hits(request, section, evidence)
+        if hit.passage.kind in ("body", "row") and hit.passage.id not in section.dropped
+        for item in _sentences(hit, request, section, evidence)
+        if needs in item.text and fold(item.text) not in used
+    ]
+    return _spread(found, count)
+
+
+def _hits(request: Request, section: Section, evidence: Evidence) -> Iterator[SearchHit]:
+    where = SearchFilter(document_ids=frozenset(request.models) or None)
+    pinned = evidence.index.catalog.passages_by_id(section.pinned)
+    for passage in pinned.values():
+        yield SearchHit(passage, evidence.summary(passage.document_id), _PINNED, 0.0, 0.0)
+    seen = set(pinned)
+    for topic in request.topics:
+        for hit in evidence.search(f"{topic} {section.focus}", where):
+            if hit.passage.id not in seen:
+                seen.add(hit.passage.id)
+                yield hit
+
+
+def _sentences(
+    hit: SearchHit, request: Request, section: Section, evidence: Evidence
+) -> Iterator[Found]:
+    """Sentences of one passage: the topic may stand around them, the focus must be their own."""
+    passage = hit.passage
+    around = f"{hit.document.metadata.title} {' '.join(passage.heading_path)}"
+    for start, end in sentences(passage.text):
+        text = passage.text[start:end]
+        if len(text) < _MIN_LENGTH or (start == 0 and len(text) < _RUN_IN):
+            continue
+        topic = max(evidence.coverage(t, around, text) for t in request.topics)
+        if topic < _MIN_TOPIC and hit.score < _PINNED:
+            continue
+        focus = (
+            evidence.coverage(section.focus, passage.heading_path[-1], text)
+            if passage.heading_path
+            else 0.0
+        )
+        own = evidence.coverage(section.focus, text)
+        yield Found(hit, start, end, topic + own + 0.3 * focus + 0.2 * hit.score)
+
+
+def _used_elsewhere(draft: Draft, section: Section) -> set[str]:
+    marks = {
+        mark
+        for other in draft.sections
+        if other.id != section.id and other.purpose != "opening"
+        for mark in other.marks
+    }
+    return {fold(source.quote) for source in draft.sources if source.mark in marks}
+
+
+def _spread(found: Sequence[Found], count: int) -> list[Found]:
+    """The best, at most PER_DOCUMENT of one document, no two that say the same."""
+    chosen: list[Found] = []
+    used: dict[str, int] = {}
+    handicap = 0.15  # of a document whose period is over
+    for item in sorted(
+        found, key=lambda f: handicap * f.hit.document.metadata.is_expired() - f.score
+    ):
+        document = item.hit.document.id
+        if used.get(document, 0) >= PER_DOCUMENT and item.hit.score < _PINNED:
+            continue
+        if any(alike(item.text, other.text) > 0.7 for other in chosen):
+            continue
+        chosen.append(item)
+        used[document] = used.get(document, 0) + 1
+        if len(chosen) == count:
+            break
+    return sorted(chosen, key=lambda f: f.hit.document.metadata.is_expired())
+
+
+def alike(a: str, b: str) -> float:
+    """The share of character pairs of the shorter text that the longer one holds."""
+    pairs_a, pairs_b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
+    return len(pairs_a & pairs_b) / max(1, min(len(pairs_a), len(pairs_b)))
