@@ -8,7 +8,7 @@ from assistant.citations import Check, Cited, check_answer
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
 from vectorstore.index import PolicyIndex
-from vectorstore.models import DocumentSummary
+from vectorstore.models import DocumentSummary, Passage
 
 Mode = Literal["extractive", "model"]
 
@@ -195,17 +195,19 @@ def cited_passages(quotes: Sequence[Quote], index: PolicyIndex) -> list[Cited]:
     passages = index.catalog.passages_by_id([q.passage_id for q in quotes if q.passage_id])
     found = []
     for mark, quote in enumerate(quotes, 1):
-        passage = passages.get(quote.passage_id)
-        around = (
-            f"{' '.join(passage.heading_path)}\n{passage.text}\n{passage.context}"
-            if passage
-            else ""
-        )
-        found.append(Cited(mark, f"{quote.text}\n{around}", _card(quote.document)))
+        around = whole_text(passages.get(quote.passage_id))
+        found.append(Cited(mark, f"{quote.text}\n{around}", card(quote.document)))
     return found
 
 
-def _card(document: DocumentSummary) -> str:
+def whole_text(passage: Passage | None) -> str:
+    """A passage with its headings and what stands around it."""
+    if passage is None:
+        return ""
+    return f"{' '.join(passage.heading_path)}\n{passage.text}\n{passage.context}"
+
+
+def card(document: DocumentSummary) -> str:
     """The metadata that a sentence may state of its source."""
     m = document.metadata
     days = [d for d in (m.date_written, m.date_printed, m.date_published, m.date_effective) if d]

@@ -82,11 +82,25 @@ class Assistant:
         timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
         return replace(answer, timings_ms={k: round(v, 1) for k, v in timings.items()})
 
+    def evidence(self, progress: Progress | None = None) -> Evidence:
+        """What answering and drafting look things up in."""
+        return Evidence(
+            self.index,
+            self.corpus(),
+            self._retriever.hits,
+            self.reader,
+            Quoter(self.index),
+            self._threshold,
+            progress or Progress(),
+        )
+
     def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
         """understand → find, read, write → check, as a LangChain chain over one state."""
         return (
             RunnablePassthrough.assign(question=RunnableLambda(self._understand))
-            | RunnablePassthrough.assign(evidence=RunnableLambda(self._evidence))
+            | RunnablePassthrough.assign(
+                evidence=RunnableLambda(lambda s: self.evidence(s["progress"]))
+            )
             | RunnablePassthrough.assign(answer=RunnableLambda(self._answer))
         )
 
@@ -99,17 +113,6 @@ class Assistant:
             if text := condense(turns, question, self.model):
                 return replace(understand([text], corpus, self.home), asked=question.asked)
         return question
-
-    def _evidence(self, state: dict[str, Any]) -> Evidence:
-        return Evidence(
-            self.index,
-            self.corpus(),
-            self._retriever.hits,
-            self.reader,
-            Quoter(self.index),
-            self._threshold,
-            state["progress"],
-        )
 
     def _answer(self, state: dict[str, Any]) -> Answer:
         question, evidence = state["question"], state["evidence"]
@@ -178,7 +181,7 @@ class Assistant:
 
     def read(self, question: Question) -> list[Reading]:
         """The passages for a question as answering sees them, the best first."""
-        return self._evidence({"progress": Progress()}).read(question.standalone, question.where)
+        return self.evidence().read(question.standalone, question.where)
 
     def corpus(self) -> Corpus:
         """The documents as of now; read again only when the index has changed."""

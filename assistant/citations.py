@@ -7,6 +7,7 @@ percentages, years and dates, document numbers, names of organs, quoted strings.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.figures import Figure, figures, same_unit
@@ -68,13 +69,20 @@ def split_sentences(answer: str) -> list[str]:
             if line not in above_rule and not _TABLE_RULE.fullmatch(line):
                 name, *cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
                 found += [c for c in ([name] if MARK.search(name) else []) + cells if c != "未载明"]
-            continue
-        start = 0
-        for match in _END.finditer(line):
-            found.append(line[start : match.end()])
-            start = match.end()
-        found.append(line[start:])
-    return [text.strip() for text in found if re.search(r"[\w\u4e00-\u9fff]", strip_marks(text))]
+        else:
+            found += split_line(line)
+    return [text.strip() for text in found if _says_something(text)]
+
+
+def split_line(line: str) -> list[str]:
+    """The sentences of one line that is no row of a table, each with the marks behind it."""
+    ends = [0, *(match.end() for match in _END.finditer(line)), len(line)]
+    parts = [line[a:b].strip() for a, b in pairwise(ends)]
+    return [part for part in parts if _says_something(part)]
+
+
+def _says_something(text: str) -> bool:
+    return bool(re.search(r"[\w\u4e00-\u9fff]", strip_marks(text)))
 
 
 def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:

@@ -21,6 +21,9 @@ _FIGURE = re.compile(
 )
 
 
+_VAGUE = frozenset("个项种级类条部年日月度家场处支户村班次批")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`value` in plain units; `text` as written; `unit` '' for a bare number."""
@@ -62,33 +65,8 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     heading = digits and not unit and (after in ".、．" and before in ("", "\n", "。", " "))
     if heading or (digits and not unit and (before.isalnum() and before.isascii())):
         return None
-    if (
-        not digits
-        and unit
-        in (
-            "个",
-            "项",
-            "种",
-            "级",
-            "类",
-            "条",
-            "部",
-            "年",
-            "日",
-            "月",
-            "度",
-            "家",
-            "场",
-            "处",
-            "支",
-            "户",
-            "村",
-            "班",
-            "次",
-        )
-        and match["number"] in ("一", "十", "百", "千")
-    ):
-        return None  # 一个, 一年, 一次 count nothing
+    if not digits and unit in _VAGUE and match["number"] in ("一", "十", "百", "千"):
+        return None  # 一个, 一年, 一批 count nothing
     return Figure(float(value), unit, match[0].strip(), match.start())
 
 

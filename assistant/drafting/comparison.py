@@ -22,15 +22,17 @@ _FACET = re.compile(
 _YEARLY = re.compile(r"每年|年均|年度|逐年")
 _NO_INDICATOR = "未提出量化指标"
 _MIN_FIT = 0.3
+_MIN_LENGTH = 14  # characters: what is shorter is a heading
 _PHRASE = re.compile(r"(?:\d[,，]\d{3}|[^，,；;。])+")  # what stands between two commas
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one document says: the sentence, and the clause with its figure if it has one."""
+    """What one document says: the sentence with a figure and the clause that holds it, or up to
+    two sentences without."""
 
     document: DocumentSummary
-    quote: Quote
+    quotes: tuple[Quote, ...]
     clause: str = ""
     figure: Figure | None = None
 
@@ -42,7 +44,7 @@ def comparison(request: Request, evidence: Evidence, marks: Marks) -> str:
         return "（库中没有找到可比较的内容）"
     lines = []
     for row in rows:
-        mark = marks.of(citation_of(row.quote))
+        mark = marks.of(citation_of(row.quotes[0]))
         metadata = row.document.metadata
         number = metadata.document_number or "文号未载明"
         lines.append(
@@ -51,7 +53,7 @@ def comparison(request: Request, evidence: Evidence, marks: Marks) -> str:
                 f"《{metadata.title}》（{number}）",
                 _period(row.document),
                 f"{row.clause}[{mark}]" if row.figure else _NO_INDICATOR,
-                f"“{squeeze(row.quote.text)}”[{mark}]",
+                "".join(f"“{squeeze(q.text)}”[{marks.of(citation_of(q))}]" for q in row.quotes),
             ]
         )
     lines += [[label(d), f"《{d.metadata.title}》", _period(d), "未载明", "未载明"] for d in silent]
@@ -85,7 +87,7 @@ def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
 
 def _in_words(rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Marks) -> str:
     said = [
-        f"{label(row.document)}提出“{row.clause}”[{marks.of(citation_of(row.quote))}]"
+        f"{label(row.document)}{expired_note(row.document)}提出“{row.clause}”[{marks.of(citation_of(row.quotes[0]))}]"
         for row in rows
         if row.figure
     ]
@@ -95,6 +97,11 @@ def _in_words(rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Mar
     if without:
         text += f"{'；' if text else ''}{'、'.join(without)}未提出量化指标"
     return f"{text}。" if text else ""
+
+
+def subject_of(topic: str) -> str:
+    """A topic without the facet it is asked for: 科学素质培训的年度指标 → 科学素质培训."""
+    return _FACET.sub("", topic) or topic
 
 
 def compare(request: Request, evidence: Evidence) -> tuple[list[Row], list[DocumentSummary]]:
@@ -111,27 +118,31 @@ def compare(request: Request, evidence: Evidence) -> tuple[list[Row], list[Docum
 
 def _row(request: Request, document: DocumentSummary, evidence: Evidence) -> Row | None:
     """The document's sentence on the topic; one with a yearly figure before all others."""
-    subjects = [_FACET.sub("", topic) or topic for topic in request.topics]
+    subjects = [subject_of(topic) for topic in request.topics]
     yearly = bool(_YEARLY.search(request.text))
     where = restricted(SearchFilter(), [document.id])
-    best: tuple[float, Row] | None = None
+    found: list[tuple[float, Row]] = []
     for passage in _passages(subjects, where, evidence):
         around = " ".join(passage.heading_path)
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
             fit = max(evidence.coverage(subject, around, text) for subject in subjects)
             own = max(evidence.coverage(subject, text) for subject in subjects)
-            if fit < _MIN_FIT or own == 0:
+            if fit < _MIN_FIT or own == 0 or len(text) < _MIN_LENGTH:
                 continue
             clause, figure = _measured(text, yearly)
             score = fit + 0.3 * own + (0.3 if figure else 0)
             score += 0.5 if figure and _YEARLY.search(clause) and yearly else 0
-            if best is None or score > best[0]:
-                quote = evidence.quoter.quote(document, passage, start, end)
-                best = (score, Row(document, quote, clause, figure))
-    if best and best[1].figure and yearly and not _YEARLY.search(best[1].clause):
-        return Row(best[1].document, best[1].quote)  # a figure, but not one for each year
-    return best[1] if best else None
+            quote = evidence.quoter.quote(document, passage, start, end)
+            found.append((score, Row(document, (quote,), clause, figure)))
+    if not found:
+        return None
+    ranked = [row for _, row in sorted(found, key=lambda item: -item[0])]
+    best = ranked[0]
+    if best.figure and not (yearly and not _YEARLY.search(best.clause)):
+        return best
+    # No figure, or not one for each year: what the document says in words.
+    return Row(document, tuple(row.quotes[0] for row in ranked[:2]))
 
 
 def _passages(subjects: Sequence[str], where: SearchFilter, evidence: Evidence) -> list[Passage]:
@@ -163,6 +174,13 @@ def _measured(sentence: str, yearly: bool) -> tuple[str, Figure | None]:
     while last + 1 < len(spans) and sentence[slice(*spans[last + 1])].strip().startswith("其中"):
         last += 1
     return squeeze(sentence[spans[at][0] : spans[last][1]]).strip("，,。；;：:"), figure
+
+
+def expired_note(document: DocumentSummary) -> str:
+    """What a text that leans on a plan whose period is over has to say; else nothing."""
+    if not document.metadata.is_expired():
+        return ""
+    return f"（参考文件规划期{document.metadata.period}，已届满）"
 
 
 def _period(document: DocumentSummary) -> str:

@@ -4,12 +4,14 @@ import re
 
 from assistant.answer import citation_of
 from assistant.corpus import label
-from assistant.drafting.markdown import table_line
-from assistant.drafting.models import DATA_BLANK, Marks, Request
+from assistant.drafting.comparison import expired_note
+from assistant.drafting.markdown import table
+from assistant.drafting.models import ORGAN_BLANK, Marks, Request
 from assistant.evidence import Evidence
 from vectorstore.models import Cell, DocumentSummary, Passage
 from vectorstore.text import squeeze
 
+_HEAD = ("类别", "任务内容", "牵头部门", "责任部门")
 _LEVELS = {
     "省": "省",
     "自治区": "自治区",
@@ -47,23 +49,26 @@ def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> str:
         first = marks.of(citation_of(quote))
         second = marks.of(citation_of(leads))
         kind = _text(category, evidence, document) if category else ""
-        others = own_names(_text(duty, evidence, document), level) if duty else DATA_BLANK
+        others = ORGAN_BLANK
+        if duty:
+            units = evidence.quoter.span(document, passage, duty.start, duty.end)
+            others = f"{own_names(units.text, level)}[{marks.of(citation_of(units))}]"
         lines.append(
             [
                 kind if kind != above else "",
                 f"{squeeze(quote.text)}[{first}]",
-                f"{own_names(squeeze(leads.text), level)}（{label(document)}：{squeeze(leads.text)}[{second}]）",
+                f"{own_names(leads.text, level)}"
+                f"（{label(document)}：{squeeze(leads.text)}[{second}]）",
                 others,
             ]
         )
         above = kind
-    head = ["类别", "任务内容", "牵头部门", "责任部门"]
-    table = [table_line(head), "|" + " --- |" * len(head), *(table_line(row) for row in lines)]
+    source = evidence.summary(rows[0].document_id)
     note = (
-        "说明：部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
+        f"说明：参照《{source.metadata.title}》[{first}]{expired_note(source)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
         "[待核对部门]为原文可能有误或本级不设的部门。空白的类别与上一行相同，导出时合并。"
     )
-    return "\n".join([*table, "", note])
+    return f"{table(_HEAD, lines)}\n\n{note}"
 
 
 def _task_rows(request: Request, evidence: Evidence) -> list[Passage]:
@@ -103,9 +108,9 @@ def _level(unit: str) -> str:
 
 
 def own_names(organs: str, level: str) -> str:
-    """区教委、区科协 → 县教委、县科协; names that no such department bears are left to check."""
+    """区教委、区科协 → [县教委]、[县科协], as blanks to confirm; names that no such department bears are left to check."""
     result = []
-    for name in re.split(r"[、，,；;]", organs):
+    for name in re.split(r"[、，,；;]", squeeze(organs)):
         plain = re.sub(r"^(?:自治区|省|市|区|县|州|旗)(?=[\u4e00-\u9fff]{2})", "", name.strip())
         # A bracket behind a name belongs to the other place (its own second name).
         plain = re.sub(r"[（(](?!作协)[^）)]*[)）]$", "", plain)
@@ -116,9 +121,9 @@ def own_names(organs: str, level: str) -> str:
         )
         known = _DEPARTMENTS.fullmatch(base) or _DEPARTMENTS.fullmatch(re.sub(r"^委", "", base))
         if name.startswith("团"):
-            result.append(f"团{level}委")
+            result.append(f"[团{level}委]")
         elif known:
-            result.append(f"{level}{plain}")
+            result.append(f"[{level}{plain}]")
         else:
             result.append("[待核对部门]")
     return "、".join(dict.fromkeys(result))

@@ -26,15 +26,16 @@ _BLANK_RUN = re.compile(rf"{_BLANK}(?:(?:省|市|区|县|自治区)(?!级)|{_BLA
 
 
 def localized(sentence: str, region: Sequence[str]) -> str:
-    """A sentence of a document of `region`, with its places, figures, years and organs blank.
+    """A sentence of a document of `region`, with its places, figures, years and organs blank,
+    without the full stop.
 
     >>> localized("到2025年底，徐州市新评定基地30家。（责任单位：市科技局、市科协等）", ["江苏省", "徐州市"])
-    '到[年份]，[本地名称]新评定基地[本地数据]。（责任单位：[本地责任单位]）'
+    '到[年份]，[本地名称]新评定基地[本地数据]（责任单位：[本地责任单位]）'
     """
     text = _HEAD.sub("", sentence.strip())
     text = _tail_blank(text)
     text = _outside(_KEEP, text, lambda part: _NUMBER_UNIT.sub(DATA_BLANK, _years_blank(part)))
-    text = _places_blank(text, region)
+    text = _places_blank(text, region).rstrip("。；;，, ")
     return re.sub(rf"(?:{re.escape(DATA_BLANK)}){{2,}}", DATA_BLANK, text)
 
 
@@ -50,7 +51,7 @@ def _tail_blank(text: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return f"（责任单位：{ORGAN_BLANK}）" if _RESPONSIBLE.search(match[0]) else match[0]
 
-    return _TAIL.sub(blank, text)
+    return re.sub(r"[。；;]\s*(?=（责任单位：\[)", "", _TAIL.sub(blank, text))
 
 
 def _places_blank(text: str, region: Sequence[str]) -> str:

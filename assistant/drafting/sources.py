@@ -1,19 +1,26 @@
 """What a section can lean on: sentences of the corpus that fit it, spread over documents."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.drafting.alignment import alike
+from assistant.drafting.comparison import subject_of
 from assistant.drafting.models import Draft, Request, Section
 from assistant.evidence import Evidence
+from assistant.figures import figures
 from assistant.quoting import Quote
 from vectorstore.models import SearchFilter, SearchHit
-from vectorstore.text import fold, sentences
+from vectorstore.text import fold, search_copy, sentences
 
 PER_SECTION = 7
 PER_DOCUMENT = 2
 _MIN_LENGTH = 12
 _RUN_IN = 22  # characters: a shorter first sentence of a passage is a heading (实施…行动。)
 _MIN_TOPIC = 0.35
+_MIN_FOCUS = 0.1  # a sentence with less of the focus only fills a section that is nearly empty
+_FEW = 3
+_QUANTIFIED = re.compile(r"目标|指标")
 _PINNED = 10.0
 
 
@@ -25,6 +32,7 @@ class Found:
     start: int
     end: int
     score: float
+    focus: float = 1.0  # the share of the section's own focus that it holds itself
 
     @property
     def text(self) -> str:
@@ -73,11 +81,12 @@ def _sentences(
     """Sentences of one passage: the topic may stand around them, the focus must be their own."""
     passage = hit.passage
     around = f"{hit.document.metadata.title} {' '.join(passage.heading_path)}"
+    topics = [subject_of(topic) for topic in request.topics]
     for start, end in sentences(passage.text):
         text = passage.text[start:end]
         if len(text) < _MIN_LENGTH or (start == 0 and len(text) < _RUN_IN):
             continue
-        topic = max(evidence.coverage(t, around, text) for t in request.topics)
+        topic = max(evidence.coverage(t, around, text) for t in topics)
         if topic < _MIN_TOPIC and hit.score < _PINNED:
             continue
         focus = (
@@ -86,7 +95,11 @@ def _sentences(
             else 0.0
         )
         own = evidence.coverage(section.focus, text)
-        yield Found(hit, start, end, topic + own + 0.3 * focus + 0.2 * hit.score)
+        if _QUANTIFIED.search(section.focus) and any(
+            f.unit and f.unit not in "年月日" for f in figures(search_copy(text))
+        ):
+            own += 0.3  # a target is a number
+        yield Found(hit, start, end, topic + own + 0.3 * focus + 0.2 * hit.score, own)
 
 
 def _used_elsewhere(draft: Draft, section: Section) -> set[str]:
@@ -110,6 +123,8 @@ def _spread(found: Sequence[Found], count: int) -> list[Found]:
         document = item.hit.document.id
         if used.get(document, 0) >= PER_DOCUMENT and item.hit.score < _PINNED:
             continue
+        if item.focus < _MIN_FOCUS and len(chosen) >= _FEW:
+            continue
         if any(alike(item.text, other.text) > 0.7 for other in chosen):
             continue
         chosen.append(item)
@@ -117,9 +132,3 @@ def _spread(found: Sequence[Found], count: int) -> list[Found]:
         if len(chosen) == count:
             break
     return sorted(chosen, key=lambda f: f.hit.document.metadata.is_expired())
-
-
-def alike(a: str, b: str) -> float:
-    """The share of character pairs of the shorter text that the longer one holds."""
-    pairs_a, pairs_b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
-    return len(pairs_a & pairs_b) / max(1, min(len(pairs_a), len(pairs_b)))

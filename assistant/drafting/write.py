@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from assistant.answer import citation_of
 from assistant.corpus import label
-from assistant.drafting.comparison import comparability, comparison
+from assistant.drafting.comparison import comparability, comparison, expired_note
 from assistant.drafting.division import division_of_work
 from assistant.drafting.localize import localized
 from assistant.drafting.models import DATA_BLANK, NAME_BLANK, YEAR_BLANK, Draft, Marks, Section
 from assistant.drafting.sources import Found, lean_on
 from assistant.evidence import Evidence
-from vectorstore.models import DocumentSummary
 from vectorstore.regions import find_regions
 from vectorstore.text import fold
 
@@ -38,9 +37,8 @@ def _measures(draft: Draft, section: Section, evidence: Evidence, marks: Marks) 
     """Measures that documents take, each a paragraph with its source."""
     lines = []
     for item in lean_on(draft, section, evidence):
-        text = localized(item.text, item.hit.document.metadata.region).rstrip("；;，,")
-        text = text if text.endswith(("。", "）")) else f"{text}。"
-        lines.append(f"{text}[{_mark(item, evidence, marks)}]{_expired(item.hit.document)}")
+        text = localized(item.text, item.hit.document.metadata.region)
+        lines.append(f"{text}[{_mark(item, evidence, marks)}]{expired_note(item.hit.document)}。")
     return "\n".join(dict.fromkeys(lines)) or NOTHING
 
 
@@ -110,8 +108,8 @@ def _advice(draft: Draft, section: Section, evidence: Evidence, marks: Marks) ->
     for number, item in enumerate(lean_on(draft, section, evidence, count=3), 1):
         place = label(item.hit.document)
         lines.append(
-            f"{number}.可借鉴{place}“{_core(item.text)}”的做法[{_mark(item, evidence, marks)}]，"
-            f"结合{NAME_BLANK}实际提出量化指标{DATA_BLANK}。"
+            f"{number}.可借鉴{place}“{_core(item.text)}”的做法[{_mark(item, evidence, marks)}]"
+            f"{expired_note(item.hit.document)}，结合{NAME_BLANK}实际提出量化指标{DATA_BLANK}。"
         )
     return "\n".join(lines)
 
@@ -138,9 +136,3 @@ _WRITERS: dict[str, Write] = {
 
 def _mark(item: Found, evidence: Evidence, marks: Marks) -> int:
     return marks.of(citation_of(item.quote(evidence)))
-
-
-def _expired(document: DocumentSummary) -> str:
-    if not document.metadata.is_expired():
-        return ""
-    return f"（参考文件规划期{document.metadata.period}，已届满）"
