@@ -47,6 +47,23 @@ class Corpus:
         key = fold(number)
         return [d.id for d in self.documents if fold(d.metadata.document_number or "") == key]
 
+    @cached_property
+    def numbers(self) -> dict[str, tuple[tuple[str, ...], DocumentSummary | None]]:
+        """Folded 文号 → the titles that bear it, and the document itself if it is here.
+
+        Numbers of documents that are only cited count too.
+        """
+        known: dict[str, tuple[tuple[str, ...], DocumentSummary | None]] = {}
+        for document in self.documents:
+            for title, number in document.metadata.cites:
+                if number:
+                    titles, _ = known.get(fold(number), ((), None))
+                    known[fold(number)] = ((*titles, title) if title else titles, None)
+        for document in self.documents:
+            if number := document.metadata.document_number:
+                known[fold(number)] = ((document.metadata.title,), document)
+        return known
+
     def citing(self, title: str | None = None, number: str | None = None) -> list[str]:
         """Documents that name another one by title or number."""
         wanted = title_core(title) if title else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import citation_of
 from assistant.corpus import label
+from assistant.drafting.alignment import phrases
 from assistant.drafting.markdown import table
 from assistant.drafting.models import Marks, Request
 from assistant.evidence import Evidence, restricted
@@ -23,7 +24,6 @@ _YEARLY = re.compile(r"每年|年均|年度|逐年")
 _NO_INDICATOR = "未提出量化指标"
 _MIN_FIT = 0.3
 _MIN_LENGTH = 14  # characters: what is shorter is a heading
-_PHRASE = re.compile(r"(?:\d[,，]\d{3}|[^，,；;。])+")  # what stands between two commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _passages(subjects: Sequence[str], where: SearchFilter, evidence: Evidence) 
 
 def _measured(sentence: str, yearly: bool) -> tuple[str, Figure | None]:
     """The clause that holds the figure (with 其中…, which belongs to it), and the figure."""
-    spans = [match.span() for match in _PHRASE.finditer(sentence)]
+    spans = list(phrases(sentence))
     candidates = []
     for i, (start, end) in enumerate(spans):
         found = [
