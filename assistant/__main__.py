@@ -1,20 +1,25 @@
-"""python -m assistant ask|search|doctor …"""
+"""python -m assistant ask|search|draft|audit|doctor …"""
 
 import argparse
 import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant import doctor
 from assistant.answer import Answer, Mode
 from assistant.chat import check_turns
+from assistant.drafting.audit import audit, summary
+from assistant.drafting.check import Finding
+from assistant.drafting.models import LOCAL_USER, Draft
 from assistant.pages.answers import reference
 from assistant.question import understand
 from assistant.reading import Reading
 from assistant.services import Services, build_services
+from ingest.parse import parse_file
 from vectorstore.errors import PolicyError
 
 
@@ -47,6 +52,18 @@ def _parser() -> argparse.ArgumentParser:
                                  help="用户历次提问的 JSON 列表，回答最后一个")  # fmt: skip
         else:
             command.add_argument("-k", type=int, default=10, help="段落数（默认 10）")
+    command = commands.add_parser("draft", help="起草一份有出处的文稿")
+    command.add_argument("request", help="写作要求，例如：起草《××县农民科学素质提升实施方案》")
+    command.add_argument("--unit", default="", help="本单位名称")
+    command.add_argument("--region", default="", help="本单位所在地区，如 云南省保山市")
+    command.add_argument("--mode", choices=("extractive", "model"), help="摘录或由语言模型生成")
+    command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
+    command.add_argument("--docx", type=Path, metavar="OUT", help="另存为 Word 文件")
+    command.add_argument("--form", choices=("送审版", "定稿版"), default="送审版",
+                         help="Word 文件带不带出处（默认送审版）")  # fmt: skip
+    command = commands.add_parser("audit", help="核对一份别人写的文稿")
+    command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
+    command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
@@ -55,15 +72,20 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "doctor":
         return _doctor(arguments.json)
+    if arguments.command in ("draft", "audit"):
+        return _with_services(arguments, _draft if arguments.command == "draft" else _audit)
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]
     if sum(value is not None for value in given) != 1:
         _parser().error("请给出一个问题，或用 --batch / --turns 给出文件（三者取一）")
+    return _with_services(arguments, _ask if arguments.command == "ask" else _search)
+
+
+def _with_services(
+    arguments: argparse.Namespace, command: Callable[[Services, argparse.Namespace], None]
+) -> int:
     services = build_services()
     try:
-        if arguments.command == "ask":
-            _ask(services, arguments)
-        else:
-            _search(services, arguments)
+        command(services, arguments)
         return 0
     finally:
         services.close()
@@ -136,6 +158,61 @@ def _hit(rank: int, reading: Reading) -> dict[str, Any]:
         "heading_path": passage.heading_path,
         "text": passage.text,
     }
+
+
+def _draft(services: Services, arguments: argparse.Namespace) -> None:
+    """Outline, sections, check; the draft stays in the desk's store, for the page 起草."""
+    desk = services.desk
+    if arguments.docx and not arguments.docx.resolve().parent.is_dir():
+        raise PolicyError(f"没有文件夹 {arguments.docx.resolve().parent}")
+    draft = desk.begin(arguments.request, LOCAL_USER, unit=arguments.unit, region=arguments.region)
+    for written in desk.write(draft, arguments.mode):
+        print(f"已写：{written.section.heading or '开头'} {written.note}".strip(), file=sys.stderr)
+        draft = written.draft
+    draft, findings = desk.check(draft)
+    if arguments.docx:
+        from assistant.drafting.export import to_docx
+
+        arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
+    if arguments.json:
+        print(json.dumps(draft_as_json(draft, findings), ensure_ascii=False))
+    elif not arguments.docx:
+        from assistant.drafting.export import to_markdown
+
+        print(to_markdown(draft, arguments.form, desk.settings))
+
+
+def draft_as_json(draft: Draft, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The contract of `draft --json` (docs/architecture.md)."""
+    return {
+        "id": draft.id,
+        "title": draft.title,
+        "kind": draft.request.kind,
+        "sections": [
+            {"id": s.id, "heading": s.heading, "level": s.level, "text": s.text, "state": s.state}
+            for s in draft.sections
+        ],
+        "citations": [asdict(source) for source in draft.sources],
+        "checks": [asdict(finding) for finding in findings],
+    }
+
+
+def _audit(services: Services, arguments: argparse.Namespace) -> None:
+    path: Path = arguments.file
+    if not path.is_file():
+        raise PolicyError(f"没有文件 {path}")
+    parts = parse_file(path, services.index.settings.max_file_mb * 2**20)
+    text = "\n\n".join(part.document.text for part in parts)
+    claims = audit(text, services.assistant.evidence())
+    if arguments.json:
+        print(json.dumps([asdict(claim) for claim in claims], ensure_ascii=False))
+        return
+    print(summary(claims))
+    for claim in claims:
+        if claim.is_fault:
+            print(f"{claim.kind} {claim.verdict}：{claim.text}\n   {claim.message}")
+            if claim.source:
+                print(f"   {reference(claim.source)}：“{' '.join(claim.source.quote.split())}”")
 
 
 def _turns(path: Path) -> list[str]:

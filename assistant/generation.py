@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from langchain_core.messages import BaseMessage
@@ -234,7 +234,11 @@ def _answer(
     """Marks renumbered in order of use, each with the sentence of its passage that it rests on."""
     used = [mark for mark in marks_in(text) if mark in sources.marks]
     number = {old: new for new, old in enumerate(used, 1)}
-    quotes = {old: _best_quote(old, checks, sources.hits[old - 1], evidence) for old in used}
+    said = {
+        old: {t for check in checks if old in check.marks for t in tokens(check.sentence)}
+        for old in used
+    }
+    quotes = {old: best_quote(said[old], sources.hits[old - 1], evidence) for old in used}
     return Answer(
         question=question.asked,
         standalone_question=question.standalone,
@@ -250,16 +254,15 @@ def _answer(
     )
 
 
-def _best_quote(mark: int, checks: Sequence[Check], hit: SearchHit, evidence: Evidence) -> Quote:
-    """The sentence of the passage that shares most with what cites it."""
-    said = {t for check in checks if mark in check.marks for t in tokens(check.sentence)}
+def best_quote(said: Set[str], hit: SearchHit, evidence: Evidence) -> Quote:
+    """The sentence of a passage that shares most tokens with what cites it."""
     text = hit.passage.text
     spans = list(sentences(text)) or [(0, len(text))]
     start, end = max(spans, key=lambda span: _overlap(said, text[span[0] : span[1]]))
     return evidence.quoter.quote(hit.document, hit.passage, start, end)
 
 
-def _overlap(said: set[str], sentence: str) -> float:
+def _overlap(said: Set[str], sentence: str) -> float:
     held = tokens(sentence)
     return len(said & set(held)) / (len(held) + 12) ** 0.5 if held else 0.0
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from assistant.chat import Assistant
+from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.store import DraftStore
 from assistant.llm import build_model
 from assistant.reader.reader import WEIGHTS_FOLDER, NeuralReader
 from assistant.reading import LexicalReader, Reader
-from assistant.settings import AnswerSettings, LlmSettings
+from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from vectorstore.embedding import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings, load_settings
@@ -23,6 +25,7 @@ class Services:
     index: PolicyIndex
     embedder: SentenceEmbedder
     assistant: Assistant
+    desk: DraftingDesk
 
     def close(self) -> None:
         self.index.close()
@@ -41,7 +44,10 @@ def build_services() -> Services:
     index.repair()
     reader, threshold = build_reader(answer, embedder, index)
     model = build_model(load_settings(LlmSettings))
-    return Services(index, embedder, Assistant(index, reader, threshold, answer, model))
+    assistant = Assistant(index, reader, threshold, answer, model)
+    drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
+    desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
+    return Services(index, embedder, assistant, desk)
 
 
 def build_reader(

@@ -57,6 +57,22 @@ class LlmSettings(Settings, env_prefix=PREFIX + "LLM_"):
         return bool(self.base_url and self.model)
 
 
+class DraftSettings(Settings, env_prefix=PREFIX + "DRAFT_"):
+    """Drafts and their export."""
+
+    unit: str = Field("", description="本单位名称，写进新稿子；空表示留空由起草人填")
+    citation_style: Literal["2025", "2015"] = Field(
+        "2025", description="脚注按 GB/T 7714 的哪一版著录"
+    )
+    marks: Literal["footnote", "number"] = Field(
+        "footnote", description="送审版的出处：footnote 为 Word 脚注，number 为上标编号"
+    )
+    ai_label: bool = Field(True, description="导出时注明机器辅助起草（正文一行和文档属性）")
+    bold_second_level: bool = Field(
+        False, description="二级标题加粗（国家标准不要求，有的单位要求）"
+    )
+
+
 class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
     """The web app."""
 

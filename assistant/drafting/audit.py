@@ -5,9 +5,10 @@ corpus is silent is called that, and not wrong.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from assistant.answer import Citation, citation_of
 from assistant.corpus import full_name, same_title, title_core
@@ -53,9 +54,6 @@ class Claim:
             self.verdict == "未收录" and self.kind in ("标题", "文号", "引文")
         )
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 def audit(text: str, evidence: Evidence) -> list[Claim]:
     """The claims of a text, in order. Raises PolicyError for a text that is empty or too long."""
@@ -75,6 +73,17 @@ def audit(text: str, evidence: Evidence) -> list[Claim]:
         for claim in _claims(sentence, context, aligner, evidence):
             claims.append(_moved(claim, start))
     return sorted(claims, key=lambda claim: (claim.start, claim.end))
+
+
+def summary(claims: Sequence[Claim]) -> str:
+    """What was looked up and what came of it, in one line."""
+    counts = Counter(claim.verdict for claim in claims)
+    said = "，".join(f"{name} {counts[name]} 处" for name in get_args(Verdict) if counts[name])
+    return (
+        f"核对了 {len(claims)} 处：{said}。"
+        if claims
+        else "没有找到可核对的标题、文号、引文或数字。"
+    )
 
 
 def _moved(claim: Claim, by: int) -> Claim:

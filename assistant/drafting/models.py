@@ -12,6 +12,8 @@ Purpose = Literal[
     "request", "closing",
 ]  # fmt: skip
 
+LOCAL_USER = "local"  # who works on a machine that nobody logs in to
+
 # A gap that the author fills: another place's figure must never pass for one's own.
 DATA_BLANK = "[本地数据]"
 NAME_BLANK = "[本地名称]"

@@ -1,8 +1,10 @@
 """An outline from the customary parts of a kind, and from how the corpus builds such documents."""
 
 import re
+from collections.abc import Sequence
 
-from assistant.drafting.models import Purpose, Request, Section
+from assistant.drafting.models import Draft, Purpose, Request, Section
+from assistant.drafting.sources import lean_on
 from assistant.evidence import Evidence
 from vectorstore.models import Passage, SearchFilter
 
@@ -25,7 +27,7 @@ _PARTS: dict[str, tuple[tuple[str, Purpose, str], ...]] = {
     "汇报材料": (
         ("基本情况", "comparison", ""),
         ("口径说明", "notes", ""),
-        ("意见建议", "advice", "措施 要求"),
+        ("意见建议", "advice", ""),
     ),
     "分工表": (("", "table", "任务分工 牵头部门 责任部门"),),
     "管理办法": (
@@ -82,15 +84,28 @@ def make_outline(request: Request, evidence: Evidence) -> tuple[Section, ...]:
         if purpose != "tasks":
             sections.append(parent)
             continue
-        tasks = common_tasks(request, evidence)
+        tasks = _with_sources(common_tasks(request, evidence), request, evidence)
         if len(tasks) < 2:
             sections.append(Section(parent.id, label, 1, "measures", focus))
             continue
         sections.append(Section(parent.id, label, 1, "heading", state="已写"))
-        for i, task in enumerate(tasks):
+        for i, task in enumerate(tasks[:MAX_TASKS]):
             below = f"（{_CHINESE[i]}）{task}"
             sections.append(Section(f"s{len(sections) + 1}", below, 2, "measures", task))
     return tuple(sections)
+
+
+def _with_sources(tasks: Sequence[str], request: Request, evidence: Evidence) -> list[str]:
+    """The tasks for which the corpus has sentences that the tasks before them do not take."""
+    taken: set[str] = set()
+    kept = []
+    for task in tasks:
+        section = Section("task", task, 2, "measures", task)
+        fresh = {f.text for f in lean_on(Draft("", "", request), section, evidence)} - taken
+        if fresh:
+            kept.append(task)
+            taken |= fresh
+    return kept
 
 
 def _label(kind: str, number: int, heading: str) -> str:
@@ -116,7 +131,7 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
         scores[heading] = scores.get(heading, 0.0) + hit.score
         documents.setdefault(heading, set()).add(hit.document.id)
     ranked = sorted(scores, key=lambda h: -scores[h] * len(documents[h]))
-    return ranked[:MAX_TASKS]
+    return ranked[: 2 * MAX_TASKS]
 
 
 def _task_heading(passage: Passage) -> str | None:

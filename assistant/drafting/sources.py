@@ -20,6 +20,7 @@ _RUN_IN = 22  # characters: a shorter first sentence of a passage is a heading (
 _MIN_TOPIC = 0.35
 _MIN_FOCUS = 0.1  # a sentence with less of the focus only fills a section that is nearly empty
 _FEW = 3
+_GENERAL = re.compile(r"保障|要求|组织|监督|考核|领导")
 _QUANTIFIED = re.compile(r"目标|指标")
 _PINNED = 10.0
 
@@ -56,7 +57,7 @@ def lean_on(
         item
         for hit in _hits(request, section, evidence)
         if hit.passage.kind in ("body", "row") and hit.passage.id not in section.dropped
-        for item in _sentences(hit, request, section, evidence)
+        for item in _sentences(hit, draft, section, evidence)
         if needs in item.text and fold(item.text) not in used
     ]
     return _spread(found, count)
@@ -76,18 +77,21 @@ def _hits(request: Request, section: Section, evidence: Evidence) -> Iterator[Se
 
 
 def _sentences(
-    hit: SearchHit, request: Request, section: Section, evidence: Evidence
+    hit: SearchHit, draft: Draft, section: Section, evidence: Evidence
 ) -> Iterator[Found]:
     """Sentences of one passage: the topic may stand around them, the focus must be their own."""
     passage = hit.passage
     around = f"{hit.document.metadata.title} {' '.join(passage.heading_path)}"
-    topics = [subject_of(topic) for topic in request.topics]
+    topics = [subject_of(topic) for topic in draft.request.topics]
+    cited = {source.document_id for source in draft.sources}
+    # 保障措施, 有关要求: such a sentence need not name the topic, if its document treats it.
+    waived = hit.score >= _PINNED or (_GENERAL.search(section.heading) and hit.document.id in cited)
     for start, end in sentences(passage.text):
         text = passage.text[start:end]
         if len(text) < _MIN_LENGTH or (start == 0 and len(text) < _RUN_IN):
             continue
         topic = max(evidence.coverage(t, around, text) for t in topics)
-        if topic < _MIN_TOPIC and hit.score < _PINNED:
+        if topic < _MIN_TOPIC and not waived:
             continue
         focus = (
             evidence.coverage(section.focus, passage.heading_path[-1], text)

@@ -1,0 +1,181 @@
+"""The drafting desk: from a request to a saved, checked draft. The whole flow on one screen."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.answer import Citation, Mode, citation_of
+from assistant.chat import Assistant
+from assistant.drafting.check import Finding, check_draft
+from assistant.drafting.composing import compose_section
+from assistant.drafting.models import Draft, Marks, Section, Version
+from assistant.drafting.outline import make_outline
+from assistant.drafting.request import understand_request
+from assistant.drafting.sources import Found, lean_on
+from assistant.drafting.store import DraftStore
+from assistant.drafting.write import write_section
+from assistant.events import Progress
+from assistant.settings import DraftSettings
+from vectorstore.errors import PolicyError
+from vectorstore.regions import region_of_name
+
+MAX_REQUEST = 2000
+MAX_SECTION = 20_000
+CANDIDATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft after one more of its sections was written and saved."""
+
+    draft: Draft
+    section: Section
+    note: str = ""
+
+
+class DraftingDesk:
+    """Everything that a user can do with drafts. Each change is saved as a version at once."""
+
+    def __init__(self, assistant: Assistant, store: DraftStore, settings: DraftSettings):
+        self.assistant = assistant
+        self.store = store
+        self.settings = settings
+
+    # --- request → outline → sections -----------------------------------------------------
+
+    def begin(self, text: str, owner: str, *, unit: str = "", region: str = "") -> Draft:
+        """A draft with its outline, nothing written yet. Raises PolicyError for a bad request."""
+        if not text.strip():
+            raise PolicyError("请写明要起草什么，例如：起草《××县农民科学素质提升实施方案》")
+        if len(text) > MAX_REQUEST:
+            raise PolicyError(f"写作要求有 {len(text)} 字，最多 {MAX_REQUEST} 字")
+        corpus = self.assistant.corpus()
+        if not corpus.documents:
+            raise PolicyError("资料库是空的，先到“文件库”导入文件")
+        home = region_of_name(region) if region else self.assistant.home
+        if region and not home:
+            raise PolicyError(f"没有认出“{region}”是哪个地区，请写全称，如 云南省保山市")
+        request = understand_request(text.strip(), corpus, home, unit or self.settings.unit)
+        outline = make_outline(request, self.assistant.evidence())
+        draft = Draft(uuid.uuid4().hex, owner, request, outline)
+        return self.store.save(draft, "提纲")
+
+    def write(
+        self, draft: Draft, mode: Mode | None = None, progress: Progress | None = None
+    ) -> Iterator[Written]:
+        """Writes the sections that are not written yet, one after the other, each saved."""
+        for section in draft.sections:
+            if section.state == "待写" and section.purpose != "heading":
+                written = self.write_one(draft, section.id, mode, progress)
+                draft = written.draft
+                yield written
+
+    def write_one(
+        self,
+        draft: Draft,
+        identifier: str,
+        mode: Mode | None = None,
+        progress: Progress | None = None,
+    ) -> Written:
+        """Writes one section anew; no other section is touched."""
+        progress = progress or Progress()
+        section = draft.section(identifier)
+        progress.stage(f"写 {section.heading or '开头'}")
+        evidence = self.assistant.evidence(progress)
+        note = ""
+        if (mode or self.assistant.mode) == "model" and self.assistant.model:
+            draft, note = compose_section(draft, section, evidence, self.assistant.model, progress)
+        else:
+            draft = write_section(draft, section, evidence)
+        saved = self.store.save(draft, f"写成：{section.heading or '开头'}")
+        return Written(saved, saved.section(identifier), note)
+
+    # --- editing --------------------------------------------------------------------------
+
+    def edit(self, draft: Draft, identifier: str, *, heading: str, text: str) -> Draft:
+        """Saves what the author typed. Marks that no source bears stay, and are found by 核对."""
+        if len(text) > MAX_SECTION:
+            raise PolicyError(f"这一部分有 {len(text)} 字，最多 {MAX_SECTION} 字；请分成几部分")
+        section = draft.section(identifier)
+        if (heading, text) == (section.heading, section.text):
+            return draft
+        state = section.state if text == section.text else "已写"
+        changed = replace(section, heading=heading.strip(), text=text, state=state)
+        return self.store.save(draft.with_section(changed), f"修改：{heading or '开头'}")
+
+    def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
+        """A new section behind another one, or at the end."""
+        if not heading.strip():
+            raise PolicyError("请写新部分的标题")
+        number = 1 + max((int(s.id[1:]) for s in draft.sections), default=0)
+        new = Section(f"s{number}", heading.strip(), focus=heading.strip())
+        at = next((i for i, s in enumerate(draft.sections, 1) if s.id == after), None)
+        sections = list(draft.sections)
+        sections.insert(len(sections) if at is None else at, new)
+        return self.store.save(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
+
+    def remove_section(self, draft: Draft, identifier: str) -> Draft:
+        gone = draft.section(identifier)
+        sections = tuple(s for s in draft.sections if s.id != identifier)
+        return self.store.save(replace(draft, sections=sections), f"删除：{gone.heading or '开头'}")
+
+    def move_section(self, draft: Draft, identifier: str, by: int) -> Draft:
+        """One place up (-1) or down (1)."""
+        sections = list(draft.sections)
+        at = sections.index(draft.section(identifier))
+        to = at + by
+        if not 0 <= to < len(sections):
+            return draft
+        sections[at], sections[to] = sections[to], sections[at]
+        return self.store.save(replace(draft, sections=tuple(sections)), "调整顺序")
+
+    # --- sources --------------------------------------------------------------------------
+
+    def candidates(self, draft: Draft, identifier: str) -> list[Found]:
+        """Sentences that the section could lean on, those already pinned first."""
+        section = draft.section(identifier)
+        return lean_on(draft, section, self.assistant.evidence(), count=CANDIDATES)
+
+    def pin(self, draft: Draft, identifier: str, passage_id: str) -> Draft:
+        section = draft.section(identifier)
+        pinned = tuple(dict.fromkeys((*section.pinned, passage_id)))
+        dropped = tuple(p for p in section.dropped if p != passage_id)
+        return self._with(draft, replace(section, pinned=pinned, dropped=dropped), "选定出处")
+
+    def drop(self, draft: Draft, identifier: str, passage_id: str) -> Draft:
+        """The section is not to lean on a passage any more."""
+        section = draft.section(identifier)
+        dropped = tuple(dict.fromkeys((*section.dropped, passage_id)))
+        pinned = tuple(p for p in section.pinned if p != passage_id)
+        return self._with(draft, replace(section, pinned=pinned, dropped=dropped), "不用出处")
+
+    def insert(self, draft: Draft, identifier: str, found: Found) -> Draft:
+        """Adds a quotation with its citation at the end of a section."""
+        evidence = self.assistant.evidence()
+        citation: Citation = citation_of(found.quote(evidence))
+        marks = Marks(list(draft.sources))
+        line = (
+            f"《{citation.title}》提出：“{''.join(citation.quote.split())}”[{marks.of(citation)}]"
+        )
+        section = draft.section(identifier)
+        text = f"{section.text}\n{line}".strip()
+        draft = replace(draft, sources=tuple(marks.sources))
+        return self._with(draft, replace(section, text=text, state="已写"), "插入引文")
+
+    def _with(self, draft: Draft, section: Section, what: str) -> Draft:
+        heading = section.heading or "开头"
+        return self.store.save(draft.with_section(section), f"{what}：{heading}")
+
+    # --- checking and reopening -----------------------------------------------------------
+
+    def check(self, draft: Draft) -> tuple[Draft, list[Finding]]:
+        """核对: a finding for each sentence; the sections' states are saved."""
+        checked, findings = check_draft(draft, self.assistant.evidence())
+        if checked != draft:
+            checked = self.store.save(checked, "核对")
+        return checked, findings
+
+    def restore(self, draft: Draft, version: Version) -> Draft:
+        """An earlier version, as the newest one; nothing in between is lost."""
+        old = self.store.load(draft.id, draft.owner, version.number)
+        return self.store.save(replace(old, version=draft.version), f"恢复第 {version.number} 版")
