@@ -11,6 +11,7 @@ from pathlib import Path
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
+from ingest.parse import parse_file
 from ingest.pipeline import FileResult, ingest
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
@@ -81,7 +82,11 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
     def take_in(paths: Sequence[Path], on_progress: Callable[[int, int], None]) -> list[FileResult]:
         return ingest(services.index, paths, on_progress=lambda p: on_progress(p.files, p.total))
 
-    site = build_site(services, web, take_in)
+    def read_file(path: Path) -> str:
+        parts = parse_file(path, services.index.settings.max_file_mb * 2**20)
+        return "\n\n".join(part.document.text for part in parts)
+
+    site = build_site(services, web, take_in, read_file)
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
     host, port = listener.getsockname()
     print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)

@@ -47,14 +47,14 @@ def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
     定稿版: without marks. Gaps stay yellow in both. Raises nothing of its own."""
     draft = renumbered(draft)
     document = new_document(draft.title, bold_second_level=settings.bold_second_level)
-    writer = _Writer(document, draft, form, settings)
+    writer = Blocks(document, _marker(document, draft, form, settings))
     add_title(document, draft.title)
     if draft.request.kind in _ADDRESSED:
         writer.paragraph("[主送机关]：", "主送机关")
     for section in draft.sections:
         if section.heading:
-            document.add_paragraph(section.heading, style=f"Heading {section.level}")
-        writer.blocks(section.text)
+            document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
+        writer.write(section.text)
     if draft.request.kind in _ADDRESSED:
         document.add_paragraph(style="公文正文")
         writer.paragraph(draft.request.unit or "[发文机关]", "落款")
@@ -148,28 +148,17 @@ class _InOrder(FootnoteIdRegistry):  # type: ignore[misc]
         return self.last
 
 
-class _Writer:
-    def __init__(self, document: WordDocument, draft: Draft, form: Form, settings: DraftSettings):
+class Blocks:
+    """Writes lines with marks and Markdown tables into a Word document. `add_mark` sets a mark
+    behind what is in a paragraph so far."""
+
+    def __init__(
+        self, document: WordDocument, add_mark: Callable[[Paragraph, int], None] | None = None
+    ):
         self.document = document
-        self.draft = draft
-        self.settings = settings
-        self._add_mark = self._marker(form)
+        self._add_mark = add_mark or _superscript
 
-    def _marker(self, form: Form) -> Callable[[Paragraph, int], None]:
-        if form == "定稿版":
-            return lambda paragraph, mark: None
-        if self.settings.marks == "number":
-            return _superscript
-        registry = _InOrder(self.document)
-
-        def footnote(paragraph: Paragraph, mark: int) -> None:
-            if source := self.draft.source(mark):
-                text = f"〔{mark}〕{reference(source, self.settings)}"
-                add_footnote(paragraph, text, id_registry=registry)
-
-        return footnote
-
-    def blocks(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Lines as paragraphs, runs of | lines as tables."""
         rows: list[list[str]] = []
         for line in [*text.split("\n"), ""]:
@@ -187,7 +176,7 @@ class _Writer:
         self._runs(self.document.add_paragraph(style=style), text)
 
     def _runs(self, paragraph: Paragraph, text: str) -> None:
-        for piece in _pieces(text):
+        for piece in _pieces(plain(text)):
             if mark := MARK.fullmatch(piece):
                 self._add_mark(paragraph, int(mark[1]))
                 continue
@@ -201,8 +190,7 @@ class _Writer:
         for i, row in enumerate(rows):
             for j in range(columns):
                 paragraph = cell_paragraph(grid.cell(i, j))
-                text = row[j] if j < len(row) else ""
-                self._runs(paragraph, text)
+                self._runs(paragraph, row[j] if j < len(row) else "")
                 if i == 0:
                     for run in paragraph.runs:
                         set_face(run, FIRST_FACE, SMALL)
@@ -216,6 +204,31 @@ class _Writer:
         ]
         widths(grid, [min(12.0, max(3.0, n**0.5)) for n in lengths], Mm(156))
         keep_rows(grid)
+
+
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain(text: str) -> str:
+    """With a sign in place of each character that no XML file may hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _marker(
+    document: WordDocument, draft: Draft, form: Form, settings: DraftSettings
+) -> Callable[[Paragraph, int], None]:
+    if form == "定稿版":
+        return lambda paragraph, mark: None
+    if settings.marks == "number":
+        return _superscript
+    registry = _InOrder(document)
+
+    def footnote(paragraph: Paragraph, mark: int) -> None:
+        if source := draft.source(mark):
+            text = f"〔{mark}〕{reference(source, settings)}"
+            add_footnote(paragraph, plain(text), id_registry=registry)
+
+    return footnote
 
 
 def _merge_up(grid: object, rows: Sequence[Sequence[str]], i: int) -> None:
@@ -255,7 +268,7 @@ def _list_of_sources(document: WordDocument, sources: Sequence[Citation]) -> Non
         set_face(cell_paragraph(cell).add_run(name), FIRST_FACE, SMALL)
     for source in sources:
         for cell, value in zip(grid.add_row().cells, _list_row(source), strict=True):
-            cell_paragraph(cell).add_run(value)
+            cell_paragraph(cell).add_run(plain(value))
     widths(grid, _LIST_SHARES, Mm(253))
     keep_rows(grid)
 

@@ -82,7 +82,7 @@ def _answer(answer: Answer, number: int) -> str:
             class_="completed",
         )  # fmt: skip
     verdicts = {squeeze(check.sentence): check for check in answer.checks}
-    tips = {c.mark: _tip(c) for c in answer.citations}
+    tips = {c.mark: tip_of(c) for c in answer.citations}
     body = element(
         "div", paragraphs(answer.text, number, answer.checks, tips, verdicts), class_="text"
     )
@@ -163,15 +163,18 @@ def _with_marks(sentence: str, number: int, tips: dict[int, str]) -> str:
         pieces.append(text(sentence[at : match.start()]))
         mark = int(match[1])
         if mark in tips:
-            pieces.append(
-                element("a", text(mark), class_="mark", href=f"#card-{number}-{mark}",
-                        aria_label=f"来源 {mark}：{tips[mark]}", data_tip=tips[mark])
-            )  # fmt: skip
+            pieces.append(mark_link(number, mark, tips[mark]))
         at = match.end()
     return join([*pieces, text(sentence[at:])])
 
 
-def _tip(citation: Citation) -> str:
+def mark_link(turn: int, mark: int, tip: str) -> str:
+    """A mark that opens its card."""
+    return element("a", text(mark), class_="mark", href=f"#card-{turn}-{mark}",
+                   aria_label=f"来源 {mark}：{tip}", data_tip=tip)  # fmt: skip
+
+
+def tip_of(citation: Citation) -> str:
     number = f"（{citation.document_number}）" if citation.document_number else ""
     place = f" · {citation.heading_path[-1]}" if citation.heading_path else ""
     return f"《{citation.title}》{number}{place}：{squeeze(citation.quote)[:40]}…"
@@ -259,7 +262,8 @@ def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
     if answer is None or not answer.citations:
         return ""
     cards = join(
-        _card(c, turn.number, around.get((turn.number, c.mark), ("", ""))) for c in answer.citations
+        source_card(c, turn.number, around.get((turn.number, c.mark), ("", "")))
+        for c in answer.citations
     )
     head = both(f"出处 {len(answer.citations)} 条", f"{len(answer.citations)} sources")
     button = element("button", head, type="button", class_="fold", aria_expanded="false")
@@ -268,7 +272,8 @@ def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
     )
 
 
-def _card(citation: Citation, turn: int, around: tuple[str, str]) -> str:
+def source_card(citation: Citation, turn: int, around: tuple[str, str] = ("", "")) -> str:
+    """One source: title, facts, section, the quote with the text around it."""
     status = citation.status or "未标注"
     tone = {"未标注": "plain", "规划期已届满": "caution"}.get(status, "good")
     facts = [

@@ -2,16 +2,19 @@
 
 import logging
 import secrets
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
 from typing import Any
 
 import gradio as gr
 
 from assistant.answer import Answer, Mode
 from assistant.chat import Assistant
+from assistant.drafting.reports import conversation_report
 from assistant.events import Stage
 from assistant.pages.answers import Turn, conversation
 from assistant.pages.labels import LABELS
@@ -59,6 +62,8 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
         send = gr.Button(LABELS("send"), variant="primary", scale=0, elem_id="send")
         stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
         again = gr.Button(LABELS("again"), scale=0, elem_id="again")
+        export = gr.Button(LABELS("export"), scale=0, elem_id="export")
+    file = gr.DownloadButton("file", elem_id="file")  # hidden; pressed when it holds a file
     way = gr.Radio(
         [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
         value=assistant.mode,
@@ -99,6 +104,9 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     stop.click(halt, None, None, queue=False, **quiet)
     again.click(halt, None, None, queue=False, **quiet).then(
         lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box], **quiet
+    )
+    export.click(_report, state, file, **quiet).then(
+        None, None, None, js="() => document.querySelector('#file[href], #file a[href]')?.click()"
     )
     page.load(lambda: (welcome(assistant), foot(assistant)), None,
               [view, line], show_progress="hidden", api_visibility="private")  # fmt: skip
@@ -146,6 +154,16 @@ def _respond(
             turn, error=f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
         )
     yield conversation(talk.turns, talk.around), talk, gr.skip(), idle, busy
+
+
+def _report(talk: Conversation) -> object:
+    """The conversation as a Word file; nothing when nothing was answered yet."""
+    answers = [turn.answer for turn in talk.turns if turn.answer]
+    if not answers:
+        return gr.update(value=None)
+    path = FilePath(tempfile.mkdtemp()) / "问答记录.docx"
+    path.write_bytes(conversation_report(answers))
+    return gr.update(value=str(path))
 
 
 def _around(assistant: Assistant, turn: Turn) -> dict[tuple[int, int], tuple[str, str]]:

@@ -5,7 +5,12 @@ from assistant.pages.markup import both, element, join, text
 
 VERSION = "0.1.0"
 NAME = ("政策文件助手", "Policy Corpus Assistant")
-PAGES = (("/", "问答", "Ask"), ("/library", "文件库", "Library"))
+PAGES = (
+    ("/", "问答", "Ask"),
+    ("/library", "文件库", "Library"),
+    ("/draft", "起草", "Draft"),
+    ("/audit", "核对", "Audit"),
+)
 
 
 def bar(current: str) -> str:

@@ -2,19 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.pages import chat, library
+from assistant.drafting.export import Form, to_docx, to_markdown
+from assistant.pages import audit, chat, drafting, library
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.shell import NAME, VERSION
+from assistant.pages.users import COOKIE, TEN_YEARS, new_cookie, owner_of
 from assistant.services import Services
 from assistant.settings import WebSettings
+from vectorstore.errors import PolicyError
 
 # Gradio needs inline scripts and styles; nothing may be loaded from or sent to elsewhere.
 CONTENT_SECURITY_POLICY = (
@@ -22,6 +26,12 @@ CONTENT_SECURITY_POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
 )
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXPORTED: dict[str, tuple[Form, str]] = {
+    "review.docx": ("送审版", _WORD),
+    "final.docx": ("定稿版", _WORD),
+    "review.md": ("送审版", "text/markdown; charset=utf-8"),
+}
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -29,8 +39,11 @@ HEADERS = {
 }
 
 
-def build_site(services: Services, web: WebSettings, ingest: library.Ingest) -> FastAPI:
-    """The whole site over one set of services. `ingest` takes uploaded files in."""
+def build_site(
+    services: Services, web: WebSettings, ingest: library.Ingest, read_file: audit.ReadFile
+) -> FastAPI:
+    """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
+    gives the text of one."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
 
     @site.middleware("http")
@@ -40,6 +53,8 @@ def build_site(services: Services, web: WebSettings, ingest: library.Ingest) -> 
         response = await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if cookie := new_cookie(request.cookies):
+            response.set_cookie(COOKIE, cookie, max_age=TEN_YEARS, httponly=True, samesite="lax")
         return response
 
     @site.get("/healthz")
@@ -68,8 +83,27 @@ def build_site(services: Services, web: WebSettings, ingest: library.Ingest) -> 
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
+    @site.get("/drafts/{draft_id}/{name}")
+    def export(request: Request, draft_id: str, name: str) -> Response:
+        """A draft of this browser's own as a file."""
+        if name not in EXPORTED:
+            return HTMLResponse(_gone("没有这种导出格式。"), status_code=404)
+        desk = services.desk
+        try:
+            draft = desk.store.load(draft_id, owner_of(request))
+        except PolicyError as error:
+            return HTMLResponse(_gone(str(error)), status_code=404)
+        form, kind = EXPORTED[name]
+        if name.endswith(".docx"):
+            content = to_docx(draft, form, desk.settings)
+        else:
+            content = to_markdown(draft, form, desk.settings).encode()
+        file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
+        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
+        return Response(content, media_type=kind, headers=disposition)
+
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest)
+    pages = build_pages(services, web, ingest, read_file)
     gr.mount_gradio_app(
         site,
         pages,
@@ -96,13 +130,19 @@ def _gone(sentence: str) -> str:
     return f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}'
 
 
-def build_pages(services: Services, web: WebSettings, ingest: library.Ingest) -> gr.Blocks:
+def build_pages(
+    services: Services, web: WebSettings, ingest: library.Ingest, read_file: audit.ReadFile
+) -> gr.Blocks:
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True,
                    delete_cache=(3600, 86400)) as pages:  # fmt: skip
         chat.build(pages, services.assistant)
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         uploads = services.index.settings.data_dir.resolve() / "files"
         library.build(shelf, services.assistant, ingest, uploads)
+    with pages.route("起草", "/draft", show_in_navbar=False) as desk:
+        drafting.build(desk, services.desk)
+    with pages.route("核对", "/audit", show_in_navbar=False) as checked:
+        audit.build(checked, services.assistant, read_file)
     pages.queue(default_concurrency_limit=web.concurrency, max_size=64)
     return pages
 

@@ -11,6 +11,7 @@
     link.classList.add("active");
     const sources = card.closest(".sources");
     if (sources && narrow()) fold(sources, true);
+    card.closest("details")?.setAttribute("open", "");
     card.scrollIntoView({ block: "nearest" });
     card.focus({ preventScroll: true });
   }

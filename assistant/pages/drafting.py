@@ -1,0 +1,377 @@
+"""起草: outline, text and sources of a draft, side by side. Every change is saved at once."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from assistant.answer import Mode
+from assistant.drafting.check import Finding
+from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.models import Draft, Section, Version
+from assistant.drafting.sources import Found
+from assistant.events import Progress, Stopped
+from assistant.pages.drafts import draft_html, export_links, findings_line, source_cards
+from assistant.pages.labels import LABELS
+from assistant.pages.markup import element, text
+from assistant.pages.shell import bar, foot, problem
+from assistant.pages.users import owner_of
+from vectorstore.errors import PolicyError
+from vectorstore.text import squeeze
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What one browser tab has open."""
+
+    draft: Draft | None = None
+    section: str = ""
+    findings: tuple[Finding, ...] = ()
+    candidates: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components that show what is open, and those that change it."""
+
+    state: gr.State
+    view: gr.HTML
+    outline: gr.Radio
+    heading: gr.Textbox
+    body: gr.Textbox
+    cards: gr.HTML
+    choice: gr.Radio
+    versions: gr.Dropdown
+    exports: gr.HTML
+    message: gr.HTML
+
+    @property
+    def shown(self) -> list[Any]:
+        return list(vars(self).values())
+
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build(page: gr.Blocks, desk: DraftingDesk) -> None:
+    """Adds 起草 to the Blocks that is being built."""
+    gr.HTML(bar("/draft"))
+    with gr.Row(elem_id="request-row"):
+        wish = gr.Textbox(label=LABELS("request"), placeholder=LABELS("request_hint"), lines=2,
+                          scale=4, min_width=300, elem_id="request")  # fmt: skip
+        unit = gr.Textbox(
+            label=LABELS("unit"), placeholder="××县科协", min_width=140, elem_id="unit"
+        )
+        place = gr.Textbox(label=LABELS("own_region"), placeholder="××省××市", min_width=140)
+        begin = gr.Button(LABELS("begin"), variant="primary", scale=0, elem_id="begin")
+    with gr.Row(elem_id="draft-row"):
+        drafts = gr.Dropdown([], label=LABELS("reopen"), elem_id="drafts")
+        versions = gr.Dropdown([], label=LABELS("versions"), elem_id="versions")
+        restore = gr.Button(LABELS("restore"), scale=0, elem_id="restore")
+    way = gr.Radio(
+        [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
+        value=desk.assistant.mode, label=LABELS("way"), visible=desk.assistant.model is not None,
+    )  # fmt: skip
+    message = gr.HTML(elem_id="message")
+    with gr.Row(elem_id="desk"):
+        with gr.Column(scale=2, min_width=220, elem_id="outline"):
+            outline = gr.Radio([], label=LABELS("outline"), elem_id="sections")
+            with gr.Row():
+                up = gr.Button("↑", scale=0, min_width=44, elem_id="up")
+                down = gr.Button("↓", scale=0, min_width=44, elem_id="down")
+                remove = gr.Button(LABELS("remove"), scale=0, min_width=70, elem_id="remove")
+            new = gr.Textbox(label=LABELS("new_section"), elem_id="new-section")
+            add = gr.Button(LABELS("add"), elem_id="add")
+        with gr.Column(scale=5, min_width=360):
+            with gr.Row(elem_id="tools"):
+                write = gr.Button(LABELS("write"), variant="primary", scale=0, elem_id="write")
+                rewrite = gr.Button(LABELS("rewrite"), scale=0, elem_id="rewrite")
+                check = gr.Button(LABELS("check"), scale=0, elem_id="check")
+                stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
+            exports = gr.HTML()
+            view = gr.HTML(elem_id="draft")
+            with gr.Accordion(LABELS("edit"), open=True, elem_id="editor"):
+                heading = gr.Textbox(label=LABELS("heading"), elem_id="heading")
+                body = gr.Textbox(label=LABELS("body"), lines=8, max_lines=24, elem_id="body")
+                save = gr.Button(LABELS("save"), elem_id="save")
+        with gr.Column(scale=3, min_width=280, elem_id="sources"):
+            cards = gr.HTML()
+            with gr.Accordion(LABELS("candidates"), open=False):
+                choice = gr.Radio([], label=LABELS("candidates_hint"), elem_id="candidates")
+                with gr.Row():
+                    insert = gr.Button(LABELS("insert"), scale=0, elem_id="insert")
+                    pin = gr.Button(LABELS("pin"), scale=0, elem_id="pin")
+                    drop = gr.Button(LABELS("drop_source"), scale=0, elem_id="drop")
+    line = gr.HTML()
+    parts = Parts(gr.State(Opened()), view, outline, heading, body, cards, choice, versions,
+                  exports, message)  # fmt: skip
+    state = parts.state
+
+    def on(
+        trigger: Callable[..., Any], change: Callable[..., Opened], *inputs: Any, said: str = ""
+    ) -> Any:
+        """`change(opened, *values)` gives what is open afterwards."""
+
+        def act(opened: Opened, *values: Any) -> tuple[object, ...]:
+            return _show(desk, *_guarded(lambda: change(opened, *values), opened, said))
+
+        return trigger(act, [state, *inputs], parts.shown, **_QUIET)
+
+    # --- opening, and the outline ---------------------------------------------------------
+
+    def start(
+        request: gr.Request, opened: Opened, wanted: str, own: str, region: str
+    ) -> tuple[object, ...]:
+        def change() -> Opened:
+            draft = desk.begin(wanted, owner_of(request), unit=own.strip(), region=region.strip())
+            return _opened(desk, draft)
+
+        said = "提纲已列出。可以修改，然后“写全文”。"
+        return (*_show(desk, *_guarded(change, opened, said)), _titles(desk, request))
+
+    def reopen(request: gr.Request, opened: Opened, identifier: str) -> tuple[object, ...]:
+        def change() -> Opened:
+            return _opened(desk, desk.store.load(identifier, owner_of(request)))
+
+        return _show(desk, *_guarded(change, opened, ""))
+
+    begin.click(start, [state, wish, unit, place], [*parts.shown, drafts], **_QUIET)
+    drafts.input(reopen, [state, drafts], parts.shown, **_QUIET)
+
+    def arrive(request: gr.Request) -> tuple[object, ...]:
+        return _titles(desk, request), foot(desk.assistant), draft_html(None, (), "")
+
+    page.load(arrive, None, [drafts, line, view], **_QUIET)
+    on(restore.click, lambda o, n: _opened(desk, desk.restore(_draft(o), _version(n))), versions,
+       said="已恢复，作为新的一版保存。")  # fmt: skip
+    on(outline.input, lambda o, identifier: _select(desk, o, identifier), outline)
+    on(up.click, lambda o: _moved(desk, o, -1))
+    on(down.click, lambda o: _moved(desk, o, +1))
+    on(remove.click, lambda o: _removed(desk, o), said="已删除；可以从“版本”恢复。")
+    on(add.click, lambda o, title: _added(desk, o, title), new, said="已增加。")
+
+    # --- writing --------------------------------------------------------------------------
+
+    running: dict[str, threading.Event] = {}  # one piece of writing at a time in each tab
+
+    def run(
+        request: gr.Request, opened: Opened, way: str, only: str
+    ) -> Iterator[tuple[object, ...]]:
+        stopped = running[str(request.session_hash)] = threading.Event()
+        mode: Mode = "model" if way == "model" else "extractive"
+        try:
+            yield from _writing(desk, opened, mode, stopped, bool(only))
+        finally:
+            running.pop(str(request.session_hash), None)
+
+    def halt(request: gr.Request) -> None:
+        if stopped := running.get(str(request.session_hash)):
+            stopped.set()
+
+    for button, only in ((write, ""), (rewrite, "this")):
+        button.click(run, [state, way, gr.State(only)], [*parts.shown, write, rewrite, stop],
+                     concurrency_limit=None, **_QUIET)  # fmt: skip
+    stop.click(halt, None, None, queue=False, **_QUIET)
+
+    # --- editing, checking, sources -------------------------------------------------------
+
+    on(save.click, lambda o, h, b: _edited(desk, o, h, b), heading, body,
+       said="已保存。改过的句子请再“核对”。")  # fmt: skip
+    on(check.click, lambda o: _checked(desk, o))
+    on(insert.click, lambda o, i: _inserted(desk, o, i), choice, said="引文已插入这一部分的末尾。")
+    on(pin.click, lambda o, i: _pinned(desk, o, i), choice, said="重写这一部分时先用这一段。")
+    on(drop.click, lambda o, i: _dropped(desk, o, i), choice, said="重写这一部分时不再用这一段。")
+
+
+# --- what a person does ---------------------------------------------------------------------------
+
+
+def _opened(desk: DraftingDesk, draft: Draft) -> Opened:
+    return _select(desk, Opened(draft), draft.sections[0].id if draft.sections else "")
+
+
+def _draft(opened: Opened) -> Draft:
+    if opened.draft is None:
+        raise PolicyError("请先写明要起草什么并“列提纲”，或打开已有的稿子")
+    return opened.draft
+
+
+def _section(opened: Opened) -> Section:
+    draft = _draft(opened)
+    found = next((s for s in draft.sections if s.id == opened.section), None)
+    if found is None:
+        raise PolicyError("请先在提纲里选一个部分")
+    return found
+
+
+def _select(desk: DraftingDesk, opened: Opened, identifier: str) -> Opened:
+    candidates = tuple(desk.candidates(_draft(opened), identifier)) if identifier else ()
+    return replace(opened, section=identifier, candidates=candidates)
+
+
+def _moved(desk: DraftingDesk, opened: Opened, by: int) -> Opened:
+    draft = desk.move_section(_draft(opened), _section(opened).id, by)
+    return replace(opened, draft=draft)
+
+
+def _removed(desk: DraftingDesk, opened: Opened) -> Opened:
+    draft = desk.remove_section(_draft(opened), _section(opened).id)
+    return _opened(desk, draft)
+
+
+def _added(desk: DraftingDesk, opened: Opened, title: str) -> Opened:
+    draft = desk.add_section(_draft(opened), title, opened.section or None)
+    known = {s.id for s in _draft(opened).sections}
+    new = next(s.id for s in draft.sections if s.id not in known)
+    return _select(desk, replace(opened, draft=draft), new)
+
+
+def _edited(desk: DraftingDesk, opened: Opened, heading: str, body: str) -> Opened:
+    section = _section(opened)
+    draft = desk.edit(_draft(opened), section.id, heading=heading, text=body)
+    kept = tuple(f for f in opened.findings if f.section != section.id)
+    return replace(opened, draft=draft, findings=kept)
+
+
+def _checked(desk: DraftingDesk, opened: Opened) -> Opened:
+    draft, findings = desk.check(_draft(opened))
+    return replace(opened, draft=draft, findings=tuple(findings))
+
+
+def _candidate(opened: Opened, at: int | None) -> Found:
+    if at is None or not 0 <= at < len(opened.candidates):
+        raise PolicyError("请先选一条可用的出处")
+    return opened.candidates[at]
+
+
+def _inserted(desk: DraftingDesk, opened: Opened, at: int | None) -> Opened:
+    found = _candidate(opened, at)
+    return replace(opened, draft=desk.insert(_draft(opened), _section(opened).id, found))
+
+
+def _pinned(desk: DraftingDesk, opened: Opened, at: int | None) -> Opened:
+    passage = _candidate(opened, at).hit.passage.id
+    return replace(opened, draft=desk.pin(_draft(opened), _section(opened).id, passage))
+
+
+def _dropped(desk: DraftingDesk, opened: Opened, at: int | None) -> Opened:
+    passage = _candidate(opened, at).hit.passage.id
+    draft = desk.drop(_draft(opened), _section(opened).id, passage)
+    return _select(desk, replace(opened, draft=draft), opened.section)
+
+
+def _version(number: int | None) -> Version:
+    if number is None:
+        raise PolicyError("请先选一个版本")
+    return Version(number, "", "")
+
+
+def _writing(
+    desk: DraftingDesk, opened: Opened, mode: Mode, stopped: threading.Event, only: bool
+) -> Iterator[tuple[object, ...]]:
+    """Yields what the page shows while sections are written; each is saved when it is there."""
+    idle, busy = gr.update(interactive=True), gr.update(interactive=False)
+    progress = Progress(stopped=stopped)
+    notes: list[str] = []
+    ended = "已写完。请“核对”，补上黄色的空。"
+    try:
+        draft, chosen = _draft(opened), _section(opened).id if only else ""
+        yield *_show(desk, opened, _status("正在写…")), busy, busy, idle
+        steps = (
+            iter([desk.write_one(draft, chosen, mode, progress)])
+            if only
+            else desk.write(draft, mode, progress)
+        )
+        for written in steps:
+            notes += [written.note] if written.note else []
+            kept = tuple(f for f in opened.findings if f.section != written.section.id)
+            opened = replace(opened, draft=written.draft, findings=kept)
+            done = sum(s.state != "待写" for s in written.draft.sections)
+            said = f"已写 {done} / {len(written.draft.sections)} 个部分"
+            yield *_show(desk, opened, _status(said)), busy, busy, idle
+            if stopped.is_set():
+                raise Stopped
+    except Stopped:
+        ended = "已停止。写好的部分已保存。"
+    except PolicyError as error:
+        ended = str(error)
+    except Exception:  # the edge: the page must not hang, the log has the rest
+        ended = _ticket("writing a section failed")
+    yield *_show(desk, opened, _status("；".join([ended, *notes]))), idle, idle, busy
+
+
+# --- what the page shows --------------------------------------------------------------------------
+
+
+def _guarded(change: Callable[[], Opened], before: Opened, said: str) -> tuple[Opened, str]:
+    try:
+        return change(), _status(said) if said else ""
+    except PolicyError as error:
+        return before, problem(str(error))
+    except Exception:  # the edge: nothing is lost, the log has the rest
+        return before, problem(_ticket("a change of a draft failed"))
+
+
+def _ticket(what: str) -> str:
+    ticket = secrets.token_hex(4)
+    log.exception("[%s] %s", ticket, what)
+    return f"出了错，稿子停在上一次保存的样子，可以再试；日志编号 {ticket}"
+
+
+def _status(sentence: str) -> str:
+    return element("p", text(sentence), class_="note", role="status")
+
+
+def _show(desk: DraftingDesk, opened: Opened, message: str) -> tuple[object, ...]:
+    """Values for Parts.shown."""
+    draft = opened.draft
+    if draft is None:
+        empty = gr.update(choices=[], value=None)
+        return (opened, draft_html(None, (), ""), empty, "", "", "", empty, empty, "", message)
+    section = next((s for s in draft.sections if s.id == opened.section), None)
+    line = findings_line(opened.findings) if opened.findings else ""
+    return (
+        opened,
+        draft_html(draft, opened.findings, opened.section),
+        gr.update(choices=_outline(draft), value=section.id if section else None),
+        section.heading if section else "",
+        section.text if section else "",
+        source_cards(draft, section),
+        gr.update(choices=_choices(opened.candidates), value=None),
+        gr.update(choices=_versions(desk, draft), value=None),
+        export_links(draft),
+        message + line,
+    )
+
+
+def _outline(draft: Draft) -> list[tuple[str, str]]:
+    return [
+        (f"{'　' * (s.level - 1)}{s.heading or '（开头）'} · {s.state}", s.id)
+        for s in draft.sections
+    ]
+
+
+def _choices(candidates: Sequence[Found]) -> list[tuple[str, int]]:
+    return [
+        (f"{squeeze(found.text)[:90]}（《{found.hit.document.metadata.title}》）", i)
+        for i, found in enumerate(candidates)
+    ]
+
+
+def _versions(desk: DraftingDesk, draft: Draft) -> list[tuple[str, int]]:
+    return [
+        (f"第 {v.number} 版 · {v.at[:16].replace('T', ' ')} · {v.what}", v.number)
+        for v in desk.store.versions(draft.id, draft.owner)
+    ]
+
+
+def _titles(desk: DraftingDesk, request: gr.Request) -> object:
+    found = desk.store.titles(owner_of(request))
+    choices = [(f"{title} · {at[:16].replace('T', ' ')}", i) for i, title, at in found]
+    return gr.update(choices=choices, value=None)
