@@ -71,9 +71,7 @@ def changed_wording(ours: str, theirs: str) -> tuple[str, str] | None:
 _CLOSE = 0.12  # a sentence this much behind the best may still be the one meant
 _MIN_SCORE = 0.45
 _PHRASE = re.compile(r"(?:\d[,，]\d{3}|[^，,；;。！？\n])+")
-_REPORTING = re.compile(
-    r"[曾已还也]?(?:提出|要求|明确|规定|指出|强调|计划|确定|显示)了?|^[省市县区州]"
-)
+_REPORTING = re.compile(r"[曾已还也]?(?:提出|要求|明确|规定|指出|强调|计划|确定|显示)了?")
 _YEAR = re.compile(r"20\d\d")
 
 

@@ -21,6 +21,7 @@ Verdict = Literal["supported", "unsupported", "uncited", "own"]
 
 BLANK = re.compile(r"\[(?!\d{1,3}\])[^\[\]\n]{1,20}\]")
 _BORROWED = re.compile(r"《[^》]{2,}》|〔\d{4}〕|“[^”]{8,}”")
+_NAMES = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|〔\d{4}〕\d{1,5}号")
 _SAYS_EXPIRED = re.compile(r"届满|到期|已过期|上一轮|20\d\d\s*[—\-–－]\s*20\d\d")
 _MIN_ALIKE = 0.3
 _DATES = ("年", "月", "日")
@@ -168,7 +169,7 @@ def _foreign(
         return []
     taken = [
         f.text
-        for f in figures(search_copy(stated))
+        for f in figures(_NAMES.sub("", search_copy(stated)))
         if f.unit and f.unit not in _DATES and fold(f.text) in fold(search_copy(source.quote))
     ]
     names = [*region, *map(short_name, region), document.metadata.title]

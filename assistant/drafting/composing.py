@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import citation_of
-from assistant.citations import MARK, marks_in, split_line
+from assistant.citations import marks_in, split_line, strip_marks
 from assistant.drafting.check import check_section
+from assistant.drafting.comparison import expired_note
 from assistant.drafting.models import NAME_BLANK, Draft, Marks, Section
 from assistant.drafting.sources import lean_on
 from assistant.drafting.write import write_section
@@ -88,12 +89,13 @@ def _cited(
     """The text with the draft's own marks, each on the sentence of the passage it rests on."""
     marks = Marks(list(draft.sources))
 
-    def own(line: str) -> str:
-        said = set(tokens(line))
-        return MARK.sub(lambda m: f"[{_mark(sources.hits[int(m[1]) - 1], said)}]", line)
-
-    def _mark(hit: SearchHit, said: set[str]) -> int:
-        return marks.of(citation_of(best_quote(said, hit, evidence)))
+    def own(sentence: str) -> str:
+        said = set(tokens(sentence))
+        hits = [sources.hits[mark - 1] for mark in marks_in(sentence)]
+        numbers = [marks.of(citation_of(best_quote(said, hit, evidence))) for hit in hits]
+        notes = dict.fromkeys(expired_note(hit.document) for hit in hits)
+        plain = strip_marks(sentence).strip().rstrip("。；")
+        return f"{plain}{''.join(f'[{n}]' for n in numbers)}{''.join(notes)}。"
 
     lines = ["".join(map(own, split_line(line))) for line in text.splitlines()]
     written = replace(section, text="\n".join(filter(None, lines)), state="已写")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.drafting.models import DATA_BLANK, NAME_BLANK, ORGAN_BLANK, YEAR_BLANK
+from assistant.drafting.models import DATA_BLANK, NAME_BLANK, ORGAN_BLANK, TITLE_BLANK, YEAR_BLANK
 from vectorstore.regions import find_regions, short_name
 
 _TAIL = re.compile(
@@ -35,7 +35,7 @@ def localized(sentence: str, region: Sequence[str]) -> str:
     text = _HEAD.sub("", sentence.strip())
     text = _tail_blank(text)
     text = _outside(_KEEP, text, lambda part: _NUMBER_UNIT.sub(DATA_BLANK, _years_blank(part)))
-    text = _places_blank(text, region).rstrip("。；;，, ")
+    text = _places_blank(_foreign_titles_blank(text, region), region).rstrip("。；;，, ")
     return re.sub(rf"(?:{re.escape(DATA_BLANK)}){{2,}}", DATA_BLANK, text)
 
 
@@ -54,15 +54,32 @@ def _tail_blank(text: str) -> str:
     return re.sub(r"[。；;]\s*(?=（责任单位：\[)", "", _TAIL.sub(blank, text))
 
 
+_TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)+》(?:\s*[（(\[〔][^（()）]{3,24}号[)）])?")
+
+
+def _foreign_titles_blank(text: str, region: Sequence[str]) -> str:
+    """Another place's own documents are no basis here; a title is named whole or not at all."""
+
+    def blank(match: re.Match[str]) -> str:
+        local = any(name in match[0] for name in _names(region)) or find_regions(match[0])
+        return TITLE_BLANK if local else match[0]
+
+    return _TITLE.sub(blank, text)
+
+
+def _names(region: Sequence[str]) -> set[str]:
+    return {name for part in region for name in (part, short_name(part)) if name}
+
+
 def _places_blank(text: str, region: Sequence[str]) -> str:
     """The document's own place, and any other that its sentence names."""
-    names = {name for part in region for name in (part, short_name(part))}
+    names = _names(region)
     for mention in find_regions(text):
         name = text[mention.start : mention.end]
         # Two characters with a suffix (范县) also stand inside words (示范县).
         if len(name) > 2 or name[-1] not in "省市县区旗州":
             names.add(name)
-    for name in sorted(filter(None, names), key=len, reverse=True):
+    for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, NAME_BLANK)
     return _BLANK_RUN.sub(NAME_BLANK, text)
 

@@ -18,6 +18,7 @@ LOCAL_USER = "local"  # who works on a machine that nobody logs in to
 DATA_BLANK = "[本地数据]"
 NAME_BLANK = "[本地名称]"
 ORGAN_BLANK = "[本地责任单位]"
+TITLE_BLANK = "《[本地文件]》"
 YEAR_BLANK = "[年份]"
 
 

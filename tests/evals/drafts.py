@@ -1,0 +1,112 @@
+"""Drafts for the committed requests, without a model and with a scripted one:
+python -m tests.evals.drafts"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant.drafting.alignment import pairs
+from assistant.drafting.check import Finding
+from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.models import Draft
+from assistant.drafting.store import DraftStore
+from assistant.llm import LanguageModel
+from assistant.settings import DraftSettings, LlmSettings
+from tests.assistant.scripted import Script, passages_in, serve
+from tests.evals.common import EVAL, Bench, data_missing, rows, seeds_bench, table
+from vectorstore.text import fold, squeeze
+
+HEADER = ("稿子", "引用到的应引段落", "引文逐字一致", "存疑句", "其中外地数字", "句数")
+
+
+def parroting(body: dict[str, Any]) -> str:
+    """A model that repeats, of each passage, the two sentences nearest to what it is asked to
+    write, and adds one that no passage holds."""
+    heading = body["messages"][-1]["content"].partition("资料：")[0]
+    said = [
+        f"{sentence.strip()}[{number}]。"
+        for number, passage in passages_in(body).items()
+        for sentence in sorted(passage.split("。"), key=lambda s: -nearness(s, heading))[:2]
+        if sentence.strip()
+    ]
+    return "".join([*said, "全县新增投入8888万元[1]。"])
+
+
+def nearness(sentence: str, heading: str) -> float:
+    return len(pairs(sentence) & pairs(heading)) / (len(pairs(sentence)) + 10) ** 0.5
+
+
+def measure(bench: Bench, desk: DraftingDesk, row: dict[str, Any], mode: str) -> dict[str, Any]:
+    draft = desk.begin(row["request"], "评测")
+    for step in desk.write(draft, "model" if mode == "model" else "extractive"):
+        draft = step.draft
+    draft, findings = desk.check(draft)
+    return {
+        "cited": sum(is_cited(wanted["quote"], draft) for wanted in row["cite"]),
+        "wanted": len(row["cite"]),
+        "exact": sum(is_exact(draft, i, bench) for i in range(len(draft.sources))),
+        "sources": len(draft.sources),
+        "doubtful": sum(f.is_doubtful for f in findings),
+        "foreign": sum(is_foreign(f) for f in findings),
+        "sentences": len(findings),
+        "draft": draft,
+    }
+
+
+def is_cited(quote: str, draft: Draft) -> bool:
+    """Whether a source holds the wanted passage, or lies within it."""
+    wanted = fold(quote)
+    return any(wanted in fold(s.quote) or fold(s.quote) in wanted for s in draft.sources)
+
+
+def is_exact(draft: Draft, at: int, bench: Bench) -> bool:
+    source = draft.sources[at]
+    document = bench.index.document(source.document_id)
+    held = document.text[source.start : source.end] if document else ""
+    return squeeze(held) == squeeze(source.quote)
+
+
+def is_foreign(finding: Finding) -> bool:
+    return any("的数字，请写明" in problem for problem in finding.problems)
+
+
+def run(mode: str) -> list[tuple[str, dict[str, Any]]]:
+    """(id, figures) of each request."""
+    bench = seeds_bench()
+    requests = rows(EVAL / "drafts_dev.jsonl")
+    with TemporaryDirectory() as folder, serve(Script(parroting)) as server:
+        assistant = bench.assistant()
+        if mode == "model":
+            assistant.model = LanguageModel(LlmSettings(base_url=server.base_url, model="scripted"))
+        desk = DraftingDesk(assistant, DraftStore(Path(folder) / "d.sqlite3"), DraftSettings())
+        found = [(row["id"], measure(bench, desk, row, mode)) for row in requests]
+    bench.index.close()
+    return found
+
+
+def report(found: list[tuple[str, dict[str, Any]]]) -> str:
+    lines = [
+        (
+            identifier,
+            f"{f['cited']}/{f['wanted']}",
+            f"{f['exact']}/{f['sources']}",
+            f["doubtful"],
+            f["foreign"],
+            f["sentences"],
+        )
+        for identifier, f in found
+    ]
+    return table(HEADER, lines)
+
+
+def main() -> int:
+    if data_missing():
+        return 0
+    for mode, name in (("extractive", "不用语言模型"), ("model", "用按脚本作答的模型")):
+        print(f"{name}\n\n{report(run(mode))}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
