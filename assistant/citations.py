@@ -53,6 +53,7 @@ def drop_unknown_marks(text: str, known: Sequence[int]) -> str:
 
 _TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*")
 _TABLE_HEADER = re.compile(r"^(\|.*)\n\|(?:\s*-{3,}\s*\|)+", re.MULTILINE)
+_QUOTATION = re.compile(r"“[^“”]{1,400}”|「[^「」]{1,400}」")
 _END = re.compile(r"[。！？!?；;](?:[”’」』》）)]*)(?:\s*(?:\[\d{1,3}\])+)?|\n+")
 
 
@@ -75,8 +76,17 @@ def split_sentences(answer: str) -> list[str]:
 
 
 def split_line(line: str) -> list[str]:
-    """The sentences of one line that is no row of a table, each with the marks behind it."""
-    ends = [0, *(match.end() for match in _END.finditer(line)), len(line)]
+    """The sentences of one line that is no row of a table, each with the marks behind it.
+
+    A quotation of several sentences stays whole.
+    """
+    quoted = [match.span() for match in _QUOTATION.finditer(line)]
+    ends = [
+        match.end()
+        for match in _END.finditer(line)
+        if not any(start < match.start() < end - 1 for start, end in quoted)
+    ]
+    ends = [0, *ends, len(line)]
     parts = [line[a:b].strip() for a, b in pairwise(ends)]
     return [part for part in parts if _says_something(part)]
 

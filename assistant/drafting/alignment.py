@@ -47,22 +47,36 @@ def changed_figure(stated: str, sources: Iterable[str]) -> tuple[Figure, Figure]
 
 
 # Words that say how firm or how exact a figure is; one of each group at most counts.
-_WORDING = (
-    re.compile(r"力争|争取|努力|力求"),
+_HEDGE = re.compile(r"力争|争取|努力|力求")
+_BOUNDS = (
     re.compile(r"以上|超过|不低于|不少于|至少|突破|高于|多于"),
     re.compile(r"以下|以内|不超过|不高于|低于|少于|至多"),
     re.compile(r"左右|大约|约(?=\d)|上下"),
 )
+_BEFORE, _AFTER = 5, 3  # characters around a figure in which a bound belongs to it
 
 
-def changed_wording(ours: str, theirs: str) -> tuple[str, str] | None:
+def changed_wording(ours: str, theirs: str, figure: Figure) -> tuple[str, str] | None:
     """Where two phrases with the same figure differ in how firm it is: (ours, theirs)."""
-    for group in _WORDING:
-        a, b = group.search(ours), group.search(theirs)
-        if bool(a) != bool(b):
-            other = re.search(r"达到|确保|实现|完成|为", theirs if a else ours)
-            plain = other[0] if other else ""
-            return (a[0], plain) if a else (plain, b[0] if b else "")
+    a, b = _near(ours, figure), _near(theirs, figure)
+    if a is None or b is None:
+        return None
+    compared = [(_HEDGE, ours, theirs), *((group, a, b) for group in _BOUNDS)]
+    for group, mine, other in compared:
+        x, y = group.search(mine), group.search(other)
+        if bool(x) != bool(y):
+            firm = re.search(r"达到|确保|实现|完成|为", other if x else mine)
+            plain = firm[0] if firm else ""
+            return (x[0], plain) if x else (plain, y[0] if y else "")
+    return None
+
+
+def _near(phrase: str, figure: Figure) -> str | None:
+    """What stands around a figure in a phrase; None when the phrase does not hold it."""
+    for other in figures(phrase):
+        if same_figure(figure, other):
+            end = other.start + len(other.text)
+            return phrase[max(0, other.start - _BEFORE) : end + _AFTER]
     return None
 
 

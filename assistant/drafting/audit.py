@@ -274,18 +274,19 @@ def _figures(sentence: str, context: Sequence[str], aligner: Aligner) -> Iterato
         if not stated:
             continue
         near = aligner.nearest(phrase, sentence, context)
-        agreed: Aligned | None = None
+        agreed: tuple[Figure, Aligned] | None = None
         for figure in stated:
             claim, held = _figure(figure, start + figure.start, stated, near, aligner)
-            agreed = agreed or held
+            if held and agreed is None:
+                agreed = figure, held
             if claim:
                 yield claim
-        if agreed and (wording := changed_wording(phrase, agreed.phrase)):
+        if agreed and (wording := changed_wording(phrase, agreed[1].phrase, agreed[0])):
             ours, theirs = wording
             yield Claim(
                 "表述", phrase, start, end, "不符",
                 f"程度与原文不同：这里是“{ours or '（无）'}”，原文是“{theirs or '（无）'}”",
-                agreed.citation(aligner.evidence),
+                agreed[1].citation(aligner.evidence),
             )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
         lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box], **quiet
     )
     export.click(_report, state, file, **quiet).then(
-        None, None, None, js="() => document.querySelector('#file[href], #file a[href]')?.click()"
+        None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
     page.load(lambda: (welcome(assistant), foot(assistant)), None,
               [view, line], show_progress="hidden", api_visibility="private")  # fmt: skip
