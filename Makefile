@@ -34,7 +34,7 @@ bench: $(VENV)/.dev
 
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt
-	$(BIN)/python -m pytest tests/model_server -m llama -o addopts="-ra"
+	$(BIN)/python -m pytest tests/model_server -m llama -o addopts=-ra
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

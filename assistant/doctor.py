@@ -96,14 +96,17 @@ def _model(model: LanguageModel | None) -> Iterator[Finding]:
         else f"列表里没有 {settings.model}（有：{names}）"
     )
     yield Finding("语言模型", entry is not None, detail)
-    size = next(
-        (entry[k] for k in ("max_model_len", "context_length", "n_ctx") if entry and entry.get(k)),
-        None,
-    )
-    if size is not None:
-        fits = int(size) >= settings.context_tokens
+    if (size := _context_size(entry or {})) is not None:
+        fits = size >= settings.context_tokens
         yield Finding("上下文长度", fits, f"服务 {size}，设置 {settings.context_tokens}")
     yield _speed(model)
+
+
+def _context_size(entry: dict[str, Any]) -> int | None:
+    """What vLLM (max_model_len), llama.cpp (meta.n_ctx) and others say in the list of models."""
+    said = {**entry, **(entry.get("meta") or {})}
+    names = ("max_model_len", "context_length", "n_ctx")
+    return next((int(said[name]) for name in names if said.get(name)), None)
 
 
 def _listed(model: LanguageModel) -> dict[str, dict[str, Any]] | str:
