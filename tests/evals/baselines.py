@@ -95,3 +95,45 @@ def bm25_alone() -> Search:
         return [places[i] for i in np.argsort(-scores, kind="stable")[:20]]
 
     return search
+
+
+def llamaindex_default() -> Search:
+    """LlamaIndex as its five-line example has it: SentenceSplitter 1024/200, VectorStoreIndex."""
+    from llama_index.core import Document, VectorStoreIndex
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.node_parser import SentenceSplitter
+
+    encoder = Encoder()
+
+    class Same(BaseEmbedding):  # type: ignore[misc]
+        """The project's embedder behind LlamaIndex's interface."""
+
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return encoder.embed_documents([text])[0]
+
+        def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+            return encoder.embed_documents(texts)
+
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return encoder.embed_query(query)
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return encoder.embed_query(query)
+
+    documents = [
+        Document(text=row["text"], metadata={"docid": row["docid"]}, excluded_embed_metadata_keys=["docid"])
+        for row in rows(EVAL / "ncp" / "documents.jsonl")
+    ]  # fmt: skip
+    nodes = SentenceSplitter().get_nodes_from_documents(documents)
+    vectors = encoder.embed_documents([node.get_content(metadata_mode="embed") for node in nodes])
+    for node, vector in zip(nodes, vectors, strict=True):
+        node.embedding = vector
+    retriever = VectorStoreIndex(nodes, embed_model=Same()).as_retriever(similarity_top_k=20)
+
+    def search(question: str) -> list[tuple[str, int, int]]:
+        return [
+            (found.node.metadata["docid"], found.node.start_char_idx, found.node.end_char_idx)
+            for found in retriever.retrieve(question)
+        ]
+
+    return search
