@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.citations import Check, Cited, check_answer
+from assistant.corpus import date_of, status_of
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
 from vectorstore.index import PolicyIndex
@@ -49,6 +50,7 @@ class Answer:
     checks: tuple[Check, ...] = ()
     near: tuple[Citation, ...] = ()
     notes: tuple[str, ...] = ()
+    scope: tuple[tuple[str, str], ...] = ()  # what narrowed the search: (name, as asked)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def as_json(self, identifier: str | None = None) -> dict[str, Any]:
@@ -65,6 +67,7 @@ class Answer:
             "checks": [asdict(check) for check in self.checks],
             "near": [asdict(citation) for citation in self.near],
             "notes": list(self.notes),
+            "scope": [name for name, _ in self.scope],
             "timings_ms": self.timings_ms,
         }
 
@@ -109,19 +112,6 @@ def citation_of(quote: Quote, mark: int = 0) -> Citation:
         date=date_of(document),
         passage_id=quote.passage_id,
     )
-
-
-def status_of(document: DocumentSummary) -> str:
-    """现行有效 and the like as the source words it; else 规划期已届满 or 未标注."""
-    if document.metadata.status:
-        return document.metadata.status
-    return "规划期已届满" if document.metadata.is_expired() else "未标注"
-
-
-def date_of(document: DocumentSummary) -> str | None:
-    metadata = document.metadata
-    day = metadata.date_written or metadata.date_printed or metadata.date_published
-    return day.isoformat() if day else None
 
 
 def compose(question: Question, contents: Sequence[Content], index: PolicyIndex) -> Answer:

@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 
 from assistant.answer import Answer, Mode, compose
 from assistant.answers.route import answer_part
-from assistant.corpus import Corpus, Path
+from assistant.corpus import Corpus, Path, Scope
 from assistant.events import Event, Progress, Stopped
 from assistant.evidence import Evidence
 from assistant.examples import draw_examples
@@ -64,9 +64,14 @@ class Assistant:
         return "model" if self.model and self.settings.mode != "extractive" else "extractive"
 
     def ask(
-        self, turns: Sequence[str], mode: Mode | None = None, progress: Progress | None = None
+        self,
+        turns: Sequence[str],
+        mode: Mode | None = None,
+        progress: Progress | None = None,
+        scope: Scope = Scope(),
     ) -> Answer:
-        """Answers the last of `turns`, the user's messages so far.
+        """Answers the last of `turns`, the user's messages so far, from the documents that
+        `scope` admits.
 
         Raises PolicyError for a question that is empty or too long, and Stopped when the
         progress's event is set.
@@ -74,19 +79,28 @@ class Assistant:
         check_turns(turns, self.settings.max_question)
         began = time.perf_counter()
         state = self.chain.invoke(
-            {"turns": list(turns), "mode": mode or self.mode, "progress": progress or Progress()}
+            {
+                "turns": list(turns),
+                "mode": mode or self.mode,
+                "progress": progress or Progress(),
+                "corpus": self.corpus().within(scope),
+            }
         )
         answer: Answer = state["answer"]
         total = 1000 * (time.perf_counter() - began)
         retrieve = state["evidence"].search_ms
         timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
-        return replace(answer, timings_ms={k: round(v, 1) for k, v in timings.items()})
+        return replace(
+            answer,
+            scope=state["question"].scope,
+            timings_ms={k: round(v, 1) for k, v in timings.items()},
+        )
 
-    def evidence(self, progress: Progress | None = None) -> Evidence:
+    def evidence(self, progress: Progress | None = None, corpus: Corpus | None = None) -> Evidence:
         """What answering and drafting look things up in."""
         return Evidence(
             self.index,
-            self.corpus(),
+            corpus or self.corpus(),
             self._retriever.hits,
             self.reader,
             Quoter(self.index),
@@ -99,7 +113,7 @@ class Assistant:
         return (
             RunnablePassthrough.assign(question=RunnableLambda(self._understand))
             | RunnablePassthrough.assign(
-                evidence=RunnableLambda(lambda s: self.evidence(s["progress"]))
+                evidence=RunnableLambda(lambda s: self.evidence(s["progress"], s["corpus"]))
             )
             | RunnablePassthrough.assign(answer=RunnableLambda(self._answer))
         )
@@ -107,7 +121,7 @@ class Assistant:
     # --- the steps ------------------------------------------------------------------------
 
     def _understand(self, state: dict[str, Any]) -> Question:
-        turns, corpus = state["turns"], self.corpus()
+        turns, corpus = state["turns"], state["corpus"]
         question = understand(turns, corpus, self.home)
         if state["mode"] == "model" and self.model:
             if text := condense(turns, question, self.model):
@@ -147,6 +161,7 @@ class Assistant:
         turns: Sequence[str],
         mode: Mode | None = None,
         stopped: threading.Event | None = None,
+        scope: Scope = Scope(),
     ) -> Iterator[Event | Answer]:
         """What is being done, text as it is written, and then the answer. Raises as `ask` does.
 
@@ -158,7 +173,7 @@ class Assistant:
 
         def work() -> None:
             try:
-                events.put(self.ask(turns, mode, Progress(events.put, stopped)))
+                events.put(self.ask(turns, mode, Progress(events.put, stopped), scope))
             except BaseException as error:  # handed over to the caller's thread
                 events.put(error)
 

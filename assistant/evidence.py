@@ -53,6 +53,8 @@ class Evidence:
     def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
         self.progress.stage("检索")
         began = time.perf_counter()
+        if self.corpus.is_partial:
+            where = restricted(where, frozenset(self.corpus.by_id))
         hits = self.retrieve(text, where)
         self.search_ms += 1000 * (time.perf_counter() - began)
         return hits

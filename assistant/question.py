@@ -61,6 +61,15 @@ class Question:
     def is_completed(self) -> bool:
         return self.asked != self.standalone
 
+    @property
+    def scope(self) -> tuple[tuple[str, str], ...]:
+        """What the question itself restricts the search to: (name, the words that say so)."""
+        found = [("/".join(place.path), place.text) for place in self.places]
+        if self.years:
+            first, last = self.years
+            found.append((f"{first}年" if first == last else f"{first}—{last}年", ""))
+        return tuple(found)
+
 
 def understand(turns: Sequence[str], corpus: Corpus, home: Path = ()) -> Question:
     """The last of `turns` (what the user said so far, oldest first), made self-contained."""

@@ -8,6 +8,7 @@ from assistant.drafting.store import DraftStore
 from assistant.llm import build_model
 from assistant.reader.reader import WEIGHTS_FOLDER, NeuralReader
 from assistant.reading import LexicalReader, Reader
+from assistant.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from vectorstore.embedding import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
@@ -16,6 +17,9 @@ from vectorstore.settings import IndexSettings, load_settings
 # Below this share of the question's words a passage is no evidence; chosen on the committed
 # questions (docs/benchmarks.md).
 LEXICAL_THRESHOLD = 0.3
+# How much one deviation of a scorer moves a reading's score, which lies around 1; as above.
+MAXSIM_WEIGHT = 0.05
+CROSS_ENCODER_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,35 @@ def build_services() -> Services:
 def build_reader(
     settings: AnswerSettings, embedder: SentenceEmbedder, index: PolicyIndex
 ) -> tuple[Reader, float]:
-    """The reader that ships with the project, where its file is there; else reading by words.
+    """The reader that ships with the project, where its file is there; else reading by words,
+    corrected by MaxSim. A CrossEncoder that the settings name corrects either of them.
 
     The second value is the relevance below which a passage is no evidence.
     """
+    reader: Reader = LexicalReader(index.token_weights)
+    threshold = LEXICAL_THRESHOLD
     if settings.reader == "auto" and NeuralReader.is_shipped() and embedder.is_builtin:
-        neural = NeuralReader(
+        reader = neural = NeuralReader(
             embedder.folder,
             WEIGHTS_FOLDER,
             bfloat16=embedder.uses_bfloat16,
             budget_seconds=settings.read_seconds,
             limit=settings.passages,
         )
-        return neural, neural.card["threshold"]
-    return LexicalReader(index.token_weights), LEXICAL_THRESHOLD
+        threshold = neural.card["threshold"]
+    scorer: Scorer | None = None
+    weight = CROSS_ENCODER_WEIGHT
+    if settings.rerank_model:
+        scorer = CrossEncoderScorer(settings.rerank_model)
+    elif reader.name == "lexical" and settings.late_interaction:
+        scorer, weight = MaxSimScorer(embedder), MAXSIM_WEIGHT
+    if scorer is None:
+        return reader, threshold
+    corrected = ScoredReader(
+        reader,
+        scorer,
+        weight=weight,
+        budget_seconds=settings.read_seconds,
+        limit=settings.passages,
+    )
+    return corrected, threshold

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import AnswerSettings, LlmSettings, WebSettings
+from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from tests.conftest import ROOT
 from vectorstore.settings import IndexSettings, Settings
 
-CLASSES: tuple[type[Settings], ...] = (IndexSettings, AnswerSettings, LlmSettings, WebSettings)
+CLASSES: tuple[type[Settings], ...] = (IndexSettings, AnswerSettings, LlmSettings, DraftSettings, WebSettings)
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

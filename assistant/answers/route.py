@@ -22,10 +22,9 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if question.kind is Kind.CHAT:
         return Content(refused=True, reason=GREETING)
     if not evidence.corpus.documents:
-        return Content(
-            refused=True,
-            reason="资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。",
-        )
+        empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
+        narrow = "筛选范围内没有文件，请放宽筛选再问。"
+        return Content(refused=True, reason=narrow if evidence.corpus.is_partial else empty)
     if missing := _outside(question, evidence):
         return missing
     content: Content | None = None

@@ -81,6 +81,7 @@ def _answer(answer: Answer, number: int) -> str:
                       data_fill=answer.standalone_question, title="点击可修改后重新提问"),
             class_="completed",
         )  # fmt: skip
+    completed += _scope_line(answer)
     verdicts = {squeeze(check.sentence): check for check in answer.checks}
     tips = {c.mark: tip_of(c) for c in answer.citations}
     body = element(
@@ -93,6 +94,23 @@ def _answer(answer: Answer, number: int) -> str:
     return element(
         "article", completed + body + notes + near + _check_line(answer) + tools, class_=kind
     )
+
+
+def _scope_line(answer: Answer) -> str:
+    """What the question restricted the search to; a click asks again without it."""
+    chips = []
+    for name, words in answer.scope:
+        if words and words in answer.standalone_question:
+            again = answer.standalone_question.replace(words, "", 1).lstrip("的在，,")
+            chips.append(
+                element("button", text(f"{name} ✕"), type="button", class_="chip",
+                        data_ask=again, title="去掉这个限定，再问一次")
+            )  # fmt: skip
+        else:
+            chips.append(element("span", text(name), class_="chip"))
+    if not chips:
+        return ""
+    return element("p", both("限定：", "Scope: ") + join(chips), class_="completed")
 
 
 # --- text with marks --------------------------------------------------------------------------
@@ -215,7 +233,16 @@ def _check_line(answer: Answer) -> str:
 def _tools(answer: Answer) -> str:
     button = element("button", both("复制（含出处）", "Copy with sources"), type="button",
                      class_="tool", data_copy=with_sources(answer))  # fmt: skip
-    return element("div", button, class_="tools")
+    other = ("生成", "generate") if answer.mode == "extractive" else ("摘录", "extract")
+    again = element("button", both(f"换一种方式（{other[0]}）", f"Try the other way ({other[1]})"),
+                    type="button", class_="tool other-way",
+                    data_other=answer.standalone_question)  # fmt: skip
+    votes = join(
+        element("button", both(zh, en), type="button", class_="tool", data_vote=vote,
+                data_question=answer.standalone_question, data_mode=answer.mode, aria_pressed="false")
+        for vote, zh, en in (("up", "有用", "Useful"), ("down", "无用", "Not useful"))
+    )  # fmt: skip
+    return element("div", button + again + votes, class_="tools")
 
 
 def with_sources(answer: Answer) -> str:

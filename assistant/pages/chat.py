@@ -14,10 +14,12 @@ import gradio as gr
 
 from assistant.answer import Answer, Mode
 from assistant.chat import Assistant
+from assistant.corpus import Scope
 from assistant.drafting.reports import conversation_report
 from assistant.events import Stage
 from assistant.pages.answers import Turn, conversation
 from assistant.pages.labels import LABELS
+from assistant.pages.library import facets
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot
 from assistant.quoting import Quoter
@@ -64,6 +66,16 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
         again = gr.Button(LABELS("again"), scale=0, elem_id="again")
         export = gr.Button(LABELS("export"), scale=0, elem_id="export")
     file = gr.DownloadButton("file", elem_id="file")  # hidden; pressed when it holds a file
+    chips = gr.CheckboxGroup(
+        [], label=LABELS("chips"), visible=False, elem_id="chips", show_label=True
+    )
+    with gr.Accordion(LABELS("filters"), open=False, elem_id="scope"), gr.Row():
+        filters = [
+            gr.Dropdown(
+                [], label=LABELS(name), multiselect=True, elem_id=f"by-{name}", min_width=150
+            )
+            for name in ("region", "issuer", "kind", "year", "status")
+        ]
     way = gr.Radio(
         [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
         value=assistant.mode,
@@ -77,12 +89,12 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     running: dict[str, threading.Event] = {}  # one question at a time in each tab
 
     def respond(
-        question: str, talk: Conversation, way: str, request: gr.Request
+        request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
     ) -> Iterator[tuple[object, ...]]:
         stopped = running[str(request.session_hash)] = threading.Event()
         try:
             mode: Mode = "model" if way == "model" else "extractive"
-            yield from _respond(assistant, question, talk, mode, stopped)
+            yield from _respond(assistant, question, talk, mode, stopped, _scope(*chosen))
         finally:
             stopped.set()
             running.pop(str(request.session_hash), None)
@@ -96,7 +108,7 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     gr.on(
         [box.submit, send.click],
         respond,
-        [box, state, way],
+        [box, state, way, *filters],
         outputs,
         concurrency_limit=None,
         **quiet,
@@ -105,11 +117,38 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     again.click(halt, None, None, queue=False, **quiet).then(
         lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box], **quiet
     )
+    gr.on([f.input for f in filters], _chips, filters, chips, **quiet)
+    chips.input(_unchipped, [chips, *filters], [*filters, chips], **quiet)
     export.click(_report, state, file, **quiet).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
-    page.load(lambda: (welcome(assistant), foot(assistant)), None,
-              [view, line], show_progress="hidden", api_visibility="private")  # fmt: skip
+    page.load(lambda: (welcome(assistant), foot(assistant), *_offered(assistant)), None,
+              [view, line, *filters], **quiet)  # fmt: skip
+
+
+# --- filters --------------------------------------------------------------------------------------
+
+
+def _offered(assistant: Assistant) -> list[object]:
+    return [gr.update(choices=found) for found in facets(assistant.corpus())]
+
+
+def _scope(
+    regions: list[str], issuers: list[str], kinds: list[str], years: list[str], statuses: list[str]
+) -> Scope:
+    chosen = (regions, issuers, years, kinds, statuses)
+    return Scope(*(tuple(values or ()) for values in chosen))
+
+
+def _chips(*chosen: list[str]) -> object:
+    """The filters in force; unticking one removes it."""
+    values = [value for values in chosen for value in values or ()]
+    return gr.update(choices=values, value=values, visible=bool(values))
+
+
+def _unchipped(kept: list[str], *chosen: list[str]) -> list[object]:
+    left = [[value for value in values or () if value in kept] for values in chosen]
+    return [*(gr.update(value=values) for values in left), _chips(*left)]
 
 
 def _respond(
@@ -118,6 +157,7 @@ def _respond(
     talk: Conversation,
     mode: Mode,
     stopped: threading.Event,
+    scope: Scope,
 ) -> Iterator[tuple[object, ...]]:
     """Yields what the page shows while a question is answered."""
     question = question.strip()
@@ -130,7 +170,7 @@ def _respond(
     yield conversation(talk.turns, talk.around), talk, "", busy, idle
     shown = 0.0
     try:
-        for event in assistant.stream(talk.questions(), mode, stopped):
+        for event in assistant.stream(talk.questions(), mode, stopped, scope):
             if isinstance(event, Answer):
                 turn = replace(turn, answer=event)
                 talk.around.update(_around(assistant, turn))

@@ -3,7 +3,7 @@
 import itertools
 from pathlib import Path
 
-from assistant.answer import date_of, status_of
+from assistant.corpus import date_of, status_of
 from assistant.pages.markup import both, element, join, text
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 

@@ -11,9 +11,8 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from assistant.answer import date_of, status_of
 from assistant.chat import Assistant
-from assistant.corpus import Corpus
+from assistant.corpus import Corpus, date_of, status_of
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, problem
@@ -139,6 +138,11 @@ def _asked(asked: bool) -> tuple[object, object]:
 
 def choices(corpus: Corpus) -> tuple[object, ...]:
     """What the filters offer: the values that occur."""
+    return tuple(gr.update(choices=[ALL, *found], value=ALL) for found in facets(corpus))
+
+
+def facets(corpus: Corpus) -> list[list[str]]:
+    """Regions, issuers, kinds, years and states that occur, each sorted."""
     documents = corpus.documents
     values = [
         {"/".join(d.metadata.region) for d in documents},
@@ -147,9 +151,7 @@ def choices(corpus: Corpus) -> tuple[object, ...]:
         {(date_of(d) or "")[:4] for d in documents},
         {status_of(d) for d in documents},
     ]
-    return tuple(
-        gr.update(choices=[ALL, *sorted(filter(None, found))], value=ALL) for found in values
-    )
+    return [sorted(filter(None, found)) for found in values]
 
 
 def list_documents(

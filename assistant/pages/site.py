@@ -1,13 +1,17 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
+import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel, Field
 
 from assistant.drafting.export import Form, to_docx, to_markdown
 from assistant.pages import audit, chat, drafting, library
@@ -37,6 +41,15 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+
+class Feedback(BaseModel):
+    """有用 or 无用, with a word why."""
+
+    question: str = Field(max_length=20_000)
+    mode: Literal["extractive", "model"]
+    vote: Literal["up", "down"]
+    why: str = Field("", max_length=500)
 
 
 def build_site(
@@ -82,6 +95,15 @@ def build_site(
             if file.is_file():
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
+
+    @site.post("/feedback")
+    def feedback(vote: Feedback) -> Response:
+        """What users say of answers, a line each in the data folder; nothing leaves the machine."""
+        line = vote.model_dump() | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+        file = services.index.settings.data_dir / "feedback.jsonl"
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return Response(status_code=204)
 
     @site.get("/drafts/{draft_id}/{name}")
     def export(request: Request, draft_id: str, name: str) -> Response:

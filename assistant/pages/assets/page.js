@@ -50,6 +50,25 @@
     if (send) setTimeout(() => document.querySelector("#send")?.click(), 60);
   }
 
+  function otherWay(question) {
+    document.querySelector("#way input:not(:checked)")?.click();
+    setTimeout(() => fill(question, true), 150);
+  }
+
+  // 有用 / 无用: 无用 asks why in a word; both are kept on the server's own disk.
+  async function vote(button) {
+    const { vote: value, question, mode } = button.dataset;
+    const english = document.documentElement.lang.startsWith("en");
+    const why = value === "down" ? prompt(english ? "What was wrong? (optional)" : "哪里不对？（可不填）") : "";
+    if (why === null) return;
+    const answer = await fetch("/feedback", {
+      method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ question, mode, vote: value, why }),
+    });
+    if (!answer.ok) return;
+    button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));
+  }
+
   function openDocument(url) {
     let dialog = document.querySelector("dialog#reader");
     if (!dialog) {
@@ -71,11 +90,13 @@
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], a.open, [data-theme]");
+    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], a.open, [data-theme], [data-other], [data-vote]");
     if (!target) return;
     if (target.matches("a.mark")) { event.preventDefault(); openCard(target); }
     else if (target.matches(".fold")) fold(target.closest(".sources"));
     else if (target.matches("[data-copy]")) copy(target);
+    else if (target.matches("[data-other]")) otherWay(target.dataset.other);
+    else if (target.matches("[data-vote]")) vote(target);
     else if (target.matches("[data-fill]")) fill(target.dataset.fill, false);
     else if (target.matches("[data-ask]")) fill(target.dataset.ask, true);
     else if (target.matches("[data-theme]")) {
