@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from assistant.citations import Check, Cited, check_answer
+from assistant.citations import Check, Cited, check_answer, check_sentence, split_sentences
 from assistant.corpus import date_of, status_of
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
@@ -127,7 +127,7 @@ def compose(question: Question, contents: Sequence[Content], index: PolicyIndex)
         notes = tuple(c.reason for c in contents if c.refused) + notes
     citations = tuple(citation_of(quote, i) for i, quote in enumerate(marks.quotes, 1))
     near = tuple(citation_of(quote) for quote in contents[0].near) if refused else ()
-    checks = () if refused else tuple(check_answer(text, cited_passages(marks.quotes, index)))
+    checks = () if refused else _checks(contents, marks, index)
     return Answer(
         question=question.asked,
         standalone_question=question.standalone,
@@ -163,9 +163,25 @@ def _text(content: Content, marks: Marks) -> str:
 
 
 def _sentence(statement: Statement, marks: Marks) -> str:
-    """Text that stands in one line, with its marks behind it."""
-    text = "\n".join(line.strip() for line in statement.text.splitlines() if line.strip())
-    return f"{text}{marks.of(statement.quotes)}"
+    """A statement with its marks behind each of its lines."""
+    own = marks.of(statement.quotes)
+    lines = (line.strip() for line in statement.text.splitlines())
+    return "\n".join(f"{line}{own}" for line in lines if line)
+
+
+def _checks(contents: Sequence[Content], marks: Marks, index: PolicyIndex) -> tuple[Check, ...]:
+    """Each sentence of each statement against the statement's own quotes, each cell against its."""
+    cited = cited_passages(marks.quotes, index)
+    checks: list[Check] = []
+    for content in contents:
+        if content.refused:
+            continue
+        for statement in content.statements:
+            own = marks.of(statement.quotes)
+            checks += [check_sentence(f"{s}{own}", cited) for s in split_sentences(statement.text)]
+        if content.table:
+            checks += check_answer(_table(content.table, marks), cited)
+    return tuple(checks)
 
 
 def _table(table: Table, marks: Marks) -> str:

@@ -54,7 +54,8 @@ def drop_unknown_marks(text: str, known: Sequence[int]) -> str:
 _TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*")
 _TABLE_HEADER = re.compile(r"^(\|.*)\n\|(?:\s*-{3,}\s*\|)+", re.MULTILINE)
 _QUOTATION = re.compile(r"“[^“”]{1,400}”|「[^「」]{1,400}」")
-_END = re.compile(r"[。！？!?；;](?:[”’」』》）)]*)(?:\s*(?:\[\d{1,3}\])+)?|\n+")
+_TAIL = r"[（(][^（()）]{0,200}(?:牵头|负责|配合|责任|分工)[^（()）]{0,200}[）)]"
+_END = re.compile(rf"[。！？!?；;](?:[”’」』》）)]*)(?:\s*{_TAIL})?(?:\s*(?:\[\d{{1,3}}\])+)?|\n+")
 
 
 def split_sentences(answer: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vectorstore.models import DocumentSummary
-from vectorstore.regions import short_name
+from vectorstore.regions import find_regions, short_name
 from vectorstore.text import fold
 
 Path = tuple[str, ...]
@@ -58,6 +58,11 @@ class Corpus:
     def regions(self) -> frozenset[Path]:
         """Paths of all regions that documents belong to."""
         return frozenset(d.metadata.region for d in self.documents if d.metadata.region)
+
+    @cached_property
+    def unlisted_regions(self) -> tuple[Path, ...]:
+        """Regions of documents that the list of divisions does not hold: new zones and the like."""
+        return tuple(path for path in self.regions if not find_regions(path[-1], frozenset({path})))
 
     def in_region(self, path: Path) -> list[str]:
         """Documents of a region and of all regions below it."""

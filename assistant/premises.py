@@ -31,10 +31,14 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
         return content
     quotes = [quote for statement in content.statements for quote in statement.quotes]
     passages = [p for q in quotes if (p := evidence.index.get_passage(q.passage_id))]
-    fix = _wrong_lead(question, passages, evidence) or _wrong_figure(question, passages, evidence)
-    if fix is None or fix in content.statements:
-        return content
-    return replace(content, statements=(fix, *content.statements))
+    if fix := _wrong_lead(question, passages, evidence):
+        return replace(content, statements=(fix, *content.statements))
+    if found := _wrong_figure(question, passages, evidence):
+        presumed, fix = found
+        others = tuple(s for s in content.statements if s.text != fix.text)
+        note = f"提问中的“{presumed.text}”与文件不一致，以文件载明的为准。"
+        return replace(content, statements=(fix, *others), notes=(note, *content.notes))
+    return content
 
 
 def _wrong_lead(
@@ -73,7 +77,7 @@ def _wrong_lead(
 
 def _wrong_figure(
     question: Question, passages: list[Passage], evidence: Evidence
-) -> Statement | None:
+) -> tuple[Figure, Statement] | None:
     """A figure of the question that the evidence contradicts: same unit, another value."""
     if not _PRESUMES.search(question.standalone):
         return None
@@ -85,9 +89,7 @@ def _wrong_figure(
             best = _nearest(question, passage, presumed, evidence)
             if best:
                 quote = evidence.quoter.quote(evidence.summary(passage.document_id), passage, *best)
-                return Statement(
-                    f"与提问中的“{presumed.text}”不同，文件载明：{quote.text}", (quote,)
-                )
+                return presumed, Statement(f"文件载明：{quote.text}", (quote,))
     return None
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from assistant.corpus import Corpus, Path, label
 from vectorstore.models import SearchFilter
-from vectorstore.regions import Mention, abbreviation_regions, find_regions
+from vectorstore.regions import Mention, abbreviation_regions, find_regions, short_name
 from vectorstore.text import search_copy
 
 
@@ -138,6 +138,12 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
             found[path] = Place(plain[mention.start : mention.end], path)
             for outer in [p for p in found if p != path and p == path[: len(p)]]:
                 del found[outer]  # 重庆市黔江区 is one place
+    for path in sorted(corpus.unlisted_regions, key=len, reverse=True):
+        name = next(
+            (n for n in (path[-1], short_name(path[-1])) if len(n) > 1 and n in plain), None
+        )
+        if name and not any(path == other[: len(path)] for other in found):
+            found[path] = Place(name, path)
     if home and not found and (own := _HOME.search(plain)):
         found[home] = Place(own[0], home)
     return list(found.values())
@@ -216,7 +222,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
                     r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
                     r"(?:谁|哪个?(?:机关|部门|单位|机构)|哪里)(?:印发|发布|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|制定|出台)|"
-                    r"适用(?:范围|地区|区域)|施行日期|实施日期|什么文种|抄送"),
+                    r"适用(?:范围|地区|区域)|施行日期|实施日期|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
     (Kind.DEPARTMENT, r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
                       r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"),
     (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|"
@@ -226,7 +232,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )  # fmt: skip
 _COMPARES = re.compile(
     r"比较|对比|相比|不同|差异|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|"
-    r"高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
+    r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
 )
 _ORGAN_DUTY = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|部|院|会|联|协|公安|财政|政府)(?:要|需要?|应当?|具体|主要)?(?:在.{2,30}?(?:里|中|上|方面)?)?"

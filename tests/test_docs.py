@@ -9,7 +9,13 @@ from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSe
 from tests.conftest import ROOT
 from vectorstore.settings import IndexSettings, Settings
 
-CLASSES: tuple[type[Settings], ...] = (IndexSettings, AnswerSettings, LlmSettings, DraftSettings, WebSettings)
+CLASSES: tuple[type[Settings], ...] = (
+    IndexSettings,
+    AnswerSettings,
+    LlmSettings,
+    DraftSettings,
+    WebSettings,
+)
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answers.spans import widen
+from assistant.answers.spans import enumeration, widen
 from assistant.evidence import Evidence, topic_only
 from assistant.question import Kind, Question
 from assistant.quoting import Content, Quote, Statement
@@ -29,6 +29,9 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     return Content((best_statement(question, evidence, supported[0]),))
 
 
+_ANNOUNCING = re.compile(r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$")
+
+
 def best_statement(question: Question, evidence: Evidence, reading: Reading) -> Statement:
     """What one passage says to the question, quoted."""
     passage = reading.hit.passage
@@ -37,6 +40,9 @@ def best_statement(question: Question, evidence: Evidence, reading: Reading) -> 
     else:
         span = reading.spans[0]
         start, end = widen(passage.text, span.start, span.end, question.kind)
+        if _ANNOUNCING.search(passage.text[start : end + 1]):  # …按照下列标准收费：
+            listed = enumeration(passage.text, end, end + 1)
+            end = listed[1] if listed else end
     quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
     return Statement(quote.text, (quote,))
 

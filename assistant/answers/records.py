@@ -20,7 +20,7 @@ def _day(value: date | None) -> str | None:
 # What is asked, the field's name for people, the field, its value.
 _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]], ...] = (
     (re.compile(r"文号|发文字号|字号"), "发文字号", "document_number", lambda m: m.document_number),
-    (re.compile(r"成文"), "成文日期", "date_written", lambda m: _day(m.date_written)),
+    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: _day(m.date_written)),
     (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: _day(m.date_printed)),
     (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: _day(m.date_published)),
     (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: _day(m.date_effective)),
@@ -29,7 +29,7 @@ _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]
     (re.compile(r"适用(?:范围|地区|区域)|哪个?(?:省|市|地区|地方)的"), "适用地区", "region", lambda m: "、".join(m.region[-1:]) or None),
     (re.compile(r"规划期|到哪[一]?年|期限"), "规划期", "period", lambda m: m.period),
     (re.compile(r"文种|哪[类种](?:公文|文件)"), "文种", "kind", lambda m: m.kind),
-    (re.compile(r"全称|标题|题目|叫什么"), "标题", "title", lambda m: m.title),
+    (re.compile(r"全称|标题|题目|叫什么|是(?:什么|哪[个份]?|一份什么)文件"), "标题", "title", lambda m: m.title),
 )  # fmt: skip
 _OTHER_DATES = ("date_written", "date_printed", "date_published", "date_effective")
 _DATE_NAMES = {name: people for _, people, name, _ in _FIELDS if name.startswith("date_")}

@@ -14,7 +14,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def is_rule(line: str) -> bool:
     """Whether a line separates a table's header from its body."""
-    return bool(line.strip()) and set(line) <= set("|-: ")
+    return "-" in line and set(line) <= set("|-: ")
 
 
 def cells_of(line: str) -> list[str]:

@@ -143,7 +143,7 @@ def _table(
     rows: Sequence[str], number: int, tips: dict[int, str], verdicts: dict[str, Check]
 ) -> str:
     cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
-    head, *body = [row for row in cells if not all(re.fullmatch(r":?-+:?", c) for c in row)]
+    head, *body = [r for r in cells if not all(re.fullmatch(r":?-+:?", c) for c in r)] or [[""]]
     header = join(element("th", text(cell), scope="col") for cell in head)
     lines = [
         element("th", _marked(row[0], number, tips, verdicts), scope="row")

@@ -65,7 +65,7 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
         stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
         again = gr.Button(LABELS("again"), scale=0, elem_id="again")
         export = gr.Button(LABELS("export"), scale=0, elem_id="export")
-    file = gr.DownloadButton("file", elem_id="file")  # hidden; pressed when it holds a file
+    file = gr.DownloadButton("Word", elem_id="file")  # hidden; pressed when it holds a file
     chips = gr.CheckboxGroup(
         [], label=LABELS("chips"), visible=False, elem_id="chips", show_label=True
     )

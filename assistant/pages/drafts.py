@@ -74,7 +74,7 @@ def _blocks(
 def _table(
     rows: Sequence[str], doubts: Sequence[Finding], tips: dict[int, str], first: Finding | None
 ) -> str:
-    head, *lines = [cells_of(row) for row in rows if not is_rule(row)]
+    head, *lines = [cells_of(row) for row in rows if not is_rule(row)] or [[]]
     header = element("tr", join(element("th", text(cell), scope="col") for cell in head))
     body = join(
         element("tr", join(element("td", _line(cell, doubts, tips, first)) for cell in row))

@@ -55,7 +55,7 @@ _ZH = {
     "audit_file": "上传文稿（.docx .pdf .txt …）",
     "audit": "开始核对",
     "report": "下载报告（Word）",
-    "export": "导出对话（Word）",
+    "export": "导出 Word",
 }
 _EN = {
     "question": "Question",
@@ -111,6 +111,6 @@ _EN = {
     "audit_file": "Upload a text (.docx .pdf .txt …)",
     "audit": "Check it",
     "report": "Report (Word)",
-    "export": "Export chat (Word)",
+    "export": "Export",
 }
 LABELS = gr.I18n(**{"zh-CN": _ZH, "zh": _ZH}, en=_EN)

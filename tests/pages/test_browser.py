@@ -169,3 +169,31 @@ def test_generation_streams_stops_and_shows_doubts(tmp_path: Path, open_page: Op
         ask(page, QUESTION, wait=".turn:nth-child(3) article")
         expect(page.locator(".turn:nth-child(3) .note").first).to_contain_text("以下为摘录作答")
         page.close()
+
+
+def test_filters_narrow_the_search_and_are_removed_as_chips(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    page.wait_for_selector(".welcome")
+    page.click("#scope button >> nth=0")
+    page.click("#by-region input")
+    page.click("#by-region [role=option]:has-text('松湖县')")
+    expect(page.locator("#chips")).to_contain_text("松湖县")
+    ask(page, "每餐补贴多少元？")
+    expect(page.locator(".turn article")).to_have_class("refusal")
+    page.locator("#chips input").first.uncheck()
+    expect(page.locator("#chips")).to_have_count(0)
+    ask(page, "80周岁以上老年人每餐补贴多少元？", wait=".turn:nth-child(2) article")
+    expect(page.locator(".turn:nth-child(2) .text")).to_contain_text("2元")
+
+
+def test_feedback_is_kept_on_this_machine(open_page: OpenPage, tmp_path: Path) -> None:
+    with running_app(tmp_path) as address:
+        page = open_page(address)
+        page.on("dialog", lambda dialog: dialog.accept("日期不对"))
+        ask(page, QUESTION)
+        page.click("[data-vote=down]")
+        expect(page.locator("[data-vote=down]")).to_have_attribute("aria-pressed", "true")
+        kept = (tmp_path / "data" / "feedback.jsonl").read_text(encoding="utf-8")
+        assert "日期不对" in kept
+        assert page.request.post(f"{address}/feedback", data={"vote": "sideways"}).status == 422
+        page.context.close()
