@@ -15,7 +15,11 @@ _ORDER = re.compile(
     r"(?P<organ>[\u4e00-\u9fff]{2,30}?)(?P<kind>令|公告)\s*(?:第|〔\d{4}〕|\d{4}年第)?\s*第?\s*"
     r"(?P<serial>[\d一二三四五六七八九十百零〇]+)\s*号"
 )
-_PASSED = re.compile(r"^(?P<organ>[\u4e00-\u9fff]{2,40}?(?:委员会|代表大会|国务院|院|部|署|局|厅))")
+_PASSED = re.compile(
+    r"^(?P<organ>[\u4e00-\u9fff]{2,40}?(?:代表大会(?:常务委员会)?|委员会|国务院|院|部|署|局|厅))"
+)
+# A whole revision stands for the enactment; amendments of single articles do not.
+_REVISED = re.compile(r"会议(?:第[一二三四五六七八九]次)?修订\s*[）)]?$")
 _AMENDED = re.compile(r"修正|修订|修改|废止|补充")
 
 
@@ -29,16 +33,18 @@ class Enactment:
 
 
 def read_enactment(lines: Sequence[MappedText]) -> Iterator[Enactment]:
-    """Facts of the first enactment; later amendments are passed over. Dates as written."""
-    seen: set[str] = set()
+    """Facts of the first enactment, or of the last whole revision; later amendments are passed
+    over. Dates as written."""
+    found: dict[str, Enactment] = {}
     for line in lines[:_MAX_LINES]:
         text = line.text.strip("（）() ")
         if OPENER.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
             break
+        revised = bool(_REVISED.search(text))
         for fact in _facts(line):
-            if fact.field not in seen:
-                seen.add(fact.field)
-                yield fact
+            if revised or fact.field not in found:
+                found[fact.field] = fact
+    yield from found.values()
 
 
 def _facts(line: MappedText) -> Iterator[Enactment]:
@@ -48,7 +54,8 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
         end = dates[i + 1].start() if i + 1 < len(dates) else len(line.text)
         said = line.text[date.end() : end].strip()
         place = line[date.start() : date.end()]
-        if _AMENDED.search(said):
+        revised = bool(_REVISED.search(said))
+        if _AMENDED.search(said) and not revised:
             continue
         order = _ORDER.search(said)
         if order and re.search(r"公布|发布|颁布|令|公告", said):
@@ -59,11 +66,11 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
             yield Enactment("document_number", whole, place_of_number)
             organ = order["organ"].strip()
             yield Enactment("issuer", organ, place_of_number[: len(organ)])
-        elif "通过" in said and (organ_match := _PASSED.match(said)):
+        elif ("通过" in said or revised) and (organ_match := _PASSED.match(said)):
             start = line.text.index(organ_match["organ"], date.end())
             stretch = line[start : start + len(organ_match["organ"])]
             yield Enactment("issuer", organ_match["organ"], stretch)
-        if "通过" in said:
+        if "通过" in said or revised:
             yield Enactment("date_written", place.text, place)
         if re.search(r"公布|发布|颁布", said):
             yield Enactment("date_published", place.text, place)

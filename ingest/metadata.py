@@ -25,6 +25,7 @@ from vectorstore.models import Metadata, Span
 from vectorstore.regions import province_of_code, region_of_name, short_name
 from vectorstore.text import search_copy, split_bare_date
 
+_RUNNING = 4  # lines at the top
 _HAN_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])")
 
 
@@ -117,7 +118,22 @@ class _Reader:
             match = DOCUMENT_NUMBER.fullmatch(search_copy(line.text.text).strip("（）() "))
             if match:
                 return _Found(_written_number(match), Span(line.text.start, line.text.end))
-        return self.enacted.get("document_number")
+        return self.enacted.get("document_number") or self._number_in_running_head()
+
+    def _number_in_running_head(self) -> _Found | None:
+        """Title, number and addressees run together in one line: the number stands free."""
+        for line in self._head()[:_RUNNING]:
+            for match in DOCUMENT_NUMBER.finditer(line.text.text):
+                around = line.text.text[match.start() - 1 : match.end() + 1]
+                if (
+                    match.start()
+                    and len(around) > 1
+                    and around[0].isspace()
+                    and around[-1].isspace()
+                ):
+                    place = line.text[match.start() : match.end()]
+                    return _Found(_written_number(match), Span(place.start, place.end))
+        return None
 
     def _issuer(self, title: str) -> _Found | None:
         if noted := self.notes.get("issuer"):

@@ -100,3 +100,40 @@ def test_upstream_documents_are_read_with_their_numbers(seeds: dict[str, str]) -
     assert cited["国务院关于印发全民科学素质行动规划纲要(2021—2035年)的通知"] == "国发〔2021〕9号"
     numbers = {number for _, number in metadata(seeds["004"]).cites}
     assert {"国发〔2006〕7号", "国办发〔2016〕10号", "内政发〔2015〕61号"} <= numbers
+
+
+@pytest.mark.shared
+def test_fifteen_more_documents_drawn_at_random(shared: Path) -> None:
+    """Eight laws and seven pages of 2020, drawn with seed 2026 and labelled by hand."""
+    import tarfile
+
+    labelled = [
+        json.loads(line)
+        for line in (Path(__file__).parents[1] / "data" / "labelled_metadata.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ]
+    pages = {
+        row["docid"]: row["text"]
+        for row in map(
+            json.loads, (shared / "eval/ncp/documents.jsonl").read_text("utf-8").splitlines()
+        )
+    }
+    wrong, total = [], 0
+    with tarfile.open(shared / "eval/laws.tar.xz") as laws:
+        for truth in labelled:
+            source = truth.pop("source")
+            if source in pages:
+                found = metadata(pages[source])
+            else:
+                member = laws.extractfile(source)
+                assert member is not None
+                found = metadata(member.read().decode(), "md")
+            for name, value in truth.items():
+                total += 1
+                read = plain(getattr(found, name))
+                if squeezed(read or "") != squeezed(value or ""):
+                    wrong.append((source, name, value, read))
+    assert total == 105
+    assert len(wrong) <= 0.05 * total, wrong
+    print(f"{total - len(wrong)} of {total} fields right; wrong: {wrong}")
