@@ -13,7 +13,9 @@ from assistant.reading import Reader, Reading, covered
 from vectorstore.index import PolicyIndex
 from vectorstore.lexical import query_tokens, tokens
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
+from vectorstore.text import search_copy
 
+_YEAR = re.compile(r"20\d\d(?=\s*年)")
 Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
 
 # What a question may ask for that a text either holds or does not: a passage without it
@@ -68,12 +70,19 @@ class Evidence:
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""
         required = [held for asked, held in _REQUIRED if asked.search(text)][:1]
+        years = set(_YEAR.findall(text))
         return [
             reading
             for reading in readings
             if reading.relevance >= self.threshold
             and all(held.search(_all_text(reading.hit.passage)) for held in required)
+            and (not years or self._speaks_of(reading.hit.document.id, years))
         ]
+
+    def _speaks_of(self, document_id: str, years: set[str]) -> bool:
+        """Whether a document names one of the years that a question asks about."""
+        source = search_copy(self.quoter.source(document_id))
+        return any(year in source for year in years)
 
     def section(self, passage: Passage, depth: int) -> list[Passage]:
         """All passages of the document that share the first `depth` headings with `passage`."""

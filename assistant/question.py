@@ -222,7 +222,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
                     r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
                     r"(?:谁|哪个?(?:机关|部门|单位|机构)|哪里)(?:印发|发布|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|制定|出台)|"
-                    r"适用(?:范围|地区|区域)|施行日期|实施日期|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
+                    r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
+                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
     (Kind.DEPARTMENT, r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
                       r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"),
     (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|"
@@ -245,11 +246,18 @@ _PREMISE = re.compile(
 )
 
 
+_RESETS = re.compile(
+    r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]"
+)
+
+
 def kind_of(text: str, scopes: int) -> Kind:
     """The kind, by its words; `scopes` is how many places and documents it names."""
     plain = _PREMISE.sub("", _TITLE.sub("《》", text))  # 由X牵头的… describes, it does not ask
     if _COMPARES.search(plain) and scopes >= 2:
         return Kind.COMPARISON
+    if _RESETS.search(plain):  # …把目标改成20%: what the document sets is the answer
+        return Kind.FACT
     if _ORGAN_DUTY.search(plain):
         return Kind.DUTY
     for kind, pattern in _KINDS:

@@ -69,6 +69,22 @@ _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
+_WHAT_KIND = re.compile(
+    r"(?:什么样|怎样|哪种|何种)的?(?P<thing>[\u4e00-\u9fff]{2})(?=[？?，,。]|$)"
+)
+
+
+def expected_in(question: str) -> list[re.Pattern[str]]:
+    """What an answer to a question should hold: a number, a date, an organ, a gloss."""
+    return [sign for asks, sign in _EXPECTED if asks.search(question)]
+
+
+def asked_thing(question: str) -> str:
+    """What an answer has to name: 建立什么样的机制 → 机制; '' when the question does not say."""
+    match = _WHAT_KIND.search(question)
+    return match["thing"] if match else ""
+
+
 class LexicalReader:
     """Reads by words: how much of what is asked stands in a passage and in each clause of it,
     and whether a clause holds what the question expects (a number, a date, an organ)."""
@@ -81,7 +97,7 @@ class LexicalReader:
     def read(self, question: str, hits: Sequence[SearchHit]) -> list[Reading]:
         asked = query_tokens(question)
         weights = self._weigh(asked)
-        expected = [sign for asks, sign in _EXPECTED if asks.search(question)]
+        expected = expected_in(question)
         readings = [self._read(hit, weights, expected) for hit in hits]
         return sorted(readings, key=lambda r: (-r.score, r.hit.passage.id))
 

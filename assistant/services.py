@@ -68,6 +68,7 @@ def build_reader(
         reader = neural = NeuralReader(
             embedder.folder,
             WEIGHTS_FOLDER,
+            index.token_weights,
             bfloat16=embedder.uses_bfloat16,
             budget_seconds=settings.read_seconds,
             limit=settings.passages,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answers.spans import enumeration, widen
+from assistant.answers.spans import enumeration, sentence, widen
 from assistant.evidence import Evidence, topic_only
 from assistant.question import Kind, Question
 from assistant.quoting import Content, Quote, Statement
@@ -29,6 +29,7 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     return Content((best_statement(question, evidence, supported[0]),))
 
 
+_ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
 _ANNOUNCING = re.compile(r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$")
 
 
@@ -40,6 +41,8 @@ def best_statement(question: Question, evidence: Evidence, reading: Reading) -> 
     else:
         span = reading.spans[0]
         start, end = widen(passage.text, span.start, span.end, question.kind)
+        if len(_ASKED.findall(question.standalone)) > 1:  # the target, and what was reached
+            start, end = sentence(passage.text, start, end)
         if _ANNOUNCING.search(passage.text[start : end + 1]):  # …按照下列标准收费：
             listed = enumeration(passage.text, end, end + 1)
             end = listed[1] if listed else end

@@ -10,6 +10,7 @@ _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")
 _OPEN, _CLOSE = "（(《“‘", "）)》”’"
 SHORT = 8
 LONG = 60
+NEAR = 8  # characters: a clause's end this near is taken along
 
 _ITEM = re.compile(
     r"(?:^|\n)\s*(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]+、|[①-⑳])"
@@ -25,7 +26,9 @@ def widen(text: str, start: int, end: int, kind: Kind) -> tuple[int, int]:
         listed = enumeration(text, start, end)
         if listed:
             return listed
-    if kind in (Kind.FACT, Kind.DEFINITION) and end - start < LONG:
+    if kind is Kind.FACT:
+        return snap(text, start, end) if end - start >= SHORT else clause(text, start, end)
+    if kind is Kind.DEFINITION and end - start < LONG:
         return clause(text, start, end)
     return whole(text, start, end)
 
@@ -37,6 +40,22 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
     if last - first < SHORT and first > 0 and text[first - 1] in "，,：:":
         first = _left(text, first - 1)
     return _trim(text, first, last)
+
+
+def snap(text: str, start: int, end: int) -> tuple[int, int]:
+    """To the ends of the clauses that it begins and ends in, where these are near."""
+    first, last = _left(text, start), _right(text, end)
+    return _trim(
+        text,
+        first if start - first <= NEAR else start,
+        last if last - end <= NEAR else end,
+    )
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentences that [start, end) stands in."""
+    touched = [(a, b) for a, b in sentences(text) if a < end and b > start]
+    return (touched[0][0], touched[-1][1]) if touched else (start, end)
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -99,8 +118,8 @@ def _right(text: str, position: int) -> int:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in " 　\n，,、；;。":
+    while start < end and text[start] in f" 　\n，,、；;。{_CLOSE}":
         start += 1
-    while end > start and text[end - 1] in " 　\n，,、；;：:":
+    while end > start and text[end - 1] in f" 　\n，,、；;：:{_OPEN}":
         end -= 1
     return start, end

@@ -3,16 +3,20 @@
 import hashlib
 import json
 import logging
+import math
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.reader.encoding import PAD, Pair, encode_pairs, header, load_tokenizer
-from assistant.reading import AnswerSpan, Reading
+from assistant.reading import AnswerSpan, Reading, Weigher, asked_thing, covered, expected_in
 from vectorstore.errors import PolicyError
+from vectorstore.lexical import query_tokens, tokens
 from vectorstore.models import SearchHit
+from vectorstore.text import sentences
 
 if TYPE_CHECKING:
     from assistant.reader.model import ReaderModel
@@ -21,8 +25,14 @@ log = logging.getLogger(__name__)
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
-# Share of the search score in the final ranking; chosen on the ncp questions.
-SEARCH_SHARE = 0.35
+# Weights of the search score and of the best span's logits beside the relevance logit in the
+# final ranking; chosen on the ncp questions (docs/benchmarks.md).
+SEARCH_WEIGHT = 24.0
+SPAN_WEIGHT = 0.8
+# Weights of the question's words and of an expected number, date or organ in a span, beside its
+# logits: a sentence that holds them may stand before a span that does not.
+WORDS_WEIGHT = 2.0
+SIGN_WEIGHT = 1.0
 _SPANS = 3
 
 
@@ -32,8 +42,16 @@ class NeuralReader:
     name = "reader"
 
     def __init__(
-        self, base: str, folder: Path, *, bfloat16: bool, budget_seconds: float, limit: int
+        self,
+        base: str,
+        folder: Path,
+        weigh: Weigher,
+        *,
+        bfloat16: bool,
+        budget_seconds: float,
+        limit: int,
     ):
+        self._weigh = weigh
         self._base = base
         self._folder = folder
         self._bfloat16 = bfloat16
@@ -89,28 +107,54 @@ class NeuralReader:
             ],
         )
         outputs = self._forward(pairs)
-        best = max(hit.score for hit in near) or 1.0
+        weights = self._weigh(query_tokens(question))
+        expected = expected_in(question)
         readings = [
-            self._reading(hit, pair, output, best)
+            self._reading(hit, pair, output, weights, expected, asked_thing(question))
             for hit, pair, output in zip(near, pairs, outputs, strict=True)
         ]
         readings.sort(key=lambda r: (-r.score, r.hit.passage.id))
-        return readings + [Reading(hit, 0.0, -1.0, ()) for hit in far]
+        last = readings[-1].score
+        return readings + [Reading(hit, 0.0, last - i, ()) for i, hit in enumerate(far, 1)]
 
     def _reading(
         self,
         hit: SearchHit,
         pair: Pair,
         output: tuple[list[float], list[float], float],
-        best: float,
+        weights: Mapping[str, float],
+        expected: Sequence[re.Pattern[str]],
+        thing: str,
     ) -> Reading:
-        import math
-
-        start, end, relevance = output
+        start, end, logit = output
         spans = best_spans(start, end, pair)
-        probability = 1 / (1 + math.exp(-relevance))
-        score = (1 - SEARCH_SHARE) * probability + SEARCH_SHARE * hit.score / best
-        return Reading(hit, probability, score, spans)
+        span = spans[0].score if spans else 0.0
+        score = SEARCH_WEIGHT * hit.score + logit + SPAN_WEIGHT * span
+        text = hit.passage.text
+        whole = [AnswerSpan(a, b, span_score(start, end, pair, a, b)) for a, b in sentences(text)]
+
+        def fit(span: AnswerSpan) -> tuple[bool, float]:
+            said = text[span.start : span.end]
+            held = covered(weights, set(tokens(said)))
+            signs = sum(bool(sign.search(said)) for sign in expected)
+            return thing in said, span.score + WORDS_WEIGHT * held + SIGN_WEIGHT * signs
+
+        ranked = tuple(sorted((*spans, *whole), key=fit, reverse=True)[:_SPANS])
+        return Reading(hit, self._relevance(hit, logit, weights), score, ranked)
+
+    def _relevance(self, hit: SearchHit, logit: float, weights: Mapping[str, float]) -> float:
+        """Whether the passage answers, in [0, 1]: the reader's own estimate, the share of the
+        question's words that stand in the passage, and the encoder's cosine, in one logistic."""
+        path = " ".join(hit.passage.heading_path)
+        text = f"{hit.document.metadata.title} {path} {hit.passage.text}"
+        card = self.card
+        total = (
+            card["bias"]
+            + card["logit"] * max(-9.2, min(9.2, logit))
+            + card["coverage"] * covered(weights, set(tokens(text)))
+            + card["cosine"] * hit.dense
+        )
+        return 1 / (1 + math.exp(-total))
 
     def _forward(self, pairs: Sequence[Pair]) -> list[tuple[list[float], list[float], float]]:
         """Start logits, end logits and relevance of each pair, in batches of like length."""
@@ -153,6 +197,14 @@ def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tupl
         if len(chosen) == _SPANS:
             break
     return tuple(chosen)
+
+
+def span_score(start: Sequence[float], end: Sequence[float], pair: Pair, a: int, b: int) -> float:
+    """The logits of text[a:b] as an answer, its ends at most two tokens off."""
+    inside = [i for i, span in enumerate(pair.spans) if span and span[0] < b and span[1] > a]
+    if not inside:
+        return -math.inf
+    return max(start[i] for i in inside[:3]) + max(end[i] for i in inside[-3:])
 
 
 def _verify(folder: Path) -> None:
