@@ -20,6 +20,7 @@ _RUN_IN = 22  # characters: a shorter first sentence of a passage is a heading (
 _MIN_TOPIC = 0.35
 _MIN_FOCUS = 0.1  # a sentence with less of the focus only fills a section that is nearly empty
 _FEW = 3
+_PREAMBLE = re.compile(r"制定本|制订本|现印发|通知如下|现就")  # belongs to its own document
 _GENERAL = re.compile(r"保障|要求|组织|监督|考核|领导")
 _QUANTIFIED = re.compile(r"目标|指标")
 _PINNED = 10.0
@@ -58,7 +59,9 @@ def lean_on(
         for hit in _hits(request, section, evidence)
         if hit.passage.kind in ("body", "row") and hit.passage.id not in section.dropped
         for item in _sentences(hit, draft, section, evidence)
-        if needs in item.text and fold(item.text) not in used
+        if needs in item.text
+        and fold(item.text) not in used
+        and (needs or not _PREAMBLE.search(item.text))
     ]
     return _spread(found, count)
 

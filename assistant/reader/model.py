@@ -17,12 +17,19 @@ WEIGHTS = "reader.safetensors"
 
 
 class ReaderModel(nn.Module):  # type: ignore[misc]
-    """`frozen` lower layers stay as they are in the base model."""
+    """`frozen` lower layers stay as they are in the base model. Training is quicker with eager
+    attention, reading with sdpa."""
 
-    def __init__(self, base: str, frozen: int, dtype: torch.dtype = torch.float32):
+    def __init__(
+        self,
+        base: str,
+        frozen: int,
+        dtype: torch.dtype = torch.float32,
+        attention: str = "eager",
+    ):
         super().__init__()
         self.encoder = AutoModel.from_pretrained(
-            base, dtype=dtype, attn_implementation="eager", local_files_only=True
+            base, dtype=dtype, attn_implementation=attention, local_files_only=True
         )
         self.encoder.pooler = None
         self.frozen = frozen

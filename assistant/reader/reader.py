@@ -76,7 +76,7 @@ class NeuralReader:
 
         _verify(self._folder)
         dtype = torch.bfloat16 if self._bfloat16 else torch.float32
-        model = ReaderModel(self._base, frozen=0, dtype=dtype)
+        model = ReaderModel(self._base, frozen=0, dtype=dtype, attention="sdpa")
         model.load(self._folder)
         model.eval()
         return model
@@ -117,6 +117,17 @@ class NeuralReader:
         last = readings[-1].score
         return readings + [Reading(hit, 0.0, last - i, ()) for i, hit in enumerate(far, 1)]
 
+    def judge(
+        self, question: str, hit: SearchHit, weights: Mapping[str, float]
+    ) -> tuple[float, float, float]:
+        """What relevance is made of: the logit, the share of words held, the cosine."""
+        title, path = hit.document.metadata.title, hit.passage.heading_path
+        pairs = encode_pairs(
+            load_tokenizer(self._base), question, [(header(title, path), hit.passage.text)]
+        )
+        _, _, logit = self._forward(pairs)[0]
+        return _clipped(logit), _words_held(hit, weights), hit.dense
+
     def _reading(
         self,
         hit: SearchHit,
@@ -145,13 +156,11 @@ class NeuralReader:
     def _relevance(self, hit: SearchHit, logit: float, weights: Mapping[str, float]) -> float:
         """Whether the passage answers, in [0, 1]: the reader's own estimate, the share of the
         question's words that stand in the passage, and the encoder's cosine, in one logistic."""
-        path = " ".join(hit.passage.heading_path)
-        text = f"{hit.document.metadata.title} {path} {hit.passage.text}"
         card = self.card
         total = (
             card["bias"]
-            + card["logit"] * max(-9.2, min(9.2, logit))
-            + card["coverage"] * covered(weights, set(tokens(text)))
+            + card["logit"] * _clipped(logit)
+            + card["coverage"] * _words_held(hit, weights)
             + card["cosine"] * hit.dense
         )
         return 1 / (1 + math.exp(-total))
@@ -178,6 +187,15 @@ class NeuralReader:
                     float(relevance[row]),
                 )
         return [results[i] for i in range(len(pairs))]
+
+
+def _clipped(logit: float) -> float:
+    return max(-9.2, min(9.2, logit))
+
+
+def _words_held(hit: SearchHit, weights: Mapping[str, float]) -> float:
+    path = " ".join(hit.passage.heading_path)
+    return covered(weights, set(tokens(f"{hit.document.metadata.title} {path} {hit.passage.text}")))
 
 
 def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tuple[AnswerSpan, ...]:

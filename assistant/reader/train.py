@@ -5,9 +5,11 @@ hour on two cores; the same seed gives the same data and the same order.
 """
 
 import argparse
+import hashlib
 import json
 import logging
 import math
+import os
 import random
 import sys
 import tarfile
@@ -24,7 +26,7 @@ from torch.nn import functional as F
 
 from assistant.reader.encoding import PAD, Pair, encode_pairs, header, load_tokenizer
 from assistant.reader.lawdata import Article, Example, make_examples, read_articles
-from assistant.reader.model import ReaderModel
+from assistant.reader.model import WEIGHTS, ReaderModel
 from vectorstore.embedding import build_embedder
 from vectorstore.lexical import tokens
 from vectorstore.settings import IndexSettings, load_settings
@@ -376,7 +378,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    torch.set_num_threads(len(__import__("os").sched_getaffinity(0)))
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     base = build_embedder(load_settings(IndexSettings)).folder
     rng = random.Random(arguments.seed)
     laws = arguments.laws or next(
@@ -392,6 +394,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     model, history = train(encoded, base, arguments.seed, arguments.minutes, arguments.rate)
     model.save(arguments.out, {"seed": str(arguments.seed), "groups": str(len(encoded))})
     (arguments.out / "training.json").write_text(json.dumps(history))
+    digest = hashlib.sha256((arguments.out / WEIGHTS).read_bytes()).hexdigest()
+    (arguments.out / "reader.sha256").write_text(f"{digest}  {WEIGHTS}\n")
     return 0
 
 

@@ -2,10 +2,12 @@
 python -m tests.evals.ncp"""
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.chat import Assistant
 from assistant.question import understand
 from tests.evals.baselines import langchain_tutorial
 from tests.evals.common import EVAL, data_missing, ncp_bench, plain, quantile, rouge_l, rows, table
@@ -61,33 +63,67 @@ def hits_of(readings: Sequence[Any]) -> list[Hit]:
     ]  # fmt: skip
 
 
-def ours(**options: Any) -> tuple[Retrieval, dict[str, float]]:
-    """Retrieval as `search` ranks it, and the answers' text against the gold span."""
+@dataclass
+class Ours:
+    """Retrieval as `search` ranks it; answers against the gold span; what refusal looked at."""
+
+    retrieval: Retrieval
+    answers: dict[str, float]
+    judged: list[tuple[float, bool]]  # relevance of the first passage, whether it answers
+
+
+def ours(*, answers: bool = True, **options: Any) -> Ours:
     bench = ncp_bench()
     assistant = bench.assistant(**options)
     assistant.ask(["预热"])
+    retrieval, judged = Retrieval(), []
+    questions = rows(EVAL / "ncp" / "questions.jsonl")
+    times = []
+    for question in questions:
+        began = time.perf_counter()
+        readings = assistant.read(understand([question["question"]], assistant.corpus(), ()))
+        times.append(1000 * (time.perf_counter() - began))
+        hits = hits_of(readings)
+        before = retrieval.sums.get("answer@1", 0.0)
+        retrieval.add(question, hits)
+        right = retrieval.sums["answer@1"] > before
+        judged.append((readings[0].relevance if readings else 0.0, right))
+    found = {"read_ms": quantile(times, 0.5)}
+    if answers:
+        found |= _answers(assistant, questions)
+    bench.index.close()
+    return Ours(retrieval, found, judged)
 
-    def search(question: str) -> list[Hit]:
-        return hits_of(assistant.read(understand([question], assistant.corpus(), ())))
 
-    retrieval = measure_retrieval(search)
+def _answers(assistant: Assistant, questions: Sequence[dict[str, Any]]) -> dict[str, float]:
     scores, times, refused = [], [], 0
-    for question in rows(EVAL / "ncp" / "questions.jsonl"):
+    for question in questions:
         answer = assistant.ask([question["question"]])
         refused += answer.refused
         scores.append(0.0 if answer.refused else rouge_l(plain(answer), question["answer"]))
         times.append(answer.timings_ms["total"])
-    bench.index.close()
-    return retrieval, {
+    return {
         "ROUGE-L": sum(scores) / len(scores), "refused": refused / len(scores),
         "median_ms": quantile(times, 0.5), "p95_ms": quantile(times, 0.95),
     }  # fmt: skip
 
 
+def risk_and_coverage(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
+    """(share answered, share of those whose first passage is wrong) as the threshold falls."""
+    ordered = sorted(judged, key=lambda item: -item[0])
+    points, wrong = [], 0
+    for number, (_, right) in enumerate(ordered, 1):
+        wrong += not right
+        if number >= 10:
+            points.append((number / len(ordered), wrong / number))
+    return points
+
+
 def main() -> int:
     if data_missing():
         return 0
-    retrieval, answers = ours()
+    found = ours()
+    retrieval, answers = found.retrieval, found.answers
     baseline = measure_retrieval(langchain_tutorial())
     print(
         table(
