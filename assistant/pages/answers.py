@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation
 from assistant.citations import MARK, Check, strip_marks
+from assistant.pages.blocks import blocks
 from assistant.pages.markup import both, element, join, text
 from vectorstore.text import squeeze
 
@@ -67,7 +68,7 @@ def _progress(turn: Turn) -> str:
         )
         for i, (zh, en) in enumerate(stages)
     )
-    written = element("div", paragraphs(turn.draft, 0, (), {}), class_="text") if turn.draft else ""
+    written = element("div", paragraphs(turn.draft, 0, {}), class_="text") if turn.draft else ""
     return element("ol", steps, class_="stages", aria_label="进度") + written
 
 
@@ -84,9 +85,7 @@ def _answer(answer: Answer, number: int) -> str:
     completed += _scope_line(answer)
     verdicts = {squeeze(check.sentence): check for check in answer.checks}
     tips = {c.mark: tip_of(c) for c in answer.citations}
-    body = element(
-        "div", paragraphs(answer.text, number, answer.checks, tips, verdicts), class_="text"
-    )
+    body = element("div", paragraphs(answer.text, number, tips, verdicts), class_="text")
     notes = join(element("p", text(note), class_="note") for note in answer.notes)
     kind = "refusal" if answer.refused else "reply"
     tools = "" if answer.refused else _tools(answer)
@@ -119,41 +118,12 @@ def _scope_line(answer: Answer) -> str:
 def paragraphs(
     answer: str,
     number: int,
-    checks: Sequence[Check],
     tips: dict[int, str],
     verdicts: dict[str, Check] | None = None,
 ) -> str:
-    """Lines as paragraphs, Markdown tables as tables; nothing else of Markdown is read."""
-    verdicts = verdicts or {}
-    blocks: list[str] = []
-    rows: list[str] = []
-    for line in [*answer.split("\n"), ""]:
-        if line.startswith("|"):
-            rows.append(line)
-            continue
-        if rows:
-            blocks.append(_table(rows, number, tips, verdicts))
-            rows = []
-        if line.strip():
-            blocks.append(element("p", _marked(line, number, tips, verdicts)))
-    return join(blocks)
-
-
-def _table(
-    rows: Sequence[str], number: int, tips: dict[int, str], verdicts: dict[str, Check]
-) -> str:
-    cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
-    head, *body = [r for r in cells if not all(re.fullmatch(r":?-+:?", c) for c in r)] or [[""]]
-    header = join(element("th", text(cell), scope="col") for cell in head)
-    lines = [
-        element("th", _marked(row[0], number, tips, verdicts), scope="row")
-        + join(element("td", _marked(cell, number, tips, verdicts)) for cell in row[1:])
-        for row in body
-    ]
-    table = element("thead", element("tr", header)) + element(
-        "tbody", join(element("tr", x) for x in lines)
-    )
-    return element("div", element("table", table), class_="table-wrap", tabindex="0")
+    """The text of an answer, each sentence with its verdict."""
+    known = verdicts or {}
+    return blocks(answer, lambda line: _marked(line, number, tips, known))
 
 
 def _marked(line: str, number: int, tips: dict[int, str], verdicts: dict[str, Check]) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from assistant.citations import MARK, marks_in
 from assistant.drafting.check import BLANK, Finding
-from assistant.drafting.markdown import cells_of, is_rule
 from assistant.drafting.models import Draft, Section
 from assistant.pages.answers import mark_link, source_card, tip_of
+from assistant.pages.blocks import blocks
 from assistant.pages.markup import both, element, join, text
 
 EXPORTS = (
@@ -46,42 +46,12 @@ def _section(
     state = element("span", text(section.state), class_=f"state {_TONES[section.state]}")
     name = f"h{min(6, section.level + 2)}"
     head = element(name, text(section.heading or "（开头）") + " " + state)
-    body = _blocks(section.text, doubts, tips, first)
+    body = blocks(section.text, lambda line: _line(line, doubts, tips, first))
     return element("section", head + body, class_="current" if current else None,
                    data_section=section.id)  # fmt: skip
 
 
 _TONES = {"待写": "plain", "已写": "plain", "已核对": "good", "有存疑": "caution"}
-
-
-def _blocks(
-    body: str, doubts: Sequence[Finding], tips: dict[int, str], first: Finding | None
-) -> str:
-    blocks: list[str] = []
-    rows: list[str] = []
-    for line in [*body.split("\n"), ""]:
-        if line.strip().startswith("|"):
-            rows.append(line)
-            continue
-        if rows:
-            blocks.append(_table(rows, doubts, tips, first))
-            rows = []
-        if line.strip():
-            blocks.append(element("p", _line(line, doubts, tips, first)))
-    return join(blocks)
-
-
-def _table(
-    rows: Sequence[str], doubts: Sequence[Finding], tips: dict[int, str], first: Finding | None
-) -> str:
-    head, *lines = [cells_of(row) for row in rows if not is_rule(row)] or [[]]
-    header = element("tr", join(element("th", text(cell), scope="col") for cell in head))
-    body = join(
-        element("tr", join(element("td", _line(cell, doubts, tips, first)) for cell in row))
-        for row in lines
-    )
-    table = element("table", element("thead", header) + element("tbody", body))
-    return element("div", table, class_="table-wrap", tabindex="0")
 
 
 def _line(line: str, doubts: Sequence[Finding], tips: dict[int, str], first: Finding | None) -> str:

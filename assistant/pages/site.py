@@ -70,6 +70,33 @@ def build_site(
             response.set_cookie(COOKIE, cookie, max_age=TEN_YEARS, httponly=True, samesite="lax")
         return response
 
+    _add_document_routes(site, services)
+    _add_draft_routes(site, services)
+    site.mount("/look", StaticFiles(directory=ASSETS))
+    pages = build_pages(services, web, ingest, read_file)
+    gr.mount_gradio_app(
+        site,
+        pages,
+        path="/",
+        server_name=web.host,
+        css_paths=[ASSETS / "page.css"],
+        head='<script src="/look/page.js" defer></script>',
+        theme=theme(),
+        i18n=LABELS,
+        footer_links=[],
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        run_history=False,
+        mcp_server=False,
+        pwa=False,
+        allowed_paths=[],
+        max_file_size=services.index.settings.max_file_mb * 2**20,
+    )
+    return site
+
+
+def _add_document_routes(site: FastAPI, services: Services) -> None:
     @site.get("/healthz")
     def health() -> JSONResponse:
         documents = services.index.catalog.count_documents()
@@ -105,6 +132,8 @@ def build_site(
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         return Response(status_code=204)
 
+
+def _add_draft_routes(site: FastAPI, services: Services) -> None:
     @site.get("/drafts/{draft_id}/{name}")
     def export(request: Request, draft_id: str, name: str) -> Response:
         """A draft of this browser's own as a file."""
@@ -123,29 +152,6 @@ def build_site(
         file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
         disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
         return Response(content, media_type=kind, headers=disposition)
-
-    site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file)
-    gr.mount_gradio_app(
-        site,
-        pages,
-        path="/",
-        server_name=web.host,
-        css_paths=[ASSETS / "page.css"],
-        head='<script src="/look/page.js" defer></script>',
-        theme=theme(),
-        i18n=LABELS,
-        footer_links=[],
-        show_error=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        run_history=False,
-        mcp_server=False,
-        pwa=False,
-        allowed_paths=[],
-        max_file_size=services.index.settings.max_file_mb * 2**20,
-    )
-    return site
 
 
 def _gone(sentence: str) -> str:
