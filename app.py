@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -87,6 +88,8 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         return "\n\n".join(part.document.text for part in parts)
 
     site = build_site(services, web, take_in, read_file)
+    # Draws the examples, and loads the models on the way, before somebody asks.
+    threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
     host, port = listener.getsockname()
     print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)

@@ -109,7 +109,7 @@ def _scope_line(answer: Answer) -> str:
             chips.append(element("span", text(name), class_="chip"))
     if not chips:
         return ""
-    return element("p", both("限定：", "Scope: ") + join(chips), class_="completed")
+    return element("p", both("限定：", "Scope: ") + join(chips), class_="scope")
 
 
 # --- text with marks --------------------------------------------------------------------------

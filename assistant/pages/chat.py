@@ -48,6 +48,7 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     state = gr.State(Conversation())
     gr.HTML(bar("/"))
     view = gr.HTML(elem_id="conversation")
+    offers = gr.HTML(elem_id="examples")  # hidden by the style sheet once something was asked
     with gr.Row(elem_id="ask"):
         box = gr.Textbox(
             placeholder=LABELS("placeholder"),
@@ -115,15 +116,23 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     )
     stop.click(halt, None, None, queue=False, **quiet)
     again.click(halt, None, None, queue=False, **quiet).then(
-        lambda: (Conversation(), welcome(assistant), ""), None, [state, view, box], **quiet
+        lambda: (Conversation(), welcome(assistant), ""),
+        None,
+        [state, view, box],
+        **quiet,
     )
     gr.on([f.input for f in filters], _chips, filters, chips, **quiet)
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **quiet)
     export.click(_report, state, file, **quiet).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
-    page.load(lambda: (welcome(assistant), foot(assistant), *_offered(assistant)), None,
-              [view, line, *filters], **quiet)  # fmt: skip
+
+    page.load(
+        lambda: (welcome(assistant), foot(assistant), *_offered(assistant)),
+        None, [view, line, *filters], **quiet,
+    )  # fmt: skip
+    # Drawing examples may take seconds after the start; the page does not wait for them.
+    page.load(lambda: examples(assistant), None, offers, concurrency_limit=None, **quiet)
 
 
 # --- filters --------------------------------------------------------------------------------------
@@ -221,8 +230,20 @@ def _around(assistant: Assistant, turn: Turn) -> dict[tuple[int, int], tuple[str
 # --- the empty page ---------------------------------------------------------------------------
 
 
+def examples(assistant: Assistant) -> str:
+    """Questions drawn from the corpus that do have answers."""
+    items = join(
+        element(
+            "li",
+            element("button", text(question), type="button", class_="example", data_ask=question),
+        )
+        for question in assistant.examples()
+    )
+    return element("div", element("ul", items), class_="offers") if items else ""
+
+
 def welcome(assistant: Assistant) -> str:
-    """What the corpus holds, and three questions drawn from it that have answers."""
+    """What the corpus holds."""
     documents = assistant.corpus().documents
     if not documents:
         hint = both(
@@ -247,18 +268,10 @@ def welcome(assistant: Assistant) -> str:
     )
     span = f"{years[0]}—{years[-1]} 年" if len(years) > 1 else f"{years[0]} 年" if years else ""
     facts = "，".join(filter(None, (f"{len(documents)} 份文件", "、".join(places[:8]), span)))
-    examples = join(
-        element(
-            "li",
-            element("button", text(question), type="button", class_="example", data_ask=question),
-        )
-        for question in assistant.examples()
-    )
     return element(
         "div",
         element("h2", both("问政策文件", "Ask the policy documents"))
         + element("p", both(f"资料库现有 {facts}。回答的每句话都注明出处，点编号看原文。",
-                            f"{len(documents)} documents. Every sentence cites its passage; click a number to see it."))
-        + element("ul", examples),
+                            f"{len(documents)} documents. Every sentence cites its passage; click a number to see it.")),
         class_="welcome",
     )  # fmt: skip

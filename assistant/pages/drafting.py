@@ -62,18 +62,11 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 def build(page: gr.Blocks, desk: DraftingDesk) -> None:
     """Adds 起草 to the Blocks that is being built."""
     gr.HTML(bar("/draft"))
-    with gr.Row(elem_id="request-row"):
-        wish = gr.Textbox(label=LABELS("request"), placeholder=LABELS("request_hint"), lines=2,
-                          scale=4, min_width=300, elem_id="request")  # fmt: skip
-        unit = gr.Textbox(
-            label=LABELS("unit"), placeholder="××县科协", min_width=140, elem_id="unit"
-        )
-        place = gr.Textbox(label=LABELS("own_region"), placeholder="××省××市", min_width=140)
-        begin = gr.Button(LABELS("begin"), variant="primary", scale=0, elem_id="begin")
+    wish, unit, place, begin = _request_row()
     with gr.Row(elem_id="draft-row"):
         drafts = gr.Dropdown([], label=LABELS("reopen"), elem_id="drafts")
         versions = gr.Dropdown([], label=LABELS("versions"), elem_id="versions")
-        restore = gr.Button(LABELS("restore"), scale=0, elem_id="restore")
+        restore = _button("restore")
     way = gr.Radio(
         [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
         value=desk.assistant.mode, label=LABELS("way"), visible=desk.assistant.model is not None,
@@ -82,48 +75,94 @@ def build(page: gr.Blocks, desk: DraftingDesk) -> None:
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=2, min_width=220, elem_id="outline"):
             outline = gr.Radio([], label=LABELS("outline"), elem_id="sections")
-            with gr.Row():
-                up = gr.Button("↑", scale=0, min_width=44, elem_id="up")
-                down = gr.Button("↓", scale=0, min_width=44, elem_id="down")
-                remove = gr.Button(LABELS("remove"), scale=0, min_width=70, elem_id="remove")
+            with gr.Row(elem_id="order"):
+                up, down, remove = _button("up"), _button("down"), _button("remove")
             new = gr.Textbox(label=LABELS("new_section"), elem_id="new-section")
-            add = gr.Button(LABELS("add"), elem_id="add")
+            add = _button("add")
         with gr.Column(scale=5, min_width=360):
             with gr.Row(elem_id="tools"):
-                write = gr.Button(LABELS("write"), variant="primary", scale=0, elem_id="write")
-                rewrite = gr.Button(LABELS("rewrite"), scale=0, elem_id="rewrite")
-                check = gr.Button(LABELS("check"), scale=0, elem_id="check")
-                stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
+                write, rewrite = _button("write", variant="primary"), _button("rewrite")
+                check, stop = _button("check"), _button("stop", interactive=False)
             exports = gr.HTML()
             view = gr.HTML(elem_id="draft")
             with gr.Accordion(LABELS("edit"), open=True, elem_id="editor"):
                 heading = gr.Textbox(label=LABELS("heading"), elem_id="heading")
                 body = gr.Textbox(label=LABELS("body"), lines=8, max_lines=24, elem_id="body")
-                save = gr.Button(LABELS("save"), elem_id="save")
+                save = _button("save")
         with gr.Column(scale=3, min_width=280, elem_id="sources"):
             cards = gr.HTML()
             with gr.Accordion(LABELS("candidates"), open=False):
                 choice = gr.Radio([], label=LABELS("candidates_hint"), elem_id="candidates")
                 with gr.Row():
-                    insert = gr.Button(LABELS("insert"), scale=0, elem_id="insert")
-                    pin = gr.Button(LABELS("pin"), scale=0, elem_id="pin")
-                    drop = gr.Button(LABELS("drop_source"), scale=0, elem_id="drop")
+                    insert, pin, drop = _button("insert"), _button("pin"), _button("drop_source")
     line = gr.HTML()
     parts = Parts(gr.State(Opened()), view, outline, heading, body, cards, choice, versions,
                   exports, message)  # fmt: skip
-    state = parts.state
+
+    _wire_opening(page, desk, parts, (wish, unit, place, begin), drafts, line)
+    _wire_writing(desk, parts, way, write, rewrite, stop)
+    on = _changes(desk, parts)
+    on(restore.click, lambda o, n: _opened(desk, desk.restore(_draft(o), _version(n))), versions,
+       said="已恢复，作为新的一版保存。")  # fmt: skip
+    on(outline.input, lambda o, identifier: _select(desk, o, identifier), outline)
+    on(up.click, lambda o: _moved(desk, o, -1))
+    on(down.click, lambda o: _moved(desk, o, +1))
+    on(remove.click, lambda o: _removed(desk, o), said="已删除；可以从“版本”恢复。")
+    on(add.click, lambda o, title: _added(desk, o, title), new, said="已增加。")
+    on(save.click, lambda o: o, said="已保存。改过的句子请再“核对”。")
+    on(check.click, lambda o: _checked(desk, o))
+    on(insert.click, lambda o, i: _inserted(desk, o, i), choice, said="引文已插入这一部分的末尾。")
+    on(pin.click, lambda o, i: _pinned(desk, o, i), choice, said="重写这一部分时先用这一段。")
+    on(drop.click, lambda o, i: _dropped(desk, o, i), choice, said="重写这一部分时不再用这一段。")
+
+
+def _button(name: str, **options: Any) -> gr.Button:
+    identifier = {"drop_source": "drop"}.get(name, name)
+    return gr.Button(LABELS(name), scale=0, min_width=70, elem_id=identifier, **options)
+
+
+def _request_row() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button]:
+    with gr.Row(elem_id="request-row"):
+        wish = gr.Textbox(label=LABELS("request"), placeholder=LABELS("request_hint"), lines=2,
+                          scale=4, min_width=300, elem_id="request")  # fmt: skip
+        unit = gr.Textbox(
+            label=LABELS("unit"), placeholder="××县科协", min_width=140, elem_id="unit"
+        )
+        place = gr.Textbox(label=LABELS("own_region"), placeholder="××省××市", min_width=140)
+        return wish, unit, place, _button("begin", variant="primary")
+
+
+def _changes(desk: DraftingDesk, parts: Parts) -> Callable[..., Any]:
+    """Wires what changes a draft. What was typed is saved first, whatever is pressed."""
 
     def on(
         trigger: Callable[..., Any], change: Callable[..., Opened], *inputs: Any, said: str = ""
     ) -> Any:
         """`change(opened, *values)` gives what is open afterwards."""
 
-        def act(opened: Opened, *values: Any) -> tuple[object, ...]:
-            return _show(desk, *_guarded(lambda: change(opened, *values), opened, said))
+        def act(opened: Opened, heading: str, body: str, *values: Any) -> tuple[object, ...]:
+            return _show(
+                desk,
+                *_guarded(
+                    lambda: change(_typed(desk, opened, heading, body), *values), opened, said
+                ),
+            )
 
-        return trigger(act, [state, *inputs], parts.shown, **_QUIET)
+        typed = [parts.state, parts.heading, parts.body]
+        return trigger(act, [*typed, *inputs], parts.shown, **_QUIET)
 
-    # --- opening, and the outline ---------------------------------------------------------
+    return on
+
+
+def _wire_opening(
+    page: gr.Blocks,
+    desk: DraftingDesk,
+    parts: Parts,
+    asked: tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button],
+    drafts: gr.Dropdown,
+    line: gr.HTML,
+) -> None:
+    """A new draft, one that was saved before, and the empty page."""
 
     def start(
         request: gr.Request, opened: Opened, wanted: str, own: str, region: str
@@ -141,31 +180,33 @@ def build(page: gr.Blocks, desk: DraftingDesk) -> None:
 
         return _show(desk, *_guarded(change, opened, ""))
 
-    begin.click(start, [state, wish, unit, place], [*parts.shown, drafts], **_QUIET)
-    drafts.input(reopen, [state, drafts], parts.shown, **_QUIET)
-
     def arrive(request: gr.Request) -> tuple[object, ...]:
         return _titles(desk, request), foot(desk.assistant), draft_html(None, (), "")
 
-    page.load(arrive, None, [drafts, line, view], **_QUIET)
-    on(restore.click, lambda o, n: _opened(desk, desk.restore(_draft(o), _version(n))), versions,
-       said="已恢复，作为新的一版保存。")  # fmt: skip
-    on(outline.input, lambda o, identifier: _select(desk, o, identifier), outline)
-    on(up.click, lambda o: _moved(desk, o, -1))
-    on(down.click, lambda o: _moved(desk, o, +1))
-    on(remove.click, lambda o: _removed(desk, o), said="已删除；可以从“版本”恢复。")
-    on(add.click, lambda o, title: _added(desk, o, title), new, said="已增加。")
+    *fields, begin = asked
+    begin.click(start, [parts.state, *fields], [*parts.shown, drafts], **_QUIET)
+    drafts.input(reopen, [parts.state, drafts], parts.shown, **_QUIET)
+    page.load(arrive, None, [drafts, line, parts.view], **_QUIET)
 
-    # --- writing --------------------------------------------------------------------------
 
+def _wire_writing(
+    desk: DraftingDesk,
+    parts: Parts,
+    way: gr.Radio,
+    write: gr.Button,
+    rewrite: gr.Button,
+    stop: gr.Button,
+) -> None:
+    """Writing shows each section when it is there, and can be stopped."""
     running: dict[str, threading.Event] = {}  # one piece of writing at a time in each tab
 
     def run(
-        request: gr.Request, opened: Opened, way: str, only: str
+        request: gr.Request, opened: Opened, heading: str, body: str, way: str, only: str
     ) -> Iterator[tuple[object, ...]]:
         stopped = running[str(request.session_hash)] = threading.Event()
         mode: Mode = "model" if way == "model" else "extractive"
         try:
+            opened = _typed(desk, opened, heading, body)
             yield from _writing(desk, opened, mode, stopped, bool(only))
         finally:
             running.pop(str(request.session_hash), None)
@@ -175,18 +216,11 @@ def build(page: gr.Blocks, desk: DraftingDesk) -> None:
             stopped.set()
 
     for button, only in ((write, ""), (rewrite, "this")):
-        button.click(run, [state, way, gr.State(only)], [*parts.shown, write, rewrite, stop],
-                     concurrency_limit=None, **_QUIET)  # fmt: skip
+        button.click(
+            run, [parts.state, parts.heading, parts.body, way, gr.State(only)],
+            [*parts.shown, write, rewrite, stop], concurrency_limit=None, **_QUIET,
+        )  # fmt: skip
     stop.click(halt, None, None, queue=False, **_QUIET)
-
-    # --- editing, checking, sources -------------------------------------------------------
-
-    on(save.click, lambda o, h, b: _edited(desk, o, h, b), heading, body,
-       said="已保存。改过的句子请再“核对”。")  # fmt: skip
-    on(check.click, lambda o: _checked(desk, o))
-    on(insert.click, lambda o, i: _inserted(desk, o, i), choice, said="引文已插入这一部分的末尾。")
-    on(pin.click, lambda o, i: _pinned(desk, o, i), choice, said="重写这一部分时先用这一段。")
-    on(drop.click, lambda o, i: _dropped(desk, o, i), choice, said="重写这一部分时不再用这一段。")
 
 
 # --- what a person does ---------------------------------------------------------------------------
@@ -232,9 +266,14 @@ def _added(desk: DraftingDesk, opened: Opened, title: str) -> Opened:
     return _select(desk, replace(opened, draft=draft), new)
 
 
-def _edited(desk: DraftingDesk, opened: Opened, heading: str, body: str) -> Opened:
+def _typed(desk: DraftingDesk, opened: Opened, heading: str, body: str) -> Opened:
+    """What is open, with what was typed into the editor saved."""
+    if opened.draft is None or not opened.section:
+        return opened
     section = _section(opened)
-    draft = desk.edit(_draft(opened), section.id, heading=heading, text=body)
+    draft = desk.edit(opened.draft, section.id, heading=heading, text=body)
+    if draft is opened.draft:
+        return opened
     kept = tuple(f for f in opened.findings if f.section != section.id)
     return replace(opened, draft=draft, findings=kept)
 

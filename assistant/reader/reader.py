@@ -33,6 +33,7 @@ SPAN_WEIGHT = 0.8
 # logits: a sentence that holds them may stand before a span that does not.
 WORDS_WEIGHT = 2.0
 SIGN_WEIGHT = 1.0
+FEWEST = 8  # passages, however slow the machine was when it was measured
 _SPANS = 3
 
 
@@ -89,7 +90,7 @@ class NeuralReader:
         began = time.perf_counter()
         self._forward([probe] * 4)
         each = (time.perf_counter() - began) / 4
-        count = max(4, min(self._limit, int(self._budget / each)))
+        count = max(FEWEST, min(self._limit, int(self._budget / each)))
         log.info("reader: %.0f ms a passage, %d passages", each * 1000, count)
         return count
 

@@ -15,7 +15,7 @@ QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
 
 def test_a_question_is_answered_and_its_source_opens(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
-    expect(page.locator(".welcome .example")).to_have_count(3)
+    expect(page.locator(".offers .example")).to_have_count(3, timeout=60_000)
     ask(page, QUESTION)
     expect(page.locator(".turn:last-child .text")).to_contain_text("120个")
     page.click(".turn:last-child a.mark >> nth=0")
@@ -32,7 +32,7 @@ def test_a_question_is_answered_and_its_source_opens(app: str, open_page: OpenPa
 
 def test_an_example_is_asked_by_a_click(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
-    page.click(".welcome .example >> nth=0")
+    page.click(".offers .example >> nth=0")
     page.wait_for_selector(".turn article.reply")
     assert page.locator(".checks summary .zh").inner_text().endswith("摘录")
 
