@@ -39,7 +39,9 @@ def test_the_whole_path_and_a_restart(open_page: OpenPage, tmp_path: Path) -> No
         expect(page.locator(".card.active mark")).not_to_be_empty()
 
         page.locator("#sections label").nth(1).click()
-        page.wait_for_function("document.querySelector('#body textarea').value.length > 0")
+        page.wait_for_function(
+            "document.querySelector('#heading textarea, #heading input').value.startsWith('一、')"
+        )
         page.click("text=可用的出处")
         page.locator("#candidates label").first.click()
         page.click("#insert")
