@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.figures import Figure, figures, same_unit
+from assistant.figures import Figure, figures, same_figure, same_unit
 from vectorstore.text import fold, search_copy, squeeze
 
 Verdict = Literal["supported", "unsupported", "uncited"]
@@ -127,15 +127,10 @@ def _wrong_figures(sentence: str, source: str, documents: int) -> list[str]:
     computed.append(Figure(documents, "份", "", 0))  # 共有 4 份文件…[1][2][3][4]
     problems = []
     for figure in stated:
-        if not any(_equal(figure, other) for other in [*held, *computed]):
+        if not any(same_figure(figure, other) for other in [*held, *computed]):
             if not _written(figure, sentence, source):
                 problems.append(f"所引原文里没有“{figure.text}”")
     return problems
-
-
-def _equal(a: Figure, b: Figure) -> bool:
-    same = abs(a.value - b.value) <= 1e-9 * max(1.0, abs(a.value))
-    return same and (same_unit(a, b) or not a.unit or not b.unit)
 
 
 def _written(figure: Figure, sentence: str, source: str) -> bool:

@@ -66,8 +66,11 @@ def _embedder(services: Services) -> Finding:
 
 def _reader(services: Services) -> Finding:
     reader = services.assistant.reader
-    if isinstance(reader, NeuralReader):
-        return Finding("阅读模型", True, f"每问细读 {reader.passages} 个段落")
+    if reader.name == "reader":  # itself, or corrected by a CrossEncoder
+        count = (
+            f"每问细读 {reader.passages} 个段落" if isinstance(reader, NeuralReader) else "已启用"
+        )
+        return Finding("阅读模型", True, count)
     return Finding("阅读模型", None, "没有启用：按检索分数和词面匹配作答（POLICY_ANSWER_READER）")
 
 

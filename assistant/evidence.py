@@ -76,13 +76,15 @@ class Evidence:
             for reading in readings
             if reading.relevance >= self.threshold
             and all(held.search(_all_text(reading.hit.passage)) for held in required)
-            and (not years or self._speaks_of(reading.hit.document.id, years))
+            and (not years or self._speaks_of(reading.hit, years))
         ]
 
-    def _speaks_of(self, document_id: str, years: set[str]) -> bool:
-        """Whether a document names one of the years that a question asks about."""
-        source = search_copy(self.quoter.source(document_id))
-        return any(year in source for year in years)
+    def _speaks_of(self, hit: SearchHit, years: set[str]) -> bool:
+        """Whether a passage, or else its document, names one of the years that are asked about."""
+        near = search_copy(_all_text(hit.passage))
+        return any(year in near for year in years) or any(
+            year in self.quoter.source(hit.document.id) for year in years
+        )
 
     def section(self, passage: Passage, depth: int) -> list[Passage]:
         """All passages of the document that share the first `depth` headings with `passage`."""

@@ -102,6 +102,12 @@ _SAME = (
 )
 
 
+def same_figure(a: Figure, b: Figure) -> bool:
+    """Equal in value and kind of unit, where both have one: 1.2万名 = 12000人, but 人 is not 人次."""
+    near = abs(a.value - b.value) <= 1e-9 * max(1.0, abs(a.value))
+    return near and (same_unit(a, b) or not a.unit or not b.unit)
+
+
 def same_unit(a: Figure, b: Figure) -> bool:
     """Whether two figures can be compared."""
     return a.unit == b.unit or any(a.unit in group and b.unit in group for group in _SAME)

@@ -66,8 +66,8 @@ class CrossEncoderScorer:
 class ScoredReader:
     """A reader whose order is corrected by a scorer, within a time budget.
 
-    The scores of one question are brought to mean 0 and deviation 1 before they are added
-    with `weight`, so that scorers of any scale serve.
+    The reader's scores and the scorer's, each brought to mean 0 and deviation 1 over the
+    passages of one question, are added, the scorer's with `weight`: any scale serves.
     """
 
     def __init__(
@@ -96,11 +96,14 @@ class ScoredReader:
         if len(near) < 2:
             return readings
         texts = [r.hit.passage.embedding_text(r.hit.document.metadata.title) for r in near]
-        scores = np.asarray(self._scorer.score(question, texts), dtype=np.float64)
-        scores = (scores - scores.mean()) / (scores.std() + 1e-9)
-        moved = [
-            replace(reading, score=reading.score + self._weight * float(score))
-            for reading, score in zip(near, scores, strict=True)
-        ]
+        scores = _standard([reading.score for reading in near])
+        scores += self._weight * _standard(self._scorer.score(question, texts))
+        moved = [replace(r, score=float(s)) for r, s in zip(near, scores, strict=True)]
         moved.sort(key=lambda r: (-r.score, r.hit.passage.id))
-        return moved + far
+        last = moved[-1].score
+        return moved + [replace(r, score=last - i) for i, r in enumerate(far, 1)]
+
+
+def _standard(values: Sequence[float]) -> np.ndarray:
+    array = np.asarray(values, dtype=np.float64)
+    return np.asarray((array - array.mean()) / (array.std() + 1e-9))

@@ -30,7 +30,8 @@ class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
         "", description="可选的 CrossEncoder 重排模型（本地目录或名称）；空表示不用"
     )
     late_interaction: bool = Field(
-        True, description="没有阅读模型时，用向量模型的逐词向量（MaxSim）校正段落次序"
+        False,
+        description="没有阅读模型时，用向量模型的逐词向量（MaxSim）校正段落次序；实测没有提高，默认不用",
     )
     max_question: int = Field(2000, ge=50, le=20000, description="问题的最大字数")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Citation, citation_of
 from assistant.evidence import Evidence, restricted
-from assistant.figures import Figure, figures, same_unit
+from assistant.figures import Figure, figures, same_figure, same_unit
 from vectorstore.models import SearchFilter, SearchHit
 from vectorstore.regions import short_name
 from vectorstore.text import fold, search_copy, sentences
@@ -22,12 +22,6 @@ def alike(text: str, other: str) -> float:
     """The share of the shorter text's character pairs that the longer one holds, in [0, 1]."""
     a, b = pairs(text), pairs(other)
     return len(a & b) / max(1, min(len(a), len(b)))
-
-
-def same_figure(a: Figure, b: Figure) -> bool:
-    """Equal in value and kind of unit: 1.2万名 = 12000人, but 人 is not 人次."""
-    near = abs(a.value - b.value) <= 1e-9 * max(1.0, abs(a.value))
-    return near and (same_unit(a, b) or not a.unit or not b.unit)
 
 
 def changed_figure(stated: str, sources: Iterable[str]) -> tuple[Figure, Figure] | None:

@@ -12,9 +12,9 @@ from typing import Literal, get_args
 
 from assistant.answer import Citation, citation_of
 from assistant.corpus import full_name, same_title, title_core
-from assistant.drafting.alignment import Aligned, Aligner, changed_wording, phrases, same_figure
+from assistant.drafting.alignment import Aligned, Aligner, changed_wording, pairs, phrases
 from assistant.evidence import Evidence
-from assistant.figures import Figure, figures
+from assistant.figures import Figure, figures, same_figure
 from assistant.question import find_places
 from vectorstore.errors import PolicyError
 from vectorstore.models import DocumentSummary
@@ -164,8 +164,7 @@ def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
 
 def _resembles(title: str, other: str) -> bool:
     a, b = title_core(title), title_core(other)
-    shared = {a[i : i + 2] for i in range(len(a) - 1)} & {b[i : i + 2] for i in range(len(b) - 1)}
-    return len(shared) >= 0.75 * max(len(a), len(b), 2)
+    return len(pairs(a) & pairs(b)) >= 0.75 * max(len(a), len(b), 2)
 
 
 def _mention(text: str, evidence: Evidence) -> Citation | None:

@@ -37,6 +37,7 @@ class Finding:
     marks: tuple[int, ...]
     verdict: Verdict
     problems: tuple[str, ...] = ()
+    is_foreign: bool = False  # states another place's figure as one's own
 
     @property
     def is_doubtful(self) -> bool:
@@ -106,15 +107,16 @@ def _check(
     found = [_with_original(problem, stated, sources) for problem in check.problems]
     if check.verdict == "supported" and _strays(stated, cited):
         found.append("文字与所引原文出入较大，请对照原文")
-    unsupported = bool(found)
+    unsupported, foreign = bool(found), False
     for source in sources:
         document = evidence.corpus.by_id.get(source.document_id)
         found += _source_problems(source, document, evidence)
         if document is not None:
             found += _expired(text, sentence.row, document)
-            found += _foreign(stated, sentence.row, source, document, draft)
+            taken = _foreign(stated, sentence.row, source, document, draft)
+            foreign, found = foreign or bool(taken), found + taken
     verdict: Verdict = "uncited" if not sources else "unsupported" if unsupported else "supported"
-    return Finding(section, text, marks_in(text), verdict, tuple(dict.fromkeys(found)))
+    return Finding(section, text, marks_in(text), verdict, tuple(dict.fromkeys(found)), foreign)
 
 
 def _cited(source: Citation, evidence: Evidence) -> Cited:

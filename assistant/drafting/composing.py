@@ -2,7 +2,6 @@
 same check as all others: a sentence that fails it does not get into the draft."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import citation_of
@@ -111,14 +110,10 @@ def _held(draft: Draft, identifier: str, evidence: Evidence) -> tuple[Draft, int
     failed = [
         finding.sentence
         for finding in check_section(draft, section, evidence)
-        if finding.verdict in ("unsupported", "uncited") or _is_foreign(finding.problems)
+        if finding.verdict in ("unsupported", "uncited") or finding.is_foreign
     ]
     text = section.text
     for sentence in failed:
         text = text.replace(sentence, "", 1)
     lines = [line for line in text.splitlines() if marks_in(line) or line.strip()]
     return draft.with_section(replace(section, text="\n".join(lines))), len(failed)
-
-
-def _is_foreign(problems: Sequence[str]) -> bool:
-    return any("的数字，请写明" in problem for problem in problems)

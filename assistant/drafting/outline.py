@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.drafting.alignment import alike
 from assistant.drafting.models import Draft, Purpose, Request, Section
 from assistant.drafting.sources import lean_on
 from assistant.evidence import Evidence
@@ -64,6 +65,7 @@ _GENERAL = re.compile(
     r"总体|指导思想|目标|任务|措施|分工|保障|组织|原则|前言|背景|意义|要求|附则|总则|步骤|进度|附件|领导|经费|监测|评估"
 )
 MAX_TASKS = 5
+_SAME_TASK = 0.6  # 实施青少年科学素质行动 / 青少年科学素质提升行动
 
 
 def make_outline(request: Request, evidence: Evidence) -> tuple[Section, ...]:
@@ -127,7 +129,7 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
         heading = _task_heading(hit.passage)
         if heading is None:
             continue
-        heading = next((known for known in scores if _alike(known, heading)), heading)
+        heading = next((known for known in scores if alike(known, heading) >= _SAME_TASK), heading)
         scores[heading] = scores.get(heading, 0.0) + hit.score
         documents.setdefault(heading, set()).add(hit.document.id)
     ranked = sorted(scores, key=lambda h: -scores[h] * len(documents[h]))
@@ -140,10 +142,3 @@ def _task_heading(passage: Passage) -> str | None:
         if 5 <= len(plain) <= 20 and not _GENERAL.search(plain) and _NUMBER.match(text):
             return plain
     return None
-
-
-def _alike(a: str, b: str) -> bool:
-    """Whether two headings say nearly the same: 实施青少年科学素质行动 / 青少年科学素质提升行动."""
-    pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
-    pairs_b = {b[i : i + 2] for i in range(len(b) - 1)}
-    return len(pairs_a & pairs_b) >= 0.6 * min(len(pairs_a), len(pairs_b))

@@ -94,10 +94,10 @@ def test_without_it_words_and_late_interaction_serve(
 ) -> None:
     shipped, _ = build_reader(AnswerSettings(), embedder, filled)
     assert isinstance(shipped, NeuralReader)
-    late, _ = build_reader(AnswerSettings(reader="off"), embedder, filled)
+    late, _ = build_reader(AnswerSettings(reader="off", late_interaction=True), embedder, filled)
     assert isinstance(late, ScoredReader)
     assert late.name == "lexical"
-    words, _ = build_reader(AnswerSettings(reader="off", late_interaction=False), embedder, filled)
+    words, _ = build_reader(AnswerSettings(reader="off"), embedder, filled)
     assert isinstance(words, LexicalReader)
 
 

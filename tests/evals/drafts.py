@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.drafting.alignment import pairs
-from assistant.drafting.check import Finding
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.drafting.store import DraftStore
@@ -48,7 +47,7 @@ def measure(bench: Bench, desk: DraftingDesk, row: dict[str, Any], mode: str) ->
         "exact": sum(is_exact(draft, i, bench) for i in range(len(draft.sources))),
         "sources": len(draft.sources),
         "doubtful": sum(f.is_doubtful for f in findings),
-        "foreign": sum(is_foreign(f) for f in findings),
+        "foreign": sum(f.is_foreign for f in findings),
         "sentences": len(findings),
         "draft": draft,
     }
@@ -65,10 +64,6 @@ def is_exact(draft: Draft, at: int, bench: Bench) -> bool:
     document = bench.index.document(source.document_id)
     held = document.text[source.start : source.end] if document else ""
     return squeeze(held) == squeeze(source.quote)
-
-
-def is_foreign(finding: Finding) -> bool:
-    return any("的数字，请写明" in problem for problem in finding.problems)
 
 
 def run(mode: str) -> list[tuple[str, dict[str, Any]]]:
