@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from langchain_core.messages import BaseMessage
@@ -43,6 +43,10 @@ class Sources:
     def marks(self) -> range:
         return range(1, len(self.hits) + 1)
 
+    @property
+    def passages(self) -> list[tuple[SearchHit, str]]:
+        return [whole(hit) for hit in self.hits]
+
 
 class Writer:
     """Writes answers with one model. Its chain is LangChain's: sources → prompt → messages."""
@@ -52,7 +56,7 @@ class Writer:
         self.settings = model.settings
         self.chain = (
             RunnablePassthrough.assign(
-                passages=RunnableLambda(lambda state: fence(state["sources"]))
+                passages=RunnableLambda(lambda state: fence(state["sources"].passages))
             )
             | load("answer").template
         )
@@ -77,7 +81,9 @@ class Writer:
             raise ModelFailure("模型认为资料不足以写出回答")
         progress.stage("核对")
         cited = _cited(sources, evidence)
-        text, checks = self._repaired(tidy(text, sources), question, sources, cited, progress)
+        text, checks = self._repaired(
+            tidy(text, len(sources.hits)), question, sources, cited, progress
+        )
         if not any(check.verdict == "supported" for check in checks):
             raise ModelFailure("模型写的内容没有一句能在资料中核实")
         return _answer(question, text, checks, sources, evidence)
@@ -90,7 +96,7 @@ class Writer:
         room -= count_tokens(question.standalone) + count_tokens(str(load("answer").template))
         chosen: list[SearchHit] = []
         for hit in candidates(question, evidence):
-            size = count_tokens(fence_one(len(chosen) + 1, hit))
+            size = count_tokens(fence([whole(hit)]))
             if size > room:
                 break
             room -= size
@@ -127,12 +133,14 @@ class Writer:
         problems = "\n".join(f"- {c.sentence}：{'；'.join(c.problems)}" for c in failed)
         prompt = load("repair").template.invoke(
             {
-                "answer": text, "passages": fence(sources), "problems": problems,
+                "answer": text, "passages": fence(sources.passages), "problems": problems,
                 "question": question.standalone,
             }
         )  # fmt: skip
         try:
-            mended = tidy(self._stream(prompt.to_messages(), progress, shown=False), sources)
+            mended = tidy(
+                self._stream(prompt.to_messages(), progress, shown=False), len(sources.hits)
+            )
         except ModelFailure as failure:
             log.info("no repair: %s", failure)
             return text, checks
@@ -180,24 +188,29 @@ def _coverage(question: Question, hit: SearchHit, evidence: Evidence) -> float:
 _FENCE = re.compile(r"</?\s*资料", re.IGNORECASE)
 
 
-def fence(sources: Sources) -> str:
-    """Numbered passages, each between marks that its text cannot close."""
-    return "\n\n".join(fence_one(number, hit) for number, hit in enumerate(sources.hits, 1))
+def whole(hit: SearchHit) -> tuple[SearchHit, str]:
+    """A hit with all of its text; that of a table row names its columns."""
+    return hit, hit.passage.context if hit.passage.cells else hit.passage.text
 
 
-def fence_one(number: int, hit: SearchHit) -> str:
+def fence(passages: Iterable[tuple[SearchHit, str]]) -> str:
+    """Numbered texts with where they stand, each between marks that the text cannot close."""
+    return "\n\n".join(
+        f'<资料 编号="{number}" 出处="{_place(hit)}">\n{_closed(text)}\n</资料>'
+        for number, (hit, text) in enumerate(passages, 1)
+    )
+
+
+def _place(hit: SearchHit) -> str:
     metadata = hit.document.metadata
-    name = f"《{metadata.title}》" + (
-        f"（{metadata.document_number}）" if metadata.document_number else ""
-    )
-    place = " / ".join(hit.passage.heading_path)
+    known = f"（{metadata.document_number}）" if metadata.document_number else ""
+    path = " / ".join(hit.passage.heading_path)
     expired = "；规划期已届满" if metadata.is_expired() else ""
-    text = hit.passage.context if hit.passage.cells else hit.passage.text
-    body = _FENCE.sub(lambda m: m[0].replace("<", "＜"), text)
-    head = _FENCE.sub(lambda m: m[0].replace("<", "＜"), f"{name} {place}{expired}").replace(
-        '"', "”"
-    )
-    return f'<资料 编号="{number}" 出处="{head}">\n{body}\n</资料>'
+    return _closed(f"《{metadata.title}》{known} {path}{expired}").replace('"', "”")
+
+
+def _closed(text: str) -> str:
+    return _FENCE.sub(lambda m: m[0].replace("<", "＜"), text)
 
 
 # --- from text to answer ------------------------------------------------------------------------
@@ -210,13 +223,13 @@ _OTHER_MARKS = re.compile(r"[【［]\s*(?:资料)?\s*(\d{1,3})\s*[】］]|\[资�
 _JOINED = re.compile(r"\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})+)\]")
 
 
-def tidy(text: str, sources: Sources) -> str:
-    """Plain lines with known marks: no headings, images, links or emphasis of Markdown."""
+def tidy(text: str, sources: int) -> str:
+    """Plain lines with marks up to the number of sources: no headings, images, links or emphasis of Markdown."""
     text = _IMAGE.sub("", _HEADING.sub("", text))
     text = _EMPHASIS.sub("", _LINK.sub(r"\1", text))
     text = _OTHER_MARKS.sub(lambda m: f"[{m[1] or m[2]}]", text)
     text = _JOINED.sub(lambda m: "".join(f"[{n}]" for n in re.findall(r"\d+", m[1])), text)
-    return drop_unknown_marks(text, list(sources.marks)).strip()
+    return drop_unknown_marks(text, range(1, sources + 1)).strip()
 
 
 def _cited(sources: Sources, evidence: Evidence) -> list[Cited]:

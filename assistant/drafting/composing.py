@@ -1,29 +1,33 @@
-"""Sections written by a language model from the passages a section leans on, and held to the
+"""Sections written by a language model from the sentences a section leans on, and held to the
 same check as all others: a sentence that fails it does not get into the draft."""
 
 import logging
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import citation_of
 from assistant.citations import marks_in, split_line, strip_marks
 from assistant.drafting.check import check_section
 from assistant.drafting.comparison import expired_note
+from assistant.drafting.localize import localized
 from assistant.drafting.models import NAME_BLANK, Draft, Marks, Section
-from assistant.drafting.sources import lean_on
+from assistant.drafting.sources import Found, lean_on
 from assistant.drafting.write import write_section
 from assistant.events import Progress, Stopped
 from assistant.evidence import Evidence
-from assistant.generation import Sources, best_quote, fence, tidy
+from assistant.generation import fence, tidy
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.tokens import count_tokens
 from prompts import load
-from vectorstore.lexical import tokens
-from vectorstore.models import SearchHit
 
 log = logging.getLogger(__name__)
 
 # Tables and customary formulas are not a model's business.
 COMPOSED = frozenset({"measures", "tasks"})
+_STOP_BEFORE_TAIL = re.compile(
+    r"[。；](?=[（(](?:[^（()）]|[（(][^（()）]*[)）])*[)）]$)"
+)  # 。（市科协牵头）
 
 
 def compose_section(
@@ -35,15 +39,15 @@ def compose_section(
     """
     if section.purpose not in COMPOSED:
         return write_section(draft, section, evidence), ""
-    sources = _sources(draft, section, evidence, model)
-    if not sources.hits:
+    leant_on = _fitting(lean_on(draft, section, evidence), model)
+    if not leant_on:
         return write_section(draft, section, evidence), ""
     try:
-        text = _generate(draft, section, sources, model, progress)
+        text = _generate(draft, section, leant_on, model, progress)
     except ModelFailure as failure:
         log.warning("section %s: %s", section.id, failure)
         return write_section(draft, section, evidence), f"{failure}；这一部分改用摘录写成"
-    written = _cited(draft, section, text, sources, evidence)
+    written = _cited(draft, section, text, leant_on, evidence)
     kept, dropped = _held(written, section.id, evidence)
     if not kept.section(section.id).marks:
         note = "模型写的内容没有一句能在资料中核实；这一部分改用摘录写成"
@@ -51,26 +55,29 @@ def compose_section(
     return kept, f"模型写的 {dropped} 句核对不上，已去掉" if dropped else ""
 
 
-def _sources(draft: Draft, section: Section, evidence: Evidence, model: LanguageModel) -> Sources:
-    """The passages that hold the sentences worth leaning on, as many as the context has room."""
+def _fitting(leant_on: Sequence[Found], model: LanguageModel) -> list[Found]:
+    """As many sentences as the context has room for, the best first."""
     settings = model.settings
     room = settings.context_tokens - settings.answer_tokens - 800
-    chosen: dict[str, SearchHit] = {}
-    for found in lean_on(draft, section, evidence):
-        size = count_tokens(found.hit.passage.text) + 80
-        if found.hit.passage.id not in chosen and size <= room:
-            chosen[found.hit.passage.id] = found.hit
-            room -= size
-    return Sources(tuple(chosen.values()))
+    chosen = []
+    for found in leant_on:
+        room -= count_tokens(found.text) + 80
+        if room >= 0:
+            chosen.append(found)
+    return chosen
 
 
 def _generate(
-    draft: Draft, section: Section, sources: Sources, model: LanguageModel, progress: Progress
+    draft: Draft,
+    section: Section,
+    leant_on: Sequence[Found],
+    model: LanguageModel,
+    progress: Progress,
 ) -> str:
     messages = load("section").template.invoke(
         {
             "heading": section.heading or "开头",
-            "passages": fence(sources),
+            "passages": fence([(found.hit, found.text) for found in leant_on]),
             "request": draft.request.text,
             "title": draft.title,
             "unit": draft.request.unit or NAME_BLANK,
@@ -79,26 +86,42 @@ def _generate(
     text = "".join(model.stream(messages.to_messages(), progress.stopped))
     if progress.stopped.is_set():
         raise Stopped
-    return tidy(text, sources)
+    return tidy(text, len(leant_on))
 
 
 def _cited(
-    draft: Draft, section: Section, text: str, sources: Sources, evidence: Evidence
+    draft: Draft, section: Section, text: str, leant_on: Sequence[Found], evidence: Evidence
 ) -> Draft:
-    """The text with the draft's own marks, each on the sentence of the passage it rests on."""
+    """The text with the draft's own marks. A figure of another place that the model took over
+    gives way to a gap."""
     marks = Marks(list(draft.sources))
 
     def own(sentence: str) -> str:
-        said = set(tokens(sentence))
-        hits = [sources.hits[mark - 1] for mark in marks_in(sentence)]
-        numbers = [marks.of(citation_of(best_quote(said, hit, evidence))) for hit in hits]
-        notes = dict.fromkeys(expired_note(hit.document) for hit in hits)
-        plain = strip_marks(sentence).strip().rstrip("。；")
+        used = [leant_on[mark - 1] for mark in marks_in(sentence)]
+        numbers = [marks.of(citation_of(found.quote(evidence))) for found in used]
+        notes = dict.fromkeys(expired_note(found.hit.document) for found in used)
+        plain = _STOP_BEFORE_TAIL.sub("", strip_marks(sentence).strip().rstrip("。；"))
         return f"{plain}{''.join(f'[{n}]' for n in numbers)}{''.join(notes)}。"
 
     lines = ["".join(map(own, split_line(line))) for line in text.splitlines()]
     written = replace(section, text="\n".join(filter(None, lines)), state="已写")
-    return replace(draft.with_section(written), sources=tuple(marks.sources))
+    draft = replace(draft.with_section(written), sources=tuple(marks.sources))
+    return _with_gaps(draft, section.id, evidence)
+
+
+def _with_gaps(draft: Draft, identifier: str, evidence: Evidence) -> Draft:
+    """The draft, sentences of a section that state another place's figure as one's own made
+    local as a section without a model is."""
+    section = draft.section(identifier)
+    text = section.text
+    for finding in check_section(draft, section, evidence):
+        if finding.is_foreign:
+            sources = [source for mark in finding.marks if (source := draft.source(mark))]
+            regions = [evidence.corpus.by_id[s.document_id].metadata.region for s in sources]
+            plain, marks, end = finding.sentence.partition(f"[{finding.marks[0]}]")
+            local = localized(plain, [name for region in regions for name in region])
+            text = text.replace(finding.sentence, f"{local}{marks}{end}", 1)
+    return draft.with_section(replace(section, text=text))
 
 
 def _held(draft: Draft, identifier: str, evidence: Evidence) -> tuple[Draft, int]:
