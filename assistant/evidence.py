@@ -51,6 +51,7 @@ class Evidence:
     threshold: float
     progress: Progress = field(default_factory=Progress)
     search_ms: float = 0.0  # spent in search so far
+    _read: dict[tuple[str, SearchFilter], list[Reading]] = field(default_factory=dict)
 
     def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
         self.progress.stage("检索")
@@ -61,11 +62,19 @@ class Evidence:
         self.search_ms += 1000 * (time.perf_counter() - began)
         return hits
 
-    def read(self, text: str, where: SearchFilter = SearchFilter()) -> list[Reading]:
-        """The best passages for a question, as read, the best first."""
-        hits = self.search(text, where)
-        self.progress.stage("阅读")
-        return self.reader.read(text, hits)
+    def read(
+        self, text: str, where: SearchFilter = SearchFilter(), share: float = 1.0
+    ) -> list[Reading]:
+        """The best passages for a question, as read, the best first.
+
+        An answer that reads several times gives each reading its share of the time. The same
+        text is read once.
+        """
+        if (text, where) not in self._read:
+            hits = self.search(text, where)
+            self.progress.stage("阅读")
+            self._read[text, where] = self.reader.read(text, hits, share)
+        return self._read[text, where]
 
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""

@@ -53,6 +53,7 @@ class Question:
     topic: str
     places: tuple[Place, ...] = ()
     named: tuple[str, ...] = ()
+    is_pointed: bool = False
     unknown: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
     where: SearchFilter = SearchFilter()
@@ -86,8 +87,9 @@ def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
     places = tuple(find_places(text, corpus, home))
     named, unknown = _documents(text, corpus)
     kind = kind_of(text, len(places) + len(named))
+    pointed = bool(_NUMBER.search(text) or _TITLE.search(text))
     question = Question(
-        asked, standalone, kind, topic_of(text), places, named, unknown, _issue_years(text)
+        asked, standalone, kind, topic_of(text), places, named, pointed, unknown, _issue_years(text)
     )
     return replace(question, where=_filter(question, corpus))
 
@@ -197,7 +199,7 @@ def _filter(question: Question, corpus: Corpus) -> SearchFilter:
     """What the search is restricted to. Documents of unknown region are never shut out by a
     place: a news page about a city seldom says whose it is."""
     ids: set[str] | None = None
-    if question.named and question.kind is not Kind.AGGREGATION:
+    if question.named and question.is_pointed and question.kind is not Kind.AGGREGATION:
         ids = set(question.named)
         for place in question.places:  # a named document and another place: both are meant
             ids |= set(corpus.in_region(place.path))

@@ -38,11 +38,16 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Reads passages for a question and puts the best first."""
+    """Reads passages for a question and puts the best first.
+
+    `share` is the part of the time budget of one answer that this reading may take.
+    """
 
     name: str
 
-    def read(self, question: str, hits: Sequence[SearchHit]) -> list[Reading]: ...
+    def read(
+        self, question: str, hits: Sequence[SearchHit], share: float = 1.0
+    ) -> list[Reading]: ...
 
 
 class Weigher(Protocol):
@@ -94,7 +99,7 @@ class LexicalReader:
     def __init__(self, weigh: Weigher):
         self._weigh = weigh
 
-    def read(self, question: str, hits: Sequence[SearchHit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
         asked = query_tokens(question)
         weights = self._weigh(asked)
         expected = expected_in(question)

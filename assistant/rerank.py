@@ -90,9 +90,10 @@ class ScoredReader:
         each = (time.perf_counter() - began) / 4
         return max(4, min(self._limit, int(self._budget / each)))
 
-    def read(self, question: str, hits: Sequence[SearchHit]) -> list[Reading]:
-        readings = self._inner.read(question, hits)
-        near, far = readings[: self.passages], readings[self.passages :]
+    def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
+        readings = self._inner.read(question, hits, share)
+        count = max(4, round(self.passages * share))
+        near, far = readings[:count], readings[count:]
         if len(near) < 2:
             return readings
         texts = [r.hit.passage.embedding_text(r.hit.document.metadata.title) for r in near]

@@ -59,9 +59,11 @@ def answer_department(question: Question, evidence: Evidence) -> Content:
     return Content(tuple(statements))
 
 
-def assignments(question: Question, evidence: Evidence, topic: str) -> list[Assignment]:
+def assignments(
+    question: Question, evidence: Evidence, topic: str, share: float = 1.0
+) -> list[Assignment]:
     """Those of the task that is asked about: of one passage, or of all items of a section."""
-    readings = evidence.read(question.standalone, question.where)
+    readings = evidence.read(question.standalone, question.where, share)
     supported = evidence.supported(question.standalone, readings) or readings[:4]
     ranked = sorted(supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance)
     for reading in ranked:

@@ -15,6 +15,7 @@ from assistant.evidence import Evidence, restricted, topic_only
 from assistant.figures import Figure, figures, same_unit
 from assistant.question import Kind, Question, kind_of
 from assistant.quoting import Content, Quote, Statement, Table
+from assistant.reading import Reading
 from assistant.responsibility import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.lexical import query_tokens
 from vectorstore.models import DocumentSummary
@@ -22,6 +23,7 @@ from vectorstore.text import fold, sentences
 
 SILENT = Statement("未载明")
 _MAX_ROWS = 60
+_MAX_SEPARATE = 12  # documents that are read one by one
 
 
 # --- comparison -------------------------------------------------------------------------------
@@ -32,8 +34,9 @@ _DIFFERS = re.compile(r"差(?:多少|几|了|距)|相差|(?:高|低|多|少)(?:�
 def answer_comparison(question: Question, evidence: Evidence) -> Content:
     """One row for each place or document that the question names."""
     rows: list[tuple[Statement, Statement]] = []
-    for name, ids in _sides(question, evidence):
-        cell = _cell(name, ids, question, evidence) if ids else SILENT
+    sides = _sides(question, evidence)
+    for name, ids in sides:
+        cell = _cell(name, ids, question, evidence, 1 / len(sides)) if ids else SILENT
         rows.append((Statement(name), cell))
     if not any(cell.quotes for _, cell in rows):
         readings = evidence.read(question.standalone, question.where)
@@ -60,7 +63,9 @@ _COMPARING = re.compile(
 )
 
 
-def _cell(name: str, ids: Sequence[str], question: Question, evidence: Evidence) -> Statement:
+def _cell(
+    name: str, ids: Sequence[str], question: Question, evidence: Evidence, share: float
+) -> Statement:
     """What one side says on the topic."""
     topic = topic_only(question)
     for place in question.places:
@@ -81,14 +86,14 @@ def _cell(name: str, ids: Sequence[str], question: Question, evidence: Evidence)
         where=restricted(replace(question.where, document_ids=None), list(ids)),
     )
     if kind is Kind.DEPARTMENT:
-        return _leads(single, topic, evidence)
-    readings = evidence.supported(alone, evidence.read(alone, single.where))
+        return _leads(single, topic, evidence, share)
+    readings = evidence.supported(alone, evidence.read(alone, single.where, share))
     if _asks_number(question):
         readings = [r for r in readings if figures(_best_text(r))] or readings
     return best_statement(single, evidence, readings[0]) if readings else SILENT
 
 
-def _best_text(reading) -> str:  # type: ignore[no-untyped-def]
+def _best_text(reading: Reading) -> str:
     span = reading.spans[0] if reading.spans else None
     return reading.hit.passage.text[span.start : span.end] if span else ""
 
@@ -103,12 +108,11 @@ def _asks_number(question: Question) -> bool:
     )
 
 
-def _leads(question: Question, topic: str, evidence: Evidence) -> Statement:
+def _leads(question: Question, topic: str, evidence: Evidence, share: float) -> Statement:
+    topic = re.sub(r"牵头|责任|部门|单位|的", "", topic)
     found = [
         (role, role_quote(assignment, role, evidence))
-        for assignment in assignments(
-            question, evidence, re.sub(r"牵头|责任|部门|单位|的", "", topic)
-        )
+        for assignment in assignments(question, evidence, topic, share)
         for role in assignment.roles
         if role.role != SUPPORT or "配合" in question.standalone
     ]
@@ -297,19 +301,25 @@ def _semantic(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content:
     """No word to look for: each document's own best passage decides whether it is listed."""
-    rows = []
-    for document in documents[:_MAX_ROWS]:
-        where = restricted(replace(question.where, document_ids=None), [document.id])
-        readings = evidence.supported(
-            question.standalone, evidence.read(question.standalone, where)[:4]
-        )
-        if readings:
-            single = replace(question, kind=Kind.LIST)
-            rows.append(
-                (readings[0].relevance, document, best_statement(single, evidence, readings[0]))
-            )
-    if not rows:
+    where = replace(question.where, document_ids=None)
+    if len(documents) > _MAX_SEPARATE:  # the documents that one search brings up
+        readings = evidence.read(question.standalone, restricted(where, [d.id for d in documents]))
+    else:
+        readings = [
+            reading
+            for d in documents
+            for reading in evidence.read(
+                question.standalone, restricted(where, [d.id]), 1 / len(documents)
+            )[:4]
+        ]
+    best: dict[str, Reading] = {}
+    for reading in evidence.supported(question.standalone, readings):
+        best.setdefault(reading.hit.document.id, reading)
+    if not best:
         return refuse(question, evidence, evidence.read(question.standalone, question.where))
-    rows.sort(key=lambda row: -row[0])
-    body = tuple((Statement(full_name(document)), statement) for _, document, statement in rows)
+    single = replace(question, kind=Kind.LIST)
+    body = tuple(
+        (Statement(full_name(r.hit.document)), best_statement(single, evidence, r))
+        for r in sorted(best.values(), key=lambda r: -r.relevance)
+    )
     return Content(table=Table(("文件", "最相关的原文"), body))
