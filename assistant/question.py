@@ -44,7 +44,8 @@ class Question:
 
     `topic` is the text without places and question words; `named` are documents that the
     question points at (by number, title, issuer or site), `unknown` the titles and numbers
-    that no document of the corpus bears.
+    that no document of the corpus bears. `is_pointed` is False where an organ is only named,
+    not as a source: what it did may stand in another's document.
     """
 
     asked: str
@@ -87,7 +88,7 @@ def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
     places = tuple(find_places(text, corpus, home))
     named, unknown = _documents(text, corpus)
     kind = kind_of(text, len(places) + len(named))
-    pointed = bool(_NUMBER.search(text) or _TITLE.search(text))
+    pointed = any(p.search(text) for p in (_NUMBER, _TITLE, _ITS_DOCUMENT))
     question = Question(
         asked, standalone, kind, topic_of(text), places, named, pointed, unknown, _issue_years(text)
     )
@@ -126,6 +127,9 @@ _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自
 _NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号")
 _CODE_NOISE = re.compile(r"^.*(?:依据|根据|按照|文号|字号|是|和|与|为|查|找|看|的|《|》|“|”)")
 _TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_ITS_DOCUMENT = re.compile(  # 银川市水务局网站上那份, 市政府印发的: an organ named as a source
+    r"(?:网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
+)
 
 
 def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:

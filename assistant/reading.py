@@ -57,11 +57,20 @@ class Weigher(Protocol):
 
 
 _HAS_NUMBER = re.compile(
-    r"[\d一二三四五六七八九十百千万两]+(?:\.\d+)?\s*(?:%|[个名人家项次年月日天元亩台所座处倍]|万|亿|以上|以内)"
+    r"[\d一二三四五六七八九十百千万两]+(?:\.\d+)?\s*(?:%|[个名人家项次元亩台所座处倍]|万|亿|以上|以内)"
+)
+_HAS_SPAN_OF_TIME = re.compile(
+    r"[\d一二三四五六七八九十百两]+\s*(?:个月|个?工作日|小时|[年月日天])"
 )
 _HAS_DATE = re.compile(r"\d{4}年|\d{1,2}月|年底|期末|日内|之前|以前")
 _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"多少|几[个名人家项次年月日天]|比例|百分|数量|人数|目标值|量化"), _HAS_NUMBER),
+    (
+        re.compile(
+            r"多少(?!年|个?月|[日天])|几[个名人家项次](?!月)|比例|百分|数量|人数|目标值|量化"
+        ),
+        _HAS_NUMBER,
+    ),
+    (re.compile(r"(?:多少|几)(?:个?[年月]|[日天])"), _HAS_SPAN_OF_TIME),
     (re.compile(r"什么时候|何时|哪[一]?[年天月]|期限|时限|多久|多长时间"), _HAS_DATE),
     (
         re.compile(r"谁|牵头|负责|责任|哪个部门|哪些部门|哪家|单位"),

@@ -8,9 +8,9 @@ from vectorstore.text import sentences
 
 _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")
 _OPEN, _CLOSE = "（(《“‘", "）)》”’"
-SHORT = 8
+SHORT = 6
 LONG = 60
-NEAR = 8  # characters: a clause's end this near is taken along
+NEAR = 3  # characters: a clause's end this near is taken along
 
 _ITEM = re.compile(
     r"(?:^|\n)\s*(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]+、|[①-⑳])"
@@ -26,7 +26,7 @@ def widen(text: str, start: int, end: int, kind: Kind) -> tuple[int, int]:
         listed = enumeration(text, start, end)
         if listed:
             return listed
-    if kind is Kind.FACT:
+    if kind in (Kind.FACT, Kind.LIST):
         return snap(text, start, end) if end - start >= SHORT else clause(text, start, end)
     if kind is Kind.DEFINITION and end - start < LONG:
         return clause(text, start, end)

@@ -31,7 +31,7 @@ SEARCH_WEIGHT = 24.0
 SPAN_WEIGHT = 0.8
 # Weights of the question's words and of an expected number, date or organ in a span, beside its
 # logits: a sentence that holds them may stand before a span that does not.
-WORDS_WEIGHT = 2.0
+WORDS_WEIGHT = 1.0
 SIGN_WEIGHT = 1.0
 # A passage whose search score is so far below the best one's is not read: the reader moved no
 # such passage to the front (ncp: the same figures as with 20 passages, at under half the cost).
