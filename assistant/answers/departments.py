@@ -25,6 +25,7 @@ _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)?|单位|部门"
 )
 _MAX_DUTIES = 12
+_MIN_TOPIC = 0.2  # the share of a topic that a neighbouring passage has to hold, headings included
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def assignments(
 ) -> list[Assignment]:
     """Those of the task that is asked about: of one passage, or of all items of a section."""
     readings = evidence.read(question.standalone, question.where, share)
-    supported = evidence.supported(question.standalone, readings) or readings[:4]
+    supported = evidence.supported(question.standalone, readings)
     ranked = sorted(supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance)
     for reading in ranked:
         if _fit(reading, topic, evidence) < 0.35:
@@ -90,7 +91,11 @@ def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:
     if own := _assignment(document, passage):
         return [own]
     for depth in range(len(passage.heading_path), 0, -1):
-        near = [a for p in evidence.section(passage, depth) if (a := _assignment(document, p))]
+        near = [
+            a
+            for p in evidence.section(passage, depth)
+            if (a := _assignment(document, p)) and _is_about(p, topic, evidence)
+        ]
         if near:
             return _distinct(near)
     rows = [
@@ -100,6 +105,11 @@ def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:
     ]
     rows.sort(key=lambda a: -evidence.coverage(topic, a.passage.context))
     return rows[:1]
+
+
+def _is_about(passage: Passage, topic: str, evidence: Evidence) -> bool:
+    path = " ".join(passage.heading_path)
+    return evidence.coverage(topic, path, passage.text, passage.context) >= _MIN_TOPIC
 
 
 def _assignment(document: DocumentSummary, passage: Passage) -> Assignment | None:
