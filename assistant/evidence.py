@@ -15,6 +15,9 @@ from vectorstore.lexical import query_tokens, tokens
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
 from vectorstore.text import search_copy
 
+_PERSON = re.compile(
+    r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
+)
 _YEAR = re.compile(r"20\d\d(?=\s*年)")
 Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
 
@@ -79,6 +82,8 @@ class Evidence:
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""
         required = [held for asked, held in _REQUIRED if asked.search(text)][:1]
+        if person := _PERSON.search(text):  # 起草人是谁: a text that does not speak of one
+            required.append(re.compile(re.escape(person["role"])))
         years = set(_YEAR.findall(text))
         return [
             reading

@@ -1,6 +1,7 @@
 """The reader that ships: spans are places in the text, its file is checked, it is not needed."""
 
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.reader.encoding import Pair, encode_pairs, load_tokenizer
-from assistant.reader.reader import WEIGHTS_FOLDER, NeuralReader, best_spans, span_score
+from assistant.reader.reader import FEWEST, WEIGHTS_FOLDER, NeuralReader, best_spans, span_score
 from assistant.reading import LexicalReader
 from assistant.rerank import MaxSimScorer, ScoredReader
 from assistant.services import build_reader
@@ -75,6 +76,23 @@ def test_the_answering_passage_is_more_relevant_than_another(
     found = {("助餐点120个" in r.hit.passage.text): r.relevance
              for r in sorted(reader.read(QUESTION, hits(filled, QUESTION)), key=lambda r: r.relevance)}  # fmt: skip
     assert found[True] > found[False]
+
+
+def test_only_near_passages_are_read_and_within_the_budget(
+    reader: NeuralReader, filled: PolicyIndex
+) -> None:
+    found = hits(filled, QUESTION)
+    near = [replace(hit, score=1.0 - i / 100) for i, hit in enumerate(found)]
+    far = [replace(hit, score=1.0 - i) for i, hit in enumerate(found)]
+
+    def read(hits: list[SearchHit], share: float) -> int:
+        readings = reader.read(QUESTION, hits, share)
+        assert {r.hit.passage.id for r in readings} == {h.passage.id for h in hits}
+        return sum(bool(r.spans) for r in readings)
+
+    assert read(near, 1.0) == len(found)
+    assert read(far, 1.0) == FEWEST
+    assert read(near, 0.001) == 3
 
 
 def test_a_damaged_file_is_refused(embedder: SentenceEmbedder, tmp_path: Path) -> None:
