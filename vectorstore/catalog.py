@@ -436,24 +436,33 @@ class Catalog:
     def keyword_search(
         self, match: str, limit: int, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """(passage id, BM25) of the best matches, higher is better."""
-        sql = (
-            f"SELECT p.id, -bm25(words, {PASSAGE_WEIGHTS}) AS score FROM words "
-            "JOIN passages p ON p.number = words.rowid WHERE words MATCH ? "
-        )
-        values: list[Any] = [match]
+        """(passage id, BM25) of the best matches, higher is better.
+
+        The matches are ranked before they are joined to their passages, and the + keeps SQLite
+        from asking the keyword index once for each row allowed.
+        """
+        allowed, values = "", [match]
         if document_ids is not None:
-            sql += "AND p.document_id IN (SELECT value FROM json_each(?)) "
+            allowed = (
+                "AND +rowid IN (SELECT number FROM passages "
+                "WHERE document_id IN (SELECT value FROM json_each(?)))"
+            )
             values.append(_dump(list(document_ids)))
-        rows = self._db.execute(sql + "ORDER BY score DESC, p.number LIMIT ?", [*values, limit])
+        rows = self._db.execute(
+            f"SELECT p.id, best.score FROM (SELECT rowid, -bm25(words, {PASSAGE_WEIGHTS}) AS score "
+            f"FROM words WHERE words MATCH ? {allowed} ORDER BY score DESC, rowid LIMIT ?) best "
+            "JOIN passages p ON p.number = best.rowid ORDER BY best.score DESC, best.rowid",
+            [*values, limit],
+        )
         return [(row["id"], row["score"]) for row in rows]
 
     def keyword_scores(self, match: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """BM25 of given passages; those that match no word are left out."""
         rows = self._db.execute(
-            f"SELECT p.id, -bm25(words, {PASSAGE_WEIGHTS}) AS score FROM passages p "
-            "JOIN words ON words.rowid = p.number "
-            "WHERE words MATCH ? AND p.id IN (SELECT value FROM json_each(?))",
+            f"SELECT p.id, found.score FROM (SELECT rowid, -bm25(words, {PASSAGE_WEIGHTS}) AS score "
+            "FROM words WHERE words MATCH ? AND +rowid IN (SELECT number FROM passages "
+            "WHERE id IN (SELECT value FROM json_each(?)))) found "
+            "JOIN passages p ON p.number = found.rowid",
             (match, _dump(list(passage_ids))),
         )
         return {row["id"]: row["score"] for row in rows}

@@ -27,7 +27,7 @@ WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
 # Weights of the search score and of the best span's logits beside the relevance logit in the
 # final ranking; chosen on the ncp questions (docs/benchmarks.md).
-SEARCH_WEIGHT = 24.0
+SEARCH_WEIGHT = 32.0
 SPAN_WEIGHT = 0.8
 # Weights of the question's words and of an expected number, date or organ in a span, beside its
 # logits: a sentence that holds them may stand before a span that does not.

@@ -51,7 +51,9 @@ def test_fusion_prefers_what_both_searches_find() -> None:
     assert max(scores, key=lambda i: scores[i]) == "b"
 
 
-@given(st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 50), min_size=1), st.floats(0.1, 9))
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.floats(0.001, 50), min_size=1), st.floats(0.1, 9)
+)
 def test_fusion_does_not_depend_on_the_scale_of_bm25(
     keyword: dict[str, float], factor: float
 ) -> None:
