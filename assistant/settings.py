@@ -21,7 +21,7 @@ class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
         16, ge=4, le=64, description="每个问题最多细读多少个段落；速度不够时自动减少"
     )
     read_seconds: float = Field(
-        0.6,
+        0.45,
         gt=0,
         le=30,
         description="细读段落的时间预算（秒），按启动时测得的速度折算成词元数；一次回答里的几次细读分用它",

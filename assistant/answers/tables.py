@@ -316,7 +316,7 @@ def _semantic(
     for reading in evidence.supported(question.standalone, readings):
         best.setdefault(reading.hit.document.id, reading)
     if not best:
-        return refuse(question, evidence, evidence.read(question.standalone, question.where))
+        return refuse(question, evidence, sorted(readings, key=lambda r: -r.relevance))
     single = replace(question, kind=Kind.LIST)
     body = tuple(
         (Statement(full_name(r.hit.document)), best_statement(single, evidence, r))

@@ -1,6 +1,6 @@
 """All evaluations, into docs/benchmarks.md: python -m tests.evals (make eval)
 
-About half an hour on two cores the first time, a third of that with the indexes in .cache/.
+About forty minutes on two cores the first time, half of that with the indexes in .cache/.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.reader.reader import WEIGHTS_FOLDER
-from tests.evals import bench, drafts, ncp, own, seeds
+from tests.evals import bench, drafts, ingest, ncp, own, seeds
 from tests.evals.baselines import bm25_alone, langchain_tutorial, llamaindex_default
 from tests.evals.common import CACHE, ROOT, data_missing, table
 from tests.evals.curves import chart
@@ -23,7 +23,7 @@ def main() -> int:
     if data_missing():
         return 0
     parts = [HEAD.format(date=date.today().isoformat(), machine=machine())]
-    for part in (retrieval, questions, own_questions, drafting, speed, training):
+    for part in (retrieval, questions, own_questions, drafting, speed, taking_in, training):
         print(f"{part.__name__} …", file=sys.stderr, flush=True)
         parts.append(part())
         print(parts[-1], flush=True)
@@ -111,6 +111,10 @@ def drafting() -> str:
 
 def speed() -> str:
     return f"## 速度和内存（五份文件）\n\n{table(('项目', '值'), bench.measure())}"
+
+
+def taking_in() -> str:
+    return f"## 导入\n\n{ingest.compare()}\n\n“字每秒”按原文字数计。两种做法的段落长短不同，只有它可以直接比。"
 
 
 def training() -> str:
