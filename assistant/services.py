@@ -67,10 +67,9 @@ def build_reader(
     threshold = LEXICAL_THRESHOLD
     if settings.reader == "auto" and NeuralReader.is_shipped() and embedder.is_builtin:
         reader = neural = NeuralReader(
-            embedder.folder,
+            embedder,
             WEIGHTS_FOLDER,
             index.token_weights,
-            bfloat16=embedder.uses_bfloat16,
             budget_seconds=settings.read_seconds,
             limit=settings.passages,
         )

@@ -20,6 +20,7 @@ from vectorstore.settings import IndexSettings
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
+    from transformers import PreTrainedModel
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 BUILTIN = "builtin"
@@ -56,12 +57,15 @@ class TokenCounter:
     folder: str
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
-        encodings = _tokenizer(self.folder).encode_batch_fast(list(texts), add_special_tokens=False)
+        encodings = load_tokenizer(self.folder).encode_batch_fast(
+            list(texts), add_special_tokens=False
+        )
         return [len(encoding.ids) for encoding in encodings]
 
 
 @cache
-def _tokenizer(folder: str) -> "Tokenizer":
+def load_tokenizer(folder: str) -> "Tokenizer":
+    """The tokenizer in a model's folder, without truncation or padding; one for all its users."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
@@ -103,6 +107,11 @@ class SentenceEmbedder:
             ) from error
         model.eval()
         return model
+
+    @property
+    def encoder(self) -> "PreTrainedModel":
+        """The transformer itself, without pooling."""
+        return self.model[0].auto_model
 
     @property
     def is_builtin(self) -> bool:

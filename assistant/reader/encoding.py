@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,17 +21,6 @@ class Pair:
 
     ids: tuple[int, ...]
     spans: tuple[tuple[int, int] | None, ...]
-
-
-@cache
-def load_tokenizer(folder: str) -> "Tokenizer":
-    """The encoder's own tokenizer, without truncation or padding."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def header(title: str, path: Sequence[str]) -> str:

@@ -5,41 +5,50 @@ the answer, and one score for whether the passage answers at all. Word embedding
 lower layers are the embedder's own, so only the upper layers are stored.
 """
 
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AutoModel, PreTrainedModel
 
 WEIGHTS = "reader.safetensors"
 
 
 class ReaderModel(nn.Module):  # type: ignore[misc]
-    """`frozen` lower layers stay as they are in the base model. Training is quicker with eager
-    attention, reading with sdpa."""
+    """An encoder with two heads; its `frozen` lower layers are not trained."""
 
-    def __init__(
-        self,
-        base: str,
-        frozen: int,
-        dtype: torch.dtype = torch.float32,
-        attention: str = "eager",
-    ):
+    def __init__(self, encoder: PreTrainedModel, frozen: int):
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(
-            base, dtype=dtype, attn_implementation=attention, local_files_only=True
-        )
+        self.encoder = encoder
         self.encoder.pooler = None
         self.frozen = frozen
-        hidden = self.encoder.config.hidden_size
+        hidden, dtype = encoder.config.hidden_size, encoder.dtype
         self.span = nn.Linear(hidden, 2, dtype=dtype)
         self.mix = nn.Linear(2 * hidden, hidden, dtype=dtype)
         self.relevance = nn.Linear(hidden, 1, dtype=dtype)
         self.encoder.embeddings.requires_grad_(False)
         for layer in self.encoder.encoder.layer[:frozen]:
             layer.requires_grad_(False)
+
+    @classmethod
+    def to_train(cls, base: str, frozen: int) -> Self:
+        """From the base model's folder. Training is quicker with eager attention."""
+        return cls(
+            AutoModel.from_pretrained(
+                base, dtype=torch.float32, attn_implementation="eager", local_files_only=True
+            ),
+            frozen,
+        )
+
+    @classmethod
+    def beside(cls, encoder: PreTrainedModel) -> Self:
+        """To read with: a copy of an encoder in use, which keeps the word embeddings, four
+        fifths of its weight, for both."""
+        words = encoder.get_input_embeddings()
+        return cls(deepcopy(encoder, {id(words): words}), frozen=0)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(batch, length) ids and mask → start and end logits (batch, length), relevance

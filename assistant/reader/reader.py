@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.reader.encoding import PAD, Pair, encode_pairs, header, load_tokenizer
+from assistant.reader.encoding import PAD, Pair, encode_pairs, header
 from assistant.reading import AnswerSpan, Reading, Weigher, asked_thing, covered, expected_in
+from vectorstore.embedding import SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
 from vectorstore.lexical import query_tokens, tokens
 from vectorstore.models import SearchHit
@@ -48,18 +49,16 @@ class NeuralReader:
 
     def __init__(
         self,
-        base: str,
+        embedder: SentenceEmbedder,
         folder: Path,
         weigh: Weigher,
         *,
-        bfloat16: bool,
         budget_seconds: float,
         limit: int,
     ):
         self._weigh = weigh
-        self._base = base
+        self._embedder = embedder
         self._folder = folder
-        self._bfloat16 = bfloat16
         self._budget = budget_seconds
         self._limit = limit
 
@@ -75,13 +74,10 @@ class NeuralReader:
 
     @cached_property
     def model(self) -> "ReaderModel":
-        import torch
-
         from assistant.reader.model import ReaderModel
 
         _verify(self._folder)
-        dtype = torch.bfloat16 if self._bfloat16 else torch.float32
-        model = ReaderModel(self._base, frozen=0, dtype=dtype, attention="sdpa")
+        model = ReaderModel.beside(self._embedder.encoder)
         model.load(self._folder)
         model.eval()
         return model
@@ -109,7 +105,7 @@ class NeuralReader:
             return []
         near = hits[: self._limit]
         pairs = encode_pairs(
-            load_tokenizer(self._base),
+            load_tokenizer(self._embedder.folder),
             question,
             [
                 (header(h.document.metadata.title, h.passage.heading_path), h.passage.text)
@@ -145,7 +141,9 @@ class NeuralReader:
         """What relevance is made of: the logit, the share of words held, the cosine."""
         title, path = hit.document.metadata.title, hit.passage.heading_path
         pairs = encode_pairs(
-            load_tokenizer(self._base), question, [(header(title, path), hit.passage.text)]
+            load_tokenizer(self._embedder.folder),
+            question,
+            [(header(title, path), hit.passage.text)],
         )
         _, _, logit = self._forward(pairs)[0]
         return _clipped(logit), _words_held(hit, weights), hit.dense

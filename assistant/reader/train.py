@@ -24,10 +24,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from assistant.reader.encoding import PAD, Pair, encode_pairs, header, load_tokenizer
+from assistant.reader.encoding import PAD, Pair, encode_pairs, header
 from assistant.reader.lawdata import Article, Example, make_examples, read_articles
 from assistant.reader.model import WEIGHTS, ReaderModel
-from vectorstore.embedding import build_embedder
+from vectorstore.embedding import build_embedder, load_tokenizer
 from vectorstore.lexical import tokens
 from vectorstore.settings import IndexSettings, load_settings
 from vectorstore.text import sentences
@@ -331,7 +331,7 @@ def train(
     """One pass, or as much of it as fits into `minutes`. Returns the model and its log."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    model = ReaderModel(base, FROZEN)
+    model = ReaderModel.to_train(base, FROZEN)
     model.train()
     heads = [
         p for n, p in model.named_parameters() if not n.startswith("encoder") and p.requires_grad

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.reader.encoding import Pair, encode_pairs, load_tokenizer
+from assistant.reader.encoding import Pair, encode_pairs
 from assistant.reader.reader import FEWEST, WEIGHTS_FOLDER, NeuralReader, best_spans, span_score
 from assistant.reading import LexicalReader
 from assistant.rerank import MaxSimScorer, ScoredReader
 from assistant.services import build_reader
 from assistant.settings import AnswerSettings
-from vectorstore.embedding import SentenceEmbedder
+from vectorstore.embedding import SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.models import SearchHit
@@ -33,9 +33,7 @@ def reader(embedder: SentenceEmbedder) -> NeuralReader:
     def same(words: object) -> dict[str, float]:
         return dict.fromkeys(words, 1.0)  # type: ignore[call-overload,no-any-return]
 
-    return NeuralReader(
-        embedder.folder, WEIGHTS_FOLDER, same, bfloat16=False, budget_seconds=5, limit=8
-    )
+    return NeuralReader(embedder, WEIGHTS_FOLDER, same, budget_seconds=5, limit=8)
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,9 +98,7 @@ def test_a_damaged_file_is_refused(embedder: SentenceEmbedder, tmp_path: Path) -
     content = bytearray((folder / "reader.safetensors").read_bytes())
     content[-1] ^= 1
     (folder / "reader.safetensors").write_bytes(content)
-    damaged = NeuralReader(
-        embedder.folder, folder, lambda words: {}, bfloat16=False, budget_seconds=1, limit=4
-    )
+    damaged = NeuralReader(embedder, folder, lambda words: {}, budget_seconds=1, limit=4)
     with pytest.raises(PolicyError, match="校验值不符"):
         damaged.model  # noqa: B018
 
