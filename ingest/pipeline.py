@@ -15,6 +15,7 @@ from ingest.parse import EXTENSIONS
 from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
 from vectorstore.catalog import Source
+from vectorstore.embedding import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 
@@ -131,6 +132,7 @@ class _Run:
         new = {d.document.id: d for f in self.waiting for d in self.fresh(f)}
         texts = [text for item in new.values() for text in item.embedding_texts()]
         vectors = self.index.embedder.embed_passages(texts)
+        release_memory()
         at = 0
         for item in new.values():
             count = sum(passage.is_searched for passage in item.passages)

@@ -5,6 +5,7 @@ form. They are unpacked once into an ordinary sentence-transformers folder, so t
 code loads any other model by one setting.
 """
 
+import ctypes
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -169,6 +170,17 @@ class SentenceEmbedder:
     @property
     def count_tokens(self) -> CountTokens:
         return TokenCounter(self.folder)
+
+
+def release_memory() -> None:
+    """Gives memory that is free back to the system, where the C library can (glibc).
+
+    Batches of ever different shapes leave its heap full of holes: without this, a process that
+    embedded 12,000 passages had grown by 1.6 GB.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 def build_embedder(settings: IndexSettings) -> SentenceEmbedder:
