@@ -1,14 +1,16 @@
 """The index: what the corpus holds and how it is searched.
 
 The environment is set here, before any module can load torch: OpenMP threads that spin
-while they wait made queries ten times slower under load, and nothing may look for a model
-hub or send telemetry from an office network.
+while they wait made queries ten times slower under load, kernels kept for every shape of
+batch ever seen cost memory and save no time, and nothing may look for a model hub or send
+telemetry from an office network.
 """
 
 import os
 
 for _name, _value in {
     "OMP_WAIT_POLICY": "passive",
+    "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64",
     "TOKENIZERS_PARALLELISM": "false",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
