@@ -88,7 +88,7 @@ def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
     places = tuple(find_places(text, corpus, home))
     named, unknown = _documents(text, corpus)
     kind = kind_of(text, len(places) + len(named))
-    pointed = any(p.search(text) for p in (_NUMBER, _TITLE, _ITS_DOCUMENT))
+    pointed = bool(_NUMBER.search(text) or _TITLE.search(text)) or _names_a_source(text, corpus)
     question = Question(
         asked, standalone, kind, topic_of(text), places, named, pointed, unknown, _issue_years(text)
     )
@@ -127,8 +127,8 @@ _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自
 _NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号")
 _CODE_NOISE = re.compile(r"^.*(?:依据|根据|按照|文号|字号|是|和|与|为|查|找|看|的|《|》|“|”)")
 _TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-_ITS_DOCUMENT = re.compile(  # 银川市水务局网站上那份, 市政府印发的: an organ named as a source
-    r"(?:网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
+_ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
+    r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
 )
 
 
@@ -181,6 +181,14 @@ def _documents(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, .
         if name in text:
             named.update(dict.fromkeys(ids))
     return tuple(named), tuple(unknown)
+
+
+def _names_a_source(text: str, corpus: Corpus) -> bool:
+    """Whether an organ is named for its document: 银川市水务局网站上那份, 市政府印发的."""
+    return any(
+        name in text and _ITS_DOCUMENT.match(text, text.index(name) + len(name))
+        for name in corpus.names
+    )
 
 
 _SINCE = re.compile(r"(20\d\d)年?(?:以来|之后|以后|起(?!施行|实施))")

@@ -300,9 +300,11 @@ def _basis(document: DocumentSummary, evidence: Evidence) -> Statement | None:
 def _semantic(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content:
-    """No word to look for: each document's own best passage decides whether it is listed."""
+    """No word to look for: each document's own best passage decides whether it is listed. Of
+    many documents only those are read that one search brings up, and the answer says so."""
     where = replace(question.where, document_ids=None)
-    if len(documents) > _MAX_SEPARATE:  # the documents that one search brings up
+    is_partial = len(documents) > _MAX_SEPARATE
+    if is_partial:
         readings = evidence.read(question.standalone, restricted(where, [d.id for d in documents]))
     else:
         readings = [
@@ -322,4 +324,5 @@ def _semantic(
         (Statement(full_name(r.hit.document)), best_statement(single, evidence, r))
         for r in sorted(best.values(), key=lambda r: -r.relevance)
     )
-    return Content(table=Table(("文件", "最相关的原文"), body))
+    notes = (f"按意思查找，只细读了 {len(documents)} 份文件中最相近的几段，可能有遗漏。",)
+    return Content(table=Table(("文件", "最相关的原文"), body), notes=notes if is_partial else ())

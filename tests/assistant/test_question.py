@@ -68,6 +68,7 @@ def test_a_difference_needs_two_sides_to_be_a_comparison() -> None:
         ("依据扬政发〔2023〕4号，目标是多少", {"d1"}),
         ("《涪陵区节水行动实施方案》的目标", {"d2"}),
         ("银川市水务局网站上那份条例怎么说", {"d3"}),
+        ("银川市水务局对网上报送用水计划有什么要求", {"d3", "d4"}),  # no source, only a place
     ],
 )
 def test_the_scope_becomes_a_filter(question: str, allowed: set[str]) -> None:

@@ -53,7 +53,7 @@ def ours(files: list[Path], data: Path) -> tuple[int, float]:
 def plain_loop(files: list[Path]) -> tuple[int, float]:
     """(chunks, seconds): read, split and encode one file at a time in float32, as tutorials do.
 
-    Nothing is stored; the chunks are as long as the project's passages may be.
+    Nothing is stored; the chunks are about as long as the project's longest passages.
     """
     folder = build_embedder(IndexSettings(model_dir=CACHE / "models")).folder
     model = SentenceTransformer(folder, device="cpu")
