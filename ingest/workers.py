@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -74,7 +75,22 @@ def _alone(path: Path, recipe: Recipe) -> PreparedFile:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # spawn, not fork: a forked child of a process that has opened Chroma hangs.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_end_with_parent,
+    )
+
+
+def _end_with_parent() -> None:
+    """In a worker: a parent that is ended by a signal cannot end its workers any more."""
+
+    def watch() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

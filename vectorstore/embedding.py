@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 BUILTIN = "builtin"
 BUILTIN_MARK = "builtin.json"  # written into the folder of the unpacked model
-
+LENGTH_STEP = 16  # tokens
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -106,6 +106,8 @@ class SentenceEmbedder:
                 f"读不了向量模型 {self.name!r}：请把 POLICY_EMBEDDING_MODEL 设为 builtin，"
                 "或设为一个 sentence-transformers 模型的本地目录"
             ) from error
+        # oneDNN keeps about a megabyte for every new shape; lengths in steps keep shapes few.
+        model[0].processing_kwargs = {"text": {"pad_to_multiple_of": LENGTH_STEP}}
         model.eval()
         return model
 

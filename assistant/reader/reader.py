@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.reader.encoding import PAD, Pair, encode_pairs, header
 from assistant.reading import AnswerSpan, Reading, Weigher, asked_thing, covered, expected_in
-from vectorstore.embedding import SentenceEmbedder, load_tokenizer
+from vectorstore.embedding import LENGTH_STEP, SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
 from vectorstore.lexical import query_tokens, tokens
 from vectorstore.models import SearchHit
@@ -193,7 +193,8 @@ class NeuralReader:
         results: dict[int, tuple[list[float], list[float], float]] = {}
         for at in range(0, len(order), 8):
             chosen = order[at : at + 8]
-            length = max(len(pairs[i].ids) for i in chosen)
+            longest = max(len(pairs[i].ids) for i in chosen)
+            length = -(-longest // LENGTH_STEP) * LENGTH_STEP
             ids = torch.full((len(chosen), length), PAD, dtype=torch.long)
             for row, i in enumerate(chosen):
                 ids[row, : len(pairs[i].ids)] = torch.tensor(pairs[i].ids)

@@ -155,6 +155,28 @@ def test_a_crashing_reader_fails_its_file_only(
     assert results["1.txt"].action == "added"
 
 
+def test_worker_processes_end_with_their_parent() -> None:
+    script = (
+        "import os, time; from ingest.workers import _pool; pool = _pool(1);"
+        "print(pool.submit(os.getpid).result(), flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(worker, signal.SIGKILL)
+        pytest.fail("the worker outlived its parent by ten seconds")
+
+
 def whole(settings: IndexSettings) -> list[str]:
     """Ids of the documents in a data folder, after checking that each is complete."""
     catalog = Catalog(settings.data_dir / "catalog.sqlite3")
