@@ -21,6 +21,12 @@ _PERSON = re.compile(
 _YEAR = re.compile(r"20\d\d(?=\s*年)")
 Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
 
+_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千万两]+)"
+# A number that counts something: no date, no number of an item or of an article.
+_AMOUNT = (
+    r"(?<![\d.第])(?>\d[\d,]*(?:\.\d+)?)(?!\s*(?:[年月日、．.)）]|[—-]+\d{4}年))"
+    r"|[一二三四五六七八九十百千万两]+(?:[个名人家项次元亩台所座处倍份]|万)|半"
+)
 # What a question may ask for that a text either holds or does not: a passage without it
 # cannot answer, however well its words fit.
 _REQUIRED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
@@ -32,7 +38,10 @@ _REQUIRED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"邮编|邮政编码", r"(?<!\d)\d{6}(?!\d)"),
         (r"多少(?:万?元|钱|资金|经费|费用)|(?:经费|资金|奖金|补助|补贴)(?:标准|金额|数额)?是?多少|几(?:万|千|百)?元|罚款多少|金额", r"\d[\d,.]*\s*(?:亿|万|千|百)?元|[一二三四五六七八九十百千万两]+元|%"),
         (r"百分之|比例.{0,8}多少|多少个?百分点|占比|达标率", r"\d(?:\.\d+)?\s*%|％|百分之|[一二三四五六七八九]成|倍"),
-        (r"多少|几[个名人家项次亩台所座处倍份]", r"\d|[一二三四五六七八九十百千万两]+(?:[个名人家项次年月日天元亩台所座处倍份]|万)|半"),
+        (r"索引号", r"索引号"),
+        (r"(?:多少|(?<!哪)几)[场次届]", rf"{_NUMBER}\s*[场次届]"),
+        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?学时|个?工作日|[年天日周])", rf"{_NUMBER}\s*个?(?:月|小时|学时|工作日|[年天日周])|半[年天]"),
+        (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT),
         (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*[年月日天]|[一二三四五六七八九十]+[个]?[年月日天]|期末|年底|每年|小时"),
     )
 )  # fmt: skip

@@ -246,7 +246,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
                 r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
 )  # fmt: skip
 _COMPARES = re.compile(
-    r"比较|对比|相比|不同|差异|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|"
+    r"比较|对比|相比|不同|不一样|差异|差别|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|哪[一]?[份个][^，。？?]{0,8}[早晚先高低多少大小]|"
     r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
 )
 _ORGAN_DUTY = re.compile(
@@ -335,6 +335,8 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
         return _POINTER.sub(lambda _: scope, body, count=1) if scope else turn
     if _BARE_ASK.match(body):
         return _join(_statement(last), body)
+    if scope and (asked := _asking_tail(last)) and (thing := _ELLIPSIS.match(body)):
+        return f"{scope}{thing['thing']}{asked}"
     follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
     if scope and follows:
         return (
@@ -343,6 +345,18 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
             else scope + body
         )
     return turn
+
+
+_ELLIPSIS = re.compile(
+    r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
+)
+
+
+def _asking_tail(question: Question) -> str:
+    """What was asked of the topic: 农民行动谁牵头？ → 谁牵头？; '' where it stands in front."""
+    text = search_copy(question.standalone)
+    first = next(iter(_ASKING.finditer(text)), None)
+    return text[first.start() :] if first and first.start() > 4 else ""
 
 
 def _both(body: str, before: Sequence[Question]) -> str:

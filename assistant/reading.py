@@ -83,14 +83,25 @@ _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
+_NUMBERED = (
+    re.compile(r"文号|字号"),
+    re.compile(r"〔\d{4}〕|[\u4e00-\u9fff][(（\[]?20\d\d[)）\]]?第?\d+号"),
+)
+_SEVERAL = (
+    re.compile(r"哪些|哪几|有哪|哪[两三四五六七八九十]|包括什么"),
+    re.compile(r"、[^、，。；]{1,14}(?:、|和|与|及|等)|[一二]是|[（(]?[1一][)）.、]"),
+)
+YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _WHAT_KIND = re.compile(
     r"(?:什么样|怎样|哪种|何种)的?(?P<thing>[\u4e00-\u9fff]{2})(?=[？?，,。]|$)"
 )
 
 
 def expected_in(question: str) -> list[re.Pattern[str]]:
-    """What an answer to a question should hold: a number, a date, an organ, a gloss."""
-    return [sign for asks, sign in _EXPECTED if asks.search(question)]
+    """What an answer to a question should hold: a number, a date, an organ, a gloss, several
+    things, the year that is asked about."""
+    signs = [sign for asks, sign in (*_EXPECTED, _SEVERAL, _NUMBERED) if asks.search(question)]
+    return signs + [re.compile(year) for year in dict.fromkeys(YEAR.findall(question))]
 
 
 def asked_thing(question: str) -> str:

@@ -19,10 +19,10 @@ from assistant.responsibility import (
     roles_in,
 )
 from vectorstore.models import DocumentSummary, Passage
-from vectorstore.text import fold
+from vectorstore.text import fold, sentences
 
 _ASKED = re.compile(
-    r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)?|单位|部门"
+    r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 _MAX_DUTIES = 12
 _MIN_TOPIC = 0.2  # the share of a topic that a neighbouring passage has to hold, headings included
@@ -76,12 +76,16 @@ def assignments(
 
 
 def _fit(reading: Reading, topic: str, evidence: Evidence) -> float:
-    """How much of the topic a passage and its headings hold; headings count twice."""
+    """How much of the topic a passage holds, and how much one sentence of it under its
+    headings."""
     passage = reading.hit.passage
-    path = " ".join(passage.heading_path)
-    whole = evidence.coverage(topic, path, passage.text, passage.context)
-    lead = passage.text.split("。", 1)[0]
-    return 0.5 * whole + 0.5 * evidence.coverage(topic, path, passage.context, lead)
+    frame = (" ".join(passage.heading_path), passage.context)
+    whole = evidence.coverage(topic, *frame, passage.text)
+    best = max(
+        (evidence.coverage(topic, *frame, passage.text[a:b]) for a, b in sentences(passage.text)),
+        default=0.0,
+    )
+    return 0.5 * whole + 0.5 * best
 
 
 def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:

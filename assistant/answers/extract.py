@@ -7,7 +7,7 @@ from assistant.answers.spans import enumeration, sentence, widen
 from assistant.evidence import Evidence, topic_only
 from assistant.question import Kind, Question
 from assistant.quoting import Content, Quote, Statement
-from assistant.reading import Reading
+from assistant.reading import YEAR, Reading
 from vectorstore.models import Passage
 from vectorstore.text import fold
 
@@ -19,7 +19,7 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     """The best-supported place, or a refusal with the nearest passages."""
     readings = evidence.read(question.standalone, question.where)
     supported = evidence.supported(question.standalone, readings)
-    if question.kind is Kind.DEFINITION:
+    if question.kind is Kind.DEFINITION or _WHICH.search(question.standalone):
         if found := _definition(question, evidence, supported or readings):
             return Content((found,))
     if not supported:
@@ -41,13 +41,22 @@ def best_statement(question: Question, evidence: Evidence, reading: Reading) -> 
     else:
         span = reading.spans[0]
         start, end = widen(passage.text, span.start, span.end, question.kind)
-        if len(_ASKED.findall(question.standalone)) > 1:  # the target, and what was reached
+        asks_twice = (
+            len(_ASKED.findall(question.standalone)) > 1
+        )  # the target, and what was reached
+        if asks_twice or _tells_other_year(passage.text[start:end], question):
             start, end = sentence(passage.text, start, end)
         if _ANNOUNCING.search(passage.text[start : end + 1]):  # …按照下列标准收费：
             listed = enumeration(passage.text, end, end + 1)
             end = listed[1] if listed else end
     quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
     return Statement(quote.text, (quote,))
+
+
+def _tells_other_year(clause: str, question: Question) -> bool:
+    """2015年达到…: the year that was asked about may follow (，比2010年的…提高…)."""
+    asked, told = set(YEAR.findall(question.standalone)), set(YEAR.findall(clause))
+    return bool(asked and told) and not asked & told
 
 
 def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) -> Content:
@@ -68,17 +77,21 @@ def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) 
 # --- definitions ------------------------------------------------------------------------------
 
 _QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")
+_WHICH = re.compile(
+    r"[”\"」](?:都|分别|具体|到底)?(?:是|指|指的是|是指|包括|包含)(?:哪|什么|谁)"
+)  # “五老”是哪些人
 
 
 def _definition(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
 ) -> Statement | None:
-    """A gloss: “X”（A、B、C）, X是指…, 所称X，是指…"""
+    """A gloss: “X”（A、B、C）, A、B、C等“X”, X是指…, 所称X，是指…"""
     text = question.standalone
     terms = _QUOTED.findall(text) or [topic_only(question)]
     for term in terms:
         pattern = re.compile(
             rf"[“\"「]?{re.escape(term)}[”\"」]?\s*[（(](?P<gloss>[^（()）]{{4,120}})[)）]"
+            rf"|(?:[^，。；、\n]{{1,12}}、)+[^，。；、\n]{{1,12}}[“\"「]{re.escape(term)}[”\"」]"
             rf"|[^。；\n]*?{re.escape(term)}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?"
         )
         for reading in _by_occurrence(term, question, evidence, readings):
@@ -133,28 +146,61 @@ def _listed_headings(
 ) -> list[Statement]:
     """The headings below the section that is asked about, when they are what is listed.
 
-    That is so when their number is the one asked for, or when the section's own text only
-    announces them (重点实施以下…).
+    That is so when the question asks for nothing but the section's heading (有哪些基本原则),
+    when their number is the one asked for, or when the section's own text only announces them
+    (重点实施以下…).
     """
     wanted = asked_count(question.standalone)
+    fitting: list[tuple[Reading, list[tuple[Passage, str]]]] = []
     for reading in readings[:3]:
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
             children = _children(evidence.section(passage, depth), depth)
-            announced = _announces(passage.text, len(children))
-            fits = len(children) == wanted if wanted else announced
+            if len(children) < 2:
+                continue
+            if _asks_for(passage.heading_path[depth - 1], question):
+                return _headings(reading, children, evidence)
+            fits = len(children) == wanted if wanted else _announces(passage.text, len(children))
             close = depth == len(passage.heading_path) or wanted == len(children)
             topical = evidence.coverage(
                 topic_only(question), passage.text, " ".join(passage.heading_path[:depth]),
                 reading.hit.document.metadata.title,
             )  # fmt: skip
-            if len(children) >= 2 and fits and close and topical > 0.5:
-                return [
-                    Statement(quote.text, (quote,))
-                    for quote in (_heading_quote(evidence, reading, p, h) for p, h in children)
-                    if quote
-                ]
-    return []
+            if fits and close and topical > 0.5:
+                fitting.append((reading, children))
+    return _headings(*fitting[0], evidence) if fitting else []
+
+
+_GENERAL = re.compile(
+    r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|[定讲说写列有]了?|里面?|中|的|了|都|共|[“”\"「」，,。：:]"
+)
+_NUMERALS = re.compile(
+    r"^(?:——|[（(]?[\d一二三四五六七八九十]+[)）.．、]|第[一二三四五六七八九十]+[章节条])\s*"
+)
+
+
+def _asks_for(heading: str, question: Question) -> bool:
+    """Whether a question asks for nothing but what a heading names."""
+    name = _NUMERALS.sub("", heading).rstrip("：:。")
+    topic = topic_only(question)
+    if len(name) < 3 or name not in topic:
+        return False
+    rest = re.sub(
+        r"[几两三四五六七八九十\d]*[个项条大点类]*",
+        "",
+        _GENERAL.sub("", topic.replace(name, "", 1)),
+    )
+    return len(rest) <= 2
+
+
+def _headings(
+    reading: Reading, children: Sequence[tuple[Passage, str]], evidence: Evidence
+) -> list[Statement]:
+    return [
+        Statement(quote.text, (quote,))
+        for passage, heading in children
+        if (quote := _heading_quote(evidence, reading, passage, heading))
+    ]
 
 
 def _announces(text: str, count: int) -> bool:
@@ -164,9 +210,15 @@ def _announces(text: str, count: int) -> bool:
     return count >= 2 and counts == count
 
 
+_ITEM_HEAD = re.compile(
+    r"^(?:——|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))[^。；：:\n]{2,40}",
+    re.MULTILINE,
+)
+
+
 def _children(passages: Sequence[Passage], depth: int) -> list[tuple[Passage, str]]:
     """The next level's headings with the passage that each first stands in; group lines
-    (五大提升行动) are passed through."""
+    (五大提升行动) are passed through, and short items that share a passage are told apart."""
     found: dict[tuple[str, ...], tuple[Passage, str]] = {}
     for passage in passages:
         path = passage.heading_path[depth:]
@@ -175,6 +227,10 @@ def _children(passages: Sequence[Passage], depth: int) -> list[tuple[Passage, st
         if path:
             key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
             found.setdefault(key, (passage, path[0]))
+            continue
+        for item in _ITEM_HEAD.findall(passage.text):
+            if item not in passage.heading_path:
+                found.setdefault((*passage.heading_path[:depth], item), (passage, item))
     return list(found.values())
 
 

@@ -8,7 +8,9 @@ from assistant.corpus import full_name, label
 from assistant.evidence import Evidence
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
+from vectorstore.lexical import query_tokens
 from vectorstore.models import DocumentSummary, Metadata
+from vectorstore.text import sentences
 
 Field = tuple[str, str, Callable[[Metadata], str | None]]
 
@@ -33,16 +35,26 @@ _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]
 )  # fmt: skip
 _OTHER_DATES = ("date_written", "date_printed", "date_published", "date_effective")
 _DATE_NAMES = {name: people for _, people, name, _ in _FIELDS if name.startswith("date_")}
+_DATE_WORDS = (
+    ("成文", "date_written"), ("印发", "date_printed"), ("施行", "date_effective"),
+    ("生效", "date_effective"), ("发布", "date_published"), ("公布", "date_published"),
+)  # fmt: skip
 # Contact details are asked together with numbers and dates; no field holds them.
 _CONTACT = re.compile(r"电话|联系方式|邮箱|网址|地址|联系人")
 
 
+_UPSTREAM = re.compile(r"上位|引用|所?依据(?:的|了|哪)|根据(?:的|了|哪)|转发(?:的|了|哪)")
+
+
 def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
-    """Fields of the document that is meant; None when no single document is."""
+    """Fields of the document that is meant; None when no single document is, or when the
+    question is about another document that it cites."""
     documents = meant(question, evidence)
     fields = [entry for entry in _FIELDS if entry[0].search(question.standalone)]
     if not documents or not fields or len(documents) > 6:
         return None
+    if _UPSTREAM.search(question.standalone):
+        return _cited_number(question, documents, evidence)
     statements = [
         _state(document, people, name, read, evidence, several=len(documents) > 1)
         for document in documents
@@ -56,6 +68,56 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
         return Content(refused=True, reason=f"《{title}》未载明{names}。")
     notes = tuple(f"文件未载明{name}。" for name in dict.fromkeys(missing))
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
+
+
+def _cited_number(
+    question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> Content | None:
+    """The sentence in which a document names another one with its number."""
+    if len(documents) > 1 or not re.search(r"文号|字号", question.standalone):
+        return None
+    quote = citing_sentence(question.standalone, documents[0], evidence, holds="〔")
+    return Content((Statement(quote.text, (quote,)),)) if quote else None
+
+
+def citing_sentence(
+    asked: str, document: DocumentSummary, evidence: Evidence, holds: str = "《"
+) -> Quote | None:
+    """The sentence of the document's first passages that names what is asked: of those with
+    `holds`, the one that shares most."""
+    wanted = set(query_tokens(asked))
+    best: tuple[int, Quote] | None = None
+    for passage in evidence.index.passages_of(document.id)[:12]:
+        for start, end in sentences(passage.text):
+            text = passage.text[start:end]
+            if holds in text:
+                score = len(wanted & set(query_tokens(text)))
+                if best is None or score > best[0]:
+                    best = (score, evidence.quoter.quote(document, passage, start, end))
+    return best[1] if best else None
+
+
+_WHEN = re.compile(r"[早晚]|先后?|几月几[日号]|哪[一]?[天年]|何时|什么时候|日期|时间")
+
+
+def compared_dates(
+    sides: Sequence[tuple[str, Sequence[str]]], question: Question, evidence: Evidence
+) -> Table | None:
+    """哪份印发得早: the dates asked about, of each side's document; None for other questions and
+    where a side has several documents."""
+    text = question.standalone
+    names = [name for word, name in _DATE_WORDS if word in text] if _WHEN.search(text) else []
+    if not names or any(len(ids) != 1 for _, ids in sides):
+        return None
+    _, people, name, read = next(entry for entry in _FIELDS if entry[2] == names[0])
+    rows = tuple(
+        (
+            Statement(side),
+            _state(evidence.summary(ids[0]), people, name, read, evidence, several=False),
+        )
+        for side, ids in sides
+    )
+    return Table(("文件", people), rows) if any(cell.quotes for _, cell in rows) else None
 
 
 def _state(
@@ -161,11 +223,7 @@ def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
 
 
 def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
-    name = next(
-        (n for word, n in (("成文", "date_written"), ("印发", "date_printed"), ("施行", "date_effective"))
-         if word in text),
-        "date_published",
-    )  # fmt: skip
+    name = next((name for word, name in _DATE_WORDS if word in text), "date_published")
     dated = sorted(
         (d for d in documents if getattr(d.metadata, name)), key=lambda d: getattr(d.metadata, name)
     )

@@ -26,6 +26,7 @@ def widen(text: str, start: int, end: int, kind: Kind) -> tuple[int, int]:
         listed = enumeration(text, start, end)
         if listed:
             return listed
+        start, end = _whole_series(text, start, end)
     if kind in (Kind.FACT, Kind.LIST):
         return snap(text, start, end) if end - start >= SHORT else clause(text, start, end)
     if kind is Kind.DEFINITION and end - start < LONG:
@@ -82,6 +83,15 @@ def enumeration(text: str, start: int, end: int) -> tuple[int, int] | None:
             ends = [y for x, y in sentences(text) if x <= marks[-1] < y]
             return _trim(text, marks[0], ends[0] if ends else b)
     return None
+
+
+def _whole_series(text: str, start: int, end: int) -> tuple[int, int]:
+    """A、B、C of which a part was found: to the ends of the clause that it stands in."""
+    if text[:start].rstrip().endswith("、"):
+        start = _left(text, start)
+    if text[end:].lstrip().startswith("、"):
+        end = _right(text, end)
+    return start, end
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from assistant.answers.departments import assignments, role_quote
 from assistant.answers.extract import best_statement, refuse
+from assistant.answers.records import citing_sentence, compared_dates
 from assistant.corpus import full_name, label
 from assistant.evidence import Evidence, restricted, topic_only
 from assistant.figures import Figure, figures, same_unit
 from assistant.question import Kind, Question, kind_of
 from assistant.quoting import Content, Quote, Statement, Table
-from assistant.reading import Reading
+from assistant.reading import YEAR, Reading
 from assistant.responsibility import LEAD, RESPONSIBLE, SUPPORT
-from vectorstore.lexical import query_tokens
 from vectorstore.models import DocumentSummary
 from vectorstore.text import fold, sentences
 
@@ -35,6 +35,8 @@ def answer_comparison(question: Question, evidence: Evidence) -> Content:
     """One row for each place or document that the question names."""
     rows: list[tuple[Statement, Statement]] = []
     sides = _sides(question, evidence)
+    if dates := compared_dates(sides, question, evidence):
+        return Content(table=dates)
     for name, ids in sides:
         cell = _cell(name, ids, question, evidence, 1 / len(sides)) if ids else SILENT
         rows.append((Statement(name), cell))
@@ -58,7 +60,7 @@ def _sides(question: Question, evidence: Evidence) -> list[tuple[str, list[str]]
 
 
 _COMPARING = re.compile(
-    r"(?:有(?:什么|何|哪些)|分别)?(?:不同|差异|区别|异同)|差(?:多少|几|了多少)?个?(?:百分点)?|相差|比较|对比|相比|分别|"
+    r"(?:有(?:什么|何|哪些)?|分别)?(?:不同|不一样|差异|差别|区别|异同)|差(?:多少|几|了多少)?个?(?:百分点)?|相差|比较|对比|相比|分别|"
     r"(?:哪个|谁)(?:更|最)?(?:高|低|多|少|大)|各地|(?:高|低|多|少)(?:出|了)?(?:多少|几个?)(?:百分点)?"
 )
 
@@ -90,6 +92,8 @@ def _cell(
     readings = evidence.supported(alone, evidence.read(alone, single.where, share))
     if _asks_number(question):
         readings = [r for r in readings if figures(_best_text(r))] or readings
+    for year in YEAR.findall(question.standalone):  # the year asked about before any other
+        readings = [r for r in readings if year in r.hit.passage.text] or readings
     return best_statement(single, evidence, readings[0]) if readings else SILENT
 
 
@@ -125,11 +129,15 @@ def _leads(question: Question, topic: str, evidence: Evidence, share: float) -> 
     return Statement(f"{words}：{'；'.join(organs)}", tuple(dict.fromkeys(q for _, q in found)))
 
 
+_CALENDAR = ("年", "月", "日")
+
+
 def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None:
     """The difference of two cited figures of one unit, both named and cited."""
     found: list[tuple[str, Figure, Quote]] = []
     for name, cell in rows:
-        if cell.quotes and (numbers := figures(cell.text)):
+        numbers = [figure for figure in figures(cell.text) if figure.unit not in _CALENDAR]
+        if cell.quotes and numbers:
             found.append((name.text, numbers[0], cell.quotes[0]))
     if len(found) != 2:
         return None
@@ -139,7 +147,7 @@ def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None
             (x, y)
             for x in figures(rows[0][1].text)
             for y in figures(rows[1][1].text)
-            if same_unit(x, y)
+            if same_unit(x, y) and x.unit not in _CALENDAR
         ]
         if not pairs:
             return None
@@ -239,7 +247,9 @@ def _based_on(
     rows, silent = [], []
     for document in documents:
         if document.id in wanted:
-            quote = _citing_sentence(question, document, evidence)
+            quote = citing_sentence(
+                " ".join(question.unknown) or question.standalone, document, evidence
+            )
             rows.append(
                 (
                     Statement(full_name(document)),
@@ -269,22 +279,6 @@ def _based_on(
         else ()
     )
     return Content((count,), table, notes=notes)
-
-
-def _citing_sentence(
-    question: Question, document: DocumentSummary, evidence: Evidence
-) -> Quote | None:
-    """The sentence of the document that names what the question names."""
-    asked = set(query_tokens(" ".join(question.unknown) or question.standalone))
-    best: tuple[float, Quote] | None = None
-    for passage in evidence.index.passages_of(document.id)[:12]:
-        for start, end in sentences(passage.text):
-            text = passage.text[start:end]
-            if "《" in text:
-                score = len(asked & set(query_tokens(text))) / (len(asked) or 1)
-                if best is None or score > best[0] + 1e-9:
-                    best = (score, evidence.quoter.quote(document, passage, start, end))
-    return best[1] if best else None
 
 
 def _basis(document: DocumentSummary, evidence: Evidence) -> Statement | None:
