@@ -347,8 +347,9 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     return turn
 
 
-_ELLIPSIS = re.compile(
-    r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
+_ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for something else
+    r"^(?P<thing>[^，,？?]{2,16}?)(?<!次数)(?<![率额量])(?<!标准|目标|比例|时间|日期|期限|单位|部门|机关|要求|措施|条件|范围|依据|对象|方式|程序|费用|经费)"
+    r"(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
 )
 
 

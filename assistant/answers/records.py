@@ -102,22 +102,34 @@ _WHEN = re.compile(r"[早晚]|先后?|几月几[日号]|哪[一]?[天年]|何时
 
 def compared_dates(
     sides: Sequence[tuple[str, Sequence[str]]], question: Question, evidence: Evidence
-) -> Table | None:
-    """哪份印发得早: the dates asked about, of each side's document; None for other questions and
-    where a side has several documents."""
+) -> Content | None:
+    """哪份印发得早: the date asked about, or else one that both documents state. None for other
+    questions, and where a side has several documents."""
     text = question.standalone
-    names = [name for word, name in _DATE_WORDS if word in text] if _WHEN.search(text) else []
-    if not names or any(len(ids) != 1 for _, ids in sides):
+    asked = [name for word, name in _DATE_WORDS if word in text] if _WHEN.search(text) else []
+    if not asked or any(len(ids) != 1 for _, ids in sides):
         return None
-    _, people, name, read = next(entry for entry in _FIELDS if entry[2] == names[0])
-    rows = tuple(
-        (
-            Statement(side),
-            _state(evidence.summary(ids[0]), people, name, read, evidence, several=False),
-        )
-        for side, ids in sides
+    documents = [evidence.summary(ids[0]) for _, ids in sides]
+    name = max(
+        dict.fromkeys((asked[0], *_OTHER_DATES)),
+        key=lambda n: sum(getattr(d.metadata, n) is not None for d in documents),
     )
-    return Table(("文件", people), rows) if any(cell.quotes for _, cell in rows) else None
+    _, people, _, read = next(entry for entry in _FIELDS if entry[2] == name)
+    cells = [_state(d, people, name, read, evidence, several=False) for d in documents]
+    if not any(cell.quotes for cell in cells):
+        return None
+    rows = tuple((Statement(side), cell) for (side, _), cell in zip(sides, cells, strict=True))
+    dated = [
+        (getattr(d.metadata, name), side, cell.quotes[0])
+        for d, (side, _), cell in zip(documents, sides, cells, strict=True)
+        if cell.quotes
+    ]
+    first, last = min(dated, key=lambda x: x[0]), max(dated, key=lambda x: x[0])
+    order = Statement(
+        f"{people}：{first[1]}较早，为{_day(first[0])}；{last[1]}为{_day(last[0])}。",
+        (first[2], last[2]),
+    )
+    return Content((order,) if first[0] < last[0] else (), Table(("文件", people), rows))
 
 
 def _state(

@@ -36,7 +36,7 @@ def answer_comparison(question: Question, evidence: Evidence) -> Content:
     rows: list[tuple[Statement, Statement]] = []
     sides = _sides(question, evidence)
     if dates := compared_dates(sides, question, evidence):
-        return Content(table=dates)
+        return dates
     for name, ids in sides:
         cell = _cell(name, ids, question, evidence, 1 / len(sides)) if ids else SILENT
         rows.append((Statement(name), cell))

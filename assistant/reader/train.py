@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -69,6 +70,7 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
     contexts that a keyword search would take for it."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     rng.shuffle(rows)
+    rows = _in_other_words(rows, limit, rng)
     contexts = list(dict.fromkeys(row["context"] for row in rows))
     pool = Pool(
         Passage("", context[a:b], context)
@@ -76,7 +78,7 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
         for a, b in _windows(context, rng)
     )
     groups = []
-    for row in rows[:limit]:
+    for row in rows:
         context, start, end = row["context"], row["start"], row["end"]
         left, right = _window(context, start, end, rng)
         answer = context[start:end]
@@ -90,6 +92,21 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
             )
         )
     return groups
+
+
+def _in_other_words(
+    rows: Sequence[dict[str, Any]], limit: int, rng: random.Random
+) -> list[dict[str, Any]]:
+    """`limit` of the half of the questions (more where that is too few) that share fewest words
+    with the sentences around their answer: those that cannot be answered by matching words."""
+
+    def shared(row: dict[str, Any]) -> float:
+        near = row["context"][max(0, row["start"] - 60) : row["end"] + 60]
+        asked = set(query_tokens(row["question"]))
+        return len(asked & set(tokens(near))) / max(1, len(asked))
+
+    hard = sorted(rows, key=shared)[: max(limit, len(rows) // 2)]
+    return rng.sample(hard, min(limit, len(hard)))
 
 
 def _windows(text: str, rng: random.Random) -> Iterator[tuple[int, int]]:
