@@ -307,7 +307,8 @@ _BARE_ASK = re.compile(
 
 def topic_of(text: str) -> str:
     """The text without question words; places are kept, they belong to what is asked."""
-    return re.sub(r"\s+", "", _ASKING.sub(" ", text)).strip("，,、：: 的")
+    spaced = re.sub(r"\s+", " ", _ASKING.sub(" ", text))
+    return re.sub(r"(?<![A-Za-z,.]) | (?![A-Za-z])", "", spaced).strip("，,、：: 的")
 
 
 def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) -> str:

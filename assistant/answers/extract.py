@@ -53,6 +53,9 @@ def best_statement(question: Question, evidence: Evidence, reading: Reading) -> 
     return Statement(quote.text, (quote,))
 
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
 def _tells_other_year(clause: str, question: Question) -> bool:
     """2015年达到…: the year that was asked about may follow (，比2010年的…提高…)."""
     asked, told = set(YEAR.findall(question.standalone)), set(YEAR.findall(clause))
@@ -71,6 +74,11 @@ def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) 
     count = len(where) if where is not None else len(evidence.corpus.documents)
     topic = topic_only(question)[:60]
     reason = f"没有找到：在 {count} 份文件中没有读到能回答“{topic}”的内容。"
+    if not _CHINESE.search(question.standalone):
+        reason += (
+            "库内文件是中文的，请用中文再问一次。"
+            "The documents are in Chinese; please ask in Chinese. The nearest passages are below."
+        )
     return Content(refused=True, reason=reason, near=tuple(near))
 
 

@@ -99,6 +99,15 @@ def test_a_responsibility_tail_belongs_to_its_sentence(assistant: Assistant) -> 
     assert len(answer.checks) == 1
 
 
+def test_a_question_in_english_that_finds_nothing_is_told_to_ask_in_chinese(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask(["How many meal points will Qinghe have by the end of 2025?"])
+    assert answer.refused
+    assert "How many meal points will Qinghe have" in said(answer)
+    assert "ask in Chinese" in said(answer)
+
+
 @pytest.mark.parametrize("question", ["", " \n ", "？？？", "长" * 2001])
 def test_questions_that_cannot_be_asked(assistant: Assistant, question: str) -> None:
     with pytest.raises(PolicyError):
