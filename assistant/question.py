@@ -235,12 +235,12 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
                     r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
-                    r"(?:谁|哪个?(?:机关|部门|单位|机构)|哪里)(?:印发|发布|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|制定|出台)|"
+                    r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
                     r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
     (Kind.DEPARTMENT, r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
                       r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"),
-    (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|"
+    (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|(?:怎么|如何|怎样)理解|"
                       r"[”\"」]?(?:具体)?指哪"),
     (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
                 r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
@@ -253,6 +253,13 @@ _ORGAN_DUTY = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|部|院|会|联|协|公安|财政|政府)(?:要|需要?|应当?|具体|主要)?(?:在.{2,30}?(?:里|中|上|方面)?)?"
     r"(?:承担|负责|参与|配合|牵头)(?:了)?(?:哪|什么|几|多少)"
 )
+# X局牵头的是哪一项工作, X局作为责任单位要抓哪件事, X联是哪几项任务的责任部门
+_TASK_OF_ORGAN = re.compile(
+    r"(?:局|委|办|厅|部|院|会|联|协|政府|[)）])[^，。？?]{0,16}?(?:牵头|负责|责任(?:单位|部门)|配合|参与)[^。？?]{0,12}?"
+    r"(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)"
+    r"|(?:局|委|办|厅|部|院|会|联|协|政府|[)）])(?:是|为|在)[^，。？?]{0,14}?(?:哪|几)[一两二三四五几]?[项件个些](?:工作|任务|事)[^，。？?]{0,4}(?:牵头|责任|配合|参与)"
+)
+_ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
 
 
 _PREMISE = re.compile(
@@ -268,11 +275,12 @@ _RESETS = re.compile(
 def kind_of(text: str, scopes: int) -> Kind:
     """The kind, by its words; `scopes` is how many places and documents it names."""
     plain = _PREMISE.sub("", _TITLE.sub("《》", text))  # 由X牵头的… describes, it does not ask
-    if _COMPARES.search(plain) and scopes >= 2:
+    asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
+    if scopes >= 2 and (asks_twice or _COMPARES.search(plain)):
         return Kind.COMPARISON
     if _RESETS.search(plain):  # …把目标改成20%: what the document sets is the answer
         return Kind.FACT
-    if _ORGAN_DUTY.search(plain):
+    if _ORGAN_DUTY.search(plain) or _TASK_OF_ORGAN.search(plain):
         return Kind.DUTY
     for kind, pattern in _KINDS:
         if re.search(pattern, plain, re.IGNORECASE):
@@ -318,6 +326,9 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     last = before[-1]
     text = search_copy(turn)
     body = _THEN.sub("", text)
+    if (year := _ONLY_A_YEAR.match(body)) and (told := _ANY_YEAR.findall(last.standalone)):
+        return last.standalone.replace(told[-1], year["year"])
+    body = _SAME_YEAR.sub("", body)
     places = find_places(body, corpus, home)
     named, unknown = _documents(body, corpus)
     if _PAIR.search(body) and not places:
@@ -326,7 +337,7 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     if (
         places
         and not named
-        and not _without(rest, [p.text for p in places]).strip("和与、及，,的市省区县")
+        and not _without(rest, [p.text for p in places]).strip("和与、及，,的市省区县是为有")
     ):
         return _swap_places(last, places)
     if places or named or unknown:
@@ -354,11 +365,19 @@ _ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for 
 )
 
 
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
+_ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
+_SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
+_ROLE = re.compile(r"(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)")
+
+
 def _asking_tail(question: Question) -> str:
     """What was asked of the topic: 农民行动谁牵头？ → 谁牵头？; '' where it stands in front."""
     text = search_copy(question.standalone)
-    first = next(iter(_ASKING.finditer(text)), None)
-    return text[first.start() :] if first and first.start() > 4 else ""
+    asking = _ASKING.search(text)
+    role = _ROLE.search(text) if question.kind is Kind.DEPARTMENT else None
+    start = min((m.start() for m in (asking, role) if m), default=0)
+    return text[start:] if start > 4 else ""
 
 
 def _both(body: str, before: Sequence[Question]) -> str:

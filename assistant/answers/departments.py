@@ -25,6 +25,7 @@ _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 _MAX_DUTIES = 12
+_MIN_FIT = 0.3  # of the topic, in the passage and in one sentence of it
 _MIN_TOPIC = 0.2  # the share of a topic that a neighbouring passage has to hold, headings included
 
 
@@ -68,7 +69,7 @@ def assignments(
     supported = evidence.supported(question.standalone, readings)
     ranked = sorted(supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance)
     for reading in ranked:
-        if _fit(reading, topic, evidence) < 0.35:
+        if _fit(reading, topic, evidence) < _MIN_FIT:
             break
         if own := _at(reading, topic, evidence):
             return own
@@ -158,7 +159,8 @@ def _topic(question: Question) -> str:
 # --- what an organ has to do ------------------------------------------------------------------
 
 _ORGAN = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{2,16}?(?:委员会|办公室|管理局|联合会|科协|妇联|团委|社科联|局|委|办|厅|部|院|会))"
+    r"(?P<organ>[\u4e00-\u9fff]{0,14}?(?:科协|妇联|团委|社科联|文联|工商联|残联|侨联|总工会|作协)"
+    r"|[\u4e00-\u9fff]{2,16}?(?:委员会|办公室|管理局|联合会|局|委|办|厅|部|院|会))"
 )
 
 
@@ -198,9 +200,9 @@ def _duties(
             continue
         if role.role == SUPPORT and re.search(r"牵头", question.standalone):
             continue
-        if role.role == LEAD and "配合" in question.standalone:
+        if role.role == LEAD and re.search(r"配合|责任(?:单位|部门)", question.standalone):
             continue
-        task_quote = _task_quote(assignment, evidence)
+        task_quote = _task_quote(assignment, role, evidence)
         task = task_quote.text if task_quote else assignment.task
         text = f"{task.rstrip('。')}：{organ_name(organ)}是{_WORDS[role.role]}"
         quotes = (task_quote, quote) if task_quote else (quote,)
@@ -208,15 +210,23 @@ def _duties(
     return found
 
 
-def _task_quote(assignment: Assignment, evidence: Evidence) -> Quote | None:
-    """The task's own words: the table's task cell, or the item's heading in the passage."""
-    passage = assignment.passage
+_LINE_HEAD = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]+[)）.．、])?[\u4e00-\u9fff、“”]{4,24}(?=。)"
+)
+
+
+def _task_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote | None:
+    """The task's own words: the table's task cell, the head of the paragraph that names the
+    organ, or the item's heading in the passage."""
+    document, passage = assignment.document, assignment.passage
     for cell in passage.cells:
         if re.search(r"任务|内容|工作|项目|事项|举措", cell.header):
-            return evidence.quoter.span(assignment.document, passage, cell.start, cell.end)
+            return evidence.quoter.span(document, passage, cell.start, cell.end)
+    if not role.in_source:
+        line = passage.text.rfind("\n", 0, role.start) + 1
+        if head := _LINE_HEAD.match(passage.text, line):
+            return evidence.quoter.quote(document, passage, *head.span())
     position = passage.text.find(assignment.task)
     if position < 0:
         return None
-    return evidence.quoter.quote(
-        assignment.document, passage, position, position + len(assignment.task)
-    )
+    return evidence.quoter.quote(document, passage, position, position + len(assignment.task))

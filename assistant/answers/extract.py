@@ -20,8 +20,8 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     readings = evidence.read(question.standalone, question.where)
     supported = evidence.supported(question.standalone, readings)
     if question.kind is Kind.DEFINITION or _WHICH.search(question.standalone):
-        if found := _definition(question, evidence, supported or readings):
-            return Content((found,))
+        if found := _definitions(question, evidence, supported or readings):
+            return Content(tuple(found))
     if not supported:
         return refuse(question, evidence, readings)
     if question.kind is Kind.LIST and (items := _listed_headings(question, evidence, supported)):
@@ -90,21 +90,33 @@ _WHICH = re.compile(
 )  # “五老”是哪些人
 
 
-def _definition(
+_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+\-]{1,9}(?![A-Za-z])")
+
+
+def _definitions(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
-) -> Statement | None:
-    """A gloss: “X”（A、B、C）, A、B、C等“X”, X是指…, 所称X，是指…"""
+) -> list[Statement]:
+    """A gloss for each term: “X”（A、B、C）, A、B、C等“X”, X是指…, 所称X，是指…, 某某(X)."""
     text = question.standalone
-    terms = _QUOTED.findall(text) or [topic_only(question)]
-    for term in terms:
-        pattern = re.compile(
-            rf"[“\"「]?{re.escape(term)}[”\"」]?\s*[（(](?P<gloss>[^（()）]{{4,120}})[)）]"
-            rf"|(?:[^，。；、\n]{{1,12}}、)+[^，。；、\n]{{1,12}}[“\"「]{re.escape(term)}[”\"」]"
-            rf"|[^。；\n]*?{re.escape(term)}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?"
-        )
-        for reading in _by_occurrence(term, question, evidence, readings):
+    terms = _QUOTED.findall(text) or _ACRONYM.findall(text) or [topic_only(question)]
+    found = [_definition(term, question, evidence, readings) for term in dict.fromkeys(terms)]
+    return [statement for statement in found if statement]
+
+
+def _definition(
+    term: str, question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> Statement | None:
+    name, stop = re.escape(term), r"[^，。；：、,;:\n]"
+    near = _by_occurrence(term, question, evidence, readings)
+    for gloss in (
+        rf"[“\"「]?{name}[”\"」]?\s*[（(][^（()）]{{3,120}}[)）]",
+        rf"[\u4e00-\u9fff]{{2,12}}[（(]{name}[)）]",
+        rf"[^。；\n]*?{name}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?",
+        rf"(?:{stop}{{1,24}}、)+{stop}{{1,24}}[“\"「]{name}[”\"」]",
+    ):
+        for reading in near:
             passage = reading.hit.passage
-            if match := pattern.search(passage.text):
+            if match := re.search(gloss, passage.text):
                 quote = evidence.quoter.quote(reading.hit.document, passage, *match.span())
                 return Statement(quote.text, (quote,))
     return None
@@ -159,51 +171,59 @@ def _listed_headings(
     (重点实施以下…).
     """
     wanted = asked_count(question.standalone)
-    fitting: list[tuple[Reading, list[tuple[Passage, str]]]] = []
+    fitting: list[tuple[Reading, list[Item]]] = []
     for reading in readings[:3]:
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
-            children = _children(evidence.section(passage, depth), depth)
-            if len(children) < 2:
+            section = evidence.section(passage, depth)
+            group = _asked_group(passage.heading_path[depth - 1], question)
+            if group is not None:
+                inside = [p for p in section if group in p.heading_path] if group else section
+                if len(items := _children(inside, depth)) >= 2:
+                    return _headings(reading, items, evidence)
+            items = _children(section, depth)
+            if len(items) < 2:
                 continue
-            if _asks_for(passage.heading_path[depth - 1], question):
-                return _headings(reading, children, evidence)
-            fits = len(children) == wanted if wanted else _announces(passage.text, len(children))
-            close = depth == len(passage.heading_path) or wanted == len(children)
+            fits = len(items) == wanted if wanted else _announces(passage.text, len(items))
+            close = depth == len(passage.heading_path) or wanted == len(items)
             topical = evidence.coverage(
                 topic_only(question), passage.text, " ".join(passage.heading_path[:depth]),
                 reading.hit.document.metadata.title,
             )  # fmt: skip
             if fits and close and topical > 0.5:
-                fitting.append((reading, children))
+                fitting.append((reading, items))
     return _headings(*fitting[0], evidence) if fitting else []
 
 
+Item = tuple[Passage, str]  # a heading and the passage that it first stands in
 _GENERAL = re.compile(
-    r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|[定讲说写列有]了?|里面?|中|的|了|都|共|[“”\"「」，,。：:]"
+    r"文件|方案|规划|办法|意见|通知|政策|末尾|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
+    r"|里面?|中|的|了|都|共|要|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
 )
 _NUMERALS = re.compile(
     r"^(?:——|[（(]?[\d一二三四五六七八九十]+[)）.．、]|第[一二三四五六七八九十]+[章节条])\s*"
 )
+_GROUPS = ("任务", "措施", "目标", "分工")
 
 
-def _asks_for(heading: str, question: Question) -> bool:
-    """Whether a question asks for nothing but what a heading names."""
-    name = _NUMERALS.sub("", heading).rstrip("：:。")
+def _asked_group(heading: str, question: Question) -> str | None:
+    """Whether a question asks for what stands under a heading: None if not; otherwise the group
+    of it that is meant (措施), or '' for all of it."""
+    name = re.sub(r"^(?:实施|开展|推进)", "", _NUMERALS.sub("", heading).rstrip("：:。"))
     topic = topic_only(question)
     if len(name) < 3 or name not in topic:
-        return False
-    rest = re.sub(
-        r"[几两三四五六七八九十\d]*[个项条大点类]*",
-        "",
-        _GENERAL.sub("", topic.replace(name, "", 1)),
+        return None
+    rest = _GENERAL.sub("", topic.replace(name, "", 1))
+    if rest in _GROUPS:
+        return rest
+    pointed = re.search(
+        rf"[“\"「]{re.escape(name)}[”\"」]|{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)",
+        topic,
     )
-    return len(rest) <= 2
+    return "" if pointed or len(rest) <= 2 else None
 
 
-def _headings(
-    reading: Reading, children: Sequence[tuple[Passage, str]], evidence: Evidence
-) -> list[Statement]:
+def _headings(reading: Reading, children: Sequence[Item], evidence: Evidence) -> list[Statement]:
     return [
         Statement(quote.text, (quote,))
         for passage, heading in children
@@ -222,12 +242,14 @@ _ITEM_HEAD = re.compile(
     r"^(?:——|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))[^。；：:\n]{2,40}",
     re.MULTILINE,
 )
+_RUN_IN = re.compile(r"^[\u4e00-\u9fff、]{4,18}(?=。)", re.MULTILINE)
 
 
-def _children(passages: Sequence[Passage], depth: int) -> list[tuple[Passage, str]]:
+def _children(passages: Sequence[Passage], depth: int) -> list[Item]:
     """The next level's headings with the passage that each first stands in; group lines
     (五大提升行动) are passed through, and short items that share a passage are told apart."""
-    found: dict[tuple[str, ...], tuple[Passage, str]] = {}
+    found: dict[tuple[str, ...], Item] = {}
+    is_numbered = False
     for passage in passages:
         path = passage.heading_path[depth:]
         while path and not re.match(r"[（(\d一二三四五六七八九十第①-⑳]", path[0]) and len(path) > 1:
@@ -235,10 +257,13 @@ def _children(passages: Sequence[Passage], depth: int) -> list[tuple[Passage, st
         if path:
             key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
             found.setdefault(key, (passage, path[0]))
+            is_numbered = is_numbered or bool(_NUMERALS.match(path[0]))
             continue
-        for item in _ITEM_HEAD.findall(passage.text):
+        for item in _ITEM_HEAD.findall(passage.text) or _RUN_IN.findall(passage.text):
             if item not in passage.heading_path:
                 found.setdefault((*passage.heading_path[:depth], item), (passage, item))
+    if is_numbered:  # first sentences are headings only among others without numbers
+        return [i for i in found.values() if _NUMERALS.match(i[1])]
     return list(found.values())
 
 

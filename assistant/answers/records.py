@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.corpus import full_name, label
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, topic_only
 from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
 from vectorstore.lexical import query_tokens
@@ -26,7 +26,7 @@ _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]
     (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: _day(m.date_printed)),
     (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: _day(m.date_published)),
     (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: _day(m.date_effective)),
-    (re.compile(r"(?:发文|发布|印发|制定|颁发)(?:机关|单位|部门|机构)|谁(?:印发|发布|发|制定|出台)|由(?:谁|哪).{0,8}(?:印发|发布|制定|出台)|哪[个些]?(?:机关|部门|单位|机构).{0,6}(?:印发|发布|发|制定|出台)"), "发文机关", "issuer", lambda m: m.issuer),
+    (re.compile(r"(?:发文|发布|印发|制定|颁发)(?:机关|单位|部门|机构)|谁(?:印发|发布|颁发|发|制定|出台)|由(?:谁|哪).{0,8}(?:印发|发布|颁发|制定|出台)|哪[个些几两三四五]?家?(?:机关|部门|单位|机构)?.{0,6}(?:印发|发布|颁发|发|制定|出台)"), "发文机关", "issuer", lambda m: m.issuer),
     (re.compile(r"来源|转载|哪个网站"), "网页来源", "publisher", lambda m: m.publisher),
     (re.compile(r"适用(?:范围|地区|区域)|哪个?(?:省|市|地区|地方)的"), "适用地区", "region", lambda m: "、".join(m.region[-1:]) or None),
     (re.compile(r"规划期|到哪[一]?年|期限"), "规划期", "period", lambda m: m.period),
@@ -53,8 +53,10 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
     fields = [entry for entry in _FIELDS if entry[0].search(question.standalone)]
     if not documents or not fields or len(documents) > 6:
         return None
+    if number := _cited_number(question, documents, evidence):
+        return number
     if _UPSTREAM.search(question.standalone):
-        return _cited_number(question, documents, evidence)
+        return None
     statements = [
         _state(document, people, name, read, evidence, several=len(documents) > 1)
         for document in documents
@@ -70,27 +72,39 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
 
 
+_NUMBER = re.compile(r"[〔\[(（]\d{4}[〕\])）]\s*第?\d+")
+
+
 def _cited_number(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content | None:
-    """The sentence in which a document names another one with its number."""
+    """The sentence in which a document names another one with its number, when that other one
+    is what the question asks about."""
     if len(documents) > 1 or not re.search(r"文号|字号", question.standalone):
         return None
-    quote = citing_sentence(question.standalone, documents[0], evidence, holds="〔")
-    return Content((Statement(quote.text, (quote,)),)) if quote else None
+    quote = citing_sentence(question.standalone, documents[0], evidence, _NUMBER)
+    if quote is None:
+        return None
+    topic = re.sub(r"(?:发文)?[文字]号", "", topic_only(question))
+    other = evidence.coverage(topic, quote.text)
+    if not _UPSTREAM.search(question.standalone):
+        own = evidence.coverage(topic, documents[0].metadata.title)
+        if other < max(0.5, own + 0.1):
+            return None
+    return Content((Statement(quote.text, (quote,)),))
 
 
 def citing_sentence(
-    asked: str, document: DocumentSummary, evidence: Evidence, holds: str = "《"
+    asked: str, document: DocumentSummary, evidence: Evidence, holds: re.Pattern[str]
 ) -> Quote | None:
-    """The sentence of the document's first passages that names what is asked: of those with
-    `holds`, the one that shares most."""
+    """The sentence of the document that names what is asked: of those with `holds`, the one
+    that shares most."""
     wanted = set(query_tokens(asked))
     best: tuple[int, Quote] | None = None
-    for passage in evidence.index.passages_of(document.id)[:12]:
+    for passage in evidence.index.passages_of(document.id):
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
-            if holds in text:
+            if holds.search(text):
                 score = len(wanted & set(query_tokens(text)))
                 if best is None or score > best[0]:
                     best = (score, evidence.quoter.quote(document, passage, start, end))

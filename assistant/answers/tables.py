@@ -79,6 +79,7 @@ def _cell(
     if kind not in (Kind.DEPARTMENT, Kind.LIST):
         kind = Kind.FACT
         alone += "是多少？" if _asks_number(question) else ""
+        alone += "是什么时候？" if _ASKS_WHEN.search(question.standalone) else ""
     single = replace(
         question,
         standalone=alone,
@@ -95,6 +96,9 @@ def _cell(
     for year in YEAR.findall(question.standalone):  # the year asked about before any other
         readings = [r for r in readings if year in r.hit.passage.text] or readings
     return best_statement(single, evidence, readings[0]) if readings else SILENT
+
+
+_ASKS_WHEN = re.compile(r"哪[一]?[年天月]|何时|什么时候|几月|几号")
 
 
 def _best_text(reading: Reading) -> str:
@@ -248,7 +252,10 @@ def _based_on(
     for document in documents:
         if document.id in wanted:
             quote = citing_sentence(
-                " ".join(question.unknown) or question.standalone, document, evidence
+                " ".join(question.unknown) or question.standalone,
+                document,
+                evidence,
+                re.compile("《"),
             )
             rows.append(
                 (
