@@ -109,6 +109,9 @@ def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Questi
     for piece in pieces[:4]:
         standalone = complete(piece, parts, corpus, home)
         part = _read(piece, standalone, corpus, home)
+        if parts and part.kind is Kind.FACT and parts[-1].kind is Kind.FACT and len(piece) <= 14:
+            # 每年办多少场竞赛？获奖的人能得到什么？: the second is about the first's topic
+            part = _read(piece, _join(_statement(parts[-1]), piece), corpus, home)
         if part.kind is not Kind.AGGREGATION and not part.named:
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)
@@ -225,12 +228,17 @@ def _filter(question: Question, corpus: Corpus) -> SearchFilter:
 
 # --- kind -------------------------------------------------------------------------------------
 
+_ORGAN_ASKED = (
+    r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
+    r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"
+)
+ASKS_ORGAN = re.compile(_ORGAN_ASKED)
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.CHAT, r"^(?:你好|您好|在吗|谢谢|多谢|感谢|再见|早上好|下午好|嗨|hi|hello)[!！。,，~啊呀你您了的 ]*$"
                 r"|^(?:你是谁|你叫什么|你能做什么|你会什么|怎么用|帮助)[?？]?$"),
     (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
                        r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
-                       r"|各地(?:分别|都|的)?|(?:这|上述)?几份文件"),
+                       r"|各地(?:分别|都|的)?|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)|(?:文件|地方|地区|方案)都列"),
     (Kind.TEMPORAL, r"(?:还|是否|现在|目前|仍|现行).{0,6}(?:有效|适用|生效)|有没有?(?:过期|失效|废止)|过期|失效|废止|规划期|到期|届满|时效"),
     (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
@@ -238,8 +246,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
                     r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
                     r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
-    (Kind.DEPARTMENT, r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
-                      r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"),
+    (Kind.DEPARTMENT, _ORGAN_ASKED),
     (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|(?:怎么|如何|怎样)理解|"
                       r"[”\"」]?(?:具体)?指哪"),
     (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
@@ -247,7 +254,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )  # fmt: skip
 _COMPARES = re.compile(
     r"比较|对比|相比|不同|不一样|差异|差别|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|哪[一]?[份个][^，。？?]{0,8}[早晚先高低多少大小]|"
-    r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
+    r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么|谁|哪)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
 )
 _ORGAN_DUTY = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|部|院|会|联|协|公安|财政|政府)(?:要|需要?|应当?|具体|主要)?(?:在.{2,30}?(?:里|中|上|方面)?)?"
@@ -347,8 +354,11 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
         return _POINTER.sub(lambda _: scope, body, count=1) if scope else turn
     if _BARE_ASK.match(body):
         return _join(_statement(last), body)
-    if scope and (asked := _asking_tail(last)) and (thing := _ELLIPSIS.match(body)):
-        return f"{scope}{thing['thing']}{asked}"
+    if scope and (match := _ELLIPSIS.match(body)):
+        if counted := _COUNTED.match(search_copy(last.standalone)):
+            return f"{counted['before']}{match['thing']}？"
+        if asked := _asking_tail(last):
+            return f"{scope}{match['thing']}{asked}"
     follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
     if scope and follows:
         return (
@@ -368,6 +378,9 @@ _ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for 
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
 _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
+_COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behind the question word
+    r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,}[？?。]*$"
+)
 _ROLE = re.compile(r"(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)")
 
 

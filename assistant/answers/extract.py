@@ -24,9 +24,19 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
             return Content(tuple(found))
     if not supported:
         return refuse(question, evidence, readings)
+    if counted := _counted(question, evidence, supported):
+        return Content((counted,))
     if question.kind is Kind.LIST and (items := _listed_headings(question, evidence, supported)):
-        return Content(tuple(items))
+        return Content(tuple(items), notes=_other_count(question, len(items)))
     return Content((best_statement(question, evidence, supported[0]),))
+
+
+def _other_count(question: Question, count: int) -> tuple[str, ...]:
+    """三大行动, where the document lists five."""
+    said = re.search(r"(?P<n>[两三四五六七八九十])(?:大|项|个方面)", question.standalone)
+    if not said or _number(said["n"]) == count:
+        return ()
+    return (f"提问中说的是“{said[0]}”，文件列出的是 {count} 项，以文件为准。",)
 
 
 _ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
@@ -90,6 +100,7 @@ _WHICH = re.compile(
 )  # “五老”是哪些人
 
 
+_SHORT_TITLE = re.compile(r"《([^《》]{2,8})》[”\"」]?(?:具体)?(?:是指|指的?是|指|是)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+\-]{1,9}(?![A-Za-z])")
 
 
@@ -98,7 +109,12 @@ def _definitions(
 ) -> list[Statement]:
     """A gloss for each term: “X”（A、B、C）, A、B、C等“X”, X是指…, 所称X，是指…, 某某(X)."""
     text = question.standalone
-    terms = _QUOTED.findall(text) or _ACRONYM.findall(text) or [topic_only(question)]
+    terms = (
+        _QUOTED.findall(text)
+        or _SHORT_TITLE.findall(text)
+        or _ACRONYM.findall(text)
+        or [topic_only(question)]
+    )
     found = [_definition(term, question, evidence, readings) for term in dict.fromkeys(terms)]
     return [statement for statement in found if statement]
 
@@ -109,6 +125,7 @@ def _definition(
     name, stop = re.escape(term), r"[^，。；：、,;:\n]"
     near = _by_occurrence(term, question, evidence, readings)
     for gloss in (
+        rf"《[^《》]{{4,60}}》[^。；]{{0,40}}(?:以下)?简称[:：]?[“\"「《]{{0,2}}{name}[”\"」》]{{0,2}}",
         rf"[“\"「]?{name}[”\"」]?\s*[（(][^（()）]{{3,120}}[)）]",
         rf"[\u4e00-\u9fff]{{2,12}}[（(]{name}[)）]",
         rf"[^。；\n]*?{name}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?",
@@ -134,6 +151,32 @@ def _by_occurrence(
         if hit.passage.id not in seen and fold(term) in fold(hit.passage.text)
     ]
     return [*readings, *extra]
+
+
+# --- 哪五级 ------------------------------------------------------------------------------------
+
+_WHICH_N = re.compile(r"哪(?P<n>[两三四五六七八九十])(?P<noun>[\u4e00-\u9fff])")
+
+
+def _counted(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> Statement | None:
+    """A、B、C、D、E五级: exactly as many items as are asked for, in front of their number."""
+    asked = _WHICH_N.search(question.standalone)
+    if not asked or f"{asked['n']}{asked['noun']}" not in question.standalone.replace(
+        asked[0], "", 1
+    ):
+        return None
+    item = r"(?:[^，。；：、,;:\n（(）)]|[（(][^（()）]{0,12}[)）]){1,14}"
+    pattern = re.compile(
+        rf"(?:{item}、){{{_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}"
+    )
+    for reading in readings:
+        passage = reading.hit.passage
+        if match := pattern.search(passage.text):
+            quote = evidence.quoter.quote(reading.hit.document, passage, *match.span())
+            return Statement(quote.text, (quote,))
+    return None
 
 
 # --- lists of headings ------------------------------------------------------------------------
@@ -172,6 +215,8 @@ def _listed_headings(
     """
     wanted = asked_count(question.standalone)
     fitting: list[tuple[Reading, list[Item]]] = []
+    if pointed := _pointed_section(question, evidence, readings):
+        return pointed
     for reading in readings[:3]:
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
@@ -195,6 +240,21 @@ def _listed_headings(
     return _headings(*fitting[0], evidence) if fitting else []
 
 
+def _pointed_section(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """“强化责任”这一章: what stands below the heading that the question quotes."""
+    for term in _QUOTED.findall(question.standalone):
+        for reading in readings[:3]:
+            for passage in evidence.index.passages_of(reading.hit.document.id):
+                for depth, heading in enumerate(passage.heading_path, 1):
+                    if _NUMERALS.sub("", heading).rstrip("：:。") == term:
+                        items = _children(evidence.section(passage, depth), depth)
+                        if len(items) >= 2:
+                            return _headings(reading, items, evidence)
+    return []
+
+
 Item = tuple[Passage, str]  # a heading and the passage that it first stands in
 _GENERAL = re.compile(
     r"文件|方案|规划|办法|意见|通知|政策|末尾|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
@@ -210,6 +270,7 @@ def _asked_group(heading: str, question: Question) -> str | None:
     """Whether a question asks for what stands under a heading: None if not; otherwise the group
     of it that is meant (措施), or '' for all of it."""
     name = re.sub(r"^(?:实施|开展|推进)", "", _NUMERALS.sub("", heading).rstrip("：:。"))
+    name = re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
     topic = topic_only(question)
     if len(name) < 3 or name not in topic:
         return None
@@ -217,7 +278,7 @@ def _asked_group(heading: str, question: Question) -> str | None:
     if rest in _GROUPS:
         return rest
     pointed = re.search(
-        rf"[“\"「]{re.escape(name)}[”\"」]|{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)",
+        rf"[“\"「][两三四五六七八九十]*[大项个]?{re.escape(name)}[”\"」]|{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)",
         topic,
     )
     return "" if pointed or len(rest) <= 2 else None

@@ -10,7 +10,7 @@ from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
 from vectorstore.lexical import query_tokens
 from vectorstore.models import DocumentSummary, Metadata
-from vectorstore.text import sentences
+from vectorstore.text import search_copy, sentences
 
 Field = tuple[str, str, Callable[[Metadata], str | None]]
 
@@ -104,7 +104,7 @@ def citing_sentence(
     for passage in evidence.index.passages_of(document.id):
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
-            if holds.search(text):
+            if holds.search(search_copy(text)):
                 score = len(wanted & set(query_tokens(text)))
                 if best is None or score > best[0]:
                     best = (score, evidence.quoter.quote(document, passage, start, end))

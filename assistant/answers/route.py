@@ -1,5 +1,7 @@
 """Which way a question is answered without a model."""
 
+from dataclasses import replace
+
 from assistant.answers.departments import answer_department, answer_duty
 from assistant.answers.extract import answer_extract, refuse
 from assistant.answers.records import answer_catalogue, answer_metadata, answer_temporal
@@ -41,7 +43,25 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     elif question.kind is Kind.DUTY:
         content = answer_duty(question, evidence)
     content = content or answer_extract(question, evidence)
-    return contradicted(question, content, evidence)
+    return _from_below(question, contradicted(question, content, evidence), evidence)
+
+
+def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:
+    """A note where a question about a place is answered only by documents of places in it."""
+    if content.refused or content.table or question.kind in (Kind.AGGREGATION, Kind.METADATA):
+        return content
+    regions = {
+        quote.document.metadata.region
+        for statement in content.statements
+        for quote in statement.quotes
+    }
+    notes = tuple(
+        f"库中没有读到{place.text}本级的规定；以上出自{'、'.join(sorted(r[-1] for r in regions))}的文件。"
+        for place in question.places
+        if regions
+        and all(len(r) > len(place.path) and r[: len(place.path)] == place.path for r in regions)
+    )
+    return replace(content, notes=(*content.notes, *notes))
 
 
 def _outside(question: Question, evidence: Evidence) -> Content | None:

@@ -14,7 +14,7 @@ from assistant.answers.records import citing_sentence, compared_dates
 from assistant.corpus import full_name, label
 from assistant.evidence import Evidence, restricted, topic_only
 from assistant.figures import Figure, figures, same_unit
-from assistant.question import Kind, Question, kind_of
+from assistant.question import ASKS_ORGAN, Kind, Question, kind_of
 from assistant.quoting import Content, Quote, Statement, Table
 from assistant.reading import YEAR, Reading
 from assistant.responsibility import LEAD, RESPONSIBLE, SUPPORT
@@ -76,6 +76,8 @@ def _cell(
     topic = re.sub(r"[\s、，,]*\s[\s、，,和与及的]*", " ", topic).strip("，,、：的和与有是在上 ")
     alone = f"{name}{topic}"
     kind = kind_of(alone, 1)
+    if ASKS_ORGAN.search(question.standalone):
+        kind = Kind.DEPARTMENT
     if kind not in (Kind.DEPARTMENT, Kind.LIST):
         kind = Kind.FACT
         alone += "是多少？" if _asks_number(question) else ""

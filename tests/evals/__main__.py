@@ -96,7 +96,7 @@ def own_questions() -> str:
     found = own.measure()
     wrong = "\n".join(f"- {i} {question}" for i, question, _ in found["wrong"])
     return "\n\n".join([
-        "## 自拟的 60 个问题（311 部法规和 ncp）",
+        f"## 自拟的 {found['total'].total()} 个问题（311 部法规、ncp、五份真实文件）",
         own.report(found), f"没有答对的：\n\n{wrong}",
     ])  # fmt: skip
 
