@@ -114,6 +114,20 @@ def test_questions_that_cannot_be_asked(assistant: Assistant, question: str) -> 
         assistant.ask([question])
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青禾市有哪二三个方面的保障？",
+        "哪十十项任务？",
+        "“(”是什么意思？",
+        "《[a》是指哪份文件？",
+        "C++(是什么？",
+    ],
+)
+def test_odd_questions_do_no_harm(assistant: Assistant, question: str) -> None:
+    assistant.ask([question])
+
+
 def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
     first, second = (assistant.ask(["什么是路长制？"]).as_json() for _ in range(2))
     first.pop("timings_ms"), second.pop("timings_ms")

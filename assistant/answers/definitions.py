@@ -1,0 +1,70 @@
+"""Glosses: what a document says that a term, a short title or an acronym means."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.evidence import Evidence, topic_only
+from assistant.question import Kind, Question
+from assistant.quoting import Statement
+from assistant.reading import Reading
+from vectorstore.text import fold
+
+QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")
+_WHICH = re.compile(  # “五老”是哪些人
+    r"[”\"」](?:都|分别|具体|到底)?(?:是|指|指的是|是指|包括|包含)(?:哪|什么|谁)"
+)
+_SHORT_TITLE = re.compile(r"《([^《》]{2,8})》[”\"」]?(?:具体)?(?:是指|指的?是|指|是)")
+_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+\-]{1,9}(?![A-Za-z])")
+
+
+def asks_for_meaning(question: Question) -> bool:
+    return question.kind is Kind.DEFINITION or bool(_WHICH.search(question.standalone))
+
+
+def definitions(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """A gloss for each term: “X”（A、B、C）, A、B、C等“X”, X是指…, 所称X，是指…, 某某(X)."""
+    text = question.standalone
+    terms = (
+        QUOTED.findall(text)
+        or _SHORT_TITLE.findall(text)
+        or _ACRONYM.findall(text)
+        or [topic_only(question)]
+    )
+    found = [_definition(term, question, evidence, readings) for term in dict.fromkeys(terms)]
+    return [statement for statement in found if statement]
+
+
+def _definition(
+    term: str, question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> Statement | None:
+    name, stop = re.escape(term), r"[^，。；：、,;:\n]"
+    near = _by_occurrence(term, question, evidence, readings)
+    for gloss in (
+        rf"《[^《》]{{4,60}}》[^。；]{{0,40}}(?:以下)?简称[:：]?[“\"「《]{{0,2}}{name}[”\"」》]{{0,2}}",
+        rf"[“\"「]?{name}[”\"」]?\s*[（(][^（()）]{{3,120}}[)）]",
+        rf"[\u4e00-\u9fff]{{2,12}}[（(]{name}[)）]",
+        rf"[^。；\n]*?{name}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?",
+        rf"(?:{stop}{{1,24}}、)+{stop}{{1,24}}[“\"「]{name}[”\"」]",
+    ):
+        for reading in near:
+            passage = reading.hit.passage
+            if term in passage.text and (match := re.search(gloss, passage.text)):
+                quote = evidence.quoter.quote(reading.hit.document, passage, *match.span())
+                return Statement(quote.text, (quote,))
+    return None
+
+
+def _by_occurrence(
+    term: str, question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Reading]:
+    """The readings, then further passages that hold the term itself."""
+    seen = {reading.hit.passage.id for reading in readings}
+    more = evidence.search(term, question.where)
+    extra = [
+        Reading(hit, 0.0, 0.0, ())
+        for hit in more
+        if hit.passage.id not in seen and fold(term) in fold(hit.passage.text)
+    ]
+    return [*readings, *extra]

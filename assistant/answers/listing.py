@@ -1,0 +1,201 @@
+"""Lists that a document sets out by its structure: headings below a section, counted items."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers.definitions import QUOTED
+from assistant.evidence import Evidence, topic_only
+from assistant.question import Question
+from assistant.quoting import Quote, Statement
+from assistant.reading import Reading
+from vectorstore.models import Passage
+
+Item = tuple[Passage, str]  # a heading and the passage that it first stands in
+
+_COUNT = re.compile(
+    r"(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})(?:大|项|个方面|个|条|类|种|方面|点)"
+)
+_NUMERAL = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+def asked_count(text: str) -> int | None:
+    """How many items a question expects: 具体是哪十项 → 10."""
+    counts = re.findall(r"哪(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})", text)
+    if not counts:
+        return None
+    return _number(counts[-1])
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_NUMERAL[tens] if tens else 1) * 10 + (_NUMERAL[ones] if ones else 0)
+    return _NUMERAL[text[-1]]  # 二三项: the larger
+
+
+def other_count(question: Question, count: int) -> tuple[str, ...]:
+    """三大行动, where the document lists five."""
+    said = re.search(r"(?P<n>[两三四五六七八九十])(?:大|项|个方面)", question.standalone)
+    if not said or _number(said["n"]) == count:
+        return ()
+    return (f"提问中说的是“{said[0]}”，文件列出的是 {count} 项，以文件为准。",)
+
+
+_WHICH_N = re.compile(r"哪(?P<n>[两三四五六七八九十])(?P<noun>[\u4e00-\u9fff])")
+
+
+def counted_items(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> Statement | None:
+    """A、B、C、D、E五级: exactly as many items as are asked for, in front of their number."""
+    text = question.standalone
+    asked = _WHICH_N.search(text)
+    if not asked or asked["n"] + asked["noun"] not in text.replace(asked[0], "", 1):
+        return None
+    item = r"(?:[^，。；：、,;:\n（(）)]|[（(][^（()）]{0,12}[)）]){1,14}"
+    pattern = re.compile(
+        rf"(?:{item}、){{{_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}"
+    )
+    for reading in readings:
+        passage = reading.hit.passage
+        if match := pattern.search(passage.text):
+            quote = evidence.quoter.quote(reading.hit.document, passage, *match.span())
+            return Statement(quote.text, (quote,))
+    return None
+
+
+# --- headings ---------------------------------------------------------------------------------
+
+
+def listed_headings(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """The headings below the section that is asked about, when they are what is listed.
+
+    That is so when the question asks for nothing but the section's heading (有哪些基本原则),
+    when their number is the one asked for, or when the section's own text only announces them
+    (重点实施以下…).
+    """
+    wanted = asked_count(question.standalone)
+    fitting: list[tuple[Reading, list[Item]]] = []
+    if pointed := _pointed_section(question, evidence, readings):
+        return pointed
+    for reading in readings[:3]:
+        passage = reading.hit.passage
+        for depth in range(len(passage.heading_path), 0, -1):
+            section = evidence.section(passage, depth)
+            group = _asked_group(passage.heading_path[depth - 1], question)
+            if group is not None:
+                inside = [p for p in section if group in p.heading_path] if group else section
+                if len(items := _children(inside, depth)) >= 2:
+                    return _headings(reading, items, evidence)
+            items = _children(section, depth)
+            if len(items) < 2:
+                continue
+            fits = len(items) == wanted if wanted else _announces(passage.text, len(items))
+            close = depth == len(passage.heading_path) or wanted == len(items)
+            topical = evidence.coverage(
+                topic_only(question), passage.text, " ".join(passage.heading_path[:depth]),
+                reading.hit.document.metadata.title,
+            )  # fmt: skip
+            if fits and close and topical > 0.5:
+                fitting.append((reading, items))
+    return _headings(*fitting[0], evidence) if fitting else []
+
+
+def _pointed_section(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """“强化责任”这一章: what stands below the heading that the question quotes."""
+    for term in QUOTED.findall(question.standalone):
+        for reading in readings[:3]:
+            for passage in evidence.index.passages_of(reading.hit.document.id):
+                for depth, heading in enumerate(passage.heading_path, 1):
+                    if _NUMERALS.sub("", heading).rstrip("：:。") == term:
+                        items = _children(evidence.section(passage, depth), depth)
+                        if len(items) >= 2:
+                            return _headings(reading, items, evidence)
+    return []
+
+
+_GENERAL = re.compile(
+    r"文件|方案|规划|办法|意见|通知|政策|末尾|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
+    r"|里面?|中|的|了|都|共|要|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
+)
+_NUMERALS = re.compile(
+    r"^(?:——|[（(]?[\d一二三四五六七八九十]+[)）.．、]|第[一二三四五六七八九十]+[章节条])\s*"
+)
+_GROUPS = ("任务", "措施", "目标", "分工")
+
+
+def _asked_group(heading: str, question: Question) -> str | None:
+    """Whether a question asks for what stands under a heading: None if not; otherwise the group
+    of it that is meant (措施), or '' for all of it."""
+    name = re.sub(r"^(?:实施|开展|推进)", "", _NUMERALS.sub("", heading).rstrip("：:。"))
+    name = re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
+    topic = topic_only(question)
+    if len(name) < 3 or name not in topic:
+        return None
+    rest = _GENERAL.sub("", topic.replace(name, "", 1))
+    if rest in _GROUPS:
+        return rest
+    pointed = re.search(
+        rf"[“\"「][两三四五六七八九十]*[大项个]?{re.escape(name)}[”\"」]|{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)",
+        topic,
+    )
+    return "" if pointed or len(rest) <= 2 else None
+
+
+def _headings(reading: Reading, children: Sequence[Item], evidence: Evidence) -> list[Statement]:
+    return [
+        Statement(quote.text, (quote,))
+        for passage, heading in children
+        if (quote := _heading_quote(evidence, reading, passage, heading))
+    ]
+
+
+def _announces(text: str, count: int) -> bool:
+    if re.search(r"(?:以下|下列|如下)[^。]{0,30}[：:。]?\s*$", text):
+        return True
+    counts = sum(_number(m["n"]) for m in _COUNT.finditer(text[-80:]))
+    return count >= 2 and counts == count
+
+
+_ITEM_HEAD = re.compile(
+    r"^(?:——|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))[^。；：:\n]{2,40}",
+    re.MULTILINE,
+)
+_RUN_IN = re.compile(r"^[\u4e00-\u9fff、]{4,18}(?=。)", re.MULTILINE)
+
+
+def _children(passages: Sequence[Passage], depth: int) -> list[Item]:
+    """The next level's headings with the passage that each first stands in; group lines
+    (五大提升行动) are passed through, and short items that share a passage are told apart."""
+    found: dict[tuple[str, ...], Item] = {}
+    is_numbered = False
+    for passage in passages:
+        path = passage.heading_path[depth:]
+        while path and not re.match(r"[（(\d一二三四五六七八九十第①-⑳]", path[0]) and len(path) > 1:
+            path = path[1:]
+        if path:
+            key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
+            found.setdefault(key, (passage, path[0]))
+            is_numbered = is_numbered or bool(_NUMERALS.match(path[0]))
+            continue
+        for item in _ITEM_HEAD.findall(passage.text) or _RUN_IN.findall(passage.text):
+            if item not in passage.heading_path:
+                found.setdefault((*passage.heading_path[:depth], item), (passage, item))
+    if is_numbered:  # first sentences are headings only among others without numbers
+        return [i for i in found.values() if _NUMERALS.match(i[1])]
+    return list(found.values())
+
+
+def _heading_quote(
+    evidence: Evidence, reading: Reading, passage: Passage, heading: str
+) -> Quote | None:
+    position = passage.text.find(heading)
+    if position < 0:
+        return None
+    return evidence.quoter.quote(reading.hit.document, passage, position, position + len(heading))
