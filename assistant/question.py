@@ -266,6 +266,9 @@ _TASK_OF_ORGAN = re.compile(
     r"(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)"
     r"|(?:局|委|办|厅|部|院|会|联|协|政府|[)）])(?:是|为|在)[^，。？?]{0,14}?(?:哪|几)[一两二三四五几]?[项件个些](?:工作|任务|事)[^，。？?]{0,4}(?:牵头|责任|配合|参与)"
 )
+_PERIOD = re.compile(
+    r"(?:管|覆盖|涵盖|适用)(?:的)?(?:是)?(?:哪几年|多少年|哪[一]?年到哪[一]?年)|规划期"
+)
 _ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
 
 
@@ -282,6 +285,8 @@ _RESETS = re.compile(
 def kind_of(text: str, scopes: int) -> Kind:
     """The kind, by its words; `scopes` is how many places and documents it names."""
     plain = _PREMISE.sub("", _TITLE.sub("《》", text))  # 由X牵头的… describes, it does not ask
+    if _PERIOD.search(plain):
+        return Kind.TEMPORAL
     asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
     if scopes >= 2 and (asks_twice or _COMPARES.search(plain)):
         return Kind.COMPARISON
@@ -336,6 +341,10 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     if (year := _ONLY_A_YEAR.match(body)) and (told := _ANY_YEAR.findall(last.standalone)):
         return last.standalone.replace(told[-1], year["year"])
     body = _SAME_YEAR.sub("", body)
+    if _SAME_TASK.search(body):
+        names = [place.text for place in last.places]
+        task = _trim(_ROLE.sub("", _without(_statement(last), names)))
+        return _SAME_TASK.sub(lambda _: task, body, count=1)
     places = find_places(body, corpus, home)
     named, unknown = _documents(body, corpus)
     if _PAIR.search(body) and not places:
@@ -378,6 +387,7 @@ _ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for 
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
 _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
+_SAME_TASK = re.compile(r"(?:同类|同样的?|同一项|相同的?)(?:工作|任务|事项|措施)")
 _COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behind the question word
     r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,}[？?。]*$"
 )

@@ -7,7 +7,7 @@ from assistant.evidence import Evidence, topic_only
 from assistant.question import Kind, Question
 from assistant.quoting import Statement
 from assistant.reading import Reading
-from vectorstore.text import fold
+from vectorstore.text import fold, sentences
 
 QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")
 _WHICH = re.compile(  # “五老”是哪些人
@@ -34,6 +34,20 @@ def definitions(
     )
     found = [_definition(term, question, evidence, readings) for term in dict.fromkeys(terms)]
     return [statement for statement in found if statement]
+
+
+def mentions(question: Question, evidence: Evidence) -> list[Statement]:
+    """The sentence that first speaks of each quoted term, for want of a gloss."""
+    found = []
+    for term in dict.fromkeys(QUOTED.findall(question.standalone)):
+        for reading in _by_occurrence(term, question, evidence, ()):
+            document, passage = reading.hit.document, reading.hit.passage
+            spans = [(a, b) for a, b in sentences(passage.text) if term in passage.text[a:b]]
+            if spans:
+                quote = evidence.quoter.quote(document, passage, *spans[0])
+                found.append(Statement(quote.text, (quote,)))
+                break
+    return found
 
 
 def _definition(

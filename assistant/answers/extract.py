@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answers.definitions import asks_for_meaning, definitions
+from assistant.answers.definitions import asks_for_meaning, definitions, mentions
 from assistant.answers.listing import counted_items, listed_headings, other_count
 from assistant.answers.spans import enumeration, sentence, widen
 from assistant.evidence import Evidence, topic_only
@@ -19,6 +19,8 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     if asks_for_meaning(question):
         if found := definitions(question, evidence, supported or readings):
             return Content(tuple(found))
+        if question.kind is Kind.DEFINITION and (found := mentions(question, evidence)):
+            return Content(tuple(found), notes=("文件没有给出定义，以上是提到它的原文。",))
     if not supported:
         return refuse(question, evidence, readings)
     if counted := counted_items(question, evidence, supported):

@@ -184,7 +184,7 @@ def meant(question: Question, evidence: Evidence) -> list[DocumentSummary]:
     if question.places:
         inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
         documents = [d for d in documents if d.id in inside]
-    if len(documents) <= 1:
+    if len(documents) <= max(1, len(question.places)):
         return documents
     scored = sorted(
         ((evidence.coverage(d.metadata.title, question.standalone), d) for d in documents),
@@ -237,13 +237,16 @@ _HOW_MANY = re.compile(
 )
 
 
+_ABOUT_CONTENT = re.compile(r"提到|提及|提出|涉及|要求|规定|写到|写了|明确|部署")
+
+
 def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     """Earliest and latest, and what is there at all; None for other questions."""
     text = question.standalone
     documents = evidence.index.documents(question.where)
     if _EXTREME.search(text) and re.search(r"发布|印发|成文|出台|公布|时间|日期|文件", text):
         return _extremes(text, documents, evidence)
-    if _HOW_MANY.search(text) or (question.years and not re.search(r"提到|涉及|要求|规定", text)):
+    if (_HOW_MANY.search(text) or question.years) and not _ABOUT_CONTENT.search(text):
         return _listing(documents, evidence)
     return None
 

@@ -91,6 +91,7 @@ def _cell(
         where=restricted(replace(question.where, document_ids=None), list(ids)),
     )
     if kind is Kind.DEPARTMENT:
+        single = replace(single, standalone=f"{alone}由谁牵头？")
         return _leads(single, topic, evidence, share)
     readings = evidence.supported(alone, evidence.read(alone, single.where, share))
     if _asks_number(question):
@@ -185,9 +186,10 @@ def answer_aggregation(question: Question, evidence: Evidence) -> Content | None
     )
     if (question.unknown or question.named) and _BASED.search(question.standalone):
         return _based_on(question, documents, evidence)
-    term = _term(question)
-    if term and (content := _mentioning(term, documents, evidence)):
-        return content
+    term = _term(question) or ""
+    for wording in dict.fromkeys((term, re.sub(r"(?:技术|问题|体系|机制)$", "", term))):
+        if len(wording) >= 2 and (content := _mentioning(wording, documents, evidence)):
+            return content
     return _semantic(question, documents, evidence)
 
 
