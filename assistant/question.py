@@ -343,7 +343,7 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     body = _SAME_YEAR.sub("", body)
     if _SAME_TASK.search(body):
         names = [place.text for place in last.places]
-        task = _trim(_ROLE.sub("", _without(_statement(last), names)))
+        task = re.sub(_ROLE_AT_END, "", _trim(_without(_statement(last), names)))
         return _SAME_TASK.sub(lambda _: task, body, count=1)
     places = find_places(body, corpus, home)
     named, unknown = _documents(body, corpus)
@@ -387,6 +387,7 @@ _ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for 
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
 _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
+_ROLE_AT_END = r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)?$"
 _SAME_TASK = re.compile(r"(?:同类|同样的?|同一项|相同的?)(?:工作|任务|事项|措施)")
 _COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behind the question word
     r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,}[？?。]*$"
