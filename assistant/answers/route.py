@@ -56,7 +56,7 @@ def _from_below(question: Question, content: Content, evidence: Evidence) -> Con
         for quote in statement.quotes
     }
     notes = tuple(
-        f"库中没有读到{place.text}本级的规定；以上出自{'、'.join(sorted(r[-1] for r in regions))}的文件。"
+        f"以上出自{'、'.join(sorted(r[-1] for r in regions))}的文件，不是{place.text}本级的文件。"
         for place in question.places
         if regions
         and all(len(r) > len(place.path) and r[: len(place.path)] == place.path for r in regions)
