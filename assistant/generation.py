@@ -12,8 +12,9 @@ from assistant.answer import Answer, citation_of, cited_passages
 from assistant.citations import MARK, Check, Cited, check_answer, drop_unknown_marks, marks_in
 from assistant.events import Delta, Progress, Stopped
 from assistant.evidence import Evidence, restricted
+from assistant.kinds import Kind
 from assistant.llm import LanguageModel, ModelFailure
-from assistant.question import Kind, Question
+from assistant.question import Question
 from assistant.quoting import Quote
 from assistant.tokens import count_tokens
 from prompts import load

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.evidence import Evidence, topic_only
-from assistant.question import Kind, Question
+from assistant.kinds import Kind
+from assistant.question import Question
 from assistant.quoting import Statement
 from assistant.reading import Reading
 from vectorstore.text import fold, sentences

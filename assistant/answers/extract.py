@@ -7,7 +7,8 @@ from assistant.answers.definitions import asks_for_meaning, definitions, mention
 from assistant.answers.listing import counted_items, listed_headings, other_count
 from assistant.answers.spans import enumeration, sentence, widen
 from assistant.evidence import Evidence, topic_only
-from assistant.question import Kind, Question
+from assistant.kinds import Kind
+from assistant.question import Question
 from assistant.quoting import Content, Statement
 from assistant.reading import YEAR, Reading
 

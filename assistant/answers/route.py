@@ -8,8 +8,9 @@ from assistant.answers.records import answer_catalogue, answer_metadata, answer_
 from assistant.answers.tables import answer_aggregation, answer_comparison
 from assistant.corpus import Corpus
 from assistant.evidence import Evidence
+from assistant.kinds import Kind
 from assistant.premises import contradicted
-from assistant.question import Kind, Question
+from assistant.question import Question
 from assistant.quoting import Content
 
 GREETING = (

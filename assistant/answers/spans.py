@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.question import Kind
+from assistant.kinds import Kind
 from vectorstore.text import sentences
 
 _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")

@@ -14,7 +14,8 @@ from assistant.answers.records import citing_sentence, compared_dates
 from assistant.corpus import full_name, label
 from assistant.evidence import Evidence, restricted, topic_only
 from assistant.figures import Figure, figures, same_unit
-from assistant.question import ASKS_ORGAN, Kind, Question, kind_of
+from assistant.kinds import ASKS_ORGAN, Kind, kind_of
+from assistant.question import Question
 from assistant.quoting import Content, Quote, Statement, Table
 from assistant.reading import YEAR, Reading
 from assistant.responsibility import LEAD, RESPONSIBLE, SUPPORT

@@ -4,7 +4,8 @@ or of the list of divisions; none is of the measured questions."""
 import pytest
 
 from assistant.corpus import Corpus, related, same_title, title_core
-from assistant.question import Kind, kind_of, parts_of, understand
+from assistant.kinds import Kind, kind_of
+from assistant.question import parts_of, understand
 from vectorstore.models import DocumentSummary, Metadata
 
 

@@ -1,0 +1,97 @@
+"""Which kind of answer a question asks for, by its words.
+
+The patterns describe how officials put their questions; none is there for one question.
+"""
+
+import re
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What kind of answer a question asks for."""
+
+    FACT = "fact"
+    DEPARTMENT = "department"
+    DUTY = "duty"  # what a named department has to do
+    LIST = "list"
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    AGGREGATION = "aggregation"
+    TEMPORAL = "temporal"  # in force? expired?
+    METADATA = "metadata"
+    CHAT = "chat"
+
+
+_ORGAN_ASKED = (
+    r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
+    r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|分工"
+)
+ASKS_ORGAN = re.compile(_ORGAN_ASKED)
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    (Kind.CHAT, r"^(?:你好|您好|在吗|谢谢|多谢|感谢|再见|早上好|下午好|嗨|hi|hello)[!！。,，~啊呀你您了的 ]*$"
+                r"|^(?:你是谁|你叫什么|你能做什么|你会什么|怎么用|帮助)[?？]?$"),
+    (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
+                       r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
+                       r"|各地(?:分别|都|的)?|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)|(?:文件|地方|地区|方案)都列"),
+    (Kind.TEMPORAL, r"(?:还|是否|现在|目前|仍|现行).{0,6}(?:有效|适用|生效)|有没有?(?:过期|失效|废止)|过期|失效|废止|规划期|到期|届满|时效"),
+    (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
+                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
+                    r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
+                    r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
+                    r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
+                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
+    (Kind.DEPARTMENT, _ORGAN_ASKED),
+    (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|(?:怎么|如何|怎样)理解|"
+                      r"[”\"」]?(?:具体)?指哪"),
+    (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
+                r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
+)  # fmt: skip
+_COMPARES = re.compile(
+    r"比较|对比|相比|不同|不一样|差异|差别|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|哪[一]?[份个][^，。？?]{0,8}[早晚先高低多少大小]|"
+    r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么|谁|哪)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
+)
+_ORGAN_DUTY = re.compile(
+    r"[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|部|院|会|联|协|公安|财政|政府)(?:要|需要?|应当?|具体|主要)?(?:在.{2,30}?(?:里|中|上|方面)?)?"
+    r"(?:承担|负责|参与|配合|牵头)(?:了)?(?:哪|什么|几|多少)"
+)
+# X局牵头的是哪一项工作, X局作为责任单位要抓哪件事, X联是哪几项任务的责任部门
+_TASK_OF_ORGAN = re.compile(
+    r"(?:局|委|办|厅|部|院|会|联|协|政府|[)）])[^，。？?]{0,16}?(?:牵头|负责|责任(?:单位|部门)|配合|参与)[^。？?]{0,12}?"
+    r"(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)"
+    r"|(?:局|委|办|厅|部|院|会|联|协|政府|[)）])(?:是|为|在)[^，。？?]{0,14}?(?:哪|几)[一两二三四五几]?[项件个些](?:工作|任务|事)[^，。？?]{0,4}(?:牵头|责任|配合|参与)"
+)
+_PERIOD = re.compile(
+    r"(?:管|覆盖|涵盖|适用)(?:的)?(?:是)?(?:哪几年|多少年|哪[一]?年到哪[一]?年)|规划期"
+)
+_ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
+
+
+_PREMISE = re.compile(
+    r"由?[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府)(?:牵头|负责|主管)的"
+)
+
+
+_RESETS = re.compile(
+    r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]"
+)
+
+
+TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+
+
+def kind_of(text: str, scopes: int) -> Kind:
+    """The kind, by its words; `scopes` is how many places and documents it names."""
+    plain = _PREMISE.sub("", TITLE.sub("《》", text))  # 由X牵头的… describes, it does not ask
+    if _PERIOD.search(plain):
+        return Kind.TEMPORAL
+    asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
+    if scopes >= 2 and (asks_twice or _COMPARES.search(plain)):
+        return Kind.COMPARISON
+    if _RESETS.search(plain):  # …把目标改成20%: what the document sets is the answer
+        return Kind.FACT
+    if _ORGAN_DUTY.search(plain) or _TASK_OF_ORGAN.search(plain):
+        return Kind.DUTY
+    for kind, pattern in _KINDS:
+        if re.search(pattern, plain, re.IGNORECASE):
+            return kind
+    return Kind.FACT
