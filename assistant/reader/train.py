@@ -19,7 +19,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -29,7 +28,7 @@ from assistant.reader.encoding import PAD, Pair, encode_pairs, header
 from assistant.reader.lawdata import Article, Example, make_examples, read_articles
 from assistant.reader.model import WEIGHTS, ReaderModel
 from vectorstore.embedding import build_embedder, load_tokenizer
-from vectorstore.lexical import query_tokens, tokens
+from vectorstore.lexical import tokens
 from vectorstore.settings import IndexSettings, load_settings
 from vectorstore.text import sentences
 
@@ -37,7 +36,7 @@ log = logging.getLogger(__name__)
 
 FROZEN = 4  # lower layers left as they are: a third faster, and not stored
 TRAIN_LENGTH = 256
-BUCKETS = (96, 128, 160, 192, 224, 256)  # fixed shapes: each new one costs a preparation of kernels
+BUCKETS = (128, 192, 256)  # fixed shapes: each new one costs a preparation of kernels
 NEGATIVES = 2  # passages that do not answer, for each that does
 GROUPS = 6  # questions in a batch
 MAX_LAWS = 2000
@@ -70,7 +69,6 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
     contexts that a keyword search would take for it."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     rng.shuffle(rows)
-    rows = _in_other_words(rows, limit, rng)
     contexts = list(dict.fromkeys(row["context"] for row in rows))
     pool = Pool(
         Passage("", context[a:b], context)
@@ -78,7 +76,7 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
         for a, b in _windows(context, rng)
     )
     groups = []
-    for row in rows:
+    for row in rows[:limit]:
         context, start, end = row["context"], row["start"], row["end"]
         left, right = _window(context, start, end, rng)
         answer = context[start:end]
@@ -92,21 +90,6 @@ def encyclopedia_groups(path: Path, limit: int, rng: random.Random) -> list[Grou
             )
         )
     return groups
-
-
-def _in_other_words(
-    rows: Sequence[dict[str, Any]], limit: int, rng: random.Random
-) -> list[dict[str, Any]]:
-    """`limit` of the half of the questions (more where that is too few) that share fewest words
-    with the sentences around their answer: those that cannot be answered by matching words."""
-
-    def shared(row: dict[str, Any]) -> float:
-        near = row["context"][max(0, row["start"] - 60) : row["end"] + 60]
-        asked = set(query_tokens(row["question"]))
-        return len(asked & set(tokens(near))) / max(1, len(asked))
-
-    hard = sorted(rows, key=shared)[: max(limit, len(rows) // 2)]
-    return rng.sample(hard, min(limit, len(hard)))
 
 
 def _windows(text: str, rng: random.Random) -> Iterator[tuple[int, int]]:
@@ -180,12 +163,9 @@ def law_groups(archive: Path, limit: int, seed: int) -> list[Group]:
     ]
     rng.shuffle(chosen)
     pool = Pool(
-        passage
+        Passage(header(a.title, a.path), a.text[:420], title)
         for title, own in articles.items()
-        for passage in [
-            _opening(own[0]),
-            *(Passage(header(a.title, a.path), a.text[:420], title) for a in own),
-        ]
+        for a in own
     )
     by_law: dict[str, Pool] = {}
     groups = []
@@ -222,25 +202,14 @@ def _read_laws(archive: Path, rng: random.Random) -> dict[str, list[Article]]:
     return articles
 
 
-def _opening(first: Article) -> Passage:
-    """Title and first article in one: it holds the words of every question that names its law,
-    and answers hardly any."""
-    return Passage(first.title, f"{first.title}\n{first.text[:300]}", first.title)
-
-
 def _names_law(example: Example) -> bool:
     return example.title[:4] in example.question or "《" in example.question
 
 
 def _is_wrong(passage: Passage, example: Example) -> bool:
-    """Whether a passage surely does not answer: the answer does not stand in it, and not
-    nearly all of what is asked either (several articles of a law say what X must do)."""
+    """Whether a passage surely does not answer: the answer's words do not stand in it."""
     answer = example.text[example.start : example.end].strip()
-    if example.text[:60] in passage.text or answer in passage.text:
-        return False
-    asked = set(query_tokens(example.question))
-    held = asked & set(tokens(f"{passage.header} {passage.text}"))
-    return len(held) < 0.85 * len(asked)
+    return example.text[:60] not in passage.text and answer not in passage.text
 
 
 def _spread(examples: Sequence[Example], limit: int, rng: random.Random) -> list[Example]:
@@ -357,20 +326,12 @@ def loss_of(model: ReaderModel, groups: Sequence[Encoded], length: int) -> Tenso
 
 
 def train(
-    encoded: Sequence[Encoded],
-    base: str,
-    seed: int,
-    minutes: float,
-    rate: float,
-    start: Path | None = None,
+    encoded: Sequence[Encoded], base: str, seed: int, minutes: float, rate: float
 ) -> tuple[ReaderModel, list[dict[str, float]]]:
-    """One pass, or as much of it as fits into `minutes`, from the base or from the weights in
-    the folder `start`. Returns the model and its log."""
+    """One pass, or as much of it as fits into `minutes`. Returns the model and its log."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     model = ReaderModel.to_train(base, FROZEN)
-    if start:
-        model.load(start)
     model.train()
     heads = [
         p for n, p in model.named_parameters() if not n.startswith("encoder") and p.requires_grad
@@ -409,7 +370,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--laws", type=Path, help="laws.tar.xz (default: beside or above DATA)")
     parser.add_argument("--out", type=Path, default=Path("assistant/reader/weights"))
-    parser.add_argument("--start", type=Path, help="go on from the weights in this folder")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -431,9 +391,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     groups += law_groups(laws, arguments.counts[2], arguments.seed)
     encoded = encode_groups(groups, base)
     log.info("%d groups, %d fit", len(groups), len(encoded))
-    model, history = train(
-        encoded, base, arguments.seed, arguments.minutes, arguments.rate, arguments.start
-    )
+    model, history = train(encoded, base, arguments.seed, arguments.minutes, arguments.rate)
     model.save(arguments.out, {"seed": str(arguments.seed), "groups": str(len(encoded))})
     (arguments.out / "training.json").write_text(json.dumps(history))
     digest = hashlib.sha256((arguments.out / WEIGHTS).read_bytes()).hexdigest()
