@@ -9,7 +9,7 @@ from assistant.corpus import Corpus
 from assistant.events import Progress
 from assistant.question import Question
 from assistant.quoting import Quoter
-from assistant.reading import Reader, Reading, covered
+from assistant.reading import YEAR, Reader, Reading, covered
 from vectorstore.index import PolicyIndex
 from vectorstore.lexical import query_tokens, tokens
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
@@ -18,7 +18,6 @@ from vectorstore.text import search_copy
 _PERSON = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
 )
-_YEAR = re.compile(r"20\d\d(?=\s*年)")
 Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千万两]+)"
@@ -94,7 +93,7 @@ class Evidence:
         required = [held for asked, held in _REQUIRED if asked.search(text)][:1]
         if person := _PERSON.search(text):  # 起草人是谁: a text that does not speak of one
             required.append(re.compile(re.escape(person["role"])))
-        years = set(_YEAR.findall(text))
+        years = set(YEAR.findall(text))
         return [
             reading
             for reading in readings

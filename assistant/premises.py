@@ -7,7 +7,7 @@
 import re
 from dataclasses import replace
 
-from assistant.answers.departments import Assignment, assignments, role_quote
+from assistant.answers.departments import Assignment, role_quote
 from assistant.answers.spans import clause
 from assistant.evidence import Evidence
 from assistant.figures import Figure, figures, same_unit
@@ -51,12 +51,9 @@ def _wrong_lead(
     for place in question.places:
         organ = organ.removeprefix(place.text)
     organ = re.sub(r"^.*[由里中，]", "", organ)
-    stated = [
-        Assignment(evidence.summary(p.document_id), p, roles)
-        for p in passages
-        if (roles := tuple(roles_in(p)))
-    ]
-    for assignment in stated or _elsewhere(question, match.end(), evidence):
+    for passage in passages:
+        document = evidence.summary(passage.document_id)
+        assignment = Assignment(document, passage, tuple(roles_in(passage)))
         named = [
             (role, quote, role.organs or quote.text)
             for role in assignment.roles
@@ -76,15 +73,6 @@ def _wrong_lead(
                 break
         return Statement(text + "。", tuple(dict.fromkeys(quotes)))
     return None
-
-
-def _elsewhere(question: Question, start: int, evidence: Evidence) -> list[Assignment]:
-    """Who leads the task that the premise names, where the passage quoted does not say."""
-    task = re.split(r"[，,。？?]", question.standalone[start:])[0]
-    if len(task) < 4:
-        return []
-    asked = replace(question, standalone=f"{task}由谁牵头？", topic=task)
-    return assignments(asked, evidence, task, 0.5)
 
 
 def _wrong_figure(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.corpus import Corpus, Path, label
 from assistant.kinds import TITLE, Kind, kind_of
+from assistant.reading import YEAR
 from vectorstore.models import SearchFilter
 from vectorstore.regions import Mention, abbreviation_regions, find_regions, short_name
 from vectorstore.text import search_copy
@@ -94,9 +95,6 @@ def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Questi
     for piece in pieces[:4]:
         standalone = complete(piece, parts, corpus, home)
         part = _read(piece, standalone, corpus, home)
-        if parts and part.kind is Kind.FACT and parts[-1].kind is Kind.FACT and len(piece) <= 14:
-            # 每年办多少场竞赛？获奖的人能得到什么？: the second is about the first's topic
-            part = _read(piece, _join(_statement(parts[-1]), piece), corpus, home)
         if part.kind is not Kind.AGGREGATION and not part.named:
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)
@@ -248,7 +246,7 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     last = before[-1]
     text = search_copy(turn)
     body = _THEN.sub("", text)
-    if (year := _ONLY_A_YEAR.match(body)) and (told := _ANY_YEAR.findall(last.standalone)):
+    if (year := _ONLY_A_YEAR.match(body)) and (told := YEAR.findall(last.standalone)):
         return last.standalone.replace(told[-1], year["year"])
     body = _SAME_YEAR.sub("", body)
     if _SAME_TASK.search(body):
@@ -294,7 +292,6 @@ _ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for 
 )
 
 
-_ANY_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
 _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
 _ROLE_AT_END = r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)?$"

@@ -25,7 +25,7 @@ _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 _MAX_DUTIES = 12
-_MIN_FIT = 0.3  # of the topic, in the passage and in one sentence of it
+_MIN_FIT = 0.35  # of the topic, in the passage and in one sentence of it
 _MIN_TOPIC = 0.2  # the share of a topic that a neighbouring passage has to hold, headings included
 
 

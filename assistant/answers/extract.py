@@ -53,13 +53,13 @@ def best_statement(question: Question, evidence: Evidence, reading: Reading) -> 
     return Statement(quote.text, (quote,))
 
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
 def _tells_other_year(clause: str, question: Question) -> bool:
     """2015年达到…: the year that was asked about may follow (，比2010年的…提高…)."""
     asked, told = set(YEAR.findall(question.standalone)), set(YEAR.findall(clause))
     return bool(asked and told) and not asked & told
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) -> Content:

@@ -79,9 +79,9 @@ def listed_headings(
     (重点实施以下…).
     """
     wanted = asked_count(question.standalone)
-    fitting: list[tuple[Reading, list[Item]]] = []
     if pointed := _pointed_section(question, evidence, readings):
         return pointed
+    fitting: list[Statement] = []
     for reading in readings[:3]:
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
@@ -101,19 +101,19 @@ def listed_headings(
                 reading.hit.document.metadata.title,
             )  # fmt: skip
             if fits and close and topical > 0.5:
-                fitting.append((reading, items))
-    return _headings(*fitting[0], evidence) if fitting else []
+                fitting = fitting or _headings(reading, items, evidence)
+    return fitting
 
 
 def _pointed_section(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
 ) -> list[Statement]:
-    """“强化责任”这一章: what stands below the heading that the question quotes."""
+    """“强化责任”这一章, “三大行动”: what stands below the heading that the question quotes."""
     for term in QUOTED.findall(question.standalone):
         for reading in readings[:3]:
             for passage in evidence.index.passages_of(reading.hit.document.id):
                 for depth, heading in enumerate(passage.heading_path, 1):
-                    if _NUMERALS.sub("", heading).rstrip("：:。") == term:
+                    if _name(heading) == _name(term):
                         items = _children(evidence.section(passage, depth), depth)
                         if len(items) >= 2:
                             return _headings(reading, items, evidence)
@@ -121,7 +121,7 @@ def _pointed_section(
 
 
 _GENERAL = re.compile(
-    r"文件|方案|规划|办法|意见|通知|政策|末尾|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
+    r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
     r"|里面?|中|的|了|都|共|要|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
 )
 _NUMERALS = re.compile(
@@ -130,21 +130,23 @@ _NUMERALS = re.compile(
 _GROUPS = ("任务", "措施", "目标", "分工")
 
 
+def _name(heading: str) -> str:
+    """A heading without its number, its first verb and its count: 三、实施五项重点工程 → 重点工程."""
+    name = re.sub(r"^(?:实施|开展|推进)", "", _NUMERALS.sub("", heading).rstrip("：:。"))
+    return re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
+
+
 def _asked_group(heading: str, question: Question) -> str | None:
     """Whether a question asks for what stands under a heading: None if not; otherwise the group
     of it that is meant (措施), or '' for all of it."""
-    name = re.sub(r"^(?:实施|开展|推进)", "", _NUMERALS.sub("", heading).rstrip("：:。"))
-    name = re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
+    name = _name(heading)
     topic = topic_only(question)
     if len(name) < 3 or name not in topic:
         return None
     rest = _GENERAL.sub("", topic.replace(name, "", 1))
     if rest in _GROUPS:
         return rest
-    pointed = re.search(
-        rf"[“\"「][两三四五六七八九十]*[大项个]?{re.escape(name)}[”\"」]|{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)",
-        topic,
-    )
+    pointed = re.search(rf"{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)", topic)
     return "" if pointed or len(rest) <= 2 else None
 
 

@@ -92,7 +92,6 @@ def _cell(
         where=restricted(replace(question.where, document_ids=None), list(ids)),
     )
     if kind is Kind.DEPARTMENT:
-        single = replace(single, standalone=f"{alone}由谁牵头？")
         return _leads(single, topic, evidence, share)
     readings = evidence.supported(alone, evidence.read(alone, single.where, share))
     if _asks_number(question):

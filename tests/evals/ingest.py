@@ -1,6 +1,6 @@
 """How fast documents go in, beside the plain loop, on 200 laws: python -m tests.evals.ingest
 
-With --all, all 3,423 laws go in as well (about an hour on two cores), and search is timed on them.
+With --all, all 3,423 laws go in as well (more than an hour on two cores), and search is timed on them.
 """
 
 import os
