@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.definitions import asks_for_meaning, definitions, mentions
-from assistant.answers.listing import counted_items, listed_headings, other_count
-from assistant.answers.spans import enumeration, sentence, widen
+from assistant.answers.listing import NUMERALS, counted_items, listed_headings, other_count
+from assistant.answers.spans import enumeration, paragraph, sentence, widen
 from assistant.evidence import Evidence, topic_only
 from assistant.kinds import Kind
 from assistant.question import Question
 from assistant.quoting import Content, Statement
 from assistant.reading import YEAR, Reading
+from vectorstore.models import Passage
 
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
@@ -31,8 +32,13 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     return Content((best_statement(question, evidence, supported[0]),))
 
 
+# --- one passage ------------------------------------------------------------------------------
+
 _ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
 _ANNOUNCING = re.compile(r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$")
+_SAYS_NOTHING = set("的了和与及等要应须将把对其中在是为有此外该还也并都已着个")
+_LEAST_NEW = 8  # characters: a sentence with so many beyond the question's says something
+_LONGEST = 360  # characters that follow a heading
 
 
 def best_statement(question: Question, evidence: Evidence, reading: Reading) -> Statement:
@@ -49,8 +55,35 @@ def best_statement(question: Question, evidence: Evidence, reading: Reading) -> 
         if _ANNOUNCING.search(passage.text[start : end + 1]):  # …按照下列标准收费：
             listed = enumeration(passage.text, end, end + 1)
             end = listed[1] if listed else end
+        if _new_characters(passage.text[start:end], question) <= 1:
+            a, b = sentence(passage.text, start, end)
+            if _new_characters(passage.text[a:b], question) >= _LEAST_NEW:
+                start, end = a, b
+            elif followed := _what_follows(evidence, passage, b):
+                passage, start, end = followed
     quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
     return Statement(quote.text, (quote,))
+
+
+def _new_characters(text: str, question: Question) -> int:
+    """How much a quote says that the question did not: 五、优化检验服务。 to 如何优化检验服务 says
+    nothing. A number or a date always says something."""
+    said = set(re.findall(r"[\w%]", NUMERALS.sub("", text))) - _SAYS_NOTHING
+    new = said - set(question.standalone)
+    return len(new) + 9 * any(c.isdigit() for c in new)
+
+
+def _what_follows(
+    evidence: Evidence, passage: Passage, end: int
+) -> tuple[Passage, int, int] | None:
+    """The paragraph after a heading: behind it, on the next lines, or in the next passage."""
+    if not passage.text[end:].strip():
+        section = evidence.section(passage, len(passage.heading_path))
+        later = [p for p in section if p.start >= passage.end]
+        if not later:
+            return None
+        passage, end = later[0], 0
+    return passage, *paragraph(passage.text, end, _LONGEST)
 
 
 def _tells_other_year(clause: str, question: Question) -> bool:

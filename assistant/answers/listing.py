@@ -124,7 +124,7 @@ _GENERAL = re.compile(
     r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
     r"|里面?|中|的|了|都|共|要|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
 )
-_NUMERALS = re.compile(
+NUMERALS = re.compile(
     r"^(?:——|[（(]?[\d一二三四五六七八九十]+[)）.．、]|第[一二三四五六七八九十]+[章节条])\s*"
 )
 _GROUPS = ("任务", "措施", "目标", "分工")
@@ -132,7 +132,7 @@ _GROUPS = ("任务", "措施", "目标", "分工")
 
 def _name(heading: str) -> str:
     """A heading without its number, its first verb and its count: 三、实施五项重点工程 → 重点工程."""
-    name = re.sub(r"^(?:实施|开展|推进)", "", _NUMERALS.sub("", heading).rstrip("：:。"))
+    name = re.sub(r"^(?:实施|开展|推进)", "", NUMERALS.sub("", heading).rstrip("：:。"))
     return re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
 
 
@@ -184,13 +184,13 @@ def _children(passages: Sequence[Passage], depth: int) -> list[Item]:
         if path:
             key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
             found.setdefault(key, (passage, path[0]))
-            is_numbered = is_numbered or bool(_NUMERALS.match(path[0]))
+            is_numbered = is_numbered or bool(NUMERALS.match(path[0]))
             continue
         for item in _ITEM_HEAD.findall(passage.text) or _RUN_IN.findall(passage.text):
             if item not in passage.heading_path:
                 found.setdefault((*passage.heading_path[:depth], item), (passage, item))
     if is_numbered:  # first sentences are headings only among others without numbers
-        return [i for i in found.values() if _NUMERALS.match(i[1])]
+        return [i for i in found.values() if NUMERALS.match(i[1])]
     return list(found.values())
 
 

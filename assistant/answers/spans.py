@@ -85,6 +85,19 @@ def enumeration(text: str, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
+def paragraph(text: str, start: int, longest: int) -> tuple[int, int]:
+    """From `start` to the end of the line, or of the items on lines of their own that begin
+    there; whole sentences, at most about `longest` characters."""
+    while start < len(text) and text[start] in " 　\n。；;，,：:":
+        start += 1
+    end = text.find("\n", start)
+    end = len(text) if end < 0 or _ITEM.match(text, max(0, start - 1)) else end
+    if end - start > longest:
+        whole = [b for a, b in sentences(text) if start < b <= start + longest]
+        end = whole[-1] if whole else end
+    return _trim(text, start, end)
+
+
 def _whole_series(text: str, start: int, end: int) -> tuple[int, int]:
     """A、B、C of which a part was found: to the ends of the clause that it stands in."""
     if text[:start].rstrip().endswith("、"):
