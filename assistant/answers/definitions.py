@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.answers.spans import said_beyond, sentence
 from assistant.evidence import Evidence, topic_only
 from assistant.kinds import Kind
 from assistant.question import Question
@@ -45,7 +46,10 @@ def mentions(question: Question, evidence: Evidence) -> list[Statement]:
             document, passage = reading.hit.document, reading.hit.passage
             spans = [(a, b) for a, b in sentences(passage.text) if term in passage.text[a:b]]
             if spans:
-                quote = evidence.quoter.quote(document, passage, *spans[0])
+                start, end = spans[0]
+                if said_beyond(passage.text[start:end], question.standalone) <= 1:
+                    end = sentence(passage.text, start, min(end + 2, len(passage.text)))[1]
+                quote = evidence.quoter.quote(document, passage, start, end)
                 found.append(Statement(quote.text, (quote,)))
                 break
     return found

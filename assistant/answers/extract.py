@@ -4,13 +4,21 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.definitions import asks_for_meaning, definitions, mentions
-from assistant.answers.listing import NUMERALS, counted_items, listed_headings, other_count
-from assistant.answers.spans import enumeration, paragraph, sentence, widen
+from assistant.answers.listing import counted_items, listed_headings, other_count
+from assistant.answers.spans import (
+    Place,
+    enumeration,
+    new_numbers,
+    said_beyond,
+    sentence,
+    what_follows,
+    widen,
+)
 from assistant.evidence import Evidence, topic_only
 from assistant.kinds import Kind
 from assistant.question import Question
 from assistant.quoting import Content, Statement
-from assistant.reading import YEAR, Reading
+from assistant.reading import YEAR, AnswerSpan, Reading
 from vectorstore.models import Passage
 
 
@@ -29,61 +37,50 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
         return Content((counted,))
     if question.kind is Kind.LIST and (items := listed_headings(question, evidence, supported)):
         return Content(tuple(items), notes=other_count(question, len(items)))
-    return Content((best_statement(question, evidence, supported[0]),))
+    return Content(tuple(best_statements(question, evidence, supported[0])))
 
 
 # --- one passage ------------------------------------------------------------------------------
 
 _ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
-_ANNOUNCING = re.compile(r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$")
-_SAYS_NOTHING = set("的了和与及等要应须将把对其中在是为有此外该还也并都已着个")
+_ANNOUNCING = re.compile(
+    r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$|有[两三四五六七八九十]个?(?:方面|项|条|点|种)[：:。]?$"
+)
 _LEAST_NEW = 8  # characters: a sentence with so many beyond the question's says something
-_LONGEST = 360  # characters that follow a heading
 
 
-def best_statement(question: Question, evidence: Evidence, reading: Reading) -> Statement:
-    """What one passage says to the question, quoted."""
+def best_statements(question: Question, evidence: Evidence, reading: Reading) -> list[Statement]:
+    """What one passage says to the question, quoted; several quotes where it goes on elsewhere."""
     passage = reading.hit.passage
-    if not reading.spans:
-        start, end = 0, len(passage.text)
-    else:
-        span = reading.spans[0]
-        start, end = widen(passage.text, span.start, span.end, question.kind)
-        asks_twice = len(_ASKED.findall(question.standalone)) > 1  # the target and what came of it
-        if asks_twice or _tells_other_year(passage.text[start:end], question):
-            start, end = sentence(passage.text, start, end)
-        if _ANNOUNCING.search(passage.text[start : end + 1]):  # …按照下列标准收费：
-            listed = enumeration(passage.text, end, end + 1)
-            end = listed[1] if listed else end
-        if _new_characters(passage.text[start:end], question) <= 1:
-            a, b = sentence(passage.text, start, end)
-            if _new_characters(passage.text[a:b], question) >= _LEAST_NEW:
-                start, end = a, b
-            elif followed := _what_follows(evidence, passage, b):
-                passage, start, end = followed
-    quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
-    return Statement(quote.text, (quote,))
+    places: list[Place] = [(passage, 0, len(passage.text))]
+    if reading.spans:
+        places = _answering(question, evidence, passage, reading.spans[0])
+    quotes = [evidence.quoter.quote(reading.hit.document, *place) for place in places]
+    return [Statement(quote.text, (quote,)) for quote in quotes]
 
 
-def _new_characters(text: str, question: Question) -> int:
-    """How much a quote says that the question did not: 五、优化检验服务。 to 如何优化检验服务 says
-    nothing. A number or a date always says something."""
-    said = set(re.findall(r"[\w%]", NUMERALS.sub("", text))) - _SAYS_NOTHING
-    new = said - set(question.standalone)
-    return len(new) + 9 * any(c.isdigit() for c in new)
-
-
-def _what_follows(
-    evidence: Evidence, passage: Passage, end: int
-) -> tuple[Passage, int, int] | None:
-    """The paragraph after a heading: behind it, on the next lines, or in the next passage."""
-    if not passage.text[end:].strip():
-        section = evidence.section(passage, len(passage.heading_path))
-        later = [p for p in section if p.start >= passage.end]
-        if not later:
-            return None
-        passage, end = later[0], 0
-    return passage, *paragraph(passage.text, end, _LONGEST)
+def _answering(
+    question: Question, evidence: Evidence, passage: Passage, span: AnswerSpan
+) -> list[Place]:
+    """The clause, sentence or list around a span. A heading or a phrase that only repeats the
+    question, and one that announces what follows, go on to that."""
+    text = passage.text
+    start, end = widen(text, span.start, span.end, question.kind)
+    asks_twice = len(_ASKED.findall(question.standalone)) > 1  # the target and what came of it
+    if asks_twice or _tells_other_year(text[start:end], question):
+        start, end = sentence(text, start, end)
+    if _ANNOUNCING.search(text[start : end + 1]):  # …按照下列标准收费：
+        if listed := enumeration(text, end, end + 1):
+            return [(passage, start, listed[1])]
+        announced = what_follows(evidence, passage, end)
+        dated = new_numbers(text[start:end], question.standalone)  # 2035年远景目标：…
+        return [(passage, start, end)] * (bool(dated) or not announced) + announced
+    if said_beyond(text[start:end], question.standalone) <= 1:
+        first, last = sentence(text, start, end)
+        if said_beyond(text[first:last], question.standalone) >= _LEAST_NEW:
+            return [(passage, first, last)]
+        return what_follows(evidence, passage, last) or [(passage, start, end)]
+    return [(passage, start, end)]
 
 
 def _tells_other_year(clause: str, question: Question) -> bool:

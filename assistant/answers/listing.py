@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.definitions import QUOTED
+from assistant.answers.spans import NUMERALS, what_follows
 from assistant.evidence import Evidence, topic_only
 from assistant.question import Question
 from assistant.quoting import Quote, Statement
@@ -101,8 +102,29 @@ def listed_headings(
                 reading.hit.document.metadata.title,
             )  # fmt: skip
             if fits and close and topical > 0.5:
-                fitting = fitting or _headings(reading, items, evidence)
+                fitting = (
+                    fitting
+                    or _below_named_item(question, reading, items, evidence)
+                    or _headings(reading, items, evidence)
+                )
     return fitting
+
+
+def _below_named_item(
+    question: Question, reading: Reading, items: Sequence[Item], evidence: Evidence
+) -> list[Statement]:
+    """办理……要提交哪些申请材料: what stands below the one item, 申请材料, that the question names."""
+    topic = topic_only(question)
+    named = [i for i in items if len(_name(i[1])) >= 3 and _name(i[1]) in topic]
+    if len(named) != 1:
+        return []
+    passage, heading = named[0]
+    position = passage.text.find(heading)
+    if position < 0:
+        return []
+    below = what_follows(evidence, passage, position + len(heading))
+    quotes = [evidence.quoter.quote(reading.hit.document, *place) for place in below]
+    return [Statement(quote.text, (quote,)) for quote in quotes]
 
 
 def _pointed_section(
@@ -123,9 +145,6 @@ def _pointed_section(
 _GENERAL = re.compile(
     r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
     r"|里面?|中|的|了|都|共|要|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
-)
-NUMERALS = re.compile(
-    r"^(?:——|[（(]?[\d一二三四五六七八九十]+[)）.．、]|第[一二三四五六七八九十]+[章节条])\s*"
 )
 _GROUPS = ("任务", "措施", "目标", "分工")
 

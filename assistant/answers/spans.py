@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from assistant.evidence import Evidence
 from assistant.kinds import Kind
+from vectorstore.models import Passage
 from vectorstore.text import sentences
 
 _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")
@@ -11,6 +13,15 @@ _OPEN, _CLOSE = "（(《“‘", "）)》”’"
 SHORT = 6
 LONG = 60
 NEAR = 3  # characters: a clause's end this near is taken along
+
+NUMERALS = re.compile(
+    r"^(?:——|[（(]?[\d一二三四五六七八九十]+[)）.．、]|第[一二三四五六七八九十]+[章节条])\s*"
+)
+_SAYS_NOTHING = set("的了和与及等要应须将把对其中在是为有此外该还也并都已着个包括")
+_WORD, _NUMBER = re.compile(r"[^\W\d]|%"), re.compile(r"\d+(?:\.\d+)?")
+_A_NUMBER = 9  # says as much as so many characters
+Place = tuple[Passage, int, int]  # text[start:end] of a passage
+LONGEST = 360  # characters that follow a heading
 
 _ITEM = re.compile(
     r"(?:^|\n)\s*(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]+、|[①-⑳])"
@@ -85,17 +96,59 @@ def enumeration(text: str, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
-def paragraph(text: str, start: int, longest: int) -> tuple[int, int]:
-    """From `start` to the end of the line, or of the items on lines of their own that begin
-    there; whole sentences, at most about `longest` characters."""
-    while start < len(text) and text[start] in " 　\n。；;，,：:":
-        start += 1
+def what_follows(evidence: Evidence, passage: Passage, end: int) -> list[Place]:
+    """What comes after a heading or an announcement that ends at `end`: the rest of its
+    paragraph, the items on the next lines, or the passages after it; about LONGEST characters."""
+    end = _next_word(passage.text, end)
+    if end < len(passage.text):
+        start, end = paragraph(passage.text, end)
+        if end < len(passage.text.rstrip("：:")) or passage.text[end:] == "":
+            return [(passage, start, end)]
+    announces = passage.text[-1] in "：:"
+    own = passage.heading_path
+    later = [p for p in evidence.index.passages_of(passage.document_id) if p.start >= passage.end]
+    if not later or not (announces or later[0].heading_path[: len(own)] == own):
+        return []
+    path = later[0].heading_path
+    found: list[Place] = []
+    for following in later:
+        taken = sum(b - a for _, a, b in found)
+        if following.heading_path[: len(path)] != path or taken + len(following.text) > LONGEST:
+            break
+        found.append((following, 0, len(following.text)))
+    return found or [(later[0], *paragraph(later[0].text, 0))]
+
+
+def paragraph(text: str, start: int) -> tuple[int, int]:
+    """From `start` to the end of the line, or of the items that begin or are announced there;
+    whole sentences, at most about LONGEST characters."""
+    start = _next_word(text, start)
     end = text.find("\n", start)
-    end = len(text) if end < 0 or _ITEM.match(text, max(0, start - 1)) else end
-    if end - start > longest:
-        whole = [b for a, b in sentences(text) if start < b <= start + longest]
+    lists = end < 0 or text[end - 1] in "：:" or _ITEM.match(text, max(0, start - 1))
+    end = len(text) if lists else end
+    if end - start > LONGEST:
+        whole = [b for a, b in sentences(text) if start < b <= start + LONGEST]
         end = whole[-1] if whole else end
     return _trim(text, start, end)
+
+
+def _next_word(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " 　\n。；;，,：:":
+        position += 1
+    return position
+
+
+def said_beyond(text: str, question: str) -> int:
+    """How many characters a quote says that the question does not: 五、优化检验服务。 says
+    nothing to 如何优化检验服务. A number or a date always says something."""
+    text = NUMERALS.sub("", text)
+    new = set(_WORD.findall(text)) - _SAYS_NOTHING - set(question)
+    return len(new) + _A_NUMBER * bool(new_numbers(text, question))
+
+
+def new_numbers(text: str, question: str) -> set[str]:
+    """Numbers and dates in a text that the question does not hold."""
+    return set(_NUMBER.findall(text)) - set(_NUMBER.findall(question))
 
 
 def _whole_series(text: str, start: int, end: int) -> tuple[int, int]:

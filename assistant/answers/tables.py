@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers.departments import assignments, role_quote
-from assistant.answers.extract import best_statement, refuse
+from assistant.answers.extract import best_statements, refuse
 from assistant.answers.records import citing_sentence, compared_dates
 from assistant.corpus import full_name, label
 from assistant.evidence import Evidence, restricted, topic_only
@@ -98,7 +98,7 @@ def _cell(
         readings = [r for r in readings if figures(_best_text(r))] or readings
     for year in YEAR.findall(question.standalone):  # the year asked about before any other
         readings = [r for r in readings if year in r.hit.passage.text] or readings
-    return best_statement(single, evidence, readings[0]) if readings else SILENT
+    return best_statements(single, evidence, readings[0])[0] if readings else SILENT
 
 
 _ASKS_WHEN = re.compile(r"哪[一]?[年天月]|何时|什么时候|几月|几号")
@@ -326,7 +326,7 @@ def _semantic(
         return refuse(question, evidence, sorted(readings, key=lambda r: -r.relevance))
     single = replace(question, kind=Kind.LIST)
     body = tuple(
-        (Statement(full_name(r.hit.document)), best_statement(single, evidence, r))
+        (Statement(full_name(r.hit.document)), best_statements(single, evidence, r)[0])
         for r in sorted(best.values(), key=lambda r: -r.relevance)
     )
     notes = (f"按意思查找，只细读了 {len(documents)} 份文件中最相近的几段，可能有遗漏。",)
