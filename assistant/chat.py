@@ -12,6 +12,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
 from assistant.answer import Answer, Mode, compose
+from assistant.answers.extract import quoted_first
 from assistant.answers.route import answer_part
 from assistant.corpus import Corpus, Path, Scope
 from assistant.events import Event, Progress, Stopped
@@ -196,7 +197,9 @@ class Assistant:
 
     def read(self, question: Question) -> list[Reading]:
         """The passages for a question as answering sees them, the best first."""
-        return self.evidence().read(question.standalone, question.where)
+        evidence = self.evidence()
+        readings = evidence.read(question.standalone, question.where)
+        return quoted_first(question, evidence, readings)
 
     def corpus(self) -> Corpus:
         """The documents as of now; read again only when the index has changed."""

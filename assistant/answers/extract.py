@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers.definitions import asks_for_meaning, definitions, mentions
 from assistant.answers.listing import counted_items, listed_headings, other_count
@@ -19,7 +20,6 @@ from assistant.kinds import Kind
 from assistant.question import Question
 from assistant.quoting import Content, Statement
 from assistant.reading import YEAR, AnswerSpan, Reading
-from vectorstore.models import Passage
 
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
@@ -51,20 +51,35 @@ _LEAST_NEW = 8  # characters: a sentence with so many beyond the question's says
 
 def best_statements(question: Question, evidence: Evidence, reading: Reading) -> list[Statement]:
     """What one passage says to the question, quoted; several quotes where it goes on elsewhere."""
-    passage = reading.hit.passage
-    places: list[Place] = [(passage, 0, len(passage.text))]
-    if reading.spans:
-        places = _answering(question, evidence, passage, reading.spans[0])
-    quotes = [evidence.quoter.quote(reading.hit.document, *place) for place in places]
+    document = reading.hit.document
+    quotes = [evidence.quoter.quote(document, *p) for p in _places(question, evidence, reading)]
     return [Statement(quote.text, (quote,)) for quote in quotes]
 
 
-def _answering(
-    question: Question, evidence: Evidence, passage: Passage, span: AnswerSpan
-) -> list[Place]:
-    """The clause, sentence or list around a span. A heading or a phrase that only repeats the
-    question, and one that announces what follows, go on to that."""
+def quoted_first(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Reading]:
+    """Readings, with a passage that is quoted before the one that only announces it."""
+    if not readings:
+        return []
+    best = readings[0]
+    passage, start, end = _places(question, evidence, best)[0]
+    if passage.id == best.hit.passage.id:
+        return list(readings)
+    quoted = replace(
+        best, hit=replace(best.hit, passage=passage), spans=(AnswerSpan(start, end, 0.0),)
+    )
+    return [quoted, *(r for r in readings if r.hit.passage.id != passage.id)]
+
+
+def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Place]:
+    """The clause, sentence or list around the best span. A heading or a phrase that only repeats
+    the question, and one that announces what follows, go on to that."""
+    passage = reading.hit.passage
     text = passage.text
+    if not reading.spans:
+        return [(passage, 0, len(text))]
+    span = reading.spans[0]
     start, end = widen(text, span.start, span.end, question.kind)
     asks_twice = len(_ASKED.findall(question.standalone)) > 1  # the target and what came of it
     if asks_twice or _tells_other_year(text[start:end], question):
