@@ -7,7 +7,7 @@ numbers happen to appear, so a numbering that restarts under a new group stays a
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ingest.clean import Cleaned, Line
@@ -155,6 +155,8 @@ class _Outliner:
         if ANNEX.match(text) and len(text) <= 60 and text[-1] not in "。；;":
             return _Opening(_TOP, text, True)
         if numbered := _numbered(text):
+            if numbered.item and _heads_paragraph(lines, index):
+                return replace(numbered, heading=text[:-1], pure=True, item=False)
             return numbered
         if line.level:
             rank = self.style_ranks.get(line.level, _RANKS["one"] + (line.level - 1) * 0.9)
@@ -228,6 +230,20 @@ def _numbered(text: str) -> _Opening | None:
     if head and len(head[0]) < len(text) and "，" not in head[0][:-1][26:]:
         return _Opening(_RANKS[name], head[0][:-1], False, number)
     return _Opening(_RANKS[name], number, False, number, item=True)
+
+
+def _heads_paragraph(lines: Sequence[Line], index: int) -> bool:
+    """7.加强医疗费用保障。 whose body begins on the next line; not the last of several items."""
+    text = lines[index].text.text
+    before, after = (
+        lines[i].text.text if 0 <= i < len(lines) else "" for i in (index - 1, index + 1)
+    )
+    found, other = _enumerator(text), _enumerator(before)
+    if not found or (other and other[0] == found[0]):
+        return False
+    head = _RUN_IN_HEAD.fullmatch(text)
+    is_paragraph = len(after) > 30 and "。" in after and not _enumerator(after)
+    return bool(head) and text[-1] == "。" and is_paragraph
 
 
 def _enumerator(text: str) -> tuple[str, str] | None:

@@ -8,7 +8,6 @@ from assistant.answers.definitions import asks_for_meaning, definitions, mention
 from assistant.answers.listing import counted_items, listed_headings, other_count
 from assistant.answers.spans import (
     Place,
-    enumeration,
     new_numbers,
     said_beyond,
     sentence,
@@ -85,9 +84,9 @@ def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Pl
     if asks_twice or _tells_other_year(text[start:end], question):
         start, end = sentence(text, start, end)
     if _ANNOUNCING.search(text[start : end + 1]):  # …按照下列标准收费：
-        if listed := enumeration(text, end, end + 1):
-            return [(passage, start, listed[1])]
         announced = what_follows(evidence, passage, end)
+        if announced and announced[0][0] is passage:
+            return [(passage, start, announced[0][2])]
         dated = new_numbers(text[start:end], question.standalone)  # 2035年远景目标：…
         return [(passage, start, end)] * (bool(dated) or not announced) + announced
     if said_beyond(text[start:end], question.standalone) <= 1:

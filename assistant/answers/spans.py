@@ -102,7 +102,7 @@ def what_follows(evidence: Evidence, passage: Passage, end: int) -> list[Place]:
     end = _next_word(passage.text, end)
     if end < len(passage.text):
         start, end = paragraph(passage.text, end)
-        if end < len(passage.text.rstrip("：:")) or passage.text[end:] == "":
+        if end < len(passage.text.rstrip("：:")) or passage.text[-1] not in "：:":
             return [(passage, start, end)]
     announces = passage.text[-1] in "：:"
     own = passage.heading_path
@@ -112,24 +112,68 @@ def what_follows(evidence: Evidence, passage: Passage, end: int) -> list[Place]:
     path = later[0].heading_path
     found: list[Place] = []
     for following in later:
-        taken = sum(b - a for _, a, b in found)
-        if following.heading_path[: len(path)] != path or taken + len(following.text) > LONGEST:
+        text, taken = following.text, sum(b - a for _, a, b in found)
+        end = _end_of_items(text, 0) or len(text)
+        if following.heading_path[: len(path)] != path or (found and taken + end > LONGEST):
             break
-        found.append((following, 0, len(following.text)))
-    return found or [(later[0], *paragraph(later[0].text, 0))]
+        found.append((following, 0, end))
+        if end < len(text):
+            break
+    return found
 
 
 def paragraph(text: str, start: int) -> tuple[int, int]:
     """From `start` to the end of the line, or of the items that begin or are announced there;
     whole sentences, at most about LONGEST characters."""
     start = _next_word(text, start)
-    end = text.find("\n", start)
-    lists = end < 0 or text[end - 1] in "：:" or _ITEM.match(text, max(0, start - 1))
-    end = len(text) if lists else end
+    end = _line_end(text, start)
+    listed = _end_of_items(text, start)
+    if not listed and text[end - 1] in "：:":
+        listed = _end_of_items(text, _next_word(text, end))
+    end = listed or end
     if end - start > LONGEST:
         whole = [b for a, b in sentences(text) if start < b <= start + LONGEST]
         end = whole[-1] if whole else end
     return _trim(text, start, end)
+
+
+_LEVELS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"第[一二三四五六七八九十百]+[章节条]",
+        r"[一二三四五六七八九十]+、",
+        r"[（(][一二三四五六七八九十]+[)）]",
+        r"\d{1,2}[.．、](?!\d)",
+        r"[（(]\d+[)）]|[①-⑳]",
+        r"[一二三四五六七八九十]是|第[一二三四五六七八九十][，,、]",
+    )
+)
+
+
+def _level(text: str, position: int) -> int | None:
+    """Which numbering a line begins with, 一、 before （一） before 1."""
+    return next((i for i, p in enumerate(_LEVELS) if p.match(text, position)), None)
+
+
+def _end_of_items(text: str, start: int) -> int | None:
+    """Where the items end that begin with the line at `start`: at a line with a higher
+    numbering, or, for 一是…, at one without; None when the line is no item."""
+    level = _level(text, start)
+    if level is None:
+        return None
+    end = _line_end(text, start)
+    while end < len(text):
+        following = _level(text, end + 1)
+        in_line = level == len(_LEVELS) - 1
+        if following is None if in_line else following is not None and following < level:
+            return end
+        end = _line_end(text, end + 1)
+    return end
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
 
 
 def _next_word(text: str, position: int) -> int:

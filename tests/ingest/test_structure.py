@@ -133,6 +133,23 @@ def test_unnumbered_first_clauses_are_heads() -> None:
     )
 
 
+def test_a_numbered_line_with_a_stop_heads_the_paragraph_below_it() -> None:
+    body = f"按照谁受益谁负担的办法落实资金，市财政每年安排专项资金，区县按比例配套。{LONG}{LONG}"
+    text = f"""某某市便民服务措施
+一、加强保障
+1.加强经费保障。
+{body}
+2.加强宣传。在车站张贴公告，向来往乘客说明。{LONG}{LONG}
+二、受理条件
+有下列情形之一的，可以申请：
+（一）本地户籍的。
+（二）法律、法规规定的其他情形。
+申请人应当如实填写表格，对材料的真实性负责，并按时领取办理结果。"""
+    found = passages(text)
+    assert path_of(found, "谁受益") == ("一、加强保障", "1.加强经费保障")
+    assert not any("其他情形" in part for part in path_of(found, "如实填写"))  # an item's own line
+
+
 def test_a_long_item_is_split_at_sentence_ends_under_its_heading() -> None:
     text = "某某市管理方案\n一、任务\n1.健全机制。" + LONG * 12 + "（市科技局牵头，市教育局配合）\n"
     parts = [
