@@ -9,6 +9,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from assistant.answer import Answer, citation_of, cited_passages
+from assistant.answers.extract import quoted_first
 from assistant.citations import MARK, Check, Cited, check_answer, drop_unknown_marks, marks_in
 from assistant.events import Delta, Progress, Stopped
 from assistant.evidence import Evidence, restricted
@@ -173,7 +174,8 @@ def _relevant(question: Question, evidence: Evidence, ids: Sequence[str] | None)
     where = question.where
     if ids is not None:
         where = restricted(replace(where, document_ids=None), ids)
-    hits = evidence.search(question.standalone, where)
+    readings = evidence.read(question.standalone, where, 1.0 if ids is None else 0.5)
+    hits = [reading.hit for reading in quoted_first(question, evidence, readings)]
     best = max((_coverage(question, hit, evidence) for hit in hits[:5]), default=0.0)
     return hits if best >= MIN_COVERAGE else []
 

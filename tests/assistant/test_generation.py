@@ -106,7 +106,7 @@ def test_the_answer_streams_from_the_first_token(filled: PolicyIndex) -> None:
         events = list(assistant_for(filled, server.base_url).stream([QUESTION], "model"))
     stages = [e.name for e in events if isinstance(e, Stage)]
     pieces = [e.text for e in events if isinstance(e, Delta)]
-    assert stages == ["检索", "生成", "核对"]
+    assert stages == ["检索", "阅读", "生成", "核对"]
     assert len(pieces) > 5
     assert isinstance(events[-1], Answer)
 
