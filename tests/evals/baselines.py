@@ -7,6 +7,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from assistant.tokens import encode
 from tests.evals.common import CACHE, EVAL, rows, settings_for
 from vectorstore.embedding import SentenceEmbedder, build_embedder
 from vectorstore.lexical import tokens
@@ -102,7 +103,9 @@ def llamaindex_default() -> Search:
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.core.utils import set_global_tokenizer
 
+    set_global_tokenizer(encode)  # its own choice, cl100k_base, without a download
     encoder = Encoder()
 
     class Same(BaseEmbedding):  # type: ignore[misc]
