@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus import Corpus, Path, label
-from assistant.kinds import TITLE, Kind, kind_of
+from assistant.kinds import ASKS_ORGAN, TITLE, Kind, kind_of
 from assistant.reading import YEAR
 from vectorstore.models import SearchFilter
 from vectorstore.regions import Mention, abbreviation_regions, find_regions, short_name
@@ -229,7 +229,8 @@ _THEN = re.compile(r"^(?:那么?|还有|另外|再问|请问)[，, ]*")
 _BARE_ASK = re.compile(
     r"^(?:又|都|具体)?(?:是)?(?:由?(?:谁|哪[个些几家]{1,2}(?:单位|部门)?)(?:来)?(?:牵头|负责|主管|配合|承担)|"
     r"(?:牵头|责任|配合|负责)(?:单位|部门)(?:是|有|呢)?.{0,4}|(?:什么时候|何时|哪年|哪天)(?:完成|开始|实施|达到)?|"
-    r"(?:目标|标准|数量|比例|期限)?(?:是)?(?:多少|几[个年项])|为什么|怎么(?:做|办|考核)|有(?:哪些|什么)(?:措施|要求|任务|保障))[？?。 ]*$"
+    r"(?:目标|标准|数量|比例|期限)?(?:是)?(?:多少|几[个年项])|为什么|怎么(?:做|办|考核)|有(?:哪些|什么)(?:措施|要求|任务|保障)|"
+    r"(?:具体|主要)(?:是|要|有|都)*(?:搞|做|干|抓|办|开展|采取|包括)?[些了]?(?:什么|啥|哪些)(?:内容|措施|举措|工作|活动|事情?)?)[？?。呢呀 ]*$"
 )
 
 
@@ -270,7 +271,10 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     if _POINTER.search(body):
         return _POINTER.sub(lambda _: scope, body, count=1) if scope else turn
     if _BARE_ASK.match(body):
-        return _join(_statement(last), body)
+        topic = _statement(last)
+        if not ASKS_ORGAN.search(body):  # the task, no longer its organ
+            topic = re.sub(_ROLE_AT_END, "", topic)
+        return _join(topic, body)
     if scope and (match := _ELLIPSIS.match(body)):
         if counted := _COUNTED.match(search_copy(last.standalone)):
             return f"{counted['before']}{match['thing']}？"

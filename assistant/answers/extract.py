@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.answers.definitions import asks_for_meaning, definitions, mentions
 from assistant.answers.listing import counted_items, listed_headings, other_count
 from assistant.answers.spans import (
+    NUMERALS,
     Place,
     new_numbers,
     said_beyond,
@@ -19,6 +20,7 @@ from assistant.kinds import Kind
 from assistant.question import Question
 from assistant.quoting import Content, Statement
 from assistant.reading import YEAR, AnswerSpan, Reading
+from vectorstore.models import Passage
 
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
@@ -89,12 +91,19 @@ def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Pl
             return [(passage, start, announced[0][2])]
         dated = new_numbers(text[start:end], question.standalone)  # 2035年远景目标：…
         return [(passage, start, end)] * (bool(dated) or not announced) + announced
-    if said_beyond(text[start:end], question.standalone) <= 1:
+    if said_beyond(text[start:end], question.standalone) <= _echo(passage, start, end):
         first, last = sentence(text, start, end)
         if said_beyond(text[first:last], question.standalone) >= _LEAST_NEW:
             return [(passage, first, last)]
         return what_follows(evidence, passage, last) or [(passage, start, end)]
     return [(passage, start, end)]
+
+
+def _echo(passage: Passage, start: int, end: int) -> int:
+    """How many characters of its own a quote may have and still say nothing; a heading more."""
+    name = NUMERALS.sub("", passage.text[start:end]).strip("。：: ")
+    is_heading = any(NUMERALS.sub("", h) == name for h in passage.heading_path)
+    return 2 if is_heading else 1
 
 
 def _tells_other_year(clause: str, question: Question) -> bool:

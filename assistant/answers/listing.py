@@ -38,10 +38,11 @@ def _number(text: str) -> int:
 
 def other_count(question: Question, count: int) -> tuple[str, ...]:
     """三大行动, where the document lists five."""
-    said = re.search(r"(?P<n>[两三四五六七八九十])(?:大|项|个方面)", question.standalone)
-    if not said or _number(said["n"]) == count:
+    said = re.findall(r"([两三四五六七八九十])(大|项|个方面)", question.standalone)
+    numbers = [_number(n) for n, _ in said]
+    if not said or count in (*numbers, sum(numbers)):
         return ()
-    return (f"提问中说的是“{said[0]}”，文件列出的是 {count} 项，以文件为准。",)
+    return (f"提问中说的是“{said[0][0]}{said[0][1]}”，文件列出的是 {count} 项，以文件为准。",)
 
 
 _WHICH_N = re.compile(r"哪(?P<n>[两三四五六七八九十])(?P<noun>[\u4e00-\u9fff])")
@@ -82,19 +83,20 @@ def listed_headings(
     wanted = asked_count(question.standalone)
     if pointed := _pointed_section(question, evidence, readings):
         return pointed
+    if counted := _counted_headings(question, evidence, readings):
+        return counted
     fitting: list[Statement] = []
     for reading in readings[:3]:
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
             section = evidence.section(passage, depth)
-            group = _asked_group(passage.heading_path[depth - 1], question)
-            if group is not None:
-                inside = [p for p in section if group in p.heading_path] if group else section
-                if len(items := _children(inside, depth)) >= 2:
-                    return _headings(reading, items, evidence)
             items = _children(section, depth)
             if len(items) < 2:
                 continue
+            group = _asked_group(passage.heading_path[depth - 1], items, question)
+            if group is not None:
+                inside = _children([p for p in section if group in p.heading_path], depth)
+                return _headings(reading, inside if len(inside) >= 2 else items, evidence)
             fits = len(items) == wanted if wanted else _announces(passage.text, len(items))
             close = depth == len(passage.heading_path) or wanted == len(items)
             topical = evidence.coverage(
@@ -142,11 +144,30 @@ def _pointed_section(
     return []
 
 
+_COUNTED_NOUN = re.compile(r"([两三四五六七八九十])[大项个]([\u4e00-\u9fff]{2})")
+
+
+def _counted_headings(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """四大行动: the items of a section that are 行动, when there are four."""
+    asked = [(_number(n), noun) for n, noun in _COUNTED_NOUN.findall(question.standalone)]
+    for reading in readings[:3] if asked else ():
+        passage = reading.hit.passage
+        for depth in range(len(passage.heading_path), 0, -1):
+            items = _children(evidence.section(passage, depth), depth)
+            named = [[i for i in items if _name(i[1]).endswith(noun)] for _, noun in asked]
+            if all(len(own) == n for own, (n, _) in zip(named, asked, strict=True)):
+                return _headings(reading, [i for own in named for i in own], evidence)
+    return []
+
+
 _GENERAL = re.compile(
     r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
-    r"|里面?|中|的|了|都|共|要|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
+    r"|针对|对于?|关于|这一?块|打算|提[到及]?|里面?|中|在|有|的|了|都|共|要|呀|呢|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
 )
 _GROUPS = ("任务", "措施", "目标", "分工")
+_KIND_OF_WORK = re.compile(r"(?:行动|工程|计划|工作)$")
 
 
 def _name(heading: str) -> str:
@@ -155,14 +176,18 @@ def _name(heading: str) -> str:
     return re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
 
 
-def _asked_group(heading: str, question: Question) -> str | None:
+def _asked_group(heading: str, items: Sequence[Item], question: Question) -> str | None:
     """Whether a question asks for what stands under a heading: None if not; otherwise the group
     of it that is meant (措施), or '' for all of it."""
-    name = _name(heading)
     topic = topic_only(question)
-    if len(name) < 3 or name not in topic:
+    name = next(
+        (n for n in (_name(heading), _KIND_OF_WORK.sub("", _name(heading))) if n in topic), ""
+    )
+    if len(name) < 3:
         return None
     rest = _GENERAL.sub("", topic.replace(name, "", 1))
+    if sum(rest[-2:] in item for _, item in items) * 2 > len(items):  # 建哪些机制, each is one
+        rest = rest[:-2]
     if rest in _GROUPS:
         return rest
     pointed = re.search(rf"{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)", topic)

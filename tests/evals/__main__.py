@@ -77,6 +77,7 @@ def retrieval() -> str:
         "## 检索和回答：ncp，599 份文件，312 个真实问题，均未用于训练",
         table(ncp.HEADER, lines),
         table(("摘录作答", "ROUGE-L", "误拒", "回答中位 ms", "回答 p95 ms", "检索加细读中位 ms"), answers),
+        ncp.by_kind(hybrid, reader),
         f"MaxSim 一行只量检索（每问约 {round(late.answers['read_ms'])} ms）。CrossEncoder 需要自备模型（POLICY_ANSWER_RERANK_MODEL），这里没有可用的离线模型，未测。索引 {size / 2**20:.0f} MB。",
         "![风险与覆盖率](risk-coverage.svg)",
     ])  # fmt: skip

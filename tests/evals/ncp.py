@@ -70,32 +70,40 @@ class Ours:
     retrieval: Retrieval
     answers: dict[str, float]
     judged: list[tuple[float, bool]]  # relevance of the first passage, whether it answers
+    kinds: dict[str, list[tuple[bool, float]]]  # by kind of question: answer@1, ROUGE-L
 
 
 def ours(*, answers: bool = True, **options: Any) -> Ours:
     bench = ncp_bench()
     assistant = bench.assistant(**options)
     assistant.ask(["预热"])
-    retrieval, judged = Retrieval(), []
+    retrieval, judged, asked = Retrieval(), [], []
     questions = rows(EVAL / "ncp" / "questions.jsonl")
     times = []
     for question in questions:
         began = time.perf_counter()
-        readings = assistant.read(understand([question["question"]], assistant.corpus(), ()))
+        understood = understand([question["question"]], assistant.corpus(), ())
+        readings = assistant.read(understood)
         times.append(1000 * (time.perf_counter() - began))
         hits = hits_of(readings)
         before = retrieval.sums.get("answer@1", 0.0)
         retrieval.add(question, hits)
         right = retrieval.sums["answer@1"] > before
         judged.append((readings[0].relevance if readings else 0.0, right))
-    found = {"read_ms": quantile(times, 0.5)}
+        asked.append(str(understood.kind))
+    found, kinds = {"read_ms": quantile(times, 0.5)}, {}
     if answers:
-        found |= _answers(assistant, questions)
+        measured, scores = _answers(assistant, questions)
+        found |= measured
+        for kind, (_, right), score in zip(asked, judged, scores, strict=True):
+            kinds.setdefault(kind, []).append((right, score))
     bench.index.close()
-    return Ours(retrieval, found, judged)
+    return Ours(retrieval, found, judged, kinds)
 
 
-def _answers(assistant: Assistant, questions: Sequence[dict[str, Any]]) -> dict[str, float]:
+def _answers(
+    assistant: Assistant, questions: Sequence[dict[str, Any]]
+) -> tuple[dict[str, float], list[float]]:
     scores, times, refused = [], [], 0
     for question in questions:
         answer = assistant.ask([question["question"]])
@@ -105,7 +113,19 @@ def _answers(assistant: Assistant, questions: Sequence[dict[str, Any]]) -> dict[
     return {
         "ROUGE-L": sum(scores) / len(scores), "refused": refused / len(scores),
         "median_ms": quantile(times, 0.5), "p95_ms": quantile(times, 0.95),
-    }  # fmt: skip
+    }, scores  # fmt: skip
+
+
+def by_kind(lexical: Ours, reader: Ours) -> str:
+    """answer@1 and ROUGE-L for each kind of question that occurs at least ten times."""
+    lines = []
+    for kind, read in sorted(reader.kinds.items(), key=lambda item: -len(item[1])):
+        if len(read) >= 10:
+            pairs = (lexical.kinds[kind], read)
+            means = [[sum(p[i] for p in found) / len(found) for found in pairs] for i in (0, 1)]
+            lines.append((kind, len(read), *means[0], *means[1]))
+    header = ("问题种类", "题数", "answer@1 词面", "answer@1 阅读", "ROUGE-L 词面", "ROUGE-L 阅读")
+    return table(header, lines)
 
 
 def risk_and_coverage(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
