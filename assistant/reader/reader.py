@@ -26,10 +26,12 @@ log = logging.getLogger(__name__)
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
-# Weights of the search score and of the best span's logits beside the relevance logit in the
-# final ranking; chosen on the ncp questions (docs/benchmarks.md).
-SEARCH_WEIGHT = 32.0
+# Weights of the search score, of the best span's logits and of the question's words in the best
+# sentence, beside the relevance logit, in the final ranking; chosen on the ncp questions
+# (docs/benchmarks.md).
+SEARCH_WEIGHT = 24.0
 SPAN_WEIGHT = 0.8
+SENTENCE_WEIGHT = 10.0
 # Weights of the question's words and of an expected number, date or organ in a span, beside its
 # logits: a sentence that holds them may stand before a span that does not.
 WORDS_WEIGHT = 1.0
@@ -158,19 +160,26 @@ class NeuralReader:
         thing: str,
     ) -> Reading:
         start, end, logit = output
-        spans = best_spans(start, end, pair)
-        span = spans[0].score if spans else 0.0
-        score = SEARCH_WEIGHT * hit.score + logit + SPAN_WEIGHT * span
         text = hit.passage.text
+        spans = best_spans(start, end, pair)
         whole = [AnswerSpan(a, b, span_score(start, end, pair, a, b)) for a, b in sentences(text)]
+        held = {
+            span: covered(weights, set(tokens(text[span.start : span.end])))
+            for span in (*spans, *whole)
+        }
+        score = (
+            SEARCH_WEIGHT * hit.score
+            + logit
+            + SPAN_WEIGHT * (spans[0].score if spans else 0.0)
+            + SENTENCE_WEIGHT * max((held[sentence] for sentence in whole), default=0.0)
+        )
 
         def fit(span: AnswerSpan) -> tuple[bool, float]:
             said = text[span.start : span.end]
-            held = covered(weights, set(tokens(said)))
             signs = sum(bool(sign.search(said)) for sign in expected)
-            return thing in said, span.score + WORDS_WEIGHT * held + SIGN_WEIGHT * signs
+            return thing in said, span.score + WORDS_WEIGHT * held[span] + SIGN_WEIGHT * signs
 
-        ranked = tuple(sorted((*spans, *whole), key=fit, reverse=True)[:_SPANS])
+        ranked = tuple(sorted(held, key=fit, reverse=True)[:_SPANS])
         return Reading(hit, self._relevance(hit, logit, weights), score, ranked)
 
     def _relevance(self, hit: SearchHit, logit: float, weights: Mapping[str, float]) -> float:
