@@ -42,6 +42,8 @@ NEAR = 0.35
 FEWEST = 5  # passages, however far off, and however slow the machine was when it was measured
 USUAL_LENGTH = 216  # tokens of a question with a passage, the mean over ncp
 _SPANS = 3
+# Pairs at a time: as quick as eight on two cores, and oneDNN keeps fewer shapes (85 MB less).
+BATCH = 2
 
 
 class NeuralReader:
@@ -200,8 +202,8 @@ class NeuralReader:
 
         order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
         results: dict[int, tuple[list[float], list[float], float]] = {}
-        for at in range(0, len(order), 8):
-            chosen = order[at : at + 8]
+        for at in range(0, len(order), BATCH):
+            chosen = order[at : at + BATCH]
             longest = max(len(pairs[i].ids) for i in chosen)
             length = -(-longest // LENGTH_STEP) * LENGTH_STEP
             ids = torch.full((len(chosen), length), PAD, dtype=torch.long)
