@@ -18,6 +18,7 @@ from vectorstore.text import search_copy
 _PERSON = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
 )
+_EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？?]{0,8}(?:多少|几)")
 Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千万两]+)"
@@ -40,7 +41,8 @@ _REQUIRED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"索引号", r"索引号"),
         (r"(?:多少|(?<!哪)几)[场次届]", rf"{_NUMBER}\s*[场次届]"),
         (r"(?:多少|(?<!哪)几)[辆艘架栋幢株头只]", rf"{_NUMBER}余?\s*[辆艘架栋幢株头只]"),
-        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?学时|个?工作日|[年天日周])", rf"{_NUMBER}\s*个?(?:月|小时|学时|工作日|[年天日周])|半[年天]"),
+        (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*个?(?:[天日]|工作日|小时)|半天"),
+        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*个?(?:月|小时|学时|工作日|[年天日周])|半[年天]"),
         (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT),
         (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*[年月日天]|[一二三四五六七八九十]+[个]?[年月日天]|期末|年底|每年|小时"),
     )
@@ -91,6 +93,8 @@ class Evidence:
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""
         required = [held for asked, held in _REQUIRED if asked.search(text)][:1]
+        if each := _EACH.search(text):  # 每头补贴多少元: not the sum for all of them
+            required.append(re.compile(rf"[每/一按]\s*{each['unit']}"))
         if person := _PERSON.search(text):  # 起草人是谁: a text that does not speak of one
             required.append(re.compile(re.escape(person["role"])))
         years = set(YEAR.findall(text))

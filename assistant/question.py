@@ -95,6 +95,9 @@ def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Questi
     for piece in pieces[:4]:
         standalone = complete(piece, parts, corpus, home)
         part = _read(piece, standalone, corpus, home)
+        if parts and part.kind is Kind.FACT and parts[-1].kind in _TOLD and len(piece) <= 16:
+            # 收购指的是什么？自己吃算不算？: the second is about the first's topic
+            part = _read(piece, _join(_statement(parts[-1]), piece), corpus, home)
         if part.kind is not Kind.AGGREGATION and not part.named:
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)
@@ -104,6 +107,7 @@ def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Questi
     return parts
 
 
+_TOLD = (Kind.FACT, Kind.LIST, Kind.DEFINITION)
 _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定|如何规定的?|什么说法)[？?]?$")
 
 

@@ -125,7 +125,8 @@ def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) 
         near.append(evidence.quoter.quote(reading.hit.document, passage, start, end))
     where = question.where.document_ids
     count = len(where) if where is not None else len(evidence.corpus.documents)
-    topic = topic_only(question)[:60]
+    asked = question.standalone.strip("？?。 ")
+    topic = asked if len(asked) <= 40 else topic_only(question)[:60]
     reason = f"没有找到：在 {count} 份文件中没有读到能回答“{topic}”的内容。"
     if not _CHINESE.search(question.standalone):
         reason += (
