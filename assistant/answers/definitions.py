@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answers.spans import said_beyond, sentence
+from assistant.answers.following import said_beyond
+from assistant.answers.spans import sentence
 from assistant.evidence import Evidence, topic_only
 from assistant.kinds import Kind
 from assistant.question import Question

@@ -5,16 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers.definitions import asks_for_meaning, definitions, mentions
+from assistant.answers.following import NUMERALS, Place, new_numbers, said_beyond, what_follows
 from assistant.answers.listing import counted_items, listed_headings, other_count
-from assistant.answers.spans import (
-    NUMERALS,
-    Place,
-    new_numbers,
-    said_beyond,
-    sentence,
-    what_follows,
-    widen,
-)
+from assistant.answers.spans import sentence, widen
 from assistant.evidence import Evidence, topic_only
 from assistant.kinds import Kind
 from assistant.question import Question

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.definitions import QUOTED
-from assistant.answers.spans import NUMERALS, what_follows
+from assistant.answers.following import NUMERALS, what_follows
 from assistant.evidence import Evidence, topic_only
 from assistant.question import Question
 from assistant.quoting import Quote, Statement

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answers.spans import said_beyond
+from assistant.answers.following import said_beyond
 from assistant.chat import Assistant
 from assistant.question import understand
 from assistant.reading import LexicalReader
