@@ -119,16 +119,23 @@ def taking_in() -> str:
 
 
 def training() -> str:
-    """The curve of the training run whose weights ship."""
-    history = json.loads((WEIGHTS_FOLDER / "training.json").read_text())
+    """The curves of the training run whose weights ship, and of one from another seed."""
+    files = {
+        "随项目提供（种子 7）": WEIGHTS_FOLDER / "training.json",
+        "另一次（种子 8）": DOCS / "reader-training-8.json",
+    }
+    runs = {name: json.loads(file.read_text()) for name, file in files.items()}
     chart(
         DOCS / "reader-training.svg", "阅读模型的训练损失", ("步", "损失（滑动平均）"),
-        [("损失", [(step["step"], step["loss"]) for step in history])],
+        [(name, [(s["step"], s["loss"]) for s in history]) for name, history in runs.items()],
     )  # fmt: skip
-    minutes = history[-1]["seconds"] / 60
+    told = "；".join(
+        f"{name} {history[-1]['step']} 步，{history[-1]['seconds'] / 60:.0f} 分钟"
+        for name, history in runs.items()
+    )
     return (
-        f"## 阅读模型的训练\n\n{history[-1]['step']} 步，{minutes:.0f} 分钟（同机另有测试在跑）；"
-        "数据、许可和局限见 [模型卡](../assistant/reader/weights/MODEL_CARD.md)。\n\n"
+        f"## 阅读模型的训练\n\n{told}（同机另有工作）。两次的结果、数据、许可和局限见 "
+        "[模型卡](../assistant/reader/weights/MODEL_CARD.md)。\n\n"
         "![训练损失](reader-training.svg)"
     )
 
