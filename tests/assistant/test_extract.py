@@ -76,6 +76,7 @@ def test_search_puts_what_is_quoted_first(assistant: Assistant) -> None:
         ("五、优化检验服务。", "如何优化检验服务？", False),
         ("实行“四个延长”", "实行了哪“四个延长”？", False),
         ("聘请专家50名", "到2025年底聘请专家几名？", True),  # 5 and 0 stand in 2025 as well
+        ("离任三年内不得从事相关职业", "离任后几年内不得从事相关职业？", True),
         ("对行动不便的群众提供上门代办", "如何优化窗口服务？", True),
     ],
 )
