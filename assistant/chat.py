@@ -25,6 +25,7 @@ from assistant.quoting import Quoter
 from assistant.reading import Reader, Reading
 from assistant.retrieve import PolicyRetriever
 from assistant.settings import AnswerSettings
+from vectorstore.embedding import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.regions import region_of_name
@@ -87,6 +88,7 @@ class Assistant:
                 "corpus": self.corpus().within(scope),
             }
         )
+        release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
         answer: Answer = state["answer"]
         total = 1000 * (time.perf_counter() - began)
         retrieve = state["evidence"].search_ms
