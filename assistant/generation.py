@@ -15,7 +15,7 @@ from assistant.events import Delta, Progress, Stopped
 from assistant.evidence import Evidence, restricted
 from assistant.kinds import Kind
 from assistant.llm import LanguageModel, ModelFailure
-from assistant.question import Question
+from assistant.question import Place, Question
 from assistant.quoting import Quote
 from assistant.tokens import count_tokens
 from prompts import load
@@ -162,19 +162,21 @@ def candidates(question: Question, evidence: Evidence) -> list[SearchHit]:
     """Passages worth sending, the best first; for a comparison some of each side."""
     if question.kind is Kind.COMPARISON and len(question.places) >= 2:
         sides = [
-            _relevant(question, evidence, evidence.corpus.in_region(place.path))[:_PER_SIDE]
+            _relevant(question, evidence, place, 1 / len(question.places))[:_PER_SIDE]
             for place in question.places
         ]
         rounds = max((len(side) for side in sides), default=0)
         return [side[i] for i in range(rounds) for side in sides if i < len(side)]
-    return _relevant(question, evidence, None)[:_PASSAGES]
+    return _relevant(question, evidence)[:_PASSAGES]
 
 
-def _relevant(question: Question, evidence: Evidence, ids: Sequence[str] | None) -> list[SearchHit]:
+def _relevant(
+    question: Question, evidence: Evidence, place: Place | None = None, share: float = 1.0
+) -> list[SearchHit]:
     where = question.where
-    if ids is not None:
-        where = restricted(replace(where, document_ids=None), ids)
-    readings = evidence.read(question.standalone, where, 1.0 if ids is None else 0.5)
+    if place:
+        where = restricted(replace(where, document_ids=None), evidence.corpus.in_region(place.path))
+    readings = evidence.read(question.standalone, where, share)
     hits = [reading.hit for reading in quoted_first(question, evidence, readings)]
     best = max((_coverage(question, hit, evidence) for hit in hits[:5]), default=0.0)
     return hits if best >= MIN_COVERAGE else []

@@ -95,9 +95,6 @@ YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _WHAT_KIND = re.compile(
     r"(?:什么样|怎样|哪种|何种)的?(?P<thing>[\u4e00-\u9fff]{2})(?=[？?，,。]|$)"
 )
-_HOW_TO = re.compile(
-    r"(?P<thing>[\u4e00-\u9fff]{4})(?:工作)?(?:要|该|应该)?(?:怎么|如何|怎样)(?:做|办|搞|抓|开展|推进|落实)[？?。]*$"
-)
 
 
 def expected_in(question: str) -> list[re.Pattern[str]]:
@@ -108,9 +105,8 @@ def expected_in(question: str) -> list[re.Pattern[str]]:
 
 
 def asked_thing(question: str) -> str:
-    """What an answer has to name: 建立什么样的机制 → 机制, 应急科普怎么做 → 应急科普; '' when the
-    question does not say."""
-    match = _WHAT_KIND.search(question) or _HOW_TO.search(question)
+    """What an answer has to name: 建立什么样的机制 → 机制; '' when the question does not say."""
+    match = _WHAT_KIND.search(question)
     return match["thing"] if match else ""
 
 

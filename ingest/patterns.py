@@ -2,25 +2,8 @@
 
 import re
 
-NUMERALS = "一二三四五六七八九十百千零〇两"
+from vectorstore.numbering import ENUMERATORS, NUMERALS
 
-# What opens a structural unit at the start of a line. `ENUMERATORS` lists them from the
-# outermost to the innermost; the order gives the nesting (编 > 章 > 节 > 条 > 一、 > (一) …).
-ENUMERATORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("part", rf"第[{NUMERALS}\d]+(?:分)?编"),
-        ("chapter", rf"第[{NUMERALS}\d]+章"),
-        ("section", rf"第[{NUMERALS}\d]+节"),
-        ("article", rf"第[{NUMERALS}\d]+条(?:之[{NUMERALS}]+)?"),
-        ("one", rf"[{NUMERALS}]{{1,4}}、"),
-        ("bracketed", rf"[（(][{NUMERALS}]{{1,4}}[)）][、.．]?"),
-        ("arabic", r"\d{1,2}(?:[.．](?![\d%％])|、)"),
-        ("arabic_bracketed", r"[（(]\d{1,2}[)）]|\d{1,2}[)）]"),
-        ("circled", r"[①-⑳]"),
-        ("dash", r"(?:—|―|–|──|--){1,2}(?=[\u4e00-\u9fff“])"),
-    )
-)
 OPENER = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in ENUMERATORS))
 ANNEX = re.compile(rf"附\s*(?:件|录|表)\s*(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})?\s*[:：.]?")
 

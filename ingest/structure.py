@@ -16,12 +16,12 @@ from ingest.parse.document import Table
 from ingest.patterns import (
     ANNEX,
     DATE,
-    ENUMERATORS,
     KIND_AT_END,
     ORGAN_LINE,
     SENTENCE_MARK,
     TERMINAL,
 )
+from vectorstore.numbering import ENUMERATORS
 from vectorstore.text import fold
 
 Kind = Literal["front", "body", "row", "imprint"]

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answers.following import said_beyond
-from assistant.answers.spans import sentence
+from assistant.answers.following import is_echo
 from assistant.evidence import Evidence, topic_only
 from assistant.kinds import Kind
 from assistant.question import Question
@@ -45,11 +44,12 @@ def mentions(question: Question, evidence: Evidence) -> list[Statement]:
     for term in dict.fromkeys(QUOTED.findall(question.standalone)):
         for reading in _by_occurrence(term, question, evidence, ()):
             document, passage = reading.hit.document, reading.hit.passage
-            spans = [(a, b) for a, b in sentences(passage.text) if term in passage.text[a:b]]
-            if spans:
-                start, end = spans[0]
-                if said_beyond(passage.text[start:end], question.standalone) <= 1:
-                    end = sentence(passage.text, start, min(end + 2, len(passage.text)))[1]
+            said = list(sentences(passage.text))
+            at = next((i for i, (a, b) in enumerate(said) if term in passage.text[a:b]), None)
+            if at is not None:
+                start, end = said[at]
+                if is_echo(passage, start, end, question.standalone) and at + 1 < len(said):
+                    end = said[at + 1][1]
                 quote = evidence.quoter.quote(document, passage, start, end)
                 found.append(Statement(quote.text, (quote,)))
                 break

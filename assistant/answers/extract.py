@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers.definitions import asks_for_meaning, definitions, mentions
-from assistant.answers.following import NUMERALS, Place, new_numbers, said_beyond, what_follows
+from assistant.answers.following import (
+    Place,
+    is_echo,
+    new_numbers,
+    quoted,
+    said_beyond,
+    what_follows,
+)
 from assistant.answers.listing import counted_items, listed_headings, other_count
 from assistant.answers.spans import sentence, widen
 from assistant.evidence import Evidence, topic_only
@@ -13,7 +20,6 @@ from assistant.kinds import Kind
 from assistant.question import Question
 from assistant.quoting import Content, Statement
 from assistant.reading import YEAR, AnswerSpan, Reading
-from vectorstore.models import Passage
 
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
@@ -45,9 +51,7 @@ _LEAST_NEW = 8  # characters: a sentence with so many beyond the question's says
 
 def best_statements(question: Question, evidence: Evidence, reading: Reading) -> list[Statement]:
     """What one passage says to the question, quoted; several quotes where it goes on elsewhere."""
-    document = reading.hit.document
-    quotes = [evidence.quoter.quote(document, *p) for p in _places(question, evidence, reading)]
-    return [Statement(quote.text, (quote,)) for quote in quotes]
+    return quoted(evidence, reading.hit.document, _places(question, evidence, reading))
 
 
 def quoted_first(
@@ -60,10 +64,10 @@ def quoted_first(
     passage, start, end = _places(question, evidence, best)[0]
     if passage.id == best.hit.passage.id:
         return list(readings)
-    quoted = replace(
+    first = replace(
         best, hit=replace(best.hit, passage=passage), spans=(AnswerSpan(start, end, 0.0),)
     )
-    return [quoted, *(r for r in readings if r.hit.passage.id != passage.id)]
+    return [first, *(r for r in readings if r.hit.passage.id != passage.id)]
 
 
 def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Place]:
@@ -83,20 +87,13 @@ def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Pl
         if announced and announced[0][0] is passage:
             return [(passage, start, announced[0][2])]
         dated = new_numbers(text[start:end], question.standalone)  # 2035年远景目标：…
-        return [(passage, start, end)] * (bool(dated) or not announced) + announced
-    if said_beyond(text[start:end], question.standalone) <= _echo(passage, start, end):
+        return [(passage, start, end), *announced] if dated or not announced else announced
+    if is_echo(passage, start, end, question.standalone):
         first, last = sentence(text, start, end)
         if said_beyond(text[first:last], question.standalone) >= _LEAST_NEW:
             return [(passage, first, last)]
         return what_follows(evidence, passage, last) or [(passage, start, end)]
     return [(passage, start, end)]
-
-
-def _echo(passage: Passage, start: int, end: int) -> int:
-    """How many characters of its own a quote may have and still say nothing; a heading more."""
-    name = NUMERALS.sub("", passage.text[start:end]).strip("。：: ")
-    is_heading = any(NUMERALS.sub("", h) == name for h in passage.heading_path)
-    return 2 if is_heading else 1
 
 
 def _tells_other_year(clause: str, question: Question) -> bool:

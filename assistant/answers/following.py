@@ -1,10 +1,13 @@
 """What a quote goes on to: below a heading, after an announcement, beyond an echo of the question."""
 
 import re
+from collections.abc import Sequence
 
 from assistant.answers.spans import trim
 from assistant.evidence import Evidence
-from vectorstore.models import Passage
+from assistant.quoting import Statement
+from vectorstore.models import DocumentSummary, Passage
+from vectorstore.numbering import level
 from vectorstore.text import sentences
 
 NUMERALS = re.compile(
@@ -21,13 +24,22 @@ LONGEST = 360  # characters of prose that follow a heading
 LONGEST_LIST = 900  # of items
 
 
+def quoted(
+    evidence: Evidence, document: DocumentSummary, places: Sequence[Place]
+) -> list[Statement]:
+    """A statement for each place."""
+    quotes = [evidence.quoter.quote(document, *place) for place in places]
+    return [Statement(quote.text, (quote,)) for quote in quotes]
+
+
 def what_follows(evidence: Evidence, passage: Passage, end: int) -> list[Place]:
     """What comes after a heading or an announcement that ends at `end`: the rest of its
-    paragraph, the items on the next lines, or the passages after it; at most about LONGEST characters of prose, or LONGEST_LIST of items."""
+    paragraph, the items on the next lines, or the passages after it; at most about LONGEST
+    characters of prose, or LONGEST_LIST of items."""
     end = _next_word(passage.text, end)
     if end < len(passage.text):
         start, end = paragraph(passage.text, end)
-        if end < len(passage.text.rstrip("：:")) or passage.text[-1] not in "：:":
+        if passage.text[end:].strip() not in ("：", ":"):
             return [(passage, start, end)]
     announces = passage.text[-1] in "：:"
     own = passage.heading_path
@@ -35,7 +47,7 @@ def what_follows(evidence: Evidence, passage: Passage, end: int) -> list[Place]:
     if not later or not (announces or later[0].heading_path[: len(own)] == own):
         return []
     path = later[0].heading_path
-    longest = LONGEST if _level(later[0].text, 0) is None else LONGEST_LIST
+    longest = LONGEST_LIST if _end_of_items(later[0].text, 0) else LONGEST
     found: list[Place] = []
     for following in later:
         text, taken = following.text, sum(b - a for _, a, b in found)
@@ -63,35 +75,21 @@ def paragraph(text: str, start: int) -> tuple[int, int]:
     return trim(text, start, end)
 
 
-_LEVELS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"第[一二三四五六七八九十百]+[章节条]",
-        r"[一二三四五六七八九十]+、",
-        r"[（(][一二三四五六七八九十]+[)）]",
-        r"\d{1,2}[.．、](?!\d)",
-        r"[（(]\d+[)）]|[①-⑳]",
-        r"[一二三四五六七八九十]是|第[一二三四五六七八九十][，,、]",
-    )
-)
-
-
-def _level(text: str, position: int) -> int | None:
-    """Which numbering a line begins with, 一、 before （一） before 1."""
-    return next((i for i, p in enumerate(_LEVELS) if p.match(text, position)), None)
+_IN_LINE = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十][，,、]")
 
 
 def _end_of_items(text: str, start: int) -> int | None:
     """Where the items end that begin with the line at `start`: at a line with a higher
     numbering, or, for 一是…, at one without; None when the line is no item."""
-    level = _level(text, start)
-    if level is None:
+    own, in_line = level(text, start), _IN_LINE.match(text, start)
+    if own is None and not in_line:
         return None
     end = _line_end(text, start)
     while end < len(text):
-        following = _level(text, end + 1)
-        in_line = level == len(_LEVELS) - 1
-        if following is None if in_line else following is not None and following < level:
+        following = level(text, end + 1)
+        if in_line and not _IN_LINE.match(text, end + 1):
+            return end
+        if own is not None and following is not None and following < own:
             return end
         end = _line_end(text, end + 1)
     return end
@@ -106,6 +104,14 @@ def _next_word(text: str, position: int) -> int:
     while position < len(text) and text[position] in " 　\n。；;，,：:":
         position += 1
     return position
+
+
+def is_echo(passage: Passage, start: int, end: int, question: str) -> bool:
+    """Whether a quote says nothing that the question did not; a heading may hold a word more."""
+    text = passage.text[start:end]
+    name = NUMERALS.sub("", text).strip("。：: ")
+    is_heading = any(NUMERALS.sub("", heading) == name for heading in passage.heading_path)
+    return said_beyond(text, question) <= (2 if is_heading else 1)
 
 
 def said_beyond(text: str, question: str) -> int:

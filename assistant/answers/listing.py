@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.definitions import QUOTED
-from assistant.answers.following import NUMERALS, what_follows
+from assistant.answers.following import NUMERALS, quoted, what_follows
 from assistant.evidence import Evidence, topic_only
 from assistant.question import Question
 from assistant.quoting import Quote, Statement
@@ -125,8 +125,7 @@ def _below_named_item(
     if position < 0:
         return []
     below = what_follows(evidence, passage, position + len(heading))
-    quotes = [evidence.quoter.quote(reading.hit.document, *place) for place in below]
-    return [Statement(quote.text, (quote,)) for quote in quotes]
+    return quoted(evidence, reading.hit.document, below)
 
 
 def _pointed_section(
