@@ -1,7 +1,8 @@
 """Marks, quotes, and the check of each sentence against its own citations. Pure functions.
 
 Whoever wrote a sentence, what it states must stand in what it cites: figures with their units,
-percentages, years and dates, document numbers, names of organs, quoted strings.
+percentages, years and dates, document numbers, names of organs, quoted strings; and so must
+most of its words, its links, and orders to the reader (support.py).
 """
 
 import re
@@ -11,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.figures import Figure, figures, same_figure, same_unit
+from assistant.support import unsupported_words
 from vectorstore.text import fold, search_copy, squeeze
 
 Verdict = Literal["supported", "unsupported", "uncited"]
@@ -110,10 +112,13 @@ def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:
         *_wrong_numbers(plain, f"{text}\n{card}"),
         *_wrong_quotes(plain, f"{text}\n{card}"),
         *_wrong_organs(plain, f"{text}\n{card}"),
+        *unsupported_words(_BRACKETED.sub("", plain), [c.text for c in own], card),
     )
     return Check(plain, marks, "unsupported" if problems else "supported", problems)
 
 
+# Titles and numbers are compared as a whole by the rules for them.
+_BRACKETED = re.compile(r"《[^《》]{1,200}》")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}?〔\d{4}〕\d{1,5}号")
 _DIFFERENCE = re.compile(
     r"相差|差距|高出?|低于?|多出?|少于?|合计|共计|总计|是.{0,12}倍|提高|增加|减少"

@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.answer import Citation, card, whole_text
 from assistant.citations import Cited, check_sentence, marks_in, split_line, strip_marks
 from assistant.corpus import label, related
-from assistant.drafting.alignment import alike, changed_figure, pairs
+from assistant.drafting.alignment import changed_figure
 from assistant.drafting.markdown import cells_of, is_rule
 from assistant.drafting.models import Draft, Section
 from assistant.evidence import Evidence
@@ -23,7 +23,6 @@ BLANK = re.compile(r"\[(?!\d{1,3}\])[^\[\]\n]{1,20}\]")
 _BORROWED = re.compile(r"《[^》]{2,}》|〔\d{4}〕|“[^”]{8,}”")
 _NAMES = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|〔\d{4}〕\d{1,5}号")
 _SAYS_EXPIRED = re.compile(r"届满|到期|已过期|上一轮|20\d\d\s*[—\-–－]\s*20\d\d")
-_MIN_ALIKE = 0.3
 _DATES = ("年", "月", "日")
 
 
@@ -105,8 +104,6 @@ def _check(
     cited = [_cited(source, evidence) for source in sources]
     check = check_sentence(plain, cited)
     found = [_with_original(problem, stated, sources) for problem in check.problems]
-    if check.verdict == "supported" and _strays(stated, cited):
-        found.append("文字与所引原文出入较大，请对照原文")
     unsupported, foreign = bool(found), False
     for source in sources:
         document = evidence.corpus.by_id.get(source.document_id)
@@ -135,12 +132,6 @@ def _with_original(problem: str, stated: str, sources: Sequence[Citation]) -> st
         if ours.text in problem:
             return f"数字与原文不同：这里写“{ours.text}”，原文为“{theirs.text}”"
     return problem
-
-
-def _strays(stated: str, cited: Sequence[Cited]) -> bool:
-    if len(pairs(stated)) < 8:  # hardly more than blanks
-        return False
-    return all(alike(stated, c.text + c.card) < _MIN_ALIKE for c in cited)
 
 
 def _source_problems(
