@@ -213,12 +213,24 @@ def whole_text(passage: Passage | None) -> str:
     return f"{' '.join(passage.heading_path)}\n{passage.text}\n{passage.context}"
 
 
+_DATES = {
+    "date_written": "成文日期",
+    "date_printed": "印发日期",
+    "date_published": "发布日期",
+    "date_effective": "自{day}起施行，施行日期、生效日期",
+}
+
+
 def card(document: DocumentSummary) -> str:
-    """The metadata that a sentence may state of its source."""
+    """The metadata that a sentence may state of its source, each with its name."""
     m = document.metadata
-    days = [d for d in (m.date_written, m.date_printed, m.date_published, m.date_effective) if d]
-    values = [
-        m.title, m.issuer, m.publisher, m.document_number, *m.region, m.period, m.status, m.kind,
-        *(f"{d.year}年{d.month}月{d.day}日 {d.isoformat()}" for d in days),
-    ]  # fmt: skip
-    return "\n".join(filter(None, values))
+    named = {
+        "标题": m.title, "发文机关、制定机关": m.issuer, "发布机构、来源": m.publisher,
+        "发文字号、文号": m.document_number, "适用地区、适用范围": " ".join(m.region),
+        "规划期": m.period, "时效性、有效": m.status, "文种": m.kind,
+    }  # fmt: skip
+    for name, words in _DATES.items():
+        if day := getattr(m, name):
+            written = f"{day.year}年{day.month}月{day.day}日"
+            named[words.format(day=written)] = f"{written} {day.isoformat()}"
+    return "\n".join(f"{name}：{value}" for name, value in named.items() if value)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import rjieba
 
-from vectorstore.text import fold, sentences
+from assistant.figures import figures
+from vectorstore.text import fold, search_copy, sentences
 
 # Share of content words that must stand within `_WINDOW` sentences of one passage. Chosen on 60
 # sentences over the sample corpus (right ones from .50 up, inventions up to .44); figures on
@@ -27,7 +28,7 @@ _FRAME = frozenset((
     "按照", "依据", "依照", "包括", "以下", "如下", "分别", "其中", "此外", "同时", "综上", "综上所述", "因此", "所以", "另外",
     "以及", "并且", "而且", "可以", "应当", "需要", "必须", "进行", "有关", "相关", "关于", "对于", "这些", "这个", "该项",
     "上述", "主要", "方面", "内容", "共有", "共计", "一共", "合计", "总计", "相差", "高于", "低于", "多于", "少于", "百分点",
-    "没有", "不是", "就是", "还有", "还要", "资料", "原文", "所述", "提到", "涉及", "目前", "已经", "达到", "未载明", "牵头",
+    "没有", "不是", "就是", "还有", "还要", "资料", "原文", "所述", "提到", "涉及", "目前", "已经", "达到", "两地", "各地", "较早", "较晚", "最早", "最晚", "较高", "较低", "最高", "最低", "相同", "不同", "一致", "未载明", "牵头",
     "负责", "配合", "责任",
 ))  # fmt: skip
 _ADDRESS = re.compile(
@@ -58,7 +59,7 @@ def unsupported_words(sentence: str, passages: Sequence[str], cards: str) -> lis
         problems.append("这是对读者的指示，所引原文里没有")
     words = content_words(sentence)
     if words and best_share(words, passages, cards) < MIN_SHARE:
-        missing = "、".join([word for word in words if word not in held][:4])
+        missing = "、".join([word for word in words if not _holds(held, word)][:4])
         detail = f"（原文没有：{missing}）" if missing else ""
         problems.append(f"所引原文里找不到这句话的主要内容{detail}")
     return problems
@@ -75,9 +76,12 @@ def content_words(sentence: str) -> list[str]:
     the words in which answers speak about documents.
 
     >>> content_words("方案明确，单个中心的面积不低于800平方米。")
-    ['单个', '中心', '面积', '平方米']
+    ['单个', '中心', '面积']
     """
-    words = (fold(word) for word in rjieba.cut(sentence, False))
+    plain = search_copy(sentence)
+    for figure in figures(plain):  # compared by the rule for figures
+        plain = plain.replace(figure.text, " ", 1)
+    words = (fold(word) for word in rjieba.cut(plain, False))
     return list(dict.fromkeys(w for w in words if _HAN_WORD.fullmatch(w) and w not in _FRAME))
 
 
@@ -85,15 +89,21 @@ def best_share(words: Sequence[str], passages: Sequence[str], cards: str) -> flo
     """The largest share of `words` that stands in neighbouring sentences of the passages,
     0 to 1. Where several passages are cited, their best places count together."""
     card = fold(cards)
-    left = [word for word in words if word not in card]
+    left = [word for word in words if not _holds(card, word)]
     for passage in passages:
         found = max(
-            ({word for word in left if word in window} for window in _windows(passage)),
+            ({word for word in left if _holds(window, word)} for window in _windows(passage)),
             key=len,
             default=set(),
         )
         left = [word for word in left if word not in found]
     return 1 - len(left) / len(words)
+
+
+def _holds(text: str, word: str) -> bool:
+    """A long word may be parted in the text (考试合格: 考试成绩合格)."""
+    halves = [word[i : i + 2] for i in range(0, len(word) - 1, 2)] if len(word) >= 4 else [word]
+    return word in text or all(half in text for half in halves)
 
 
 def _windows(passage: str) -> list[str]:
