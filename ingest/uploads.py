@@ -14,7 +14,8 @@ from typing import Literal, Protocol
 from ingest.pipeline import FileResult, Progress, file_of, ingest, same_content
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.index import PolicyIndex
-from vectorstore.uploads import Batch, Upload, UploadStore, label_of, same_label
+from vectorstore.labels import label_of, same_label
+from vectorstore.uploads import Batch, Upload, UploadStore
 
 log = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, problem
 from vectorstore.errors import PolicyError
+from vectorstore.labels import shown_path
 from vectorstore.models import DocumentSummary
 from vectorstore.text import fold
-from vectorstore.uploads import shown_path
 
 log = logging.getLogger(__name__)
 
