@@ -1,8 +1,11 @@
 """Uploads in a real browser: waiting, killed with the program, namesakes, deleting."""
 
+import json
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +52,18 @@ def written(folder: Path, place: str, name: str = "通知.txt") -> Path:
     return path
 
 
+def wait_for_documents(address: str, count: int) -> None:
+    """What a crash cut off is taken in while the site is up already."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=60) as answer:
+            health = json.load(answer)
+        if health == {"status": "ok", "documents": count}:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"{count} documents did not come: {health}")
+
+
 def test_uploads_wait_survive_a_kill_and_keep_their_namesakes(
     tmp_path: Path, open_page: OpenPage
 ) -> None:
@@ -61,12 +76,8 @@ def test_uploads_wait_survive_a_kill_and_keep_their_namesakes(
         page.close()
         assert writing.is_locked
     with running_app(tmp_path, POLICY_WEB_SAMPLES=str(tmp_path / "none")) as address:
+        wait_for_documents(address, 1)
         page = open_page(f"{address}/library")
-        for _ in range(60):
-            if "已补入库" in page.locator("body").inner_text():
-                break
-            page.wait_for_timeout(1000)
-            page.reload()
         expect(page.locator("body")).to_contain_text("上次中断的 1 份上传已补入库")
         expect(page.locator("#documents")).to_contain_text("甲县人民政府")
         report = page.locator("#report")
