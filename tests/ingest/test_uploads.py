@@ -1,8 +1,10 @@
 """Uploads: nothing is overwritten, nothing is lost, and hostile names stay names."""
 
+import errno
 import os
 import random
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -124,16 +126,34 @@ def test_what_cannot_be_received_fails_alone(uploads: Uploads, tmp_path: Path) -
     assert ok.action == "added"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="没有 /dev/full")
-def test_a_full_disk_is_said_and_nothing_stays(
-    uploads: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_a_full_disk_is_said_and_nothing_half_stays(
+    uploads: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
 ) -> None:
-    good = written(tmp_path, "甲县")
-    monkeypatch.setattr("vectorstore.uploads.Batch.part", lambda *_: Path("/dev/full"))
-    (result,) = uploads([good], quiet)
-    assert result.action == "failed"
-    assert "没有保存" in result.reason
-    assert stored(uploads.index) == []
+    """Full when the journal is begun, when the first content comes, or the second."""
+    paths = [written(tmp_path, "甲县"), written(tmp_path, "乙县")]
+    real, flushed = os.fsync, 0
+
+    def fsync(descriptor: int) -> None:
+        nonlocal flushed
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        flushed += is_file
+        if is_file and flushed == writes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(descriptor)
+
+    monkeypatch.setattr("vectorstore.uploads.os.fsync", fsync)
+    if writes == 1:
+        with pytest.raises(PolicyError, match="没有保存：数据目录写不了"):
+            uploads(paths, quiet)
+    else:
+        results = uploads(paths, quiet)
+        failed = [r for r in results if r.action == "failed"]
+        assert len(failed) == 1
+        assert "没有保存" in failed[0].reason
+    assert len(stored(uploads.index)) == (0 if writes == 1 else 1)
+    assert len(titles(uploads.index)) == len(stored(uploads.index))
+    assert not journals(uploads.index)
 
 
 # --- names ------------------------------------------------------------------------------------
