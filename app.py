@@ -6,14 +6,14 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
 from ingest.parse import parse_file
-from ingest.pipeline import FileResult, ingest
+from ingest.pipeline import ingest
+from ingest.uploads import Uploads
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
 
@@ -80,14 +80,13 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
     os.environ.setdefault("GRADIO_TEMP_DIR", private_folder(services.index.settings.data_dir))
     from assistant.pages.site import build_site  # Gradio reads its temp folder when imported
 
-    def take_in(paths: Sequence[Path], on_progress: Callable[[int, int], None]) -> list[FileResult]:
-        return ingest(services.index, paths, on_progress=lambda p: on_progress(p.files, p.total))
-
     def read_file(path: Path) -> str:
         parts = parse_file(path, services.index.settings.max_file_mb * 2**20)
         return "\n\n".join(part.document.text for part in parts)
 
-    site = build_site(services, web, take_in, read_file)
+    uploads = Uploads(services.index)
+    threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
+    site = build_site(services, web, uploads, read_file)
     # Draws the examples, and loads the models on the way, before somebody asks.
     threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))

@@ -6,13 +6,13 @@ document to a transaction, so a kill at any moment leaves each document whole or
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from ingest.parse import EXTENSIONS
-from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
+from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe, _printable
 from ingest.workers import prepare_files
 from vectorstore.catalog import Source
 from vectorstore.embedding import release_memory
@@ -28,13 +28,15 @@ PUBLISH_EVERY = 20_000  # passages: a long run becomes searchable step by step
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file. `reason` is a sentence for the user, '' when all went well."""
+    """What became of one file. `reason` is a sentence for the user, '' when all went well;
+    `same_as` is the title of the document that was held already, under another name."""
 
     path: str
     action: Action
     reason: str = ""
     documents: int = 0
     passages: int = 0
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,17 @@ def ingest(
     prune: bool = False,
     reread: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    patience: float = 10,
 ) -> list[FileResult]:
     """Brings the index up to date with `paths` (files or folders); one result for each file.
 
     `prune` removes documents whose files below `paths` are gone; `reread` takes unchanged
-    files in again. Raises PolicyError when a path does not exist or another process writes.
+    files in again. Raises PolicyError when a path does not exist, and IndexLocked when somebody
+    else writes for longer than `patience` seconds.
     """
     index.require_same_model()
     files, unreadable = find_files(paths)
-    with index.writing():
+    with index.writing(timeout=patience):
         run = _Run(index, len(files), on_progress, reread)
         for result in unreadable:
             run.finish(result)
@@ -93,10 +97,10 @@ class _Run:
     waiting: list[PreparedFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.held = {document.id for document in self.index.documents()}
+        self.held = {d.id: d.metadata.title for d in self.index.documents()}
         self.known: dict[str, list[Source]] = {}
         for source in self.index.catalog.sources().values():
-            self.known.setdefault(_file_of(source.path), []).append(source)
+            self.known.setdefault(file_of(source.path), []).append(source)
 
     def finish(self, result: FileResult) -> None:
         self.results.append(result)
@@ -104,7 +108,7 @@ class _Run:
 
     def is_unchanged(self, path: Path) -> bool:
         """By size and modification time; when these differ, the content decides later."""
-        held = self.known.get(str(path), [])
+        held = self.known.get(_printable(str(path)), [])
         try:
             stat = path.stat()
         except OSError:
@@ -118,7 +122,7 @@ class _Run:
 
     def accept(self, prepared: PreparedFile) -> None:
         if prepared.error:
-            kept = "；库中保留原来的版本" if self.known.get(prepared.path) else ""
+            kept = "；库中保留原来的版本" if self.known.get(_printable(prepared.path)) else ""
             self.finish(FileResult(prepared.path, "failed", prepared.error + kept))
             return
         self.waiting.append(prepared)
@@ -130,6 +134,7 @@ class _Run:
         if not self.waiting:
             return
         new = {d.document.id: d for f in self.waiting for d in self.fresh(f)}
+        first = {d.document.id: f.path for f in reversed(self.waiting) for d in self.fresh(f)}
         texts = [text for item in new.values() for text in item.embedding_texts()]
         vectors = self.index.embedder.embed_passages(texts)
         release_memory()
@@ -139,10 +144,10 @@ class _Run:
             self.index.replace_document(
                 item.document, item.passages, vectors[at : at + count], self._sources(item)
             )
-            self.held.add(item.document.id)
+            self.held[item.document.id] = item.document.metadata.title
             at += count
         for prepared in self.waiting:
-            self._finish_file(prepared)
+            self._finish_file(prepared, {i for i, path in first.items() if path == prepared.path})
         self.waiting.clear()
         self.unpublished += len(texts)
         if self.unpublished >= PUBLISH_EVERY:
@@ -164,9 +169,12 @@ class _Run:
             for path in d.document.source_paths
         ]
 
-    def _finish_file(self, prepared: PreparedFile) -> None:
-        """Notes which documents the file holds; what it held before and holds no more goes."""
-        known = self.known.get(prepared.path, [])
+    def _finish_file(self, prepared: PreparedFile, brought: Collection[str]) -> None:
+        """Notes which documents the file holds; what it held before and holds no more goes.
+
+        `brought` are the documents that the index holds since this file.
+        """
+        known = self.known.get(_printable(prepared.path), [])
         before = {source.document_id for source in known}
         after = {item.document.id for item in prepared.documents}
         now = {path for item in prepared.documents for path in item.document.source_paths}
@@ -181,22 +189,39 @@ class _Run:
         action: Action = "unchanged" if before == after else "updated" if before else "added"
         passages = sum(len(item.passages) for item in prepared.documents)
         self.passages += passages
-        self.finish(FileResult(prepared.path, action, documents=len(after), passages=passages))
+        same = action == "added" and after and not self.reread and not brought
+        title = self.held[prepared.documents[0].document.id] if same else ""
+        reason = same_content(title) if same else ""
+        self.finish(FileResult(prepared.path, action, reason, len(after), passages, title))
 
     def prune(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
+        """A file that is there is never taken for gone, though its folder's name or its own
+        keeps it from being found (no known extension, an unprintable name)."""
         roots = [str(path.resolve()) for path in paths]
-        present = {str(path) for path in files}
+        present = {_printable(str(path)) for path in files}
         for name, sources in self.known.items():
             below = any(name == root or name.startswith(root + os.sep) for root in roots)
-            if below and name not in present:
+            if below and name not in present and not Path(name).is_file():
                 for source in sources:
                     self.index.remove_source(source.path)
                 self.finish(FileResult(name, "removed", documents=len(sources)))
 
 
-def _file_of(source_path: str) -> str:
-    """The file on disk that a source path means; members of containers follow a mark."""
-    return source_path.split(MEMBER, 1)[0]
+def file_of(source_path: str) -> str:
+    """The file on disk that a source path means; members of containers follow a mark.
+
+    The mark may also stand in a file's own name (紧急!.txt), which only the disk can tell.
+    """
+    parts = source_path.split(MEMBER)
+    if len(parts) == 1:
+        return source_path
+    names = (MEMBER.join(parts[: count + 1]) for count in range(1, len(parts)))
+    return next((name for name in (parts[0], *names) if Path(name).is_file()), parts[0])
+
+
+def same_content(title: str) -> str:
+    """Says that a file was not stored again."""
+    return f"内容与已入库的《{title}》相同，未重复入库"
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[Path], list[FileResult]]:

@@ -3,9 +3,9 @@
 import logging
 import queue
 import secrets
-import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, problem
 from vectorstore.errors import PolicyError
+from vectorstore.labels import shown_path
 from vectorstore.models import DocumentSummary
 from vectorstore.text import fold
 
@@ -27,15 +28,13 @@ SHOWN = 300  # rows; filters narrow down to the rest
 ALL = "全部"
 ACTIONS = {
     "added": ("已入库", "added"),
-    "updated": ("已更新", "updated"),
-    "unchanged": ("未变化", "unchanged"),
-    "removed": ("已移除", "removed"),
+    "same": ("已在库中", "already held"),
     "failed": ("失败", "failed"),
 }
 
 
-class FileResult(Protocol):
-    """What became of one file (ingest.pipeline.FileResult)."""
+class UploadResult(Protocol):
+    """What became of one upload (ingest.uploads.UploadResult)."""
 
     @property
     def path(self) -> str: ...
@@ -47,10 +46,26 @@ class FileResult(Protocol):
     def passages(self) -> int: ...
 
 
-Ingest = Callable[[Sequence[Path], Callable[[int, int], None]], Sequence[FileResult]]
+class OnProgress(Protocol):
+    """Is told how far an upload is; `waits` while another import is at work."""
+
+    def __call__(self, done: int, total: int, *, waits: bool = False) -> None: ...
 
 
-def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, uploads: Path) -> None:
+class Ingest(Protocol):
+    """What the page needs of the other side (ingest.uploads.Uploads)."""
+
+    def __call__(self, paths: Sequence[Path], on_progress: OnProgress) -> Sequence[UploadResult]:
+        """Stores files and takes them in, however long another import takes."""
+
+    def delete(self, document_id: str) -> Sequence[str]:
+        """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
+
+    def notice(self) -> str:
+        """What became of uploads that were cut off before the program started, or ''."""
+
+
+def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest) -> None:
     """Adds 文件库 to the Blocks that is being built."""
     gr.HTML(bar("/library"))
     chosen = gr.State("")
@@ -90,10 +105,8 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, uploads: Path) 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
     def reload(*values: Any) -> tuple[object, ...]:
-        return (
-            *list_documents(assistant.corpus(), *values),
-            foot(assistant),
-        )
+        found, ids, line = list_documents(assistant.corpus(), *values)
+        return found, ids, _news(ingest.notice()) + line, foot(assistant)
 
     page.load(lambda: choices(assistant.corpus()), None, filters[1:], **quiet)
     page.load(reload, filters, [*listing, line], **quiet)
@@ -117,12 +130,12 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, uploads: Path) 
         lambda i: (describe(assistant, i), *_asked(False)), chosen, [detail, confirm, keep], **quiet
     )
     confirm.click(
-        lambda i: (_delete(assistant, i, uploads), "", gr.update(interactive=False), *_asked(False)),
+        lambda i: (_delete(assistant, ingest, i), "", gr.update(interactive=False), *_asked(False)),
         chosen, [detail, chosen, delete, confirm, keep], **quiet,
     ).then(reload, filters, [*listing, line], **quiet)  # fmt: skip
 
     def take_in(paths: list[str] | None) -> Iterator[tuple[object, object]]:
-        yield from _upload(paths, ingest, uploads)
+        yield from _upload(paths, ingest)
 
     files.upload(take_in, files, [report, files], **quiet).then(
         reload, filters, [*listing, line], **quiet
@@ -209,7 +222,9 @@ def describe(assistant: Assistant, identifier: str) -> str:
     parts = [element("h3", text(summary.metadata.title)), element("div", links, class_="tools")]
     parts.append(
         element(
-            "p", both("文件：", "Files: ") + text("；".join(summary.source_paths)), class_="note"
+            "p",
+            both("文件：", "Files: ") + text("；".join(map(shown_path, summary.source_paths))),
+            class_="note",
         )
     )
     if copies:
@@ -255,23 +270,15 @@ def _question(assistant: Assistant, identifier: str) -> str:
     )
 
 
-def _delete(assistant: Assistant, identifier: str, uploads: Path) -> str:
+def _delete(assistant: Assistant, ingest: Ingest, identifier: str) -> str:
     summary = assistant.corpus().by_id.get(identifier)
     if summary is None:
         return problem("这份文件已经不在库中。")
     try:
-        with assistant.index.writing(timeout=5):
-            assistant.index.delete_document(identifier)
+        stay = ingest.delete(identifier)
     except PolicyError as error:
         return problem(str(error))
-    outside = []
-    for name in summary.source_paths:
-        file = Path(name)
-        if file.parent == uploads:
-            file.unlink(missing_ok=True)
-        else:
-            outside.append(name)
-    kept = f"文件仍在 {outside[0]}，再次导入该文件夹会重新入库。" if outside else ""
+    kept = f"文件仍在 {stay[0]}，再次导入该文件夹会重新入库。" if stay else ""
     return element(
         "p", text(f"已删除《{summary.metadata.title}》。{kept}"), class_="note", role="status"
     )
@@ -280,61 +287,71 @@ def _delete(assistant: Assistant, identifier: str, uploads: Path) -> str:
 # --- uploading --------------------------------------------------------------------------------
 
 
-def _upload(
-    paths: list[str] | None, ingest: Ingest, uploads: Path
-) -> Iterator[tuple[object, object]]:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How far an upload is."""
+
+    done: int
+    total: int
+    waits: bool
+
+
+def _upload(paths: list[str] | None, ingest: Ingest) -> Iterator[tuple[object, object]]:
     """Takes files in, telling how far it is; a row for each file at the end."""
     if not paths:
         yield gr.skip(), gr.skip()
         return
-    events: queue.Queue[tuple[int, int] | Sequence[FileResult] | Exception] = queue.Queue()
-    kept = [_keep(Path(path), uploads) for path in paths]
+    events: queue.Queue[_Step | Sequence[UploadResult] | Exception] = queue.Queue()
+    files = [Path(path) for path in paths]
+
+    def tell(done: int, total: int, *, waits: bool = False) -> None:
+        events.put(_Step(done, total, waits))
 
     def work() -> None:
         try:
-            events.put(ingest(kept, lambda done, total: events.put((done, total))))
+            events.put(ingest(files, tell))
         except Exception as error:  # handed to the page
             events.put(error)
 
     threading.Thread(target=work, daemon=True, name="upload").start()
-    yield _working(0, len(kept)), gr.skip()
-    while True:
+    event: _Step | Sequence[UploadResult] | Exception = _Step(0, len(files), False)
+    while isinstance(event, _Step):
+        yield _working(event), gr.skip()
         event = events.get()
-        if isinstance(event, tuple):
-            yield _working(*event), gr.skip()
-            continue
-        yield _outcome(event), gr.update(value=None)
-        return
+    yield _outcome(event), gr.update(value=None)
 
 
-def _keep(path: Path, uploads: Path) -> Path:
-    """Moves an upload to the data folder, under its own name."""
-    uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = PurePosixPath(path.name.replace("\\", "/")).name.lstrip(".") or "文件"
-    target = uploads / name
-    shutil.copyfile(path, target)
-    return target
-
-
-def _working(done: int, total: int) -> str:
-    bar_ = element("progress", "", max=total, value=done)
-    words = both(f"正在入库：{done} / {total}", f"Ingesting: {done} / {total}")
+def _working(step: _Step) -> str:
+    if step.waits:
+        words = both(
+            "正在等另一项导入完成；文件已保存，轮到时自动入库",
+            "Waiting for another import; your files are kept and will follow",
+        )
+        return element("p", words + " " + element("progress"), role="status")
+    bar_ = element("progress", "", max=step.total, value=step.done)
+    words = both(f"正在入库：{step.done} / {step.total}", f"Ingesting: {step.done} / {step.total}")
     return element("p", words + " " + bar_, role="status")
 
 
-def _outcome(event: Sequence[FileResult] | Exception) -> str:
+def _news(sentence: str) -> str:
+    return element("p", text(sentence), class_="note", role="status") if sentence else ""
+
+
+def _outcome(event: Sequence[UploadResult] | Exception) -> str:
     if isinstance(event, PolicyError):
         return problem(str(event))
     if isinstance(event, Exception):
         ticket = secrets.token_hex(4)
         log.error("[%s] an upload failed", ticket, exc_info=event)
-        return problem(f"入库时出错，日志编号 {ticket}；已入库的文件不受影响")
+        return problem(
+            f"入库时出错，日志编号 {ticket}；已入库的文件不受影响，没入库的下次启动时补入"
+        )
     items = join(
         element(
             "tr",
             element("td", text(PurePosixPath(result.path).name))
             + element("td", both(*ACTIONS[result.action]))
-            + element("td", text(result.reason or f"{result.passages} 段")),
+            + element("td", text(_said_of(result))),
             class_=result.action,
         )
         for result in event
@@ -346,3 +363,8 @@ def _outcome(event: Sequence[FileResult] | Exception) -> str:
         element("table", element("thead", head) + element("tbody", items)),
         class_="table-wrap",
     )
+
+
+def _said_of(result: UploadResult) -> str:
+    passages = f"{result.passages} 段" if result.passages else ""
+    return "；".join(filter(None, (passages, result.reason)))

@@ -165,8 +165,7 @@ def build_pages(
                    delete_cache=(3600, 86400)) as pages:  # fmt: skip
         chat.build(pages, services.assistant)
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        uploads = services.index.settings.data_dir.resolve() / "files"
-        library.build(shelf, services.assistant, ingest, uploads)
+        library.build(shelf, services.assistant, ingest)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, services.desk)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:

@@ -102,6 +102,7 @@ def test_the_library_lists_filters_uploads_and_deletes(
     expect(report).to_contain_text("已入库")
     expect(report).to_contain_text("文件是空的")
     page.fill("#filters textarea, #filters input >> nth=0", "水库")
+    expect(page.locator("#documents")).not_to_contain_text("松湖县")  # filtered, then clicked
     row = page.locator("#documents [role=gridcell]", has_text="水库管理").first
     row.click()
     expect(page.locator("#detail")).to_contain_text("打开全文")

@@ -1,0 +1,217 @@
+"""Uploads from the page to the index: stored first, then taken in, whatever happens between.
+
+What a crash cut off is taken in at the next start. Only a file that could not be read, or whose
+document was deleted, leaves the store again.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ingest.pipeline import FileResult, Progress, file_of, ingest, same_content
+from vectorstore.errors import IndexLocked, PolicyError
+from vectorstore.index import PolicyIndex
+from vectorstore.labels import label_of, same_label
+from vectorstore.uploads import Batch, Upload, UploadStore
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.0  # seconds, after which people are told what they wait for
+# A file that ends the whole program when it is taken in must not do so at every start.
+MAX_ATTEMPTS = 3
+_NAMED = 3  # files named in a sentence; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """What became of one upload. `path` ends in its label; `reason` is for the user."""
+
+    path: str
+    action: Literal["added", "same", "failed"]
+    reason: str = ""
+    passages: int = 0
+
+
+class OnProgress(Protocol):
+    """Is told how far it is; `waits` while another import holds the index."""
+
+    def __call__(self, done: int, total: int, *, waits: bool = False) -> None: ...
+
+
+def _silent(done: int, total: int, *, waits: bool = False) -> None:
+    """For what nobody watches."""
+
+
+class Uploads:
+    """What the page needs: taking files in, deleting documents, and news of a crash."""
+
+    def __init__(self, index: PolicyIndex):
+        self.index = index
+        self.store = UploadStore(index.settings.data_dir.resolve() / "files")
+        self._notice = ""
+
+    def __call__(self, paths: Sequence[Path], on_progress: OnProgress) -> list[UploadResult]:
+        """Stores files and takes them in, waiting as long as another import takes.
+
+        Raises PolicyError when they could not be stored; when they could not be taken in, they
+        wait for the next start.
+        """
+        with self.store.receive(paths) as batch:
+            try:
+                return self._take_in(batch, on_progress)
+            except PolicyError as error:
+                raise PolicyError(f"{error}（上传的文件已保存，下次启动时补入库）") from error
+
+    def delete(self, document_id: str) -> list[str]:
+        """Deletes a document and its stored uploads; the files of it that stay on disk.
+
+        Raises PolicyError when it is not there or the index is being written.
+        """
+        with self.index.writing(timeout=5):
+            summary = self.index.catalog.summary(document_id)
+            if summary is None:
+                raise PolicyError("这份文件已经不在库中。")
+            files = {Path(file_of(name)) for name in summary.source_paths}
+            with self.store.removal(files) as batch:
+                self.index.delete_document(document_id)
+                self.store.settle(batch, self._referred)
+        return [str(file) for file in sorted(files) if file.exists()]
+
+    # --- one batch ------------------------------------------------------------------------
+
+    def _take_in(self, batch: Batch, on_progress: OnProgress) -> list[UploadResult]:
+        paths = dict.fromkeys(self.store.folder / f.path for f in batch.files if not f.error)
+        results = {r.path: r for r in self._ingest_when_free(list(paths), on_progress)}
+        uploads = list(self._results(batch.files, results))
+        self.store.settle(batch, self._referred)
+        return uploads
+
+    def _ingest_when_free(self, paths: list[Path], on_progress: OnProgress) -> list[FileResult]:
+        def tell(progress: Progress) -> None:
+            on_progress(progress.files, progress.total)
+
+        while paths:
+            try:
+                return ingest(self.index, paths, on_progress=tell, patience=PATIENCE)
+            except IndexLocked:
+                on_progress(0, len(paths), waits=True)
+        return []
+
+    def _results(
+        self, files: Iterable[Upload], results: dict[str, FileResult]
+    ) -> Iterator[UploadResult]:
+        """In the order of the upload. The second of two same files is the one held already."""
+        library = _Names(self.index)
+        seen: set[str] = set()
+        for file in files:
+            path = str(self.store.folder / file.path)
+            result = results.get(path)
+            if file.error or result is None:
+                yield UploadResult(file.label, "failed", file.error or "没有入库")
+            elif result.action == "failed":
+                yield UploadResult(path, "failed", result.reason)
+            else:
+                known = result.action == "unchanged" or result.same_as or path in seen
+                said = same_content(library.title_of(path)) if known else result.reason
+                notes = "；".join(filter(None, (said, library.namesake(path, file.label))))
+                passages = 0 if known else result.passages
+                yield UploadResult(path, "same" if known else "added", notes, passages)
+            seen.add(path)
+
+    def _referred(self) -> set[str]:
+        return {file_of(name) for name in self.index.catalog.sources()}
+
+    # --- after a crash ----------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """Takes in what a crash cut off, and finishes deletions. Never raises."""
+        try:
+            results = [r for batch in self.store.unfinished() for r in self._finish(batch)]
+            results += self._take_in_strays()
+        except Exception as error:  # the edge: the site runs on without them
+            self._notice = f"上次中断的上传{_later(error)}"
+            return
+        self._notice = recovered(results)
+        if self._notice:
+            log.warning("%s", self._notice)
+
+    def notice(self) -> str:
+        """What people should know of uploads that a crash had cut off, or ''."""
+        return self._notice
+
+    def _finish(self, batch: Batch) -> list[UploadResult]:
+        with batch:
+            if batch.removal:
+                self.store.settle(batch, self._referred)
+                return []
+            if batch.attempts >= MAX_ATTEMPTS:
+                why = f"{MAX_ATTEMPTS} 次补入库都中断，不再重试；文件留在 {self.store.folder}"
+                return [UploadResult(file.label, "failed", why) for file in batch.files]
+            self.store.place(batch)
+            batch.attempts += 1
+            batch.write()
+            try:
+                return self._take_in(batch, _silent)
+            except Exception as error:  # the edge: one batch must not stop the others
+                batch.attempts -= 1  # it did not end the program
+                batch.write()
+                why = _later(error)
+                return [UploadResult(file.label, "failed", why) for file in batch.files]
+
+    def _take_in_strays(self) -> list[UploadResult]:
+        """Stored uploads that the catalogue does not know; what fails of them stays."""
+        paths = [path for path in self.store.strays(self._referred) if path.is_file()]
+        return [
+            UploadResult(
+                r.path, "failed" if r.action == "failed" else "added", r.reason, r.passages
+            )
+            for r in self._ingest_when_free(paths, _silent)
+        ]
+
+
+def _later(error: Exception) -> str:
+    log.error("uploads that were cut off could not be taken in", exc_info=error)
+    why = str(error) if isinstance(error, PolicyError) else "原因见日志"
+    return f"还没能补入库（{why}）；下次启动再试"
+
+
+class _Names:
+    """Which files of the library bear which names, as of one moment."""
+
+    def __init__(self, index: PolicyIndex):
+        self._summary = index.catalog.summary
+        self._held: dict[str, list[str]] = defaultdict(list)  # file → ids of its documents
+        self._named: dict[str, list[str]] = defaultdict(list)  # name → files
+        for name, source in index.catalog.sources().items():
+            path = file_of(name)
+            if path not in self._held:
+                self._named[same_label(label_of(path))].append(path)
+            self._held[path].append(source.document_id)
+
+    def title_of(self, path: str) -> str:
+        summary = next(filter(None, map(self._summary, self._held[path])), None)
+        return summary.metadata.title if summary else label_of(path)
+
+    def namesake(self, path: str, label: str) -> str:
+        """Tells of a file of the same name that holds something else."""
+        own = set(self._held[path])
+        for other in self._named[same_label(label)]:
+            if own.isdisjoint(self._held[other]):
+                return f"库中另有同名文件《{self.title_of(other)}》（另一份内容），两份都保留"
+        return ""
+
+
+def recovered(results: Sequence[UploadResult]) -> str:
+    """One sentence on what was cut off, '' when nothing was."""
+    failed = [r for r in results if r.action == "failed"]
+    parts = []
+    if count := len(results) - len(failed):
+        parts.append(f"上次中断的 {count} 份上传已补入库")
+    if failed:
+        named = "、".join(f"{label_of(r.path)}（{r.reason}）" for r in failed[:_NAMED])
+        more = "等" if len(failed) > _NAMED else ""
+        parts.append(f"上次中断的 {len(failed)} 份上传没有入库：{named}{more}")
+    return "；".join(parts)

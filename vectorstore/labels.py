@@ -1,0 +1,46 @@
+"""Names of uploaded files: labels that people recognise, never paths that the program trusts."""
+
+import re
+import unicodedata
+
+UNNAMED = "文件"
+# File systems take 255 bytes; some that encrypt names take fewer.
+LABEL_BYTES = 200
+_SUFFIX_BYTES = 24
+_STORED = re.compile(r"/files/[0-9a-f]{64}/")
+
+
+def label_of(name: str) -> str:
+    """The name under which an upload is kept and shown: one printable path component.
+
+    >>> label_of("..\\\\公文/../通知\\u202e.txt")
+    '通知.txt'
+    """
+    name = name.encode("utf-8", "replace").decode("utf-8")
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    name = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in name).strip()
+    bare = name.lstrip(".~$ ")  # hidden files and Office's lock files are passed over by ingest
+    if name.startswith(".") and "." not in bare:
+        bare = f"{UNNAMED}.{bare}" if bare else ""  # only an extension is left
+    stem, dot, suffix = bare.rstrip(". ").rpartition(".")
+    if not dot or len(suffix.encode()) > _SUFFIX_BYTES:
+        return _cut(bare.rstrip(". "), LABEL_BYTES) or UNNAMED
+    return _cut(stem, LABEL_BYTES - len(suffix.encode()) - 1) + "." + suffix
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode("utf-8", "ignore").rstrip()
+
+
+def same_label(name: str) -> str:
+    """A key under which names count as the same: without regard to case and normal form."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def shown_path(source_path: str) -> str:
+    """A source path as people know it: for a stored upload its label alone.
+
+    >>> shown_path("/srv/data/files/" + "a1" * 32 + "/附件.zip!一/通知.txt")
+    '附件.zip!一/通知.txt'
+    """
+    return _STORED.split(source_path, maxsplit=1)[-1]
