@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from vectorstore.changes import Row
 from vectorstore.embedding import Matrix
 
+Vector = np.ndarray[Any, np.dtype[np.float32]]
+_ROUNDING = 1e-6  # of a product of matrices
 _EMPTY: Matrix = np.empty((0, 0), np.float32)
 
 
@@ -41,7 +44,8 @@ class Exact:
     def nearest(
         self, vector: Matrix, limit: int, allowed: Collection[str] | None
     ) -> list[tuple[str, float]]:
-        """(passage id, cosine), in no order; more than `limit` only where cosines are equal."""
+        """(passage id, cosine), in no order; more than `limit` only where cosines are all but
+        equal."""
         if allowed is None:
             rows = np.arange(len(self.ids))
         else:
@@ -50,9 +54,14 @@ class Exact:
             return []
         scores = (self.matrix if allowed is None else self.matrix[rows]) @ vector[0]
         if len(scores) > limit:
-            best = scores >= np.partition(scores, -limit)[-limit]
-            rows, scores = rows[best], scores[best]
-        return [(self.ids[i], float(s)) for i, s in zip(rows, scores, strict=True)]
+            rows = rows[scores >= np.partition(scores, -limit)[-limit] - _ROUNDING]
+        return [(self.ids[i], cosine(self.matrix[i], vector[0])) for i in rows]
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """Of unit vectors, the same number wherever they lie: a product of matrices rounds each
+    row as the number of rows has it, and equal passages would not rank equally."""
+    return float(np.dot(one.astype(np.float64), other.astype(np.float64)))
 
 
 def from_rows(seq: int, rows: Iterable[Row], changed: Collection[str] = ()) -> Exact:

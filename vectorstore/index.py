@@ -11,6 +11,7 @@ from vectorstore import fusion
 from vectorstore.catalog import Catalog, Source
 from vectorstore.embedding import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
+from vectorstore.exact import cosine
 from vectorstore.healing import Healer
 from vectorstore.lexical import fts_query, query_tokens
 from vectorstore.models import Document, DocumentSummary, Passage, SearchFilter, SearchHit
@@ -228,7 +229,7 @@ class PolicyIndex:
         """Gives each candidate the score of the search that did not find it."""
         unseen = [i for i in ids if i not in dense]
         for passage, stored in self.catalog.embeddings(unseen).items():
-            dense[passage] = float(stored @ vector[0])
+            dense[passage] = cosine(stored, vector[0])
         unmatched = [i for i in ids if i not in keyword]
         if match and unmatched:
             keyword.update(self.catalog.keyword_scores(match, unmatched))

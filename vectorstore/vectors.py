@@ -14,63 +14,39 @@ in the catalogue for every process. Until a new base is there, small libraries a
 exactly, and large ones raise VectorsDamaged.
 """
 
-import json
 import logging
-import shutil
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vectorstore.catalog import Catalog
-from vectorstore.changes import ChangeLog, Row
-from vectorstore.chroma import SMALLEST, Base, BaseDamaged, BuildStopped, build, patch
+from vectorstore.chroma import SMALLEST, Base, BaseDamaged
 from vectorstore.embedding import Matrix
 from vectorstore.errors import IndexIncompatible, VectorsDamaged
-from vectorstore.exact import Exact, from_rows
-from vectorstore.manifest import FolderCheck, Manifest
+from vectorstore.exact import Exact, cosine, from_rows
+from vectorstore.publishing import EXACT_MOST, Published, Publisher, State
 
 log = logging.getLogger(__name__)
 
-_CURRENT = "vectors"  # keys in the catalogue's meta table
-_DAMAGED = "vectors_damaged"
-# Changed passages that are searched exactly before a new base is made: a share of the base,
-# not so few that small libraries copy often, not so many that a question takes long (50,000
-# vectors of 384 numbers: 75 MB, some 15 ms).
-_SHARE, _LEAST, EXACT_MOST = 0.1, 2000, 50_000
 _SAME = 0.02  # cosines nearer than this are equal but for rounding (float16, bfloat16)
 _NOTHING = ("", Exact(0))
 _OTHER_MODEL = "索引是用另一个向量模型建的；请重新启动程序，或运行 python -m ingest --rebuild 重建"
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The row of the catalogue: which folder holds the documents as of change `seq`."""
-
-    folder: str  # empty: too few passages for one
-    token: str
-    seq: int
-    count: int
 
 
 class VectorStore:
     """The published vectors below `folder`, and how new ones are published."""
 
     def __init__(self, folder: Path, catalog: Catalog):
-        self.folder = folder
         self.catalog = catalog
-        self.log = ChangeLog(catalog, _CURRENT)
+        self.state = State(folder, catalog)
+        self.publisher = Publisher(self.state)
         self.on_damage: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._base: Base | None = None
-        self._check: FolderCheck | None = None
         self._fresh = _NOTHING
-        self._bad = ""
-        self._closing = threading.Event()
 
     # --- reading --------------------------------------------------------------------------
 
@@ -84,28 +60,31 @@ class VectorStore:
         if document_ids is not None and not document_ids:
             return []
         allowed = None if document_ids is None else frozenset(document_ids)
-        published = self._published()
+        published = self.state.published()
         for _ in range(3):  # a base may be replaced twice while it is being opened
-            if published is None or not self._is_usable(published):
+            if published is None or not published.folder:
+                break
+            if not self.state.is_usable(published):
+                self.on_damage()
                 break
             try:
                 return _best(self._with_base(published, vector, limit, allowed), limit)
             except BaseDamaged as error:
-                before, published = published, self._published()
+                before, published = published, self.state.published()
                 if published == before:
                     self._report(before, str(error))
         with self.catalog.reading():
             if self.catalog.count_passages() > EXACT_MOST:
                 self.on_damage()
                 raise VectorsDamaged("向量索引损坏或尚未建好，正在重建；暂时只能按字词检索")
-            everything = self._exact(self._published(), vector, with_base=False)
+            everything = self._exact(self.state.published(), vector, with_base=False)
             return _best(everything.nearest(vector, limit, allowed), limit)
 
     def _with_base(
         self, published: Published, vector: Matrix, limit: int, allowed: frozenset[str] | None
     ) -> list[tuple[str, float]]:
         with self.catalog.reading():
-            if self._published() != published:
+            if self.state.published() != published:
                 raise BaseDamaged("已有新的向量目录")
             with self._opened(published) as base:
                 fresh = self._exact(published, vector, with_base=True)
@@ -128,7 +107,7 @@ class VectorStore:
         if allowed is not None:
             names = sorted(allowed - changed)
             hits = base.nearest(vector, limit, names) if names else []
-            if names and not hits and self.log.holds_any(names):
+            if names and not hits and self.state.log.holds_any(names):
                 raise BaseDamaged("向量目录找不到它应有的文件")
             return self._confirmed(_best(hits, limit), vector)
         wanted = min(limit * 2 if changed else limit, base.manifest.count)
@@ -145,11 +124,11 @@ class VectorStore:
         """The same hits with the catalogue's cosines. Raises BaseDamaged when it disagrees."""
         stored = self.catalog.embeddings([name for name, _ in hits])
         confirmed = []
-        for name, cosine in hits:
+        for name, found in hits:
             if name not in stored:
                 raise BaseDamaged(f"向量目录给出目录库里没有的段落 {name}")
-            exact = float(stored[name] @ vector[0])
-            if abs(exact - cosine) > _SAME:
+            exact = cosine(stored[name], vector[0])
+            if abs(exact - found) > _SAME:
                 raise BaseDamaged(f"段落 {name} 的向量与目录库不同")
             confirmed.append((name, exact))
         return confirmed
@@ -158,18 +137,18 @@ class VectorStore:
         """What changed since the base was built; without a base, all there is."""
         token = published.token if published else ""
         key = f"{token} {with_base}"
-        seq = self.log.position()
+        seq = self.state.log.position()
         with self._lock:
             held_key, held = self._fresh
-            if held_key == key and held.seq <= seq and self.log.exists:
+            if held_key == key and held.seq <= seq and self.state.log.exists:
                 if held.seq < seq:
-                    documents = self.log.documents(held.seq)
-                    held = held.with_changes(seq, documents, self.log.rows(held.seq))
+                    documents = self.state.log.documents(held.seq)
+                    held = held.with_changes(seq, documents, self.state.log.rows(held.seq))
             elif with_base and published:
                 since = published.seq
-                held = from_rows(seq, self.log.rows(since), self.log.documents(since))
+                held = from_rows(seq, self.state.log.rows(since), self.state.log.documents(since))
             else:
-                held = from_rows(seq, self.log.all_rows())
+                held = from_rows(seq, self.state.log.all_rows())
             self._fresh = (key, held)
         if held.dimension not in (None, vector.shape[1]):
             raise IndexIncompatible(_OTHER_MODEL)
@@ -181,7 +160,7 @@ class VectorStore:
         with self._lock:
             if self._base is None or self._base.manifest.token != published.token:
                 self._retire()
-                self._base = Base(self._check_of(published))
+                self._base = Base(self.state.check_of(published))
             using = self._base.using()
             base = using.__enter__()
         try:
@@ -198,7 +177,7 @@ class VectorStore:
 
     def stop(self) -> None:
         """Ends a publishing that another thread is at."""
-        self._closing.set()
+        self.publisher.stopping.set()
 
     def close(self) -> None:
         with self._lock:
@@ -207,55 +186,28 @@ class VectorStore:
 
     # --- state ----------------------------------------------------------------------------
 
-    def _published(self) -> Published | None:
-        text = self.catalog.get(_CURRENT)
-        try:
-            return Published(**json.loads(text)) if text else None
-        except (ValueError, TypeError):
-            return None
-
-    def _check_of(self, published: Published) -> FolderCheck:
-        if self._check is None or self._check.token != published.token:
-            self._check = FolderCheck(self.folder / published.folder, published.token)
-        return self._check
-
-    def _is_usable(self, published: Published) -> bool:
-        """Whether there is a base of which no process has found that it is damaged."""
-        known = {self._bad, self.catalog.get(_DAMAGED)}
-        return bool(published.folder) and published.token not in known
-
     def is_current(self) -> bool:
         """Whether so little changed since the base was built that no new one is due."""
-        with self.catalog.reading():
-            published = self._published()
-            if published is None or not published.folder:
-                return not self.log.holds(SMALLEST)
-            due = min(max(_LEAST, _SHARE * published.count), EXACT_MOST)
-            return self.log.weight(published.seq) <= due
+        return self.state.is_current()
 
     def is_healthy(self) -> bool:
-        """Whether the published files are those that were written, as far as sizes and times
-        tell; files of another time are read."""
-        published = self._published()
-        if published is None or not published.folder:
-            return True
-        return self._is_usable(published) and not self._check_of(published).problems()
+        """Whether the published files are those that were written: see State."""
+        return self.state.is_healthy()
 
     def check_thoroughly(self) -> bool:
         """`is_healthy` with every file read; notes what it finds for all processes."""
-        published = self._published()
+        published = self.state.published()
         if published is None or not published.folder:
             return True
-        if problems := self._check_of(published).problems(thorough=True):
-            if self._published() == published:
+        if problems := self.state.check_of(published).problems(thorough=True):
+            if self.state.published() == published:
                 self._report(published, problems[0])
             return False
-        return self._is_usable(published)
+        return self.state.is_usable(published)
 
     def _report(self, published: Published, sentence: str) -> None:
         log.warning("向量索引损坏，将由目录库重建：%s", sentence)
-        self._bad = published.token
-        self.log.note(_DAMAGED, published.token)
+        self.state.note_damage(published)
         with self._lock:
             if self._base and self._base.manifest.token == published.token:
                 self._retire()
@@ -265,10 +217,10 @@ class VectorStore:
         """What is wrong with the vectors, a sentence each: every file is read, and every
         record of the base is compared with the catalogue."""
         with self.catalog.reading():
-            published = self._published()
+            published = self.state.published()
             if published is None or not published.folder:
-                return ["向量索引还没有建立"] if self.log.holds(SMALLEST) else []
-            problems = self._check_of(published).problems(thorough=True)
+                return ["向量索引还没有建立"] if self.state.log.holds(SMALLEST) else []
+            problems = self.state.check_of(published).problems(thorough=True)
             if problems:
                 return problems
             try:
@@ -276,12 +228,12 @@ class VectorStore:
                     problems = list(self._differences(base, published.seq))
             except BaseDamaged as error:
                 problems = [str(error)]
-            if not problems and not self._is_usable(published):
+            if not problems and not self.state.is_usable(published):
                 problems = ["检索时发现向量索引损坏，还没有重建"]
             return problems
 
     def _differences(self, base: Base, seq: int) -> Iterator[str]:
-        changed = self.log.documents(seq)
+        changed = self.state.log.documents(seq)
         found = strange = other = 0
         for ids, vectors in base.everything():
             stored = self.catalog.embeddings([i for i in ids if document_of(i) not in changed])
@@ -292,7 +244,7 @@ class VectorStore:
                 found += name in stored
                 if name in stored:
                     other += not _is_same(vector, stored[name])
-        missing = self.log.rows_unchanged(seq) - found
+        missing = self.state.log.rows_unchanged(seq) - found
         for count, sentence in (
             (missing, "目录库里有 {} 个段落在向量索引中找不到"),
             (strange, "向量索引里有 {} 个段落是目录库没有的"),
@@ -301,78 +253,9 @@ class VectorStore:
             if count:
                 yield sentence.format(count)
 
-    # --- publishing (the caller holds the writer's lock) -------------------------------------
-
     def publish(self, *, fresh: bool = False) -> None:
-        """Makes a new base if one is due: the old one is damaged, or too much has changed.
-
-        Vectors come from the catalogue; nothing is embedded again. `fresh` builds the base
-        anew instead of changing a copy. When the folder cannot be written, search goes on as
-        before and the next change tries again; with `fresh`, which somebody asked for, this
-        raises VectorsDamaged.
-        """
-        healthy = self.is_healthy()
-        if not fresh and healthy and self.is_current():
-            return
-        with self.catalog.reading():
-            published, seq = self._published(), self.log.position()
-            enough = self.log.holds(SMALLEST)
-        new = self.folder / f"v{seq:08d}-{uuid.uuid4().hex[:8]}" if enough else None
-        old = self.folder / published.folder if published and published.folder else None
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            manifest = None
-            if new and published and old and healthy and not fresh:
-                manifest = self._patched(published, new)
-            if new and manifest is None:
-                manifest = build(new, self._all_rows(), self._closing.is_set)
-            self._set(new, manifest, seq)
-            self._remove_old(keep={new, old if healthy else None})
-        except BuildStopped:
-            log.info("程序退出，向量索引下次再建")
-            self._remove_old(keep={old})
-        except (OSError, BaseDamaged) as error:
-            self._remove_old(keep={old})
-            log.warning("向量索引写不进 %s：%s", self.folder, error)
-            if fresh:
-                raise VectorsDamaged(
-                    f"向量索引写不进 {self.folder}：{error}；请检查磁盘空间和权限后再试"
-                ) from error
-
-    def _patched(self, published: Published, new: Path) -> Manifest | None:
-        """None: build anew."""
-        old = self._check_of(published)
-        try:
-            if old.problems(thorough=True):
-                return None
-            with self.catalog.reading():
-                changed = self.log.documents(published.seq)
-                rows = self.log.rows(published.seq)
-            manifest = patch(old, new, changed, rows, self._closing.is_set)
-        except BaseDamaged as error:
-            log.warning("%s", error)
-            manifest = None
-        if manifest is None:
-            shutil.rmtree(new, ignore_errors=True)
-        return manifest
-
-    def _all_rows(self) -> Iterator[Row]:
-        after = 0
-        while rows := self.catalog.all_embeddings(after):
-            yield from (row[1:] for row in rows)
-            after = rows[-1][0]
-
-    def _set(self, new: Path | None, manifest: Manifest | None, seq: int) -> None:
-        token = manifest.token if manifest else uuid.uuid4().hex
-        count = manifest.count if manifest else 0
-        published = Published(new.name if new else "", token, seq, count)
-        self.log.publish(_CURRENT, json.dumps(asdict(published)), forget_until=seq)
-
-    def _remove_old(self, keep: set[Path | None]) -> None:
-        """The folder before the current one stays: a reader may be about to open it."""
-        for path in self.folder.glob("*/"):
-            if path.is_dir() and path not in keep:
-                shutil.rmtree(path, ignore_errors=True)
+        """Makes a new base if one is due; see Publisher. The caller holds the writer's lock."""
+        self.publisher.publish(fresh=fresh)
 
 
 def document_of(passage_id: str) -> str:
