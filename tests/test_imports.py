@@ -16,7 +16,7 @@ ALLOWED = {
 # Where the parts are put together, like app.py.
 ROOTS = {"assistant/__main__.py": {"assistant", "ingest", "vectorstore"}}
 OWNERS = {
-    "chromadb": {"vectorstore/vectors.py"},
+    "chromadb": {"vectorstore/chroma.py"},
     "sentence_transformers": {"vectorstore/embedding.py", "assistant/rerank.py"},
     "gradio": {"app.py", "assistant/pages/"},
     "openai": {"assistant/llm.py"},
@@ -25,7 +25,12 @@ OWNERS = {
     "pypdfium2": {"ingest/parse/pdf.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
     "tiktoken": {"assistant/tokens.py"},
-    "sqlite3": {"vectorstore/catalog.py", "assistant/drafting/store.py"},
+    "sqlite3": {
+        "vectorstore/catalog.py",
+        "vectorstore/changes.py",
+        "vectorstore/chroma.py",
+        "assistant/drafting/store.py",
+    },
 }
 
 

@@ -147,6 +147,19 @@ class Catalog:
             raise
         db.execute("COMMIT")
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One state of the catalogue for all that is read inside."""
+        db = self._db
+        if db.in_transaction:
+            yield db
+            return
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.execute("ROLLBACK")
+
     def close(self) -> None:
         """Closes this thread's connection."""
         db: sqlite3.Connection | None = getattr(self._local, "db", None)

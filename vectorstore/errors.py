@@ -13,5 +13,9 @@ class IndexIncompatible(PolicyError):
     """The data folder was written by a newer program or with another embedding model."""
 
 
+class VectorsDamaged(PolicyError):
+    """Dense search cannot answer now; keyword search can, and the vectors are made again."""
+
+
 class FileRejected(PolicyError):
     """One file cannot be ingested; the others go on."""

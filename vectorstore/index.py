@@ -10,7 +10,9 @@ from filelock import FileLock, Timeout
 from vectorstore import fusion
 from vectorstore.catalog import Catalog, Source
 from vectorstore.embedding import Embedder, Matrix
-from vectorstore.errors import IndexIncompatible, IndexLocked
+from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
+from vectorstore.exact import cosine
+from vectorstore.healing import Healer
 from vectorstore.lexical import fts_query, query_tokens
 from vectorstore.models import Document, DocumentSummary, Passage, SearchFilter, SearchHit
 from vectorstore.settings import IndexSettings
@@ -34,9 +36,13 @@ class PolicyIndex:
         self.embedder = embedder
         self.catalog = Catalog(settings.data_dir / "catalog.sqlite3")
         self.vectors = VectorStore(settings.data_dir / "vectors", self.catalog)
+        self._healer = Healer(self._mend)
+        self.vectors.on_damage = self._healer.start
         self._lock = FileLock(settings.data_dir / "writer.lock")
 
     def close(self) -> None:
+        self.vectors.stop()
+        self._healer.close()
         self.vectors.close()
         self.catalog.close()
 
@@ -52,18 +58,35 @@ class PolicyIndex:
             )
 
     def repair(self) -> bool:
-        """Publishes the vectors anew when they are damaged or behind the catalogue.
+        """Publishes the vectors anew when they are damaged or too far behind the catalogue.
 
         Returns whether anything had to be done. Another writer at work is left alone: it
         publishes itself.
         """
-        if self.vectors.is_current() and self.vectors.is_healthy():
+        if self._is_whole():
             return False
         try:
             with self.writing(timeout=0):
-                return not self.vectors.is_current() or not self.vectors.is_healthy()
+                return not self._is_whole()
         except IndexLocked:
             return False
+
+    def check_in_background(self) -> None:
+        """Reads all of the vectors' files in a thread, which mends what it finds damaged."""
+        self._healer.start()
+
+    def _is_whole(self) -> bool:
+        return self.vectors.is_current() and self.vectors.is_healthy()
+
+    def _mend(self) -> bool:
+        """For the healer's thread. Whether the vectors are whole now."""
+        try:
+            if self.vectors.check_thoroughly() and self.vectors.is_current():
+                return True
+            self.repair()
+            return self._is_whole()
+        finally:
+            self.catalog.close()
 
     # --- writing --------------------------------------------------------------------------
 
@@ -89,8 +112,7 @@ class PolicyIndex:
 
     def publish(self, *, fresh: bool = False) -> None:
         """Makes what was written so far searchable. Only inside `writing()`."""
-        if fresh or not (self.vectors.is_current() and self.vectors.is_healthy()):
-            self.vectors.publish(fresh=fresh)
+        self.vectors.publish(fresh=fresh)
 
     def rebuild(self, on_progress: Callable[[int], None] = lambda _: None) -> None:
         """Makes all that is derived anew: keyword index and vectors. Takes the lock itself.
@@ -171,7 +193,7 @@ class PolicyIndex:
             return []
         match = fts_query(query_tokens(question))
         vector = self.embedder.embed_query(question)
-        dense = dict(self.vectors.query(vector, CANDIDATES, allowed))
+        dense = self._dense_search(vector, allowed)
         keyword = dict(self.catalog.keyword_search(match, CANDIDATES, allowed)) if match else {}
         ids = sorted({*dense, *keyword})
         passages = self.catalog.passages_by_id(ids)
@@ -189,6 +211,13 @@ class PolicyIndex:
             if (summary := summaries[document_of[i]])
         ]
 
+    def _dense_search(self, vector: Matrix, allowed: Sequence[str] | None) -> dict[str, float]:
+        try:
+            return dict(self.vectors.query(vector, CANDIDATES, allowed))
+        except VectorsDamaged as error:  # being mended; what the words find is still right
+            log.warning("%s", error)
+            return {}
+
     def _complete(
         self,
         ids: Sequence[str],
@@ -200,7 +229,7 @@ class PolicyIndex:
         """Gives each candidate the score of the search that did not find it."""
         unseen = [i for i in ids if i not in dense]
         for passage, stored in self.catalog.embeddings(unseen).items():
-            dense[passage] = float(stored @ vector[0])
+            dense[passage] = cosine(stored, vector[0])
         unmatched = [i for i in ids if i not in keyword]
         if match and unmatched:
             keyword.update(self.catalog.keyword_scores(match, unmatched))

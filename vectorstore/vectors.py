@@ -1,214 +1,272 @@
-"""Dense search. The only file that names Chroma.
+"""Dense search: vectors published in an immutable folder, and those that changed since.
 
-Chroma keeps vectors in files that a crash can tear and that a second process reads stale, so
-they are never written in place: each change is published as a new folder, built aside from
-the catalogue, and the name of the current folder is one row of the catalogue. A reader opens
-a folder that nobody writes; a killed writer leaves an orphan that the next one removes.
+The catalogue holds every vector. The base, a folder of Chroma's, is derived from it so that
+many can be searched quickly; it is never written once it is published, because Chroma's files
+tear in a crash and a second process reads them stale. Documents that changed after the base
+was built are searched exactly, from the catalogue, and what the base says of them is ignored.
+So a change needs no work here until changes are a good part of the base; then a new base is
+made aside, and the row of the catalogue that names the base is changed. A killed writer leaves
+an orphan that the next one removes.
+
+Damage: what a start or a question finds by the files' sizes and times, by a checksum where
+these differ, by an error of Chroma's, or by a hit that the catalogue does not confirm, is noted
+in the catalogue for every process. Until a new base is there, small libraries are searched
+exactly, and large ones raise VectorsDamaged.
 """
 
-import hashlib
-import json
 import logging
-import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vectorstore.catalog import Catalog
+from vectorstore.chroma import SMALLEST, Base, BaseDamaged
 from vectorstore.embedding import Matrix
-
-if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
+from vectorstore.errors import IndexIncompatible, VectorsDamaged
+from vectorstore.exact import Exact, cosine, from_rows
+from vectorstore.publishing import EXACT_MOST, Published, Publisher, State
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "passages"
-# Cosine: with l2 on vectors of other lengths Chroma loses live records after deletes.
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
-_BATCH = 4000
-_MAX_DELETED = 0.3  # of the records: above it a fresh graph is better than a patched one
-_CURRENT = "vectors"  # key in the catalogue's meta table
+_SAME = 0.02  # cosines nearer than this are equal but for rounding (float16, bfloat16)
+_NOTHING = ("", Exact(0))
+_OTHER_MODEL = "索引是用另一个向量模型建的；请重新启动程序，或运行 python -m ingest --rebuild 重建"
 
 
 class VectorStore:
     """The published vectors below `folder`, and how new ones are published."""
 
     def __init__(self, folder: Path, catalog: Catalog):
-        self.folder = folder
         self.catalog = catalog
+        self.state = State(folder, catalog)
+        self.publisher = Publisher(self.state)
+        self.on_damage: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._opened: tuple[str, ClientAPI, Collection] | None = None
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._base: Base | None = None
+        self._fresh = _NOTHING
 
     # --- reading --------------------------------------------------------------------------
 
     def query(
         self, vector: Matrix, limit: int, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest passages, best first."""
-        collection = self._collection()
-        if collection is None or document_ids == []:
+        """(passage id, cosine) of the nearest passages, best first, equal ones by id.
+
+        Raises VectorsDamaged when there are too many passages to do without a base.
+        """
+        if document_ids is not None and not document_ids:
             return []
-        where = {"document_id": {"$in": list(document_ids)}} if document_ids else None
-        found = collection.query(
-            query_embeddings=vector, n_results=limit, where=where, include=["distances"]
-        )
-        distances = (found["distances"] or [[]])[0]
-        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
+        allowed = None if document_ids is None else frozenset(document_ids)
+        published = self.state.published()
+        for _ in range(3):  # a base may be replaced twice while it is being opened
+            if published is None or not published.folder:
+                break
+            if not self.state.is_usable(published):
+                self.on_damage()
+                break
+            try:
+                return _best(self._with_base(published, vector, limit, allowed), limit)
+            except BaseDamaged as error:
+                before, published = published, self.state.published()
+                if published == before:
+                    self._report(before, str(error))
+        with self.catalog.reading():
+            if self.catalog.count_passages() > EXACT_MOST:
+                self.on_damage()
+                raise VectorsDamaged("向量索引损坏或尚未建好，正在重建；暂时只能按字词检索")
+            everything = self._exact(self.state.published(), vector, with_base=False)
+            return _best(everything.nearest(vector, limit, allowed), limit)
 
-    def is_current(self) -> bool:
-        """Whether the published vectors belong to the catalogue's present generation."""
-        state = self._state()
-        return state is not None and state["generation"] == self.catalog.generation
+    def _with_base(
+        self, published: Published, vector: Matrix, limit: int, allowed: frozenset[str] | None
+    ) -> list[tuple[str, float]]:
+        with self.catalog.reading():
+            if self.state.published() != published:
+                raise BaseDamaged("已有新的向量目录")
+            with self._opened(published) as base:
+                fresh = self._exact(published, vector, with_base=True)
+                hits = fresh.nearest(vector, limit, allowed)
+                if base.manifest.dimension == vector.shape[1]:
+                    return hits + self._from_base(base, fresh.changed, vector, limit, allowed)
+                if fresh.dimension is None:
+                    raise IndexIncompatible(_OTHER_MODEL)
+                return hits  # all was embedded again, and no new base is made yet
 
-    def is_healthy(self) -> bool:
-        """Whether the published files are those that were written, and hold every passage."""
-        state = self._state()
-        if state is None:
-            return self.catalog.embedded_ids() == []
-        path = self.folder / str(state["folder"])
-        try:
-            manifest = json.loads((path / "manifest.json").read_text())
-        except (OSError, ValueError):
-            return False
-        return bool(manifest["files"] == _checksums(path))
+    def _from_base(
+        self,
+        base: Base,
+        changed: frozenset[str],
+        vector: Matrix,
+        limit: int,
+        allowed: frozenset[str] | None,
+    ) -> list[tuple[str, float]]:
+        """What the base says of documents that did not change, confirmed by the catalogue."""
+        if allowed is not None:
+            names = sorted(allowed - changed)
+            hits = base.nearest(vector, limit, names) if names else []
+            if names and not hits and self.state.log.holds_any(names):
+                raise BaseDamaged("向量目录找不到它应有的文件")
+            return self._confirmed(_best(hits, limit), vector)
+        wanted = min(limit * 2 if changed else limit, base.manifest.count)
+        while True:
+            found = base.nearest(vector, wanted)
+            if 2 * len(found) < wanted:  # a few nodes of a graph may be out of reach, not half
+                raise BaseDamaged(f"向量目录只给出 {len(found)} 条，应有 {wanted} 条")
+            hits = [hit for hit in found if document_of(hit[0]) not in changed]
+            if len(hits) >= limit or wanted == base.manifest.count:
+                return self._confirmed(hits[:limit], vector)
+            wanted = min(4 * wanted, base.manifest.count)
 
-    def _state(self) -> dict[str, str | int] | None:
-        text = self.catalog.get(_CURRENT)
-        return json.loads(text) if text else None
+    def _confirmed(self, hits: list[tuple[str, float]], vector: Matrix) -> list[tuple[str, float]]:
+        """The same hits with the catalogue's cosines. Raises BaseDamaged when it disagrees."""
+        stored = self.catalog.embeddings([name for name, _ in hits])
+        confirmed = []
+        for name, found in hits:
+            if name not in stored:
+                raise BaseDamaged(f"向量目录给出目录库里没有的段落 {name}")
+            exact = cosine(stored[name], vector[0])
+            if abs(exact - found) > _SAME:
+                raise BaseDamaged(f"段落 {name} 的向量与目录库不同")
+            confirmed.append((name, exact))
+        return confirmed
 
-    def _collection(self) -> "Collection | None":
-        """The current collection; reopened when another one has been published."""
-        state = self._state()
-        if state is None:
-            return None
+    def _exact(self, published: Published | None, vector: Matrix, *, with_base: bool) -> Exact:
+        """What changed since the base was built; without a base, all there is."""
+        token = published.token if published else ""
+        key = f"{token} {with_base}"
+        seq = self.state.log.position()
         with self._lock:
-            name = str(state["folder"])
-            if self._opened is None or self._opened[0] != name:
-                self._close()
-                client, collection = _open(self.folder / name)
-                self._opened = (name, client, collection)
-            return self._opened[2]
+            held_key, held = self._fresh
+            if held_key == key and held.seq <= seq and self.state.log.exists:
+                if held.seq < seq:
+                    documents = self.state.log.documents(held.seq)
+                    held = held.with_changes(seq, documents, self.state.log.rows(held.seq))
+            elif with_base and published:
+                since = published.seq
+                held = from_rows(seq, self.state.log.rows(since), self.state.log.documents(since))
+            else:
+                held = from_rows(seq, self.state.log.all_rows())
+            self._fresh = (key, held)
+        if held.dimension not in (None, vector.shape[1]):
+            raise IndexIncompatible(_OTHER_MODEL)
+        return held
+
+    @contextmanager
+    def _opened(self, published: Published) -> Iterator[Base]:
+        """The base, opened when it is another than before, and looked at each time."""
+        with self._lock:
+            if self._base is None or self._base.manifest.token != published.token:
+                self._retire()
+                self._base = Base(self.state.check_of(published))
+            using = self._base.using()
+            base = using.__enter__()
+        try:
+            if problems := base.check.problems():
+                raise BaseDamaged(problems[0])
+            yield base
+        finally:
+            using.__exit__(None, None, None)
+
+    def _retire(self) -> None:
+        if self._base:
+            self._base.retire()
+            self._base = None
+
+    def stop(self) -> None:
+        """Ends a publishing that another thread is at."""
+        self.publisher.stopping.set()
 
     def close(self) -> None:
         with self._lock:
-            self._close()
+            self._retire()
+            self._fresh = _NOTHING
 
-    def _close(self) -> None:
-        if self._opened:
-            self._opened[1].close()
-            self._opened = None
+    # --- state ----------------------------------------------------------------------------
 
-    # --- publishing (the caller holds the writer's lock) -------------------------------------
+    def is_current(self) -> bool:
+        """Whether so little changed since the base was built that no new one is due."""
+        return self.state.is_current()
+
+    def is_healthy(self) -> bool:
+        """Whether the published files are those that were written: see State."""
+        return self.state.is_healthy()
+
+    def check_thoroughly(self) -> bool:
+        """`is_healthy` with every file read; notes what it finds for all processes."""
+        published = self.state.published()
+        if published is None or not published.folder:
+            return True
+        if problems := self.state.check_of(published).problems(thorough=True):
+            if self.state.published() == published:
+                self._report(published, problems[0])
+            return False
+        return self.state.is_usable(published)
+
+    def _report(self, published: Published, sentence: str) -> None:
+        log.warning("向量索引损坏，将由目录库重建：%s", sentence)
+        self.state.note_damage(published)
+        with self._lock:
+            if self._base and self._base.manifest.token == published.token:
+                self._retire()
+        self.on_damage()
+
+    def verify(self) -> list[str]:
+        """What is wrong with the vectors, a sentence each: every file is read, and every
+        record of the base is compared with the catalogue."""
+        with self.catalog.reading():
+            published = self.state.published()
+            if published is None or not published.folder:
+                return ["向量索引还没有建立"] if self.state.log.holds(SMALLEST) else []
+            problems = self.state.check_of(published).problems(thorough=True)
+            if problems:
+                return problems
+            try:
+                with self._opened(published) as base:
+                    problems = list(self._differences(base, published.seq))
+            except BaseDamaged as error:
+                problems = [str(error)]
+            if not problems and not self.state.is_usable(published):
+                problems = ["检索时发现向量索引损坏，还没有重建"]
+            return problems
+
+    def _differences(self, base: Base, seq: int) -> Iterator[str]:
+        changed = self.state.log.documents(seq)
+        found = strange = other = 0
+        for ids, vectors in base.everything():
+            stored = self.catalog.embeddings([i for i in ids if document_of(i) not in changed])
+            for name, vector in zip(ids, vectors, strict=True):
+                if document_of(name) in changed:
+                    continue
+                strange += name not in stored
+                found += name in stored
+                if name in stored:
+                    other += not _is_same(vector, stored[name])
+        missing = self.state.log.rows_unchanged(seq) - found
+        for count, sentence in (
+            (missing, "目录库里有 {} 个段落在向量索引中找不到"),
+            (strange, "向量索引里有 {} 个段落是目录库没有的"),
+            (other, "向量索引里有 {} 个段落的向量与目录库不同"),
+        ):
+            if count:
+                yield sentence.format(count)
 
     def publish(self, *, fresh: bool = False) -> None:
-        """Makes the vectors equal to the catalogue's passages and points readers at them.
-
-        Embeddings come from the catalogue; nothing is embedded again. `fresh` builds the
-        graph anew instead of changing a copy of the current one.
-        """
-        generation = self.catalog.generation
-        state = self._state()
-        old = self.folder / str(state["folder"]) if state else None
-        name = f"v{generation:08d}"
-        if old is not None and old.name == name:
-            name += "r"
-        new = self.folder / name
-        shutil.rmtree(new, ignore_errors=True)
-        if fresh or old is None or not self.is_healthy() or not self._patch(old, new):
-            shutil.rmtree(new, ignore_errors=True)
-            self._build(new)
-        manifest = {"files": _checksums(new)}
-        (new / "manifest.json").write_text(json.dumps(manifest))
-        self.catalog.set(_CURRENT, json.dumps({"folder": name, "generation": generation}))
-        self._remove_old(keep={name, old.name if old else name})
-
-    def _patch(self, old: Path, new: Path) -> bool:
-        """A copy of the current folder with the difference applied. False: build anew."""
-        wanted = set(self.catalog.embedded_ids())
-        shutil.copytree(old, new)
-        client, collection = _open(new)
-        try:
-            present = _all_ids(collection)
-            gone = sorted(present - wanted)
-            if len(gone) > _MAX_DELETED * max(1, len(present)):
-                return False
-            for i in range(0, len(gone), _BATCH):
-                collection.delete(ids=gone[i : i + _BATCH])
-            missing = sorted(wanted - present)
-            for i in range(0, len(missing), _BATCH):
-                ids = missing[i : i + _BATCH]
-                vectors = self.catalog.embeddings(ids)
-                _add(
-                    collection,
-                    ids,
-                    [i.rsplit("-", 1)[0] for i in ids],
-                    np.stack([vectors[i] for i in ids]),
-                )
-            return bool(collection.count() == len(wanted))
-        finally:
-            client.close()
-
-    def _build(self, new: Path) -> None:
-        client, collection = _open(new)
-        try:
-            after = 0
-            while rows := self.catalog.all_embeddings(after, _BATCH):
-                vectors = np.stack([np.frombuffer(row[3], np.float16) for row in rows])
-                _add(
-                    collection,
-                    [r[1] for r in rows],
-                    [r[2] for r in rows],
-                    vectors.astype(np.float32),
-                )
-                after = rows[-1][0]
-        finally:
-            client.close()
-
-    def _remove_old(self, keep: set[str]) -> None:
-        """The folder before the current one stays: a reader may be about to open it."""
-        for path in self.folder.iterdir():
-            if path.is_dir() and path.name not in keep:
-                shutil.rmtree(path, ignore_errors=True)
+        """Makes a new base if one is due; see Publisher. The caller holds the writer's lock."""
+        self.publisher.publish(fresh=fresh)
 
 
-def _open(path: Path) -> "tuple[ClientAPI, Collection]":
-    import chromadb
-    from chromadb.config import Settings
-
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    client = chromadb.PersistentClient(str(path), Settings(anonymized_telemetry=False))
-    # embedding_function=None: a stored one could make the client load foreign code.
-    collection = client.get_or_create_collection(
-        COLLECTION,
-        embedding_function=None,
-        configuration={"hnsw": _HNSW},  # type: ignore[typeddict-item]
-    )
-    return client, collection
+def document_of(passage_id: str) -> str:
+    return passage_id.rsplit("-", 1)[0]
 
 
-def _add(collection: "Collection", ids: list[str], documents: list[str], vectors: Matrix) -> None:
-    collection.add(
-        ids=ids, embeddings=vectors, metadatas=[{"document_id": name} for name in documents]
-    )
+def _best(hits: list[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
-def _all_ids(collection: "Collection") -> set[str]:
-    ids: set[str] = set()
-    while page := collection.get(include=[], limit=_BATCH, offset=len(ids))["ids"]:
-        ids.update(page)
-    return ids
-
-
-def _checksums(path: Path) -> dict[str, str]:
-    """Of the HNSW files. Chroma's SQLite file changes when it is merely opened."""
-    sums = {}
-    for file in sorted(path.rglob("*.bin")):
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "blake2b").hexdigest()
-        sums[str(file.relative_to(path))] = digest
-    return sums
+def _is_same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two vectors point the same way; Chroma may have changed the length."""
+    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return lengths == 0 or float(one @ other) / lengths > 1 - _SAME
