@@ -12,8 +12,9 @@ from pathlib import Path
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
-from ingest.parse import parse_file
+from ingest.parse.limits import read_limits
 from ingest.pipeline import FileResult, ingest
+from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
 
@@ -84,10 +85,11 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         return ingest(services.index, paths, on_progress=lambda p: on_progress(p.files, p.total))
 
     def read_file(path: Path) -> str:
-        parts = parse_file(path, services.index.settings.max_file_mb * 2**20)
-        return "\n\n".join(part.document.text for part in parts)
+        settings = services.index.settings
+        return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
     site = build_site(services, web, take_in, read_file)
+    threading.Thread(target=warm, args=[services.index.embedder.count_tokens]).start()
     # Draws the examples, and loads the models on the way, before somebody asks.
     threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
