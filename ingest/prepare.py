@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from ingest.clean import clean
 from ingest.metadata import read_metadata
 from ingest.parse import Leaf, Part, Problem, leaves, parse_leaf, read_bytes
 from ingest.parse.document import printable
-from ingest.parse.limits import MAX_CHARACTERS, MAX_PASSAGES, Limits
+from ingest.parse.limits import MAX_PASSAGES, Limits
 from ingest.structure import Block, outline
 from vectorstore.embedding import CountTokens
 from vectorstore.errors import FileRejected
@@ -88,7 +87,7 @@ class Source:
 def open_source(path: Path, max_bytes: int) -> Source:
     """Raises FileRejected with a sentence for a file that cannot be read."""
     try:
-        stat = os.stat(path)
+        stat = path.stat()
         return Source(path, read_bytes(path, max_bytes), stat.st_size, stat.st_mtime_ns)
     except OSError as error:
         raise FileRejected(unreadable(error)) from error

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ingest.parse import Leaf, Part, Problem, leaves, limits, parse_leaf
+from ingest.parse import Leaf, Problem, leaves, limits, parse_leaf
 from ingest.parse.limits import MAX_CHARACTERS, MEMBER_SECONDS, Limits, Meter, Stage, stage_of
 from ingest.prepare import PreparedDocument, Recipe, failure, open_source, prepare_leaf
 from vectorstore.errors import FileRejected
@@ -140,7 +140,8 @@ def _results(
         characters += _length(result)
         if leaf.name and characters > MAX_CHARACTERS:
             yield Problem(
-                "", f"文字共超过 {MAX_CHARACTERS // 10_000} 万字；从 {leaf.name} 起没有读取，请分批导入"
+                "",
+                f"文字共超过 {MAX_CHARACTERS // 10_000} 万字；从 {leaf.name} 起没有读取，请分批导入",
             )
             return
         yield result

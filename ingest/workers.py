@@ -58,9 +58,7 @@ def prepare_files(paths: Sequence[Path], recipe: Recipe) -> Iterator[PreparedFil
         _READERS.dismiss(_KEPT)
 
 
-def prepare_apart(
-    path: Path, recipe: Recipe, stop: threading.Event | None = None
-) -> PreparedFile:
+def prepare_apart(path: Path, recipe: Recipe, stop: threading.Event | None = None) -> PreparedFile:
     """One file, prepared by another process. Never raises for what the file holds."""
     limits = recipe.limits
     job = Job(path, limits, limits.seconds, recipe.max_bytes, recipe)
@@ -136,7 +134,7 @@ def _attempt(job: Job, found: _Found, end: float, stop: threading.Event) -> str:
     """Lets one reader work on a file. Returns why it had to be replaced, or ''."""
     reader = _READERS.take()
     stage = stage_of("读取", job.seconds)
-    deadline = time.monotonic() + stage.wall
+    deadline = time.monotonic() + _clock(stage)
     try:
         reader.connection.send(job)
         while True:
@@ -148,7 +146,7 @@ def _attempt(job: Job, found: _Found, end: float, stop: threading.Event) -> str:
             message = reader.receive()
             if isinstance(message, Stage):
                 stage = message
-                deadline = time.monotonic() + stage.wall
+                deadline = time.monotonic() + _clock(stage)
             elif isinstance(message, Done):
                 found.size, found.modified_ns = message.size, message.modified_ns
                 found.error = message.error
@@ -166,6 +164,11 @@ def _attempt(job: Job, found: _Found, end: float, stop: threading.Event) -> str:
         raise
 
 
+def _clock(stage: Stage) -> float:
+    """Seconds without news after which a reader is taken to be stuck."""
+    return stage.wall
+
+
 def _collect(message: object, found: _Found) -> None:
     if isinstance(message, Began):
         found.at = message
@@ -180,7 +183,7 @@ def _collect(message: object, found: _Found) -> None:
 def _too_slow(stage: Stage, limits: Limits, *, spent: bool) -> str:
     if spent:
         return f"读取超过 {limits.minutes} 分钟，已停止；请拆分文件，或用 POLICY_READ_MINUTES 调大"
-    return f"{stage.name}超过 {stage.wall:.0f} 秒没有进展，已停止；请拆分文件后再导入"
+    return f"{stage.name}超过 {_clock(stage):.0f} 秒没有进展，已停止；请拆分文件后再导入"
 
 
 def _cause(status: int, stage: Stage, limits: Limits) -> str:
@@ -231,7 +234,8 @@ class _Reader:
         return cls(process, Connection(ours.detach()))
 
     def receive(self) -> object:
-        return pickle.loads(self.connection.recv_bytes(_MAX_MESSAGE))
+        # What our own process wrote; recv() would take messages of any length.
+        return pickle.loads(self.connection.recv_bytes(_MAX_MESSAGE))  # noqa: S301
 
     def end(self) -> None:
         """Asks the process to end, which ends what it has started; then makes it."""

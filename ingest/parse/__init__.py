@@ -101,7 +101,7 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
         if error.errno == errno.ENXIO:
             raise FileRejected(NOT_REGULAR) from error
         raise
-    with open(number, "rb") as stream:
+    with os.fdopen(number, "rb") as stream:
         found = os.fstat(number)  # of what was opened, whatever the name means by now
         if not stat.S_ISREG(found.st_mode):
             raise FileRejected(NOT_REGULAR)

@@ -57,7 +57,7 @@ class TextBuilder:
         A row stands on one line, its cells parted by tabs.
         """
         headers: tuple[str, ...] = ()
-        written = []
+        written: list[TableRow] = []
         for row in rows:  # one at a time: rows that are made as they are asked for stay few
             if any(cell.strip() for cell in row):
                 if not written and header_rows:

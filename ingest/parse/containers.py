@@ -10,7 +10,7 @@ import logging
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message, MIMEPart
 from pathlib import PurePosixPath
 
 from ingest.parse import EXTENSIONS, Leaf, Problem, _kind
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 MAX_DEPTH = 3  # a zip in a mail in a zip
 MAX_DOCUMENTS = 500
 _MAX_STRUCTURES = 200  # multiparts and messages in one mail; its parser recurses into each
-_MAX_MARKS = 20_000  # lines of a mail that may part it; its parser takes time for each
+_MAX_MARKS = 5_000  # lines of a mail that may part it; its parser takes time for each
 
 
 @dataclass
@@ -39,9 +39,7 @@ class _Budget:
         if self.documents < 0:
             raise _Spent(f"压缩包里的文档超过 {MAX_DOCUMENTS} 份；其余的没有读取，请分批导入")
         if self.unpacked < 0:
-            raise _Spent(
-                f"解压后超过 {MAX_UNPACKED // 2**20} MB；其余的没有读取，请分批导入"
-            )
+            raise _Spent(f"解压后超过 {MAX_UNPACKED // 2**20} MB；其余的没有读取，请分批导入")
 
 
 class _Spent(Exception):
@@ -168,7 +166,8 @@ def _payload(part: MIMEPart) -> bytes:
     """What is attached; a message within a message as its source."""
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        return inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+        first = inner[0] if isinstance(inner, list) and inner else None
+        return first.as_bytes() if isinstance(first, Message) else b""
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 

@@ -10,8 +10,8 @@ from PIL import Image, UnidentifiedImageError
 
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
-from ingest.parse.limits import Scans
 from ingest.parse.layout import Page, TextLine, write_pages
+from ingest.parse.limits import Scans
 from vectorstore.errors import FileRejected
 
 MAX_PIXELS = 60_000_000

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 MAX_PAGES = 2000
 _OCR_SCALE = 200 / 72
-_OCR_PIXELS = 20_000_000  # A3 at 300 dpi has 17 million; a page may claim 1.6 billion
+_OCR_PIXELS = 10_000_000  # A3 has 8 million at 200 dpi; a page may claim 1.6 billion
 _FEW_CHARACTERS = 12
 _RULES = 6  # drawn paths on a page below which no table is looked for
 
@@ -47,9 +47,7 @@ def parse_pdf(content: bytes) -> ParsedDocument:
     return builder.build("pdf", paged=True)
 
 
-def _read_page(
-    document: pdfium.PdfDocument, number: int, tables: "_Tables", scans: Scans
-) -> Page:
+def _read_page(document: pdfium.PdfDocument, number: int, tables: "_Tables", scans: Scans) -> Page:
     try:
         page = document[number]
     except pdfium.PdfiumError as error:

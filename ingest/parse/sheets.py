@@ -68,6 +68,8 @@ def _rows(rows: Iterable[Sequence[object]], limit: int) -> Iterator[list[str]]:
     """Rows that hold something; a sheet may claim a million empty ones."""
     count = characters = 0
     for row in rows:
+        if row.count(None) == len(row):
+            continue
         cells = [_text(value) for value in row[:MAX_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()

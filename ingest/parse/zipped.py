@@ -12,7 +12,7 @@ MAX_UNPACKED = 400 * 2**20
 MAX_RATIO = 200  # text compresses 10 to 20 times; a bomb thousands of times
 MAX_MEMBERS = 5000
 MAX_XML = 64 * 2**20  # a tree takes several times as much memory as its text
-_PASSWORD = "文件加了密码；请去掉密码后再导入"
+_ENCRYPTED = "文件加了密码；请去掉密码后再导入"
 
 
 def open_zip(content: bytes, *, some_encrypted: bool = False) -> zipfile.ZipFile:
@@ -29,7 +29,7 @@ def open_zip(content: bytes, *, some_encrypted: bool = False) -> zipfile.ZipFile
     if len(infos) > MAX_MEMBERS:
         raise FileRejected(f"压缩包里有 {len(infos)} 个文件，超过上限 {MAX_MEMBERS}")
     if not some_encrypted and any(info.flag_bits & 1 for info in infos):
-        raise FileRejected(_PASSWORD)
+        raise FileRejected(_ENCRYPTED)
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 1) + 2**20:
         raise FileRejected("压缩比异常（疑似压缩炸弹），已拒绝")
@@ -42,7 +42,7 @@ def read_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo) -> byte
     try:
         info = archive.getinfo(member) if isinstance(member, str) else member
         if info.flag_bits & 1:
-            raise FileRejected(_PASSWORD)
+            raise FileRejected(_ENCRYPTED)
         with archive.open(info) as stream:
             data = stream.read(info.file_size + 1)
     except (

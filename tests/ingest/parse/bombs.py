@@ -78,10 +78,9 @@ def word_laughs(encoding: str = "utf-8") -> bytes:
 
 
 def pdf_giant_page() -> bytes:
+    from PIL import Image
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
-
-    from PIL import Image
 
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(14400, 14400))
