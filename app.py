@@ -11,9 +11,10 @@ from pathlib import Path
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
-from ingest.parse import parse_file
+from ingest.parse.limits import read_limits
 from ingest.pipeline import ingest
 from ingest.uploads import Uploads
+from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
 
@@ -81,12 +82,13 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
     from assistant.pages.site import build_site  # Gradio reads its temp folder when imported
 
     def read_file(path: Path) -> str:
-        parts = parse_file(path, services.index.settings.max_file_mb * 2**20)
-        return "\n\n".join(part.document.text for part in parts)
+        settings = services.index.settings
+        return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
     uploads = Uploads(services.index)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
     site = build_site(services, web, uploads, read_file)
+    threading.Thread(target=warm, args=[services.index.embedder.count_tokens]).start()
     # Draws the examples, and loads the models on the way, before somebody asks.
     threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))

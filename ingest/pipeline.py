@@ -6,13 +6,16 @@ document to a transaction, so a kill at any moment leaves each document whole or
 
 import logging
 import os
-from collections.abc import Callable, Collection, Sequence
+import stat
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from ingest.parse import EXTENSIONS
-from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe, _printable
+from ingest.parse import EXTENSIONS, NOT_REGULAR
+from ingest.parse.document import printable
+from ingest.parse.limits import read_limits
+from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
 from vectorstore.catalog import Source
 from vectorstore.embedding import release_memory
@@ -74,6 +77,7 @@ def ingest(
             index.embedder.count_tokens,
             index.settings.passage_tokens,
             index.settings.max_file_mb * 2**20,
+            read_limits(index.settings),
         )
         for prepared in prepare_files(changed, recipe):
             run.accept(prepared)
@@ -108,7 +112,7 @@ class _Run:
 
     def is_unchanged(self, path: Path) -> bool:
         """By size and modification time; when these differ, the content decides later."""
-        held = self.known.get(_printable(str(path)), [])
+        held = self.known.get(printable(str(path)), [])
         try:
             stat = path.stat()
         except OSError:
@@ -117,12 +121,12 @@ class _Run:
             (s.size, s.modified_ns) == (stat.st_size, stat.st_mtime_ns) for s in held
         )
         if same:
-            self.finish(FileResult(str(path), "unchanged", documents=len(held)))
+            self.finish(FileResult(printable(str(path)), "unchanged", documents=len(held)))
         return bool(same)
 
     def accept(self, prepared: PreparedFile) -> None:
         if prepared.error:
-            kept = "；库中保留原来的版本" if self.known.get(_printable(prepared.path)) else ""
+            kept = "；库中保留原来的版本" if self.known.get(printable(prepared.path)) else ""
             self.finish(FileResult(prepared.path, "failed", prepared.error + kept))
             return
         self.waiting.append(prepared)
@@ -174,7 +178,7 @@ class _Run:
 
         `brought` are the documents that the index holds since this file.
         """
-        known = self.known.get(_printable(prepared.path), [])
+        known = self.known.get(printable(prepared.path), [])
         before = {source.document_id for source in known}
         after = {item.document.id for item in prepared.documents}
         now = {path for item in prepared.documents for path in item.document.source_paths}
@@ -184,21 +188,22 @@ class _Run:
                 if source not in known and item.document.id in self.held:
                     self.index.add_source(source)
         for source in known:
-            if source.path not in now:
+            if source.path not in now and not prepared.lost(source.path):
                 self.index.remove_source(source.path)
         action: Action = "unchanged" if before == after else "updated" if before else "added"
         passages = sum(len(item.passages) for item in prepared.documents)
         self.passages += passages
         same = action == "added" and after and not self.reread and not brought
         title = self.held[prepared.documents[0].document.id] if same else ""
-        reason = same_content(title) if same else ""
+        said = (same_content(title) if same else "", prepared.warning)
+        reason = "；".join(filter(None, said))
         self.finish(FileResult(prepared.path, action, reason, len(after), passages, title))
 
     def prune(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
         """A file that is there is never taken for gone, though its folder's name or its own
         keeps it from being found (no known extension, an unprintable name)."""
-        roots = [str(path.resolve()) for path in paths]
-        present = {_printable(str(path)) for path in files}
+        roots = [printable(str(path.resolve())) for path in paths]
+        present = {printable(str(path)) for path in files}
         for name, sources in self.known.items():
             below = any(name == root or name.startswith(root + os.sep) for root in roots)
             if below and name not in present and not Path(name).is_file():
@@ -225,27 +230,74 @@ def same_content(title: str) -> str:
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[Path], list[FileResult]]:
-    """Files below `paths` whose format is read, each once, and folders that cannot be read.
+    """Files below `paths` whose format is read, each once, and what cannot be read.
 
-    A file named directly is always taken. Hidden files and Office's lock files are skipped.
+    A file named directly is always taken, through links too. Hidden files and Office's lock
+    files are skipped. In a folder nothing is taken but its regular files: a link that leads out
+    would bring in what was never put there, and a pipe would be waited for for ever.
     """
     found: dict[Path, None] = {}
-    unreadable: list[FileResult] = []
+    refused: list[FileResult] = []
 
-    def refuse(error: OSError) -> None:
-        name = str(error.filename)
-        unreadable.append(FileResult(name, "failed", f"文件夹打不开（{error.strerror}）"))
+    def refuse(path: Path, reason: str) -> None:
+        refused.append(FileResult(printable(str(path)), "failed", reason))
 
     for path in paths:
-        if not path.exists():
-            raise PolicyError(f"找不到 {path}；请给出存在的文件或文件夹")
-        if path.is_file():
-            found[path.resolve()] = None
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            raise PolicyError(f"找不到 {path}；请给出存在的文件或文件夹") from None
+        except (OSError, ValueError) as error:
+            refuse(path, _unreadable(error))
             continue
-        for folder, folders, names in os.walk(path.resolve(), onerror=refuse):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                hidden = name.startswith((".", "~$"))
-                if not hidden and name.lower().endswith(tuple(EXTENSIONS)):
-                    found[Path(folder, name)] = None
-    return list(found), unreadable
+        root = path.resolve()
+        if stat.S_ISDIR(mode):
+            for file in _walk(root, refuse):
+                if (real := _regular(file, root, refuse)) is not None:
+                    found[real] = None
+        elif stat.S_ISREG(mode):
+            found[root] = None
+        else:
+            refuse(path, NOT_REGULAR)
+    return list(found), refused
+
+
+def _walk(root: Path, refuse: Callable[[Path, str], None]) -> Iterator[Path]:
+    """What lies below a folder and bears the name of a format that is read."""
+
+    def closed(error: OSError) -> None:
+        refuse(Path(error.filename), f"文件夹打不开（{error.strerror}）")
+
+    for folder, folders, names in os.walk(root, onerror=closed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if Path(folder, name).is_symlink():
+                refuse(Path(folder, name), "是指向文件夹的符号链接，没有读取；请直接导入那个文件夹")
+        for name in sorted(names):
+            hidden = name.startswith((".", "~$"))
+            if not hidden and name.lower().endswith(tuple(EXTENSIONS)):
+                yield Path(folder, name)
+
+
+def _regular(path: Path, root: Path, refuse: Callable[[Path, str], None]) -> Path | None:
+    """The regular file that `path` is, or leads to within `root`; else None, with a reason."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            path, link = path.resolve(strict=True), path
+            if not path.is_relative_to(root):
+                refuse(link, "是指向文件夹之外的符号链接，没有读取；请直接导入它指向的文件")
+                return None
+            mode = path.stat().st_mode
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        refuse(path, _unreadable(error))
+        return None
+    if not stat.S_ISREG(mode):
+        refuse(path, NOT_REGULAR)
+        return None
+    return path
+
+
+def _unreadable(error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or "链接失效"
+    return f"文件读不了（{reason}）；请检查路径和权限"

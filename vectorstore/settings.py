@@ -58,6 +58,19 @@ class IndexSettings(Settings):
         json_schema_extra={"rebuild": True},
     )
     max_file_mb: int = Field(100, ge=1, le=4096, description="单个文件的大小上限（MB）")
+    read_seconds: int = Field(
+        15,
+        ge=5,
+        le=600,
+        description="读一个文件最多用的处理器时间（秒）；扫描页、PDF 表格和旧版 Word 的转换另计",
+    )
+    read_minutes: int = Field(
+        20, ge=1, le=240, description="读一个文件最多用的时间（分钟），文字识别在内"
+    )
+    read_memory_mb: int = Field(
+        1536, ge=1024, le=16384, description="读一个文件最多用的内存（MB）；文字识别另计"
+    )
+    read_ocr_pages: int = Field(200, ge=1, le=2000, description="一个文件里最多识别的扫描页")
 
     @property
     def models(self) -> Path:

@@ -4,14 +4,36 @@ A file renamed by hand is common (.zip as .docx, .doc as .wps), so the extension
 what the first bytes leave open.
 """
 
+import errno
+import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ingest.parse.document import ParsedDocument
+from ingest.parse.document import ParsedDocument, without_surrogates
+from ingest.parse.limits import require_length
 from vectorstore.errors import FileRejected
 
 Parser = Callable[[bytes], ParsedDocument]
+NOT_REGULAR = "不是普通文件（管道、套接字或设备），没有读取"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A document as it lies in a file: `name` is empty, or the path inside a container."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be read, and why. An empty name means the rest of the container."""
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +74,77 @@ EXTENSIONS = [
 def parse_file(path: Path, max_bytes: int) -> list[Part]:
     """The documents in one file: one, or several for a container (.zip, .eml).
 
-    Raises FileRejected with one sentence for the user.
+    Raises FileRejected with one sentence for the user, also when a member cannot be read.
     """
-    size = path.stat().st_size
-    if size > max_bytes:
+    return list(parse_bytes(path.name, read_bytes(path, max_bytes)))
+
+
+def parse_bytes(name: str, content: bytes) -> Iterator[Part]:
+    """Like `parse_file`, for content in memory."""
+    for found in leaves(name, content):
+        if isinstance(found, Problem):
+            raise FileRejected(f"{found.name}：{found.reason}" if found.name else found.reason)
+        yield Part(found.name, found.content, parse_leaf(found, name))
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """The content of a regular file. Never follows a link, never waits for a pipe.
+
+    Raises FileRejected for anything else and for a file above `max_bytes`, OSError for a file
+    that cannot be opened.
+    """
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise FileRejected("是符号链接，没有读取") from error
+        if error.errno == errno.ENXIO:
+            raise FileRejected(NOT_REGULAR) from error
+        raise
+    with os.fdopen(number, "rb") as stream:
+        found = os.fstat(number)  # of what was opened, whatever the name means by now
+        if not stat.S_ISREG(found.st_mode):
+            raise FileRejected(NOT_REGULAR)
+        size = found.st_size
+        content = stream.read(max_bytes + 1) if size <= max_bytes else b""
+    if max(size, len(content)) > max_bytes:
         raise FileRejected(
-            f"文件有 {size / 2**20:.0f} MB，超过上限 {max_bytes / 2**20:.0f} MB；"
+            f"文件有 {max(size, len(content)) / 2**20:.0f} MB，超过上限 {max_bytes / 2**20:.0f} MB；"
             "可用 POLICY_MAX_FILE_MB 调大"
         )
-    return list(parse_bytes(path.name, path.read_bytes()))
+    return content
 
 
-def parse_bytes(name: str, content: bytes, depth: int = 0) -> Iterator[Part]:
-    """Like `parse_file`, for content in memory."""
-    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise FileRejected("文件是空的")
-    kind = sniff(name, content)
+def leaves(name: str, content: bytes) -> Iterator[Leaf | Problem]:
+    """The documents in a file, not read yet, always in the same order.
+
+    Raises FileRejected when the file itself cannot be opened.
+    """
+    kind = _kind(name, content)
     if kind in ("zip", "eml"):
         from ingest.parse.containers import members
 
-        for inner, data in members(kind, content, depth):
-            for part in parse_bytes(inner, data, depth + 1):
-                yield Part(
-                    f"{inner}/{part.name}" if part.name else inner, part.content, part.document
-                )
-        return
-    document = _parser(kind, name)(content)
+        yield from members(kind, content)
+    else:
+        yield Leaf("", kind, content)
+
+
+def parse_leaf(leaf: Leaf, file_name: str) -> ParsedDocument:
+    """Raises FileRejected with one sentence for the user."""
+    try:
+        document = _parser(leaf.kind, leaf.name or file_name)(leaf.content)
+    except RecursionError as error:
+        raise FileRejected("内容嵌套太深，读不了") from error
     if not document.text.strip():
         raise FileRejected("文件里没有读到文字")
-    yield Part("", content, document)
+    require_length(len(document.text))
+    return without_surrogates(document)
+
+
+def _kind(name: str, content: bytes) -> str:
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise FileRejected("文件是空的")
+    return sniff(name, content)
 
 
 def sniff(name: str, content: bytes) -> str:

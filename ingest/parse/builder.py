@@ -1,8 +1,10 @@
 """Builds the text of a document whose format has no text of its own, with its offsets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.parse.document import ParsedDocument, Table, TableRow
+from ingest.parse.limits import MAX_CELLS, require_length
+from vectorstore.errors import FileRejected
 from vectorstore.text import squeeze
 
 
@@ -12,6 +14,7 @@ class TextBuilder:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
+        self._cells = 0
         self._pages: list[int] = []
         self._tables: list[Table] = []
         self._headings: dict[int, int] = {}
@@ -48,19 +51,25 @@ class TextBuilder:
         self._parts.append(last)
         self._write((" " if word else "") + text + "\n")
 
-    def table(self, rows: Sequence[Sequence[str]], header_rows: int = 1) -> None:
+    def table(self, rows: Iterable[Sequence[str]], header_rows: int = 1) -> None:
         """Rows of cells. A cell that continues the one above is repeated by the caller.
 
         A row stands on one line, its cells parted by tabs.
         """
-        kept = [row for row in rows if any(cell.strip() for cell in row)]
-        if not kept:
-            return
-        written = [self._row(row) for row in kept]
-        headers = tuple(squeeze(cell) for cell in kept[0]) if header_rows else ()
-        self._tables.append(Table(tuple(written), headers, header_rows))
+        headers: tuple[str, ...] = ()
+        written: list[TableRow] = []
+        for row in rows:  # one at a time: rows that are made as they are asked for stay few
+            if any(cell.strip() for cell in row):
+                if not written and header_rows:
+                    headers = tuple(squeeze(cell) for cell in row)
+                written.append(self._row(row))
+        if written:
+            self._tables.append(Table(tuple(written), headers, header_rows))
 
     def _row(self, row: Sequence[str]) -> TableRow:
+        self._cells += len(row)
+        if self._cells > MAX_CELLS:
+            raise FileRejected(f"表格超过 {MAX_CELLS // 10_000} 万格；请拆分后再导入")
         start = self._length
         cells = []
         for i, cell in enumerate(row):
@@ -76,6 +85,7 @@ class TextBuilder:
     def _write(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
+        require_length(self._length)
 
     def build(
         self, kind: str, hints: Mapping[str, str] | None = None, *, paged: bool = False

@@ -1,7 +1,8 @@
 """What every parser returns."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,31 @@ class ParsedDocument:
     heading_lines: Mapping[int, int] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
     paragraphs: bool = False
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean_text(text: str) -> str:
+    """Lone surrogates, which no file and no database takes, as U+FFFD; the length stays."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def without_surrogates(document: ParsedDocument) -> ParsedDocument:
+    if not _SURROGATES.search(document.text) and not document.hints:
+        return document
+    hints = {name: clean_text(value) for name, value in document.hints.items()}
+    return replace(document, text=clean_text(document.text), hints=hints)
+
+
+def printable(name: str) -> str:
+    """A file's name for people and the catalogue: bytes that are no text, control characters
+    and lone surrogates are written as escapes, so that different names stay different."""
+    return "".join(c if c.isprintable() or c == "\u3000" else _escape(c) for c in name)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # os.fsdecode: a byte that is no UTF-8
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -2,6 +2,8 @@
 
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +15,10 @@ from docx.text.paragraph import Paragraph
 
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
-from ingest.parse.zipped import open_zip, parse_xml, read_member
+from ingest.parse.zipped import MAX_XML, open_zip, parse_xml, read_member
 from vectorstore.errors import FileRejected
+
+MAX_COLUMNS = 63  # Word's own limit
 
 
 def parse_docx(content: bytes) -> ParsedDocument:
@@ -24,18 +28,20 @@ def parse_docx(content: bytes) -> ParsedDocument:
     一、 and (一). Deleted revisions are left out.
     """
     archive = open_zip(content)
-    for name in archive.namelist():  # python-docx would expand entities
-        if name.endswith((".xml", ".rels")):
-            parse_xml(read_member(archive, name))
+    names = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+    if sum(archive.getinfo(name).file_size for name in names) > MAX_XML:
+        raise FileRejected(f"展开后的 XML 超过 {MAX_XML // 2**20} MB；请拆分后再导入")
+    for name in names:  # python-docx would expand entities
+        parse_xml(read_member(archive, name))
     try:
         document = open_docx(io.BytesIO(content))
-    except (KeyError, ValueError, AttributeError) as error:
+    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
         raise FileRejected("Word 文件结构不完整，打不开；请用 Word 或 WPS 另存后再导入") from error
     builder = TextBuilder()
     numbers = _Numbering(document)
     for block in document.iter_inner_content():
         if isinstance(block, WordTable):
-            builder.table(list(_rows(block)))
+            builder.table(_rows(block))
         else:
             for line in _lines(block, numbers):
                 builder.paragraph(line, _level(block))
@@ -72,9 +78,31 @@ def _level(paragraph: Paragraph) -> int | None:
 
 
 def _rows(table: WordTable) -> Iterator[list[str]]:
-    """Cells by row; python-docx repeats merged cells by itself."""
-    for row in table.rows:
-        yield [" ".join(_text(p) for p in cell.paragraphs).strip() for cell in row.cells]
+    """Cells by row, merged ones repeated.
+
+    Read here and not by python-docx, which repeats a cell as often as a file says (10⁹ times)
+    and climbs a vertical merge anew from each of its rows.
+    """
+    above: dict[int, str] = {}  # text by column, of the row before
+    for tr in table._tbl.tr_lst:
+        row: list[str] = []
+        before = _count(tr, "w:trPr/w:gridBefore")
+        for tc in tr.tc_lst:
+            column = before + len(row)
+            if tc.vMerge == "continue" and column in above:
+                text = above[column]
+            else:
+                text = " ".join(_text(Paragraph(p, table)) for p in tc.p_lst).strip()
+            row += [text] * min(_count(tc, "w:tcPr/w:gridSpan") or 1, MAX_COLUMNS - len(row))
+        above = dict(enumerate(row, before))
+        yield row
+
+
+def _count(element: Any, path: str) -> int:
+    """The number that a property of a cell or row gives; 0 without one."""
+    found = element.xpath(path)
+    value = found[0].get(qn("w:val")) or "" if found else ""
+    return min(int(value), MAX_COLUMNS) if value.isdecimal() and len(value) < 12 else 0
 
 
 # --- automatic numbers ------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
+from ingest.parse.limits import require_length
 from ingest.parse.text import decode
 from ingest.patterns import LABEL_LINE, LABEL_PAIR
+from vectorstore.errors import FileRejected
 
 _DROPPED = (
     "script, style, noscript, template, iframe, object, svg, canvas, form, button, select, "
@@ -63,6 +65,11 @@ _META = {
     "contentsource": "publisher",
 }
 _MAX_DEPTH = 400
+_MAX_NESTED = 40_000  # elements; the parser's time grows with the square, 3 s for this many
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|font|b|i|u|em|strong|a|section|article|center|blockquote|ul|ol|table)\b",
+    re.IGNORECASE,
+)
 
 
 def parse_html(content: bytes) -> ParsedDocument:
@@ -71,7 +78,10 @@ def parse_html(content: bytes) -> ParsedDocument:
     Scripts and hidden parts are dropped; nothing of the page is executed or fetched.
     """
     # Decoded here, not by the parser: pages declare gb2312 and use gb18030.
-    tree = LexborHTMLParser(decode(content))
+    source = decode(content)
+    if _depth(source) > _MAX_NESTED:
+        raise FileRejected("网页嵌套太深，读不了")
+    tree = LexborHTMLParser(source)
     hints = dict(_meta(tree))
     body = tree.body
     if body is None:
@@ -84,6 +94,15 @@ def parse_html(content: bytes) -> ParsedDocument:
         _write_outside(body, main, writer)
     writer.walk(main)
     return writer.builder.build("html", hints)
+
+
+def _depth(source: str) -> int:
+    """How many elements are open at once, of those that nest without an end."""
+    depth = deepest = 0
+    for match in _NESTING.finditer(source):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _meta(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
@@ -204,6 +223,7 @@ def _is_data(table: LexborNode) -> bool:
 def _rows(table: LexborNode) -> list[list[str]]:
     """Cells by row; what rowspan and colspan merged is repeated."""
     grid: list[list[str]] = []
+    size = 0  # characters; a cell of one page stood for 2,500
     carried: dict[int, tuple[int, str]] = {}  # column → rows left, text
     for tr in table.css("tr"):
         row: list[str] = []
@@ -218,6 +238,8 @@ def _rows(table: LexborNode) -> list[list[str]]:
                 continue
             cell = cells.pop(0)
             text = cell.text(separator=" ", strip=True)
+            size += max(1, len(text)) * _count(cell, "colspan") * _count(cell, "rowspan")
+            require_length(size)
             for i in range(_count(cell, "colspan")):
                 if (down := _count(cell, "rowspan")) > 1:
                     carried[column + i] = (down - 1, text)

@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
 from ingest.parse.layout import Page, TextLine, write_pages
+from ingest.parse.limits import Scans
 from vectorstore.errors import FileRejected
 
 MAX_PIXELS = 60_000_000
@@ -19,19 +20,29 @@ _SURE = 0.5  # recognition scores below this are noise: stamps, stains, signatur
 
 def parse_image(content: bytes) -> ParsedDocument:
     """One picture, or all pages of a multi-page TIFF."""
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    pages = []
+    Image.MAX_IMAGE_PIXELS = None  # checked here, before anything is decoded
+    pages, scans = [], Scans()
     try:
         with Image.open(io.BytesIO(content)) as image:
-            for number in range(min(getattr(image, "n_frames", 1), 200)):
-                image.seek(number)
-                frame = np.asarray(image.convert("RGB"))[:, :, ::-1]
-                pages.append(Page(tuple(read_lines(frame, 1.0)), height=float(frame.shape[0])))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        raise FileRejected("图片打不开（已损坏，或像素过多）") from error
+            for number in range(getattr(image, "n_frames", 1)):
+                with scans.page():
+                    image.seek(number)
+                    pages.append(_read_frame(image))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise FileRejected("图片打不开（已损坏）") from error
     builder = TextBuilder()
     write_pages(pages, builder)
     return builder.build("image", paged=True)
+
+
+def _read_frame(image: Image.Image) -> Page:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise FileRejected(
+            f"图片有 {width}×{height} 像素，超过上限 {MAX_PIXELS // 10_000} 万；请缩小后再导入"
+        )
+    frame = np.asarray(image.convert("RGB"))[:, :, ::-1]
+    return Page(tuple(read_lines(frame, 1.0)), height=float(height))
 
 
 def read_lines(image: "np.ndarray[Any, Any]", scale: float) -> list[TextLine]:

@@ -28,14 +28,18 @@ def parse_ofd(content: bytes) -> ParsedDocument:
 
     root = load("OFD.xml")
     pages: list[Page] = []
+    seen: set[str] = set()
     for entry in _all(root, "DocRoot"):
         base = posixpath.dirname((entry.text or "").strip().lstrip("/"))
         document = load((entry.text or "").strip())
         for page in _all(document, "Page"):
-            if location := page.get("BaseLoc"):
-                if len(pages) >= MAX_PAGES:
-                    raise FileRejected(f"OFD 超过 {MAX_PAGES} 页；请拆分后再导入")
-                pages.append(_page(load(_resolve(base, location))))
+            location = _resolve(base, page.get("BaseLoc") or "")
+            if not page.get("BaseLoc") or location.lower() in seen:
+                continue  # a page listed twice says nothing new, and may be listed 2,000 times
+            seen.add(location.lower())
+            if len(pages) >= MAX_PAGES:
+                raise FileRejected(f"OFD 超过 {MAX_PAGES} 页；请拆分后再导入")
+            pages.append(_page(load(location)))
     if not any(page.lines for page in pages):
         raise FileRejected("OFD 里没有文字（可能是图片版）；请转成 PDF 后再导入")
     builder = TextBuilder()

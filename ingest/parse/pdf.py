@@ -2,6 +2,7 @@
 
 import io
 import logging
+import math
 import re
 from collections.abc import Iterator
 
@@ -12,12 +13,14 @@ import pypdfium2.raw as pdfium_c
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
 from ingest.parse.layout import Page, TableBox, TextLine, write_pages
+from ingest.parse.limits import TABLE_SECONDS, Scans, stage
 from vectorstore.errors import FileRejected
 
 log = logging.getLogger(__name__)
 
 MAX_PAGES = 2000
 _OCR_SCALE = 200 / 72
+_OCR_PIXELS = 10_000_000  # A3 has 8 million at 200 dpi; a page may claim 1.6 billion
 _FEW_CHARACTERS = 12
 _RULES = 6  # drawn paths on a page below which no table is looked for
 
@@ -35,8 +38,8 @@ def parse_pdf(content: bytes) -> ParsedDocument:
             raise FileRejected(
                 f"PDF 有 {len(document)} 页，超过上限 {MAX_PAGES} 页；请拆分后再导入"
             )
-        tables = _Tables(content)
-        pages = [_read_page(document, number, tables) for number in range(len(document))]
+        tables, scans = _Tables(content), Scans()
+        pages = [_read_page(document, number, tables, scans) for number in range(len(document))]
     finally:
         document.close()
     builder = TextBuilder()
@@ -44,17 +47,23 @@ def parse_pdf(content: bytes) -> ParsedDocument:
     return builder.build("pdf", paged=True)
 
 
-def _read_page(document: pdfium.PdfDocument, number: int, tables: "_Tables") -> Page:
-    page = document[number]
+def _read_page(document: pdfium.PdfDocument, number: int, tables: "_Tables", scans: Scans) -> Page:
+    try:
+        page = document[number]
+    except pdfium.PdfiumError as error:
+        raise FileRejected(f"PDF 第 {number + 1} 页已损坏，打不开") from error
     height = page.get_height()
     textpage = page.get_textpage()
     lines = list(_lines(textpage, height))
     shown = "".join(line.text for line in lines)
     if len(shown.strip()) < _FEW_CHARACTERS or not _is_readable(shown):
-        scanned = _scan(page, shown)
+        scanned = _scan(page, shown, scans)
         if scanned is not None:
             return Page(tuple(scanned), height=height)
-    found = tables.on(number) if _has_rules(page) else ()
+    found: tuple[TableBox, ...] = ()
+    if _has_rules(page):
+        with stage(f"第 {number + 1} 页的表格", TABLE_SECONDS):
+            found = tables.on(number)
     outside = tuple(
         line for line in lines
         if not any(t.top - 2 <= (line.top + line.bottom) / 2 <= t.bottom + 2 for t in found)
@@ -109,7 +118,7 @@ def _has_rules(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def _scan(page: pdfium.PdfPage, text: str) -> list[TextLine] | None:
+def _scan(page: pdfium.PdfPage, text: str, scans: Scans) -> list[TextLine] | None:
     """Lines by OCR; None for a page that is merely empty."""
     has_image = any(
         item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE for item in page.get_objects(max_depth=3)
@@ -118,8 +127,14 @@ def _scan(page: pdfium.PdfPage, text: str) -> list[TextLine] | None:
         return None
     from ingest.parse.ocr import read_lines
 
-    bitmap = page.render(scale=_OCR_SCALE)
-    return read_lines(bitmap.to_numpy(), _OCR_SCALE)
+    scale = _scale(*page.get_size())
+    with scans.page():
+        return read_lines(page.render(scale=scale).to_numpy(), scale)
+
+
+def _scale(width: float, height: float) -> float:
+    """Pixels for a point: 200 dpi, less for a page so large that its picture would not fit."""
+    return min(_OCR_SCALE, math.sqrt(_OCR_PIXELS / max(width * height, 1.0)))
 
 
 class _Tables:

@@ -5,13 +5,13 @@ import re
 
 from charset_normalizer import from_bytes
 
-from ingest.parse.document import ParsedDocument
+from ingest.parse.document import ParsedDocument, clean_text
+from ingest.parse.limits import MAX_CHARACTERS, require_length
 from vectorstore.errors import FileRejected
 
 # gb2312 and gbk are subsets of gb18030, and pages that declare them use more.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def parse_text(content: bytes, kind: str) -> ParsedDocument:
@@ -25,8 +25,11 @@ def decode(content: bytes, declared: str | None = None) -> str:
     NUL bytes become spaces and lone surrogates U+FFFD, so that offsets stay what they are.
     Raises FileRejected when no charset fits.
     """
+    if len(content) > 4 * MAX_CHARACTERS:  # more characters than that, in any encoding
+        require_length(len(content) // 4)
     text = _decode(content, declared)
-    return _SURROGATES.sub("\ufffd", text.replace("\x00", " "))
+    require_length(len(text))
+    return clean_text(text.replace("\x00", " "))
 
 
 def _decode(content: bytes, declared: str | None) -> str:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-if "multiprocessing" in " ".join(sys.argv) or "--multiprocessing-fork" in sys.argv:
+if "ingest.worker_process" in " ".join(sys.orig_argv):
     import builtins
 
     _import = builtins.__import__

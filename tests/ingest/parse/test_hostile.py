@@ -3,34 +3,30 @@
 import contextlib
 import io
 import subprocess
+import threading
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
+from ingest import workers
 from ingest.parse import parse_bytes
 from ingest.pipeline import ingest
 from ingest.prepare import Recipe, prepare_file
 from tests.conftest import count_characters
+from tests.ingest.parse.bombs import BOMBS, GOOD, zipped
 from tests.ingest.parse.test_formats import PARAGRAPHS, TITLE, pdf_file, word_file
 from vectorstore.errors import FileRejected
 from vectorstore.index import PolicyIndex
-
-GOOD = TITLE + "\n" + "\n".join(PARAGRAPHS)
 
 
 def rejected(name: str, content: bytes) -> str:
     with pytest.raises(FileRejected) as caught:
         list(parse_bytes(name, content))
     return str(caught.value)
-
-
-def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def test_zip_bomb() -> None:
@@ -188,3 +184,107 @@ def test_one_bad_file_stops_nothing(index: PolicyIndex, tmp_path: Path) -> None:
     shown = [d.source_paths[0] for d in index.documents()]
     assert all(c.isprintable() for path in shown for c in path)
     assert len(shown) == 2
+
+
+# --- bombs, by the way that uploads take ------------------------------------------------------------
+
+MEGABYTES = 1536
+OUTCOMES = {
+    "furniture-26": "",  # read, or ended by the limit on processor time while its pattern is slow
+    "furniture-2000": "",
+    "one-line-text": "",
+    "csv-one-line": "万字",
+    "word-grid-span": "",
+    "word-merged-down": "万字",
+    "word-nested-tables": "没有读到文字",
+    "word-390-mb": "MB",
+    "word-more-than-unpacked": "炸弹",
+    "word-laughs": "实体",
+    "word-laughs-utf16": "XML",
+    "pdf-giant-page": "没有读到文字",
+    "ofd-2000-pages": "",
+    "ofd-entity": "实体",
+    "html-nested": "嵌套太深",
+    "html-spans": "万字",
+    "html-nested-tables": "",
+    "zip-60-mb": "万字",
+    "zip-of-zips": "超过 500 份",
+    "zip-in-zip": "层",
+    "sheet-all-cells": "",
+    "picture-30000": "像素",
+    "mail-10000-parts": "部分太多",
+    "mail-nested": "嵌套太深",
+}
+
+
+@dataclass
+class Cost:
+    """Processor time of a reader and the most memory it held."""
+
+    seconds: float = 0.0
+    megabytes: float = 0.0
+
+
+@contextlib.contextmanager
+def cost_of_reading() -> Iterator[Cost]:
+    """Watches the reader that the next file is given to."""
+    reader = workers._READERS.take()
+    workers._READERS.give_back(reader)
+    process = psutil.Process(reader.process.pid)
+    before = process.cpu_times()
+    cost, over = Cost(), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            with contextlib.suppress(psutil.Error):
+                times, memory = process.cpu_times(), process.memory_info()
+                cost.seconds = times.user + times.system - before.user - before.system
+                cost.megabytes = max(cost.megabytes, memory.rss / 2**20)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield cost
+    finally:
+        over.set()
+        watcher.join()
+
+
+def test_every_bomb_has_an_outcome() -> None:
+    assert set(OUTCOMES) == set(BOMBS)
+
+
+@pytest.mark.parametrize("name", [*OUTCOMES])
+def test_bombs_end_soon_with_a_sentence(name: str, tmp_path: Path) -> None:
+    file_name, build = BOMBS[name]
+    path = tmp_path / file_name
+    path.write_bytes(build())
+    with cost_of_reading() as cost:
+        prepared = workers.prepare_apart(path, Recipe(count_characters, 320, 100 * 2**20))
+    assert cost.seconds < 20
+    assert cost.megabytes < MEGABYTES
+    said = prepared.error + prepared.warning
+    assert OUTCOMES[name] in said
+    assert "日志编号" not in said
+    assert "崩溃" not in said
+    assert prepared.documents or said
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", f"<p>{GOOD}&#xD800;&#55357;</p><title>&#xDFFF;</title>".encode()),
+        ("a.csv", f"任务,单位\n{GOOD}".encode() + b"\xed\xa0\x80,x\n"),
+        ("a.eml", b"Subject: \xed\xa0\x80\xff\n\n" + GOOD.encode() + b"\xed\xb0\x80"),
+        ("a.zip", zipped({"\udcb9\udcfe.txt".encode("utf-8", "surrogateescape").decode("latin-1"): GOOD.encode()})),
+    ],
+)  # fmt: skip
+def test_lone_surrogates_end_as_text(name: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    prepared = prepare_file(path, Recipe(count_characters, 320, 2**24))
+    assert not prepared.error
+    for item in prepared.documents:
+        item.document.text.encode("utf-8")
+        item.document.source_paths[0].encode("utf-8")
+        repr(item.document.metadata).encode("utf-8")
