@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.pages.guard import UPLOAD, with_headers
-from assistant.pages.received import SessionFiles
+from assistant.pages.received import NotReceived, SessionFiles
 from assistant.pages.users import owner_of
 
 FILE = "/gradio_api/file="
@@ -82,9 +82,10 @@ class Doorway:
         except (ValueError, RecursionError):
             await _refused(400, "读不懂这个请求。")(scope, receive, send)
             return
-        if not all(self.files.belongs(owner, path) for path in named):
-            sentence = "请求里的文件不是从这个浏览器上传的，请重新上传。"
-            await _refused(403, sentence)(scope, receive, send)
+        try:
+            self.files.check(owner, named)
+        except NotReceived as error:
+            await _refused(403, str(error))(scope, receive, send)
             return
         await self.app(scope, _replayed(body, receive), send)
 
