@@ -83,6 +83,8 @@ def ingest_samples(services: Services, folder: Path) -> None:
 
 def serve(web: WebSettings, services: Services, listener: socket.socket) -> None:
     """Runs until interrupted."""
+    # So that the folder goes; uvicorn raises the signal again when it has shut down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with run_folder(services.index.settings.data_dir) as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(folder)
         files = SessionFiles(folder)
@@ -93,8 +95,6 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         if warning := public_warning(host):
             print(warning, file=sys.stderr, flush=True)
         print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
-        # uvicorn raises the signal again when it has shut down; the folder goes before that.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with every(3600, files.tidy), contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 

@@ -84,7 +84,9 @@ def site(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield served
 
 
-def functions(client: httpx.Client, page: str, elem_id: str) -> Iterator[tuple[int, list[Any], int]]:
+def functions(
+    client: httpx.Client, page: str, elem_id: str
+) -> Iterator[tuple[int, list[Any], int]]:
     """The functions of a page that read the component `elem_id`: number, inputs, and where
     among them it stands."""
     html = client.get(page).text

@@ -69,7 +69,9 @@ def test_an_own_upload_is_read(site: Site) -> None:
     assert "要建成" in answer
 
 
-def test_an_upload_that_became_a_link_is_refused_with_a_sentence(site: Site, tmp_path: Path) -> None:
+def test_an_upload_that_became_a_link_is_refused_with_a_sentence(
+    site: Site, tmp_path: Path
+) -> None:
     outside = tmp_path / "secret.txt"
     outside.write_text(SECRET, encoding="utf-8")
     with site.client() as client:
@@ -98,7 +100,9 @@ def test_uploads_and_reports_are_served_to_their_owner_only(site: Site) -> None:
 
 
 def test_drafts_of_the_command_line_are_not_everybodys(site: Site) -> None:
-    draft = site.services.desk.begin("起草《××县社区养老服务实施方案》", LOCAL_USER, unit="", region="")
+    draft = site.services.desk.begin(
+        "起草《××县社区养老服务实施方案》", LOCAL_USER, unit="", region=""
+    )
     with site.client() as client:
         assert client.get(f"/drafts/{draft.id}/review.md").status_code == 404
 
