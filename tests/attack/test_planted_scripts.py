@@ -15,7 +15,7 @@ from vectorstore.settings import IndexSettings
 
 pytestmark = pytest.mark.browser
 
-RUN = "window.hacked=1;alert(1)"
+RUN = "alert(window.hacked=1)"  # no mark at which a sentence would be cut
 SCRIPT = f"<script>{RUN}</script>"
 IMAGE = f'<img src=planted onerror="{RUN}">'
 NAME = "坏<img src=planted onerror=alert(1)>.txt"  # no slash in a file name
@@ -24,7 +24,7 @@ TEXT = f"""{TITLE}
 各县：
 一、总体要求{SCRIPT}
 到2025年，老年助餐点要达到500个{SCRIPT}，[全文](javascript:{RUN}){{{{constructor.constructor('{RUN}')()}}}}${{{RUN}}}，由市民政局{IMAGE}牵头负责落实。
-二、保障措施
+二、加强<i onclick=a()>助餐保障
 要加强资金保障，每个助餐点每年补助3万元{IMAGE}，由市财政局负责。
 某某市人民政府
 2024年5月6日
@@ -58,7 +58,10 @@ def page(browser: Browser, hostile: Site) -> Iterator[Page]:
     yield opened
     opened.wait_for_timeout(500)
     ran = [frame.evaluate("window.hacked") for frame in opened.frames]
-    live = [frame.locator("img[onerror], a[href^=javascript]").count() for frame in opened.frames]
+    live = [
+        frame.locator("[onerror], [onclick], a[href^=javascript]").count()
+        for frame in opened.frames
+    ]
     context.close()
     assert seen == []
     assert set(ran) == {None}
@@ -140,8 +143,9 @@ def audit(page: Page, site: Site) -> None:
 
 def examples(page: Page, site: Site) -> None:
     page.goto(site.address)
-    expect(page.locator(".offers .example").first).to_be_visible()
-    expect(page.locator("#by-region")).to_have_count(1)
+    expect(page.locator(".offers .example").first).to_contain_text("<i onclick")
+    page.click(".offers .example >> nth=0")
+    expect(page.locator(".turn .asked")).to_contain_text("<i onclick")
 
 
 @pytest.mark.parametrize(
