@@ -1,14 +1,19 @@
 """The web app: reads settings, builds the services once, mounts the pages."""
 
+import contextlib
+import ipaddress
 import logging
 import os
+import signal
 import socket
 import sys
-import tempfile
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
+from assistant.pages.received import SessionFiles
+from assistant.pages.scratch import every, run_folder
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
@@ -17,6 +22,9 @@ from ingest.uploads import Uploads
 from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.settings import load_settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 log = logging.getLogger("app")
 
@@ -48,7 +56,7 @@ def listen(web: WebSettings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((web.host, web.port))
-        listener.listen(128)
+        listener.listen(1024)
     except OSError as error:
         raise PolicyError(
             f"端口 {web.host}:{web.port} 用不了（{error.strerror}）；"
@@ -76,10 +84,28 @@ def ingest_samples(services: Services, folder: Path) -> None:
 
 def serve(web: WebSettings, services: Services, listener: socket.socket) -> None:
     """Runs until interrupted."""
+    # So that the folder goes; uvicorn raises the signal again when it has shut down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with run_folder(services.index.settings.data_dir) as folder:
+        os.environ["GRADIO_TEMP_DIR"] = str(folder)
+        files = SessionFiles(folder)
+        server = build_server(web, services, files)
+        # Draws the examples, and loads the models on the way, before somebody asks.
+        threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
+        host, port = listener.getsockname()
+        if warning := public_warning(host):
+            print(warning, file=sys.stderr, flush=True)
+        print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
+        with every(3600, files.tidy), contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "uvicorn.Server":
+    """The site behind uvicorn. Gradio reads its folder for files when it is imported."""
     import uvicorn
 
-    os.environ.setdefault("GRADIO_TEMP_DIR", private_folder(services.index.settings.data_dir))
-    from assistant.pages.site import build_site  # Gradio reads its temp folder when imported
+    from assistant.pages.connections import HEAD_BYTES, allow_open_files, patient
+    from assistant.pages.site import build_site
 
     def read_file(path: Path) -> str:
         settings = services.index.settings
@@ -87,20 +113,35 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
 
     uploads = Uploads(services.index)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
-    site = build_site(services, web, uploads, read_file)
+    site = build_site(services, web, uploads, read_file, files)
     threading.Thread(target=warm, args=[services.index.embedder.count_tokens]).start()
-    # Draws the examples, and loads the models on the way, before somebody asks.
-    threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
-    server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
-    host, port = listener.getsockname()
-    print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
-    server.run(sockets=[listener])
+    allow_open_files()
+    return uvicorn.Server(
+        uvicorn.Config(
+            site,
+            log_level="warning",
+            http=patient(web.patience_seconds),
+            ws="none",  # Gradio streams over HTTP
+            h11_max_incomplete_event_size=HEAD_BYTES,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=3,  # open pages hold a connection for ever
+            server_header=False,
+        )
+    )
 
 
-def private_folder(data: Path) -> str:
-    folder = data / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return tempfile.mkdtemp(dir=folder)
+def public_warning(host: str) -> str:
+    """A sentence when others than this machine's users reach the site; else empty."""
+    try:
+        is_local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_local = host == "localhost"
+    if is_local:
+        return ""
+    return (
+        f"注意：本服务监听 {host}，同一网络里的人都能打开，且没有登录——谁都能提问、上传和删除文件。"
+        "只在可信的内网这样用；用域名打开时要设置 POLICY_WEB_HOSTS。见 docs/security.md"
+    )
 
 
 if __name__ == "__main__":

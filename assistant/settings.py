@@ -1,11 +1,16 @@
 """Settings of answering, of the language model and of the web app. None needs a rebuild."""
 
+import json
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
 from vectorstore.settings import PREFIX, Settings
+
+_HOST = re.compile(r"(?:[a-z0-9._-]++|\[[0-9a-f:.]++\])(?::[0-9]{1,5})?")
 
 
 class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
@@ -87,3 +92,36 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
     port: int = Field(7860, ge=0, le=65535, description="监听端口；0 表示任选一个空闲端口")
     concurrency: int = Field(4, ge=1, le=64, description="同时处理的问题数")
     samples: Path = Field(Path("corpus"), description="库为空时导入的示例文件夹")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=50,
+        description="用户打开网页时用的域名或地址，逗号分隔（如 zhengce.example.gov.cn,10.1.2.3:8080）；"
+        "监听地址和本机（localhost）总是允许，其他一律拒绝",
+    )
+    request_mb: int = Field(4, ge=1, le=64, description="一次请求的大小上限（MB），上传文件除外")
+    upload_mb: int = Field(
+        1024, ge=1, le=65536, description="一次上传（可有多个文件）的大小上限（MB）"
+    )
+    feedback_mb: int = Field(
+        20, ge=1, le=1024, description="意见簿（feedback.jsonl）的大小上限（MB）"
+    )
+    patience_seconds: float = Field(
+        15,
+        ge=1,
+        le=600,
+        description="等客户端发送的时限（秒）：请求头要在此时间内发完，请求内容不能停顿更久",
+    )
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """As JSON or with commas."""
+        if isinstance(value, str):
+            value = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+        if not isinstance(value, list | tuple):
+            raise ValueError("要写成用逗号分隔的域名")
+        names = [str(name).strip().lower() for name in value]
+        for name in filter(None, names):
+            if not _HOST.fullmatch(name):
+                raise ValueError(f"{name} 不是域名或地址（不带 http://，可带端口）")
+        return tuple(filter(None, names))

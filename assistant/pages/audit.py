@@ -3,7 +3,6 @@
 import logging
 import queue
 import secrets
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +17,9 @@ from assistant.events import Event, Progress, Stage
 from assistant.pages.answers import document_url, reference
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
+from assistant.pages.users import owner_of
 from vectorstore.errors import PolicyError
 from vectorstore.text import squeeze
 
@@ -35,7 +36,7 @@ SIGNS = {
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build(page: gr.Blocks, assistant: Assistant, read_file: ReadFile) -> None:
+def build(page: gr.Blocks, assistant: Assistant, read_file: ReadFile, files: SessionFiles) -> None:
     """Adds 核对 to the Blocks that is being built. `read_file` gives a document's text."""
     gr.HTML(bar("/audit"))
     box = gr.Textbox(label=LABELS("paste"), placeholder=LABELS("paste_hint"), lines=8,
@@ -47,24 +48,36 @@ def build(page: gr.Blocks, assistant: Assistant, read_file: ReadFile) -> None:
     result = gr.HTML(elem_id="result")
     line = gr.HTML()
 
-    def run(pasted: str, path: str | None) -> Iterator[tuple[object, object]]:
-        yield from _audit(assistant, read_file, pasted, path)
+    def run(request: gr.Request, pasted: str, path: str | None) -> Iterator[tuple[object, object]]:
+        owner = owner_of(request)
+
+        def body() -> str:
+            if pasted.strip() or not path:
+                return pasted
+            return read_file(files.check(owner, [path])[0])
+
+        def saved(report: bytes) -> str:
+            file = files.new(owner, "文稿核对报告.docx")
+            file.write_bytes(report)
+            return str(file)
+
+        yield from _audit(assistant, body, saved)
 
     start.click(run, [box, file], [result, report], concurrency_limit=None, **_QUIET)
     page.load(lambda: foot(assistant), None, line, **_QUIET)
 
 
 def _audit(
-    assistant: Assistant, read_file: ReadFile, pasted: str, path: str | None
+    assistant: Assistant, read: Callable[[], str], save: Callable[[bytes], str]
 ) -> Iterator[tuple[object, object]]:
-    """Yields how far it is, then the claims."""
+    """Yields how far it is, then the claims and where the report was saved."""
     hidden = gr.update(visible=False)
     events: queue.Queue[Event | list[Claim] | Exception] = queue.Queue()
     body: list[str] = []
 
     def work() -> None:
         try:
-            body.append(pasted if pasted.strip() or not path else read_file(Path(path)))
+            body.append(read())
             events.put(audit(body[0], assistant.evidence(Progress(events.put))))
         except Exception as error:  # handed to the page
             events.put(error)
@@ -84,15 +97,9 @@ def _audit(
             log.error("[%s] an audit failed", ticket, exc_info=event)
             yield problem(f"核对时出错，文字已保留，可以再试；日志编号 {ticket}"), hidden
         elif isinstance(event, list):
-            yield result_html(body[0], event), gr.update(value=_saved(body[0], event), visible=True)
+            file = save(audit_report(body[0], event))
+            yield result_html(body[0], event), gr.update(value=file, visible=True)
         return
-
-
-def _saved(body: str, claims: Sequence[Claim]) -> str:
-    folder = Path(tempfile.mkdtemp())
-    file = folder / "文稿核对报告.docx"
-    file.write_bytes(audit_report(body, claims))
-    return str(file)
 
 
 def result_html(body: str, claims: Sequence[Claim]) -> str:

@@ -2,12 +2,10 @@
 
 import logging
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path as FilePath
 from typing import Any
 
 import gradio as gr
@@ -21,7 +19,9 @@ from assistant.pages.answers import Turn, conversation
 from assistant.pages.labels import LABELS
 from assistant.pages.library import facets
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot
+from assistant.pages.users import owner_of
 from assistant.quoting import Quoter
 from vectorstore.errors import PolicyError
 from vectorstore.regions import short_name
@@ -43,7 +43,7 @@ class Conversation:
         return [turn.question for turn in self.turns if not turn.error]
 
 
-def build(page: gr.Blocks, assistant: Assistant) -> None:
+def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles) -> None:
     """Adds 问答 to the Blocks that is being built."""
     state = gr.State(Conversation())
     gr.HTML(bar("/"))
@@ -123,7 +123,11 @@ def build(page: gr.Blocks, assistant: Assistant) -> None:
     )
     gr.on([f.input for f in filters], _chips, filters, chips, **quiet)
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **quiet)
-    export.click(_report, state, file, **quiet).then(
+
+    def report(request: gr.Request, talk: Conversation) -> object:
+        return _report(files, owner_of(request), talk)
+
+    export.click(report, state, file, **quiet).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
 
@@ -205,12 +209,12 @@ def _respond(
     yield conversation(talk.turns, talk.around), talk, gr.skip(), idle, busy
 
 
-def _report(talk: Conversation) -> object:
+def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
     """The conversation as a Word file; nothing when nothing was answered yet."""
     answers = [turn.answer for turn in talk.turns if turn.answer]
     if not answers:
         return gr.update(value=None)
-    path = FilePath(tempfile.mkdtemp()) / "问答记录.docx"
+    path = files.new(owner, "问答记录.docx")
     path.write_bytes(conversation_report(answers))
     return gr.update(value=str(path))
 

@@ -15,7 +15,9 @@ from assistant.chat import Assistant
 from assistant.corpus import Corpus, date_of, status_of
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
+from assistant.pages.users import owner_of
 from vectorstore.errors import PolicyError
 from vectorstore.labels import shown_path
 from vectorstore.models import DocumentSummary
@@ -65,7 +67,7 @@ class Ingest(Protocol):
         """What became of uploads that were cut off before the program started, or ''."""
 
 
-def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest) -> None:
+def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: SessionFiles) -> None:
     """Adds 文件库 to the Blocks that is being built."""
     gr.HTML(bar("/library"))
     chosen = gr.State("")
@@ -134,7 +136,12 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest) -> None:
         chosen, [detail, chosen, delete, confirm, keep], **quiet,
     ).then(reload, filters, [*listing, line], **quiet)  # fmt: skip
 
-    def take_in(paths: list[str] | None) -> Iterator[tuple[object, object]]:
+    def take_in(request: gr.Request, paths: list[str] | None) -> Iterator[tuple[object, object]]:
+        try:
+            received.check(owner_of(request), paths or ())
+        except PolicyError as error:
+            yield problem(str(error)), gr.update(value=None)
+            return
         yield from _upload(paths, ingest)
 
     files.upload(take_in, files, [report, files], **quiet).then(

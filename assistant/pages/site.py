@@ -1,31 +1,40 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
-import json
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, Field
+from gradio.route_utils import CustomCORSMiddleware
+from gradio.routes import App as GradioApp
+from starlette.routing import Mount
 
 from assistant.drafting.export import Form, to_docx, to_markdown
 from assistant.pages import audit, chat, drafting, library
 from assistant.pages.document import ASSETS, document_page
+from assistant.pages.doorway import Doorway
+from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
+from assistant.pages.guard import Guard, Rules
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
+from assistant.pages.received import SessionFiles
 from assistant.pages.shell import NAME, VERSION
-from assistant.pages.users import COOKIE, TEN_YEARS, new_cookie, owner_of
+from assistant.pages.users import owner_of
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 
-# Gradio needs inline scripts and styles; nothing may be loaded from or sent to elsewhere.
-CONTENT_SECURITY_POLICY = (
+# Nothing may be loaded from or sent to elsewhere, and what is no script of ours never runs.
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'self'; "
+    "base-uri 'none'"
+)
+# Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
+# template with `new Function` (see docs/security.md).
+_GRADIO = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
@@ -37,43 +46,29 @@ EXPORTED: dict[str, tuple[Form, str]] = {
     "review.md": ("送审版", "text/markdown; charset=utf-8"),
 }
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": _STRICT,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
-class Feedback(BaseModel):
-    """有用 or 无用, with a word why."""
-
-    question: str = Field(max_length=20_000)
-    mode: Literal["extractive", "model"]
-    vote: Literal["up", "down"]
-    why: str = Field("", max_length=500)
-
-
 def build_site(
-    services: Services, web: WebSettings, ingest: library.Ingest, read_file: audit.ReadFile
+    services: Services,
+    web: WebSettings,
+    ingest: library.Ingest,
+    read_file: audit.ReadFile,
+    files: SessionFiles,
 ) -> FastAPI:
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
-    gives the text of one."""
+    gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
-
-    @site.middleware("http")
-    async def secure(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if cookie := new_cookie(request.cookies):
-            response.set_cookie(COOKIE, cookie, max_age=TEN_YEARS, httponly=True, samesite="lax")
-        return response
-
+    site.add_middleware(Guard, rules=rules_of(web, services.index.settings.max_file_mb))
     _add_document_routes(site, services)
     _add_draft_routes(site, services)
+    _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file)
+    pages = build_pages(services, web, ingest, read_file, files)
     gr.mount_gradio_app(
         site,
         pages,
@@ -93,7 +88,30 @@ def build_site(
         allowed_paths=[],
         max_file_size=services.index.settings.max_file_mb * 2**20,
     )
+    _close(site, pages, files)
     return site
+
+
+def rules_of(web: WebSettings, max_file_mb: int) -> Rules:
+    upload = max(web.upload_mb, max_file_mb) * 2**20 + 2**20  # the form around the files
+    return Rules(hosts=web.hosts, body=web.request_mb * 2**20, upload=upload, headers=HEADERS)
+
+
+def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
+    """Shuts what Gradio leaves open when it is mounted."""
+    # Only launch() sets this; while it is unset Gradio does not look at the paths that a
+    # browser names as its files.
+    pages.has_launched = True
+    mounted = [route.app for route in site.routes if isinstance(route, Mount)]
+    paths = tuple(f"/{page}" for page, *_ in pages.pages)
+    for app in mounted:
+        if not isinstance(app, GradioApp):
+            continue
+        # It answers any Origin with that Origin, cookies allowed, unless the host is local.
+        app.user_middleware = [m for m in app.user_middleware if m.cls is not CustomCORSMiddleware]
+        app.add_middleware(
+            Doorway, pages=paths, headers={"Content-Security-Policy": _GRADIO}, files=files
+        )
 
 
 def _add_document_routes(site: FastAPI, services: Services) -> None:
@@ -123,13 +141,18 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
+
+def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> None:
+    box = FeedbackBox(services.index.settings.data_dir / "feedback.jsonl", max_bytes)
+
     @site.post("/feedback")
-    def feedback(vote: Feedback) -> Response:
-        """What users say of answers, a line each in the data folder; nothing leaves the machine."""
-        line = vote.model_dump() | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
-        file = services.index.settings.data_dir / "feedback.jsonl"
-        with file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    def feedback(request: Request, vote: Feedback) -> Response:
+        try:
+            box.put(vote, owner_of(request))
+        except TooOften as error:
+            return PlainTextResponse(str(error), 429)
+        except BoxFull as error:
+            return PlainTextResponse(str(error), 507)
         return Response(status_code=204)
 
 
@@ -159,17 +182,20 @@ def _gone(sentence: str) -> str:
 
 
 def build_pages(
-    services: Services, web: WebSettings, ingest: library.Ingest, read_file: audit.ReadFile
+    services: Services,
+    web: WebSettings,
+    ingest: library.Ingest,
+    read_file: audit.ReadFile,
+    files: SessionFiles,
 ) -> gr.Blocks:
-    with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True,
-                   delete_cache=(3600, 86400)) as pages:  # fmt: skip
-        chat.build(pages, services.assistant)
+    with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
+        chat.build(pages, services.assistant, files)
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        library.build(shelf, services.assistant, ingest)
+        library.build(shelf, services.assistant, ingest, files)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, services.desk)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file)
+        audit.build(checked, services.assistant, read_file, files)
     pages.queue(default_concurrency_limit=web.concurrency, max_size=64)
     return pages
 

@@ -5,8 +5,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.drafting.models import LOCAL_USER
-
 COOKIE = "policy_user"
 TEN_YEARS = 10 * 365 * 24 * 3600
 _VALUE = re.compile(r"[0-9a-f]{32}")
@@ -17,10 +15,21 @@ def new_cookie(cookies: Mapping[str, str]) -> str | None:
     return None if _VALUE.fullmatch(cookies.get(COOKIE, "")) else secrets.token_hex(16)
 
 
+def set_cookie(value: str, is_https: bool) -> str:
+    """The Set-Cookie header. Lax, not Strict: whoever follows a link from a mail would else
+    arrive without the cookie, get a new one, and lose sight of the drafts of the old one."""
+    parts = [f"{COOKIE}={value}", "Path=/", f"Max-Age={TEN_YEARS}", "HttpOnly", "SameSite=Lax"]
+    return "; ".join([*parts, "Secure"] if is_https else parts)
+
+
 def owner_of(request: Any) -> str:
-    """The owner of what this request reads or writes (a Starlette or a Gradio request)."""
+    """The owner of what this request reads or writes (a Starlette or a Gradio request).
+
+    Every request that came through the guard has a cookie. Without one the owner is somebody
+    new: never the user of the command line, whose drafts would else be everybody's.
+    """
     name = getattr(request, "username", None)
     if name:
         return f"user:{name}"
     value = request.cookies.get(COOKIE, "")
-    return f"browser:{value}" if _VALUE.fullmatch(value) else LOCAL_USER
+    return f"browser:{value if _VALUE.fullmatch(value) else secrets.token_hex(16)}"

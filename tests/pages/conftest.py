@@ -77,7 +77,13 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                # Names for tests/attack, without a name server.
+                "--host-resolver-rules=MAP *.example 127.0.0.1, MAP *.lan 127.0.0.1",
+            ],
         )
         yield launched
         launched.close()

@@ -55,6 +55,17 @@
     setTimeout(() => fill(question, true), 150);
   }
 
+  // A sentence of the server beside what was pressed.
+  function say(place, sentence) {
+    let line = place.querySelector(".said");
+    if (!line) {
+      line = Object.assign(document.createElement("span"), { className: "said note" });
+      line.setAttribute("role", "status");
+      place.append(line);
+    }
+    line.textContent = sentence;
+  }
+
   // 有用 / 无用: 无用 asks why in a word; both are kept on the server's own disk.
   async function vote(button) {
     const { vote: value, question, mode } = button.dataset;
@@ -65,7 +76,7 @@
       method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ question, mode, vote: value, why }),
     });
-    if (!answer.ok) return;
+    if (!answer.ok) { say(button.parentElement, (await answer.text()).slice(0, 200)); return; }
     button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));
   }
 
