@@ -25,7 +25,9 @@ OWNERS = {
     "pypdfium2": {"ingest/parse/pdf.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
     "tiktoken": {"assistant/tokens.py"},
-    "sqlite3": {"vectorstore/catalog.py", "assistant/drafting/store.py"},
+    "sqlite3": {"vectorstore/database.py", "vectorstore/damage.py", "vectorstore/migrations/"},
+    "alembic": {"vectorstore/migrations/", "assistant/drafting/migrations/"},
+    "sqlalchemy": {"vectorstore/migrations/"},
 }
 
 

@@ -11,6 +11,7 @@ from vectorstore import fusion
 from vectorstore.catalog import Catalog, Source
 from vectorstore.embedding import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked
+from vectorstore.exact import ExactVectors
 from vectorstore.lexical import fts_query, query_tokens
 from vectorstore.models import Document, DocumentSummary, Passage, SearchFilter, SearchHit
 from vectorstore.settings import IndexSettings
@@ -33,7 +34,8 @@ class PolicyIndex:
         self.settings = settings
         self.embedder = embedder
         self.catalog = Catalog(settings.data_dir / "catalog.sqlite3")
-        self.vectors = VectorStore(settings.data_dir / "vectors", self.catalog)
+        kind = ExactVectors if self.catalog.read_only else VectorStore
+        self.vectors = kind(settings.data_dir / "vectors", self.catalog)
         self._lock = FileLock(settings.data_dir / "writer.lock")
 
     def close(self) -> None:
@@ -73,6 +75,7 @@ class PolicyIndex:
 
         Raises IndexLocked when another process holds it for longer than `timeout` seconds.
         """
+        self.catalog.require_writable()
         try:
             self._lock.acquire(timeout=timeout)
         except Timeout:
