@@ -25,7 +25,7 @@ OWNERS = {
     "pypdfium2": {"ingest/parse/pdf.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
     "tiktoken": {"assistant/tokens.py"},
-    "sqlite3": {"vectorstore/database.py", "vectorstore/damage.py", "vectorstore/migrations/"},
+    "sqlite3": {"vectorstore/"},
     "alembic": {"vectorstore/migrations/", "assistant/drafting/migrations/"},
     "sqlalchemy": {"vectorstore/migrations/"},
 }

@@ -5,7 +5,7 @@ either wholly in or wholly out; everything else (the Chroma files) is derived fr
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +41,9 @@ _PASSAGE_COLUMNS = (
     "p.number, p.id, p.document_id, p.ordinal, p.start, p.end, p.page, p.kind, "
     "p.heading_path, p.text, p.context, p.cells"
 )
+
+
+WORD_COLUMNS = {"words": "title, path, body", "document_words": "title, body"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,26 +163,10 @@ class Catalog:
 
         The index keeps no text of its own, so FTS5 must be told the same words both times.
         """
-        document = db.execute(
-            "SELECT number, title, text FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
-        if document is None:
-            return
-        title = index_text(document["title"])
-        body: list[str] = []
-        rows = db.execute(
-            "SELECT number, heading_path, text, context FROM passages "
-            "WHERE document_id = ? AND embedding NOT NULL ORDER BY ordinal",
-            (document_id,),
-        )
-        add = statement.format("words", "title, path, body", "?, ?, ?, ?")
-        for row in rows.fetchall():
-            path = index_text(" ".join(json.loads(row["heading_path"])))
-            text = index_text(f"{row['text']}\n{row['context']}")
-            body.append(text)
-            db.execute(add, (row["number"], title, path, text))
-        add = statement.format("document_words", "title, body", "?, ?, ?")
-        db.execute(add, (document["number"], title, " ".join(body)))
+        for table, values in words_of(db, document_id):
+            columns = WORD_COLUMNS[table]
+            marks = ", ".join("?" * len(values))
+            db.execute(statement.format(table, columns, marks), values)
 
     def rebuild_words(self) -> None:
         """Makes the keyword index anew from the stored passages."""
@@ -415,3 +402,25 @@ class Catalog:
 
     def count_passages(self) -> int:
         return int(self.database.rows("SELECT coalesce(sum(passages), 0) FROM documents")[0][0])
+
+
+def words_of(db: Connection, document_id: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """A document's rows of the keyword index: (table, (rowid, columns…))."""
+    document = db.execute(
+        "SELECT number, title, text FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    if document is None:
+        return
+    title = index_text(document["title"])
+    body: list[str] = []
+    rows = db.execute(
+        "SELECT number, heading_path, text, context FROM passages "
+        "WHERE document_id = ? AND embedding NOT NULL ORDER BY ordinal",
+        (document_id,),
+    )
+    for row in rows.fetchall():
+        path = index_text(" ".join(json.loads(row["heading_path"])))
+        text = index_text(f"{row['text']}\n{row['context']}")
+        body.append(text)
+        yield "words", (row["number"], title, path, text)
+    yield "document_words", (document["number"], title, " ".join(body))

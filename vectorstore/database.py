@@ -114,7 +114,7 @@ class Database:
             self._mark(db)
 
     def _open_read_only(self) -> None:
-        self._target = self._readable_target()
+        self._target, self._scratch = _reading_target(self.path)
         if self._is_blank():
             raise self._damaged("不见了或是空的") if self._trace() else read_only(self.path.parent)
         with self._connected() as db:
@@ -122,38 +122,9 @@ class Database:
             stored = stored_version(db)
             self._require_known(stored)
         if stored < self.store.version:  # the file must stay as it is: a copy is migrated
-            self._target = self._copied_target()
+            self._target, self._scratch = _copied_target(self.path)
             with self._connected() as db:
                 migrate(db, None, self.store.migrations, self.store.label)
-
-    def _readable_target(self) -> str:
-        """How a file is read that cannot be written, nor anything beside it.
-
-        With a log (-wal) beside it SQLite may read both; where it cannot, a file without log
-        is read as unchangeable, and one with a log is copied to a folder of our own.
-        """
-        uri = self.path.absolute().as_uri()
-        log = self.path.with_name(self.path.name + "-wal")
-        if not log.exists():
-            return f"{uri}?mode=ro&immutable=1"
-        self._target = f"{uri}?mode=ro"
-        try:
-            with self._connected() as db:
-                db.execute("SELECT 1 FROM sqlite_master").fetchone()
-            return self._target
-        except sqlite3.OperationalError:
-            if log.stat().st_size == 0:
-                return f"{uri}?mode=ro&immutable=1"
-            return self._copied_target()
-
-    def _copied_target(self) -> str:
-        self._scratch = tempfile.TemporaryDirectory(prefix="policy-")
-        copy = Path(self._scratch.name, self.path.name)
-        for ending in ("", "-wal"):
-            source = self.path.with_name(self.path.name + ending)
-            if source.exists():
-                shutil.copyfile(source, copy.with_name(copy.name + ending))
-        return f"{copy.as_uri()}?mode=rw"
 
     def _is_blank(self) -> bool:
         """No file, an empty one (for SQLite a database without tables), or one whose maker
@@ -216,19 +187,7 @@ class Database:
             db.close()
 
     def _connect(self) -> Connection:
-        db = sqlite3.connect(
-            self._target, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False
-        )
-        try:
-            db.row_factory = sqlite3.Row
-            if "mode=ro" not in self._target:
-                db.execute("PRAGMA journal_mode = WAL")
-            for pragma in ("foreign_keys = ON", "temp_store = MEMORY", *self.store.pragmas):
-                db.execute(f"PRAGMA {pragma}")
-        except BaseException:
-            db.close()
-            raise
-        return db
+        return _connect(self._target, self.store.pragmas)
 
     def _look(self) -> tuple[int, ...]:
         """Tells one file from another in its place; of a file that is read as unchangeable,
@@ -345,9 +304,79 @@ class Database:
             self._scratch.cleanup()
 
 
+def _connect(target: str, pragmas: Sequence[str] = ()) -> Connection:
+    db = sqlite3.connect(
+        target, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False
+    )
+    try:
+        db.row_factory = sqlite3.Row
+        if "mode=rwc" in target:
+            db.execute("PRAGMA journal_mode = WAL")
+        for pragma in ("foreign_keys = ON", "temp_store = MEMORY", *pragmas):
+            db.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 def _can_write(path: Path) -> bool:
     """SQLite writes the file, and two more beside it."""
     beside = (path.with_name(path.name + ending) for ending in ("", "-wal", "-shm"))
     return os.access(path.parent, os.W_OK | os.X_OK) and all(
         os.access(file, os.W_OK) for file in beside if file.exists()
     )
+
+
+Scratch = tempfile.TemporaryDirectory
+
+
+def _reading_target(path: Path) -> "tuple[str, Scratch[str] | None]":
+    """How a file is read that cannot be written, nor anything beside it.
+
+    With a log (-wal) beside it SQLite may read both; where it cannot, a file without log is
+    read as unchangeable, and one with a log is copied to a folder of our own.
+    """
+    uri = path.absolute().as_uri()
+    log = path.with_name(path.name + "-wal")
+    if not log.exists():
+        return f"{uri}?mode=ro&immutable=1", None
+    try:
+        db = _connect(f"{uri}?mode=ro")
+        try:
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        finally:
+            db.close()
+        return f"{uri}?mode=ro", None
+    except sqlite3.OperationalError:
+        if log.stat().st_size == 0:
+            return f"{uri}?mode=ro&immutable=1", None
+        return _copied_target(path)
+
+
+def _copied_target(path: Path) -> "tuple[str, Scratch[str]]":
+    scratch = Scratch(prefix="policy-")
+    copy = Path(scratch.name, path.name)
+    for ending in ("", "-wal"):
+        source = path.with_name(path.name + ending)
+        if source.exists():
+            shutil.copyfile(source, copy.with_name(copy.name + ending))
+    return f"{copy.as_uri()}?mode=rw", scratch
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """One consistent view of a file of any format, in whatever way it can be read; nothing
+    is created, changed or brought to another format."""
+    scratch = None
+    target = f"{path.absolute().as_uri()}?mode=rw"
+    if not _can_write(path):
+        target, scratch = _reading_target(path)
+    db = _connect(target, ("query_only = ON",))
+    try:
+        db.execute("BEGIN")
+        yield db
+    finally:
+        db.close()
+        if scratch:
+            scratch.cleanup()

@@ -88,8 +88,16 @@ def _copy(path: Path, version: int) -> Path:
 
 
 def snapshot(path: Path, copy: Path) -> None:
-    """Copies a database that others may be writing, as one file without a log."""
+    """Copies a database that others may be writing."""
     source = sqlite3.connect(path, timeout=60)
+    try:
+        write_snapshot(source, copy)
+    finally:
+        source.close()
+
+
+def write_snapshot(source: sqlite3.Connection, copy: Path) -> None:
+    """Writes what `source` sees as one file without a log, or nothing."""
     target = sqlite3.connect(copy)
     try:
         source.backup(target)
@@ -99,7 +107,6 @@ def snapshot(path: Path, copy: Path) -> None:
         raise
     finally:
         target.close()
-        source.close()
 
 
 @contextmanager
