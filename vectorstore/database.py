@@ -372,7 +372,7 @@ def reading(path: Path) -> Iterator[Connection]:
     target = f"{path.absolute().as_uri()}?mode=rw"
     if not _can_write(path):
         target, scratch = _reading_target(path)
-    db = _connect(target, ("query_only = ON",))
+    db = _connect(target)
     try:
         db.execute("BEGIN")
         yield db
