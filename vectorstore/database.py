@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.damage import content_damage, damaged, file_damage, is_damage, sentence
-from vectorstore.errors import IndexIncompatible, IndexLocked, disk_errors, read_only
+from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors, read_only
 from vectorstore.migrations import migrate, stamp, stored_version
 
 Connection = sqlite3.Connection
@@ -76,18 +76,23 @@ class Database:
     def _open(self) -> None:
         """Finds out how the file can be read, creates it or brings it to this format."""
         with disk_errors(self.path.parent), self._sentences():
-            if not self.path.parent.is_dir():
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(self.path.parent)
             self.read_only = not _can_write(self.path)
             if damage := file_damage(self.path):
                 raise self._damaged(damage)
-            self._target = f"{self.path.absolute().as_uri()}?mode=rwc"
             if self.read_only:
                 self._open_read_only()
-            elif self._is_blank():
-                self._create()
             else:
-                self._examine()
+                uri = self.path.absolute().as_uri()
+                self._target = f"{uri}?mode=rw"  # which leaves a foreign file as it is
+                blank = self._is_blank()
+                if not blank:
+                    self._examine()
+                self._target = f"{uri}?mode=rwc"
+                if blank:
+                    self._create()
+                else:
+                    self._take_over()
             self._identity = self._look()
 
     def _create(self) -> None:
@@ -106,8 +111,11 @@ class Database:
     def _examine(self) -> None:
         with self._connected() as db:
             self._require_sound(db)
+            self._require_known(stored_version(db))
+
+    def _take_over(self) -> None:
+        with self._connected() as db:
             stored = stored_version(db)
-            self._require_known(stored)
             if stored < self.store.version:
                 migrate(db, self.path, self.store.migrations, self.store.label)
                 self.marker.unlink(missing_ok=True)  # formats before 2 have no name of their own
@@ -318,6 +326,13 @@ def _connect(target: str, pragmas: Sequence[str] = ()) -> Connection:
         db.close()
         raise
     return db
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise PolicyError(f"{folder} 不是文件夹，不能作数据目录；请检查 POLICY_DATA_DIR") from None
 
 
 def _can_write(path: Path) -> bool:

@@ -23,6 +23,7 @@ from assistant.pages.users import COOKIE, TEN_YEARS, new_cookie, owner_of
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
+from vectorstore.lines import append_line
 
 # Gradio needs inline scripts and styles; nothing may be loaded from or sent to elsewhere.
 CONTENT_SECURITY_POLICY = (
@@ -69,6 +70,10 @@ def build_site(
         if cookie := new_cookie(request.cookies):
             response.set_cookie(COOKIE, cookie, max_age=TEN_YEARS, httponly=True, samesite="lax")
         return response
+
+    @site.exception_handler(PolicyError)
+    def say(_: Request, error: PolicyError) -> Response:
+        return HTMLResponse(_gone(str(error)), status_code=503)
 
     _add_document_routes(site, services)
     _add_draft_routes(site, services)
@@ -128,8 +133,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         """What users say of answers, a line each in the data folder; nothing leaves the machine."""
         line = vote.model_dump() | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
         file = services.index.settings.data_dir / "feedback.jsonl"
-        with file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        append_line(file, json.dumps(line, ensure_ascii=False))
         return Response(status_code=204)
 
 
