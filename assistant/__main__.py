@@ -20,16 +20,24 @@ from assistant.question import understand
 from assistant.reading import Reading
 from assistant.services import Services, build_services
 from ingest.parse import parse_file
-from vectorstore.errors import PolicyError
+from vectorstore.errors import PolicyError, disk_error
+from vectorstore.settings import IndexSettings, load_settings
+from vectorstore.surrogates import speak_any_name, whole
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    speak_any_name()
     try:
         return _run(arguments)
     except PolicyError as error:
         print(error, file=sys.stderr)
+        return 1
+    except Exception as error:  # the edge: a full disk speaks through many libraries
+        if (said := disk_error(error, load_settings(IndexSettings).data_dir)) is None:
+            raise
+        print(said, file=sys.stderr)
         return 1
 
 
@@ -139,6 +147,7 @@ def _search(services: Services, arguments: argparse.Namespace) -> None:
 def search(services: Services, turns: Sequence[str], limit: int) -> list[dict[str, Any]]:
     """Passages in the order in which answering would look at them: searched, then read."""
     assistant = services.assistant
+    turns = [whole(turn) for turn in turns]
     check_turns(turns, assistant.settings.max_question)
     question = understand(turns, assistant.corpus(), assistant.home)
     readings = assistant.read(question)[:limit]
@@ -165,7 +174,9 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
     desk = services.desk
     if arguments.docx and not arguments.docx.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {arguments.docx.resolve().parent}")
-    draft = desk.begin(arguments.request, LOCAL_USER, unit=arguments.unit, region=arguments.region)
+    draft = desk.begin(
+        whole(arguments.request), LOCAL_USER, unit=arguments.unit, region=arguments.region
+    )
     for written in desk.write(draft, arguments.mode):
         print(f"已写：{written.section.heading or '开头'} {written.note}".strip(), file=sys.stderr)
         draft = written.draft

@@ -29,6 +29,7 @@ from vectorstore.embedding import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.regions import region_of_name
+from vectorstore.surrogates import whole
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Assistant:
         Raises PolicyError for a question that is empty or too long, and Stopped when the
         progress's event is set.
         """
+        turns = [whole(turn) for turn in turns]
         check_turns(turns, self.settings.max_question)
         began = time.perf_counter()
         state = self.chain.invoke(

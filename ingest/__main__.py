@@ -1,4 +1,4 @@
-"""python -m ingest PATH… [--json] [--prune] [--rebuild], and --status."""
+"""python -m ingest PATH… [--json] [--prune] [--rebuild], --status, and backup | restore | verify."""
 
 import argparse
 import json
@@ -11,12 +11,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ingest import maintenance
 from ingest.pipeline import FileResult, Progress, ingest
 from vectorstore.embedding import build_embedder
-from vectorstore.errors import PolicyError
+from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
 from vectorstore.index import PolicyIndex
 from vectorstore.models import DocumentSummary
+from vectorstore.restoring import set_aside
 from vectorstore.settings import IndexSettings, load_settings
+from vectorstore.surrogates import speak_any_name
 
 ACTIONS = {
     "added": "新增",
@@ -28,12 +31,20 @@ ACTIONS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    arguments = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    speak_any_name()
     try:
-        return _run(arguments)
+        if given and given[0] in maintenance.COMMANDS:
+            return maintenance.run(given)
+        return _run(_parser().parse_args(given))
     except PolicyError as error:
         print(error, file=sys.stderr)
+        return 1
+    except Exception as error:  # the edge: a full disk speaks through many libraries
+        if (said := disk_error(error, load_settings(IndexSettings).data_dir)) is None:
+            raise
+        print(said, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已中断。写完的文件都在库里；再次运行会接着做。", file=sys.stderr)
@@ -44,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
         description="把政策文件导入资料库（可重复运行，只处理有变化的文件）",
+        epilog="另有 backup DIR、restore DIR、verify [DIR]：备份、恢复、检查，各有 --help",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹")
     parser.add_argument("--json", action="store_true", help="在标准输出打印一个 JSON 值")
@@ -61,7 +73,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not (arguments.paths or arguments.status or arguments.rebuild):
         _parser().error("请给出要导入的文件或文件夹，或用 --status、--rebuild")
     settings = load_settings(IndexSettings)
-    index = PolicyIndex(settings, build_embedder(settings))
+    index = _open(settings, again=arguments.rebuild and bool(arguments.paths))
     try:
         if arguments.status:
             _print_status(index.documents(), arguments.json)
@@ -82,6 +94,19 @@ def _run(arguments: argparse.Namespace) -> int:
         return 1 if results and all(result.action == "failed" for result in results) else 0
     finally:
         index.close()
+
+
+def _open(settings: IndexSettings, *, again: bool) -> PolicyIndex:
+    """With `again`, a damaged catalogue is laid aside: the paths given are read anew."""
+    embedder = build_embedder(settings)
+    try:
+        return PolicyIndex(settings, embedder)
+    except CatalogDamaged as error:
+        if not again:
+            raise
+        print(error, file=sys.stderr)
+        print(f"坏的目录库已移到 {set_aside(settings.data_dir)}，现在重新导入", file=sys.stderr)
+        return PolicyIndex(settings, embedder)
 
 
 def _rebuild(index: PolicyIndex) -> None:

@@ -25,12 +25,9 @@ OWNERS = {
     "pypdfium2": {"ingest/parse/pdf.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
     "tiktoken": {"assistant/tokens.py"},
-    "sqlite3": {
-        "vectorstore/catalog.py",
-        "vectorstore/changes.py",
-        "vectorstore/chroma.py",
-        "assistant/drafting/store.py",
-    },
+    "sqlite3": {"vectorstore/"},
+    "alembic": {"vectorstore/migrations/", "assistant/drafting/migrations/"},
+    "sqlalchemy": {"vectorstore/migrations/"},
 }
 
 

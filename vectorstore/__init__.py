@@ -8,6 +8,8 @@ telemetry from an office network.
 
 import os
 
+VERSION = "0.1.0"  # of the program
+
 for _name, _value in {
     "OMP_WAIT_POLICY": "passive",
     "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64",

@@ -5,89 +5,45 @@ either wholly in or wholly out; everything else (the Chroma files) is derived fr
 """
 
 import json
-import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from vectorstore.database import Connection, Database
 from vectorstore.embedding import Embedder, Matrix
-from vectorstore.errors import IndexIncompatible
-from vectorstore.lexical import TOKENIZER, index_text
-from vectorstore.models import (
-    Cell,
-    Document,
-    DocumentSummary,
-    Heading,
-    Metadata,
-    Passage,
-    SearchFilter,
-    Span,
+from vectorstore.lexical import index_text
+from vectorstore.models import Document, DocumentSummary, Heading, Passage, SearchFilter
+from vectorstore.rows import (
+    METADATA_COLUMNS,
+    batches,
+    condition_of,
+    dump,
+    metadata_of,
+    metadata_values,
+    passage_of,
+    summary_of,
 )
+from vectorstore.schema import CATALOG
 
-SCHEMA_VERSION = 1
 # Weights of title, heading path and body, chosen on the ncp questions.
 PASSAGE_WEIGHTS = "2.0, 1.0, 1.0"
 DOCUMENT_WEIGHTS = "2.0, 1.0"
 
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    sha256 TEXT NOT NULL,
-    format TEXT NOT NULL,
-    text TEXT NOT NULL,
-    title TEXT NOT NULL,
-    issuer TEXT, publisher TEXT, document_number TEXT,
-    date_written TEXT, date_printed TEXT, date_published TEXT, date_effective TEXT,
-    region TEXT NOT NULL, period TEXT, period_end INTEGER, status TEXT, kind TEXT,
-    cites TEXT NOT NULL, fields TEXT NOT NULL,
-    outline TEXT NOT NULL, page_starts TEXT NOT NULL,
-    passages INTEGER NOT NULL,
-    ingested_at TEXT NOT NULL
-);
-CREATE INDEX documents_number ON documents (document_number);
-CREATE TABLE sources (
-    path TEXT PRIMARY KEY,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX sources_document ON sources (document_id);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
-    kind TEXT NOT NULL,
-    heading_path TEXT NOT NULL, text TEXT NOT NULL, context TEXT NOT NULL, cells TEXT NOT NULL,
-    embedding BLOB
-);
-CREATE INDEX passages_document ON passages (document_id, ordinal);
-CREATE VIRTUAL TABLE words USING fts5 (title, path, body, content = '', tokenize = "{tokenizer}");
-CREATE VIRTUAL TABLE document_words USING fts5 (title, body, content = '', tokenize = "{tokenizer}")
-"""
-
-_METADATA_COLUMNS = (
-    "title", "issuer", "publisher", "document_number", "date_written", "date_printed",
-    "date_published", "date_effective", "region", "period", "period_end", "status", "kind",
-    "cites", "fields",
-)  # fmt: skip
 _SUMMARY_COLUMNS = ", ".join(
-    f"d.{name}"
-    for name in ("id", "sha256", "format", "passages", "ingested_at", *_METADATA_COLUMNS)
+    f"d.{name}" for name in ("id", "sha256", "format", "passages", "ingested_at", *METADATA_COLUMNS)
 )
 _PASSAGE_COLUMNS = (
     "p.number, p.id, p.document_id, p.ordinal, p.start, p.end, p.page, p.kind, "
     "p.heading_path, p.text, p.context, p.cells"
 )
+
+
+WORD_COLUMNS = {"words": "title, path, body", "document_words": "title, body"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,76 +57,44 @@ class Source:
 
 
 class Catalog:
-    """Typed access to the SQLite file. Connections are one per thread."""
+    """Typed access to the SQLite file; each operation takes a connection from a bounded pool."""
 
     def __init__(self, path: Path):
         self.path = path
-        self._local = threading.local()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self.transaction() as db:
-            exists = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-            if not exists:
-                for statement in _SCHEMA.format(tokenizer=TOKENIZER).split(";"):
-                    db.execute(statement)
-                self._set(db, "schema_version", str(SCHEMA_VERSION))
-                self._set(db, "generation", "0")
-        version = int(self.get("schema_version") or 0)
-        if version > SCHEMA_VERSION:
-            raise IndexIncompatible(
-                f"数据目录 {path.parent} 由更新的版本写成（格式 {version}，本程序支持到 "
-                f"{SCHEMA_VERSION}）；请升级程序，或用 POLICY_DATA_DIR 指定另一个目录"
-            )
-
-    # --- connections ----------------------------------------------------------------------
+        self.database = Database(path, CATALOG)
 
     @property
-    def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA cache_size = -65536")
-            self._local.db = db
-        return db
+    def read_only(self) -> bool:
+        return self.database.read_only
+
+    def require_writable(self) -> None:
+        self.database.require_writable()
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """All or nothing; within a transaction of this thread, a part of it."""
+        return self.database.transaction()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        db = self._db
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         """One state of the catalogue for all that is read inside."""
-        db = self._db
-        if db.in_transaction:
-            yield db
-            return
-        db.execute("BEGIN")
-        try:
-            yield db
-        finally:
-            db.execute("ROLLBACK")
+        with self.database.connection() as db:
+            if db.in_transaction:
+                yield db
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.rollback()
 
     def close(self) -> None:
-        """Closes this thread's connection."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is not None:
-            db.close()
-            self._local.db = None
+        self.database.close()
 
     # --- meta -----------------------------------------------------------------------------
 
     def get(self, key: str) -> str | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self.database.row("SELECT value FROM meta WHERE key = ?", (key,))
         return row["value"] if row else None
 
     def set(self, key: str, value: str) -> None:
@@ -178,7 +102,7 @@ class Catalog:
             self._set(db, key, value)
 
     @staticmethod
-    def _set(db: sqlite3.Connection, key: str, value: str) -> None:
+    def _set(db: Connection, key: str, value: str) -> None:
         db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     @property
@@ -186,7 +110,7 @@ class Catalog:
         """Grows with every change of the documents."""
         return int(self.get("generation") or 0)
 
-    def _bump(self, db: sqlite3.Connection) -> None:
+    def _bump(self, db: Connection) -> None:
         db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
     # --- writing --------------------------------------------------------------------------
@@ -217,17 +141,17 @@ class Catalog:
                 self._insert_source(db, source)
             self._bump(db)
 
-    def _insert_document(self, db: sqlite3.Connection, document: Document, passages: int) -> None:
+    def _insert_document(self, db: Connection, document: Document, passages: int) -> None:
         values = {
             "id": document.id,
             "sha256": document.sha256,
             "format": document.format,
             "text": document.text,
-            "outline": _dump([[h.level, h.text, h.start] for h in document.outline]),
-            "page_starts": _dump(document.page_starts),
+            "outline": dump([[h.level, h.text, h.start] for h in document.outline]),
+            "page_starts": dump(document.page_starts),
             "passages": passages,
             "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            **_metadata_values(document.metadata),
+            **metadata_values(document.metadata),
         }
         marks = ", ".join("?" * len(values))
         db.execute(
@@ -235,44 +159,28 @@ class Catalog:
         )
 
     @staticmethod
-    def _insert_passage(db: sqlite3.Connection, passage: Passage, vector: bytes | None) -> None:
+    def _insert_passage(db: Connection, passage: Passage, vector: bytes | None) -> None:
         db.execute(
             "INSERT INTO passages (id, document_id, ordinal, start, end, page, kind, "
             "heading_path, text, context, cells, embedding) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 passage.id, passage.document_id, passage.ordinal, passage.start, passage.end,
-                passage.page, passage.kind, _dump(passage.heading_path), passage.text,
-                passage.context, _dump([[c.header, c.start, c.end] for c in passage.cells]),
+                passage.page, passage.kind, dump(passage.heading_path), passage.text,
+                passage.context, dump([[c.header, c.start, c.end] for c in passage.cells]),
                 vector,
             ),
         )  # fmt: skip
 
     @staticmethod
-    def _change_words(db: sqlite3.Connection, document_id: str, statement: str) -> None:
+    def _change_words(db: Connection, document_id: str, statement: str) -> None:
         """Writes a document's words to the keyword index, or takes them out again.
 
         The index keeps no text of its own, so FTS5 must be told the same words both times.
         """
-        document = db.execute(
-            "SELECT number, title, text FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
-        if document is None:
-            return
-        title = index_text(document["title"])
-        body: list[str] = []
-        rows = db.execute(
-            "SELECT number, heading_path, text, context FROM passages "
-            "WHERE document_id = ? AND embedding NOT NULL ORDER BY ordinal",
-            (document_id,),
-        )
-        add = statement.format("words", "title, path, body", "?, ?, ?, ?")
-        for row in rows.fetchall():
-            path = index_text(" ".join(json.loads(row["heading_path"])))
-            text = index_text(f"{row['text']}\n{row['context']}")
-            body.append(text)
-            db.execute(add, (row["number"], title, path, text))
-        add = statement.format("document_words", "title, body", "?, ?, ?")
-        db.execute(add, (document["number"], title, " ".join(body)))
+        for table, values in words_of(db, document_id):
+            columns = WORD_COLUMNS[table]
+            marks = ", ".join("?" * len(values))
+            db.execute(statement.format(table, columns, marks), values)
 
     def rebuild_words(self) -> None:
         """Makes the keyword index anew from the stored passages."""
@@ -304,7 +212,7 @@ class Catalog:
             self._set(db, "embedding_model", embedder.name)
             self._bump(db)
 
-    def _insert_source(self, db: sqlite3.Connection, source: Source) -> None:
+    def _insert_source(self, db: Connection, source: Source) -> None:
         before = db.execute(
             "SELECT document_id FROM sources WHERE path = ?", (source.path,)
         ).fetchone()
@@ -336,11 +244,11 @@ class Catalog:
             self._bump(db)
             return self._delete(db, document_id)
 
-    def _delete_orphan(self, db: sqlite3.Connection, document_id: str) -> bool:
+    def _delete_orphan(self, db: Connection, document_id: str) -> bool:
         held = db.execute("SELECT 1 FROM sources WHERE document_id = ?", (document_id,)).fetchone()
         return False if held else self._delete(db, document_id)
 
-    def _delete(self, db: sqlite3.Connection, document_id: str) -> bool:
+    def _delete(self, db: Connection, document_id: str) -> bool:
         self._change_words(
             db, document_id, "INSERT INTO {0} ({0}, rowid, {1}) VALUES ('delete', {2})"
         )
@@ -350,21 +258,23 @@ class Catalog:
 
     def documents(self, where: SearchFilter = SearchFilter()) -> list[DocumentSummary]:
         """Summaries in the order of their titles."""
-        condition, values = _condition(where)
-        rows = self._db.execute(
-            f"SELECT {_SUMMARY_COLUMNS} FROM documents d WHERE {condition} ORDER BY d.title, d.id",
-            values,
-        ).fetchall()
-        return [_summary(row, self._paths(row["id"])) for row in rows]
+        condition, values = condition_of(where)
+        with self.database.connection() as db:
+            rows = db.execute(
+                f"SELECT {_SUMMARY_COLUMNS} FROM documents d WHERE {condition} "
+                "ORDER BY d.title, d.id",
+                values,
+            ).fetchall()
+            return [summary_of(row, self._paths(row["id"])) for row in rows]
 
     def summary(self, document_id: str) -> DocumentSummary | None:
-        row = self._db.execute(
+        row = self.database.row(
             f"SELECT {_SUMMARY_COLUMNS} FROM documents d WHERE d.id = ?", (document_id,)
-        ).fetchone()
-        return _summary(row, self._paths(document_id)) if row else None
+        )
+        return summary_of(row, self._paths(document_id)) if row else None
 
     def document(self, document_id: str) -> Document | None:
-        row = self._db.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+        row = self.database.row("SELECT * FROM documents WHERE id = ?", (document_id,))
         if row is None:
             return None
         return Document(
@@ -373,27 +283,27 @@ class Catalog:
             source_paths=self._paths(document_id),
             format=row["format"],
             text=row["text"],
-            metadata=_metadata(row),
+            metadata=metadata_of(row),
             outline=tuple(Heading(*item) for item in json.loads(row["outline"])),
             page_starts=tuple(json.loads(row["page_starts"])),
         )
 
     def document_ids(self, where: SearchFilter) -> list[str]:
-        condition, values = _condition(where)
-        rows = self._db.execute(f"SELECT d.id FROM documents d WHERE {condition}", values)
+        condition, values = condition_of(where)
+        rows = self.database.rows(f"SELECT d.id FROM documents d WHERE {condition}", values)
         return [row["id"] for row in rows]
 
     def count_documents(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM documents").fetchone()[0])
+        return int(self.database.rows("SELECT count(*) FROM documents")[0][0])
 
     def _paths(self, document_id: str) -> tuple[str, ...]:
-        rows = self._db.execute(
+        rows = self.database.rows(
             "SELECT path FROM sources WHERE document_id = ? ORDER BY path", (document_id,)
         )
         return tuple(row["path"] for row in rows)
 
     def sources(self) -> dict[str, Source]:
-        return {row["path"]: Source(*row) for row in self._db.execute("SELECT * FROM sources")}
+        return {row["path"]: Source(*row) for row in self.database.rows("SELECT * FROM sources")}
 
     # --- passages -------------------------------------------------------------------------
 
@@ -403,22 +313,22 @@ class Catalog:
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
         result = {}
-        for part in _batches(ids):
+        for part in batches(ids):
             marks = ", ".join("?" * len(part))
             sql = f"SELECT {_PASSAGE_COLUMNS} FROM passages p WHERE p.id IN ({marks})"
-            for row in self._db.execute(sql, part):
-                result[row["id"]] = _passage(row)
+            for row in self.database.rows(sql, part):
+                result[row["id"]] = passage_of(row)
         return result
 
     def passages_of(self, document_id: str) -> list[Passage]:
-        rows = self._db.execute(
+        rows = self.database.rows(
             f"SELECT {_PASSAGE_COLUMNS} FROM passages p WHERE p.document_id = ? ORDER BY p.ordinal",
             (document_id,),
         )
-        return [_passage(row) for row in rows]
+        return [passage_of(row) for row in rows]
 
     def embedded_ids(self) -> list[str]:
-        rows = self._db.execute(
+        rows = self.database.rows(
             "SELECT id FROM passages WHERE embedding IS NOT NULL ORDER BY number"
         )
         return [row["id"] for row in rows]
@@ -426,10 +336,10 @@ class Catalog:
     def embeddings(self, ids: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
         """Unit vectors by passage id."""
         result = {}
-        for part in _batches(ids):
+        for part in batches(ids):
             marks = ", ".join("?" * len(part))
             sql = f"SELECT id, embedding FROM passages WHERE id IN ({marks}) AND embedding NOT NULL"
-            for row in self._db.execute(sql, part):
+            for row in self.database.rows(sql, part):
                 result[row["id"]] = np.frombuffer(row["embedding"], np.float16).astype(np.float32)
         return result
 
@@ -437,7 +347,7 @@ class Catalog:
         self, after: int = 0, limit: int = 4000
     ) -> list[tuple[int, str, str, bytes]]:
         """A page of (number, passage id, document id, float16 vector)."""
-        rows = self._db.execute(
+        rows = self.database.rows(
             "SELECT number, id, document_id, embedding FROM passages "
             "WHERE embedding NOT NULL AND number > ? ORDER BY number LIMIT ?",
             (after, limit),
@@ -460,8 +370,8 @@ class Catalog:
                 "AND +rowid IN (SELECT number FROM passages "
                 "WHERE document_id IN (SELECT value FROM json_each(?)))"
             )
-            values.append(_dump(list(document_ids)))
-        rows = self._db.execute(
+            values.append(dump(list(document_ids)))
+        rows = self.database.rows(
             f"SELECT p.id, best.score FROM (SELECT rowid, -bm25(words, {PASSAGE_WEIGHTS}) AS score "
             f"FROM words WHERE words MATCH ? {allowed} ORDER BY score DESC, rowid LIMIT ?) best "
             "JOIN passages p ON p.number = best.rowid ORDER BY best.score DESC, best.rowid",
@@ -471,130 +381,60 @@ class Catalog:
 
     def keyword_scores(self, match: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """BM25 of given passages; those that match no word are left out."""
-        rows = self._db.execute(
+        rows = self.database.rows(
             f"SELECT p.id, found.score FROM (SELECT rowid, -bm25(words, {PASSAGE_WEIGHTS}) AS score "
             "FROM words WHERE words MATCH ? AND +rowid IN (SELECT number FROM passages "
             "WHERE id IN (SELECT value FROM json_each(?)))) found "
             "JOIN passages p ON p.number = found.rowid",
-            (match, _dump(list(passage_ids))),
+            (match, dump(list(passage_ids))),
         )
         return {row["id"]: row["score"] for row in rows}
 
     def document_scores(self, match: str, document_ids: Sequence[str]) -> dict[str, float]:
         """BM25 of whole documents; those that match no word are left out."""
-        rows = self._db.execute(
+        rows = self.database.rows(
             f"SELECT d.id, -bm25(document_words, {DOCUMENT_WEIGHTS}) AS score FROM document_words "
             "JOIN documents d ON d.number = document_words.rowid WHERE document_words MATCH ? "
             "AND d.id IN (SELECT value FROM json_each(?))",
-            (match, _dump(list(document_ids))),
+            (match, dump(list(document_ids))),
         )
         return {row["id"]: row["score"] for row in rows}
 
     def passage_frequency(self, words: Sequence[str]) -> dict[str, int]:
         """In how many passages each token occurs; absent tokens are left out."""
-        db = self._db
-        db.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row)"
-        )
-        rows = db.execute(
-            "SELECT term, doc FROM temp.vocabulary WHERE term IN (SELECT value FROM json_each(?))",
-            (_dump(list(words)),),
-        )
-        return {row["term"]: row["doc"] for row in rows}
+        with self.database.connection() as db:
+            db.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary "
+                "USING fts5vocab (main, words, row)"
+            )
+            rows = db.execute(
+                "SELECT term, doc FROM temp.vocabulary "
+                "WHERE term IN (SELECT value FROM json_each(?))",
+                (dump(list(words)),),
+            )
+            return {row["term"]: row["doc"] for row in rows}
 
     def count_passages(self) -> int:
-        return int(
-            self._db.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()[0]
-        )
+        return int(self.database.rows("SELECT coalesce(sum(passages), 0) FROM documents")[0][0])
 
 
-# --- rows and values ----------------------------------------------------------------------
-
-_BATCH = 500  # SQLite binds a limited number of values
-
-
-def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
-    for i in range(0, len(ids), _BATCH):
-        yield list(ids[i : i + _BATCH])
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _metadata_values(metadata: Metadata) -> dict[str, Any]:
-    values = {name: getattr(metadata, name) for name in _METADATA_COLUMNS}
-    values["region"] = "/".join(metadata.region)
-    values["cites"] = _dump(metadata.cites)
-    values["fields"] = _dump({name: [s.start, s.end] for name, s in metadata.fields.items()})
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
-
-
-def _metadata(row: sqlite3.Row) -> Metadata:
-    values = {name: row[name] for name in _METADATA_COLUMNS}
-    for name in values:
-        if name.startswith("date_") and values[name]:
-            values[name] = date.fromisoformat(values[name])
-    values["region"] = tuple(filter(None, row["region"].split("/")))
-    values["cites"] = tuple((title, number) for title, number in json.loads(row["cites"]))
-    values["fields"] = {name: Span(*span) for name, span in json.loads(row["fields"]).items()}
-    return Metadata(**values)
-
-
-def _summary(row: sqlite3.Row, paths: tuple[str, ...]) -> DocumentSummary:
-    return DocumentSummary(
-        id=row["id"],
-        sha256=row["sha256"],
-        source_paths=paths,
-        format=row["format"],
-        metadata=_metadata(row),
-        passages=row["passages"],
-        ingested_at=row["ingested_at"],
+def words_of(db: Connection, document_id: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """A document's rows of the keyword index: (table, (rowid, columns…))."""
+    document = db.execute(
+        "SELECT number, title, text FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    if document is None:
+        return
+    title = index_text(document["title"])
+    body: list[str] = []
+    rows = db.execute(
+        "SELECT number, heading_path, text, context FROM passages "
+        "WHERE document_id = ? AND embedding NOT NULL ORDER BY ordinal",
+        (document_id,),
     )
-
-
-def _passage(row: sqlite3.Row) -> Passage:
-    return Passage(
-        id=row["id"],
-        document_id=row["document_id"],
-        ordinal=row["ordinal"],
-        start=row["start"],
-        end=row["end"],
-        page=row["page"],
-        kind=row["kind"],
-        heading_path=tuple(json.loads(row["heading_path"])),
-        text=row["text"],
-        context=row["context"],
-        cells=tuple(Cell(*cell) for cell in json.loads(row["cells"])),
-    )
-
-
-def _condition(where: SearchFilter) -> tuple[str, list[Any]]:
-    """An SQL condition over `documents d`; values are always bound."""
-    parts: list[str] = []
-    values: list[Any] = []
-    if where.document_ids is not None:
-        parts.append("d.id IN (SELECT value FROM json_each(?))")
-        values.append(_dump(sorted(where.document_ids)))
-    if where.regions:  # a region stands for itself and all below it
-        parts.append(
-            " OR ".join(["d.region = ? OR d.region LIKE ? ESCAPE '\\'"] * len(where.regions))
-        )
-        for region in where.regions:
-            values += [region, _escape_like(region) + "/%"]
-    for column, wanted in (("issuer", where.issuers), ("kind", where.kinds)):
-        if wanted:
-            parts.append(" OR ".join([f"d.{column} = ?"] * len(wanted)))
-            values += wanted
-    if where.statuses:
-        parts.append(" OR ".join(["coalesce(d.status, '') = ?"] * len(where.statuses)))
-        values += where.statuses
-    if where.years:
-        year = "coalesce(d.date_written, d.date_printed, d.date_published, d.date_effective)"
-        parts.append(f"CAST(substr({year}, 1, 4) AS INTEGER) BETWEEN ? AND ?")
-        values += where.years
-    return " AND ".join(f"({part})" for part in parts) or "1", values
-
-
-def _escape_like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    for row in rows.fetchall():
+        path = index_text(" ".join(json.loads(row["heading_path"])))
+        text = index_text(f"{row['text']}\n{row['context']}")
+        body.append(text)
+        yield "words", (row["number"], title, path, text)
+    yield "document_words", (document["number"], title, " ".join(body))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from vectorstore.catalog import Catalog
+from vectorstore.errors import PolicyError
 
 Row = tuple[str, str, bytes]  # passage id, document id, float16 vector
 
@@ -64,7 +65,7 @@ class ChangeLog:
                             _TRIGGER.format(name=name, event=event, id=document, passages=passages)
                         )
                     db.execute("DELETE FROM meta WHERE key = ?", (state_key,))
-        except sqlite3.OperationalError:  # a folder that may only be read
+        except (sqlite3.OperationalError, PolicyError):  # a folder that may only be read
             return False
         return True
 
@@ -139,7 +140,7 @@ class ChangeLog:
 
     def note(self, key: str, value: str) -> None:
         """Writes a row of meta where that is possible; a folder may be only readable."""
-        with suppress(sqlite3.OperationalError):
+        with suppress(sqlite3.OperationalError, PolicyError):
             self.catalog.set(key, value)
 
     def publish(self, key: str, value: str, forget_until: int) -> None:

@@ -15,6 +15,7 @@ from vectorstore.exact import cosine
 from vectorstore.healing import Healer
 from vectorstore.lexical import fts_query, query_tokens
 from vectorstore.models import Document, DocumentSummary, Passage, SearchFilter, SearchHit
+from vectorstore.read_only import ExactVectors
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors import VectorStore
 
@@ -35,7 +36,8 @@ class PolicyIndex:
         self.settings = settings
         self.embedder = embedder
         self.catalog = Catalog(settings.data_dir / "catalog.sqlite3")
-        self.vectors = VectorStore(settings.data_dir / "vectors", self.catalog)
+        kind = ExactVectors if self.catalog.read_only else VectorStore
+        self.vectors = kind(settings.data_dir / "vectors", self.catalog)
         self._healer = Healer(self._mend)
         self.vectors.on_damage = self._healer.start
         self._lock = FileLock(settings.data_dir / "writer.lock")
@@ -80,13 +82,10 @@ class PolicyIndex:
 
     def _mend(self) -> bool:
         """For the healer's thread. Whether the vectors are whole now."""
-        try:
-            if self.vectors.check_thoroughly() and self.vectors.is_current():
-                return True
-            self.repair()
-            return self._is_whole()
-        finally:
-            self.catalog.close()
+        if self.vectors.check_thoroughly() and self.vectors.is_current():
+            return True
+        self.repair()
+        return self._is_whole()
 
     # --- writing --------------------------------------------------------------------------
 
@@ -96,6 +95,7 @@ class PolicyIndex:
 
         Raises IndexLocked when another process holds it for longer than `timeout` seconds.
         """
+        self.catalog.require_writable()
         try:
             self._lock.acquire(timeout=timeout)
         except Timeout:

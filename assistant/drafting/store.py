@@ -1,28 +1,38 @@
 """Drafts and their versions, in a SQLite file of their own: losing the index loses no draft."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.drafting.models import Draft, Version, from_json, to_json
+from vectorstore.database import Database, Store
 from vectorstore.errors import PolicyError
 
+# A change here is also a step in migrations/versions/, and a test compares the two.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS drafts (
+CREATE TABLE drafts (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, updated TEXT NOT NULL,
     version INTEGER NOT NULL, content TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS versions (
+CREATE TABLE versions (
     draft_id TEXT NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
     number INTEGER NOT NULL, at TEXT NOT NULL, what TEXT NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (draft_id, number)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS drafts_owner ON drafts (owner, updated);
+CREATE INDEX drafts_owner ON drafts (owner, updated);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('schema_version', '2'), ('library', lower(hex(randomblob(16))))
 """
+DRAFTS = Store(
+    label="稿件库",
+    schema=_SCHEMA,
+    version=2,
+    migrations=Path(__file__).parent / "migrations",
+    tables=("drafts", "versions"),
+    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
+    "移到别处，其余功能照常",
+)
 KEPT_VERSIONS = 200
 
 
@@ -34,28 +44,17 @@ class DraftStore:
     """Each save is one transaction, and one version. Only the owner sees a draft."""
 
     def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        with self._connect() as db:
-            db.executescript(_SCHEMA)
+        self._database = Database(path, DRAFTS)
 
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self._path, timeout=30)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA foreign_keys = ON")
-        try:
-            with db:
-                yield db
-        finally:
-            db.close()
+    def close(self) -> None:
+        self._database.close()
 
     def save(self, draft: Draft, what: str) -> Draft:
         """Writes the next version. Raises DraftChanged when `draft` is not the latest one."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         saved = replace(draft, version=draft.version + 1)
         content = json.dumps(to_json(saved), ensure_ascii=False)
-        with self._connect() as db:
+        with self._database.transaction() as db:
             row = db.execute(
                 "SELECT version, owner FROM drafts WHERE id = ?", (draft.id,)
             ).fetchone()
@@ -81,7 +80,7 @@ class DraftStore:
 
     def load(self, draft_id: str, owner: str, number: int | None = None) -> Draft:
         """A draft as it is, or as it was in version `number`. Raises PolicyError."""
-        with self._connect() as db:
+        with self._database.connection() as db:
             row = db.execute(
                 "SELECT content, version FROM drafts WHERE id = ? AND owner = ?", (draft_id, owner)
             ).fetchone()
@@ -99,7 +98,7 @@ class DraftStore:
 
     def titles(self, owner: str) -> list[tuple[str, str, str]]:
         """(id, title, time of the last change), the latest first."""
-        with self._connect() as db:
+        with self._database.connection() as db:
             rows = db.execute(
                 "SELECT id, title, updated FROM drafts WHERE owner = ? ORDER BY updated DESC",
                 (owner,),
@@ -109,7 +108,7 @@ class DraftStore:
     def versions(self, draft_id: str, owner: str) -> list[Version]:
         """The latest first."""
         self.load(draft_id, owner)
-        with self._connect() as db:
+        with self._database.connection() as db:
             rows = db.execute(
                 "SELECT number, at, what FROM versions WHERE draft_id = ? ORDER BY number DESC",
                 (draft_id,),
@@ -117,5 +116,5 @@ class DraftStore:
             return [Version(*row) for row in rows.fetchall()]
 
     def delete(self, draft_id: str, owner: str) -> None:
-        with self._connect() as db:
+        with self._database.transaction() as db:
             db.execute("DELETE FROM drafts WHERE id = ? AND owner = ?", (draft_id, owner))

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from vectorstore.errors import PolicyError
+from vectorstore.lines import append_line
 
 TIMES, SECONDS = 20, 600.0  # one browser
 ALL_TIMES = 600  # all browsers: cookies cost nothing to whoever makes them up
@@ -43,16 +44,15 @@ class FeedbackBox:
         self._lock = threading.Lock()
 
     def put(self, vote: Feedback, owner: str) -> None:
-        """Raises TooOften or BoxFull, each with a sentence for the page."""
+        """Raises TooOften, BoxFull, DiskFull or ReadOnlyData, each with a sentence for the page."""
         entry = vote.model_dump() | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
-        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+        line = json.dumps(entry, ensure_ascii=False)
         with self._lock:
             self._count(owner)
             size = self.file.stat().st_size if self.file.exists() else 0
-            if size + len(line) > self.max_bytes:
+            if size + len(line.encode("utf-8", "replace")) > self.max_bytes:
                 raise BoxFull("意见簿已满，这一条没有记下；请告诉管理员")
-            with self.file.open("ab") as stream:
-                stream.write(line)
+            append_line(self.file, line)
 
     def _count(self, owner: str) -> None:
         now = time.monotonic()

@@ -2,8 +2,8 @@
 
 from assistant.chat import Assistant
 from assistant.pages.markup import both, element, join, text
+from vectorstore import VERSION as VERSION
 
-VERSION = "0.1.0"
 NAME = ("政策文件助手", "Policy Corpus Assistant")
 PAGES = (
     ("/", "问答", "Ask"),

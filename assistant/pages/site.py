@@ -64,6 +64,11 @@ def build_site(
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     site.add_middleware(Guard, rules=rules_of(web, services.index.settings.max_file_mb))
+
+    @site.exception_handler(PolicyError)
+    def say(_: Request, error: PolicyError) -> Response:
+        return HTMLResponse(_gone(str(error)), status_code=503)
+
     _add_document_routes(site, services)
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)

@@ -63,9 +63,9 @@ def test_deleting_leaves_no_trace_in_either_search(filled: PolicyIndex) -> None:
     with filled.writing():
         filled.delete_document(gone)
     assert all(hit.document.id != gone for hit in filled.search("老年助餐", 50))
-    count = filled.catalog._db.execute(
+    count = filled.catalog.database.rows(
         "SELECT count(*) FROM words WHERE words MATCH ?", ('"助餐"',)
-    ).fetchone()[0]
+    )[0][0]
     assert count == 0
 
 
