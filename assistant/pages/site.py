@@ -18,8 +18,10 @@ from assistant.pages import audit, chat, drafting, library
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
+from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.users import COOKIE, TEN_YEARS, new_cookie, owner_of
+from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
@@ -161,17 +163,19 @@ def _gone(sentence: str) -> str:
 def build_pages(
     services: Services, web: WebSettings, ingest: library.Ingest, read_file: audit.ReadFile
 ) -> gr.Blocks:
+    line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True,
                    delete_cache=(3600, 86400)) as pages:  # fmt: skip
-        chat.build(pages, services.assistant)
+        chat.build(pages, services.assistant, line)
+        pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         uploads = services.index.settings.data_dir.resolve() / "files"
         library.build(shelf, services.assistant, ingest, uploads)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
-        drafting.build(desk, services.desk)
+        drafting.build(desk, services.desk, line)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file)
-    pages.queue(default_concurrency_limit=web.concurrency, max_size=64)
+        audit.build(checked, services.assistant, read_file, line)
+    limits_off(pages, line, web.concurrency)
     return pages
 
 

@@ -9,6 +9,7 @@ becomes of it: a first picture, then differences to it, then the end.
 """
 
 import asyncio
+import contextlib
 import html
 import json
 import math
@@ -71,7 +72,9 @@ class Browser:
     config: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        unlimited = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+        unlimited = httpx.Limits(
+            max_connections=None, max_keepalive_connections=20, keepalive_expiry=2
+        )
         self.http = httpx.AsyncClient(
             base_url=self.address,
             timeout=self.timeout,
@@ -87,23 +90,24 @@ class Browser:
     async def __aexit__(self, *_: object) -> None:
         await self.http.aclose()
 
-    async def open(self, path: str = "/") -> float:
-        """Loads a page as a browser does: its HTML, its config and its load events.
-
-        Gives the seconds until all of it was there; raises httpx.HTTPError when it was refused.
-        """
-        began = time.monotonic()
+    async def open(self, path: str = "/") -> str:
+        """Loads a page as a browser does: its HTML, its config and its load events. Gives the new
+        tab; raises httpx.HTTPError or RuntimeError when something was refused."""
         (await self.http.get(path)).raise_for_status()
         found = await self.http.get("/config")
         found.raise_for_status()
         self.config = found.json()
+        return await self.arrive(path)
+
+    async def arrive(self, path: str = "/") -> str:
+        """The load events of a page that is known already, in a new tab."""
         tab = secrets.token_hex(6)
-        page = path.strip("/")
-        for index, dependency in enumerate(self.config["dependencies"]):
-            shown = self.config["page"].get(page, {}).get("dependencies", [index])
-            if dependency["id"] in shown and [None, "load"] in _kinds(dependency["targets"]):
+        shown = self.config["page"][path.strip("/")]["dependencies"]
+        for dependency in self.config["dependencies"]:
+            loads = any(kind == "load" for _, kind in dependency["targets"])
+            if loads and dependency["id"] in shown:
                 await self.call(self._event(dependency), tab)
-        return time.monotonic() - began
+        return tab
 
     def event(self, elem_id: str, kind: str) -> Event:
         """What happens on `kind` (click, submit) of the component with this elem_id."""
@@ -183,10 +187,6 @@ class Browser:
 
     def _value(self, identifier: Any) -> Any:
         return self._component(identifier)["props"].get("value")
-
-
-def _kinds(targets: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [[None, kind] for _, kind in targets]
 
 
 def _next(shown: list[Any] | None, data: list[Any]) -> list[Any]:
@@ -277,7 +277,7 @@ async def closed_loop(
     async def user(number: int) -> list[Asked]:
         done = []
         async with Browser(address) as browser:
-            tab = secrets.token_hex(6)
+            tab = await browser.arrive()
             while time.monotonic() < until:
                 question = questions[(number + len(done)) % len(questions)]
                 done.append(await browser.ask(question, tab))
@@ -290,14 +290,14 @@ async def closed_loop(
 async def burst(
     address: str, browsers: int, each: int, questions: Sequence[str] = QUESTIONS
 ) -> Report:
-    """All questions at once, each in a tab of its own."""
-    opened = [await Browser(address).__aenter__() for _ in range(browsers)]
-    began = time.monotonic()
-    try:
+    """All questions at once, each in a tab of its own that was opened before."""
+    async with contextlib.AsyncExitStack() as opened:
+        tabs = []
+        for _ in range(browsers):
+            browser = await opened.enter_async_context(Browser(address))
+            tabs += [(browser, await browser.arrive()) for _ in range(each)]
+        began = time.monotonic()
         asked = await asyncio.gather(
-            *(b.ask(questions[n % len(questions)]) for b in opened for n in range(each))
+            *(b.ask(questions[n % len(questions)], tab) for n, (b, tab) in enumerate(tabs))
         )
-    finally:
-        for browser in opened:
-            await browser.__aexit__()
-    return Report(tuple(asked), time.monotonic() - began)
+        return Report(tuple(asked), time.monotonic() - began)

@@ -33,7 +33,9 @@ class CountingReader:
     lock: threading.Lock = field(default_factory=threading.Lock)
     name: str = "lexical"
 
-    def read(self, question: str, hits: Sequence[SearchHit], *rest: Any, **named: Any) -> list[Reading]:
+    def read(
+        self, question: str, hits: Sequence[SearchHit], *rest: Any, **named: Any
+    ) -> list[Reading]:
         with self.lock:
             self.at_work += 1
             self.most = max(self.most, self.at_work)
@@ -68,9 +70,7 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
     listener = socket.socket()
     listener.bind((settings.host, 0))
     listener.listen(512)
-    server = uvicorn.Server(
-        uvicorn.Config(site, log_level="error", timeout_graceful_shutdown=1)
-    )
+    server = uvicorn.Server(uvicorn.Config(site, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
