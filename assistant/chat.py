@@ -1,11 +1,10 @@
 """Assistant.ask: from what a user said to a checked answer. The whole flow on one screen."""
 
 import logging
-import queue
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from assistant.answer import Answer, Mode, compose
 from assistant.answers.extract import quoted_first
 from assistant.answers.route import answer_part
 from assistant.corpus import Corpus, Path, Scope
-from assistant.events import Event, Progress, Stopped
+from assistant.events import Progress
 from assistant.evidence import Evidence
 from assistant.examples import draw_examples
 from assistant.generation import BY_RECORD, Writer, condense
@@ -160,44 +159,6 @@ class Assistant:
         return written or self._extracted(question, evidence)
 
     # --- around it ------------------------------------------------------------------------
-
-    def stream(
-        self,
-        turns: Sequence[str],
-        mode: Mode | None = None,
-        stopped: threading.Event | None = None,
-        scope: Scope = Scope(),
-    ) -> Iterator[Event | Answer]:
-        """What is being done, text as it is written, and then the answer. Raises as `ask` does.
-
-        Setting `stopped`, or closing the iterator, ends the work, a request to a model
-        included; the iterator then ends without an answer.
-        """
-        events: queue.Queue[Event | Answer | BaseException] = queue.Queue()
-        stopped = stopped or threading.Event()
-
-        def work() -> None:
-            try:
-                events.put(self.ask(turns, mode, Progress(events.put, stopped), scope))
-            except BaseException as error:  # handed over to the caller's thread
-                events.put(error)
-
-        threading.Thread(target=work, daemon=True, name="answer").start()
-        try:
-            while not stopped.is_set():
-                try:
-                    event = events.get(timeout=0.1)
-                except queue.Empty:
-                    continue
-                if isinstance(event, Stopped):
-                    return
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
-                if isinstance(event, Answer):
-                    return
-        finally:
-            stopped.set()
 
     def read(self, question: Question) -> list[Reading]:
         """The passages for a question as answering sees them, the best first."""

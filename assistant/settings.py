@@ -90,7 +90,13 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
 
     host: str = Field("127.0.0.1", description="监听地址；默认只有本机能访问")
     port: int = Field(7860, ge=0, le=65535, description="监听端口；0 表示任选一个空闲端口")
-    concurrency: int = Field(4, ge=1, le=64, description="同时处理的问题数")
+    concurrency: int = Field(
+        4, ge=1, le=64, description="同时处理的问题数（写稿按部分、核对按篇，也算在内）；其余的排队"
+    )
+    waiting: int = Field(300, ge=1, le=5000, description="最多多少个问题排队；再来的请稍后再试")
+    waiting_each: int = Field(
+        10, ge=1, le=500, description="一个人最多多少个问题排队；大家轮流，每人一次一个"
+    )
     samples: Path = Field(Path("corpus"), description="库为空时导入的示例文件夹")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -64,11 +64,14 @@ class DraftingDesk:
         self, draft: Draft, mode: Mode | None = None, progress: Progress | None = None
     ) -> Iterator[Written]:
         """Writes the sections that are not written yet, one after the other, each saved."""
-        for section in draft.sections:
-            if section.state == "待写" and section.purpose != "heading":
-                written = self.write_one(draft, section.id, mode, progress)
-                draft = written.draft
-                yield written
+        for identifier in self.unwritten(draft):
+            written = self.write_one(draft, identifier, mode, progress)
+            draft = written.draft
+            yield written
+
+    def unwritten(self, draft: Draft) -> list[str]:
+        """The sections that are still to be written; a mere heading has no text."""
+        return [s.id for s in draft.sections if s.state == "待写" and s.purpose != "heading"]
 
     def write_one(
         self,

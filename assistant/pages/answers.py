@@ -24,6 +24,7 @@ class Turn:
 
     number: int
     question: str
+    place: str = ""  # markup: where it stands in the waiting line
     stage: str = ""
     draft: str = ""  # text that is still being written
     answer: Answer | None = None
@@ -55,6 +56,8 @@ def _turn(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
 
 def _progress(turn: Turn) -> str:
     """The stages of this answer; 阅读 or 生成, whichever is its way."""
+    if turn.place:
+        return turn.place
     way = "阅读" if turn.draft or turn.stage == "生成" else "生成"
     stages = [stage for stage in STAGES if stage[0] != way]
     names = [zh for zh, _ in stages]

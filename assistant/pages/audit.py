@@ -1,29 +1,25 @@
 """核对: a text that somebody wrote, each title, number, quotation and figure with its verdict."""
 
-import logging
-import queue
-import secrets
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
 from assistant.chat import Assistant
 from assistant.drafting.audit import MAX_CHARACTERS, Claim, audit, summary
 from assistant.drafting.reports import audit_report
-from assistant.events import Event, Progress, Stage
+from assistant.events import Progress, Stage, Stopped
 from assistant.pages.answers import document_url, reference
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
+from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.users import owner_of
+from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.text import squeeze
-
-log = logging.getLogger(__name__)
 
 ReadFile = Callable[[Path], str]
 
@@ -33,10 +29,15 @@ SIGNS = {
     "已届满": ("!", "caution"),
     "未收录": ("?", "plain"),
 }
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build(page: gr.Blocks, assistant: Assistant, read_file: ReadFile, files: SessionFiles) -> None:
+def build(
+    page: gr.Blocks,
+    assistant: Assistant,
+    read_file: ReadFile,
+    files: SessionFiles,
+    line: WaitingLine,
+) -> None:
     """Adds 核对 to the Blocks that is being built. `read_file` gives a document's text."""
     gr.HTML(bar("/audit"))
     box = gr.Textbox(label=LABELS("paste"), placeholder=LABELS("paste_hint"), lines=8,
@@ -44,62 +45,65 @@ def build(page: gr.Blocks, assistant: Assistant, read_file: ReadFile, files: Ses
     file = gr.File(label=LABELS("audit_file"), height=110, elem_id="audit-file")
     with gr.Row():
         start = gr.Button(LABELS("audit"), variant="primary", scale=0, elem_id="audit")
+        stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
         report = gr.DownloadButton(LABELS("report"), visible=False, scale=0, elem_id="report")
     result = gr.HTML(elem_id="result")
-    line = gr.HTML()
+    last = gr.HTML()
 
-    def run(request: gr.Request, pasted: str, path: str | None) -> Iterator[tuple[object, object]]:
+    async def check(
+        request: gr.Request, pasted: str, path: str | None
+    ) -> AsyncGenerator[tuple[object, ...], None]:
         owner = owner_of(request)
 
-        def body() -> str:
-            if pasted.strip() or not path:
-                return pasted
-            return read_file(files.check(owner, [path])[0])
+        def work(progress: Progress) -> tuple[str, str]:
+            body = pasted
+            if path and not pasted.strip():
+                body = read_file(files.check(owner, [path])[0])
+            claims = audit(body, assistant.evidence(progress))
+            saved = files.new(owner, "文稿核对报告.docx")
+            saved.write_bytes(audit_report(body, claims))
+            return result_html(body, claims), str(saved)
 
-        def saved(report: bytes) -> str:
-            file = files.new(owner, "文稿核对报告.docx")
-            file.write_bytes(report)
-            return str(file)
-
-        yield from _audit(assistant, body, saved)
-
-    start.click(run, [box, file], [result, report], concurrency_limit=None, **_QUIET)
-    page.load(lambda: foot(assistant), None, line, **_QUIET)
-
-
-def _audit(
-    assistant: Assistant, read: Callable[[], str], save: Callable[[bytes], str]
-) -> Iterator[tuple[object, object]]:
-    """Yields how far it is, then the claims and where the report was saved."""
-    hidden = gr.update(visible=False)
-    events: queue.Queue[Event | list[Claim] | Exception] = queue.Queue()
-    body: list[str] = []
-
-    def work() -> None:
+        yield _busy(element("p", both("正在核对…", "Checking…"), role="status"))
         try:
-            body.append(read())
-            events.put(audit(body[0], assistant.evidence(Progress(events.put))))
-        except Exception as error:  # handed to the page
-            events.put(error)
+            async with aclosing(run(line, request, work)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        shown, saved = event.value
+                        yield *_idle(shown), gr.update(value=saved, visible=True)
+                    elif isinstance(event, Place):
+                        yield _busy(place_line(event))
+                    elif isinstance(event, Stage) and event.name.startswith("核对"):
+                        yield _busy(element("p", text(f"正在{event.name}"), role="status"))
+        except Exception as error:  # the edge: the page must not hang
+            yield *_idle(problem(_said(error))), gr.update(visible=False)
 
-    threading.Thread(target=work, daemon=True, name="audit").start()
-    yield element("p", both("正在核对…", "Checking…"), role="status"), hidden
-    while True:
-        event = events.get()
-        if isinstance(event, Stage):
-            if event.name.startswith("核对"):
-                yield element("p", text(f"正在{event.name}"), role="status"), hidden
-            continue
-        if isinstance(event, PolicyError):
-            yield problem(str(event)), hidden
-        elif isinstance(event, Exception):
-            ticket = secrets.token_hex(4)
-            log.error("[%s] an audit failed", ticket, exc_info=event)
-            yield problem(f"核对时出错，文字已保留，可以再试；日志编号 {ticket}"), hidden
-        elif isinstance(event, list):
-            file = save(audit_report(body[0], event))
-            yield result_html(body[0], event), gr.update(value=file, visible=True)
-        return
+    outputs = [result, start, stop, report]
+    start.click(check, [box, file], outputs, **HEAVY)
+    stop.click(stops(line), None, None, **AT_ONCE)
+    page.load(lambda: foot(assistant), None, last, **AT_ONCE)
+
+
+def _busy(shown: str) -> tuple[object, ...]:
+    """Values for the result, the two buttons and the report."""
+    idle, busy = gr.update(interactive=True), gr.update(interactive=False)
+    return shown, busy, idle, gr.update(visible=False)
+
+
+def _idle(shown: str) -> tuple[object, ...]:
+    return shown, gr.update(interactive=True), gr.update(interactive=False)
+
+
+def _said(error: Exception) -> str:
+    """What the page says in place of a result."""
+    if isinstance(error, Stopped):
+        return "已停止。文字已保留。"
+    if isinstance(error, Crowded):
+        return f"{error}；文字已保留"
+    if isinstance(error, PolicyError):
+        return str(error)
+    ticket = ticketed("an audit failed", error)
+    return f"核对时出错，文字已保留，可以再试；日志编号 {ticket}"
 
 
 def result_html(body: str, claims: Sequence[Claim]) -> str:

@@ -1,12 +1,10 @@
 """问答: the conversation, its sources, and the question box."""
 
-import logging
-import secrets
-import threading
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import gradio as gr
 
@@ -14,36 +12,55 @@ from assistant.answer import Answer, Mode
 from assistant.chat import Assistant
 from assistant.corpus import Scope
 from assistant.drafting.reports import conversation_report
-from assistant.events import Stage
+from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.pages.answers import Turn, conversation
 from assistant.pages.labels import LABELS
 from assistant.pages.library import facets
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
+from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot
 from assistant.pages.users import owner_of
+from assistant.queueing import Crowded, Done, Place, WaitingLine
 from assistant.quoting import Quoter
 from vectorstore.errors import PolicyError
 from vectorstore.regions import short_name
 
-log = logging.getLogger(__name__)
+Around = dict[tuple[int, int], tuple[str, str]]
 
+_STOPPED = "已停止。问题已保留，可以修改后再问。"
 _TICK = 0.08  # seconds between two pictures of a text that is being written
 _CONTEXT = 60  # characters of the source shown before and after a quote
 
 
 @dataclass
 class Conversation:
-    """What one browser tab has asked so far. Lives in the session's state."""
+    """What one browser tab has asked so far. Lives in the session's state, where questions that
+    are asked while others wait all work on the same one."""
 
     turns: list[Turn] = field(default_factory=list)
-    around: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    around: Around = field(default_factory=dict)
+    over: bool = False  # another has begun in its place
 
-    def questions(self) -> list[str]:
-        return [turn.question for turn in self.turns if not turn.error]
+    def add(self, question: str) -> Turn:
+        turn = Turn(len(self.turns) + 1, question, stage="检索")
+        self.turns.append(turn)
+        return turn
+
+    def put(self, turn: Turn) -> None:
+        self.turns[turn.number - 1] = turn
+
+    def questions(self, turn: Turn) -> list[str]:
+        """What was asked, up to `turn`."""
+        before = self.turns[: turn.number - 1]
+        return [*(t.question for t in before if not t.error), turn.question]
+
+    @property
+    def is_busy(self) -> bool:
+        return any(turn.answer is None and not turn.error for turn in self.turns)
 
 
-def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles) -> None:
+def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
     """Adds 问答 to the Blocks that is being built."""
     state = gr.State(Conversation())
     gr.HTML(bar("/"))
@@ -85,58 +102,73 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles) -> None:
         visible=assistant.model is not None,
         elem_id="way",
     )
-    line = gr.HTML()
+    last = gr.HTML()
 
-    running: dict[str, threading.Event] = {}  # one question at a time in each tab
-
-    def respond(
+    async def respond(
         request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> Iterator[tuple[object, ...]]:
-        stopped = running[str(request.session_hash)] = threading.Event()
+    ) -> AsyncGenerator[tuple[object, ...], None]:
+        if not (question := question.strip()):
+            yield gr.skip(), talk, gr.skip(), gr.skip()
+            return
+        turn = talk.add(question)
+        work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
+        yield _shown(talk, box="")
+        shown = 0.0
         try:
-            mode: Mode = "model" if way == "model" else "extractive"
-            yield from _respond(assistant, question, talk, mode, stopped, _scope(*chosen))
-        finally:
-            stopped.set()
-            running.pop(str(request.session_hash), None)
+            async with aclosing(run(line, request, work)) as events:
+                async for event in events:
+                    turn = _after(turn, event)
+                    talk.put(turn)
+                    if isinstance(event, Delta) and time.monotonic() - shown < _TICK:
+                        continue
+                    if isinstance(event, Done):
+                        talk.around.update(event.value[1])
+                    yield _shown(talk)
+                    shown = time.monotonic()
+        except Exception as error:  # the edge: the page must not hang
+            turn = replace(turn, error=_said(error))
+        finally:  # whoever closed the page left no half turn behind
+            talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
+        yield _shown(talk)
 
-    def halt(request: gr.Request) -> None:
-        if stopped := running.get(str(request.session_hash)):
-            stopped.set()
+    async def begin_again(request: gr.Request, talk: Conversation) -> None:
+        talk.over = True
+        await stops(line)(request)
 
-    outputs = [view, state, box, send, stop]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    gr.on(
-        [box.submit, send.click],
-        respond,
-        [box, state, way, *filters],
-        outputs,
-        concurrency_limit=None,
-        **quiet,
-    )
-    stop.click(halt, None, None, queue=False, **quiet)
-    again.click(halt, None, None, queue=False, **quiet).then(
-        lambda: (Conversation(), welcome(assistant), ""),
+    outputs = [view, state, box, stop]
+    # Another question while one is at work is not lost: it waits behind it.
+    gr.on([box.submit, send.click], respond, [box, state, way, *filters], outputs,
+          trigger_mode="multiple", **HEAVY)  # fmt: skip
+    stop.click(stops(line), None, None, **AT_ONCE)
+    again.click(begin_again, state, None, **AT_ONCE).then(
+        lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
         None,
-        [state, view, box],
-        **quiet,
+        [state, view, box, stop],
+        **AT_ONCE,
     )
-    gr.on([f.input for f in filters], _chips, filters, chips, **quiet)
-    chips.input(_unchipped, [chips, *filters], [*filters, chips], **quiet)
+    gr.on([f.input for f in filters], _chips, filters, chips, **AT_ONCE)
+    chips.input(_unchipped, [chips, *filters], [*filters, chips], **AT_ONCE)
 
     def report(request: gr.Request, talk: Conversation) -> object:
         return _report(files, owner_of(request), talk)
 
-    export.click(report, state, file, **quiet).then(
+    export.click(report, state, file, **AT_ONCE).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
 
     page.load(
         lambda: (welcome(assistant), foot(assistant), *_offered(assistant)),
-        None, [view, line, *filters], **quiet,
+        None, [view, last, *filters], **AT_ONCE,
     )  # fmt: skip
-    # Drawing examples may take seconds after the start; the page does not wait for them.
-    page.load(lambda: examples(assistant), None, offers, concurrency_limit=None, **quiet)
+    drawing = asyncio.Lock()
+
+    async def offer() -> str:
+        """Drawing examples may take seconds after the start; the page does not wait for them,
+        and of many pages one draws and the others wait for it without a thread each."""
+        async with drawing:
+            return await asyncio.to_thread(examples, assistant)
+
+    page.load(offer, None, offers, **AT_ONCE)
 
 
 # --- filters --------------------------------------------------------------------------------------
@@ -164,49 +196,59 @@ def _unchipped(kept: list[str], *chosen: list[str]) -> list[object]:
     return [*(gr.update(value=values) for values in left), _chips(*left)]
 
 
-def _respond(
-    assistant: Assistant,
-    question: str,
-    talk: Conversation,
-    mode: Mode,
-    stopped: threading.Event,
-    scope: Scope,
-) -> Iterator[tuple[object, ...]]:
-    """Yields what the page shows while a question is answered."""
-    question = question.strip()
-    if not question:
-        yield gr.skip(), talk, gr.skip(), gr.skip(), gr.skip()
-        return
-    turn = Turn(len(talk.turns) + 1, question, stage="检索")
-    talk = replace(talk, turns=[*talk.turns, turn])
-    idle, busy = gr.update(interactive=True), gr.update(interactive=False)
-    yield conversation(talk.turns, talk.around), talk, "", busy, idle
-    shown = 0.0
-    try:
-        for event in assistant.stream(talk.questions(), mode, stopped, scope):
-            if isinstance(event, Answer):
-                turn = replace(turn, answer=event)
-                talk.around.update(_around(assistant, turn))
-            elif isinstance(event, Stage):
-                turn = replace(turn, stage=event.name)
-            else:
-                turn = replace(turn, draft=turn.draft + event.text)
-                if time.monotonic() - shown < _TICK:
-                    continue
-            shown = time.monotonic()
-            talk.turns[-1] = turn
-            yield conversation(talk.turns, talk.around), talk, gr.skip(), busy, idle
-        if turn.answer is None:
-            talk.turns[-1] = replace(turn, error="已停止。问题已保留，可以修改后再问。")
-    except PolicyError as error:
-        talk.turns[-1] = replace(turn, error=str(error))
-    except Exception:  # the edge: the page must not hang, the log has the rest
-        ticket = secrets.token_hex(4)
-        log.exception("[%s] a question could not be answered", ticket)
-        talk.turns[-1] = replace(
-            turn, error=f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
-        )
-    yield conversation(talk.turns, talk.around), talk, gr.skip(), idle, busy
+# --- a question -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Answers one turn, in a thread. What was asked before is read when it begins: questions
+    that it waited for are answered by then."""
+
+    assistant: Assistant
+    talk: Conversation
+    turn: Turn
+    mode: Mode
+    chosen: tuple[list[str], ...]
+
+    def __call__(self, progress: Progress) -> tuple[Answer, Around]:
+        turns, scope = self.talk.questions(self.turn), _scope(*self.chosen)
+        answer = self.assistant.ask(turns, self.mode, progress, scope)
+        return answer, _around(self.assistant, self.turn.number, answer)
+
+
+def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
+    """The turn once something has happened to it."""
+    if isinstance(event, Place):
+        return replace(turn, place=place_line(event))
+    if isinstance(event, Stage):
+        return replace(turn, place="", stage=event.name)
+    if isinstance(event, Delta):
+        return replace(turn, draft=turn.draft + event.text)
+    return replace(turn, answer=event.value[0])
+
+
+def _said(error: Exception) -> str:
+    """What the page says in place of an answer."""
+    if isinstance(error, Stopped):
+        return _STOPPED
+    if isinstance(error, Crowded):
+        return f"{error}；问题已保留"
+    if isinstance(error, PolicyError):
+        return str(error)
+    ticket = ticketed("a question could not be answered", error)
+    return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
+
+
+def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
+    """Values for the conversation, its state, the box and 停止; nothing of one that is over."""
+    if talk.over:
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    return (
+        conversation(talk.turns, talk.around),
+        talk,
+        gr.skip() if box is None else box,
+        gr.update(interactive=talk.is_busy),
+    )
 
 
 def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
@@ -219,15 +261,15 @@ def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
     return gr.update(value=str(path))
 
 
-def _around(assistant: Assistant, turn: Turn) -> dict[tuple[int, int], tuple[str, str]]:
-    """The text around each quote, for its card."""
+def _around(assistant: Assistant, number: int, answer: Answer) -> Around:
+    """The text around each quote of an answer, for its card."""
     quoter = Quoter(assistant.index)
     found = {}
-    for citation in turn.answer.citations if turn.answer else ():
+    for citation in answer.citations:
         source = quoter.source(citation.document_id)
         before = source[max(0, citation.start - _CONTEXT) : citation.start].split("\n")[-1]
         after = source[citation.end : citation.end + _CONTEXT].split("\n")[0]
-        found[turn.number, citation.mark] = (before.lstrip(), after.rstrip())
+        found[number, citation.mark] = (before.lstrip(), after.rstrip())
     return found
 
 

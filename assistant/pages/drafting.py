@@ -1,29 +1,29 @@
 """起草: outline, text and sources of a draft, side by side. Every change is saved at once."""
 
-import logging
-import secrets
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from assistant.answer import Mode
 from assistant.drafting.check import Finding
-from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.desk import DraftingDesk, Written
 from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.sources import Found
-from assistant.events import Progress, Stopped
+from assistant.events import Stopped
 from assistant.pages.drafts import draft_html, export_links, findings_line, source_cards
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
+from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.users import owner_of
+from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.text import squeeze
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Parts:
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build(page: gr.Blocks, desk: DraftingDesk) -> None:
+def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine) -> None:
     """Adds 起草 to the Blocks that is being built."""
     gr.HTML(bar("/draft"))
     wish, unit, place, begin = _request_row()
@@ -95,13 +95,13 @@ def build(page: gr.Blocks, desk: DraftingDesk) -> None:
                 choice = gr.Radio([], label=LABELS("candidates_hint"), elem_id="candidates")
                 with gr.Row():
                     insert, pin, drop = _button("insert"), _button("pin"), _button("drop_source")
-    line = gr.HTML()
+    last = gr.HTML()
     parts = Parts(gr.State(Opened()), view, outline, heading, body, cards, choice, versions,
                   exports, message)  # fmt: skip
 
-    _wire_opening(page, desk, parts, (wish, unit, place, begin), drafts, line)
-    _wire_writing(desk, parts, way, write, rewrite, stop)
-    on = _changes(desk, parts)
+    _wire_opening(page, desk, parts, (wish, unit, place, begin), drafts, last, line)
+    _wire_writing(desk, parts, way, (write, rewrite, stop), line)
+    on = _changes(desk, parts, line)
     on(restore.click, lambda o, n: _opened(desk, desk.restore(_draft(o), _version(n))), versions,
        said="已恢复，作为新的一版保存。")  # fmt: skip
     on(outline.input, lambda o, identifier: _select(desk, o, identifier), outline)
@@ -110,7 +110,7 @@ def build(page: gr.Blocks, desk: DraftingDesk) -> None:
     on(remove.click, lambda o: _removed(desk, o), said="已删除；可以从“版本”恢复。")
     on(add.click, lambda o, title: _added(desk, o, title), new, said="已增加。")
     on(save.click, lambda o: o, said="已保存。改过的句子请再“核对”。")
-    on(check.click, lambda o: _checked(desk, o))
+    on(check.click, lambda o: _checked(desk, o), heavy=True)
     on(insert.click, lambda o, i: _inserted(desk, o, i), choice, said="引文已插入这一部分的末尾。")
     on(pin.click, lambda o, i: _pinned(desk, o, i), choice, said="重写这一部分时先用这一段。")
     on(drop.click, lambda o, i: _dropped(desk, o, i), choice, said="重写这一部分时不再用这一段。")
@@ -132,13 +132,17 @@ def _request_row() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button]:
         return wish, unit, place, _button("begin", variant="primary")
 
 
-def _changes(desk: DraftingDesk, parts: Parts) -> Callable[..., Any]:
+def _changes(desk: DraftingDesk, parts: Parts, line: WaitingLine) -> Callable[..., Any]:
     """Wires what changes a draft. What was typed is saved first, whatever is pressed."""
 
     def on(
-        trigger: Callable[..., Any], change: Callable[..., Opened], *inputs: Any, said: str = ""
+        trigger: Callable[..., Any],
+        change: Callable[..., Opened],
+        *inputs: Any,
+        said: str = "",
+        heavy: bool = False,
     ) -> Any:
-        """`change(opened, *values)` gives what is open afterwards."""
+        """`change(opened, *values)` gives what is open afterwards; a heavy one takes its turn."""
 
         def act(opened: Opened, heading: str, body: str, *values: Any) -> tuple[object, ...]:
             return _show(
@@ -148,7 +152,16 @@ def _changes(desk: DraftingDesk, parts: Parts) -> Callable[..., Any]:
                 ),
             )
 
+        async def act_in_turn(
+            request: gr.Request, *values: Any
+        ) -> AsyncGenerator[tuple[object, ...], None]:
+            async with aclosing(_in_turn(line, request, partial(act, *values))) as steps:
+                async for shown in steps:
+                    yield shown
+
         typed = [parts.state, parts.heading, parts.body]
+        if heavy:
+            return trigger(act_in_turn, [*typed, *inputs], parts.shown, **HEAVY)
         return trigger(act, [*typed, *inputs], parts.shown, **_QUIET)
 
     return on
@@ -160,19 +173,26 @@ def _wire_opening(
     parts: Parts,
     asked: tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button],
     drafts: gr.Dropdown,
-    line: gr.HTML,
+    last: gr.HTML,
+    line: WaitingLine,
 ) -> None:
     """A new draft, one that was saved before, and the empty page."""
 
-    def start(
+    async def start(
         request: gr.Request, opened: Opened, wanted: str, own: str, region: str
-    ) -> tuple[object, ...]:
+    ) -> AsyncGenerator[tuple[object, ...], None]:
         def change() -> Opened:
             draft = desk.begin(wanted, owner_of(request), unit=own.strip(), region=region.strip())
             return _opened(desk, draft)
 
         said = "提纲已列出。可以修改，然后“写全文”。"
-        return (*_show(desk, *_guarded(change, opened, said)), _titles(desk, request))
+        steps = _in_turn(line, request, lambda: _show(desk, *_guarded(change, opened, said)))
+        async with aclosing(steps):
+            async for shown in steps:
+                yield shown
+
+    def titles(request: gr.Request) -> object:
+        return _titles(desk, request)
 
     def reopen(request: gr.Request, opened: Opened, identifier: str) -> tuple[object, ...]:
         def change() -> Opened:
@@ -183,44 +203,55 @@ def _wire_opening(
     def arrive(request: gr.Request) -> tuple[object, ...]:
         return _titles(desk, request), foot(desk.assistant), draft_html(None, (), "")
 
-    *fields, begin = asked
-    begin.click(start, [parts.state, *fields], [*parts.shown, drafts], **_QUIET)
+    *wanted, begin = asked
+    begin.click(start, [parts.state, *wanted], parts.shown, **HEAVY).then(
+        titles, None, drafts, **AT_ONCE
+    )
     drafts.input(reopen, [parts.state, drafts], parts.shown, **_QUIET)
-    page.load(arrive, None, [drafts, line, parts.view], **_QUIET)
+    page.load(arrive, None, [drafts, last, parts.view], **AT_ONCE)
 
 
 def _wire_writing(
     desk: DraftingDesk,
     parts: Parts,
     way: gr.Radio,
-    write: gr.Button,
-    rewrite: gr.Button,
-    stop: gr.Button,
+    buttons: tuple[gr.Button, gr.Button, gr.Button],
+    line: WaitingLine,
 ) -> None:
     """Writing shows each section when it is there, and can be stopped."""
-    running: dict[str, threading.Event] = {}  # one piece of writing at a time in each tab
+    write, rewrite, stop = buttons
 
-    def run(
+    async def go(
         request: gr.Request, opened: Opened, heading: str, body: str, way: str, only: str
-    ) -> Iterator[tuple[object, ...]]:
-        stopped = running[str(request.session_hash)] = threading.Event()
+    ) -> AsyncGenerator[tuple[object, ...], None]:
+        saved = partial(_typed, desk, opened, heading, body)
+        turns = partial(run, line, request, to_the_end=True)
         mode: Mode = "model" if way == "model" else "extractive"
-        try:
-            opened = _typed(desk, opened, heading, body)
-            yield from _writing(desk, opened, mode, stopped, bool(only))
-        finally:
-            running.pop(str(request.session_hash), None)
-
-    def halt(request: gr.Request) -> None:
-        if stopped := running.get(str(request.session_hash)):
-            stopped.set()
+        async with aclosing(_writing(desk, opened, saved, turns, mode, bool(only))) as steps:
+            async for shown in steps:
+                yield shown
 
     for button, only in ((write, ""), (rewrite, "this")):
         button.click(
-            run, [parts.state, parts.heading, parts.body, way, gr.State(only)],
-            [*parts.shown, write, rewrite, stop], concurrency_limit=None, **_QUIET,
+            go, [parts.state, parts.heading, parts.body, way, gr.State(only)],
+            [*parts.shown, write, rewrite, stop], **HEAVY,
         )  # fmt: skip
-    stop.click(halt, None, None, queue=False, **_QUIET)
+    stop.click(stops(line), None, None, **AT_ONCE)
+
+
+async def _in_turn(
+    line: WaitingLine, request: gr.Request, work: Callable[[], tuple[object, ...]]
+) -> AsyncGenerator[tuple[object, ...], None]:
+    """Values for Parts.shown while a change waits for its turn, and when it is made."""
+    try:
+        async with aclosing(run(line, request, lambda _: work())) as events:
+            async for event in events:
+                if isinstance(event, Place):
+                    yield _told(place_line(event))
+                elif isinstance(event, Done):
+                    yield event.value
+    except (Stopped, PolicyError) as error:
+        yield _told(problem(_ended(error)))
 
 
 # --- what a person does ---------------------------------------------------------------------------
@@ -311,38 +342,58 @@ def _version(number: int | None) -> Version:
     return Version(number, "", "")
 
 
-def _writing(
-    desk: DraftingDesk, opened: Opened, mode: Mode, stopped: threading.Event, only: bool
-) -> Iterator[tuple[object, ...]]:
-    """Yields what the page shows while sections are written; each is saved when it is there."""
+async def _writing(
+    desk: DraftingDesk,
+    opened: Opened,
+    saved: Callable[[], Opened],
+    turns: Callable[..., AsyncGenerator[Any, None]],
+    mode: Mode,
+    only: bool,
+) -> AsyncGenerator[tuple[object, ...], None]:
+    """What the page shows while sections are written; each waits for its own turn, so that a
+    long draft keeps nobody out, and is saved when it is there. `saved` gives what is open once
+    what was typed is saved; `turns` is WaitingLine.run for this page."""
     idle, busy = gr.update(interactive=True), gr.update(interactive=False)
-    progress = Progress(stopped=stopped)
-    notes: list[str] = []
-    ended = "已写完。请“核对”，补上黄色的空。"
+    said, ended, notes = "正在写…", "已写完。请“核对”，补上黄色的空。", list[str]()
     try:
-        draft, chosen = _draft(opened), _section(opened).id if only else ""
-        yield *_show(desk, opened, _status("正在写…")), busy, busy, idle
-        steps = (
-            iter([desk.write_one(draft, chosen, mode, progress)])
-            if only
-            else desk.write(draft, mode, progress)
-        )
-        for written in steps:
-            notes += [written.note] if written.note else []
-            kept = tuple(f for f in opened.findings if f.section != written.section.id)
-            opened = replace(opened, draft=written.draft, findings=kept)
-            done = sum(s.state != "待写" for s in written.draft.sections)
-            said = f"已写 {done} / {len(written.draft.sections)} 个部分"
-            yield *_show(desk, opened, _status(said)), busy, busy, idle
-            if stopped.is_set():
-                raise Stopped
-    except Stopped:
-        ended = "已停止。写好的部分已保存。"
-    except PolicyError as error:
-        ended = str(error)
-    except Exception:  # the edge: the page must not hang, the log has the rest
-        ended = _ticket("writing a section failed")
-    yield *_show(desk, opened, _status("；".join([ended, *notes]))), idle, idle, busy
+        opened = await asyncio.to_thread(saved)
+        todo = [_section(opened).id] if only else desk.unwritten(_draft(opened))
+        for nth, identifier in enumerate(todo):
+            yield *await _drawn(desk, opened, _status(said)), busy, busy, idle
+            work = partial(desk.write_one, _draft(opened), identifier, mode)
+            async with aclosing(turns(work, goes_on=nth > 0)) as events:
+                async for event in events:
+                    if isinstance(event, Place):
+                        yield *_told(_status(said) + place_line(event)), busy, busy, idle
+                    elif isinstance(event, Done):
+                        opened = _with(opened, event.value)
+                        notes += [event.value.note] if event.value.note else []
+                        said = _how_far(opened)
+    except Exception as error:  # the edge: the page must not hang
+        ended = _ended(error)
+    yield *await _drawn(desk, opened, _status("；".join([ended, *notes]))), idle, idle, busy
+
+
+def _with(opened: Opened, written: Written) -> Opened:
+    kept = tuple(f for f in opened.findings if f.section != written.section.id)
+    return replace(opened, draft=written.draft, findings=kept)
+
+
+def _how_far(opened: Opened) -> str:
+    sections = _draft(opened).sections
+    return f"已写 {sum(s.state != '待写' for s in sections)} / {len(sections)} 个部分"
+
+
+def _ended(error: Exception) -> str:
+    """What the page says when something did not come to its end."""
+    if isinstance(error, Stopped):
+        return "已停止。写好的部分已保存。"
+    if isinstance(error, Crowded):
+        return f"{error}；稿子停在上一次保存的样子"
+    if isinstance(error, PolicyError):
+        return str(error)
+    ticket = ticketed("a change of a draft failed", error)
+    return f"出了错，稿子停在上一次保存的样子，可以再试；日志编号 {ticket}"
 
 
 # --- what the page shows --------------------------------------------------------------------------
@@ -351,16 +402,8 @@ def _writing(
 def _guarded(change: Callable[[], Opened], before: Opened, said: str) -> tuple[Opened, str]:
     try:
         return change(), _status(said) if said else ""
-    except PolicyError as error:
-        return before, problem(str(error))
-    except Exception:  # the edge: nothing is lost, the log has the rest
-        return before, problem(_ticket("a change of a draft failed"))
-
-
-def _ticket(what: str) -> str:
-    ticket = secrets.token_hex(4)
-    log.exception("[%s] %s", ticket, what)
-    return f"出了错，稿子停在上一次保存的样子，可以再试；日志编号 {ticket}"
+    except Exception as error:  # the edge: nothing is lost
+        return before, problem(_ended(error))
 
 
 def _status(sentence: str) -> str:
@@ -387,6 +430,16 @@ def _show(desk: DraftingDesk, opened: Opened, message: str) -> tuple[object, ...
         export_links(draft),
         message + line,
     )
+
+
+async def _drawn(desk: DraftingDesk, opened: Opened, message: str) -> tuple[object, ...]:
+    """`_show` off the event loop: it reads the versions."""
+    return await asyncio.to_thread(_show, desk, opened, message)
+
+
+def _told(message: str) -> tuple[object, ...]:
+    """Values for Parts.shown where only the message, the last of them, changes."""
+    return (*(gr.skip() for _ in fields(Parts)[1:]), message)
 
 
 def _outline(draft: Draft) -> list[tuple[str, str]]:

@@ -110,8 +110,8 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: Sessi
         found, ids, line = list_documents(assistant.corpus(), *values)
         return found, ids, _news(ingest.notice()) + line, foot(assistant)
 
-    page.load(lambda: choices(assistant.corpus()), None, filters[1:], **quiet)
-    page.load(reload, filters, [*listing, line], **quiet)
+    page.load(lambda: choices(assistant.corpus()), None, filters[1:], queue=False, **quiet)
+    page.load(reload, filters, [*listing, line], queue=False, **quiet)
     gr.on([c.change for c in filters], lambda *v: list_documents(assistant.corpus(), *v), filters,
           listing, trigger_mode="always_last", **quiet)  # fmt: skip
 

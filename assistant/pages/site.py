@@ -20,8 +20,10 @@ from assistant.pages.guard import Guard, Rules
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
+from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.users import owner_of
+from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
@@ -193,15 +195,17 @@ def build_pages(
     read_file: audit.ReadFile,
     files: SessionFiles,
 ) -> gr.Blocks:
+    line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.assistant, files)
+        chat.build(pages, services.assistant, files, line)
+        pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         library.build(shelf, services.assistant, ingest, files)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
-        drafting.build(desk, services.desk)
+        drafting.build(desk, services.desk, line)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file, files)
-    pages.queue(default_concurrency_limit=web.concurrency, max_size=64)
+        audit.build(checked, services.assistant, read_file, files, line)
+    limits_off(pages, line, web.concurrency)
     return pages
 
 

@@ -1,0 +1,82 @@
+"""How every page runs heavy work: its place in the line, its progress, stop, and what to say
+when it fails."""
+
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from assistant.events import Event, Progress
+from assistant.pages.markup import both, element
+from assistant.pages.users import owner_of
+from assistant.queueing import Done, Person, Place, WaitingLine
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# The line bounds what runs and what waits: Gradio must neither refuse nor hold back what it
+# decides about.
+HEAVY: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_limit": None,
+}
+# Never behind anything: page loads, filters, stop.
+AT_ONCE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+
+
+def person_of(request: gr.Request) -> Person:
+    return Person(owner_of(request), str(request.session_hash))
+
+
+def limits_off(pages: gr.Blocks, line: WaitingLine, concurrency: int) -> None:
+    """Gradio's own queue holds whatever the line may hold, and small changes beside it.
+
+    It keeps a slot, no thread, for each event that runs or waits in the line; their number is
+    read from `max_threads`, which afterwards bounds the threads for everything small again.
+    """
+    threads, pages.max_threads = pages.max_threads, line.at_once + line.longest + 64
+    pages.queue(default_concurrency_limit=concurrency, max_size=None)
+    pages.max_threads = threads
+
+
+def stops(line: WaitingLine) -> Callable[[gr.Request], Any]:
+    """What 停止 does, and leaving the page."""
+
+    async def stop(request: gr.Request) -> None:
+        line.stop(person_of(request))
+
+    return stop
+
+
+async def run(
+    line: WaitingLine, request: gr.Request, work: Callable[[Progress], T], **options: bool
+) -> AsyncGenerator[Place | Event | Done[T], None]:
+    """WaitingLine.run for the page that a request came from."""
+    async with aclosing(line.run(person_of(request), work, **options)) as events:
+        async for event in events:
+            yield event
+
+
+def place_line(place: Place) -> str:
+    """Where one stands in the line."""
+    if place.behind_own:
+        words = both("排队中：等上一个做完", "Waiting for the one before")
+    elif place.ahead:
+        words = both(
+            f"排队中：前面还有 {place.ahead} 个问题", f"In the queue: {place.ahead} before yours"
+        )
+    else:
+        words = both("排队中：下一个就是", "In the queue: next")
+    return element("p", words, class_="note", role="status")
+
+
+def ticketed(what: str, error: BaseException) -> str:
+    """Logs an error under the number that is returned, for the page to show in its place."""
+    ticket = secrets.token_hex(4)
+    log.error("[%s] %s", ticket, what, exc_info=error)
+    return ticket

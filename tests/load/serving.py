@@ -1,0 +1,83 @@
+"""The real site on a free port, over the sample corpus, with parts that are quick and count."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+
+from assistant.chat import Assistant
+from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.store import DraftStore
+from assistant.pages.site import build_site
+from assistant.reading import LexicalReader, Reading
+from assistant.services import Services
+from assistant.settings import AnswerSettings, DraftSettings, WebSettings
+from vectorstore.index import PolicyIndex
+from vectorstore.models import SearchHit
+
+
+@dataclass
+class CountingReader:
+    """Reads by words, each time for `seconds` at least, and counts how many read at once."""
+
+    reader: LexicalReader
+    seconds: float = 0.0
+    at_work: int = 0
+    most: int = 0
+    broken: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    name: str = "lexical"
+
+    def read(
+        self, question: str, hits: Sequence[SearchHit], *rest: Any, **named: Any
+    ) -> list[Reading]:
+        with self.lock:
+            self.at_work += 1
+            self.most = max(self.most, self.at_work)
+        try:
+            time.sleep(self.seconds)
+            if self.broken:
+                raise ZeroDivisionError("on purpose")
+            return self.reader.read(question, hits, *rest, **named)
+        finally:
+            with self.lock:
+                self.at_work -= 1
+
+
+@dataclass(frozen=True)
+class Served:
+    address: str
+    reader: CountingReader
+    services: Services
+
+
+@contextlib.contextmanager
+def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Served]:
+    """Runs the site while the block runs; each reading takes `seconds`."""
+    reader = CountingReader(LexicalReader(index.token_weights), seconds)
+    assistant = Assistant(index, reader, 0.3, AnswerSettings())
+    assistant._examples = {assistant.corpus().generation: []}  # none are drawn: they would count
+    drafts = DraftStore(index.settings.data_dir / "drafts.sqlite3")
+    desk = DraftingDesk(assistant, drafts, DraftSettings())
+    services = Services(index, index.embedder, assistant, desk)  # type: ignore[arg-type]
+    settings = WebSettings(port=0, **web)
+    site = build_site(services, settings, lambda *_: [], lambda path: path.read_text())
+    listener = socket.socket()
+    listener.bind((settings.host, 0))
+    listener.listen(512)
+    server = uvicorn.Server(uvicorn.Config(site, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", reader, services)
+    finally:
+        server.should_exit = True
+        thread.join(15)
+        listener.close()
