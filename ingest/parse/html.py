@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
 from ingest.parse.text import decode
-from ingest.patterns import LABEL_LINE, LABEL_PAIR
+from ingest.patterns import LABEL_LINE, LABEL_START
 
 _DROPPED = (
     "script, style, noscript, template, iframe, object, svg, canvas, form, button, select, "
@@ -127,7 +127,7 @@ def _write_outside(body: LexborNode, main: LexborNode, writer: "_Writer") -> Non
         ]
         for pair in pairs:
             writer.builder.paragraph(pair)
-        if (not pairs and (LABEL_LINE.match(line) or LABEL_PAIR.search(line))) or (
+        if (not pairs and (LABEL_LINE.match(line) or LABEL_START.search(line))) or (
             line.strip() and not pairs and _is_value(text, line)
         ):
             writer.builder.paragraph(line)
