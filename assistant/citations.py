@@ -18,7 +18,7 @@ from vectorstore.text import fold, search_copy, squeeze
 Verdict = Literal["supported", "unsupported", "uncited"]
 
 MARK = re.compile(r"\[(\d{1,3})\]")
-_MARKS_RUN = re.compile(r"\s*((?:\[\d{1,3}\])+)")
+_MARKS_RUN = re.compile(r"(?<!\s)\s*+((?:\[\d{1,3}\])+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def drop_unknown_marks(text: str, known: Sequence[int]) -> str:
     return MARK.sub(lambda m: m[0] if int(m[1]) in known else "", text)
 
 
-_TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*")
-_TABLE_HEADER = re.compile(r"^(\|.*)\n\|(?:\s*-{3,}\s*\|)+", re.MULTILINE)
+_TABLE_RULE = re.compile(r"\s*+\|?(?:\s*+:?-{3,}+:?\s*+\|)+\s*+")
+_TABLE_HEADER = re.compile(r"^(\|.*)\n\|(?:\s*+-{3,}+\s*+\|)+", re.MULTILINE)
 _QUOTATION = re.compile(r"“[^“”]{1,400}”|「[^「」]{1,400}」")
 _TAIL = r"[（(][^（()）]{0,200}(?:牵头|负责|配合|责任|分工)[^（()）]{0,200}[）)]"
 _END = re.compile(rf"[。！？!?；;](?:[”’」』》）)]*)(?:\s*{_TAIL})?(?:\s*(?:\[\d{{1,3}}\])+)?|\n+")
@@ -172,7 +172,7 @@ def _wrong_numbers(sentence: str, source: str) -> list[str]:
     ]
 
 
-_QUOTED = re.compile(r"[“「]([^”」]{2,200})[”」]|《([^》]{2,80})》")
+_QUOTED = re.compile(r"[“「]([^”」]{2,200}+)[”」]|《([^》]{2,80}+)》")
 
 
 def _wrong_quotes(sentence: str, source: str) -> list[str]:

@@ -242,7 +242,7 @@ def _failure(error: Exception) -> ModelFailure:
 
 def _safe(text: str) -> str:
     """Without anything that looks like a key."""
-    return re.sub(r"(?:sk-|Bearer\s+)[\w\-]{6,}|\*{3,}[\w\-]+", "[密钥]", text)[:500]
+    return re.sub(r"(?:sk-|Bearer\s++)[\w\-]{6,}|(?<!\*)\*{3,}+[\w\-]+", "[密钥]", text)[:500]
 
 
 def build_model(settings: LlmSettings) -> LanguageModel | None:

@@ -305,7 +305,7 @@ _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的
 _ROLE_AT_END = r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)?$"
 _SAME_TASK = re.compile(r"(?:同类|同样的?|同一项|相同的?)(?:工作|任务|事项|措施)")
 _COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behind the question word
-    r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,}[？?。]*$"
+    r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,60}[？?。]*$"
 )
 _ROLE = re.compile(r"(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)")
 
@@ -368,7 +368,7 @@ def _without(text: str, names: Iterable[str]) -> str:
 
 
 def _trim(text: str) -> str:
-    return re.sub(r"^[、和与及,，市省区县的]+|[，,、：:是的为有]+$", "", text)
+    return text.lstrip("、和与及,，市省区县的").rstrip("，,、：:是的为有")
 
 
 def _join(statement: str, ask: str) -> str:

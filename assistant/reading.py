@@ -57,10 +57,10 @@ class Weigher(Protocol):
 
 
 _HAS_NUMBER = re.compile(
-    r"[\d一二三四五六七八九十百千万两]+(?:\.\d+)?\s*(?:%|[个名人家项次元亩台所座处倍]|万|亿|以上|以内)"
+    r"[\d一二三四五六七八九十百千万两]\s*+(?:%|[个名人家项次元亩台所座处倍]|万|亿|以上|以内)"
 )
 _HAS_SPAN_OF_TIME = re.compile(
-    r"[\d一二三四五六七八九十百两]+\s*(?:个月|个?工作日|小时|[年月日天])"
+    r"[\d一二三四五六七八九十百两]\s*+(?:个月|个?工作日|小时|[年月日天])"
 )
 _HAS_DATE = re.compile(r"\d{4}年|\d{1,2}月|年底|期末|日内|之前|以前")
 _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (

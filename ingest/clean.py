@@ -23,6 +23,7 @@ from ingest.patterns import (
     LABELS,
     OPENER,
     ORGAN_LINE,
+    PAIR_LENGTH,
     RED_HEAD,
     SENTENCE_MARK,
     SITE_WORDS,
@@ -214,7 +215,7 @@ def _inline_pairs(line: MappedText) -> list[Note]:
     """Pairs of a line such as 来源：某网 发布日期：2021-05-06 浏览量：12; [] for any other line."""
     text = line.text
     found = list(LABEL_PAIR.finditer(text))
-    if not found or "。" in text or len(text) > 160:
+    if not found or "。" in text or len(text) > PAIR_LENGTH:
         return []
     outside = text[: found[0].start()].strip(" \t\u00a0\u3000【[（(|·•")
     stamp = DATE.match(outside)

@@ -12,8 +12,8 @@ from ingest.patterns import DATE, OPENER, SENTENCE_MARK
 
 _MAX_LINES = 40
 _ORDER = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{2,30}?)(?P<kind>令|公告)\s*(?:第|〔\d{4}〕|\d{4}年第)?\s*第?\s*"
-    r"(?P<serial>[\d一二三四五六七八九十百零〇]+)\s*号"
+    r"(?P<organ>[\u4e00-\u9fff]{2,30}?)(?P<kind>令|公告)\s*+(?:第|〔\d{4}〕|\d{4}年第)?\s*+第?\s*+"
+    r"(?P<serial>[\d一二三四五六七八九十百零〇]++)\s*+号"
 )
 _PASSED = re.compile(
     r"^(?P<organ>[\u4e00-\u9fff]{2,40}?(?:代表大会(?:常务委员会)?|委员会|国务院|院|部|署|局|厅))"

@@ -28,7 +28,7 @@ _ETHNIC = (
     "鄂伦春|鄂温克族?|各族"
 )
 _SUFFIX = re.compile(
-    rf"(?:(?:{_ETHNIC})*(?:自治区|自治州|自治县|自治旗)|特别行政区|"
+    rf"(?:(?:{_ETHNIC}){{0,8}}(?:自治区|自治州|自治县|自治旗)|特别行政区|"
     r"省|市|地区|盟|州|新区|林区|矿区|区|县|旗)$"
 )
 # Short names of 地级 divisions that are also everyday words; only their full names count.

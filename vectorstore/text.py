@@ -55,7 +55,7 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     # …方案 20212025年): the opening bracket lost with the dash
     (re.compile(rf"(?m)(?:^|(?<=[\u4e00-\u9fff]))({_YEAR}—{_YEAR}年[)）])"), r"(\1"),
 )
-_BARE_DATE = re.compile(rf"(?m)^\s*({_YEAR})(\d{{2,4}})\s*$")
+_BARE_DATE = re.compile(rf"(?m)^\s{{0,40}}+({_YEAR})(\d{{2,4}})\s{{0,40}}$")
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 

@@ -16,7 +16,7 @@ NUMERALS = re.compile(
 _SAYS_NOTHING = set("的了和与及等要应须将把对其中在是为有此外该还也并都已着个包括")
 _WORD = re.compile(r"[^\W\d]|%")
 _NUMBER = re.compile(
-    r"\d+(?:\.\d+)?|[一二三四五六七八九十百千万两]+(?=[年月日天周个名人家项次倍元成分])"
+    r"\d+(?:\.\d+)?|[一二三四五六七八九十百千万两]{1,20}+(?=[年月日天周个名人家项次倍元成分])"
 )
 _A_NUMBER = 9  # says as much as so many characters
 Place = tuple[Passage, int, int]  # text[start:end] of a passage

@@ -74,7 +74,9 @@ def _cell(
     for place in question.places:
         topic = topic.replace(place.text, " ")
     topic = _COMPARING.sub(" ", topic)
-    topic = re.sub(r"[\s、，,]*\s[\s、，,和与及的]*", " ", topic).strip("，,、：的和与有是在上 ")
+    topic = re.sub(r"(?<![\s、，,])[、，,]*+\s[\s、，,和与及的]*", " ", topic).strip(
+        "，,、：的和与有是在上 "
+    )
     alone = f"{name}{topic}"
     kind = kind_of(alone, 1)
     if ASKS_ORGAN.search(question.standalone):
@@ -296,7 +298,7 @@ def _basis(document: DocumentSummary, evidence: Evidence) -> Statement | None:
     for passage in evidence.index.passages_of(document.id)[:6]:
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
-            if re.search(r"(?:根据|依据|按照|贯彻落实)[^。]*《", text):
+            if re.search(r"(?:根据|依据|按照|贯彻落实)[^。]{0,300}《", text):
                 quote = evidence.quoter.quote(document, passage, start, end)
                 return Statement(quote.text, (quote,))
     return None

@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［(（【](?P<year>(?:19|20)\d\d)[〕\]］)）】]\s*(?P<serial>\d{1,5})\s*号"
 )
 _BEHIND_TITLE = 12  # characters between a title and the number that goes with it
-_QUOTATION = re.compile(r"[“「]([^”」]{8,400})[”」]")
+_QUOTATION = re.compile(r"[“「]([^”」]{8,400}+)[”」]")
 _AS_CURRENT = re.compile(r"现行|正在|目前|当前|有效|继续|按照|根据|依据|依照|遵照|执行|落实")
 _SAYS_EXPIRED = re.compile(r"届满|到期|期满|已过|过期|已经?结束|废止|失效|上一轮|往期|曾")
 _NEAR_QUOTE = 0.6

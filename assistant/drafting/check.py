@@ -20,7 +20,7 @@ from vectorstore.text import fold, search_copy, squeeze
 Verdict = Literal["supported", "unsupported", "uncited", "own"]
 
 BLANK = re.compile(r"\[(?!\d{1,3}\])[^\[\]\n]{1,20}\]")
-_BORROWED = re.compile(r"《[^》]{2,}》|〔\d{4}〕|“[^”]{8,}”")
+_BORROWED = re.compile(r"《[^》]{2,200}+》|〔\d{4}〕|“[^”]{8,400}+”")
 _NAMES = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|〔\d{4}〕\d{1,5}号")
 _SAYS_EXPIRED = re.compile(r"届满|到期|已过期|上一轮|20\d\d\s*[—\-–－]\s*20\d\d")
 _DATES = ("年", "月", "日")

@@ -18,7 +18,7 @@ from vectorstore.text import search_copy, sentences, squeeze
 _MAX_DOCUMENTS = 30
 _HEAD = ("地区", "文件（文号）", "规划期", "指标", "原文表述")
 _FACET = re.compile(
-    r"(?:的)?(?P<facet>(?:年度|每年|量化|主要|具体)*(?:指标|目标|任务|数量|规模|要求|做法|情况)+(?:数)?)$"
+    r"(?:的)?(?P<facet>(?:年度|每年|量化|主要|具体){0,8}(?:指标|目标|任务|数量|规模|要求|做法|情况){1,8}(?:数)?)$"
 )
 _YEARLY = re.compile(r"每年|年均|年度|逐年")
 _NO_INDICATOR = "未提出量化指标"

@@ -67,6 +67,7 @@ def read_articles(path: Path) -> Iterator[Article]:
 
 # --- rules ------------------------------------------------------------------------------------
 # A rule takes an article and yields (question, answer start, answer end, kind).
+# Its patterns see at most MAX_ARTICLE characters: that is what keeps them harmless.
 
 Found = tuple[str, int, int, str]
 Rule = Callable[[Article, random.Random], Iterable[Found]]
@@ -118,12 +119,14 @@ def _definition(article: Article, rng: random.Random) -> Iterator[Found]:
         yield question.format(term, article.title), body, match.end("body"), "definition"
 
 
-_ORGAN = r"(?:[^，。；：、\n]{0,16}(?:部门|机关|机构|人民政府|委员会|办公室|局|委|法院|检察院|单位|协会|主任|厅|院))"
+_ORGAN_END = r"(?:部门|机关|机构|人民政府|委员会|办公室|局|委|法院|检察院|单位|协会|主任|厅|(?<!法)(?<!检察)院)"
+# A name goes on over no 部门和: a list of organs is read in one way only.
+_ORGAN = rf"(?:(?:(?!{_ORGAN_END}(?:和|以及|会同))[^，。；：、\n]){{0,16}}{_ORGAN_END})"
 
 
 @_rule
 def _responsible(article: Article, rng: random.Random) -> Iterator[Found]:
-    pattern = rf"(?P<who>{_ORGAN}(?:、{_ORGAN}|和{_ORGAN}|以及{_ORGAN}|会同{_ORGAN})*)(?:具体|统一|依法)?负责(?P<what>[^。；\n]{{6,60}})(?=[。；])"
+    pattern = rf"(?P<who>{_ORGAN}(?:、{_ORGAN}|和{_ORGAN}|以及{_ORGAN}|会同{_ORGAN}){{0,15}})(?:具体|统一|依法)?负责(?P<what>[^。；\n]{{6,60}})(?=[。；])"
     for match in re.finditer(pattern, article.text):
         what = _clean_topic(match["what"])
         who = match["who"]
@@ -154,7 +157,7 @@ def _responsible(article: Article, rng: random.Random) -> Iterator[Found]:
 
 @_rule
 def _by_whom(article: Article, rng: random.Random) -> Iterator[Found]:
-    pattern = rf"(?P<what>[^，。；\n]{{6,50}})，由(?P<who>{_ORGAN}(?:、{_ORGAN}|和{_ORGAN}|会同{_ORGAN})*)(?P<does>[^，。；\n]{{2,40}})"
+    pattern = rf"(?P<what>[^，。；\n]{{6,50}})，由(?P<who>{_ORGAN}(?:、{_ORGAN}|和{_ORGAN}|会同{_ORGAN}){{0,15}})(?P<does>[^，。；\n]{{2,40}})"
     for match in re.finditer(pattern, article.text):
         what = _clean_topic(match["what"])
         if len(what) < 5:

@@ -10,7 +10,7 @@ from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
 from ingest.parse.limits import require_length
 from ingest.parse.text import decode
-from ingest.patterns import LABEL_LINE, LABEL_PAIR
+from ingest.patterns import LABEL_LINE, LABEL_START
 from vectorstore.errors import FileRejected
 
 _DROPPED = (
@@ -146,7 +146,7 @@ def _write_outside(body: LexborNode, main: LexborNode, writer: "_Writer") -> Non
         ]
         for pair in pairs:
             writer.builder.paragraph(pair)
-        if (not pairs and (LABEL_LINE.match(line) or LABEL_PAIR.search(line))) or (
+        if (not pairs and (LABEL_LINE.match(line) or LABEL_START.search(line))) or (
             line.strip() and not pairs and _is_value(text, line)
         ):
             writer.builder.paragraph(line)

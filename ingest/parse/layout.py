@@ -14,7 +14,7 @@ from ingest.parse.builder import TextBuilder
 from ingest.patterns import OPENER
 
 _PAGE_NUMBER = re.compile(
-    r"^[\s\-—–―·.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–―·.]*$"
+    r"^[\s\-—–―·.]*+(?:第\s*+)?\d{1,4}(?:\s*+页)?(?:\s*+[/／,，]?\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\s\-—–―·.]*+$"
 )
 _MARGIN_LINES = 2  # lines at the top and at the bottom of a page that may be running heads
 

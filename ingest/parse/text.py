@@ -11,7 +11,7 @@ from vectorstore.errors import FileRejected
 
 # gb2312 and gbk are subsets of gb18030, and pages that declare them use more.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
-_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""charset\s*+=\s*+["']?\s*+([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 
 
 def parse_text(content: bytes, kind: str) -> ParsedDocument:
