@@ -120,13 +120,15 @@ def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:
 # Titles and numbers are compared as a whole by the rules for them.
 _BRACKETED = re.compile(r"《[^《》]{1,200}》")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}?〔\d{4}〕\d{1,5}号")
+# 两项举措, 三个部门: how a summary counts what it has just named; no text need say it.
+_ROUND_UP = re.compile(r"[两二三](?=[个项件种类条部方]|大类)")
 _DIFFERENCE = re.compile(
     r"相差|差距|高出?|低于?|多出?|少于?|合计|共计|总计|是.{0,12}倍|提高|增加|减少"
 )
 
 
 def _wrong_figures(sentence: str, source: str, documents: int) -> list[str]:
-    stated = figures(_DOCUMENT_NUMBER.sub("", search_copy(sentence)))
+    stated = figures(_ROUND_UP.sub("", _DOCUMENT_NUMBER.sub("", search_copy(sentence))))
     held = figures(search_copy(source))
     computed = _computed(held) if _DIFFERENCE.search(sentence) else []
     computed.append(Figure(documents, "份", "", 0))  # 共有 4 份文件…[1][2][3][4]
