@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vectorstore import VERSION
+from vectorstore.connecting import Connection, reading
 from vectorstore.damage import sentence
-from vectorstore.database import Connection, reading
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_errors
 from vectorstore.migrations import stored_version, write_snapshot
 

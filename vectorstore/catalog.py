@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from vectorstore.database import Connection, Database
+from vectorstore.connecting import Connection
+from vectorstore.database import Database
 from vectorstore.embedding import Embedder, Matrix
 from vectorstore.lexical import index_text
 from vectorstore.models import Document, DocumentSummary, Heading, Passage, SearchFilter

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vectorstore.errors import CatalogDamaged, IndexLocked, PolicyError, disk_full, read_only
@@ -62,7 +62,8 @@ def content_damage(db: sqlite3.Connection, path: Path, tables: tuple[str, ...]) 
         if path.stat().st_size <= CHECKED_BYTES:
             found = [row[0] for row in db.execute("PRAGMA quick_check(5)")]
         else:
-            found = [*_probe(db, tables)]
+            # A keyword index keeps its words in a table of its own.
+            found = [*_probe(db, [t + "_data" if t + "_data" in names else t for t in tables])]
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
@@ -73,7 +74,7 @@ def content_damage(db: sqlite3.Connection, path: Path, tables: tuple[str, ...]) 
     return "有内容已损坏"
 
 
-def _probe(db: sqlite3.Connection, tables: tuple[str, ...]) -> Iterator[str]:
+def _probe(db: sqlite3.Connection, tables: Sequence[str]) -> Iterator[str]:
     for table in tables:
         for order in ("ASC", "DESC"):
             db.execute(f"SELECT * FROM {table} ORDER BY 1 {order} LIMIT 1").fetchall()

@@ -5,7 +5,6 @@ mode, and says "malformed" where people need to know what to do. The differences
 """
 
 import os
-import shutil
 import sqlite3
 import tempfile
 import threading
@@ -15,15 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vectorstore.connecting import (
+    WAIT,
+    Connection,
+    can_write,
+    connect,
+    copied_target,
+    has_no_table,
+    make_folder,
+    reading_target,
+)
 from vectorstore.damage import content_damage, damaged, file_damage, is_damage, sentence
-from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors, read_only
+from vectorstore.errors import IndexIncompatible, IndexLocked, disk_errors, read_only
 from vectorstore.migrations import migrate, stamp, stored_version
 
-Connection = sqlite3.Connection
 Row = sqlite3.Row
 
 POOL = 8  # connections: more than questions are answered at a time
-WAIT = 60  # seconds: for a connection, and for another process to end its transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +83,39 @@ class Database:
     def _open(self) -> None:
         """Finds out how the file can be read, creates it or brings it to this format."""
         with disk_errors(self.path.parent), self._sentences():
-            _make_folder(self.path.parent)
-            self.read_only = not _can_write(self.path)
+            make_folder(self.path.parent)
+            self.read_only = not can_write(self.path)
             if damage := file_damage(self.path):
                 raise self._damaged(damage)
             if self.read_only:
                 self._open_read_only()
             else:
-                uri = self.path.absolute().as_uri()
-                self._target = f"{uri}?mode=rw"  # which leaves a foreign file as it is
-                blank = self._is_blank()
-                if not blank:
-                    self._examine()
-                self._target = f"{uri}?mode=rwc"
-                if blank:
-                    self._create()
-                else:
-                    self._take_over()
+                self._open_to_write()
             self._identity = self._look()
+
+    def _open_to_write(self) -> None:
+        uri = self.path.absolute().as_uri()
+        blank = not self.path.exists() or self.path.stat().st_size == 0
+        due = False
+        if not blank:
+            self._target = f"{uri}?mode=rw"  # which leaves a foreign file as it is
+            with self._connected() as db:
+                blank = has_no_table(db)
+                due = not blank and self._is_due(db)
+        self._target = f"{uri}?mode=rwc"
+        if blank:
+            self._create()
+        elif due:
+            self._migrate()
+
+    def _is_due(self, db: Connection) -> bool:
+        """Whether a sound file of a known format must be brought to the present one."""
+        self._require_sound(db)
+        stored = stored_version(db)
+        self._require_known(stored)
+        if stored == self.store.version:
+            self._mark(db)
+        return stored < self.store.version
 
     def _create(self) -> None:
         if trace := self._trace():
@@ -108,39 +130,24 @@ class Database:
             db.execute("COMMIT")
             self._mark(db)
 
-    def _examine(self) -> None:
+    def _migrate(self) -> None:
         with self._connected() as db:
-            self._require_sound(db)
-            self._require_known(stored_version(db))
-
-    def _take_over(self) -> None:
-        with self._connected() as db:
-            stored = stored_version(db)
-            if stored < self.store.version:
-                migrate(db, self.path, self.store.migrations, self.store.label)
-                self.marker.unlink(missing_ok=True)  # formats before 2 have no name of their own
+            migrate(db, self.path, self.store.migrations, self.store.label)
+            self.marker.unlink(missing_ok=True)  # formats before 2 have no name of their own
             self._mark(db)
 
     def _open_read_only(self) -> None:
-        self._target, self._scratch = _reading_target(self.path)
-        if self._is_blank():
+        if not self.path.exists() or self.path.stat().st_size == 0:
             raise self._damaged("不见了或是空的") if self._trace() else read_only(self.path.parent)
+        self._target, self._scratch = reading_target(self.path)
         with self._connected() as db:
             self._require_sound(db)
             stored = stored_version(db)
             self._require_known(stored)
         if stored < self.store.version:  # the file must stay as it is: a copy is migrated
-            self._target, self._scratch = _copied_target(self.path)
+            self._target, self._scratch = copied_target(self.path)
             with self._connected() as db:
                 migrate(db, None, self.store.migrations, self.store.label)
-
-    def _is_blank(self) -> bool:
-        """No file, an empty one (for SQLite a database without tables), or one whose maker
-        was killed before there was a table in it."""
-        if not self.path.exists() or self.path.stat().st_size == 0:
-            return True
-        with self._connected() as db:
-            return db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
     def _require_sound(self, db: Connection) -> None:
         if damage := content_damage(db, self.path, self.store.tables):
@@ -195,7 +202,7 @@ class Database:
             db.close()
 
     def _connect(self) -> Connection:
-        return _connect(self._target, self.store.pragmas)
+        return connect(self._target, self.store.pragmas)
 
     def _look(self) -> tuple[int, ...]:
         """Tells one file from another in its place; of a file that is read as unchangeable,
@@ -310,88 +317,3 @@ class Database:
                 self._idle.pop().db.close()
         if self._scratch:
             self._scratch.cleanup()
-
-
-def _connect(target: str, pragmas: Sequence[str] = ()) -> Connection:
-    db = sqlite3.connect(
-        target, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False
-    )
-    try:
-        db.row_factory = sqlite3.Row
-        if "mode=rwc" in target:
-            db.execute("PRAGMA journal_mode = WAL")
-        for pragma in ("foreign_keys = ON", "temp_store = MEMORY", *pragmas):
-            db.execute(f"PRAGMA {pragma}")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise PolicyError(f"{folder} 不是文件夹，不能作数据目录；请检查 POLICY_DATA_DIR") from None
-
-
-def _can_write(path: Path) -> bool:
-    """SQLite writes the file, and two more beside it."""
-    beside = (path.with_name(path.name + ending) for ending in ("", "-wal", "-shm"))
-    return os.access(path.parent, os.W_OK | os.X_OK) and all(
-        os.access(file, os.W_OK) for file in beside if file.exists()
-    )
-
-
-Scratch = tempfile.TemporaryDirectory
-
-
-def _reading_target(path: Path) -> "tuple[str, Scratch[str] | None]":
-    """How a file is read that cannot be written, nor anything beside it.
-
-    With a log (-wal) beside it SQLite may read both; where it cannot, a file without log is
-    read as unchangeable, and one with a log is copied to a folder of our own.
-    """
-    uri = path.absolute().as_uri()
-    log = path.with_name(path.name + "-wal")
-    if not log.exists():
-        return f"{uri}?mode=ro&immutable=1", None
-    try:
-        db = _connect(f"{uri}?mode=ro")
-        try:
-            db.execute("SELECT 1 FROM sqlite_master").fetchone()
-        finally:
-            db.close()
-        return f"{uri}?mode=ro", None
-    except sqlite3.OperationalError:
-        if log.stat().st_size == 0:
-            return f"{uri}?mode=ro&immutable=1", None
-        return _copied_target(path)
-
-
-def _copied_target(path: Path) -> "tuple[str, Scratch[str]]":
-    scratch = Scratch(prefix="policy-")
-    copy = Path(scratch.name, path.name)
-    for ending in ("", "-wal"):
-        source = path.with_name(path.name + ending)
-        if source.exists():
-            shutil.copyfile(source, copy.with_name(copy.name + ending))
-    return f"{copy.as_uri()}?mode=rw", scratch
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[Connection]:
-    """One consistent view of a file of any format, in whatever way it can be read; nothing
-    is created, changed or brought to another format."""
-    scratch = None
-    target = f"{path.absolute().as_uri()}?mode=rw"
-    if not _can_write(path):
-        target, scratch = _reading_target(path)
-    db = _connect(target)
-    try:
-        db.execute("BEGIN")
-        yield db
-    finally:
-        db.close()
-        if scratch:
-            scratch.cleanup()

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from vectorstore import backup
 from vectorstore.backup import CATALOG, DRAFTS, LABELS, MANIFEST, MEMBER
 from vectorstore.catalog import WORD_COLUMNS, Catalog, words_of
-from vectorstore.database import Connection, reading
+from vectorstore.connecting import Connection, reading
 from vectorstore.errors import PolicyError
 from vectorstore.lexical import TOKENIZER
 from vectorstore.migrations import stored_version

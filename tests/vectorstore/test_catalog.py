@@ -289,7 +289,7 @@ def test_what_waits_in_the_log_is_read_too(data: Path, tmp_path: Path) -> None:
 
 
 def test_read_only_without_mounting(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vectorstore.database._can_write", lambda _: False)
+    monkeypatch.setattr("vectorstore.database.can_write", lambda _: False)
     before = {path: path.stat().st_mtime_ns for path in data.rglob("*")}
     index = PolicyIndex(IndexSettings(data_dir=data), HashEmbedder())
     assert isinstance(index.vectors, ExactVectors)

@@ -181,7 +181,7 @@ def test_no_room_for_the_copy_changes_nothing(tmp_path: Path) -> None:
 def test_an_old_file_is_read_where_nothing_may_be_written(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.database._can_write", lambda _: False)
+    monkeypatch.setattr("vectorstore.database.can_write", lambda _: False)
     catalog = Catalog(data / "catalog.sqlite3")
     assert catalog.get("schema_version") == str(CATALOG.version)
     assert catalog.count_documents() == 2
