@@ -23,9 +23,9 @@ from vectorstore import damage
 from vectorstore.catalog import Catalog
 from vectorstore.database import POOL
 from vectorstore.errors import CatalogDamaged, DiskFull, PolicyError, ReadOnlyData
-from vectorstore.exact import ExactVectors
 from vectorstore.index import PolicyIndex
 from vectorstore.lines import append_line
+from vectorstore.read_only import ExactVectors
 from vectorstore.settings import IndexSettings
 
 TEXT = (
