@@ -47,6 +47,7 @@ def build_services() -> Services:
     index = PolicyIndex(settings, embedder)
     index.require_same_model()
     index.repair()
+    index.check_in_background()
     reader, threshold = build_reader(answer, embedder, index)
     model = build_model(load_settings(LlmSettings))
     assistant = Assistant(index, reader, threshold, answer, model)

@@ -61,10 +61,10 @@ def top(store: VectorStore, seed: int = 7, limit: int = 10) -> list[tuple[str, f
 
 def nearest(catalog: Catalog, seed: int, limit: int = 10) -> list[str]:
     """The right answer, by comparing with everything."""
-    ids = catalog.embedded_ids()
-    stored = catalog.embeddings(ids)
-    scores = {i: float(stored[i] @ random_units(1, seed)[0]) for i in ids}
-    return sorted(ids, key=lambda i: (-scores[i], i))[:limit]
+    rows = catalog.all_embeddings(limit=100_000)
+    stored = np.frombuffer(b"".join(row[3] for row in rows), np.float16).reshape(len(rows), -1)
+    scores = stored.astype(np.float64) @ random_units(1, seed)[0].astype(np.float64)
+    return [rows[i][1] for i in np.argsort(-scores, kind="stable")[:limit]]
 
 
 def folder_of(store: VectorStore) -> Path:
