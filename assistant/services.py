@@ -34,6 +34,7 @@ class Services:
 
     def close(self) -> None:
         self.index.close()
+        self.desk.store.close()
 
 
 def build_services() -> Services:
