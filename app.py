@@ -89,7 +89,7 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
     site = build_site(services, web, take_in, read_file)
-    threading.Thread(target=warm, args=[services.index.embedder.count_tokens]).start()
+    threading.Thread(target=warm, args=[services.index.embedder.count_tokens], daemon=True).start()
     # Draws the examples, and loads the models on the way, before somebody asks.
     threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
