@@ -114,7 +114,7 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
     uploads = Uploads(services.index)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
     site = build_site(services, web, uploads, read_file, files)
-    threading.Thread(target=warm, args=[services.index.embedder.count_tokens]).start()
+    threading.Thread(target=warm, args=[services.index.embedder.count_tokens], daemon=True).start()
     allow_open_files()
     return uvicorn.Server(
         uvicorn.Config(

@@ -15,17 +15,18 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from ingest.parse import Problem
 from ingest.parse.limits import Limits, Stage, stage_of
 from ingest.prepare import PreparedDocument, PreparedFile, Recipe, assemble
 from ingest.worker_process import OUT_OF_MEMORY, Began, Done, Job
+from vectorstore.embedding import CountTokens
 from vectorstore.errors import FileRejected
 
 log = logging.getLogger(__name__)
@@ -82,13 +83,11 @@ def read_text(path: Path, max_bytes: int, limits: Limits) -> str:
     return "\n\n".join(found.texts)
 
 
-def warm(load: Callable[[], Any]) -> None:
-    """Starts a reader ahead of the first file, and lets it call `load` (picklable)."""
+def warm(count_tokens: CountTokens) -> None:
+    """Starts a reader and loads its tokenizer, ahead of the first file."""
     reader = _READERS.take()
-    try:
-        reader.connection.send(load)
-    finally:
-        _READERS.give_back(reader)
+    reader.connection.send(partial(count_tokens, ["预热"]))
+    _READERS.give_back(reader)
 
 
 def close() -> None:

@@ -100,6 +100,14 @@ def test_the_same_reader_serves_file_after_file(tmp_path: Path) -> None:
     assert len(seen) == 1
 
 
+def test_a_reader_is_ready_before_the_first_file(tmp_path: Path) -> None:
+    workers.close()
+    workers.warm(count_characters)
+    (reader,) = workers._READERS._idle
+    assert not read(written(tmp_path, "a.txt", "好")).error
+    assert workers._READERS._idle == [reader]
+
+
 def test_readers_load_no_model_and_not_the_program_itself() -> None:
     code = (
         "import sys, ingest.worker_process as w;"
