@@ -36,7 +36,7 @@ class PolicyIndex:
         self.embedder = embedder
         self.catalog = Catalog(settings.data_dir / "catalog.sqlite3")
         self.vectors = VectorStore(settings.data_dir / "vectors", self.catalog)
-        self._healer = Healer(self._mend)
+        self._healer = Healer(self._check, self._mend)
         self.vectors.on_damage = self._healer.start
         self._lock = FileLock(settings.data_dir / "writer.lock")
 
@@ -78,11 +78,16 @@ class PolicyIndex:
     def _is_whole(self) -> bool:
         return self.vectors.is_current() and self.vectors.is_healthy()
 
-    def _mend(self) -> bool:
-        """For the healer's thread. Whether the vectors are whole now."""
+    def _check(self) -> bool:
+        """For the healer's thread: reads every file of the vectors."""
         try:
-            if self.vectors.check_thoroughly() and self.vectors.is_current():
-                return True
+            return self.vectors.check_thoroughly() and self.vectors.is_current()
+        finally:
+            self.catalog.close()
+
+    def _mend(self) -> bool:
+        """For the healer's thread: whether the vectors are whole now."""
+        try:
             self.repair()
             return self._is_whole()
         finally:
