@@ -11,14 +11,16 @@ _PAUSE, _LONGEST_PAUSE = 10.0, 3600.0  # seconds before what was mended is mende
 
 
 class Healer:
-    """`work` returns whether all is whole; it is called until it is, while others may write.
+    """`check` and `mend` return whether all is whole; `mend` is called until it is, as another
+    process may be writing.
 
     What breaks again at once would be mended for ever, so each mending waits longer than
     the one before.
     """
 
-    def __init__(self, work: Callable[[], bool]):
-        self._work = work
+    def __init__(self, check: Callable[[], bool], mend: Callable[[], bool]):
+        self._check = check
+        self._mend = mend
         self._stop = threading.Event()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -40,12 +42,17 @@ class Healer:
             thread.join(30)
 
     def _run(self) -> None:
+        if self._is_whole(self._check):
+            return
         wait, delay = self._pause, _FIRST
-        while not self._stop.wait(wait):
-            try:
-                if self._work():
-                    break
-            except Exception:  # an edge: nobody waits for this thread
-                log.exception("索引没有修好，稍后再试")
+        while not self._stop.wait(wait) and not self._is_whole(self._mend):
             wait, delay = delay, min(2 * delay, _LONGEST)
         self._pause = min(max(_PAUSE, 2 * self._pause), _LONGEST_PAUSE)
+
+    @staticmethod
+    def _is_whole(work: Callable[[], bool]) -> bool:
+        try:
+            return work()
+        except Exception:  # an edge: nobody waits for this thread
+            log.exception("索引没有修好，稍后再试")
+            return False

@@ -38,7 +38,7 @@ class PolicyIndex:
         self.catalog = Catalog(settings.data_dir / "catalog.sqlite3")
         kind = ExactVectors if self.catalog.read_only else VectorStore
         self.vectors = kind(settings.data_dir / "vectors", self.catalog)
-        self._healer = Healer(self._mend)
+        self._healer = Healer(self._check, self._mend)
         self.vectors.on_damage = self._healer.start
         self._lock = FileLock(settings.data_dir / "writer.lock")
 
@@ -80,10 +80,12 @@ class PolicyIndex:
     def _is_whole(self) -> bool:
         return self.vectors.is_current() and self.vectors.is_healthy()
 
+    def _check(self) -> bool:
+        """For the healer's thread: reads every file of the vectors."""
+        return self.vectors.check_thoroughly() and self.vectors.is_current()
+
     def _mend(self) -> bool:
-        """For the healer's thread. Whether the vectors are whole now."""
-        if self.vectors.check_thoroughly() and self.vectors.is_current():
-            return True
+        """For the healer's thread: whether the vectors are whole now."""
         self.repair()
         return self._is_whole()
 

@@ -513,6 +513,17 @@ def test_a_large_library_answers_from_words_while_it_heals(
     assert "暂时只能按字词检索" in caplog.text
 
 
+def test_what_breaks_after_a_check_heals_at_once(filled: PolicyIndex) -> None:
+    filled.check_in_background()
+    _wait(lambda: not [t for t in threading.enumerate() if t.name == "healer"])
+    wrong = folder_of(filled.vectors)
+    (wrong / "chroma.sqlite3").unlink()
+    assert filled._healer._pause == 0
+    filled.search("节水")
+    _wait(lambda: folder_of(filled.vectors) != wrong)
+    _wait(lambda: filled._healer._pause > 0)  # the next one waits
+
+
 def test_readers_all_at_once_heal_once(
     filled: PolicyIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
