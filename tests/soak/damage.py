@@ -3,8 +3,8 @@
 Search must then give the same ten passages as before. Nothing may be silently empty.
 """
 
+import ctypes
 import json
-import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from .kills import ingest
-from .place import NOBODY, Checkout, Outcome
+from .place import Checkout, Outcome
 from .rows import Row
 from .samples import QUESTIONS, write_folder
 
 DOCUMENTS = 60
 VECTORS = "vectors/*"
 HNSW = "vectors/*/*-*-*"
+_LIBC = ctypes.CDLL(None)
+_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 24, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Damage:
 
     name: str
     apply: Callable[[Path, Path], None]
-    by_nobody: bool = False  # looked at by a user whom permissions bind
+    bound: bool = False  # looked at by a process that permissions bind
 
 
 def each(pattern: str, change: Callable[[Path], None]) -> Callable[[Path, Path], None]:
@@ -142,9 +144,9 @@ DAMAGES = (
     Damage("目录库翻转字节", each(CATALOG, flip(2000, 4096))),
     Damage("目录库是文本文件", each(CATALOG, text("不是数据库\n" * 500))),
     Damage("残留的预写日志", stale_log),
-    Damage("向量目录没有权限", each("vectors", closed), by_nobody=True),
-    Damage("目录库没有权限", each(CATALOG, closed), by_nobody=True),
-    Damage("整个数据目录只读", read_only, by_nobody=True),
+    Damage("向量目录没有权限", each("vectors", closed), bound=True),
+    Damage("目录库没有权限", each(CATALOG, closed), bound=True),
+    Damage("整个数据目录只读", read_only, bound=True),
 )
 RUNNING = ("truncate", "zero")  # Chroma's file, while the index is open
 
@@ -163,7 +165,9 @@ def run(checkout: Checkout) -> Iterator[Row]:
         if not wanted:
             yield Row("损坏", 1, 0, 1, 0, "完好的库也没有搜索结果")
             return
-        chosen = DAMAGES[:: max(1, round(1 / checkout.scale))] if checkout.scale < 1 else DAMAGES
+        step = max(1, round(0.4 / checkout.scale))
+        bound = can_be_bound(checkout, place)
+        chosen = [d for d in DAMAGES[::step] if bound or not d.bound]
         with ThreadPoolExecutor(2) as pool:
             found = [f for f in pool.map(lambda d: _one(checkout, place, d, asked, wanted), chosen) if f]
         yield _row("启动前损坏", found)
@@ -199,13 +203,11 @@ def _one(
 ) -> Verdict | None:
     """None when this version has no such file."""
     data = copy(place, f"d{DAMAGES.index(damage)}")
-    if damage.by_nobody:
-        give_away(data)
     try:
         damage.apply(data, place / "foreign")
     except FileNotFoundError:
         return None
-    return judge(damage.name, search(checkout, data, asked, damage.by_nobody), wanted)
+    return judge(damage.name, search(checkout, data, asked, damage.bound), wanted)
 
 
 def judge(name: str, outcome: Outcome, wanted: list[Any]) -> Verdict:
@@ -224,10 +226,9 @@ def judge(name: str, outcome: Outcome, wanted: list[Any]) -> Verdict:
     return Verdict(name, trace=outcome.sentence[:160] or f"退出码 {outcome.code}，没有说明")
 
 
-def search(checkout: Checkout, data: Path, asked: Path, by_nobody: bool = False) -> Outcome:
+def search(checkout: Checkout, data: Path, asked: Path, bound: bool = False) -> Outcome:
     arguments = ["-m", "soak.standin", "assistant", "search", "--batch", str(asked)]
-    before = _become_nobody if by_nobody else None
-    return checkout.run(arguments, data, before=before, HOME=str(data.parent))
+    return checkout.run(arguments, data, before=be_bound if bound else None)
 
 
 def hits(outcome: Outcome) -> list[Any]:
@@ -240,19 +241,18 @@ def copy(place: Path, name: str) -> Path:
     return Path(shutil.copytree(place / "whole", place / name))
 
 
-def give_away(data: Path) -> None:
-    """Permissions do not bind root: such a folder is looked at by another user, who owns it."""
-    for path in [data, *data.rglob("*")]:
-        shutil.chown(path, NOBODY, NOBODY)
-    for folder in data.parents:  # the temporary folder is closed to others
-        if folder.stat().st_mode & 0o055 != 0o055:
-            folder.chmod(folder.stat().st_mode | 0o055)
+def be_bound() -> None:
+    """In a new process: permissions bind root as well, once it cannot override them."""
+    for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
+        _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
-def _become_nobody() -> None:
-    os.setgroups([])
-    os.setgid(NOBODY)
-    os.setuid(NOBODY)
+def can_be_bound(checkout: Checkout, place: Path) -> bool:
+    """Whether that works here; if not, a closed file would only look as if it had healed."""
+    probe = place / "closed"
+    probe.touch(0)
+    tried = checkout.run(["-c", f"open({str(probe)!r})"], place / "none", before=be_bound)
+    return "PermissionError" in tried.err
 
 
 def _while_running(checkout: Checkout, place: Path, kind: str) -> Verdict:

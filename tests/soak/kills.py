@@ -126,9 +126,9 @@ def ingest(checkout: Checkout, folder: Path, data: Path, **options: Any) -> Outc
     )
 
 
-def state(checkout: Checkout, data: Path) -> dict[str, Any] | None:
+def state(checkout: Checkout, data: Path, **settings: str) -> dict[str, Any] | None:
     """What `soak.look state` prints; None when the folder cannot be opened."""
-    looked = checkout.run(["-m", "soak.look", "state"], data)
+    looked = checkout.run(["-m", "soak.look", "state"], data, **settings)
     return dict(json.loads(looked.out)) if looked.code == 0 else None
 
 

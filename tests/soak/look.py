@@ -4,6 +4,7 @@ python -m soak.look state|drafts|finish|heal, run as a process of the checkout u
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -21,10 +22,14 @@ def same(text: str) -> str:
 
 def state() -> dict[str, Any]:
     """Documents, and what is inconsistent within the catalogue or between it and the vectors."""
+    from vectorstore import embedding
     from vectorstore.index import PolicyIndex
     from vectorstore.settings import IndexSettings, load_settings
 
-    index = PolicyIndex(load_settings(IndexSettings), PairEmbedder())
+    if "SOAK_REAL" not in os.environ:
+        install()
+    settings = load_settings(IndexSettings)
+    index = PolicyIndex(settings, embedding.build_embedder(settings))
     try:
         index.repair()
         faults: list[str] = []

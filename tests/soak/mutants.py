@@ -42,16 +42,18 @@ def run(checkout: Checkout) -> Iterator[Row]:
 def _format(checkout: Checkout, folder: Path, kind: str, whole: bytes, count: int) -> Row:
     rng = random.Random(f"{checkout.seed} {kind}")
     found: list[dict[str, Any]] = []
-    peak, unread = 0.0, 0
+    peak, unread, refused = 0.0, 0, list[str]()
     for first in range(0, count, BATCH):
         batch = folder / str(first)
         batch.mkdir(parents=True)
+        (batch / f"!whole.{kind}").write_bytes(whole)  # starts the workers; its time is not counted
         for number in range(first, min(count, first + BATCH)):
             (batch / f"{number:04}.{kind}").write_bytes(mutant(whole, rng))
         read, most = _read(checkout, batch)
         unread += len(list(batch.iterdir())) - len(read)
         peak = max(peak, most)
-        found += read
+        refused += [f["error"] for f in read[:1] if f["error"]]
+        found += read[1:]
     traces = [f for f in found if _TICKET.search(f["error"])]
     slow = [f for f in found if f["seconds"] > SECONDS]
     crashed = sum(_CRASH in f["error"] for f in found)
@@ -60,10 +62,11 @@ def _format(checkout: Checkout, folder: Path, kind: str, whole: bytes, count: in
     faults = [f"{f['name']}：{f['error']}" for f in traces]
     faults += [f"{f['name']}：{f['seconds']:.0f} 秒" for f in slow]
     faults += [f"内存 {peak:.0f} MB"] if peak > MEGABYTES else []
+    faults += [f"完好的文件被拒绝：{error}" for error in refused]
     faults += [f"{unread} 份没有结果（{PATIENCE:.0f} 秒内）"] if unread else []
     return Row(
         f"变异 {kind}", count, len(found) - len({f["name"] for f in (*traces, *slow)}),
-        unread + len(slow), len(traces) + (peak > MEGABYTES),
+        unread + len(slow) + len(refused), len(traces) + (peak > MEGABYTES),
         f"读出 {sum(not f['error'] for f in found)}，有理由的拒绝 {sum(reasons.values()) - len(traces)}"
         f"（{len(reasons)} 种，其中读取程序崩溃 {crashed}）；"
         f"最慢 {worst:.1f} 秒，内存峰值 {peak:.0f} MB",
@@ -112,9 +115,30 @@ def _inside(whole: bytes, rng: random.Random) -> bytes:
 
 
 def _broken(content: bytes, rng: random.Random) -> bytes:
+    if rng.random() < 0.5 and (markup := _characters(content)):
+        return _other_markup(markup, rng)
     for _ in range(rng.choice((1, 1, 2, 4))):
         content = rng.choice(CHANGES)(content, rng) or b"\x00"
     return content
+
+
+def _characters(content: bytes) -> str:
+    """Text, where it is text: broken bytes only show that the encoding is noticed."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _other_markup(text: str, rng: random.Random) -> bytes:
+    """Values and elements exchanged, repeated or gone, in well-formed characters."""
+    for _ in range(rng.choice((1, 2, 4))):
+        pieces = re.split(r"(<[^<>]*>|\"[^\"]*\"|\d+|\n)", text)
+        at = rng.randrange(len(pieces))
+        one, other = pieces[at], rng.choice(pieces)
+        pieces[at] = rng.choice((other, one + one, one * 50, one + other, "", rng.choice(VALUES)))
+        text = "".join(pieces)
+    return text.encode() or b" "
 
 
 def _flip(content: bytes, rng: random.Random) -> bytes:
@@ -165,6 +189,10 @@ def _noise(content: bytes, rng: random.Random) -> bytes:
     return content[:start] + rng.randbytes(stop - start) + content[stop:]
 
 
+VALUES = (
+    '""', '"-1"', '"0"', '"2147483648"', '"99999999999999999999"', '"1e9"', '"NaN"', '"' + "A" * 5000 + '"',
+    "&#0;", "&#x110000;", "\u202e", "\ufeff", "\x00", "<![CDATA[", "]]>", "<!--", "％", "第" * 3000, "关闭 " * 20,
+)  # fmt: skip
 CHANGES: Sequence[Callable[[bytes, random.Random], bytes]] = (
     _flip, _flip, _truncate, _duplicate, _remove, _move, _number, _noise,
 )  # fmt: skip

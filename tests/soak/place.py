@@ -24,7 +24,6 @@ OWN = Path(__file__).parents[2]
 SHARED = OWN.parent / "shared"
 MODELS = OWN / ".cache" / "models"
 TRACE = "Traceback (most recent call last)"
-NOBODY = 65534
 
 
 @dataclass(frozen=True)
