@@ -82,7 +82,9 @@ def wrapped(depth: int) -> Callable[[str], str]:
 
 
 def pdf_box(side: int) -> bytes:
-    return pdf().replace(b"/MediaBox [ 0 0 595.2756 841.8898 ]", b"/MediaBox [ 0 0 %d %d ]" % (side, side))
+    return pdf().replace(
+        b"/MediaBox [ 0 0 595.2756 841.8898 ]", b"/MediaBox [ 0 0 %d %d ]" % (side, side)
+    )
 
 
 def pdf_of(objects: list[bytes]) -> bytes:
@@ -104,7 +106,8 @@ def pdf_stream(content: bytes, media: bytes = b"[0 0 595 842]") -> bytes:
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox%s/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>" % media,
+            b"<</Type/Page/Parent 2 0 R/MediaBox%s/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+            % media,
             b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         ]
@@ -160,14 +163,21 @@ def png(side: int) -> bytes:
         return len(data).to_bytes(4, "big") + kind + data + check
 
     size = side.to_bytes(4, "big") * 2 + bytes((1, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
 
 
 def mail_nested(depth: int) -> bytes:
     body = TEXT.encode()
     for i in range(depth):
         mark = b"b%d" % i
-        body = b"Content-Type: multipart/mixed; boundary=%s\n\n--%s\n%s\n--%s--\n" % (mark, mark, body, mark)
+        body = b"Content-Type: multipart/mixed; boundary=%s\n\n--%s\n%s\n--%s--\n" % (
+            mark,
+            mark,
+            body,
+            mark,
+        )
     return b"Subject: x\nMIME-Version: 1.0\n" + body
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .kills import ingest
+from .kills import ingest, state
 from .place import Checkout, Outcome
 from .rows import Row
 from .samples import QUESTIONS, write_folder
@@ -155,7 +155,9 @@ def run(checkout: Checkout) -> Iterator[Row]:
     place = checkout.folder("damage")
     write_folder(place / "in", DOCUMENTS, 24)
     write_folder(place / "other", 7, 5)
-    ingest(checkout, place / "in", place / "whole", settings={"SOAK_DELAY": "0", "SOAK_BATCH": "128"})
+    ingest(
+        checkout, place / "in", place / "whole", settings={"SOAK_DELAY": "0", "SOAK_BATCH": "128"}
+    )
     ingest(checkout, place / "other", place / "foreign")
     asked = place / "questions.jsonl"
     lines = [json.dumps({"id": i, "question": q}) for i, q in enumerate(QUESTIONS)]
@@ -169,7 +171,9 @@ def run(checkout: Checkout) -> Iterator[Row]:
         bound = can_be_bound(checkout, place)
         chosen = [d for d in DAMAGES[::step] if bound or not d.bound]
         with ThreadPoolExecutor(2) as pool:
-            found = [f for f in pool.map(lambda d: _one(checkout, place, d, asked, wanted), chosen) if f]
+            found = [
+                f for f in pool.map(lambda d: _one(checkout, place, d, asked, wanted), chosen) if f
+            ]
         yield _row("启动前损坏", found)
         yield _row("运行中损坏", [_while_running(checkout, place, kind) for kind in RUNNING])
     finally:  # what was closed must be open for the temporary folder to go
@@ -207,7 +211,12 @@ def _one(
         damage.apply(data, place / "foreign")
     except FileNotFoundError:
         return None
-    return judge(damage.name, search(checkout, data, asked, damage.bound), wanted)
+    verdict = judge(damage.name, search(checkout, data, asked, damage.bound), wanted)
+    if verdict.healed and not damage.bound:
+        found = state(checkout, data)
+        faults = ["再次打不开"] if found is None else found["faults"]
+        return Verdict(damage.name, lost=faults[0]) if faults else verdict
+    return verdict
 
 
 def judge(name: str, outcome: Outcome, wanted: list[Any]) -> Verdict:

@@ -41,9 +41,7 @@ def run(checkout: Checkout) -> Iterator[Row]:
     )  # fmt: skip
 
 
-def _one(
-    checkout: Checkout, data: Path, after: int, delay: float, wanted: list[Any]
-) -> list[str]:
+def _one(checkout: Checkout, data: Path, after: int, delay: float, wanted: list[Any]) -> list[str]:
     """Killed `delay` seconds after so many sections were reported as written."""
     arguments = ["-m", "soak.standin", "assistant", "draft", REQUEST]
     with checkout.start(arguments, data) as process:

@@ -118,7 +118,9 @@ class Campaign:
             try:
                 waiting = self._session(waiting)
             except NotStarted as error:
-                self.taken += [Taken(f.name, 0, "", 0, f"网页起不来：{error!s:.80}") for f in waiting]
+                self.taken += [
+                    Taken(f.name, 0, "", 0, f"网页起不来：{error!s:.80}") for f in waiting
+                ]
                 break
         expected = {*before, "data", "data.app.log"}
         self.left = [p.name for p in self.place.iterdir() if p.name not in expected]

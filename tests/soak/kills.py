@@ -81,7 +81,9 @@ class Round:
             killed.append(one)
         last = self._complete(data, held)
         killed[-1] = Killed(
-            killed[-1].finished, (*killed[-1].faults, *last.faults), (*killed[-1].leaked, *last.leaked)
+            killed[-1].finished,
+            (*killed[-1].faults, *last.faults),
+            (*killed[-1].leaked, *last.leaked),
         )
         shutil.rmtree(data, ignore_errors=True)
         return killed
@@ -121,9 +123,7 @@ class Round:
 
 def ingest(checkout: Checkout, folder: Path, data: Path, **options: Any) -> Outcome:
     settings = SETTINGS | options.pop("settings", {})
-    return checkout.run(
-        ["-m", "soak.standin", "ingest", str(folder)], data, **options, **settings
-    )
+    return checkout.run(["-m", "soak.standin", "ingest", str(folder)], data, **options, **settings)
 
 
 def state(checkout: Checkout, data: Path, **settings: str) -> dict[str, Any] | None:
@@ -174,4 +174,3 @@ def read_until(stream: Any, pattern: "re.Pattern[str]") -> str:
             break
         said += piece
     return said
-

@@ -70,6 +70,14 @@ def _vectors(index: Any, faults: list[str]) -> None:
     found = {i for i, _ in index.vectors.query(index.embedder.embed_query("要求"), len(wanted))}
     if found != wanted:
         faults.append(f"向量库与目录库不同：多 {len(found - wanted)}，少 {len(wanted - found)}")
+    stored = index.catalog.embeddings(sorted(wanted))
+    for question in QUESTIONS:
+        vector = index.embedder.embed_query(question)
+        scores = {i: float(value @ vector[0]) for i, value in stored.items()}
+        least = sorted(scores.values(), reverse=True)[:10][-1] - 1e-3  # float16 against float32
+        near = [i for i, _ in index.vectors.query(vector, 10) if scores.get(i, -1) >= least]
+        if len(near) < min(9, len(scores)):  # the graph is approximate: one may be missed
+            faults.append(f"向量检索与逐个比较不同：{question}")
 
 
 def _top(index: Any) -> list[list[str]]:
@@ -80,7 +88,11 @@ def _top(index: Any) -> list[list[str]]:
 def drafts() -> list[dict[str, Any]]:
     """Saved drafts: how many sections are written, and their texts."""
     return [
-        {"id": d.id, "version": d.version, "sections": [[s.id, s.state, s.text] for s in d.sections]}
+        {
+            "id": d.id,
+            "version": d.version,
+            "sections": [[s.id, s.state, s.text] for s in d.sections],
+        }
         for d in _drafts(_store())
     ]
 

@@ -202,10 +202,10 @@ CHANGES: Sequence[Callable[[bytes, random.Random], bytes]] = (
 
 
 def main(folder: Path) -> None:
+    from soak.standin import count_characters
+
     from ingest.prepare import Recipe
     from ingest.workers import prepare_files
-
-    from soak.standin import count_characters
 
     paths = sorted(folder.iterdir())
     began = time.monotonic()

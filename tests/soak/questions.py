@@ -21,7 +21,8 @@ from .rows import Row
 
 FULL = 3200
 LANES = 2
-PATIENCE = 900.0
+READ_SECONDS = "0.05"  # the same code reads fewer passages: thousands of questions in minutes
+PATIENCE = 1200.0
 SECONDS = 20.0  # for one question, on two cores that two processes share
 _MARK = re.compile(r"\[(\d+)\]")
 
@@ -52,7 +53,7 @@ def _lane(
     found: list[dict[str, Any]], peaks: list[float],
 ) -> None:  # fmt: skip
     arguments = ["-m", "soak.questions", str(count), str(lane), str(checkout.seed)]
-    settings = {"POLICY_TORCH_THREADS": "1"}
+    settings = {"POLICY_TORCH_THREADS": "1", "POLICY_ANSWER_READ_SECONDS": READ_SECONDS}
     with (
         (place / f"errors{lane}.log").open("wb") as errors,
         checkout.start(arguments, place / "data", errors=errors.fileno(), **settings) as process,
@@ -108,7 +109,17 @@ FRAMES = (
     "{0}的目标是什么？", "{0}和{1}有什么不同？", "谁负责{0}？", "{0}到哪一年完成？", "什么是{0}？", "{0}多少？",
     "哪些文件提到{0}？", "{0}还有效吗？", "{0}不是由{1}负责吗？", "列出{0}的任务。", "各地{0}怎么规定？", "{0}",
 )  # fmt: skip
-FOLLOWING = ("那{0}呢？", "为什么？", "还有呢？", "这个由谁负责？", "它的期限？", "前者", "第二个", "？", "{0}")
+FOLLOWING = (
+    "那{0}呢？",
+    "为什么？",
+    "还有呢？",
+    "这个由谁负责？",
+    "它的期限？",
+    "前者",
+    "第二个",
+    "？",
+    "{0}",
+)
 
 
 def make_questions(count: int, seed: int, text: str) -> Iterator[list[str]]:
@@ -133,7 +144,9 @@ def _surrogates(rng: random.Random, words: Sequence[str]) -> list[str]:
 
 
 def _long(rng: random.Random, words: Sequence[str]) -> list[str]:
-    piece = rng.choice((rng.choice(words), "第一条", "2024年", " ", "（", "1.", "a", "与", "关闭 ", "的"))
+    piece = rng.choice(
+        (rng.choice(words), "第一条", "2024年", " ", "（", "1.", "a", "与", "关闭 ", "的")
+    )
     return [(piece * (2001 // len(piece) + 1))[: rng.choice((500, 1900, 2000, 2001, 9000))] + "？"]
 
 
@@ -144,9 +157,13 @@ def _injection(rng: random.Random, words: Sequence[str]) -> list[str]:
 
 
 def _meta(rng: random.Random, words: Sequence[str]) -> list[str]:
-    alphabet = "\\^$.|?*+()[]{}\"'`:-~<>/%_#&=!@,;，。、；：？《》“”〔〕（）①ⅣⅫ零一二三百千万亿０１２"
+    alphabet = (
+        "\\^$.|?*+()[]{}\"'`:-~<>/%_#&=!@,;，。、；：？《》“”〔〕（）①ⅣⅫ零一二三百千万亿０１２"
+    )
     return [
-        "".join(rng.choice((rng.choice(alphabet), rng.choice(words))) for _ in range(rng.randint(1, 40)))
+        "".join(
+            rng.choice((rng.choice(alphabet), rng.choice(words))) for _ in range(rng.randint(1, 40))
+        )
     ]
 
 

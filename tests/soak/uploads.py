@@ -55,13 +55,15 @@ def _one(
         running.process.kill()
         running.process.wait()
     leaked = ["工作进程没有结束" for _ in outlived(workers)]
-    earlier = [p for p in (data / "tmp").glob("*")]
+    earlier = list((data / "tmp").glob("*"))
     with app(checkout, data, quick=True, **SETTINGS) as running:
         asyncio.run(_loaded(running))
         missing = _wait_for(checkout, data, files, running)
         said = running.logged()
     leaked += [f"上次启动的临时文件夹 {p.name}" for p in earlier if p.exists()]
-    faults = [f"{p.name} 不在库里，也没有说明" for p in missing if p.name not in said] if names else []
+    faults = (
+        [f"{p.name} 不在库里，也没有说明" for p in missing if p.name not in said] if names else []
+    )
     found = state(checkout, data)
     if found is None:
         return ["再次启动后打不开"], leaked
