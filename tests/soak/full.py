@@ -61,7 +61,7 @@ def run(checkout: Checkout) -> Iterator[Row]:
 def _ingests(checkout: Checkout, place: Path, wanted: dict[str, Any], shares: Any) -> Row:
     faults: list[str] = []
     leaked: list[str] = []
-    lost, mounted, size = 0, True, used(place / "whole")
+    lost, bad, mounted, size = 0, 0, True, used(place / "whole")
     for share in shares:
         kilobytes = max(64, int(share * size))
         with disk(place / f"disk-{share}", kilobytes) as small:
@@ -77,16 +77,18 @@ def _ingests(checkout: Checkout, place: Path, wanted: dict[str, Any], shares: An
             found += differences(state(checkout, data), wanted)
         faults += [f"{share:.0%}：{fault}" for fault in found]
         lost += bool(found)
+        bad += bool(found) or refused.has_trace
     return Row(
-        "磁盘写满 导入", len(shares), len(shares) - lost, lost, len(leaked),
+        "磁盘写满 导入", len(shares), len(shares) - bad, lost, len(leaked),
         f"{'tmpfs' if mounted else 'RLIMIT_FSIZE'}，一次完整导入占 {size} KB；"
         "有空间后接着做，与未写满的库相同", (*faults, *leaked),
     )  # fmt: skip
 
 
 def _refused(outcome: Outcome) -> list[str]:
-    """What is wrong with how a run on a full disk ended; one that fitted in is right as well."""
-    if outcome.code == 0 or outcome.refused_well:
+    """What is wrong with how a run on a full disk ended; one that fitted in is right as well.
+    A traceback is counted as leaked, not here."""
+    if outcome.code == 0 or outcome.refused_well or outcome.has_trace:
         return []
     return [f"退出码 {outcome.code}：{outcome.sentence[:160]}"]
 
@@ -112,7 +114,7 @@ def _drafts(checkout: Checkout, place: Path, spare: Any) -> Row:
     wanted = drafts.finished(checkout, place / "drafted")
     faults: list[str] = []
     leaked: list[str] = []
-    lost = 0
+    lost = bad = 0
     for kilobytes in spare:
         with disk(place / f"draft-{kilobytes}", 200_000) as small:
             data = Path(shutil.copytree(place / "filled", small.path / "data"))
@@ -125,8 +127,9 @@ def _drafts(checkout: Checkout, place: Path, spare: Any) -> Row:
             found += _sections(checkout, data, refused, wanted)
         faults += [f"{kilobytes} KB：{fault}" for fault in found]
         lost += bool(found)
+        bad += bool(found) or refused.has_trace
     return Row(
-        "磁盘写满 起草", len(spare), len(spare) - lost, lost, len(leaked),
+        "磁盘写满 起草", len(spare), len(spare) - bad, lost, len(leaked),
         "报告写成的部分都在，有空间后续写成同一份稿子", (*faults, *leaked),
     )  # fmt: skip
 

@@ -187,7 +187,7 @@ class App:
 
 @contextmanager
 def app(
-    checkout: Checkout, data: Path, *, quick: bool = False, wait: float = 240, **settings: str
+    checkout: Checkout, data: Path, *, quick: bool = False, wait: float = 600, **settings: str
 ) -> Iterator[App]:
     """The real app.py on a free port of 127.0.0.1; with `quick`, its embedder is the stand-in.
 
