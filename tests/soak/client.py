@@ -1,11 +1,12 @@
 """A browser tab's share of Gradio's protocol: one page, its questions, its uploads.
 
-The functions are found from /config by the elements they read and write, so a version that
-numbers them otherwise is talked to as well.
+The functions are found from the page's own configuration by the elements they read and write,
+so a version that numbers them otherwise is talked to as well.
 """
 
 import asyncio
 import json
+import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +19,8 @@ import httpx
 from gradio_client.utils import apply_diff
 
 API = "/gradio_api"
+_CONFIG = re.compile(r"window\.gradio_config\s*=\s*")
+LIBRARY = "/library"
 UPDATE = {"__type__": "update"}
 
 
@@ -49,7 +52,7 @@ class Refused(Exception):
 class Tab:
     """One browser with one tab open. Each tab has its own cookies."""
 
-    def __init__(self, address: str, timeout: float = 120):
+    def __init__(self, address: str, timeout: float = 300):
         self.client = httpx.AsyncClient(
             base_url=address,
             timeout=httpx.Timeout(timeout, connect=30),
@@ -61,10 +64,13 @@ class Tab:
         self._turns = 0
         self._heart: asyncio.Task[None] | None = None
 
-    async def open(self, config: dict[str, Any] | None = None) -> "Tab":
-        """Loads the page. With `config` it is not read again: it is the same for all tabs."""
-        (await self.client.get("/")).raise_for_status()
-        self.config = config or (await self.client.get("/config")).json()
+    async def open(self, page: str = "/") -> "Tab":
+        """Loads a page. What it is built of stands in it, as the browser finds it."""
+        loaded = (await self.client.get(page)).raise_for_status()
+        found = _CONFIG.search(loaded.text)
+        if not found:
+            raise Refused(f"{page} is no page of Gradio")
+        self.config = json.JSONDecoder().raw_decode(loaded.text, found.end())[0]
         self._heart = asyncio.create_task(self._beat())
         return self
 
@@ -104,7 +110,7 @@ class Tab:
         parts = [known[i] for i in dependency["inputs"]]
         return [
             value
-            if part["props"].get("elem_id") == reads
+            if reads and part["props"].get("elem_id") == reads
             else None
             if part["type"] == "state"
             else part["props"].get("value")
@@ -114,11 +120,29 @@ class Tab:
     async def call(self, reads: str, writes: str, value: Any) -> AsyncIterator[Step]:
         """Joins the queue and follows the call to its end. Raises Refused and httpx errors."""
         dependency = self.function(reads, writes)
+        async with aclosing(
+            self._follow(dependency, self._data(dependency, reads, value))
+        ) as steps:
+            async for step in steps:
+                yield step
+
+    async def shown_first(self) -> str:
+        """All that the page's own loading puts on it."""
+        shown = []
+        for dependency in self.config["dependencies"]:
+            if any(target[1] == "load" for target in dependency["targets"]):
+                last: tuple[Any, ...] = ()
+                async for step in self._follow(dependency, self._data(dependency, "", None)):
+                    last = step.values
+                shown.append(json.dumps(last, ensure_ascii=False))
+        return "\n".join(shown)
+
+    async def _follow(self, dependency: dict[str, Any], data: list[Any]) -> AsyncIterator[Step]:
         began = time.monotonic()
         joined = await self.client.post(
             f"{API}/queue/join",
             json={
-                "data": self._data(dependency, reads, value),
+                "data": data,
                 "fn_index": dependency["id"],
                 "session_hash": self.session,
                 "event_data": None,
@@ -163,7 +187,8 @@ class Tab:
             async with aclosing(self.call("question", "conversation", question)) as steps:
                 async for step in steps:
                     at = step.seconds
-                    view = step.values[0] if step.values and step.values[0] else view
+                    if step.values and isinstance(step.values[0], str):
+                        view = step.values[0]
                     if not first and is_answered(view, answers):
                         first = at
                     if not step.ok:
@@ -209,10 +234,10 @@ class Tab:
 
 
 @asynccontextmanager
-async def tab(address: str, config: dict[str, Any] | None = None) -> AsyncIterator[Tab]:
+async def tab(address: str, page: str = "/") -> AsyncIterator[Tab]:
     opened = Tab(address)
     try:
-        yield await opened.open(config)
+        yield await opened.open(page)
     finally:
         await opened.close()
 

@@ -13,7 +13,7 @@ import httpx
 import psutil
 
 from .bombs import Hostile, bombs
-from .client import Refused, tab
+from .client import LIBRARY, Refused, tab
 from .kills import state
 from .place import App, Checkout, NotStarted, app, children, memory, outlived
 from .rows import Row, quantile
@@ -197,7 +197,7 @@ class Campaign:
 async def _send(one: Hostile, address: str) -> str:
     """What the page says in the end, as plain text."""
     said = ""
-    async with tab(address) as page:
+    async with tab(address, LIBRARY) as page:
         async for step in page.upload([(one.sent_as, one.path)]):
             if step.values and isinstance(step.values[0], str):
                 said = step.values[0]

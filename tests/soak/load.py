@@ -133,13 +133,12 @@ async def _users(
 ) -> Tally:
     """Each asks, reads for a moment, and asks again."""
     tally = Tally()
-    config = (await httpx.AsyncClient().get(f"{running.address}/config", timeout=60)).json()
     began = time.monotonic()
 
     async def user(number: int) -> None:
         rng = random.Random(seed * 1000 + number)
         await asyncio.sleep(rng.random() * min(5, seconds / 4))
-        async with tab(running.address, config) as page:
+        async with tab(running.address) as page:
             count = 0
             while time.monotonic() - began < seconds:
                 tally.asked.append(await page.ask(rng.choice(questions)))
@@ -172,13 +171,12 @@ def _burst(checkout: Checkout, running: App, questions: Sequence[str]) -> Row:
 async def _at_once(running: App, questions: Sequence[str], count: int) -> Tally:
     """So many browsers have the page open, and all ask in one moment."""
     tally = Tally()
-    config = (await httpx.AsyncClient().get(f"{running.address}/config", timeout=60)).json()
     gate = asyncio.Semaphore(20)
 
     async def opened() -> Tab | None:
         async with gate:
             with suppress(httpx.HTTPError):
-                return await Tab(running.address, timeout=300).open(config)
+                return await Tab(running.address, timeout=300).open()
         return None
 
     pages = await asyncio.gather(*(opened() for _ in range(count)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from .client import tab
+from .client import LIBRARY, tab
 from .kills import ingest, state
 from .place import App, Checkout, app, children, outlived
 from .rows import Row
@@ -57,9 +57,9 @@ def _one(
     leaked = ["工作进程没有结束" for _ in outlived(workers)]
     earlier = list((data / "tmp").glob("*"))
     with app(checkout, data, quick=True, **SETTINGS) as running:
-        asyncio.run(_loaded(running))
-        missing = _wait_for(checkout, data, files, running)
-        said = running.logged()
+        said = asyncio.run(_library(running))
+        missing = _wait_for(checkout, data, files)
+        said += asyncio.run(_library(running)) + running.logged()
     leaked += [f"上次启动的临时文件夹 {p.name}" for p in earlier if p.exists()]
     faults = (
         [f"{p.name} 不在库里，也没有说明" for p in missing if p.name not in said] if names else []
@@ -73,7 +73,7 @@ def _one(
 
 async def _upload_and_kill(running: App, files: list[Path], delay: float) -> bool:
     """Whether the server had accepted the files before it was killed, `delay` seconds later."""
-    async with tab(running.address) as page:
+    async with tab(running.address, LIBRARY) as page:
         with suppress(httpx.HTTPError):
             async for step in page.upload([(p.name, p) for p in files]):
                 if step.message == "process_generating":
@@ -82,13 +82,13 @@ async def _upload_and_kill(running: App, files: list[Path], delay: float) -> boo
     return False
 
 
-async def _loaded(running: App) -> None:
-    """A page is opened: what the program does only then counts too."""
-    async with tab(running.address):
-        await asyncio.sleep(0.1)
+async def _library(running: App) -> str:
+    """What 文件库 shows when it is opened."""
+    async with tab(running.address, LIBRARY) as page:
+        return await page.shown_first()
 
 
-def _wait_for(checkout: Checkout, data: Path, files: list[Path], running: App) -> list[Path]:
+def _wait_for(checkout: Checkout, data: Path, files: list[Path]) -> list[Path]:
     """Which of `files` are still not in the library when nothing changes any more."""
     deadline = time.monotonic() + RECOVERY
     missing, before = list(files), -1
