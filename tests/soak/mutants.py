@@ -27,7 +27,7 @@ SECONDS = 20.0  # for one file
 MEGABYTES = 1536.0  # for all that reads at one time, the starting process with it
 PATIENCE = 400.0  # for one format's batch
 BATCH = 250  # files of a format in one process
-_TICKET = re.compile(r"日志编号|[0-9a-f]{8}$")
+_TICKET = re.compile(r"日志编号")
 _CRASH = "崩溃"
 
 
@@ -54,12 +54,12 @@ def _format(checkout: Checkout, folder: Path, kind: str, whole: bytes, count: in
         peak = max(peak, most)
         refused += [f["error"] for f in read[:1] if f["error"]]
         found += read[1:]
-    traces = [f for f in found if _TICKET.search(f["error"])]
+    traces = [f for f in found if _TICKET.search(f["said"])]
     slow = [f for f in found if f["seconds"] > SECONDS]
     crashed = sum(_CRASH in f["error"] for f in found)
     reasons = Counter(f["error"] for f in found if f["error"])
     worst = max((f["seconds"] for f in found), default=0.0)
-    faults = [f"{f['name']}：{f['error']}" for f in traces]
+    faults = [f"{f['name']}：{f['said']}" for f in traces]
     faults += [f"{f['name']}：{f['seconds']:.0f} 秒" for f in slow]
     faults += [f"内存 {peak:.0f} MB"] if peak > MEGABYTES else []
     faults += [f"完好的文件被拒绝：{error}" for error in refused]
@@ -67,7 +67,7 @@ def _format(checkout: Checkout, folder: Path, kind: str, whole: bytes, count: in
     return Row(
         f"变异 {kind}", count, len(found) - len({f["name"] for f in (*traces, *slow)}),
         unread + len(slow) + len(refused), len(traces) + (peak > MEGABYTES),
-        f"读出 {sum(not f['error'] for f in found)}，有理由的拒绝 {sum(reasons.values()) - len(traces)}"
+        f"读出 {sum(not f['error'] for f in found)}，有理由的拒绝 {sum(n for reason, n in reasons.items() if not _TICKET.search(reason))}"
         f"（{len(reasons)} 种，其中读取程序崩溃 {crashed}）；"
         f"最慢 {worst:.1f} 秒，内存峰值 {peak:.0f} MB",
         tuple(faults),
@@ -211,7 +211,13 @@ def main(folder: Path) -> None:
     began = time.monotonic()
     for prepared in prepare_files(paths, Recipe(count_characters, 320, 100 * 2**20)):
         now = time.monotonic()
-        row = {"name": Path(prepared.path).name, "error": prepared.error, "seconds": now - began}
+        members = [problem.reason for problem in getattr(prepared, "problems", ())]
+        row = {
+            "name": Path(prepared.path).name,
+            "error": prepared.error,
+            "said": "；".join([prepared.error, *members]),
+            "seconds": now - began,
+        }
         print(json.dumps(row, ensure_ascii=False), flush=True)
         began = time.monotonic()
 
