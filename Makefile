@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check eval bench test-model format clean help
+.PHONY: run test check eval bench soak test-model format clean help
 
 help:
 	@echo "make run         启动网页（首次会装好所需的一切）"
@@ -13,6 +13,7 @@ help:
 	@echo "make check       格式、静态检查、类型"
 	@echo "make eval        质量评测，写入 docs/benchmarks.md"
 	@echo "make bench       启动、回答、内存的速度"
+	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、负载（约 25 分钟）"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run
@@ -31,6 +32,10 @@ eval: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.evals.bench
+
+# Not part of make test: minutes on a quiet machine. LANDED=… sets another checkout beside it.
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak --write docs/soak.md $(if $(LANDED),--landed $(LANDED)) $(SOAK)
 
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt
