@@ -4,9 +4,12 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from vectorstore.errors import PolicyError
 
@@ -15,10 +18,53 @@ Connection = sqlite3.Connection
 WAIT = 60  # seconds: for a connection, and for another process to end its transaction
 
 
+# Files that SQLite has open in this process. Whoever opens such a file by other means and closes
+# it again drops the locks that SQLite holds on it, and another process may then take its log away
+# under us (sqlite.org/howtocorrupt.html, 2.2: seen in a test that killed writers).
+_open: Counter[tuple[int, int]] = Counter()
+_opening = threading.RLock()
+
+
+class _Counted(sqlite3.Connection):
+    """Knows its file for as long as it is open."""
+
+    file: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        with _opening:
+            super().close()
+            if self.file:
+                _open[self.file] -= 1
+                self.file = None
+
+
+def head_of(path: Path, size: int) -> bytes | None:
+    """The first bytes of a file; None while SQLite has it open in this process."""
+    with _opening:
+        stat = path.stat()
+        if _open[stat.st_dev, stat.st_ino] > 0:
+            return None
+        with path.open("rb") as stream:
+            return stream.read(size)
+
+
 def connect(target: str, pragmas: Sequence[str] = ()) -> Connection:
-    db = sqlite3.connect(
-        target, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False
-    )
+    with _opening:
+        db = sqlite3.connect(
+            target,
+            uri=True,
+            timeout=WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Counted,
+        )
+        try:
+            stat = Path(unquote(urlsplit(target).path)).stat()
+        except BaseException:
+            db.close()
+            raise
+        db.file = stat.st_dev, stat.st_ino
+        _open[db.file] += 1
     try:
         db.row_factory = sqlite3.Row
         if "mode=rwc" in target:

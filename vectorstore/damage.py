@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vectorstore.connecting import head_of
 from vectorstore.errors import CatalogDamaged, IndexLocked, PolicyError, disk_full, read_only
 
 log = logging.getLogger(__name__)
@@ -27,17 +28,16 @@ def file_damage(path: Path) -> str | None:
     """What the file's size and header show before SQLite opens it; None when nothing.
 
     A zero-length or missing file is no damage here: whether there was one before, the
-    caller knows.
+    caller knows. A file that is open in this process was looked at when it was opened.
     """
     try:
         size = path.stat().st_size
-        with path.open("rb") as stream:
-            header = stream.read(100)
+        header = head_of(path, 100)
     except FileNotFoundError:
         return None
     except OSError as error:
         return f"打不开（{error.strerror}）"
-    if size == 0:
+    if size == 0 or header is None:
         return None
     if len(header) < 100 or not header.startswith(MAGIC):
         return "开头被改写，已不是数据库文件"

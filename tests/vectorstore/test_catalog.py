@@ -21,6 +21,7 @@ from tests.conftest import MODELS, ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk, unwritable
 from vectorstore import damage
 from vectorstore.catalog import Catalog
+from vectorstore.connecting import head_of
 from vectorstore.database import POOL
 from vectorstore.errors import CatalogDamaged, DiskFull, PolicyError, ReadOnlyData
 from vectorstore.index import PolicyIndex
@@ -420,3 +421,19 @@ def test_half_characters_in_questions(data: Path, tmp_path: Path) -> None:
         )  # fmt: skip
         assert b"Traceback" not in done.stderr
         assert done.returncode in (0, 1)
+
+
+def test_an_open_file_is_not_opened_by_other_means(tmp_path: Path) -> None:
+    """Closing it again would drop SQLite's locks, and another process would take the log away."""
+    path = tmp_path / "catalog.sqlite3"
+    first = Catalog(path)
+    first.set("a", "1")
+    assert head_of(path, 16) is None
+    second = Catalog(path)  # looks for damage before it opens the file
+    code = f"from pathlib import Path; from vectorstore.catalog import Catalog; c = Catalog(Path({str(path)!r})); c.set('b', '2'); c.close()"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    assert path.with_name("catalog.sqlite3-wal").exists()  # not the last to close
+    assert first.get("b") == second.get("b") == "2"
+    first.close()
+    second.close()
+    assert head_of(path, 16) == b"SQLite format 3\x00"
