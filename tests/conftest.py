@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from ingest.pipeline import ingest
+from tests.chromium import browser  # noqa: F401  (a fixture)
 from vectorstore.embedding import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.lexical import tokens

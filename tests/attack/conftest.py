@@ -25,7 +25,6 @@ from assistant.reading import LexicalReader
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
 from tests.conftest import MODELS, HashEmbedder
-from tests.pages.conftest import browser, open_page  # noqa: F401
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
 

@@ -3,7 +3,6 @@
 import os
 import re
 import select
-import shutil
 import subprocess
 import sys
 import time
@@ -12,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from tests.chromium import CHROMIUM
 from tests.conftest import MODELS, ROOT
 
 expect.set_options(timeout=30_000)  # other tests may share the two cores
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextmanager
@@ -68,25 +67,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("没有 Chromium，跳过")
     with running_app(tmp_path_factory.mktemp("app")) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("没有 Chromium，跳过")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                # Names for tests/attack, without a name server.
-                "--host-resolver-rules=MAP *.example 127.0.0.1, MAP *.lan 127.0.0.1",
-            ],
-        )
-        yield launched
-        launched.close()
 
 
 OpenPage = Callable[..., Page]
