@@ -75,7 +75,8 @@ def build_site(
     _add_document_routes(site, services)
     _add_draft_routes(site, services)
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file)
+    site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
+    pages = build_pages(services, web, ingest, read_file, site.state.line)
     gr.mount_gradio_app(
         site,
         pages,
@@ -161,9 +162,12 @@ def _gone(sentence: str) -> str:
 
 
 def build_pages(
-    services: Services, web: WebSettings, ingest: library.Ingest, read_file: audit.ReadFile
+    services: Services,
+    web: WebSettings,
+    ingest: library.Ingest,
+    read_file: audit.ReadFile,
+    line: WaitingLine,
 ) -> gr.Blocks:
-    line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True,
                    delete_cache=(3600, 86400)) as pages:  # fmt: skip
         chat.build(pages, services.assistant, line)
