@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 # Seconds between two looks at one's place: often near the front, seldom far behind, where a
 # line of hundreds that moves would otherwise redraw hundreds of pages for each answer.
-_NEAR, _PER_PLACE, _FAR = 0.25, 0.05, 5.0
+_NEAR, _PER_PLACE, _FAR = 0.4, 0.1, 8.0
 
 
 class Crowded(PolicyError):
@@ -184,12 +184,15 @@ class WaitingLine:
         self._places.clear()
         while ticket := self._next():
             owner = ticket.person.owner
-            tickets = self._waiting.pop(owner)
-            tickets.remove(ticket)
-            if tickets:
-                self._waiting[owner] = tickets  # behind all others
+            self._waiting[owner].remove(ticket)
             self._working.append(ticket)
+            self._had_its_turn(owner)
             ticket.called.set()
+
+    def _had_its_turn(self, owner: str) -> None:
+        """Behind all others, when work begins and, should more have been asked, when it ends."""
+        if tickets := self._waiting.pop(owner, None):
+            self._waiting[owner] = tickets
 
     def _next(self) -> _Ticket | None:
         free = self.at_once - len(self._working)
@@ -240,4 +243,5 @@ class WaitingLine:
         if ticket.future and not ticket.future.cancelled():
             ticket.future.exception()  # looked at: no complaint that nobody did
         ticket.events.put_nowait(None)
+        self._had_its_turn(ticket.person.owner)
         self._forget(ticket)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import gradio as gr
 
@@ -106,13 +107,12 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
 
     async def respond(
         request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> AsyncGenerator[tuple[object, ...], None]:
+    ) -> AsyncGenerator[tuple[str, Conversation], None]:
         if not (question := question.strip()):
-            yield gr.skip(), talk, gr.skip(), gr.skip()
             return
         turn = talk.add(question)
         work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
-        yield _shown(talk, box="")
+        yield conversation(talk.turns, talk.around), talk
         shown = 0.0
         try:
             async with aclosing(run(line, request, work)) as events:
@@ -123,22 +123,28 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
                         continue
                     if isinstance(event, Done):
                         talk.around.update(event.value[1])
-                    yield _shown(talk)
+                    yield conversation(talk.turns, talk.around), talk
                     shown = time.monotonic()
         except Exception as error:  # the edge: the page must not hang
             turn = replace(turn, error=_said(error))
         finally:  # whoever closed the page left no half turn behind
             talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
-        yield _shown(talk)
+        if not talk.over:
+            yield conversation(talk.turns, talk.around), talk
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
         talk.over = True
         await stops(line)(request)
 
-    outputs = [view, state, box, stop]
-    # Another question while one is at work is not lost: it waits behind it.
-    gr.on([box.submit, send.click], respond, [box, state, way, *filters], outputs,
-          trigger_mode="multiple", **HEAVY)  # fmt: skip
+    # Another question while one is at work is not lost: it waits behind it. Box and button have
+    # events of their own, for Gradio builds a component anew for each picture that leaves it as
+    # it is, on the event loop.
+    asked: dict[str, Any] = {"triggers": [box.submit, send.click], "trigger_mode": "multiple"}
+    answered = gr.on(
+        fn=respond, inputs=[box, state, way, *filters], outputs=[view, state], **asked, **HEAVY
+    )
+    gr.on(fn=lambda: ("", gr.update(interactive=True)), outputs=[box, stop], **asked, **AT_ONCE)
+    answered.then(lambda talk: gr.update(interactive=talk.is_busy), state, stop, **AT_ONCE)
     stop.click(stops(line), None, None, **AT_ONCE)
     again.click(begin_again, state, None, **AT_ONCE).then(
         lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
@@ -237,18 +243,6 @@ def _said(error: Exception) -> str:
         return str(error)
     ticket = ticketed("a question could not be answered", error)
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
-
-
-def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
-    """Values for the conversation, its state, the box and 停止; nothing of one that is over."""
-    if talk.over:
-        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-    return (
-        conversation(talk.turns, talk.around),
-        talk,
-        gr.skip() if box is None else box,
-        gr.update(interactive=talk.is_busy),
-    )
 
 
 def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:

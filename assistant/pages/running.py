@@ -1,8 +1,11 @@
 """How every page runs heavy work: its place in the line, its progress, stop, and what to say
 when it fails."""
 
+import importlib.util
 import logging
+import os
 import secrets
+import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any, TypeVar
@@ -39,6 +42,12 @@ def limits_off(pages: gr.Blocks, line: WaitingLine, concurrency: int) -> None:
     It keeps a slot, no thread, for each event that runs or waits in the line; their number is
     read from `max_threads`, which afterwards bounds the threads for everything small again.
     """
+    # Gradio looks for it twice in each event; where it is missing, the search through the whole
+    # path was a third of what the event loop did under load.
+    if importlib.util.find_spec("matplotlib") is None:
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    # A table of the last 10,000 events that is built anew after each one, and that nobody reads.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
     threads, pages.max_threads = pages.max_threads, line.at_once + line.longest + 64
     pages.queue(default_concurrency_limit=concurrency, max_size=None)
     pages.max_threads = threads

@@ -75,7 +75,8 @@ def build_site(
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file, files)
+    site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
+    pages = build_pages(services, web, ingest, read_file, files, site.state.line)
     gr.mount_gradio_app(
         site,
         pages,
@@ -194,8 +195,8 @@ def build_pages(
     ingest: library.Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
+    line: WaitingLine,
 ) -> gr.Blocks:
-    line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
         chat.build(pages, services.assistant, files, line)
         pages.unload(stops(line))

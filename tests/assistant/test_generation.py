@@ -1,17 +1,19 @@
 """Answers by a model over real HTTP: what is sent, what is believed, and every way to fail."""
 
+import asyncio
 import logging
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.chat import Assistant
-from assistant.events import Delta, Stage
+from assistant.events import Delta, Event, Progress, Stage
 from assistant.llm import LanguageModel
+from assistant.queueing import Done, Person, WaitingLine
 from assistant.reading import LexicalReader
 from assistant.settings import AnswerSettings, LlmSettings
 from assistant.tokens import count_tokens
@@ -103,21 +105,31 @@ def test_thinking_is_not_shown(filled: PolicyIndex) -> None:
 
 def test_the_answer_streams_from_the_first_token(filled: PolicyIndex) -> None:
     with serve(Script(right, between=0.03)) as server:
-        events = list(assistant_for(filled, server.base_url).stream([QUESTION], "model"))
+        events = asyncio.run(streamed(assistant_for(filled, server.base_url)))
     stages = [e.name for e in events if isinstance(e, Stage)]
     pieces = [e.text for e in events if isinstance(e, Delta)]
     assert stages == ["检索", "阅读", "生成", "核对"]
     assert len(pieces) > 5
-    assert isinstance(events[-1], Answer)
+    assert isinstance(events[-1], Done)
+
+
+async def streamed(assistant: Assistant, until: type = Done) -> list[object]:
+    """What a page is told while a question is answered, up to an event of a kind."""
+    events = WaitingLine(1, 1, 1).run(
+        Person("a", "b"), lambda progress: assistant.ask([QUESTION], "model", progress)
+    )
+    found: list[object] = []
+    async with aclosing(events):
+        async for event in events:
+            found.append(event)
+            if isinstance(event, until):
+                break
+    return found
 
 
 def test_closing_the_stream_ends_the_request_on_the_server(filled: PolicyIndex) -> None:
     with serve(Script("很长的回答。" * 400, between=0.05)) as server:
-        stream = assistant_for(filled, server.base_url).stream([QUESTION], "model")
-        for event in stream:
-            if isinstance(event, Delta):
-                break
-        stream.close()
+        asyncio.run(streamed(assistant_for(filled, server.base_url), until=Delta))
         assert server.ended_early.wait(3)
 
 
@@ -286,13 +298,14 @@ def warm(filled: PolicyIndex) -> Iterator[PolicyIndex]:
 
 def first_text(assistant: Assistant) -> tuple[float, Answer]:
     began = time.monotonic()
-    first = 0.0
-    for event in assistant.stream([QUESTION], "model"):
-        if isinstance(event, Delta) and not first:
-            first = time.monotonic() - began
-        if isinstance(event, Answer):
-            return first, event
-    raise AssertionError("no answer")
+    first: list[float] = []
+
+    def send(event: Event) -> None:
+        if isinstance(event, Delta):
+            first.append(time.monotonic() - began)
+
+    answer = assistant.ask([QUESTION], "model", Progress(send))
+    return first[0], answer
 
 
 def test_twenty_users_at_once_each_see_text_soon(warm: PolicyIndex) -> None:
@@ -309,11 +322,3 @@ def test_with_a_dead_server_all_twenty_get_quotes(warm: PolicyIndex) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: assistant.ask([QUESTION], "model"), range(20)))
     assert all(answer.mode == "extractive" and "120个" in answer.text for answer in answers)
-
-
-def test_no_thread_is_left_behind(filled: PolicyIndex) -> None:
-    before = {t.name for t in threading.enumerate()}
-    ask(filled, Script(right))
-    time.sleep(0.2)
-    left = [t for t in threading.enumerate() if t.name == "answer" and t.name not in before]
-    assert left == []

@@ -32,7 +32,7 @@ QUESTIONS = (
     "望江区课后服务收费标准是多少？",
     "火星探测器的发射窗口是什么时候？",
 )
-_AHEAD = re.compile(r"前面还有 (\d+) 个")
+_AHEAD = re.compile(r"前面还有 (\d+) 个|(?P<next>下一个就是)")
 _FULL = ("排队的人太多", "在排队，请等")
 Outcome = Literal["answered", "refused", "failed"]
 
@@ -131,10 +131,7 @@ class Browser:
 
         Raises RuntimeError when the server refuses the event or ends it with an error.
         """
-        answer = await self.http.post(f"{API}/queue/join", json=self._body(event, tab, values))
-        if answer.status_code != 200:
-            raise RuntimeError(f"HTTP {answer.status_code}: {answer.text[:200]}")
-        mine, shown = answer.json()["event_id"], None
+        mine, shown = await self.join(event, tab, **values), None
         url = f"{API}/queue/data"
         async with self.http.stream("GET", url, params={"session_hash": tab}) as messages:
             async for line in messages.aiter_lines():
@@ -153,6 +150,13 @@ class Browser:
                         yield message["output"]["data"]
                     return
 
+    async def join(self, event: Event, tab: str, **values: Any) -> str:
+        """Starts an event and gives its id. Raises RuntimeError when the server refuses it."""
+        answer = await self.http.post(f"{API}/queue/join", json=self._body(event, tab, values))
+        if answer.status_code != 200:
+            raise RuntimeError(f"HTTP {answer.status_code}: {answer.text[:200]}")
+        return str(answer.json()["event_id"])
+
     async def ask(self, question: str, tab: str | None = None) -> Asked:
         """Asks on 问答; never raises for what the server does."""
         began, first, places, shown = time.monotonic(), None, list[int](), ""
@@ -162,8 +166,8 @@ class Browser:
             async for values in self.stream(event, tab or secrets.token_hex(6), question=question):
                 shown = values[at] if isinstance(values[at], str) else shown
                 if found := _AHEAD.search(shown):
-                    if places[-1:] != [int(found[1])]:
-                        places.append(int(found[1]))
+                    ahead = 0 if found["next"] else int(found[1])
+                    places += [ahead] if places[-1:] != [ahead] else []
                 elif first is None and 'class="text"' in shown:
                     first = time.monotonic() - began
         except (RuntimeError, httpx.HTTPError) as error:
@@ -186,7 +190,9 @@ class Browser:
         return self._component(identifier)["props"].get("elem_id") or str(identifier)
 
     def _value(self, identifier: Any) -> Any:
-        return self._component(identifier)["props"].get("value")
+        component = self._component(identifier)
+        nothing = "" if component.get("type") == "textbox" else None
+        return component["props"].get("value", nothing)
 
 
 def _next(shown: list[Any] | None, data: list[Any]) -> list[Any]:

@@ -14,6 +14,7 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.pages.site import build_site
+from assistant.queueing import WaitingLine
 from assistant.reading import LexicalReader, Reading
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
@@ -23,13 +24,16 @@ from vectorstore.models import SearchHit
 
 @dataclass
 class CountingReader:
-    """Reads by words, each time for `seconds` at least, and counts how many read at once."""
+    """Reads by words, each time for `seconds` at least and not before it is `let`, and counts
+    how many read at once."""
 
     reader: LexicalReader
     seconds: float = 0.0
     at_work: int = 0
     most: int = 0
+    count: int = 0
     broken: bool = False
+    let: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     name: str = "lexical"
 
@@ -38,9 +42,11 @@ class CountingReader:
     ) -> list[Reading]:
         with self.lock:
             self.at_work += 1
+            self.count += 1
             self.most = max(self.most, self.at_work)
         try:
             time.sleep(self.seconds)
+            self.let.wait(60)
             if self.broken:
                 raise ZeroDivisionError("on purpose")
             return self.reader.read(question, hits, *rest, **named)
@@ -54,12 +60,14 @@ class Served:
     address: str
     reader: CountingReader
     services: Services
+    line: WaitingLine
 
 
 @contextlib.contextmanager
 def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Served]:
     """Runs the site while the block runs; each reading takes `seconds`."""
     reader = CountingReader(LexicalReader(index.token_weights), seconds)
+    reader.let.set()
     assistant = Assistant(index, reader, 0.3, AnswerSettings())
     assistant._examples = {assistant.corpus().generation: []}  # none are drawn: they would count
     drafts = DraftStore(index.settings.data_dir / "drafts.sqlite3")
@@ -76,7 +84,8 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
     while not server.started:
         time.sleep(0.01)
     try:
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", reader, services)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield Served(address, reader, services, site.state.line)
     finally:
         server.should_exit = True
         thread.join(15)

@@ -172,6 +172,29 @@ def test_generation_streams_stops_and_shows_doubts(tmp_path: Path, open_page: Op
         page.close()
 
 
+def test_a_second_question_waits_and_stop_ends_both(tmp_path: Path, open_page: OpenPage) -> None:
+    slow = Script("正在逐字写出的回答。" * 200, between=0.05)
+    with (
+        serve(slow) as server,
+        running_app(
+            tmp_path, POLICY_LLM_BASE_URL=server.base_url, POLICY_LLM_MODEL="scripted"
+        ) as address,
+    ):
+        page = open_page(address)
+        ask(page, QUESTION, wait=".turn .text")
+        ask(page, "由谁牵头？", wait=".turn:nth-child(2) .note")
+        expect(page.locator(".turn:nth-child(2) .note")).to_contain_text("等上一个做完")
+        expect(page.locator("#question textarea")).to_have_value("")
+        page.click("#stop")
+        expect(page.locator(".turn:nth-child(1) .problem")).to_contain_text("已停止")
+        expect(page.locator(".turn:nth-child(2) .problem")).to_contain_text("已停止")
+        expect(page.locator("#stop")).to_be_disabled()
+        page.click("#again")
+        expect(page.locator(".welcome")).to_be_visible()
+        expect(page.locator(".turn")).to_have_count(0)
+        page.close()
+
+
 def test_filters_narrow_the_search_and_are_removed_as_chips(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     page.wait_for_selector(".welcome")
