@@ -1,19 +1,20 @@
 """The real site on a free port, over the sample corpus, with parts that are quick and count."""
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
+import pytest
 
+from app import build_server, listen
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
-from assistant.pages.site import build_site
+from assistant.pages.received import SessionFiles
+from assistant.pages.scratch import run_folder
 from assistant.queueing import WaitingLine
 from assistant.reading import LexicalReader, Reading
 from assistant.services import Services
@@ -74,19 +75,21 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
     desk = DraftingDesk(assistant, drafts, DraftSettings())
     services = Services(index, index.embedder, assistant, desk)  # type: ignore[arg-type]
     settings = WebSettings(port=0, **web)
-    site = build_site(services, settings, lambda *_: [], lambda path: path.read_text())
-    listener = socket.socket()
-    listener.bind((settings.host, 0))
-    listener.listen(512)
-    server = uvicorn.Server(uvicorn.Config(site, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield Served(address, reader, services, site.state.line)
-    finally:
-        server.should_exit = True
-        thread.join(15)
-        listener.close()
+    with (
+        run_folder(index.settings.data_dir) as run,
+        pytest.MonkeyPatch.context() as patch,
+        listen(settings) as listener,
+    ):
+        patch.setenv("GRADIO_TEMP_DIR", str(run))
+        server = build_server(settings, services, SessionFiles(run))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            line = server.config.app.state.line  # type: ignore[union-attr]
+            yield Served(address, reader, services, line)
+        finally:
+            server.should_exit = True
+            thread.join(15)
