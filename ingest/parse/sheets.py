@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
 import openpyxl
@@ -19,12 +20,17 @@ MAX_COLUMNS = 60
 _LAST_ROW = 1_048_576  # of the format; a file may claim more
 
 
+# What openpyxl and the readers below it raise for a broken file; both XML readers' errors are
+# SyntaxErrors.
+_BROKEN = (KeyError, ValueError, OSError, TypeError, SyntaxError, zipfile.BadZipFile, zlib.error)
+
+
 def parse_xlsx(content: bytes) -> ParsedDocument:
     """Each sheet as a table under its name; formulas show their stored results."""
     try:
         _require_plain_xml(open_zip(content))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError, TypeError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise FileRejected("表格文件结构不完整，打不开；请另存为 .xlsx 后再导入") from error
     builder = TextBuilder()
     left = MAX_ROWS
@@ -34,7 +40,7 @@ def parse_xlsx(content: bytes) -> ParsedDocument:
             kept = list(_rows(rows, left))
             left -= len(kept)
             _write(builder, sheet.title, kept)
-    except (KeyError, ValueError, OSError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise FileRejected("表格里有读不了的单元格；请另存为 .xlsx 后再导入") from error
     book.close()
     return builder.build("xlsx")

@@ -3,6 +3,7 @@
 import csv
 import email.message
 import io
+import random
 import shutil
 import subprocess
 import zipfile
@@ -330,3 +331,23 @@ def test_scans_are_read_with_few_errors(kind: str) -> None:
     wanted = squeezed(text)
     assert errors(squeezed(document.text), wanted) / len(wanted) < 0.02
     assert document.page_starts == (0,)
+
+
+def test_a_broken_sheet_is_refused_in_words() -> None:
+    """Bytes changed at random places: read, or refused with a sentence, never another error."""
+    book = openpyxl.Workbook()
+    for row in (["指标", "目标"], ["覆盖率", "95%"]):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    whole, source = stream.getvalue(), random.Random(5)
+    refused = 0
+    for _ in range(150):
+        mutant = bytearray(whole)
+        for _ in range(source.randint(1, 12)):
+            mutant[source.randrange(len(mutant))] = source.randrange(256)
+        try:
+            list(parse_bytes("表.xlsx", bytes(mutant)))
+        except FileRejected:
+            refused += 1
+    assert refused > 20
