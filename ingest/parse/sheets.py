@@ -20,9 +20,12 @@ MAX_COLUMNS = 60
 _LAST_ROW = 1_048_576  # of the format; a file may claim more
 
 
-# What openpyxl and the readers below it raise for a broken file; both XML readers' errors are
-# SyntaxErrors.
-_BROKEN = (KeyError, ValueError, OSError, TypeError, SyntaxError, zipfile.BadZipFile, zlib.error)
+# What openpyxl and the readers below it raise for a broken file: both XML readers' errors are
+# SyntaxErrors, an unknown way of packing is a RuntimeError.
+_BROKEN = (
+    KeyError, IndexError, AttributeError, ValueError, TypeError, OSError, EOFError, RuntimeError,
+    SyntaxError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def parse_xlsx(content: bytes) -> ParsedDocument:
