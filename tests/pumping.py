@@ -20,6 +20,7 @@ SHORT, LONG = 2000, 8000
 CAREFUL = 10  # pumps of one pattern that are tried on LONG texts
 HARMLESS = 0.02  # seconds on LONG characters: below this growth does not matter
 SUSPECT = HARMLESS / 20  # on SHORT characters: four times the length would take 16 times as long
+HARMLESS_IN_ALL = 0.1  # seconds on the longest text there is, where its length is bounded
 MAX_EXPONENT = 1.5
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _FAILS = "\x00"  # no pattern asks for it, so it ends what a class with few members repeats
@@ -175,8 +176,9 @@ def pumps(pattern: str, flags: int) -> list[Pump]:
     ends = [_FAILS, *islice(dict.fromkeys(_excluded(tree)), 2)]
     leads = list(dict.fromkeys(["", *(before for before, _ in repeats)]))[:6]
     made = [Pump(before, w, end) for before, w in _spread(bodies, UNITS) for end in ends]
-    made += [Pump("", unit, end) for unit in islice(units, UNITS) for end in ends[:2]]
-    made += [Pump(lead, unit, _FAILS) for lead in leads[1:] for unit in islice(units, 30)]
+    made += [Pump("", unit, _FAILS) for unit in islice(units, UNITS)]
+    made += [Pump("", unit, end) for unit in islice(units, UNITS // 3) for end in ends[1:2]]
+    made += [Pump(lead, unit, _FAILS) for lead in leads[1:] for unit in islice(units, UNITS // 8)]
     return list(dict.fromkeys(made))
 
 
@@ -211,13 +213,19 @@ def _lengths(pump: Pump) -> list[int]:
 
 
 def judge(run: Callable[[str], object], pump: Pump, bound: int) -> dict[str, float] | float:
-    """Where time grows faster than the text before SHORT characters, else the time at SHORT."""
-    lengths = [n for n in _lengths(pump) if n <= bound] or [bound]
+    """Where time grows faster than the text before SHORT characters, else the time at SHORT.
+
+    A text of bounded length may take what is harmless in all, however it grows.
+    """
+    lengths = [n for n in _lengths(pump) if n < bound] + [bound][: bound < LONG]
+    limit = HARMLESS if bound >= LONG else HARMLESS_IN_ALL
     took = 0.0
     for before, length in pairwise([max(1, lengths[0] // 2), *lengths]):
         took = seconds(run, pump.text(length))
-        if took > HARMLESS and (took := seconds(run, pump.text(length), 3)) > HARMLESS:
-            cheap = took < 5 * HARMLESS and bound > length  # a longer text says it more surely
+        if took > limit and (took := seconds(run, pump.text(length), 3)) > limit:
+            if bound < LONG:
+                return {"length": length, "seconds": round(took, 4)}
+            cheap = took < 5 * HARMLESS  # a longer text says it more surely
             found = _grown(run, pump, *((length, 2 * length) if cheap else (before, length)))
             return found or took
     return took
