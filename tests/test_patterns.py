@@ -192,11 +192,7 @@ class _Calls(ast.NodeVisitor):
 
     def flags(self, node: ast.Call) -> int:
         """Of whatever stands behind the pattern, what is a flag."""
-<<<<<<< HEAD
-        named = [*node.args[1:], *(k.value for k in node.keywords)]
-=======
         named = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
->>>>>>> regex
         texts = [ast.unparse(arg) for arg in named]
         return sum(int(getattr(re, t.split(".")[1])) for t in texts if re.match(r"re\.[A-Z]+$", t))
 
