@@ -107,8 +107,9 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
 
     async def respond(
         request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> AsyncGenerator[tuple[str, Conversation], None]:
+    ) -> AsyncGenerator[tuple[object, Conversation], None]:
         if not (question := question.strip()):
+            yield gr.skip(), talk  # Gradio empties what a generator never gave
             return
         turn = talk.add(question)
         work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
