@@ -113,7 +113,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
             return
         turn = talk.add(question)
         work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
-        yield conversation(talk.turns, talk.around), talk
+        yield _picture(talk)
         shown = 0.0
         try:
             async with aclosing(run(line, request, work)) as events:
@@ -124,14 +124,14 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
                         continue
                     if isinstance(event, Done):
                         talk.around.update(event.value[1])
-                    yield conversation(talk.turns, talk.around), talk
+                    yield _picture(talk)
                     shown = time.monotonic()
         except Exception as error:  # the edge: the page must not hang
             turn = replace(turn, error=_said(error))
         finally:  # whoever closed the page left no half turn behind
             talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
         if not talk.over:
-            yield conversation(talk.turns, talk.around), talk
+            yield _picture(talk)
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
         talk.over = True
@@ -141,11 +141,11 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
     # events of their own, for Gradio builds a component anew for each picture that leaves it as
     # it is, on the event loop.
     asked: dict[str, Any] = {"triggers": [box.submit, send.click], "trigger_mode": "multiple"}
-    answered = gr.on(
-        fn=respond, inputs=[box, state, way, *filters], outputs=[view, state], **asked, **HEAVY
-    )
+    gr.on(
+        fn=respond, inputs=[box, state, way, *filters], outputs=[view, state, stop],
+        **asked, **HEAVY,
+    )  # fmt: skip
     gr.on(fn=lambda: ("", gr.update(interactive=True)), outputs=[box, stop], **asked, **AT_ONCE)
-    answered.then(lambda talk: gr.update(interactive=talk.is_busy), state, stop, **AT_ONCE)
     stop.click(stops(line), None, None, **AT_ONCE)
     again.click(begin_again, state, None, **AT_ONCE).then(
         lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
@@ -221,6 +221,12 @@ class _Work:
         turns, scope = self.talk.questions(self.turn), _scope(*self.chosen)
         answer = self.assistant.ask(turns, self.mode, progress, scope)
         return answer, _around(self.assistant, self.turn.number, answer)
+
+
+def _picture(talk: Conversation) -> tuple[object, ...]:
+    """The conversation, its state, and whether there is something to stop: said with each
+    picture, for the last one of an answer may come after the next question was sent."""
+    return conversation(talk.turns, talk.around), talk, gr.update(interactive=talk.is_busy)
 
 
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
