@@ -107,7 +107,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
 
     async def respond(
         request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> AsyncGenerator[tuple[object, Conversation], None]:
+    ) -> AsyncGenerator[tuple[object, ...], None]:
         if not (question := question.strip()):
             yield gr.skip(), talk  # Gradio empties what a generator never gave
             return
