@@ -4,6 +4,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,7 +25,13 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def run(scenario: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(asyncio.wait_for(scenario, 240))
+    """In a thread of its own: Playwright keeps a loop running in the one that tests run in."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, _limited(scenario)).result()
+
+
+async def _limited(scenario: Coroutine[Any, Any, Any]) -> Any:
+    return await asyncio.wait_for(scenario, 240)
 
 
 def test_thirty_questions_at_once_are_all_answered_and_pages_load_meanwhile(
