@@ -70,6 +70,7 @@ def modules() -> tuple[ModuleType, ...]:
         importlib.import_module(info.name)
         for root in roots
         for info in pkgutil.walk_packages(root.__path__, f"{root.__name__}.")
+        if not info.name.endswith("migrations.env")  # Alembic runs these, nobody imports them
     ]
     return (*roots, *inner)
 

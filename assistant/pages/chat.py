@@ -145,7 +145,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         fn=respond, inputs=[box, state, way, *filters], outputs=[view, state, stop],
         **asked, **HEAVY,
     )  # fmt: skip
-    gr.on(fn=lambda: ("", gr.update(interactive=True)), outputs=[box, stop], **asked, **AT_ONCE)
+    gr.on(fn=lambda: ("", gr.update(interactive=True)), outputs=[box, stop], **asked, **HEAVY)
     stop.click(stops(line), None, None, **AT_ONCE)
     again.click(begin_again, state, None, **AT_ONCE).then(
         lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
@@ -153,8 +153,8 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         [state, view, box, stop],
         **AT_ONCE,
     )
-    gr.on([f.input for f in filters], _chips, filters, chips, **AT_ONCE)
-    chips.input(_unchipped, [chips, *filters], [*filters, chips], **AT_ONCE)
+    gr.on([f.input for f in filters], _chips, filters, chips, **HEAVY)
+    chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
     def report(request: gr.Request, talk: Conversation) -> object:
         return _report(files, owner_of(request), talk)

@@ -520,7 +520,12 @@ def test_a_lost_catalogue_gets_its_uploads_back(settings: IndexSettings, tmp_pat
     index.close()
     for file in settings.data_dir.glob("catalog.sqlite3*"):
         file.unlink()
+    with pytest.raises(PolicyError, match="说明原来有过"):  # never silently empty
+        PolicyIndex(settings, HashEmbedder())
+    kept = settings.data_dir.rename(tmp_path / "kept")  # somebody begins anew with the uploads
+    settings.data_dir.mkdir()
     index = PolicyIndex(settings, HashEmbedder())
+    (kept / "files").rename(settings.data_dir / "files")
     Uploads(index).recover()
     assert len(titles(index)) == len(stored(index)) == 2
     index.close()
