@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
-from typing import Any
 
 import gradio as gr
 
@@ -107,13 +106,13 @@ def build(page: gr.Blocks, assistant: Assistant, line: WaitingLine) -> None:
 
     async def respond(
         request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> AsyncGenerator[tuple[object, Conversation], None]:
+    ) -> AsyncGenerator[tuple[object, ...], None]:
         if not (question := question.strip()):
-            yield gr.skip(), talk  # Gradio empties what a generator never gave
+            yield gr.skip(), talk, gr.skip(), gr.skip()
             return
         turn = talk.add(question)
         work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
-        yield conversation(talk.turns, talk.around), talk
+        yield _shown(talk, box="")
         shown = 0.0
         try:
             async with aclosing(run(line, request, work)) as events:
@@ -124,28 +123,21 @@ def build(page: gr.Blocks, assistant: Assistant, line: WaitingLine) -> None:
                         continue
                     if isinstance(event, Done):
                         talk.around.update(event.value[1])
-                    yield conversation(talk.turns, talk.around), talk
+                    yield _shown(talk)
                     shown = time.monotonic()
         except Exception as error:  # the edge: the page must not hang
             turn = replace(turn, error=_said(error))
         finally:  # whoever closed the page left no half turn behind
             talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
-        if not talk.over:
-            yield conversation(talk.turns, talk.around), talk
+        yield _shown(talk)
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
         talk.over = True
         await stops(line)(request)
 
-    # Another question while one is at work is not lost: it waits behind it. Box and button have
-    # events of their own, for Gradio builds a component anew for each picture that leaves it as
-    # it is, on the event loop.
-    asked: dict[str, Any] = {"triggers": [box.submit, send.click], "trigger_mode": "multiple"}
-    answered = gr.on(
-        fn=respond, inputs=[box, state, way, *filters], outputs=[view, state], **asked, **HEAVY
-    )
-    gr.on(fn=lambda: ("", gr.update(interactive=True)), outputs=[box, stop], **asked, **AT_ONCE)
-    answered.then(lambda talk: gr.update(interactive=talk.is_busy), state, stop, **AT_ONCE)
+    # Another question while one is at work is not lost: it waits behind it.
+    gr.on([box.submit, send.click], respond, [box, state, way, *filters], [view, state, box, stop],
+          trigger_mode="multiple", **HEAVY)  # fmt: skip
     stop.click(stops(line), None, None, **AT_ONCE)
     again.click(begin_again, state, None, **AT_ONCE).then(
         lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
@@ -240,6 +232,18 @@ def _said(error: Exception) -> str:
         return str(error)
     ticket = ticketed("a question could not be answered", error)
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
+
+
+def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
+    """Values for the conversation, its state, the box and 停止; nothing of one that is over."""
+    if talk.over:
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    return (
+        conversation(talk.turns, talk.around),
+        talk,
+        gr.skip() if box is None else box,
+        gr.update(interactive=talk.is_busy),
+    )
 
 
 def _report(talk: Conversation) -> object:
