@@ -41,8 +41,10 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     around: Around = field(default_factory=dict)
     over: bool = False  # another has begun in its place
+    crossed: bool = False  # a question was asked while another was at work
 
     def add(self, question: str) -> Turn:
+        self.crossed = self.crossed or self.is_busy
         turn = Turn(len(self.turns) + 1, question, stage="检索")
         self.turns.append(turn)
         return turn
@@ -137,7 +139,7 @@ def build(page: gr.Blocks, assistant: Assistant, line: WaitingLine) -> None:
 
     # Another question while one is at work is not lost: it waits behind it.
     gr.on([box.submit, send.click], respond, [box, state, way, *filters], [view, state, box, stop],
-          trigger_mode="multiple", **HEAVY)  # fmt: skip
+          trigger_mode="multiple", **HEAVY).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
     stop.click(stops(line), None, None, **AT_ONCE)
     again.click(begin_again, state, None, **AT_ONCE).then(
         lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
@@ -244,6 +246,15 @@ def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
         gr.skip() if box is None else box,
         gr.update(interactive=talk.is_busy),
     )
+
+
+def _as_it_is(talk: Conversation) -> tuple[object, ...]:
+    """Gradio ends an event by sending its last picture once more, and by then another event of
+    the tab may have drawn a newer one: values for the conversation and 停止."""
+    if not talk.crossed:
+        return gr.skip(), gr.skip()
+    talk.crossed = talk.is_busy
+    return conversation(talk.turns, talk.around), gr.update(interactive=talk.is_busy)
 
 
 def _report(talk: Conversation) -> object:

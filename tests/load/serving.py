@@ -14,7 +14,6 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.pages.site import build_site
-from assistant.queueing import WaitingLine
 from assistant.reading import LexicalReader, Reading
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
@@ -60,7 +59,7 @@ class Served:
     address: str
     reader: CountingReader
     services: Services
-    line: WaitingLine
+    line: Any  # WaitingLine; None where the site has none, to compare with
 
 
 @contextlib.contextmanager
@@ -85,7 +84,7 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
         time.sleep(0.01)
     try:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield Served(address, reader, services, site.state.line)
+        yield Served(address, reader, services, getattr(site.state, "line", None))
     finally:
         server.should_exit = True
         thread.join(15)
