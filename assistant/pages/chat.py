@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import gradio as gr
 
@@ -42,8 +41,10 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     around: Around = field(default_factory=dict)
     over: bool = False  # another has begun in its place
+    crossed: bool = False  # a question was asked while another was at work
 
     def add(self, question: str) -> Turn:
+        self.crossed = self.crossed or self.is_busy
         turn = Turn(len(self.turns) + 1, question, stage="检索")
         self.turns.append(turn)
         return turn
@@ -109,11 +110,11 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
     ) -> AsyncGenerator[tuple[object, ...], None]:
         if not (question := question.strip()):
-            yield gr.skip(), talk  # Gradio empties what a generator never gave
+            yield gr.skip(), talk, gr.skip(), gr.skip()
             return
         turn = talk.add(question)
         work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
-        yield _picture(talk)
+        yield _shown(talk, box="")
         shown = 0.0
         try:
             async with aclosing(run(line, request, work)) as events:
@@ -124,28 +125,21 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
                         continue
                     if isinstance(event, Done):
                         talk.around.update(event.value[1])
-                    yield _picture(talk)
+                    yield _shown(talk)
                     shown = time.monotonic()
         except Exception as error:  # the edge: the page must not hang
             turn = replace(turn, error=_said(error))
         finally:  # whoever closed the page left no half turn behind
             talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
-        if not talk.over:
-            yield _picture(talk)
+        yield _shown(talk)
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
         talk.over = True
         await stops(line)(request)
 
-    # Another question while one is at work is not lost: it waits behind it. Box and button have
-    # events of their own, for Gradio builds a component anew for each picture that leaves it as
-    # it is, on the event loop.
-    asked: dict[str, Any] = {"triggers": [box.submit, send.click], "trigger_mode": "multiple"}
-    gr.on(
-        fn=respond, inputs=[box, state, way, *filters], outputs=[view, state, stop],
-        **asked, **HEAVY,
-    )  # fmt: skip
-    gr.on(fn=lambda: ("", gr.update(interactive=True)), outputs=[box, stop], **asked, **HEAVY)
+    # Another question while one is at work is not lost: it waits behind it.
+    gr.on([box.submit, send.click], respond, [box, state, way, *filters], [view, state, box, stop],
+          trigger_mode="multiple", **HEAVY).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
     stop.click(stops(line), None, None, **AT_ONCE)
     again.click(begin_again, state, None, **AT_ONCE).then(
         lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
@@ -223,12 +217,6 @@ class _Work:
         return answer, _around(self.assistant, self.turn.number, answer)
 
 
-def _picture(talk: Conversation) -> tuple[object, ...]:
-    """The conversation, its state, and whether there is something to stop: said with each
-    picture, for the last one of an answer may come after the next question was sent."""
-    return conversation(talk.turns, talk.around), talk, gr.update(interactive=talk.is_busy)
-
-
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
     """The turn once something has happened to it."""
     if isinstance(event, Place):
@@ -250,6 +238,27 @@ def _said(error: Exception) -> str:
         return str(error)
     ticket = ticketed("a question could not be answered", error)
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
+
+
+def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
+    """Values for the conversation, its state, the box and 停止; nothing of one that is over."""
+    if talk.over:
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    return (
+        conversation(talk.turns, talk.around),
+        talk,
+        gr.skip() if box is None else box,
+        gr.update(interactive=talk.is_busy),
+    )
+
+
+def _as_it_is(talk: Conversation) -> tuple[object, ...]:
+    """Gradio ends an event by sending its last picture once more, and by then another event of
+    the tab may have drawn a newer one: values for the conversation and 停止."""
+    if not talk.crossed:
+        return gr.skip(), gr.skip()
+    talk.crossed = talk.is_busy
+    return conversation(talk.turns, talk.around), gr.update(interactive=talk.is_busy)
 
 
 def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:

@@ -144,17 +144,13 @@ def test_a_page_that_is_left_gives_its_place_up(
             group.create_task(_answered(site.address))
             await until(lambda: site.line.working == 1)
             tab = await away.arrive()
-            kept = asyncio.ensure_future(connection(away, tab))
-            if connection is _heartbeat:
-                await asyncio.sleep(0.5)
             await away.join(away.event("question", "submit"), tab, question=QUESTION)
-            if connection is _listen:  # what is not asked yet has no stream
-                kept.cancel()
-                kept = asyncio.ensure_future(_listen(away, tab))
+            kept = asyncio.ensure_future(connection(away, tab))
             await until(lambda: site.line.waiting == 1)
             await asyncio.sleep(0.5)
             kept.cancel()
             await until(lambda: site.line.waiting == 0)
+            await asyncio.gather(kept, return_exceptions=True)
             site.reader.let.set()
 
     with served(filled, concurrency=1) as site:
