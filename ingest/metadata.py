@@ -228,7 +228,7 @@ class _Reader:
 
     def _period_places(self, title: str) -> Iterator[tuple[str, Span | None]]:
         if _PLAN.search(title):
-            own = re.sub(r"^.*?(?:贯彻|落实)《[^》]*》", "", title)
+            own = re.sub(r"^.*?(?:贯彻|落实)《[^》]{0,120}》", "", title)
             yield own, self.spans.get("title")
             for line in self.lines[self._after_title() :][:12]:
                 text = line.text.text
