@@ -374,7 +374,9 @@ def _cited(body: str, own_number: str | None) -> Iterator[tuple[str | None, str 
     seen: set[tuple[str | None, str | None]] = set()
     used: set[int] = set()
     for match in _TITLE.finditer(text):
-        number = re.compile(rf"\s{{0,20}}+[(（]\s{{0,20}}+{DOCUMENT_NUMBER.pattern}").match(text, match.end())
+        number = re.compile(rf"\s{{0,20}}+[(（]\s{{0,20}}+{DOCUMENT_NUMBER.pattern}").match(
+            text, match.end()
+        )
         pair = (match[1], _written_number(number) if number else None)
         if number:
             used.add(number.end("serial"))

@@ -74,7 +74,9 @@ def _cell(
     for place in question.places:
         topic = topic.replace(place.text, " ")
     topic = _COMPARING.sub(" ", topic)
-    topic = re.sub(r"(?<![\s、，,])[、，,]*+\s[\s、，,和与及的]*", " ", topic).strip("，,、：的和与有是在上 ")
+    topic = re.sub(r"(?<![\s、，,])[、，,]*+\s[\s、，,和与及的]*", " ", topic).strip(
+        "，,、：的和与有是在上 "
+    )
     alone = f"{name}{topic}"
     kind = kind_of(alone, 1)
     if ASKS_ORGAN.search(question.standalone):
