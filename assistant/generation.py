@@ -221,8 +221,8 @@ def _closed(text: str) -> str:
 # --- from text to answer ------------------------------------------------------------------------
 
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s*", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]]{0,400}\]\([^)]{0,2000}\)")
-_LINK = re.compile(r"\[([^\]]{2,80})\]\((?:https?:)?[^)]{0,2000}\)")
+_IMAGE = re.compile(r"!\[[^\]]{0,400}+\]\([^)]{0,2000}+\)")
+_LINK = re.compile(r"\[([^\]]{2,80})\]\((?:https?:)?[^)]{0,2000}+\)")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _OTHER_MARKS = re.compile(r"[【［]\s*+(?:资料)?\s*+(\d{1,3})\s*+[】］]|\[资料\s*+(\d{1,3})\]")
 _JOINED = re.compile(r"\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})+)\]")

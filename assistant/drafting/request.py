@@ -108,7 +108,7 @@ def _topic(text: str, parts: Sequence[str], follows: str) -> str:
     core = re.sub("|".join(sorted(KINDS, key=len, reverse=True)), "", core)
     core = _VERB.sub("", _OWN.sub("", core))
     core = re.sub(
-        r"20\d\d年?(?:度)?|比较|对比|各地|重点任?务?(?=$|，)|[（(][^)）]{0,200}[)）]|[“”\"]",
+        r"20\d\d年?(?:度)?|比较|对比|各地|重点任?务?(?=$|，)|[（(][^)）]{0,200}+[)）]|[“”\"]",
         "",
         core,
     )

@@ -23,6 +23,8 @@ from typing import Any, Literal, Self
 
 import httpx
 
+_CONFIG = re.compile(r"window\.gradio_config\s*+=\s*+")
+
 API = "/gradio_api"
 QUESTIONS = (
     "青禾市到2025年底要建成多少个老年助餐点？",
@@ -91,12 +93,14 @@ class Browser:
         await self.http.aclose()
 
     async def open(self, path: str = "/") -> str:
-        """Loads a page as a browser does: its HTML, its config and its load events. Gives the new
-        tab; raises httpx.HTTPError or RuntimeError when something was refused."""
-        (await self.http.get(path)).raise_for_status()
-        found = await self.http.get("/config")
-        found.raise_for_status()
-        self.config = found.json()
+        """Loads a page as a browser does: its HTML, the config that stands in it and its load
+        events. Gives the new tab; raises httpx.HTTPError or RuntimeError when something was
+        refused."""
+        loaded = (await self.http.get(path)).raise_for_status()
+        found = _CONFIG.search(loaded.text)
+        if not found:
+            raise RuntimeError(f"{path} is no page of Gradio")
+        self.config = json.JSONDecoder().raw_decode(loaded.text, found.end())[0]
         return await self.arrive(path)
 
     async def arrive(self, path: str = "/") -> str:
