@@ -104,7 +104,7 @@ class Browser:
         return await self.arrive(path)
 
     async def arrive(self, path: str = "/") -> str:
-        """The load events of a page that is known already, in a new tab."""
+        """The load events of the page that was opened last, in a new tab."""
         tab = secrets.token_hex(6)
         shown = self.config["page"][path.strip("/")]["dependencies"]
         for dependency in self.config["dependencies"]:

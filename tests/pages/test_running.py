@@ -184,7 +184,7 @@ def test_an_audit_waits_in_the_same_line_and_says_so(filled: PolicyIndex) -> Non
         async with Browser(site.address) as reader, asyncio.TaskGroup() as group:
             group.create_task(_answered(site.address))
             await until(lambda: site.line.working == 1)
-            tab, shown = await reader.arrive("/audit"), list[str]()
+            tab, shown = await reader.open("/audit"), list[str]()
             event = reader.event("audit", "click")
             at = event.outputs.index("result")
             text = "青禾市到2025年底建成助餐点210个。"
@@ -202,7 +202,7 @@ def test_an_audit_waits_in_the_same_line_and_says_so(filled: PolicyIndex) -> Non
 def test_sections_are_written_one_turn_each(filled: PolicyIndex) -> None:
     async def scenario(site: Served) -> None:
         async with Browser(site.address) as author:
-            tab = await author.arrive("/draft")
+            tab = await author.open("/draft")
             begin, write = author.event("begin", "click"), author.event("write", "click")
             wish = "起草《××县社区养老服务实施方案》，参考现有文件并注明出处。"
             said = [str(v) async for v in author.stream(begin, tab, request=wish)]
