@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from assistant import doctor
-from assistant.answer import Answer, Mode
+from assistant.answers.answer import Answer, Mode
+from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
-from assistant.drafting.audit import audit, summary
+from assistant.cite.citation import reference
 from assistant.drafting.check import Finding
-from assistant.drafting.models import LOCAL_USER, Draft
-from assistant.pages.answers import reference
-from assistant.question import understand
-from assistant.reading import Reading
+from assistant.drafting.models import Draft
+from assistant.find.reading import Reading
+from assistant.people.viewer import LOCAL_USER
 from assistant.services import Services, build_services
+from assistant.understand.question import understand
 from ingest.parse import parse_file
 from vectorstore.errors import PolicyError, disk_error
+from vectorstore.files.surrogates import speak_any_name, whole
 from vectorstore.settings import IndexSettings, load_settings
-from vectorstore.surrogates import speak_any_name, whole
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -182,13 +183,13 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
         draft = written.draft
     draft, findings = desk.check(draft)
     if arguments.docx:
-        from assistant.drafting.export import to_docx
+        from assistant.export.word import to_docx
 
         arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
     if arguments.json:
         print(json.dumps(draft_as_json(draft, findings), ensure_ascii=False))
     elif not arguments.docx:
-        from assistant.drafting.export import to_markdown
+        from assistant.export.word import to_markdown
 
         print(to_markdown(draft, arguments.form, desk.settings))
 

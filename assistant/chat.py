@@ -10,25 +10,25 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
-from assistant.answer import Answer, Mode, compose
-from assistant.answers.extract import quoted_first
+from assistant.answers.answer import Answer, Mode, compose
+from assistant.answers.by_model import BY_RECORD, Writer, condense
+from assistant.answers.examples import draw_examples
 from assistant.answers.route import answer_part
-from assistant.corpus import Corpus, Path, Scope
+from assistant.answers.ways.sentence import quoted_first
+from assistant.cite.quote import Quoter
 from assistant.events import Progress
-from assistant.evidence import Evidence
-from assistant.examples import draw_examples
-from assistant.generation import BY_RECORD, Writer, condense
+from assistant.find.evidence import Evidence
+from assistant.find.reading import Reader, Reading
+from assistant.find.retriever import PolicyRetriever
 from assistant.llm import LanguageModel, ModelFailure
-from assistant.question import Question, parts_of, understand
-from assistant.quoting import Quoter
-from assistant.reading import Reader, Reading
-from assistant.retrieve import PolicyRetriever
 from assistant.settings import AnswerSettings
-from vectorstore.embedding import release_memory
+from assistant.understand.corpus import Corpus, Path, Scope
+from assistant.understand.question import Question, parts_of, understand
+from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
+from vectorstore.files.surrogates import whole
 from vectorstore.index import PolicyIndex
-from vectorstore.regions import region_of_name
-from vectorstore.surrogates import whole
+from vectorstore.language.regions import region_of_name
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from langchain_core.messages import HumanMessage
 
+from assistant.find.neural.reader import NeuralReader
 from assistant.llm import LanguageModel, ModelFailure
-from assistant.reader.reader import NeuralReader
 from assistant.services import Services
 from assistant.tokens import count_tokens
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
+from assistant.find.neural.reader import WEIGHTS_FOLDER, NeuralReader
+from assistant.find.reading import LexicalReader, Reader
+from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
-from assistant.reader.reader import WEIGHTS_FOLDER, NeuralReader
-from assistant.reading import LexicalReader, Reader
-from assistant.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
-from vectorstore.embedding import SentenceEmbedder, build_embedder
+from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings, load_settings
 

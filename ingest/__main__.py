@@ -13,13 +13,13 @@ from tqdm import tqdm
 
 from ingest import maintenance
 from ingest.pipeline import FileResult, Progress, ingest
-from vectorstore.embedding import build_embedder
+from vectorstore.backups.restoring import set_aside
+from vectorstore.embedding.embedder import build_embedder
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
+from vectorstore.files.surrogates import speak_any_name
 from vectorstore.index import PolicyIndex
 from vectorstore.models import DocumentSummary
-from vectorstore.restoring import set_aside
 from vectorstore.settings import IndexSettings, load_settings
-from vectorstore.surrogates import speak_any_name
 
 ACTIONS = {
     "added": "新增",

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from ingest.mapped import MappedText, join
 from ingest.structure import Block, Section
-from vectorstore.embedding import CountTokens
+from vectorstore.embedding.embedder import CountTokens
+from vectorstore.language.text import clauses, sentences, squeeze
 from vectorstore.models import Cell, Passage
-from vectorstore.text import clauses, sentences, squeeze
 
 _TINY = 0.15  # of the passage size: below it a sibling is joined to its neighbour
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from vectorstore.backup import Manifest, create_backup
-from vectorstore.embedding import build_embedder
+from vectorstore.backups.backup import Manifest, create_backup
+from vectorstore.backups.restoring import restore_backup
+from vectorstore.backups.verify import verify
+from vectorstore.embedding.embedder import build_embedder
 from vectorstore.index import PolicyIndex
-from vectorstore.restoring import restore_backup
 from vectorstore.settings import IndexSettings, load_settings
-from vectorstore.verify import verify
 
 COMMANDS = ("backup", "restore", "verify")
 

@@ -21,9 +21,9 @@ from ingest.patterns import (
     ORGAN_LINE,
     RED_HEAD,
 )
+from vectorstore.language.regions import province_of_code, region_of_name, short_name
+from vectorstore.language.text import search_copy, split_bare_date
 from vectorstore.models import Metadata, Span
-from vectorstore.regions import province_of_code, region_of_name, short_name
-from vectorstore.text import search_copy, split_bare_date
 
 _RUNNING = 4  # lines at the top
 _HAN_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])")

@@ -2,7 +2,7 @@
 
 import re
 
-from vectorstore.numbering import ENUMERATORS, NUMERALS
+from vectorstore.language.numbering import ENUMERATORS, NUMERALS
 
 OPENER = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in ENUMERATORS))
 ANNEX = re.compile(rf"附\s*(?:件|录|表)\s*(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})?\s*[:：.]?")

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from ingest.parse import EXTENSIONS, NOT_REGULAR
+from ingest.parse import NOT_REGULAR
 from ingest.parse.document import printable
+from ingest.parse.kinds import EXTENSIONS
 from ingest.parse.limits import read_limits
 from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
-from vectorstore.catalog import Source
-from vectorstore.embedding import release_memory
+from vectorstore.catalog.catalog import Source
+from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 

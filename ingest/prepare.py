@@ -10,11 +10,12 @@ from pathlib import Path
 from ingest.chunk import make_passages
 from ingest.clean import clean
 from ingest.metadata import read_metadata
-from ingest.parse import Leaf, Part, Problem, leaves, parse_leaf, read_bytes
+from ingest.parse import Part, leaves, parse_leaf, read_bytes
 from ingest.parse.document import printable
+from ingest.parse.kinds import Leaf, Problem
 from ingest.parse.limits import MAX_PASSAGES, Limits
 from ingest.structure import Block, outline
-from vectorstore.embedding import CountTokens
+from vectorstore.embedding.embedder import CountTokens
 from vectorstore.errors import FileRejected
 from vectorstore.models import Document, Heading, Passage
 

@@ -21,8 +21,8 @@ from ingest.patterns import (
     SENTENCE_MARK,
     TERMINAL,
 )
-from vectorstore.numbering import ENUMERATORS
-from vectorstore.text import fold
+from vectorstore.language.numbering import ENUMERATORS
+from vectorstore.language.text import fold
 
 Kind = Literal["front", "body", "row", "imprint"]
 

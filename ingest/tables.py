@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.parse.document import Table, TableRow
-from vectorstore.text import squeeze
+from vectorstore.language.text import squeeze
 
 _CELL_LINE = re.compile(r"^[ ]?\t(?P<cell>.*)$")
 _MIN_ROWS = 2

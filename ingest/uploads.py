@@ -13,9 +13,9 @@ from typing import Literal, Protocol
 
 from ingest.pipeline import FileResult, Progress, file_of, ingest, same_content
 from vectorstore.errors import IndexLocked, PolicyError
+from vectorstore.files.labels import label_of, same_label
+from vectorstore.files.uploads import Batch, Upload, UploadStore
 from vectorstore.index import PolicyIndex
-from vectorstore.labels import label_of, same_label
-from vectorstore.uploads import Batch, Upload, UploadStore
 
 log = logging.getLogger(__name__)
 

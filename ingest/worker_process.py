@@ -18,7 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ingest.parse import Leaf, Problem, leaves, limits, parse_leaf
+from ingest.parse import leaves, limits, parse_leaf
+from ingest.parse.kinds import Leaf, Problem
 from ingest.parse.limits import MAX_CHARACTERS, MEMBER_SECONDS, Limits, Meter, Stage, stage_of
 from ingest.prepare import PreparedDocument, Recipe, failure, open_source, prepare_leaf
 from vectorstore.errors import FileRejected

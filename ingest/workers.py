@@ -22,11 +22,11 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ingest.parse import Problem
+from ingest.parse.kinds import Problem
 from ingest.parse.limits import Limits, Stage, stage_of
 from ingest.prepare import PreparedDocument, PreparedFile, Recipe, assemble
 from ingest.worker_process import OUT_OF_MEMORY, Began, Done, Job
-from vectorstore.embedding import CountTokens
+from vectorstore.embedding.embedder import CountTokens
 from vectorstore.errors import FileRejected
 
 log = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ import pytest
 
 from ingest.pipeline import ingest
 from tests.chromium import browser  # noqa: F401  (a fixture)
-from vectorstore.embedding import SentenceEmbedder, build_embedder
+from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
-from vectorstore.lexical import tokens
+from vectorstore.keywords.tokens import tokens
 from vectorstore.settings import IndexSettings
 
 ROOT = Path(__file__).parents[1]

@@ -1,6 +1,7 @@
 """Imports point one way, and each library is named in one place."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,21 +14,51 @@ ALLOWED = {
     "prompts": {"prompts"},
     "assistant": {"assistant", "prompts", "vectorstore"},
 }
+# The rooms of a folder from the ground up: a module imports from its own room and from those
+# in lines before it. Rooms of one line do not know each other.
+FLOORS = {
+    "vectorstore": (
+        "errors models __init__",
+        "language settings files sqlite",
+        "keywords embedding",
+        "catalog",
+        "vectors",
+        "fusion backups",
+        "index",
+    ),
+    "assistant": (
+        "events settings tokens people __init__",
+        "understand llm queueing",
+        "cite",
+        "find",
+        "answers audit",
+        "chat training",
+        "drafting",
+        "export",
+        "services",
+        "doctor pages",
+        "__main__",
+    ),
+}
 # Where the parts are put together, like app.py.
 ROOTS = {"assistant/__main__.py": {"assistant", "ingest", "vectorstore"}}
 OWNERS = {
-    "chromadb": {"vectorstore/chroma.py"},
-    "sentence_transformers": {"vectorstore/embedding.py", "assistant/rerank.py"},
+    "chromadb": {"vectorstore/vectors/chroma.py"},
+    "sentence_transformers": {"vectorstore/embedding/embedder.py", "assistant/find/rerank.py"},
     "gradio": {"app.py", "assistant/pages/"},
     "openai": {"assistant/llm.py"},
     "langchain_openai": {"assistant/llm.py"},
-    "docx_plus": {"assistant/drafting/export.py"},
+    "docx_plus": {"assistant/export/word.py"},
     "pypdfium2": {"ingest/parse/pdf.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
     "tiktoken": {"assistant/tokens.py"},
     "sqlite3": {"vectorstore/"},
-    "alembic": {"vectorstore/migrations/", "assistant/drafting/migrations/"},
-    "sqlalchemy": {"vectorstore/migrations/"},
+    "alembic": {
+        "vectorstore/sqlite/migrating.py",
+        "vectorstore/catalog/migrations/",
+        "assistant/drafting/migrations/",
+    },
+    "sqlalchemy": {"vectorstore/sqlite/migrating.py"},
 }
 
 
@@ -36,13 +67,27 @@ def sources() -> list[Path]:
 
 
 def imported(path: Path) -> set[str]:
-    names = set()
+    return {name.split(".")[0] for name in modules_in(path)}
+
+
+def modules_in(path: Path) -> set[str]:
+    """Full names of what is imported; of `from a import b` both `a` and `a.b`."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    return (*module.split("."), "__init__")[1]
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(ROOT)))
@@ -51,6 +96,29 @@ def test_folders_import_only_what_lies_below(path: Path) -> None:
     allowed = ROOTS.get(name) or ALLOWED.get(name.split("/")[0])
     if allowed:
         assert imported(path) & set(ALLOWED) <= allowed
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_rooms_import_only_from_floors_below(folder: str) -> None:
+    floor = {room: n for n, rooms in enumerate(FLOORS[folder]) for room in rooms.split()}
+    wrong = [
+        f"{name_of(path)} → {target}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for target in modules_in(path)
+        if target.startswith(f"{folder}.")
+        and room_of(target) in floor
+        and room_of(target) != (own := room_of(name_of(path)))
+        and floor[room_of(target)] >= floor[own]
+    ]
+    assert wrong == []
+    assert {room_of(name_of(path)) for path in (ROOT / folder).rglob("*.py")} == set(floor)
+
+
+def test_no_module_imports_itself_round_a_circle() -> None:
+    """Nor inside functions: an import that waits is still one that knows."""
+    known = {name_of(path): path for path in sources()}
+    graph = {name: (modules_in(path) & known.keys()) - {name} for name, path in known.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError with the circle
 
 
 @pytest.mark.parametrize("library", OWNERS)

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from assistant.reader.lawdata import MAX_ARTICLE
+from assistant.training.lawdata import MAX_ARTICLE
 from tests.conftest import ROOT
 from tests.pumping import LONG, slow_on
 
@@ -32,23 +32,23 @@ TIMEOUT = 900  # seconds on a busy machine; some 20 of the processor's are neede
 # The rules that read questions off laws see one article at a time; read_articles keeps longer
 # ones away.
 BOUNDED = {
-    "assistant.reader.lawdata:_": MAX_ARTICLE,
-    "assistant.reader.lawdata._AMOUNT": MAX_ARTICLE,
+    "assistant.training.lawdata:_": MAX_ARTICLE,
+    "assistant.training.lawdata._AMOUNT": MAX_ARTICLE,
 }
 # Patterns made of data: (function, expression) → names that stand for the data. What comes in
 # from outside is escaped, or is one character or number that another pattern has read.
 BUILT: dict[tuple[str, str], dict[str, Any]] = {
-    ("assistant.answers.definitions:_definition", "gloss"): {"term": "(a+)+术语"},  # escaped
-    ("assistant.answers.listing:counted_items",
+    ("assistant.answers.ways.glosses:_definition", "gloss"): {"term": "(a+)+术语"},  # escaped
+    ("assistant.answers.ways.lists:counted_items",
      """f"(?:{item}、){{{_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}\""""):
         {"asked": {"n": "九", "noun": "级"}},  # one numeral and one character, read by _WHICH_N
-    ("assistant.answers.listing:_asked_group",
+    ("assistant.answers.ways.lists:_asked_group",
      "f'{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)'"): {"name": "(a+)+标题"},  # escaped
-    ("assistant.evidence:supported", """f"[每/一按]\\\\s*{each['unit']}\""""):
+    ("assistant.find.evidence:supported", """f"[每/一按]\\\\s*{each['unit']}\""""):
         {"each": {"unit": "头"}},  # one of the characters of _EACH
-    ("assistant.evidence:supported", "re.escape(person['role'])"):
+    ("assistant.find.evidence:supported", "re.escape(person['role'])"):
         {"person": {"role": "起草人"}},  # escaped
-    ("assistant.reading:expected_in", "year"): {"year": "2025"},  # four digits
+    ("assistant.find.reading:expected_in", "year"): {"year": "2025"},  # four digits
 }  # fmt: skip
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
 

@@ -8,16 +8,16 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from vectorstore import fusion
-from vectorstore.catalog import Catalog, Source
-from vectorstore.embedding import Embedder, Matrix
+from vectorstore.catalog.catalog import Catalog, Source
+from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
-from vectorstore.exact import cosine
-from vectorstore.healing import Healer
-from vectorstore.lexical import fts_query, query_tokens
+from vectorstore.keywords.tokens import fts_query, query_tokens
 from vectorstore.models import Document, DocumentSummary, Passage, SearchFilter, SearchHit
-from vectorstore.read_only import ExactVectors
 from vectorstore.settings import IndexSettings
-from vectorstore.vectors import VectorStore
+from vectorstore.vectors.exact import cosine
+from vectorstore.vectors.healing import Healer
+from vectorstore.vectors.read_only import ExactVectors
+from vectorstore.vectors.store import VectorStore
 
 log = logging.getLogger(__name__)
 

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from assistant.answers.departments import answer_department, answer_duty
-from assistant.answers.extract import answer_extract, refuse
-from assistant.answers.records import answer_catalogue, answer_metadata, answer_temporal
-from assistant.answers.tables import answer_aggregation, answer_comparison
-from assistant.corpus import Corpus
-from assistant.evidence import Evidence
-from assistant.kinds import Kind
-from assistant.premises import contradicted
-from assistant.question import Question
-from assistant.quoting import Content
+from assistant.answers.content import Content
+from assistant.answers.premises import contradicted
+from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
+from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
+from assistant.answers.ways.duties import answer_department, answer_duty
+from assistant.answers.ways.sentence import answer_extract, refuse
+from assistant.find.evidence import Evidence
+from assistant.understand.corpus import Corpus
+from assistant.understand.kinds import Kind
+from assistant.understand.question import Question
 
 GREETING = (
     "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"

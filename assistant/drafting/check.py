@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.answer import Citation, card, whole_text
-from assistant.citations import Cited, check_sentence, marks_in, split_line, strip_marks
-from assistant.corpus import label, related
-from assistant.drafting.alignment import changed_figure
-from assistant.drafting.markdown import cells_of, is_rule
+from assistant.audit.alignment import changed_figure
+from assistant.cite.check import Cited, check_sentence, marks_in, split_line, strip_marks
+from assistant.cite.citation import Citation, card, whole_text
+from assistant.cite.markdown import cells_of, is_rule
 from assistant.drafting.models import Draft, Section
-from assistant.evidence import Evidence
-from assistant.figures import figures
+from assistant.find.evidence import Evidence
+from assistant.understand.corpus import label, related
+from vectorstore.language.figures import figures
+from vectorstore.language.regions import short_name
+from vectorstore.language.text import fold, search_copy, squeeze
 from vectorstore.models import DocumentSummary
-from vectorstore.regions import short_name
-from vectorstore.text import fold, search_copy, squeeze
 
 Verdict = Literal["supported", "unsupported", "uncited", "own"]
 

@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answer import citation_of
-from assistant.corpus import label
-from assistant.drafting.alignment import phrases
-from assistant.drafting.markdown import table
+from assistant.audit.alignment import phrases
+from assistant.cite.citation import citation_of
+from assistant.cite.markdown import table
+from assistant.cite.quote import Quote
 from assistant.drafting.models import Marks, Request
-from assistant.evidence import Evidence, restricted
-from assistant.figures import Figure, figures
-from assistant.quoting import Quote
+from assistant.find.evidence import Evidence, restricted
+from assistant.understand.corpus import label
+from vectorstore.language.figures import Figure, figures
+from vectorstore.language.text import search_copy, sentences, squeeze
 from vectorstore.models import DocumentSummary, Passage, SearchFilter
-from vectorstore.text import search_copy, sentences, squeeze
 
 _MAX_DOCUMENTS = 30
 _HEAD = ("地区", "文件（文号）", "规划期", "指标", "原文表述")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import citation_of
-from assistant.citations import marks_in, split_line, strip_marks
+from assistant.answers.by_model import fence, tidy
+from assistant.cite.check import marks_in, split_line, strip_marks
+from assistant.cite.citation import citation_of
 from assistant.drafting.check import check_section
 from assistant.drafting.comparison import expired_note
 from assistant.drafting.localize import localized
@@ -15,8 +16,7 @@ from assistant.drafting.models import NAME_BLANK, Draft, Marks, Section
 from assistant.drafting.sources import Found, lean_on
 from assistant.drafting.write import write_section
 from assistant.events import Progress, Stopped
-from assistant.evidence import Evidence
-from assistant.generation import fence, tidy
+from assistant.find.evidence import Evidence
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.tokens import count_tokens
 from prompts import load

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answer import Citation, Mode, citation_of
+from assistant.answers.answer import Mode
 from assistant.chat import Assistant
+from assistant.cite.citation import Citation, citation_of
 from assistant.drafting.check import Finding, check_draft
 from assistant.drafting.composing import compose_section
 from assistant.drafting.models import Draft, Marks, Section, Version
@@ -17,7 +18,7 @@ from assistant.drafting.write import write_section
 from assistant.events import Progress
 from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
-from vectorstore.regions import region_of_name
+from vectorstore.language.regions import region_of_name
 
 MAX_REQUEST = 2000
 MAX_SECTION = 20_000

@@ -2,14 +2,14 @@
 
 import re
 
-from assistant.answer import citation_of
-from assistant.corpus import label
+from assistant.cite.citation import citation_of
+from assistant.cite.markdown import table
 from assistant.drafting.comparison import expired_note
-from assistant.drafting.markdown import table
 from assistant.drafting.models import ORGAN_BLANK, Marks, Request
-from assistant.evidence import Evidence
+from assistant.find.evidence import Evidence
+from assistant.understand.corpus import label
+from vectorstore.language.text import squeeze
 from vectorstore.models import Cell, DocumentSummary, Passage
-from vectorstore.text import squeeze
 
 _HEAD = ("类别", "任务内容", "牵头部门", "责任部门")
 _LEVELS = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.drafting.models import DATA_BLANK, NAME_BLANK, ORGAN_BLANK, TITLE_BLANK, YEAR_BLANK
-from vectorstore.regions import find_regions, short_name
+from vectorstore.language.regions import find_regions, short_name
 
 _TAIL = re.compile(
     r"[（(](?:责任单位|责任部门|牵头单位|牵头部门|由)?[：:]?(?:[^（()）]|[（(][^（()）]*[)）]){2,400}?(?:牵头|配合|负责|分工|等)?[)）](?=[。；\s]*$)"

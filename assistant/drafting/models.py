@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from assistant.answer import Citation
-from assistant.citations import marks_in
+from assistant.cite.check import marks_in
+from assistant.cite.citation import Citation
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
 Purpose = Literal[
@@ -12,7 +12,6 @@ Purpose = Literal[
     "request", "closing",
 ]  # fmt: skip
 
-LOCAL_USER = "local"  # who works on a machine that nobody logs in to
 
 # A gap that the author fills: another place's figure must never pass for one's own.
 DATA_BLANK = "[本地数据]"

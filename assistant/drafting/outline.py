@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from assistant.drafting.alignment import alike
+from assistant.audit.alignment import alike
 from assistant.drafting.models import Draft, Purpose, Request, Section
 from assistant.drafting.sources import lean_on
-from assistant.evidence import Evidence
+from assistant.find.evidence import Evidence
 from vectorstore.models import Passage, SearchFilter
 
 # (heading, purpose, what its sources are looked for with)

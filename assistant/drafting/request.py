@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import rjieba
 
-from assistant.corpus import Corpus, Path
 from assistant.drafting.models import Request
-from assistant.question import find_places
-from vectorstore.regions import region_of_name
+from assistant.understand.corpus import Corpus, Path
+from assistant.understand.question import find_places
+from vectorstore.language.regions import region_of_name
 
 # 文种 and working papers, the longer names first; the value is the customary form.
 KINDS: dict[str, str] = {

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.drafting.alignment import alike
+from assistant.audit.alignment import alike
+from assistant.cite.quote import Quote
 from assistant.drafting.comparison import subject_of
 from assistant.drafting.models import Draft, Request, Section
-from assistant.evidence import Evidence
-from assistant.figures import figures
-from assistant.quoting import Quote
+from assistant.find.evidence import Evidence
+from vectorstore.language.figures import figures
+from vectorstore.language.text import fold, search_copy, sentences
 from vectorstore.models import SearchFilter, SearchHit
-from vectorstore.text import fold, search_copy, sentences
 
 PER_SECTION = 7
 PER_DOCUMENT = 2

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.drafting.models import Draft, Version, from_json, to_json
-from vectorstore.database import Database, Store
 from vectorstore.errors import PolicyError
+from vectorstore.sqlite.database import Database, Store
 
 # A change here is also a step in migrations/versions/, and a test compares the two.
 _SCHEMA = """

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.answer import citation_of
-from assistant.corpus import label
+from assistant.cite.citation import citation_of
 from assistant.drafting.comparison import comparability, comparison, expired_note
 from assistant.drafting.division import division_of_work
 from assistant.drafting.localize import localized
 from assistant.drafting.models import DATA_BLANK, NAME_BLANK, YEAR_BLANK, Draft, Marks, Section
 from assistant.drafting.sources import Found, lean_on
-from assistant.evidence import Evidence
-from vectorstore.regions import find_regions
-from vectorstore.text import fold
+from assistant.find.evidence import Evidence
+from assistant.understand.corpus import label
+from vectorstore.language.regions import find_regions
+from vectorstore.language.text import fold
 
 NOTHING = "（库中没有找到可参考的内容，请补写）"
 _BASIS = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?:\s*[（(][^（()）]{4,24}号[)）])?")

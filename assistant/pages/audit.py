@@ -6,20 +6,21 @@ from pathlib import Path
 
 import gradio as gr
 
+from assistant.audit.audit import MAX_CHARACTERS, Claim, audit, summary
 from assistant.chat import Assistant
-from assistant.drafting.audit import MAX_CHARACTERS, Claim, audit, summary
-from assistant.drafting.reports import audit_report
+from assistant.cite.citation import reference
 from assistant.events import Progress, Stage, Stopped
-from assistant.pages.answers import document_url, reference
+from assistant.export.reports import audit_report
+from assistant.pages.conversation import document_url
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
-from vectorstore.text import squeeze
+from vectorstore.language.text import squeeze
 
 ReadFile = Callable[[Path], str]
 

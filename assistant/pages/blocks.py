@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from assistant.drafting.markdown import cells_of, is_rule
+from assistant.cite.markdown import cells_of, is_rule
 from assistant.pages.markup import element, join, text
 
 Show = Callable[[str], str]  # a line or a cell → markup

@@ -8,23 +8,23 @@ from dataclasses import dataclass, field, replace
 
 import gradio as gr
 
-from assistant.answer import Answer, Mode
+from assistant.answers.answer import Answer, Mode
 from assistant.chat import Assistant
-from assistant.corpus import Scope
-from assistant.drafting.reports import conversation_report
+from assistant.cite.quote import Quoter
 from assistant.events import Delta, Event, Progress, Stage, Stopped
-from assistant.pages.answers import Turn, conversation
+from assistant.export.reports import conversation_report
+from assistant.pages.conversation import Turn, conversation
 from assistant.pages.labels import LABELS
 from assistant.pages.library import facets
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
-from assistant.quoting import Quoter
+from assistant.understand.corpus import Scope
 from vectorstore.errors import PolicyError
-from vectorstore.regions import short_name
+from vectorstore.language.regions import short_name
 
 Around = dict[tuple[int, int], tuple[str, str]]
 

@@ -3,8 +3,8 @@
 import itertools
 from pathlib import Path
 
-from assistant.corpus import date_of, status_of
 from assistant.pages.markup import both, element, join, text
+from assistant.understand.corpus import date_of, status_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 
 _FIELDS = (

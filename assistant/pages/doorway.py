@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.pages.guard import UPLOAD, with_headers
 from assistant.pages.received import NotReceived, SessionFiles
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
 
 FILE = "/gradio_api/file="
 CALLS = ("/gradio_api/queue/join", "/gradio_api/run/predict")

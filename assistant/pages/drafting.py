@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answer import Mode
+from assistant.answers.answer import Mode
 from assistant.drafting.check import Finding
 from assistant.drafting.desk import DraftingDesk, Written
 from assistant.drafting.models import Draft, Section, Version
@@ -20,10 +20,10 @@ from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
-from vectorstore.text import squeeze
+from vectorstore.language.text import squeeze
 
 
 @dataclass(frozen=True)

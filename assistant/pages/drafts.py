@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from assistant.citations import MARK, marks_in
+from assistant.cite.check import MARK, marks_in
 from assistant.drafting.check import BLANK, Finding
 from assistant.drafting.models import Draft, Section
-from assistant.pages.answers import mark_link, source_card, tip_of
 from assistant.pages.blocks import blocks
+from assistant.pages.conversation import mark_link, source_card, tip_of
 from assistant.pages.markup import both, element, join, text
 
 EXPORTS = (

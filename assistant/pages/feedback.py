@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from vectorstore.errors import PolicyError
-from vectorstore.lines import append_line
+from vectorstore.files.lines import append_line
 
 TIMES, SECONDS = 20, 600.0  # one browser
 ALL_TIMES = 600  # all browsers: cookies cost nothing to whoever makes them up

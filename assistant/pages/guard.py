@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.pages.users import COOKIE, new_cookie, set_cookie
+from assistant.people.viewer import COOKIE, new_cookie, set_cookie
 
 log = logging.getLogger(__name__)
 

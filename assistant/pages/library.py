@@ -12,16 +12,16 @@ from typing import Any, Protocol
 import gradio as gr
 
 from assistant.chat import Assistant
-from assistant.corpus import Corpus, date_of, status_of
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
+from assistant.understand.corpus import Corpus, date_of, status_of
 from vectorstore.errors import PolicyError
-from vectorstore.labels import shown_path
+from vectorstore.files.labels import shown_path
+from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
-from vectorstore.text import fold
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ import gradio as gr
 
 from assistant.events import Event, Progress
 from assistant.pages.markup import both, element
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
 from assistant.queueing import Done, Person, Place, WaitingLine
 
 log = logging.getLogger(__name__)

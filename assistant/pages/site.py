@@ -11,7 +11,7 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
-from assistant.drafting.export import Form, to_docx, to_markdown
+from assistant.export.word import Form, to_docx, to_markdown
 from assistant.pages import audit, chat, drafting, library
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
@@ -22,7 +22,7 @@ from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
-from assistant.pages.users import owner_of
+from assistant.people.viewer import owner_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ingest.parse.document import ParsedDocument, Table, TableRow
 from ingest.parse.limits import MAX_CELLS, require_length
 from vectorstore.errors import FileRejected
-from vectorstore.text import squeeze
+from vectorstore.language.text import squeeze
 
 
 class TextBuilder:

@@ -5,7 +5,6 @@ A member that cannot be opened is named and left out; the others are taken in.
 
 import email
 import email.policy
-import io
 import logging
 import zipfile
 from collections.abc import Iterator
@@ -13,8 +12,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage, Message, MIMEPart
 from pathlib import PurePosixPath
 
-from ingest.parse import EXTENSIONS, Leaf, Problem, _kind
 from ingest.parse.document import printable
+from ingest.parse.kinds import EXTENSIONS, Leaf, Problem, kind_of
 from ingest.parse.zipped import MAX_UNPACKED, open_zip, read_member
 from vectorstore.errors import FileRejected
 
@@ -75,22 +74,13 @@ def _members(
             continue
         budget.take(len(found.content))
         try:
-            inner = _kind(found.name, found.content)
+            inner = kind_of(found.name, found.content)
             if inner in ("zip", "eml"):
                 yield from _members(inner, found.content, f"{name}/", depth + 1, budget)
             else:
                 yield Leaf(name, inner, found.content)
         except FileRejected as error:
             yield Problem(name, str(error))
-
-
-def member_names(content: bytes) -> set[str]:
-    """Names in a zip file; empty for one that cannot be opened."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
-        return set()
 
 
 def _zip_members(content: bytes) -> Iterator[Leaf | Problem]:

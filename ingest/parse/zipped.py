@@ -74,3 +74,12 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 _ENTITIES = "XML 里有实体声明，已拒绝"
+
+
+def member_names(content: bytes) -> set[str]:
+    """Names in a zip file; empty for one that cannot be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
+        return set()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat import Assistant
-from assistant.corpus import Scope
-from assistant.reading import LexicalReader
+from assistant.find.reading import LexicalReader
 from assistant.settings import AnswerSettings
+from assistant.understand.corpus import Scope
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 

@@ -10,7 +10,7 @@ from assistant import __main__ as cli
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
-from assistant.reading import LexicalReader
+from assistant.find.reading import LexicalReader
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from tests.conftest import HashEmbedder

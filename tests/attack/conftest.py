@@ -19,9 +19,9 @@ from app import build_server, listen
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
+from assistant.find.reading import LexicalReader
 from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import run_folder
-from assistant.reading import LexicalReader
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
 from tests.conftest import MODELS, HashEmbedder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafting.models import LOCAL_USER
+from assistant.people.viewer import LOCAL_USER
 from tests.attack.conftest import Site, call, file_value, upload
 
 SECRET = "机密文件第7号"

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest.pipeline import ingest
+from tests.assistant.pages.conftest import ask
 from tests.attack.conftest import Site, serving
 from tests.conftest import MODELS, HashEmbedder
-from tests.pages.conftest import ask
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
 

@@ -9,7 +9,7 @@ import pypdfium2
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import ROOT
-from tests.pages.conftest import CHROMIUM, ask, running_app
+from tests.assistant.pages.conftest import CHROMIUM, ask, running_app
 
 DOCS = ROOT / "docs"
 QUESTIONS = (

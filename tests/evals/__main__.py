@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from assistant.reader.reader import WEIGHTS_FOLDER
+from assistant.find.neural.reader import WEIGHTS_FOLDER
 from tests.evals import bench, drafts, ingest, ncp, own, seeds
 from tests.evals.baselines import bm25_alone, langchain_tutorial, llamaindex_default
 from tests.evals.common import CACHE, ROOT, data_missing, table
@@ -135,7 +135,7 @@ def training() -> str:
     )
     return (
         f"## 阅读模型的训练\n\n{told}（同机另有工作）。两次的结果、数据、许可和局限见 "
-        "[模型卡](../assistant/reader/weights/MODEL_CARD.md)。\n\n"
+        "[模型卡](../assistant/find/neural/weights/MODEL_CARD.md)。\n\n"
         "![训练损失](reader-training.svg)"
     )
 

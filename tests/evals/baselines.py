@@ -9,8 +9,8 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from assistant.tokens import encode
 from tests.evals.common import CACHE, EVAL, rows, settings_for
-from vectorstore.embedding import SentenceEmbedder, build_embedder
-from vectorstore.lexical import tokens
+from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
+from vectorstore.keywords.tokens import tokens
 
 Search = Callable[[str], Sequence[tuple[str, int, int]]]
 

@@ -1,6 +1,6 @@
 """Fits the reader's calibration: python -m tests.evals.calibrate
 
-Prints the values of assistant/reader/weights/calibration.json. What answers: the seeds and own
+Prints the values of assistant/find/neural/weights/calibration.json. What answers: the seeds and own
 questions, and 80 of ncp. What does not: the unanswerable ones, and 40 ncp questions asked of the
 five documents. Classes weigh the same.
 """
@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from assistant.chat import Assistant
-from assistant.question import understand
-from assistant.reader.reader import NeuralReader
+from assistant.find.neural.reader import NeuralReader
+from assistant.understand.question import understand
 from tests.evals.common import EVAL, data_missing, ncp_bench, rows, seeds_bench
 from tests.evals.own import QUESTIONS
-from vectorstore.lexical import query_tokens
+from vectorstore.keywords.tokens import query_tokens
 
 STEPS, RATE, DECAY = 20_000, 0.3, 0.002
 Features = tuple[float, float, float]

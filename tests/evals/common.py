@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat import Assistant
-from assistant.citations import strip_marks
+from assistant.cite.check import strip_marks
 from assistant.services import build_reader
 from assistant.settings import AnswerSettings
 from ingest.pipeline import ingest
-from vectorstore.embedding import SentenceEmbedder, build_embedder
+from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
+from vectorstore.language.text import fold, squeeze
 from vectorstore.settings import IndexSettings
-from vectorstore.text import fold, squeeze
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

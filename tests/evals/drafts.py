@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant.drafting.alignment import pairs
+from assistant.audit.alignment import pairs
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.drafting.store import DraftStore
@@ -14,7 +14,7 @@ from assistant.llm import LanguageModel
 from assistant.settings import DraftSettings, LlmSettings
 from tests.assistant.scripted import Script, passages_in, serve
 from tests.evals.common import EVAL, Bench, data_missing, rows, seeds_bench, table
-from vectorstore.text import fold, squeeze
+from vectorstore.language.text import fold, squeeze
 
 HEADER = ("稿子", "引用到的应引段落", "引文逐字一致", "存疑句", "其中外地数字", "句数")
 

@@ -19,7 +19,7 @@ from ingest.pipeline import ingest
 from tests.evals.bench import peak_memory
 from tests.evals.common import CACHE, EVAL, data_missing, quantile, rows, table
 from tests.evals.own import QUESTIONS
-from vectorstore.embedding import build_embedder
+from vectorstore.embedding.embedder import build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.chat import Assistant
-from assistant.question import understand
+from assistant.understand.question import understand
 from tests.evals.baselines import langchain_tutorial
 from tests.evals.common import EVAL, data_missing, ncp_bench, plain, quantile, rouge_l, rows, table
 

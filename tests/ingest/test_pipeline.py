@@ -15,7 +15,7 @@ from ingest import workers
 from ingest.__main__ import main
 from ingest.pipeline import FileResult, ingest
 from tests.conftest import ROOT, HashEmbedder, squeezed
-from vectorstore.catalog import Catalog
+from vectorstore.catalog.catalog import Catalog
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings

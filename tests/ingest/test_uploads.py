@@ -17,10 +17,10 @@ from ingest.pipeline import file_of, ingest
 from ingest.uploads import MAX_ATTEMPTS, Uploads
 from tests.conftest import ROOT, HashEmbedder
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import label_of, shown_path
+from vectorstore.files.uploads import UploadStore
 from vectorstore.index import PolicyIndex
-from vectorstore.labels import label_of, shown_path
 from vectorstore.settings import IndexSettings
-from vectorstore.uploads import UploadStore
 
 TEXT = "{0}人民政府关于加强水库管理的通知\n各镇：\n要加强水库管理，每日巡查{1}次，确保安全度汛。\n{0}人民政府\n2024年5月6日\n"
 
@@ -142,7 +142,7 @@ def test_a_full_disk_is_said_and_nothing_half_stays(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(descriptor)
 
-    monkeypatch.setattr("vectorstore.uploads.os.fsync", fsync)
+    monkeypatch.setattr("vectorstore.files.uploads.os.fsync", fsync)
     if writes == 1:
         with pytest.raises(PolicyError, match="没有保存：数据目录写不了"):
             uploads(paths, quiet)

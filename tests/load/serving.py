@@ -13,10 +13,10 @@ from app import build_server, listen
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
+from assistant.find.reading import LexicalReader, Reading
 from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import run_folder
 from assistant.queueing import WaitingLine
-from assistant.reading import LexicalReader, Reading
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
 from vectorstore.index import PolicyIndex

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat import Assistant
 from assistant.doctor import _model
 from assistant.events import Delta, Progress, Stopped
+from assistant.find.reading import LexicalReader
 from assistant.llm import LanguageModel, ModelFailure
-from assistant.reading import LexicalReader
 from assistant.settings import AnswerSettings, LlmSettings
 from tests.conftest import ROOT
 from vectorstore.index import PolicyIndex

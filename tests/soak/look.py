@@ -22,7 +22,7 @@ def same(text: str) -> str:
 
 def state() -> dict[str, Any]:
     """Documents, and what is inconsistent within the catalogue or between it and the vectors."""
-    from vectorstore import embedding
+    from vectorstore.embedding import embedder as embedding
     from vectorstore.index import PolicyIndex
     from vectorstore.settings import IndexSettings, load_settings
 
@@ -122,7 +122,7 @@ def _store() -> Any:
 
 
 def _drafts(store: Any) -> list[Any]:
-    from assistant.drafting.models import LOCAL_USER
+    from assistant.people.viewer import LOCAL_USER
 
     return [store.load(row[0], LOCAL_USER) for row in store.titles(LOCAL_USER)]
 

@@ -193,7 +193,7 @@ _WAYS: tuple[Callable[[random.Random, Sequence[str]], list[str]], ...] = (
 
 def ask(assistant: Any, index: Any, turns: list[str]) -> dict[str, Any]:
     """What came of one question: its kind, and what of an answer is not so."""
-    from assistant.answer import Answer
+    from assistant.answers.answer import Answer
     from vectorstore.errors import PolicyError
 
     began = time.monotonic()

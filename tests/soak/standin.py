@@ -48,7 +48,7 @@ class PairEmbedder:
 
 def install() -> None:
     """Before anything imports the factory by name."""
-    import vectorstore.embedding as embedding
+    import vectorstore.embedding.embedder as embedding
 
     embedding.build_embedder = lambda _settings: PairEmbedder()  # type: ignore[assignment]
 

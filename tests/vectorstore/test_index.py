@@ -10,7 +10,7 @@ import pytest
 
 from ingest.pipeline import ingest
 from tests.conftest import HashEmbedder
-from vectorstore.catalog import Catalog
+from vectorstore.catalog.catalog import Catalog
 from vectorstore.errors import IndexIncompatible, IndexLocked
 from vectorstore.index import PolicyIndex
 from vectorstore.models import SearchFilter

@@ -1,7 +1,7 @@
-"""Run by Alembic (see vectorstore/migrations)."""
+"""Run by Alembic (see vectorstore/sqlite/migrating.py)."""
 
 from alembic import context
 
-from vectorstore.migrations import run
+from vectorstore.sqlite.migrating import run
 
 run(context)

@@ -8,8 +8,8 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.drafting.store import DraftStore
+from assistant.find.reading import LexicalReader
 from assistant.llm import LanguageModel
-from assistant.reading import LexicalReader
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from vectorstore.index import PolicyIndex
 

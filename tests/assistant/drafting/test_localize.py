@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.drafting.localize import localized
-from assistant.figures import figures
-from vectorstore.text import search_copy
+from vectorstore.language.figures import figures
+from vectorstore.language.text import search_copy
 
 REGION = ("云岭省", "青禾市")
 

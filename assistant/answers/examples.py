@@ -1,0 +1,72 @@
+"""Questions that the corpus can answer, drawn from its own documents for the empty page."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from assistant.answers.answer import Answer
+from assistant.understand.corpus import label
+from vectorstore.index import PolicyIndex
+from vectorstore.language.roles import LEAD, roles_in
+from vectorstore.models import DocumentSummary, Passage
+
+_TARGET = re.compile(
+    r"(?P<year>20\d\d)年(?:底|末)?[，,](?:全[省市区县州])?(?P<what>[\u4e00-\u9fff]{4,20}?)(?:力争)?(?:达到|超过|不低于|不少于)\d"
+)
+_NUMBER = re.compile(
+    r"^(?:第[^条章节]+[条章节]|[一二三四五六七八九十]+、|[（(][^)）]+[)）]|\d+[.．、])\s*"
+)
+
+
+def draw_examples(
+    index: PolicyIndex,
+    documents: Sequence[DocumentSummary],
+    ask: Callable[[Sequence[str]], Answer],
+    count: int = 3,
+) -> list[str]:
+    """Questions of different kinds about different documents, each tried out first."""
+    chosen: list[str] = []
+    used: set[str] = set()
+    for make in (_target, _lead, _measures, _target, _lead):
+        for document in documents[:20]:
+            if len(chosen) == count:
+                return chosen
+            if document.id in used:
+                continue
+            for question in make(document, index.passages_of(document.id)):
+                answer = ask([question])
+                if not answer.refused and any(
+                    c.document_id == document.id for c in answer.citations
+                ):
+                    chosen.append(question)
+                    used.add(document.id)
+                    break
+            else:
+                continue
+            break
+    return chosen
+
+
+def _target(document: DocumentSummary, passages: Sequence[Passage]) -> Iterator[str]:
+    for passage in passages:
+        if match := _TARGET.search(passage.text):
+            yield f"{label(document)}到{match['year']}年{match['what']}的目标是多少？"
+            return
+
+
+def _lead(document: DocumentSummary, passages: Sequence[Passage]) -> Iterator[str]:
+    for passage in passages:
+        if passage.cells or not passage.heading_path:
+            continue
+        if any(role.role == LEAD for role in roles_in(passage)):
+            topic = _NUMBER.sub("", passage.heading_path[-1])
+            if topic not in ("分工", "任务", "措施") and 4 <= len(topic) <= 24:
+                yield f"{label(document)}“{topic}”由谁牵头？"
+                return
+
+
+def _measures(document: DocumentSummary, passages: Sequence[Passage]) -> Iterator[str]:
+    for passage in passages:
+        topic = _NUMBER.sub("", passage.heading_path[-1]) if passage.heading_path else ""
+        if re.match(r"(?:实施|加强|推进|提升|强化|完善|建设)", topic) and 6 <= len(topic) <= 22:
+            yield f"{label(document)}怎样{topic}？"
+            return

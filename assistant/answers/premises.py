@@ -1,0 +1,117 @@
+"""Questions that presume what the document contradicts.
+
+「由市应急局牵头的应急科普…」 when the document names another lead, 「为什么把目标定为12%」 when it says
+15.5%: the document's statement is put in front of the answer.
+"""
+
+import re
+from dataclasses import replace
+
+from assistant.answers.content import Content, Statement
+from assistant.answers.quotes.spans import clause
+from assistant.answers.ways.duties import Assignment, role_quote
+from assistant.find.evidence import Evidence
+from assistant.understand.question import Question
+from vectorstore.language.figures import Figure, figures, same_unit
+from vectorstore.language.roles import LEAD, SUPPORT, names_organ, roles_in
+from vectorstore.language.text import search_copy
+from vectorstore.models import Passage
+
+_LED_BY = re.compile(
+    r"由?(?P<organ>[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府))(?:所)?(?P<role>牵头|负责|主管)(?:的|了)"
+)
+_PRESUMES = re.compile(
+    r"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)"
+)
+
+
+def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
+    """`content`, with what the question got wrong put right in front of it."""
+    if content.refused or content.table or not content.statements:
+        return content
+    quotes = [quote for statement in content.statements for quote in statement.quotes]
+    passages = [p for q in quotes if (p := evidence.index.get_passage(q.passage_id))]
+    if fix := _wrong_lead(question, passages, evidence):
+        return replace(content, statements=(fix, *content.statements))
+    if found := _wrong_figure(question, passages, evidence):
+        presumed, fix = found
+        others = tuple(s for s in content.statements if s.text != fix.text)
+        note = f"提问中的“{presumed.text}”与文件不一致，以文件载明的为准。"
+        return replace(content, statements=(fix, *others), notes=(note, *content.notes))
+    return content
+
+
+def _wrong_lead(
+    question: Question, passages: list[Passage], evidence: Evidence
+) -> Statement | None:
+    match = _LED_BY.search(question.standalone)
+    if not match:
+        return None
+    organ = match["organ"]
+    for place in question.places:
+        organ = organ.removeprefix(place.text)
+    organ = re.sub(r"^.*[由里中，]", "", organ)
+    for passage in passages:
+        document = evidence.summary(passage.document_id)
+        assignment = Assignment(document, passage, tuple(roles_in(passage)))
+        named = [
+            (role, quote, role.organs or quote.text)
+            for role in assignment.roles
+            for quote in (role_quote(assignment, role, evidence),)
+        ]
+        leads = [item for item in named if item[0].role != SUPPORT]
+        if not leads or any(names_organ(organs, organ) for _, _, organs in leads):
+            continue
+        role, quote, organs = leads[0]
+        word = "牵头单位" if role.role == LEAD else "责任单位"
+        text = f"文件载明的{word}是{organs}，不是{organ}"
+        quotes = [quote]
+        for other, support, listed in named:
+            if other.role == SUPPORT and names_organ(listed, organ):
+                text += f"（{organ}是配合单位）"
+                quotes.append(support)
+                break
+        return Statement(text + "。", tuple(dict.fromkeys(quotes)))
+    return None
+
+
+def _wrong_figure(
+    question: Question, passages: list[Passage], evidence: Evidence
+) -> tuple[Figure, Statement] | None:
+    """A figure of the question that the evidence contradicts: same unit, another value."""
+    if not _PRESUMES.search(question.standalone):
+        return None
+    for presumed in _presumed(question.standalone):
+        for passage in passages:
+            held = [f for f in figures(search_copy(passage.text)) if same_unit(f, presumed)]
+            if not held or any(abs(f.value - presumed.value) < 1e-9 for f in held):
+                continue
+            best = _nearest(question, passage, presumed, evidence)
+            if best:
+                quote = evidence.quoter.quote(evidence.summary(passage.document_id), passage, *best)
+                return presumed, Statement(f"文件载明：{quote.text}", (quote,))
+    return None
+
+
+def _presumed(text: str) -> list[Figure]:
+    return [
+        f
+        for f in figures(search_copy(text))
+        if f.unit in ("%", "个百分点", "万元", "元", "人", "名", "个", "家", "所")
+    ]
+
+
+def _nearest(
+    question: Question, passage: Passage, presumed: Figure, evidence: Evidence
+) -> tuple[int, int] | None:
+    """The clause with a figure of that unit that shares most with the question."""
+    text = passage.text
+    found = []
+    for figure in figures(text):
+        if same_unit(figure, presumed):
+            start, end = clause(text, figure.start, figure.start + len(figure.text))
+            found.append((evidence.coverage(question.topic, text[start:end]), start, end))
+    if not found:
+        return None
+    score, start, end = max(found)
+    return (start, end) if score > 0.15 else None

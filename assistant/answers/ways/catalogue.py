@@ -1,0 +1,310 @@
+"""Answers from the catalogue: numbers, dates, issuers, validity, and what the corpus holds."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from assistant.answers.content import Content, Statement, Table
+from assistant.cite.quote import Quote
+from assistant.find.evidence import Evidence, topic_only
+from assistant.understand.corpus import full_name, label
+from assistant.understand.question import Question
+from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.text import search_copy, sentences
+from vectorstore.models import DocumentSummary, Metadata
+
+Field = tuple[str, str, Callable[[Metadata], str | None]]
+
+
+def _day(value: date | None) -> str | None:
+    return f"{value.year}年{value.month}月{value.day}日" if value else None
+
+
+# What is asked, the field's name for people, the field, its value.
+_FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]], ...] = (
+    (re.compile(r"文号|发文字号|字号"), "发文字号", "document_number", lambda m: m.document_number),
+    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: _day(m.date_written)),
+    (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: _day(m.date_printed)),
+    (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: _day(m.date_published)),
+    (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: _day(m.date_effective)),
+    (re.compile(r"(?:发文|发布|印发|制定|颁发)(?:机关|单位|部门|机构)|谁(?:印发|发布|颁发|发|制定|出台)|由(?:谁|哪).{0,8}(?:印发|发布|颁发|制定|出台)|哪[个些几两三四五]?家?(?:机关|部门|单位|机构)?.{0,6}(?:印发|发布|颁发|发|制定|出台)"), "发文机关", "issuer", lambda m: m.issuer),
+    (re.compile(r"来源|转载|哪个网站"), "网页来源", "publisher", lambda m: m.publisher),
+    (re.compile(r"适用(?:范围|地区|区域)|哪个?(?:省|市|地区|地方)的"), "适用地区", "region", lambda m: "、".join(m.region[-1:]) or None),
+    (re.compile(r"规划期|到哪[一]?年|期限"), "规划期", "period", lambda m: m.period),
+    (re.compile(r"文种|哪[类种](?:公文|文件)"), "文种", "kind", lambda m: m.kind),
+    (re.compile(r"全称|标题|题目|叫什么|是(?:什么|哪[个份]?|一份什么)文件"), "标题", "title", lambda m: m.title),
+)  # fmt: skip
+_OTHER_DATES = ("date_written", "date_printed", "date_published", "date_effective")
+_DATE_NAMES = {name: people for _, people, name, _ in _FIELDS if name.startswith("date_")}
+_DATE_WORDS = (
+    ("成文", "date_written"), ("印发", "date_printed"), ("施行", "date_effective"),
+    ("生效", "date_effective"), ("发布", "date_published"), ("公布", "date_published"),
+)  # fmt: skip
+# Contact details are asked together with numbers and dates; no field holds them.
+_CONTACT = re.compile(r"电话|联系方式|邮箱|网址|地址|联系人")
+
+
+_UPSTREAM = re.compile(r"上位|引用|所?依据(?:的|了|哪)|根据(?:的|了|哪)|转发(?:的|了|哪)")
+
+
+def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
+    """Fields of the document that is meant; None when no single document is, or when the
+    question is about another document that it cites."""
+    documents = meant(question, evidence)
+    fields = [entry for entry in _FIELDS if entry[0].search(question.standalone)]
+    if not documents or not fields or len(documents) > 6:
+        return None
+    if number := _cited_number(question, documents, evidence):
+        return number
+    if _UPSTREAM.search(question.standalone):
+        return None
+    statements = [
+        _state(document, people, name, read, evidence, several=len(documents) > 1)
+        for document in documents
+        for _, people, name, read in fields
+    ]
+    missing = _CONTACT.findall(question.standalone)
+    known = [s for s in statements if s.quotes]
+    if not known:
+        names = "、".join([people for _, people, _, _ in fields] + list(dict.fromkeys(missing)))
+        title = documents[0].metadata.title
+        return Content(refused=True, reason=f"《{title}》未载明{names}。")
+    notes = tuple(f"文件未载明{name}。" for name in dict.fromkeys(missing))
+    return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
+
+
+_NUMBER = re.compile(r"[〔\[(（]\d{4}[〕\])）]\s*第?\d+")
+
+
+def _cited_number(
+    question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> Content | None:
+    """The sentence in which a document names another one with its number, when that other one
+    is what the question asks about."""
+    if len(documents) > 1 or not re.search(r"文号|字号", question.standalone):
+        return None
+    quote = citing_sentence(question.standalone, documents[0], evidence, _NUMBER)
+    if quote is None:
+        return None
+    topic = re.sub(r"(?:发文)?[文字]号", "", topic_only(question))
+    other = evidence.coverage(topic, quote.text)
+    if not _UPSTREAM.search(question.standalone):
+        own = evidence.coverage(topic, documents[0].metadata.title)
+        if other < max(0.5, own + 0.1):
+            return None
+    return Content((Statement(quote.text, (quote,)),))
+
+
+def citing_sentence(
+    asked: str, document: DocumentSummary, evidence: Evidence, holds: re.Pattern[str]
+) -> Quote | None:
+    """The sentence of the document that names what is asked: of those with `holds`, the one
+    that shares most."""
+    wanted = set(query_tokens(asked))
+    best: tuple[int, Quote] | None = None
+    for passage in evidence.index.passages_of(document.id):
+        for start, end in sentences(passage.text):
+            text = passage.text[start:end]
+            if holds.search(search_copy(text)):
+                score = len(wanted & set(query_tokens(text)))
+                if best is None or score > best[0]:
+                    best = (score, evidence.quoter.quote(document, passage, start, end))
+    return best[1] if best else None
+
+
+_WHEN = re.compile(r"[早晚]|先后?|几月几[日号]|哪[一]?[天年]|何时|什么时候|日期|时间")
+
+
+def compared_dates(
+    sides: Sequence[tuple[str, Sequence[str]]], question: Question, evidence: Evidence
+) -> Content | None:
+    """哪份印发得早: the date asked about, or else one that both documents state. None for other
+    questions, and where a side has several documents."""
+    text = question.standalone
+    asked = [name for word, name in _DATE_WORDS if word in text] if _WHEN.search(text) else []
+    if not asked or any(len(ids) != 1 for _, ids in sides):
+        return None
+    documents = [evidence.summary(ids[0]) for _, ids in sides]
+    name = max(
+        dict.fromkeys((asked[0], *_OTHER_DATES)),
+        key=lambda n: sum(getattr(d.metadata, n) is not None for d in documents),
+    )
+    _, people, _, read = next(entry for entry in _FIELDS if entry[2] == name)
+    cells = [_state(d, people, name, read, evidence, several=False) for d in documents]
+    if not any(cell.quotes for cell in cells):
+        return None
+    rows = tuple((Statement(side), cell) for (side, _), cell in zip(sides, cells, strict=True))
+    dated = [
+        (getattr(d.metadata, name), side, cell.quotes[0])
+        for d, (side, _), cell in zip(documents, sides, cells, strict=True)
+        if cell.quotes
+    ]
+    first, last = min(dated, key=lambda x: x[0]), max(dated, key=lambda x: x[0])
+    order = Statement(
+        f"{people}：{first[1]}较早，为{_day(first[0])}；{last[1]}为{_day(last[0])}。",
+        (first[2], last[2]),
+    )
+    return Content((order,) if first[0] < last[0] else (), Table(("文件", people), rows))
+
+
+def _state(
+    document: DocumentSummary,
+    people: str,
+    name: str,
+    read: Callable[[Metadata], str | None],
+    evidence: Evidence,
+    *,
+    several: bool,
+) -> Statement:
+    lead = f"{label(document)}：" if several else ""
+    value = read(document.metadata)
+    quote = evidence.quoter.field(document, name) or _region_quote(document, name, evidence)
+    if value and quote:
+        return Statement(f"{lead}{people}为{value}。", (quote,))
+    if name.startswith("date_"):
+        others = [
+            f"{_DATE_NAMES[other]}为{_day(getattr(document.metadata, other))}"
+            for other in _OTHER_DATES
+            if getattr(document.metadata, other)
+        ]
+        if others:
+            return Statement(f"{lead}{people}未载明（{'，'.join(others)}）。")
+    return Statement(f"{lead}{people}未载明。")
+
+
+def _region_quote(document: DocumentSummary, name: str, evidence: Evidence) -> Quote | None:
+    return evidence.quoter.field(document, "title") if name in ("region", "kind") else None
+
+
+def meant(question: Question, evidence: Evidence) -> list[DocumentSummary]:
+    """The documents a question is about: named ones, those of its places, or, when it names
+    neither, the one whose title fits best."""
+    if question.named:
+        return [evidence.summary(i) for i in question.named]
+    documents = evidence.index.documents(question.where)
+    if question.places:
+        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
+        documents = [d for d in documents if d.id in inside]
+    if len(documents) <= max(1, len(question.places)):
+        return documents
+    asked = set(tokens(question.standalone))
+    near = [d for d in documents if _shares(set(tokens(d.metadata.title)), asked)]
+    scored = sorted(
+        ((evidence.coverage(d.metadata.title, question.standalone), d) for d in near),
+        key=lambda pair: -pair[0],
+    )
+    best = scored[0][0] if scored else 0.0
+    return [d for score, d in scored if score >= max(0.5, best - 0.05)][:1] if best >= 0.5 else []
+
+
+def _shares(title: set[str], asked: set[str]) -> bool:
+    """Whether a title can be the one that is meant at all: weighing thousands takes seconds."""
+    return 4 * len(title & asked) >= len(title)
+
+
+# --- in force? --------------------------------------------------------------------------------
+
+
+def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
+    """规划期已届满, 未标注 or what the source says of its validity — never 废止 by inference."""
+    documents = meant(question, evidence)
+    if not documents or len(documents) > 6:
+        return None
+    statements: list[Statement] = []
+    notes: list[str] = []
+    for document in documents:
+        metadata = document.metadata
+        lead = f"{label(document)}：" if len(documents) > 1 else ""
+        if quote := evidence.quoter.field(document, "status"):
+            statements.append(
+                Statement(f"{lead}来源页面标注的时效性为“{metadata.status}”。", (quote,))
+            )
+        else:
+            notes.append(f"{lead}文件没有标注时效性（未标注）。")
+        if quote := evidence.quoter.field(document, "period"):
+            over = "，规划期已届满" if metadata.is_expired() else ""
+            statements.append(
+                Statement(f"{lead}规划期（目标年）为{metadata.period}{over}。", (quote,))
+            )
+            if over:
+                notes.append(f"{lead}规划期届满不等于废止；是否继续执行以发文机关的通知为准。")
+        if quote := evidence.quoter.field(document, "date_effective"):
+            statements.append(
+                Statement(f"{lead}自{_day(metadata.date_effective)}起施行。", (quote,))
+            )
+    if not statements:
+        return Content(refused=True, reason="".join(notes))
+    return Content(tuple(statements), notes=tuple(notes))
+
+
+# --- the catalogue as a whole -----------------------------------------------------------------
+
+_EXTREME = re.compile(r"最早|最晚|最新|最先|最后|最近")
+_HOW_MANY = re.compile(
+    r"(?:有|收录|共|总共|一共)?(?:多少|几)(?:份|个|篇)?(?:文件|文本|资料|政策|方案|规划)|(?:库里|库中|资料库).{0,6}(?:有|收录)(?:了)?(?:哪些|什么)(?:文件|资料|地方)?[？?]?$"
+)
+
+
+_ABOUT_CONTENT = re.compile(r"提到|提及|提出|涉及|要求|规定|写到|写了|明确|部署")
+
+
+def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
+    """Earliest and latest, and what is there at all; None for other questions."""
+    text = question.standalone
+    documents = evidence.index.documents(question.where)
+    if _EXTREME.search(text) and re.search(r"发布|印发|成文|出台|公布|时间|日期|文件", text):
+        return _extremes(text, documents, evidence)
+    if (_HOW_MANY.search(text) or question.years) and not _ABOUT_CONTENT.search(text):
+        return _listing(documents, evidence)
+    return None
+
+
+def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
+    name = next((name for word, name in _DATE_WORDS if word in text), "date_published")
+    dated = sorted(
+        (d for d in documents if getattr(d.metadata, name)), key=lambda d: getattr(d.metadata, name)
+    )
+    people = _DATE_NAMES[name]
+    if not dated:
+        return Content(refused=True, reason=f"库中文件都未载明{people}。")
+    wanted = []
+    if re.search(r"最早|最先", text):
+        wanted.append(("最早", dated[0]))
+    if re.search(r"最晚|最新|最后|最近", text):
+        wanted.append(("最晚", dated[-1]))
+    statements = []
+    for word, document in wanted:
+        quote = evidence.quoter.field(document, name)
+        day = _day(getattr(document.metadata, name))
+        title = evidence.quoter.field(document, "title")
+        quotes = tuple(q for q in (quote, title) if q)
+        statements.append(Statement(f"{people}{word}的是{full_name(document)}，为{day}。", quotes))
+    silent = [label(d) for d in documents if not getattr(d.metadata, name)]
+    notes = (f"未载明{people}的有：{'、'.join(silent)}。",) if silent else ()
+    return Content(tuple(statements), notes=notes)
+
+
+def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
+    rows = []
+    for document in documents[:50]:
+        title = evidence.quoter.field(document, "title")
+        day = next((n for n in _OTHER_DATES if getattr(document.metadata, n)), None)
+        stamp = evidence.quoter.field(document, day) if day else None
+        rows.append(
+            (
+                Statement(document.metadata.title, (title,) if title else ()),
+                _cell(
+                    document.metadata.document_number,
+                    evidence.quoter.field(document, "document_number"),
+                ),
+                _cell(_day(getattr(document.metadata, day)) if day else None, stamp),
+            )
+        )
+    if not rows:
+        return Content(refused=True, reason="库中没有符合条件的文件。")
+    notes = (f"共 {len(documents)} 份文件" + ("，列出前 50 份。" if len(documents) > 50 else "。"),)
+    return Content(table=Table(("文件", "发文字号", "日期"), tuple(rows)), notes=notes)
+
+
+def _cell(value: str | None, quote: Quote | None) -> Statement:
+    return Statement(value, (quote,)) if value and quote else Statement("未载明")

@@ -1,0 +1,337 @@
+"""Answers over several documents: comparisons, and everything in the corpus that says X.
+
+Each row is one document and each cell quotes that document; where a document is silent the
+cell says 未载明, so that a number never slips over from a neighbour.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answers.content import Content, Statement, Table
+from assistant.answers.ways.catalogue import citing_sentence, compared_dates
+from assistant.answers.ways.duties import assignments, role_quote
+from assistant.answers.ways.sentence import best_statements, refuse
+from assistant.cite.quote import Quote
+from assistant.find.evidence import Evidence, restricted, topic_only
+from assistant.find.reading import Reading
+from assistant.understand.corpus import full_name, label
+from assistant.understand.expected import YEAR
+from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from assistant.understand.question import Question
+from vectorstore.language.figures import Figure, figures, same_unit
+from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
+from vectorstore.language.text import fold, sentences
+from vectorstore.models import DocumentSummary
+
+SILENT = Statement("未载明")
+_MAX_ROWS = 60
+_MAX_SEPARATE = 12  # documents that are read one by one
+
+
+# --- comparison -------------------------------------------------------------------------------
+
+_DIFFERS = re.compile(r"差(?:多少|几|了|距)|相差|(?:高|低|多|少)(?:出|了)?(?:多少|几)|几倍")
+
+
+def answer_comparison(question: Question, evidence: Evidence) -> Content:
+    """One row for each place or document that the question names."""
+    rows: list[tuple[Statement, Statement]] = []
+    sides = _sides(question, evidence)
+    if dates := compared_dates(sides, question, evidence):
+        return dates
+    for name, ids in sides:
+        cell = _cell(name, ids, question, evidence, 1 / len(sides)) if ids else SILENT
+        rows.append((Statement(name), cell))
+    if not any(cell.quotes for _, cell in rows):
+        readings = evidence.read(question.standalone, question.where)
+        return refuse(question, evidence, readings)
+    table = Table(("文件", "原文"), tuple(rows))
+    difference = _difference(rows) if _DIFFERS.search(question.standalone) else None
+    return Content(statements=(difference,) if difference else (), table=table)
+
+
+def _sides(question: Question, evidence: Evidence) -> list[tuple[str, list[str]]]:
+    sides = [(place.text, evidence.corpus.in_region(place.path)) for place in question.places]
+    covered = {i for _, ids in sides for i in ids}
+    for document_id in question.named:
+        if document_id not in covered:
+            sides.append((label(evidence.summary(document_id)), [document_id]))
+    if len(sides) < 2:  # 各地分别…: every document is a side
+        sides = [(label(d), [d.id]) for d in evidence.index.documents(question.where)][:_MAX_ROWS]
+    return sides
+
+
+_COMPARING = re.compile(
+    r"(?:有(?:什么|何|哪些)?|分别)?(?:不同|不一样|差异|差别|区别|异同)|差(?:多少|几|了多少)?个?(?:百分点)?|相差|比较|对比|相比|分别|"
+    r"(?:哪个|谁)(?:更|最)?(?:高|低|多|少|大)|各地|(?:高|低|多|少)(?:出|了)?(?:多少|几个?)(?:百分点)?"
+)
+
+
+def _cell(
+    name: str, ids: Sequence[str], question: Question, evidence: Evidence, share: float
+) -> Statement:
+    """What one side says on the topic."""
+    topic = topic_only(question)
+    for place in question.places:
+        topic = topic.replace(place.text, " ")
+    topic = _COMPARING.sub(" ", topic)
+    topic = re.sub(r"(?<![\s、，,])[、，,]*+\s[\s、，,和与及的]*", " ", topic).strip(
+        "，,、：的和与有是在上 "
+    )
+    alone = f"{name}{topic}"
+    kind = kind_of(alone, 1)
+    if ASKS_ORGAN.search(question.standalone):
+        kind = Kind.DEPARTMENT
+    if kind not in (Kind.DEPARTMENT, Kind.LIST):
+        kind = Kind.FACT
+        alone += "是多少？" if _asks_number(question) else ""
+        alone += "是什么时候？" if _ASKS_WHEN.search(question.standalone) else ""
+    single = replace(
+        question,
+        standalone=alone,
+        topic=alone,
+        kind=kind,
+        places=tuple(p for p in question.places if p.text == name),
+        where=restricted(replace(question.where, document_ids=None), list(ids)),
+    )
+    if kind is Kind.DEPARTMENT:
+        return _leads(single, topic, evidence, share)
+    readings = evidence.supported(alone, evidence.read(alone, single.where, share))
+    if _asks_number(question):
+        readings = [r for r in readings if figures(_best_text(r))] or readings
+    for year in YEAR.findall(question.standalone):  # the year asked about before any other
+        readings = [r for r in readings if year in r.hit.passage.text] or readings
+    return best_statements(single, evidence, readings[0])[0] if readings else SILENT
+
+
+_ASKS_WHEN = re.compile(r"哪[一]?[年天月]|何时|什么时候|几月|几号")
+
+
+def _best_text(reading: Reading) -> str:
+    span = reading.spans[0] if reading.spans else None
+    return reading.hit.passage.text[span.start : span.end] if span else ""
+
+
+def _asks_number(question: Question) -> bool:
+    return bool(
+        re.search(
+            r"多少|几[个名人家项次]|比例|数量|指标|目标值|百分|高低|更高|更低|最高|最低",
+            question.standalone,
+        )
+        or _DIFFERS.search(question.standalone)
+    )
+
+
+def _leads(question: Question, topic: str, evidence: Evidence, share: float) -> Statement:
+    topic = re.sub(r"牵头|责任|部门|单位|的", "", topic)
+    found = [
+        (role, role_quote(assignment, role, evidence))
+        for assignment in assignments(question, evidence, topic, share)
+        for role in assignment.roles
+        if role.role != SUPPORT or "配合" in question.standalone
+    ]
+    if not found:
+        return SILENT
+    if any(role.role == LEAD for role, _ in found):
+        found = [(role, quote) for role, quote in found if role.role != RESPONSIBLE]
+    words = "牵头" if any(role.role == LEAD for role, _ in found) else "责任单位"
+    organs = dict.fromkeys(role.organs or quote.text for role, quote in found)
+    return Statement(f"{words}：{'；'.join(organs)}", tuple(dict.fromkeys(q for _, q in found)))
+
+
+_CALENDAR = ("年", "月", "日")
+
+
+def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None:
+    """The difference of two cited figures of one unit, both named and cited."""
+    found: list[tuple[str, Figure, Quote]] = []
+    for name, cell in rows:
+        numbers = [figure for figure in figures(cell.text) if figure.unit not in _CALENDAR]
+        if cell.quotes and numbers:
+            found.append((name.text, numbers[0], cell.quotes[0]))
+    if len(found) != 2:
+        return None
+    (a, first, quote_a), (b, second, quote_b) = found
+    if not same_unit(first, second):
+        pairs = [
+            (x, y)
+            for x in figures(rows[0][1].text)
+            for y in figures(rows[1][1].text)
+            if same_unit(x, y) and x.unit not in _CALENDAR
+        ]
+        if not pairs:
+            return None
+        first, second = pairs[0]
+    gap = abs(first.value - second.value)
+    unit = "个百分点" if first.unit == "%" else first.unit
+    text = f"{a}为{first.text}，{b}为{second.text}，相差{_plain(gap)}{unit}。"
+    return Statement(text, (quote_a, quote_b))
+
+
+def _plain(value: float) -> str:
+    """3.5, 11000, 1.1万 only as the sources write it: never more digits than there are."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+# --- aggregation ------------------------------------------------------------------------------
+
+_MENTION = re.compile(
+    r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无)?(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市)?(?:里|中)?"
+    r"(?:都|分别|明确|具体)?(?:提到|提及|提出|涉及|写到|说到|出现|包含|要求|规定|写明|写了|强调|支持|鼓励|安排|设置|部署)(?:了|过)?(?P<what>[^？?，,。]{2,40})"
+)
+_BASED = re.compile(r"依据|根据|贯彻|落实|上位|引用")
+
+
+def answer_aggregation(question: Question, evidence: Evidence) -> Content | None:
+    """Every document of the corpus is looked at, not the top of a search."""
+    documents = evidence.index.documents(
+        replace(question.where, document_ids=None) if not question.places else question.where
+    )
+    if (question.unknown or question.named) and _BASED.search(question.standalone):
+        return _based_on(question, documents, evidence)
+    term = _term(question) or ""
+    for wording in dict.fromkeys((term, re.sub(r"(?:技术|问题|体系|机制)$", "", term))):
+        if len(wording) >= 2 and (content := _mentioning(wording, documents, evidence)):
+            return content
+    return _semantic(question, documents, evidence)
+
+
+def _term(question: Question) -> str | None:
+    quoted = re.findall(r"[“\"「]([^”\"」]{2,30})[”\"」]", question.standalone)
+    if quoted:
+        return str(quoted[0])
+    match = _MENTION.search(question.standalone)
+    if not match:
+        return None
+    what = re.sub(r"(?:的)?(?:内容|要求|工作|任务|规定|措施|事情|吗|呢)$", "", match["what"]).strip(
+        "了的 "
+    )
+    return what if 2 <= len(what) <= 16 else None
+
+
+def _mentioning(
+    term: str, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> Content | None:
+    key = fold(term)
+    rows, silent = [], []
+    for document in documents:
+        quote = _first_mention(key, document, evidence)
+        if quote:
+            rows.append((Statement(full_name(document)), Statement(quote.text, (quote,))))
+        else:
+            silent.append(full_name(document))
+    if not rows:
+        return None
+    count = Statement(
+        f"共有 {len(rows)} 份文件提到“{term}”。",
+        tuple(cell.quotes[0] for _, cell in rows[:_MAX_ROWS]),
+    )
+    notes = (
+        (f"没有提到的有：{'、'.join(silent[:12])}{'等' if len(silent) > 12 else ''}。",)
+        if silent
+        else ()
+    )
+    return Content((count,), Table(("文件", "原文"), tuple(rows[:_MAX_ROWS])), notes=notes)
+
+
+def _first_mention(key: str, document: DocumentSummary, evidence: Evidence) -> Quote | None:
+    for passage in evidence.index.passages_of(document.id):
+        if key not in fold(passage.text):
+            continue
+        for start, end in sentences(passage.text):
+            if key in fold(passage.text[start:end]):
+                return evidence.quoter.quote(document, passage, start, end)
+    return None
+
+
+def _based_on(
+    question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> Content | None:
+    """Documents that cite one by title or number; the others are named, with what they cite."""
+    wanted: set[str] = set()
+    for name in question.unknown:
+        title = name.strip("《》") if name.startswith("《") else None
+        wanted |= set(evidence.corpus.citing(title, None if title else name))
+    for document_id in question.named:
+        own = evidence.summary(document_id).metadata
+        wanted |= set(evidence.corpus.citing(own.title, own.document_number))
+    rows, silent = [], []
+    for document in documents:
+        if document.id in wanted:
+            quote = citing_sentence(
+                " ".join(question.unknown) or question.standalone,
+                document,
+                evidence,
+                re.compile("《"),
+            )
+            rows.append(
+                (
+                    Statement(full_name(document)),
+                    Statement(quote.text, (quote,)) if quote else SILENT,
+                )
+            )
+        else:
+            silent.append(document)
+    if not rows:
+        return None
+    count = Statement(
+        f"共有 {len(rows)} 份文件写明以它为依据。",
+        tuple(q for _, cell in rows for q in cell.quotes[:1]),
+    )
+    others = []
+    for document in silent[:12]:
+        basis = _basis(document, evidence)
+        others.append((Statement(full_name(document)), basis or SILENT))
+    table = (
+        Table(("文件", "依据的原文"), tuple(rows + others))
+        if len(silent) <= 12
+        else Table(("文件", "依据的原文"), tuple(rows))
+    )
+    notes = (
+        (f"没有写明以它为依据的有：{'、'.join(full_name(d) for d in silent[:12])}。",)
+        if silent
+        else ()
+    )
+    return Content((count,), table, notes=notes)
+
+
+def _basis(document: DocumentSummary, evidence: Evidence) -> Statement | None:
+    for passage in evidence.index.passages_of(document.id)[:6]:
+        for start, end in sentences(passage.text):
+            text = passage.text[start:end]
+            if re.search(r"(?:根据|依据|按照|贯彻落实)[^。]{0,300}《", text):
+                quote = evidence.quoter.quote(document, passage, start, end)
+                return Statement(quote.text, (quote,))
+    return None
+
+
+def _semantic(
+    question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> Content:
+    """No word to look for: each document's own best passage decides whether it is listed. Of
+    many documents only those are read that one search brings up, and the answer says so."""
+    where = replace(question.where, document_ids=None)
+    is_partial = len(documents) > _MAX_SEPARATE
+    if is_partial:
+        readings = evidence.read(question.standalone, restricted(where, [d.id for d in documents]))
+    else:
+        readings = [
+            reading
+            for d in documents
+            for reading in evidence.read(
+                question.standalone, restricted(where, [d.id]), 1 / len(documents)
+            )[:4]
+        ]
+    best: dict[str, Reading] = {}
+    for reading in evidence.supported(question.standalone, readings):
+        best.setdefault(reading.hit.document.id, reading)
+    if not best:
+        return refuse(question, evidence, sorted(readings, key=lambda r: -r.relevance))
+    single = replace(question, kind=Kind.LIST)
+    body = tuple(
+        (Statement(full_name(r.hit.document)), best_statements(single, evidence, r)[0])
+        for r in sorted(best.values(), key=lambda r: -r.relevance)
+    )
+    notes = (f"按意思查找，只细读了 {len(documents)} 份文件中最相近的几段，可能有遗漏。",)
+    return Content(table=Table(("文件", "最相关的原文"), body), notes=notes if is_partial else ())

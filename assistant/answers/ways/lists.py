@@ -1,0 +1,247 @@
+"""Lists that a document sets out by its structure: headings below a section, counted items."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers.content import Statement
+from assistant.answers.quotes.expansion import NUMERALS, quoted, what_follows
+from assistant.answers.ways.glosses import QUOTED
+from assistant.cite.quote import Quote
+from assistant.find.evidence import Evidence, topic_only
+from assistant.find.reading import Reading
+from assistant.understand.question import Question
+from vectorstore.models import Passage
+
+Item = tuple[Passage, str]  # a heading and the passage that it first stands in
+
+_COUNT = re.compile(
+    r"(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})(?:大|项|个方面|个|条|类|种|方面|点)"
+)
+_NUMERAL = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+def asked_count(text: str) -> int | None:
+    """How many items a question expects: 具体是哪十项 → 10."""
+    counts = re.findall(r"哪(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})", text)
+    if not counts:
+        return None
+    return _number(counts[-1])
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_NUMERAL[tens] if tens else 1) * 10 + (_NUMERAL[ones] if ones else 0)
+    return _NUMERAL[text[-1]]  # 二三项: the larger
+
+
+def other_count(question: Question, count: int) -> tuple[str, ...]:
+    """三大行动, where the document lists five."""
+    said = re.findall(r"([两三四五六七八九十])(大|项|个方面)", question.standalone)
+    numbers = [_number(n) for n, _ in said]
+    if not said or count in (*numbers, sum(numbers)):
+        return ()
+    return (f"提问中说的是“{said[0][0]}{said[0][1]}”，文件列出的是 {count} 项，以文件为准。",)
+
+
+_WHICH_N = re.compile(r"哪(?P<n>[两三四五六七八九十])(?P<noun>[\u4e00-\u9fff])")
+
+
+def counted_items(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> Statement | None:
+    """A、B、C、D、E五级: exactly as many items as are asked for, in front of their number."""
+    text = question.standalone
+    asked = _WHICH_N.search(text)
+    if not asked or asked["n"] + asked["noun"] not in text.replace(asked[0], "", 1):
+        return None
+    item = r"(?:[^，。；：、,;:\n（(）)]|[（(][^（()）]{0,12}[)）]){1,14}"
+    pattern = re.compile(
+        rf"(?:{item}、){{{_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}"
+    )
+    for reading in readings:
+        passage = reading.hit.passage
+        if match := pattern.search(passage.text):
+            quote = evidence.quoter.quote(reading.hit.document, passage, *match.span())
+            return Statement(quote.text, (quote,))
+    return None
+
+
+# --- headings ---------------------------------------------------------------------------------
+
+
+def listed_headings(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """The headings below the section that is asked about, when they are what is listed.
+
+    That is so when the question asks for nothing but the section's heading (有哪些基本原则),
+    when their number is the one asked for, or when the section's own text only announces them
+    (重点实施以下…).
+    """
+    wanted = asked_count(question.standalone)
+    if pointed := _pointed_section(question, evidence, readings):
+        return pointed
+    if counted := _counted_headings(question, evidence, readings):
+        return counted
+    fitting: list[Statement] = []
+    for reading in readings[:3]:
+        passage = reading.hit.passage
+        for depth in range(len(passage.heading_path), 0, -1):
+            section = evidence.section(passage, depth)
+            items = _children(section, depth)
+            if len(items) < 2:
+                continue
+            group = _asked_group(passage.heading_path[depth - 1], items, question)
+            if group is not None:
+                inside = _children([p for p in section if group in p.heading_path], depth)
+                return _headings(reading, inside if len(inside) >= 2 else items, evidence)
+            fits = len(items) == wanted if wanted else _announces(passage.text, len(items))
+            close = depth == len(passage.heading_path) or wanted == len(items)
+            topical = evidence.coverage(
+                topic_only(question), passage.text, " ".join(passage.heading_path[:depth]),
+                reading.hit.document.metadata.title,
+            )  # fmt: skip
+            if fits and close and topical > 0.5:
+                fitting = (
+                    fitting
+                    or _below_named_item(question, reading, items, evidence)
+                    or _headings(reading, items, evidence)
+                )
+    return fitting
+
+
+def _below_named_item(
+    question: Question, reading: Reading, items: Sequence[Item], evidence: Evidence
+) -> list[Statement]:
+    """办理……要提交哪些申请材料: what stands below the one item, 申请材料, that the question names."""
+    topic = topic_only(question)
+    named = [i for i in items if len(_name(i[1])) >= 3 and _name(i[1]) in topic]
+    if len(named) != 1:
+        return []
+    passage, heading = named[0]
+    position = passage.text.find(heading)
+    if position < 0:
+        return []
+    below = what_follows(evidence, passage, position + len(heading))
+    return quoted(evidence, reading.hit.document, below)
+
+
+def _pointed_section(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """“强化责任”这一章, “三大行动”: what stands below the heading that the question quotes."""
+    for term in QUOTED.findall(question.standalone):
+        for reading in readings[:3]:
+            for passage in evidence.index.passages_of(reading.hit.document.id):
+                for depth, heading in enumerate(passage.heading_path, 1):
+                    if _name(heading) == _name(term):
+                        items = _children(evidence.section(passage, depth), depth)
+                        if len(items) >= 2:
+                            return _headings(reading, items, evidence)
+    return []
+
+
+_COUNTED_NOUN = re.compile(r"([两三四五六七八九十])[大项个]([\u4e00-\u9fff]{2})")
+
+
+def _counted_headings(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Statement]:
+    """四大行动: the items of a section that are 行动, when there are four."""
+    asked = [(_number(n), noun) for n, noun in _COUNTED_NOUN.findall(question.standalone)]
+    for reading in readings[:3] if asked else ():
+        passage = reading.hit.passage
+        for depth in range(len(passage.heading_path), 0, -1):
+            items = _children(evidence.section(passage, depth), depth)
+            named = [[i for i in items if _name(i[1]).endswith(noun)] for _, noun in asked]
+            if all(len(own) == n for own, (n, _) in zip(named, asked, strict=True)):
+                return _headings(reading, [i for own in named for i in own], evidence)
+    return []
+
+
+_GENERAL = re.compile(
+    r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
+    r"|针对|对于?|关于|这一?块|打算|提[到及]?|里面?|中|在|有|的|了|都|共|要|呀|呢|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
+)
+_GROUPS = ("任务", "措施", "目标", "分工")
+_KIND_OF_WORK = re.compile(r"(?:行动|工程|计划|工作)$")
+
+
+def _name(heading: str) -> str:
+    """A heading without its number, its first verb and its count: 三、实施五项重点工程 → 重点工程."""
+    name = re.sub(r"^(?:实施|开展|推进)", "", NUMERALS.sub("", heading).rstrip("：:。"))
+    return re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
+
+
+def _asked_group(heading: str, items: Sequence[Item], question: Question) -> str | None:
+    """Whether a question asks for what stands under a heading: None if not; otherwise the group
+    of it that is meant (措施), or '' for all of it."""
+    topic = topic_only(question)
+    name = next(
+        (n for n in (_name(heading), _KIND_OF_WORK.sub("", _name(heading))) if n in topic), ""
+    )
+    if len(name) < 3:
+        return None
+    rest = _GENERAL.sub("", topic.replace(name, "", 1))
+    if sum(rest[-2:] in item for _, item in items) * 2 > len(items):  # 建哪些机制, each is one
+        rest = rest[:-2]
+    if rest in _GROUPS:
+        return rest
+    pointed = re.search(rf"{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)", topic)
+    return "" if pointed or len(rest) <= 2 else None
+
+
+def _headings(reading: Reading, children: Sequence[Item], evidence: Evidence) -> list[Statement]:
+    return [
+        Statement(quote.text, (quote,))
+        for passage, heading in children
+        if (quote := _heading_quote(evidence, reading, passage, heading))
+    ]
+
+
+def _announces(text: str, count: int) -> bool:
+    if re.search(r"(?:以下|下列|如下)[^。]{0,30}[：:。]?\s*$", text):
+        return True
+    counts = sum(_number(m["n"]) for m in _COUNT.finditer(text[-80:]))
+    return count >= 2 and counts == count
+
+
+_ITEM_HEAD = re.compile(
+    r"^(?:——|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))[^。；：:\n]{2,40}",
+    re.MULTILINE,
+)
+_RUN_IN = re.compile(r"^[\u4e00-\u9fff、]{4,18}(?=。)", re.MULTILINE)
+
+
+def _children(passages: Sequence[Passage], depth: int) -> list[Item]:
+    """The next level's headings with the passage that each first stands in; group lines
+    (五大提升行动) are passed through, and short items that share a passage are told apart."""
+    found: dict[tuple[str, ...], Item] = {}
+    is_numbered = False
+    for passage in passages:
+        path = passage.heading_path[depth:]
+        while path and not re.match(r"[（(\d一二三四五六七八九十第①-⑳]", path[0]) and len(path) > 1:
+            path = path[1:]
+        if path:
+            key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
+            found.setdefault(key, (passage, path[0]))
+            is_numbered = is_numbered or bool(NUMERALS.match(path[0]))
+            continue
+        for item in _ITEM_HEAD.findall(passage.text) or _RUN_IN.findall(passage.text):
+            if item not in passage.heading_path:
+                found.setdefault((*passage.heading_path[:depth], item), (passage, item))
+    if is_numbered:  # first sentences are headings only among others without numbers
+        return [i for i in found.values() if NUMERALS.match(i[1])]
+    return list(found.values())
+
+
+def _heading_quote(
+    evidence: Evidence, reading: Reading, passage: Passage, heading: str
+) -> Quote | None:
+    position = passage.text.find(heading)
+    if position < 0:
+        return None
+    return evidence.quoter.quote(reading.hit.document, passage, position, position + len(heading))

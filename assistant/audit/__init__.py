@@ -1,0 +1,1 @@
+"""Other people's texts against the corpus."""

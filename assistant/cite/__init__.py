@@ -1,0 +1,1 @@
+"""Quotes, citations, marks, and the check of a sentence."""

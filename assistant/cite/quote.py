@@ -1,0 +1,89 @@
+"""Statements and the quotes they rest on."""
+
+import re
+from dataclasses import dataclass, field
+
+from vectorstore.index import PolicyIndex
+from vectorstore.models import DocumentSummary, Passage
+
+_SKIPPED = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a document's source: `text` equals `source[start:end]` but for white space."""
+
+    document: DocumentSummary = field(compare=False, hash=False)
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    passage_id: str = ""
+
+
+class Quoter:
+    """Makes quotes from passages; knows the source texts."""
+
+    def __init__(self, index: PolicyIndex):
+        self._index = index
+        self._sources: dict[str, str] = {}
+
+    def source(self, document_id: str) -> str:
+        if document_id not in self._sources:
+            document = self._index.document(document_id)
+            self._sources[document_id] = document.text if document else ""
+        return self._sources[document_id]
+
+    def quote(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
+        """The part [start, end) of a passage's text."""
+        source = self.source(document.id)
+        first, last = locate(source, passage, start, end)
+        return Quote(
+            document,
+            document.id,
+            first,
+            last,
+            passage.text[start:end].strip(),
+            passage.heading_path,
+            passage.page,
+            passage.id,
+        )
+
+    def field(self, document: DocumentSummary, name: str) -> Quote | None:
+        """The place that a metadata field was read from."""
+        span = document.metadata.fields.get(name)
+        if span is None:
+            return None
+        text = " ".join(self.source(document.id)[span.start : span.end].split())
+        return Quote(document, document.id, span.start, span.end, text)
+
+    def span(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
+        """Source offsets [start, end) as a quote (table cells carry such offsets)."""
+        text = " ".join(self.source(document.id)[start:end].split())
+        return Quote(
+            document, document.id, start, end, text, passage.heading_path, passage.page, passage.id
+        )
+
+
+def locate(source: str, passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """Source offsets of `passage.text[start:end]`.
+
+    Passage and source differ in white space only, so the n-th visible character of one is
+    the n-th of the other.
+    """
+    skip = sum(1 for c in passage.text[:start] if not _SKIPPED.match(c))
+    take = sum(1 for c in passage.text[start:end] if not _SKIPPED.match(c))
+    first = last = passage.start
+    seen = 0
+    for at in range(passage.start, min(passage.end, len(source))):
+        if _SKIPPED.match(source[at]):
+            continue
+        seen += 1
+        if seen == skip + 1:
+            first = at
+        if seen == skip + take:
+            last = at + 1
+            break
+    return first, max(first, last)

@@ -1,0 +1,286 @@
+"""A draft as a Word document or as Markdown, with its sources or without."""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_COLOR_INDEX
+from docx.shared import Mm
+from docx.text.paragraph import Paragraph
+from docx_plus.notes import FootnoteIdRegistry, add_footnote
+
+from assistant.cite.check import MARK, strip_marks
+from assistant.cite.citation import Citation
+from assistant.cite.markdown import cells_of, is_rule, table
+from assistant.drafting.check import BLANK
+from assistant.drafting.models import Draft
+from assistant.export.layout import (
+    FIRST_FACE,
+    SMALL,
+    add_title,
+    cell_paragraph,
+    keep_rows,
+    landscape,
+    new_document,
+    set_face,
+    widths,
+)
+from assistant.settings import DraftSettings
+
+Form = Literal["送审版", "定稿版"]
+
+AI_LABEL = "（本稿由机器辅助起草，出处可逐条核对，使用前须经人工审核。）"
+_LIST_HEAD = ("序号", "标题", "文号", "发文机关", "日期", "位置", "原文", "时效")
+_LIST_SHARES = (0.5, 2.4, 1.3, 1.5, 1.0, 1.8, 3.6, 1.0)
+_ADDRESSED = ("通知", "请示")  # kinds with 主送机关 and 落款
+_HEADING = re.compile(
+    r"^(?:(?P<one>[一二三四五六七八九十]+、)|(?P<two>[（(][一二三四五六七八九十]+[)）]))"
+)
+
+
+def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
+    """送审版: a footnote (or a number) at each mark and a list of sources at the end.
+    定稿版: without marks. Gaps stay yellow in both. Raises nothing of its own."""
+    draft = renumbered(draft)
+    document = new_document(draft.title, bold_second_level=settings.bold_second_level)
+    writer = Blocks(document, _marker(document, draft, form, settings))
+    add_title(document, draft.title)
+    if draft.request.kind in _ADDRESSED:
+        writer.paragraph("[主送机关]：", "主送机关")
+    for section in draft.sections:
+        if section.heading:
+            document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
+        writer.write(section.text)
+    if draft.request.kind in _ADDRESSED:
+        document.add_paragraph(style="公文正文")
+        writer.paragraph(draft.request.unit or "[发文机关]", "落款")
+        writer.paragraph("[成文日期]", "落款")
+    if settings.ai_label:
+        writer.paragraph(AI_LABEL, "公文正文")
+        document.core_properties.comments = AI_LABEL.strip("（）")
+        document.core_properties.category = "AI辅助生成"
+    if form == "送审版" and draft.sources:
+        _list_of_sources(document, draft.sources)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def to_markdown(draft: Draft, form: Form, settings: DraftSettings) -> str:
+    """The draft as Markdown; 送审版 with its marks as footnotes and the list of sources."""
+    draft = renumbered(draft)
+    keep = form == "送审版"
+    parts = [f"# {draft.title}"]
+    for section in draft.sections:
+        if section.heading:
+            parts.append(f"{'#' * (section.level + 1)} {section.heading}")
+        text = MARK.sub(r"[^\1]", section.text) if keep else strip_marks(section.text)
+        parts += [_apart(text)] if text else []
+    if settings.ai_label:
+        parts.append(AI_LABEL)
+    if keep:
+        parts += [f"[^{s.mark}]: {reference(s, settings)}“{s.quote}”" for s in draft.sources]
+        rows = [_list_row(source) for source in draft.sources]
+        parts += ["## 依据清单", table(_LIST_HEAD, rows)] if rows else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _apart(text: str) -> str:
+    """Lines as paragraphs, the rows of a table together."""
+    lines = text.split("\n")
+    joined = []
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        both = line.startswith("|") and below.startswith("|")
+        joined.append(line if both or not line else f"{line}\n")
+    return "\n".join(joined).strip()
+
+
+def renumbered(draft: Draft) -> Draft:
+    """Marks numbered in the order of use; sources that no sentence cites are left out."""
+    used = list(dict.fromkeys(m for section in draft.sections for m in section.marks))
+    known = {source.mark: source for source in draft.sources}
+    number = {old: new for new, old in enumerate((m for m in used if m in known), 1)}
+    sections = tuple(
+        replace(
+            section,
+            text=MARK.sub(
+                lambda m: f"[{number[int(m[1])]}]" if int(m[1]) in number else "", section.text
+            ),
+        )
+        for section in draft.sections
+    )
+    sources = tuple(replace(known[old], mark=new) for old, new in number.items())
+    return replace(draft, sections=sections, sources=sources)
+
+
+def reference(source: Citation, settings: DraftSettings) -> str:
+    """A source in the style of GB/T 7714, the place in the document behind it.
+
+    The two editions differ here in the date of access, which the one of 2025 asks for only with
+    sources on the web. What is not stated is said to be so and never made up.
+    """
+    issuer = source.issuer or "发文机关未载明"
+    number = source.document_number or "文号未载明"
+    day = source.date or "日期未载明"
+    if settings.citation_style == "2015":
+        said = f"{issuer}. {source.title}: {number}[A]. ({day})[{date.today().isoformat()}]."
+    else:
+        said = f"{issuer}. {source.title}: {number}[A]. {day}."
+    place = " ".join(source.heading_path)
+    expired = "（规划期已届满）" if source.status == "规划期已届满" else ""
+    return f"{said}{place}{expired}"
+
+
+# --- writing Word ---------------------------------------------------------------------------------
+
+
+class _InOrder(FootnoteIdRegistry):  # type: ignore[misc]
+    """Ids in the order of use, not at random: LibreOffice pairs notes and marks by that order."""
+
+    last = 0
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+class Blocks:
+    """Writes lines with marks and Markdown tables into a Word document. `add_mark` sets a mark
+    behind what is in a paragraph so far."""
+
+    def __init__(
+        self, document: WordDocument, add_mark: Callable[[Paragraph, int], None] | None = None
+    ):
+        self.document = document
+        self._add_mark = add_mark or _superscript
+
+    def write(self, text: str) -> None:
+        """Lines as paragraphs, runs of | lines as tables."""
+        rows: list[list[str]] = []
+        for line in [*text.split("\n"), ""]:
+            if line.strip().startswith("|"):
+                if not is_rule(line):
+                    rows.append(cells_of(line))
+                continue
+            if rows:
+                self.table(rows)
+                rows = []
+            if line.strip():
+                self.paragraph(line.strip(), _style_of(line))
+
+    def paragraph(self, text: str, style: str) -> None:
+        self._runs(self.document.add_paragraph(style=style), text)
+
+    def _runs(self, paragraph: Paragraph, text: str) -> None:
+        for piece in _pieces(plain(text)):
+            if mark := MARK.fullmatch(piece):
+                self._add_mark(paragraph, int(mark[1]))
+                continue
+            run = paragraph.add_run(piece)
+            if BLANK.fullmatch(piece):
+                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        columns = max(map(len, rows))
+        grid = self.document.add_table(rows=len(rows), cols=columns, style="Table Grid")
+        for i, row in enumerate(rows):
+            for j in range(columns):
+                paragraph = cell_paragraph(grid.cell(i, j))
+                self._runs(paragraph, row[j] if j < len(row) else "")
+                if i == 0:
+                    for run in paragraph.runs:
+                        set_face(run, FIRST_FACE, SMALL)
+        # A first cell left empty belongs to the one above it (类别).
+        for i in range(len(rows) - 1, 1, -1):
+            if not rows[i][0].strip():
+                _merge_up(grid, rows, i)
+        lengths = [
+            max(len(strip_marks(row[j])) if j < len(row) else 0 for row in rows)
+            for j in range(columns)
+        ]
+        widths(grid, [min(12.0, max(3.0, n**0.5)) for n in lengths], Mm(156))
+        keep_rows(grid)
+
+
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain(text: str) -> str:
+    """With a sign in place of each character that no XML file may hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _marker(
+    document: WordDocument, draft: Draft, form: Form, settings: DraftSettings
+) -> Callable[[Paragraph, int], None]:
+    if form == "定稿版":
+        return lambda paragraph, mark: None
+    if settings.marks == "number":
+        return _superscript
+    registry = _InOrder(document)
+
+    def footnote(paragraph: Paragraph, mark: int) -> None:
+        if source := draft.source(mark):
+            text = f"〔{mark}〕{reference(source, settings)}"
+            add_footnote(paragraph, plain(text), id_registry=registry)
+
+    return footnote
+
+
+def _merge_up(grid: object, rows: Sequence[Sequence[str]], i: int) -> None:
+    top = i
+    while top > 1 and not rows[top][0].strip():
+        top -= 1
+    if rows[top][0].strip():
+        merged = grid.cell(top, 0).merge(grid.cell(i, 0))  # type: ignore[attr-defined]
+        for extra in merged.paragraphs[1:]:
+            if not extra.text.strip():
+                extra._p.getparent().remove(extra._p)
+
+
+def _superscript(paragraph: Paragraph, mark: int) -> None:
+    paragraph.add_run(f"[{mark}]").font.superscript = True
+
+
+def _style_of(line: str) -> str:
+    match = _HEADING.match(line.strip())
+    if match and len(strip_marks(line)) <= 30 and not line.strip().endswith("。"):
+        return "Heading 1" if match["one"] else "Heading 2"
+    return "公文正文"
+
+
+_PIECES = re.compile(rf"({MARK.pattern.replace('(', '(?:', 1)}|{BLANK.pattern})")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (piece for piece in _PIECES.split(text) if piece)
+
+
+def _list_of_sources(document: WordDocument, sources: Sequence[Citation]) -> None:
+    landscape(document)
+    document.add_paragraph("依据清单", style="公文标题")
+    grid = document.add_table(rows=1, cols=len(_LIST_HEAD), style="Table Grid")
+    for cell, name in zip(grid.rows[0].cells, _LIST_HEAD, strict=True):
+        set_face(cell_paragraph(cell).add_run(name), FIRST_FACE, SMALL)
+    for source in sources:
+        for cell, value in zip(grid.add_row().cells, _list_row(source), strict=True):
+            cell_paragraph(cell).add_run(plain(value))
+    widths(grid, _LIST_SHARES, Mm(253))
+    keep_rows(grid)
+
+
+def _list_row(source: Citation) -> list[str]:
+    return [
+        str(source.mark),
+        source.title,
+        source.document_number or "未载明",
+        source.issuer or "未载明",
+        source.date or "未载明",
+        " ".join(source.heading_path) or "—",
+        " ".join(source.quote.split()),
+        source.status or "未标注",
+    ]

@@ -1,0 +1,1 @@
+"""Passages that may answer, searched and read."""

@@ -1,0 +1,154 @@
+"""Finds and reads passages for a question, and says whether anything answers it."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.cite.quote import Quoter
+from assistant.events import Progress
+from assistant.find.reading import Reader, Reading, covered
+from assistant.understand.corpus import Corpus
+from assistant.understand.expected import YEAR
+from assistant.understand.question import Question
+from vectorstore.index import PolicyIndex
+from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.text import search_copy
+from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
+
+_PERSON = re.compile(
+    r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
+)
+_EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？?]{0,8}(?:多少|几)")
+Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
+
+# The end of a number: only whether a text holds one is asked.
+_NUMBER = r"(?:\d,*+|[一二三四五六七八九十百千万两])"
+# A number that counts something: no date, no number of an item or of an article.
+_AMOUNT = (
+    r"(?<![\d.第])(?>\d[\d,]{0,30}(?:\.\d{1,20})?)(?!\s*(?:[年月日、．.)）]|[—-]+\d{4}年))"
+    r"|[一二三四五六七八九十百千万两](?:[个名人家项次元亩台所座处倍份]|万)|半"
+)
+# What a question may ask for that a text either holds or does not: a passage without it
+# cannot answer, however well its words fit.
+_REQUIRED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(held))
+    for asked, held in (
+        (r"电话|联系方式|热线|手机号", r"(?<!\d)(?:0\d{2,3}[-—–－ ]?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)1\d{4}(?!\d)"),
+        (r"邮箱|电子邮件|e-?mail", r"[\w.\-]@[\w\-]+\.\w"),
+        (r"网址|网站地址|链接", r"https?://|www\.|\.(?:cn|com|org|net)"),
+        (r"邮编|邮政编码", r"(?<!\d)\d{6}(?!\d)"),
+        (r"多少(?:万?元|钱|资金|经费|费用)|(?:经费|资金|奖金|补助|补贴)(?:标准|金额|数额)?是?多少|几(?:万|千|百)?(?:元|块钱?)|多少块|罚款多少|金额", r"\d[,.]*\s*+(?:亿|万|千|百)?元|[一二三四五六七八九十百千万两]元|%"),
+        (r"百分之|比例.{0,8}多少|多少个?百分点|占比|达标率", r"\d(?:\.\d+)?\s*%|％|百分之|[一二三四五六七八九]成|倍"),
+        (r"索引号", r"索引号"),
+        (r"(?:多少|(?<!哪)几)[场次届]", rf"{_NUMBER}\s*+[场次届]"),
+        (r"(?:多少|(?<!哪)几)[辆艘架栋幢株头只]", rf"{_NUMBER}余?\s*+[辆艘架栋幢株头只]"),
+        (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*+个?(?:[天日]|工作日|小时)|半天"),
+        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*+个?(?:月|小时|学时|工作日|[年天日周])|半[年天]"),
+        (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT),
+        (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+[年月日天]|[一二三四五六七八九十][个]?[年月日天]|期末|年底|每年|小时"),
+    )
+)  # fmt: skip
+
+
+@dataclass
+class Evidence:
+    """What answering needs: the corpus, search, a reader and a way to quote.
+
+    `threshold` is the relevance below which a passage is no evidence; it belongs to the
+    reader and was calibrated on the committed questions.
+    """
+
+    index: PolicyIndex
+    corpus: Corpus
+    retrieve: Retrieve
+    reader: Reader
+    quoter: Quoter
+    threshold: float
+    progress: Progress = field(default_factory=Progress)
+    search_ms: float = 0.0  # spent in search so far
+    _read: dict[tuple[str, SearchFilter], list[Reading]] = field(default_factory=dict)
+
+    def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
+        self.progress.stage("检索")
+        began = time.perf_counter()
+        if self.corpus.is_partial:
+            where = restricted(where, frozenset(self.corpus.by_id))
+        hits = self.retrieve(text, where)
+        self.search_ms += 1000 * (time.perf_counter() - began)
+        return hits
+
+    def read(
+        self, text: str, where: SearchFilter = SearchFilter(), share: float = 1.0
+    ) -> list[Reading]:
+        """The best passages for a question, as read, the best first.
+
+        An answer that reads several times gives each reading its share of the time. The same
+        text is read once.
+        """
+        if (text, where) not in self._read:
+            hits = self.search(text, where)
+            self.progress.stage("阅读")
+            self._read[text, where] = self.reader.read(text, hits, share)
+        return self._read[text, where]
+
+    def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
+        """Those that may answer: relevant enough, and holding what is asked for."""
+        required = [held for asked, held in _REQUIRED if asked.search(text)][:1]
+        if each := _EACH.search(text):  # 每头补贴多少元: not the sum for all of them
+            required.append(re.compile(rf"[每/一按]\s*{each['unit']}"))
+        if person := _PERSON.search(text):  # 起草人是谁: a text that does not speak of one
+            required.append(re.compile(re.escape(person["role"])))
+        years = set(YEAR.findall(text))
+        return [
+            reading
+            for reading in readings
+            if reading.relevance >= self.threshold
+            and all(held.search(_all_text(reading.hit.passage)) for held in required)
+            and (not years or self._speaks_of(reading.hit, years))
+        ]
+
+    def _speaks_of(self, hit: SearchHit, years: set[str]) -> bool:
+        """Whether a passage, or else its document, names one of the years that are asked about."""
+        near = search_copy(_all_text(hit.passage))
+        return any(year in near for year in years) or any(
+            year in self.quoter.source(hit.document.id) for year in years
+        )
+
+    def section(self, passage: Passage, depth: int) -> list[Passage]:
+        """All passages of the document that share the first `depth` headings with `passage`."""
+        path = passage.heading_path[:depth]
+        return [
+            p for p in self.index.passages_of(passage.document_id) if p.heading_path[:depth] == path
+        ]
+
+    def coverage(self, text: str, *present: str) -> float:
+        """The share of a question's weight that stands in the given texts, in [0, 1].
+
+        Tokens that no document holds do not count: they tell no text from another.
+        """
+        weights = self.index.token_weights(query_tokens(text), only_known=True)
+        return covered(weights, {token for part in present for token in tokens(part)})
+
+    def summary(self, document_id: str) -> DocumentSummary:
+        return self.corpus.by_id[document_id]
+
+
+def _all_text(passage: Passage) -> str:
+    return f"{' '.join(passage.heading_path)} {passage.text}"
+
+
+def restricted(where: SearchFilter, ids: Sequence[str] | frozenset[str]) -> SearchFilter:
+    """`where`, and only these documents."""
+    allowed = frozenset(ids)
+    if where.document_ids is not None:
+        allowed &= where.document_ids
+    return SearchFilter(document_ids=allowed, years=where.years)
+
+
+def topic_only(question: Question) -> str:
+    """What a question is about, without the places that the filter takes care of."""
+    text = question.topic
+    for place in question.places:
+        text = text.replace(place.text, "", 1)
+    return re.sub(r"^[、和与及,，市省区县的在对]+", "", text)

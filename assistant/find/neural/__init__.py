@@ -1,0 +1,1 @@
+"""The reader that ships with the project."""

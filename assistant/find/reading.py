@@ -1,0 +1,108 @@
+"""Reading: from passages that were found to the places in them that answer.
+
+One seam for everything that looks at passages more closely than search can: the reader that
+ships with the project, and the word-by-word reading that serves without it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.understand.expected import expected_in
+from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.text import clauses, fold
+from vectorstore.models import SearchHit
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """A place in a passage's text that may answer; a higher score is better."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage as read for one question.
+
+    `relevance` estimates in [0, 1] whether the passage answers; `score` orders the readings of
+    one question; `spans` are the best places, the best first.
+    """
+
+    hit: SearchHit
+    relevance: float
+    score: float
+    spans: tuple[AnswerSpan, ...]
+
+
+class Reader(Protocol):
+    """Reads passages for a question and puts the best first.
+
+    `share` is the part of the time budget of one answer that this reading may take.
+    """
+
+    name: str
+
+    def read(
+        self, question: str, hits: Sequence[SearchHit], share: float = 1.0
+    ) -> list[Reading]: ...
+
+
+class Weigher(Protocol):
+    """Gives tokens their weights (PolicyIndex.token_weights)."""
+
+    def __call__(self, words: Sequence[str]) -> dict[str, float]: ...
+
+
+class LexicalReader:
+    """Reads by words: how much of what is asked stands in a passage and in each clause of it,
+    and whether a clause holds what the question expects (a number, a date, an organ)."""
+
+    name = "lexical"
+
+    def __init__(self, weigh: Weigher):
+        self._weigh = weigh
+
+    def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
+        asked = query_tokens(question)
+        weights = self._weigh(asked)
+        expected = expected_in(question)
+        readings = [self._read(hit, weights, expected) for hit in hits]
+        return sorted(readings, key=lambda r: (-r.score, r.hit.passage.id))
+
+    def _read(
+        self, hit: SearchHit, weights: Mapping[str, float], expected: Sequence[re.Pattern[str]]
+    ) -> Reading:
+        passage = hit.passage
+        frame = f"{hit.document.metadata.title} {' '.join(passage.heading_path)} {passage.context}"
+        around = set(tokens(frame))
+        text = passage.text
+        coverage = covered(weights, around | set(tokens(text)))
+        spans = []
+        for start, end in clauses(text):
+            clause = text[start:end]
+            inside = set(tokens(clause))
+            score = covered(weights, inside) + 0.35 * covered(weights, around - inside)
+            score += 0.15 * sum(bool(sign.search(clause)) for sign in expected)
+            score -= 0.1 * (len(clause) < 12) + 0.0004 * len(clause)
+            if re.fullmatch(r"[（(]?[\d一二三四五六七八九十]+[、.）)].{0,30}", clause):
+                score -= 0.25  # a heading announces, it does not answer
+            spans.append(AnswerSpan(start, end, score))
+        spans.sort(key=lambda span: (-span.score, span.start))
+        best = spans[0].score if spans else 0.0
+        score = hit.score + 0.3 * coverage + 0.15 * best
+        return Reading(hit, coverage, score, tuple(spans[:5]))
+
+
+def covered(weights: Mapping[str, float], present: set[str]) -> float:
+    """The share of the question's weight that stands in a text, in [0, 1]."""
+    total = sum(weights.values())
+    return sum(w for token, w in weights.items() if token in present) / total if total else 0.0
+
+
+def contains(text: str, needle: str) -> bool:
+    """Whether `needle` stands in `text`, whatever width, marks and white space."""
+    return fold(needle) in fold(text)

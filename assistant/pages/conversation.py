@@ -1,0 +1,301 @@
+"""An answer as HTML: text with marks, the check line, and the source cards beside it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answers.answer import Answer
+from assistant.cite.check import MARK, Check, strip_marks
+from assistant.cite.citation import Citation, reference
+from assistant.pages.blocks import blocks
+from assistant.pages.markup import both, element, join, text
+from vectorstore.language.text import squeeze
+
+STAGES = (
+    ("检索", "Searching"),
+    ("阅读", "Reading"),
+    ("生成", "Writing"),
+    ("核对", "Checking"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and what has become of it so far."""
+
+    number: int
+    question: str
+    place: str = ""  # markup: where it stands in the waiting line
+    stage: str = ""
+    draft: str = ""  # text that is still being written
+    answer: Answer | None = None
+    error: str = ""
+
+
+def conversation(turns: Sequence[Turn], around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    """All turns. `around` holds the text before and after the quote of (turn, mark)."""
+    return element("div", join(_turn(turn, around) for turn in turns), class_="turns", role="log",
+                   aria_live="polite", aria_label="对话")  # fmt: skip
+
+
+def _turn(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    question = element("div", element("p", text(turn.question)), class_="asked")
+    if turn.error:
+        body = element("p", text(turn.error), class_="problem", role="alert")
+    elif turn.answer:
+        body = _answer(turn.answer, turn.number)
+    else:
+        body = _progress(turn)
+    sources = _sources(turn, around) if turn.answer else ""
+    return element(
+        "section",
+        question + element("div", element("div", body, class_="said") + sources, class_="pair"),
+        class_="turn",
+        id=f"turn-{turn.number}",
+    )
+
+
+def _progress(turn: Turn) -> str:
+    """The stages of this answer; 阅读 or 生成, whichever is its way."""
+    if turn.place:
+        return turn.place
+    way = "阅读" if turn.draft or turn.stage == "生成" else "生成"
+    stages = [stage for stage in STAGES if stage[0] != way]
+    names = [zh for zh, _ in stages]
+    now = names.index(turn.stage) if turn.stage in names else -1
+    steps = join(
+        element(
+            "li",
+            both(zh, en),
+            class_="now" if i == now else "done" if i < now else "",
+            aria_current="step" if i == now else None,
+        )
+        for i, (zh, en) in enumerate(stages)
+    )
+    written = element("div", paragraphs(turn.draft, 0, {}), class_="text") if turn.draft else ""
+    return element("ol", steps, class_="stages", aria_label="进度") + written
+
+
+def _answer(answer: Answer, number: int) -> str:
+    completed = ""
+    if answer.standalone_question != answer.question:
+        completed = element(
+            "p",
+            both("理解为：", "Understood as: ")
+            + element("button", text(answer.standalone_question), type="button", class_="link",
+                      data_fill=answer.standalone_question, title="点击可修改后重新提问"),
+            class_="completed",
+        )  # fmt: skip
+    completed += _scope_line(answer)
+    verdicts = {squeeze(check.sentence): check for check in answer.checks}
+    tips = {c.mark: tip_of(c) for c in answer.citations}
+    body = element("div", paragraphs(answer.text, number, tips, verdicts), class_="text")
+    notes = join(element("p", text(note), class_="note") for note in answer.notes)
+    kind = "refusal" if answer.refused else "reply"
+    tools = "" if answer.refused else _tools(answer)
+    near = _near(answer) if answer.near else ""
+    return element(
+        "article", completed + body + notes + near + _check_line(answer) + tools, class_=kind
+    )
+
+
+def _scope_line(answer: Answer) -> str:
+    """What the question restricted the search to; a click asks again without it."""
+    chips = []
+    for name, words in answer.scope:
+        if words and words in answer.standalone_question:
+            again = answer.standalone_question.replace(words, "", 1).lstrip("的在，,")
+            chips.append(
+                element("button", text(f"{name} ✕"), type="button", class_="chip",
+                        data_ask=again, title="去掉这个限定，再问一次")
+            )  # fmt: skip
+        else:
+            chips.append(element("span", text(name), class_="chip"))
+    if not chips:
+        return ""
+    return element("p", both("限定：", "Scope: ") + join(chips), class_="scope")
+
+
+# --- text with marks --------------------------------------------------------------------------
+
+
+def paragraphs(
+    answer: str,
+    number: int,
+    tips: dict[int, str],
+    verdicts: dict[str, Check] | None = None,
+) -> str:
+    """The text of an answer, each sentence with its verdict."""
+    known = verdicts or {}
+    return blocks(answer, lambda line: _marked(line, number, tips, known))
+
+
+def _marked(line: str, number: int, tips: dict[int, str], verdicts: dict[str, Check]) -> str:
+    """One line: sentences that failed the check are struck through with the reason."""
+    parts = []
+    for sentence in _sentences(line):
+        check = verdicts.get(squeeze(strip_marks(sentence)))
+        shown = _with_marks(sentence, number, tips)
+        if check and check.verdict == "unsupported":
+            why = "；".join(check.problems)
+            shown = element("del", shown) + element(
+                "span", text(f"（存疑：{why}）"), class_="doubt"
+            )
+        parts.append(shown)
+    return join(parts)
+
+
+def _sentences(line: str) -> list[str]:
+    return re.findall(r".+?(?:[。！？!?；;][”’」』》）)]*(?:\s*\[\d{1,3}\])*|$)", line) or [line]
+
+
+def _with_marks(sentence: str, number: int, tips: dict[int, str]) -> str:
+    pieces, at = [], 0
+    for match in MARK.finditer(sentence):
+        pieces.append(text(sentence[at : match.start()]))
+        mark = int(match[1])
+        if mark in tips:
+            pieces.append(mark_link(number, mark, tips[mark]))
+        at = match.end()
+    return join([*pieces, text(sentence[at:])])
+
+
+def mark_link(turn: int, mark: int, tip: str) -> str:
+    """A mark that opens its card."""
+    return element("a", text(mark), class_="mark", href=f"#card-{turn}-{mark}",
+                   aria_label=f"来源 {mark}：{tip}", data_tip=tip)  # fmt: skip
+
+
+def tip_of(citation: Citation) -> str:
+    number = f"（{citation.document_number}）" if citation.document_number else ""
+    place = f" · {citation.heading_path[-1]}" if citation.heading_path else ""
+    return f"《{citation.title}》{number}{place}：{squeeze(citation.quote)[:40]}…"
+
+
+# --- below the text ---------------------------------------------------------------------------
+
+
+def _check_line(answer: Answer) -> str:
+    if not answer.checks:
+        return ""
+    supported = sum(check.verdict == "supported" for check in answer.checks)
+    doubtful = sum(check.verdict == "unsupported" for check in answer.checks)
+    cited = sum(check.verdict != "uncited" for check in answer.checks)
+    way = ("摘录", "extract") if answer.mode == "extractive" else ("生成", "generated")
+    total = len(answer.checks)
+    summary = both(
+        f"{total} 句 · {cited} 句有出处 · {doubtful} 句存疑 · {way[0]}",
+        f"{total} sentences · {cited} cited · {doubtful} doubtful · {way[1]}",
+    )
+    signs = {"supported": ("✓", "有出处"), "unsupported": ("✗", "存疑"), "uncited": ("○", "无出处")}
+    items = join(
+        element(
+            "li",
+            element("span", signs[c.verdict][0], aria_hidden="true")
+            + text(f" {signs[c.verdict][1]}：{c.sentence[:80]}")
+            + (text(f"（{'；'.join(c.problems)}）") if c.problems else ""),
+            class_=c.verdict,
+        )
+        for c in answer.checks
+    )
+    clean = "ok" if supported == total else "look"
+    return element(
+        "details", element("summary", summary) + element("ul", items), class_=f"checks {clean}"
+    )
+
+
+def _tools(answer: Answer) -> str:
+    button = element("button", both("复制（含出处）", "Copy with sources"), type="button",
+                     class_="tool", data_copy=with_sources(answer))  # fmt: skip
+    other = ("生成", "generate") if answer.mode == "extractive" else ("摘录", "extract")
+    again = element("button", both(f"换一种方式（{other[0]}）", f"Try the other way ({other[1]})"),
+                    type="button", class_="tool other-way",
+                    data_other=answer.standalone_question)  # fmt: skip
+    votes = join(
+        element("button", both(zh, en), type="button", class_="tool", data_vote=vote,
+                data_question=answer.standalone_question, data_mode=answer.mode, aria_pressed="false")
+        for vote, zh, en in (("up", "有用", "Useful"), ("down", "无用", "Not useful"))
+    )  # fmt: skip
+    return element("div", button + again + votes, class_="tools")
+
+
+def with_sources(answer: Answer) -> str:
+    """An answer as plain text, its sources listed below."""
+    lines = [answer.text, ""]
+    for citation in answer.citations:
+        lines.append(f"[{citation.mark}] {reference(citation)}：“{squeeze(citation.quote)}”")
+    return "\n".join(lines)
+
+
+def _near(answer: Answer) -> str:
+    items = join(
+        element(
+            "li",
+            element(
+                "a", text(f"《{c.title}》"), href=document_url(c), class_="open", target="_blank"
+            )
+            + text(f" {' > '.join(c.heading_path[-2:])}：{squeeze(c.quote)[:120]}"),
+        )
+        for c in answer.near
+    )
+    return element("p", both("相近的内容：", "Nearest passages:")) + element(
+        "ul", items, class_="near"
+    )
+
+
+# --- source cards -----------------------------------------------------------------------------
+
+
+def document_url(citation: Citation) -> str:
+    return f"/documents/{citation.document_id}?start={citation.start}&end={citation.end}#quote"
+
+
+def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    answer = turn.answer
+    if answer is None or not answer.citations:
+        return ""
+    cards = join(
+        source_card(c, turn.number, around.get((turn.number, c.mark), ("", "")))
+        for c in answer.citations
+    )
+    head = both(f"出处 {len(answer.citations)} 条", f"{len(answer.citations)} sources")
+    button = element("button", head, type="button", class_="fold", aria_expanded="false")
+    return element(
+        "aside", button + element("ol", cards, class_="cards"), class_="sources", aria_label="出处"
+    )
+
+
+def source_card(citation: Citation, turn: int, around: tuple[str, str] = ("", "")) -> str:
+    """One source: title, facts, section, the quote with the text around it."""
+    status = citation.status or "未标注"
+    tone = {"未标注": "plain", "规划期已届满": "caution"}.get(status, "good")
+    facts = [
+        citation.document_number or "文号未载明",
+        citation.issuer or "发文机关未载明",
+        citation.date or "日期未载明",
+        (citation.region or "").replace("/", " ") or None,
+    ]
+    before, after = around
+    quote = element(
+        "blockquote",
+        text(before) + element("mark", text(citation.quote)) + text(after),
+    )
+    page = f" · 第 {citation.page} 页" if citation.page else ""
+    buttons = element(
+        "button", both("复制引文", "Copy quote"), type="button", class_="tool",
+        data_copy=f"“{squeeze(citation.quote)}”——{reference(citation)}",
+    ) + element(
+        "a", both("打开原文", "Open document"), class_="tool open", href=document_url(citation), target="_blank",
+    )  # fmt: skip
+    return element(
+        "li",
+        element("h3", element("span", text(citation.mark), class_="number") + text(citation.title))
+        + element("p", join(element("span", text(fact)) for fact in facts if fact)
+                  + element("span", text(status), class_=f"state {tone}"), class_="facts")
+        + element("p", text(" > ".join(citation.heading_path) + page), class_="path")
+        + quote
+        + element("div", buttons, class_="tools"),
+        class_="card",
+        id=f"card-{turn}-{citation.mark}",
+        tabindex="-1",
+    )  # fmt: skip

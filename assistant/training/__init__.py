@@ -1,0 +1,1 @@
+"""Trains what ships with the project; never imported by the app."""

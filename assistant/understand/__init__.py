@@ -1,0 +1,1 @@
+"""What is asked: scope, kind, and what a follow-up leaves unsaid."""

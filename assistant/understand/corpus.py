@@ -1,0 +1,190 @@
+"""What the corpus is about: its documents, their places and names, as questions refer to them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from vectorstore.language.regions import find_regions, short_name
+from vectorstore.language.text import fold
+from vectorstore.models import DocumentSummary
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the user restricts the corpus to; values of one kind are alternatives."""
+
+    regions: tuple[str, ...] = ()  # 云南省/保山市
+    issuers: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Scope()
+
+    def admits(self, document: DocumentSummary) -> bool:
+        m = document.metadata
+        pairs = (
+            (self.regions, "/".join(m.region)),
+            (self.issuers, m.issuer),
+            (self.years, (date_of(document) or "")[:4]),
+            (self.kinds, m.kind),
+            (self.statuses, status_of(document)),
+        )
+        return all(not wanted or value in wanted for wanted, value in pairs)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The documents of one generation of the index, or those of them that a scope admits."""
+
+    documents: tuple[DocumentSummary, ...]
+    generation: int = 0
+    is_partial: bool = False
+
+    def within(self, scope: Scope) -> "Corpus":
+        if not scope:
+            return self
+        return Corpus(tuple(filter(scope.admits, self.documents)), self.generation, True)
+
+    @cached_property
+    def by_id(self) -> dict[str, DocumentSummary]:
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def regions(self) -> frozenset[Path]:
+        """Paths of all regions that documents belong to."""
+        return frozenset(d.metadata.region for d in self.documents if d.metadata.region)
+
+    @cached_property
+    def unlisted_regions(self) -> tuple[Path, ...]:
+        """Regions of documents that the list of divisions does not hold: new zones and the like."""
+        return tuple(path for path in self.regions if not find_regions(path[-1], frozenset({path})))
+
+    def in_region(self, path: Path) -> list[str]:
+        """Documents of a region and of all regions below it."""
+        return [d.id for d in self.documents if d.metadata.region[: len(path)] == path]
+
+    def outside(self, paths: Iterable[Path]) -> frozenset[str]:
+        """Documents that belong to other regions than `paths`.
+
+        A region above one of them still applies (a province's document in its city), and a
+        document without a region applies everywhere.
+        """
+        wanted = list(paths)
+        return frozenset(
+            d.id for d in self.documents if not any(related(d.metadata.region, p) for p in wanted)
+        )
+
+    def with_number(self, number: str) -> list[str]:
+        key = fold(number)
+        return [d.id for d in self.documents if fold(d.metadata.document_number or "") == key]
+
+    @cached_property
+    def numbers(self) -> dict[str, tuple[tuple[str, ...], DocumentSummary | None]]:
+        """Folded 文号 → the titles that bear it, and the document itself if it is here.
+
+        Numbers of documents that are only cited count too.
+        """
+        known: dict[str, tuple[tuple[str, ...], DocumentSummary | None]] = {}
+        for document in self.documents:
+            for title, number in document.metadata.cites:
+                if number:
+                    titles, _ = known.get(fold(number), ((), None))
+                    known[fold(number)] = ((*titles, title) if title else titles, None)
+        for document in self.documents:
+            if number := document.metadata.document_number:
+                known[fold(number)] = ((document.metadata.title,), document)
+        return known
+
+    def citing(self, title: str | None = None, number: str | None = None) -> list[str]:
+        """Documents that name another one by title or number."""
+        wanted = title_core(title) if title else None
+        key = fold(number) if number else None
+        return [
+            d.id
+            for d in self.documents
+            if any(
+                (key and n and fold(n) == key)
+                or (wanted and t and same_title(wanted, title_core(t)))
+                for t, n in d.metadata.cites
+            )
+        ]
+
+    def titled(self, title: str) -> list[str]:
+        """Documents whose title, or the title they issue, is `title`."""
+        wanted = title_core(title)
+        exact = [d.id for d in self.documents if title_core(d.metadata.title) == wanted]
+        return exact or [
+            d.id for d in self.documents if same_title(wanted, title_core(d.metadata.title))
+        ]
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Issuers and publishers → their documents, for questions that name them."""
+        found: dict[str, list[str]] = {}
+        for document in self.documents:
+            for names in (document.metadata.issuer, document.metadata.publisher):
+                for name in re.split(r"[、，,\s]+", names or ""):
+                    if len(name) >= 4:
+                        found.setdefault(name, []).append(document.id)
+        return found
+
+
+def related(document: Path, asked: Path) -> bool:
+    """Whether a document of one region may answer for another: equal, above, below, or none."""
+    shared = min(len(document), len(asked))
+    return document[:shared] == asked[:shared]
+
+
+_WRAPPED = re.compile(r"关于(?:印发|转发|公布|发布|下发)(.*?)(?:的通知|的函|的公告|的通告)?$")
+_YEARS = re.compile(r"\((?:[12]\d{3}[^)]{0,12}|试行|暂行|修订|征求意见稿)\)")
+
+
+def title_core(title: str) -> str:
+    """A title without issuer, wrapping notice, years and quotation marks, folded.
+
+    >>> title_core("市政府关于印发徐州市全民科学素质行动规划实施方案的通知")
+    '徐州市全民科学素质行动规划实施方案'
+    """
+    text = fold(title).strip('《》"')
+    text = _YEARS.sub("", text)
+    if match := _WRAPPED.search(text):
+        text = match[1]
+    return _YEARS.sub("", text).strip('《》"的')
+
+
+def same_title(wanted: str, core: str) -> bool:
+    """Whether one core is the other with little around it (a place in front, 年 behind)."""
+    if len(wanted) < 4 or len(core) < 4:
+        return False
+    short, long = sorted((wanted, core), key=len)
+    return short in long and len(short) >= 0.7 * len(long)
+
+
+def label(document: DocumentSummary) -> str:
+    """How a document is called in a sentence or a table row: its place, or its title."""
+    region = document.metadata.region
+    return short_name(region[-1]) if region else document.metadata.title
+
+
+def full_name(document: DocumentSummary) -> str:
+    """A document's place and title: 保山《…方案》."""
+    place, title = label(document), document.metadata.title
+    return title if place == title else f"{place}《{title}》"
+
+
+def status_of(document: DocumentSummary) -> str:
+    """现行有效 and the like as the source words it; else 规划期已届满 or 未标注."""
+    if document.metadata.status:
+        return document.metadata.status
+    return "规划期已届满" if document.metadata.is_expired() else "未标注"
+
+
+def date_of(document: DocumentSummary) -> str | None:
+    metadata = document.metadata
+    day = metadata.date_written or metadata.date_printed or metadata.date_published
+    return day.isoformat() if day else None

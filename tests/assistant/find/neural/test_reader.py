@@ -1,0 +1,138 @@
+"""The reader that ships: spans are places in the text, its file is checked, it is not needed."""
+
+import shutil
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.find.neural.encoding import Pair, encode_pairs
+from assistant.find.neural.reader import (
+    FEWEST,
+    WEIGHTS_FOLDER,
+    NeuralReader,
+    best_spans,
+    span_score,
+)
+from assistant.find.reading import LexicalReader
+from assistant.find.rerank import MaxSimScorer, ScoredReader
+from assistant.services import build_reader
+from assistant.settings import AnswerSettings
+from vectorstore.embedding.embedder import SentenceEmbedder, load_tokenizer
+from vectorstore.errors import PolicyError
+from vectorstore.index import PolicyIndex
+from vectorstore.models import SearchHit
+
+pytestmark = pytest.mark.model
+QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
+
+
+def hits(index: PolicyIndex, question: str) -> list[SearchHit]:
+    return index.search(question, 8)
+
+
+@pytest.fixture(scope="module")
+def reader(embedder: SentenceEmbedder) -> NeuralReader:
+    def same(words: object) -> dict[str, float]:
+        return dict.fromkeys(words, 1.0)  # type: ignore[call-overload,no-any-return]
+
+    return NeuralReader(embedder, WEIGHTS_FOLDER, same, budget_seconds=5, limit=8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=200), st.text(max_size=40))
+def test_token_spans_lie_in_the_text(embedder: SentenceEmbedder, text: str, asked: str) -> None:
+    (pair,) = encode_pairs(load_tokenizer(embedder.folder), asked, [("标题", text)])
+    assert len(pair.ids) == len(pair.spans)
+    assert all(0 <= a <= b <= len(text) for span in pair.spans if span for a, b in (span,))
+
+
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=30))
+def test_best_spans_do_not_overlap(logits: list[tuple[float, float]]) -> None:
+    pair = Pair(tuple(range(len(logits))), tuple((i, i + 1) for i in range(len(logits))))
+    start, end = zip(*logits, strict=True)
+    spans = best_spans(start, end, pair)
+    assert spans
+    ordered = sorted(spans, key=lambda span: span.start)
+    assert all(a.end <= b.start for a, b in pairwise(ordered))
+    assert (
+        spans[0].score
+        == max(start[i] + end[j] for i in range(len(start)) for j in range(i, len(end)))
+        or len(start) > 12
+    )
+    assert span_score(start, end, pair, 0, len(start)) >= min(start) + min(end)
+
+
+def test_it_puts_the_answer_first_and_finds_it(reader: NeuralReader, filled: PolicyIndex) -> None:
+    readings = reader.read(QUESTION, hits(filled, QUESTION))
+    text = readings[0].hit.passage.text
+    assert any("120个" in text[span.start : span.end] for span in readings[0].spans)
+    assert [r.score for r in readings] == sorted((r.score for r in readings), reverse=True)
+    assert all(0 <= r.relevance <= 1 for r in readings)
+
+
+def test_the_answering_passage_is_more_relevant_than_another(
+    reader: NeuralReader, filled: PolicyIndex
+) -> None:
+    found = {("助餐点120个" in r.hit.passage.text): r.relevance
+             for r in sorted(reader.read(QUESTION, hits(filled, QUESTION)), key=lambda r: r.relevance)}  # fmt: skip
+    assert found[True] > found[False]
+
+
+def test_only_near_passages_are_read_and_within_the_budget(
+    reader: NeuralReader, filled: PolicyIndex
+) -> None:
+    found = hits(filled, QUESTION)
+    near = [replace(hit, score=1.0 - i / 100) for i, hit in enumerate(found)]
+    far = [replace(hit, score=1.0 - i) for i, hit in enumerate(found)]
+
+    def read(hits: list[SearchHit], share: float) -> int:
+        readings = reader.read(QUESTION, hits, share)
+        assert {r.hit.passage.id for r in readings} == {h.passage.id for h in hits}
+        return sum(bool(r.spans) for r in readings)
+
+    assert read(near, 1.0) == len(found)
+    assert read(far, 1.0) == FEWEST
+    assert read(near, 0.001) == 3
+
+
+def test_a_damaged_file_is_refused(embedder: SentenceEmbedder, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(WEIGHTS_FOLDER, tmp_path / "weights"))
+    content = bytearray((folder / "reader.safetensors").read_bytes())
+    content[-1] ^= 1
+    (folder / "reader.safetensors").write_bytes(content)
+    damaged = NeuralReader(embedder, folder, lambda words: {}, budget_seconds=1, limit=4)
+    with pytest.raises(PolicyError, match="校验值不符"):
+        damaged.model  # noqa: B018
+
+
+def test_without_it_words_and_late_interaction_serve(
+    embedder: SentenceEmbedder, filled: PolicyIndex
+) -> None:
+    shipped, _ = build_reader(AnswerSettings(), embedder, filled)
+    assert isinstance(shipped, NeuralReader)
+    late, _ = build_reader(AnswerSettings(reader="off", late_interaction=True), embedder, filled)
+    assert isinstance(late, ScoredReader)
+    assert late.name == "lexical"
+    words, _ = build_reader(AnswerSettings(reader="off"), embedder, filled)
+    assert isinstance(words, LexicalReader)
+
+
+def test_late_interaction_prefers_the_passage_that_answers(embedder: SentenceEmbedder) -> None:
+    scorer = MaxSimScorer(embedder)
+    answers, other = scorer.score(
+        QUESTION, ["到2025年底建成老年助餐点120个。", "循环用水率不得低于百分之七十。"]
+    )
+    assert answers > other
+
+
+def test_an_unknown_cross_encoder_is_named(
+    embedder: SentenceEmbedder, filled: PolicyIndex, tmp_path: Path
+) -> None:
+    settings = AnswerSettings(rerank_model=str(tmp_path / "none"))
+    reader, _ = build_reader(settings, embedder, filled)
+    with pytest.raises(PolicyError, match="POLICY_ANSWER_RERANK_MODEL"):
+        reader.read(QUESTION, hits(filled, QUESTION))

@@ -1,0 +1,1 @@
+"""The catalogue: documents, passages, and what changed. The system of record."""

@@ -1,0 +1,1 @@
+"""Texts to vectors: the embedder and its built-in model."""

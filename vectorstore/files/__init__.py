@@ -1,0 +1,1 @@
+"""Files that people uploaded, and their names."""

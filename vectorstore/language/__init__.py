@@ -1,0 +1,1 @@
+"""How officials write: text, numberings, figures, roles, places. Pure."""

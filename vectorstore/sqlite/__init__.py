@@ -1,0 +1,1 @@
+"""One SQLite file of the data folder: opened, migrated, diagnosed."""

@@ -1,0 +1,1 @@
+"""Dense search over published folders of vectors."""

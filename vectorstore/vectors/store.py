@@ -1,0 +1,272 @@
+"""Dense search: vectors published in an immutable folder, and those that changed since.
+
+The catalogue holds every vector. The base, a folder of Chroma's, is derived from it so that
+many can be searched quickly; it is never written once it is published, because Chroma's files
+tear in a crash and a second process reads them stale. Documents that changed after the base
+was built are searched exactly, from the catalogue, and what the base says of them is ignored.
+So a change needs no work here until changes are a good part of the base; then a new base is
+made aside, and the row of the catalogue that names the base is changed. A killed writer leaves
+an orphan that the next one removes.
+
+Damage: what a start or a question finds by the files' sizes and times, by a checksum where
+these differ, by an error of Chroma's, or by a hit that the catalogue does not confirm, is noted
+in the catalogue for every process. Until a new base is there, small libraries are searched
+exactly, and large ones raise VectorsDamaged.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from vectorstore.catalog.catalog import Catalog
+from vectorstore.embedding.embedder import Matrix
+from vectorstore.errors import IndexIncompatible, VectorsDamaged
+from vectorstore.vectors.chroma import SMALLEST, Base, BaseDamaged
+from vectorstore.vectors.exact import Exact, cosine, from_rows
+from vectorstore.vectors.publishing import EXACT_MOST, Published, Publisher, State
+
+log = logging.getLogger(__name__)
+
+_SAME = 0.02  # cosines nearer than this are equal but for rounding (float16, bfloat16)
+_NOTHING = ("", Exact(0))
+_OTHER_MODEL = "索引是用另一个向量模型建的；请重新启动程序，或运行 python -m ingest --rebuild 重建"
+
+
+class VectorStore:
+    """The published vectors below `folder`, and how new ones are published."""
+
+    def __init__(self, folder: Path, catalog: Catalog):
+        self.catalog = catalog
+        self.state = State(folder, catalog)
+        self.publisher = Publisher(self.state)
+        self.on_damage: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
+        self._base: Base | None = None
+        self._fresh = _NOTHING
+
+    # --- reading --------------------------------------------------------------------------
+
+    def query(
+        self, vector: Matrix, limit: int, document_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(passage id, cosine) of the nearest passages, best first, equal ones by id.
+
+        Raises VectorsDamaged when there are too many passages to do without a base.
+        """
+        if document_ids is not None and not document_ids:
+            return []
+        allowed = None if document_ids is None else frozenset(document_ids)
+        published = self.state.published()
+        for _ in range(3):  # a base may be replaced twice while it is being opened
+            if published is None or not published.folder:
+                break
+            if not self.state.is_usable(published):
+                self.on_damage()
+                break
+            try:
+                return _best(self._with_base(published, vector, limit, allowed), limit)
+            except BaseDamaged as error:
+                before, published = published, self.state.published()
+                if published == before:
+                    self._report(before, str(error))
+        with self.catalog.reading():
+            if self.catalog.count_passages() > EXACT_MOST:
+                self.on_damage()
+                raise VectorsDamaged("向量索引损坏或尚未建好，正在重建；暂时只能按字词检索")
+            everything = self._exact(self.state.published(), vector, with_base=False)
+            return _best(everything.nearest(vector, limit, allowed), limit)
+
+    def _with_base(
+        self, published: Published, vector: Matrix, limit: int, allowed: frozenset[str] | None
+    ) -> list[tuple[str, float]]:
+        with self.catalog.reading():
+            if self.state.published() != published:
+                raise BaseDamaged("已有新的向量目录")
+            with self._opened(published) as base:
+                fresh = self._exact(published, vector, with_base=True)
+                hits = fresh.nearest(vector, limit, allowed)
+                if base.manifest.dimension == vector.shape[1]:
+                    return hits + self._from_base(base, fresh.changed, vector, limit, allowed)
+                if fresh.dimension is None:
+                    raise IndexIncompatible(_OTHER_MODEL)
+                return hits  # all was embedded again, and no new base is made yet
+
+    def _from_base(
+        self,
+        base: Base,
+        changed: frozenset[str],
+        vector: Matrix,
+        limit: int,
+        allowed: frozenset[str] | None,
+    ) -> list[tuple[str, float]]:
+        """What the base says of documents that did not change, confirmed by the catalogue."""
+        if allowed is not None:
+            names = sorted(allowed - changed)
+            hits = base.nearest(vector, limit, names) if names else []
+            if names and not hits and self.state.log.holds_any(names):
+                raise BaseDamaged("向量目录找不到它应有的文件")
+            return self._confirmed(_best(hits, limit), vector)
+        wanted = min(limit * 2 if changed else limit, base.manifest.count)
+        while True:
+            found = base.nearest(vector, wanted)
+            if 2 * len(found) < wanted:  # a few nodes of a graph may be out of reach, not half
+                raise BaseDamaged(f"向量目录只给出 {len(found)} 条，应有 {wanted} 条")
+            hits = [hit for hit in found if document_of(hit[0]) not in changed]
+            if len(hits) >= limit or wanted == base.manifest.count:
+                return self._confirmed(hits[:limit], vector)
+            wanted = min(4 * wanted, base.manifest.count)
+
+    def _confirmed(self, hits: list[tuple[str, float]], vector: Matrix) -> list[tuple[str, float]]:
+        """The same hits with the catalogue's cosines. Raises BaseDamaged when it disagrees."""
+        stored = self.catalog.embeddings([name for name, _ in hits])
+        confirmed = []
+        for name, found in hits:
+            if name not in stored:
+                raise BaseDamaged(f"向量目录给出目录库里没有的段落 {name}")
+            exact = cosine(stored[name], vector[0])
+            if abs(exact - found) > _SAME:
+                raise BaseDamaged(f"段落 {name} 的向量与目录库不同")
+            confirmed.append((name, exact))
+        return confirmed
+
+    def _exact(self, published: Published | None, vector: Matrix, *, with_base: bool) -> Exact:
+        """What changed since the base was built; without a base, all there is."""
+        token = published.token if published else ""
+        key = f"{token} {with_base}"
+        seq = self.state.log.position()
+        with self._lock:
+            held_key, held = self._fresh
+            if held_key == key and held.seq <= seq and self.state.log.exists:
+                if held.seq < seq:
+                    documents = self.state.log.documents(held.seq)
+                    held = held.with_changes(seq, documents, self.state.log.rows(held.seq))
+            elif with_base and published:
+                since = published.seq
+                held = from_rows(seq, self.state.log.rows(since), self.state.log.documents(since))
+            else:
+                held = from_rows(seq, self.state.log.all_rows())
+            self._fresh = (key, held)
+        if held.dimension not in (None, vector.shape[1]):
+            raise IndexIncompatible(_OTHER_MODEL)
+        return held
+
+    @contextmanager
+    def _opened(self, published: Published) -> Iterator[Base]:
+        """The base, opened when it is another than before, and looked at each time."""
+        with self._lock:
+            if self._base is None or self._base.manifest.token != published.token:
+                self._retire()
+                self._base = Base(self.state.check_of(published))
+            using = self._base.using()
+            base = using.__enter__()
+        try:
+            if problems := base.check.problems():
+                raise BaseDamaged(problems[0])
+            yield base
+        finally:
+            using.__exit__(None, None, None)
+
+    def _retire(self) -> None:
+        if self._base:
+            self._base.retire()
+            self._base = None
+
+    def stop(self) -> None:
+        """Ends a publishing that another thread is at."""
+        self.publisher.stopping.set()
+
+    def close(self) -> None:
+        with self._lock:
+            self._retire()
+            self._fresh = _NOTHING
+
+    # --- state ----------------------------------------------------------------------------
+
+    def is_current(self) -> bool:
+        """Whether so little changed since the base was built that no new one is due."""
+        return self.state.is_current()
+
+    def is_healthy(self) -> bool:
+        """Whether the published files are those that were written: see State."""
+        return self.state.is_healthy()
+
+    def check_thoroughly(self) -> bool:
+        """`is_healthy` with every file read; notes what it finds for all processes."""
+        published = self.state.published()
+        if published is None or not published.folder:
+            return True
+        if problems := self.state.check_of(published).problems(thorough=True):
+            if self.state.published() == published:
+                self._report(published, problems[0])
+            return False
+        return self.state.is_usable(published)
+
+    def _report(self, published: Published, sentence: str) -> None:
+        log.warning("向量索引损坏，将由目录库重建：%s", sentence)
+        self.state.note_damage(published)
+        with self._lock:
+            if self._base and self._base.manifest.token == published.token:
+                self._retire()
+        self.on_damage()
+
+    def verify(self) -> list[str]:
+        """What is wrong with the vectors, a sentence each: every file is read, and every
+        record of the base is compared with the catalogue."""
+        with self.catalog.reading():
+            published = self.state.published()
+            if published is None or not published.folder:
+                return ["向量索引还没有建立"] if self.state.log.holds(SMALLEST) else []
+            problems = self.state.check_of(published).problems(thorough=True)
+            if problems:
+                return problems
+            try:
+                with self._opened(published) as base:
+                    problems = list(self._differences(base, published.seq))
+            except BaseDamaged as error:
+                problems = [str(error)]
+            if not problems and not self.state.is_usable(published):
+                problems = ["检索时发现向量索引损坏，还没有重建"]
+            return problems
+
+    def _differences(self, base: Base, seq: int) -> Iterator[str]:
+        changed = self.state.log.documents(seq)
+        found = strange = other = 0
+        for ids, vectors in base.everything():
+            stored = self.catalog.embeddings([i for i in ids if document_of(i) not in changed])
+            for name, vector in zip(ids, vectors, strict=True):
+                if document_of(name) in changed:
+                    continue
+                strange += name not in stored
+                found += name in stored
+                if name in stored:
+                    other += not _is_same(vector, stored[name])
+        missing = self.state.log.rows_unchanged(seq) - found
+        for count, sentence in (
+            (missing, "目录库里有 {} 个段落在向量索引中找不到"),
+            (strange, "向量索引里有 {} 个段落是目录库没有的"),
+            (other, "向量索引里有 {} 个段落的向量与目录库不同"),
+        ):
+            if count:
+                yield sentence.format(count)
+
+    def publish(self, *, fresh: bool = False) -> None:
+        """Makes a new base if one is due; see Publisher. The caller holds the writer's lock."""
+        self.publisher.publish(fresh=fresh)
+
+
+def document_of(passage_id: str) -> str:
+    return passage_id.rsplit("-", 1)[0]
+
+
+def _best(hits: list[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+
+def _is_same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two vectors point the same way; Chroma may have changed the length."""
+    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return lengths == 0 or float(one @ other) / lengths > 1 - _SAME
