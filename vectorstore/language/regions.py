@@ -62,7 +62,7 @@ def short_name(name: str) -> str:
 
 @cache
 def _regions() -> dict[str, Region]:
-    text = resources.files("vectorstore").joinpath("data/regions.tsv").read_text("utf-8")
+    text = resources.files("vectorstore.language").joinpath("data/regions.tsv").read_text("utf-8")
     names = dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     regions = {}
     for code, name in names.items():
