@@ -13,7 +13,7 @@ PASSAGE = (
     "由养老服务机构提供专业照护、远程监测等服务的床位。咨询请登录 www.qinghe.example 查询。（市民政局牵头，市卫生健康委、市医保局配合）"
 )
 CARD = "青禾市社区养老服务提升行动方案\n青禾市人民政府\n青政发〔2024〕8号"
-SENTENCES = Path(__file__).parents[1] / "data" / "support_sentences.jsonl"
+SENTENCES = Path(__file__).parents[2] / "data" / "support_sentences.jsonl"
 
 
 def verdict(sentence: str) -> str:

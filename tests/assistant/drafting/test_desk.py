@@ -13,7 +13,7 @@ import pytest
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, from_json, to_json
 from assistant.drafting.store import DraftChanged, DraftStore
-from tests.assistant.drafting.conftest import REQUEST, desk_over
+from tests.assistant.conftest import REQUEST, desk_over
 from tests.assistant.scripted import Script, passages_in, serve
 from tests.conftest import ROOT
 from vectorstore.errors import PolicyError
@@ -105,7 +105,7 @@ def test_killed_in_mid_writing_keeps_what_was_finished(sample_index: Path, tmp_p
         "import sys, time\n"
         "from pathlib import Path\n"
         "from tests.conftest import HashEmbedder\n"
-        "from tests.assistant.drafting.conftest import REQUEST, desk_over\n"
+        "from tests.assistant.conftest import REQUEST, desk_over\n"
         "from vectorstore.index import PolicyIndex\n"
         "from vectorstore.settings import IndexSettings\n"
         "index = PolicyIndex(IndexSettings(data_dir=Path(sys.argv[1])), HashEmbedder())\n"
