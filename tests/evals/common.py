@@ -15,8 +15,8 @@ from assistant.settings import AnswerSettings
 from ingest.pipeline import ingest
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
-from vectorstore.library import Library
 from vectorstore.language.text import fold, squeeze
+from vectorstore.library import Library
 from vectorstore.settings import IndexSettings
 
 ROOT = Path(__file__).parents[2]
