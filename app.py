@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import vectorstore  # noqa: F401  (sets the environment before torch or Gradio are loaded)
 from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import every, run_folder
+from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
@@ -67,11 +68,11 @@ def listen(web: WebSettings) -> socket.socket:
 
 def ingest_samples(services: Services, folder: Path) -> None:
     """Fills an empty index with the sample documents, so that there is something to ask."""
-    if services.index.catalog.count_documents() or not folder.is_dir():
+    if services.library.index.catalog.count_documents() or not folder.is_dir():
         return
     print(f"资料库是空的，先导入示例文件（{folder}）…", flush=True)
     try:
-        results = ingest(services.index, [folder])
+        results = ingest(services.library.index, [folder])
     except IndexLocked:
         return  # somebody is filling it at this moment
     for result in results:
@@ -86,12 +87,13 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
     """Runs until interrupted."""
     # So that the folder goes; uvicorn raises the signal again when it has shut down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with run_folder(services.index.settings.data_dir) as folder:
+    with run_folder(services.library.settings.data_dir) as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(folder)
         files = SessionFiles(folder)
         server = build_server(web, services, files)
         # Draws the examples, and loads the models on the way, before somebody asks.
-        threading.Thread(target=services.assistant.examples, daemon=True, name="warm-up").start()
+        draw = services.assistant.examples
+        threading.Thread(target=draw, args=[LOCAL], daemon=True, name="warm-up").start()
         host, port = listener.getsockname()
         if warning := public_warning(host):
             print(warning, file=sys.stderr, flush=True)
@@ -108,13 +110,15 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
     from assistant.pages.site import build_site
 
     def read_file(path: Path) -> str:
-        settings = services.index.settings
+        settings = services.library.settings
         return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
-    uploads = Uploads(services.index)
+    uploads = Uploads(services.library.index)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
     site = build_site(services, web, uploads, read_file, files)
-    threading.Thread(target=warm, args=[services.index.embedder.count_tokens], daemon=True).start()
+    threading.Thread(
+        target=warm, args=[services.library.index.embedder.count_tokens], daemon=True
+    ).start()
     allow_open_files()
     return uvicorn.Server(
         uvicorn.Config(

@@ -17,8 +17,9 @@ from assistant.cite.citation import reference
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
-from assistant.people.viewer import LOCAL_USER
+from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
+from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
 from ingest.parse import parse_file
 from vectorstore.errors import PolicyError, disk_error
@@ -150,8 +151,9 @@ def search(services: Services, turns: Sequence[str], limit: int) -> list[dict[st
     assistant = services.assistant
     turns = [whole(turn) for turn in turns]
     check_turns(turns, assistant.settings.max_question)
-    question = understand(turns, assistant.corpus(), assistant.home)
-    readings = assistant.read(question)[:limit]
+    view = assistant.view(LOCAL)
+    question = understand(turns, corpus_of(view), assistant.home)
+    readings = assistant.read(question, view)[:limit]
     return [_hit(rank, reading) for rank, reading in enumerate(readings, 1)]
 
 
@@ -176,7 +178,7 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
     if arguments.docx and not arguments.docx.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {arguments.docx.resolve().parent}")
     draft = desk.begin(
-        whole(arguments.request), LOCAL_USER, unit=arguments.unit, region=arguments.region
+        whole(arguments.request), LOCAL.id, unit=arguments.unit, region=arguments.region
     )
     for written in desk.write(draft, arguments.mode):
         print(f"已写：{written.section.heading or '开头'} {written.note}".strip(), file=sys.stderr)
@@ -213,9 +215,9 @@ def _audit(services: Services, arguments: argparse.Namespace) -> None:
     path: Path = arguments.file
     if not path.is_file():
         raise PolicyError(f"没有文件 {path}")
-    parts = parse_file(path, services.index.settings.max_file_mb * 2**20)
+    parts = parse_file(path, services.library.settings.max_file_mb * 2**20)
     text = "\n\n".join(part.document.text for part in parts)
-    claims = audit(text, services.assistant.evidence())
+    claims = audit(text, services.assistant.evidence(services.assistant.view(LOCAL)))
     if arguments.json:
         print(json.dumps([asdict(claim) for claim in claims], ensure_ascii=False))
         return

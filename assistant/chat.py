@@ -5,60 +5,89 @@ import re
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answers.answer import Answer, Mode, compose
 from assistant.answers.by_model import BY_RECORD, Writer, condense
 from assistant.answers.examples import draw_examples
 from assistant.answers.route import answer_part
 from assistant.answers.ways.sentence import quoted_first
-from assistant.cite.quote import Quoter
 from assistant.events import Progress
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reader, Reading
-from assistant.find.retriever import PolicyRetriever
 from assistant.llm import LanguageModel, ModelFailure
+from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
-from assistant.understand.corpus import Corpus, Path, Scope
+from assistant.understand.corpus import Path
 from assistant.understand.question import Question, parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
-from vectorstore.index import PolicyIndex
 from vectorstore.language.regions import region_of_name
+from vectorstore.library import Library, View
+from vectorstore.models import SearchFilter, Viewer
 
 log = logging.getLogger(__name__)
 
 
-class Assistant:
-    """Answers questions over one index. Safe to call from several threads.
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the assistant: the user's messages so far, of which the last is answered;
+    who asks, which documents they narrowed the search to, on which day, and how.
 
-    `threshold` is the relevance below which the reader's passages are no evidence.
+    `mode` None is the assistant's own; `progress` hears what is being done, and stops it.
+    """
+
+    turns: tuple[str, ...]
+    viewer: Viewer
+    as_of: date
+    scope: SearchFilter = SearchFilter()
+    mode: Mode | None = None
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A request once its question stands alone, with what its answer is looked up in."""
+
+    request: Request
+    question: Question
+    mode: Mode
+    evidence: Evidence
+    began: float  # time.perf_counter()
+
+
+class Assistant:
+    """Answers questions over one library. Safe to call from several threads.
+
+    `threshold` is the relevance below which the reader's passages are no evidence. `chain` is
+    LangChain's: Request → Understood → Answer; the page, the command line and whoever else has
+    a question invoke it.
     """
 
     def __init__(
         self,
-        index: PolicyIndex,
+        library: Library,
         reader: Reader,
         threshold: float,
         settings: AnswerSettings,
         model: LanguageModel | None = None,
     ):
-        self.index = index
+        self.library = library
         self.reader = reader
         self.settings = settings
         self.model = model
         self.home: Path = region_of_name(settings.home_region)
         self._threshold = threshold
         self._writer = Writer(model) if model else None
-        self._retriever = PolicyRetriever(index=index, limit=2 * settings.passages)
-        self._corpus = Corpus((), -1)
-        self._examples: dict[int, list[str]] = {}
+        self._examples: dict[tuple[int, frozenset[str]], list[str]] = {}
         self._lock = threading.Lock()
-        self.chain = self._chain()
+        self.chain: Runnable[Request, Answer] = RunnableLambda(self._understood) | RunnableLambda(
+            self._answered
+        )
 
     @property
     def mode(self) -> Mode:
@@ -70,88 +99,76 @@ class Assistant:
         turns: Sequence[str],
         mode: Mode | None = None,
         progress: Progress | None = None,
-        scope: Scope = Scope(),
+        scope: SearchFilter = SearchFilter(),
+        *,
+        viewer: Viewer = LOCAL,
+        as_of: date | None = None,
     ) -> Answer:
-        """Answers the last of `turns`, the user's messages so far, from the documents that
-        `scope` admits.
+        """Answers the last of `turns` today, for whoever sits at this machine if nobody is named.
 
         Raises PolicyError for a question that is empty or too long, and Stopped when the
         progress's event is set.
         """
-        turns = [whole(turn) for turn in turns]
-        check_turns(turns, self.settings.max_question)
-        began = time.perf_counter()
-        state = self.chain.invoke(
-            {
-                "turns": list(turns),
-                "mode": mode or self.mode,
-                "progress": progress or Progress(),
-                "corpus": self.corpus().within(scope),
-            }
-        )
-        release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
-        answer: Answer = state["answer"]
-        total = 1000 * (time.perf_counter() - began)
-        retrieve = state["evidence"].search_ms
-        timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
-        return replace(
-            answer,
-            scope=state["question"].scope,
-            timings_ms={k: round(v, 1) for k, v in timings.items()},
+        day = as_of or date.today()
+        return self.chain.invoke(
+            Request(tuple(turns), viewer, day, scope, mode, progress or Progress())
         )
 
-    def evidence(self, progress: Progress | None = None, corpus: Corpus | None = None) -> Evidence:
-        """What answering and drafting look things up in."""
-        return Evidence(
-            self.index,
-            corpus or self.corpus(),
-            self._retriever.hits,
-            self.reader,
-            Quoter(self.index),
-            self._threshold,
-            progress or Progress(),
-        )
+    def view(
+        self, viewer: Viewer, scope: SearchFilter = SearchFilter(), as_of: date | None = None
+    ) -> View:
+        """What `viewer` sees, today if no day is named."""
+        return self.library.seen_by(viewer, scope, as_of=as_of or date.today())
 
-    def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
-        """understand → find, read, write → check, as a LangChain chain over one state."""
-        return (
-            RunnablePassthrough.assign(question=RunnableLambda(self._understand))
-            | RunnablePassthrough.assign(
-                evidence=RunnableLambda(lambda s: self.evidence(s["progress"], s["corpus"]))
-            )
-            | RunnablePassthrough.assign(answer=RunnableLambda(self._answer))
-        )
+    def evidence(self, view: View, progress: Progress | None = None) -> Evidence:
+        """What answering, drafting and audits look things up in."""
+        limit = 2 * self.settings.passages
+        return Evidence(view, self.reader, self._threshold, limit, progress or Progress())
 
     # --- the steps ------------------------------------------------------------------------
 
-    def _understand(self, state: dict[str, Any]) -> Question:
-        turns, corpus = state["turns"], state["corpus"]
-        question = understand(turns, corpus, self.home)
-        if state["mode"] == "model" and self.model:
-            if text := condense(turns, question, self.model):
-                return replace(understand([text], corpus, self.home), asked=question.asked)
-        return question
+    def _understood(self, request: Request) -> Understood:
+        began = time.perf_counter()
+        turns = [whole(turn) for turn in request.turns]
+        check_turns(turns, self.settings.max_question)
+        view = self.view(request.viewer, request.scope, request.as_of)
+        evidence = self.evidence(view, request.progress)
+        mode = request.mode or self.mode
+        question = understand(turns, evidence.corpus, self.home)
+        if mode == "model" and self.model and (text := condense(turns, question, self.model)):
+            alone = understand([text], evidence.corpus, self.home)
+            question = replace(alone, asked=question.asked)
+        return Understood(request, question, mode, evidence, began)
 
-    def _answer(self, state: dict[str, Any]) -> Answer:
-        question, evidence = state["question"], state["evidence"]
-        if state["mode"] == "model" and question.kind not in BY_RECORD:
-            return self._written(question, evidence, state["progress"])
-        return self._extracted(question, evidence)
+    def _answered(self, understood: Understood) -> Answer:
+        question, evidence = understood.question, understood.evidence
+        if understood.mode == "model" and question.kind not in BY_RECORD:
+            answer = self._written(question, evidence)
+        else:
+            answer = self._extracted(question, evidence)
+        release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
+        total, retrieve = 1000 * (time.perf_counter() - understood.began), evidence.search_ms
+        timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
+        return replace(
+            answer,
+            scope=question.scope,
+            timings_ms={k: round(v, 1) for k, v in timings.items()},
+        )
 
     def _extracted(self, question: Question, evidence: Evidence) -> Answer:
         """Quoted sentences; each part of the question in its own way."""
         parts = parts_of(question, evidence.corpus, self.home)
         contents = [answer_part(part, evidence) for part in parts]
         evidence.progress.stage("核对")
-        return compose(question, contents, self.index)
+        return compose(question, contents, evidence.view)
 
-    def _written(self, question: Question, evidence: Evidence, progress: Progress) -> Answer:
+    def _written(self, question: Question, evidence: Evidence) -> Answer:
         """By the model; when it fails, quoted sentences and one line that says why."""
         if self._writer is None:
             answer = self._extracted(question, evidence)
             return replace(answer, notes=("没有设置语言模型，以下为摘录作答。", *answer.notes))
         try:
-            written = self._writer.write(question, evidence, progress)
+            written = self._writer.write(question, evidence, evidence.progress)
         except ModelFailure as failure:
             log.info("extractive instead: %s", failure)
             answer = self._extracted(question, evidence)
@@ -160,29 +177,23 @@ class Assistant:
 
     # --- around it ------------------------------------------------------------------------
 
-    def read(self, question: Question) -> list[Reading]:
+    def read(self, question: Question, view: View) -> list[Reading]:
         """The passages for a question as answering sees them, the best first."""
-        evidence = self.evidence()
+        evidence = self.evidence(view)
         readings = evidence.read(question.standalone, question.where)
         return quoted_first(question, evidence, readings)
 
-    def corpus(self) -> Corpus:
-        """The documents as of now; read again only when the index has changed."""
-        generation = self.index.catalog.generation
+    def examples(self, viewer: Viewer) -> list[str]:
+        """Three questions, drawn from what `viewer` sees, that do have answers."""
+        view = self.view(viewer)
+        key = (view.generation, view.ids)
         with self._lock:
-            if self._corpus.generation != generation:
-                self._corpus = Corpus(tuple(self.index.documents()), generation)
-            return self._corpus
-
-    def examples(self) -> list[str]:
-        """Three questions drawn from the corpus that do have answers."""
-        corpus = self.corpus()
-        with self._lock:
-            known = self._examples.get(corpus.generation)
+            known = self._examples.get(key)
         if known is None:
-            known = draw_examples(self.index, corpus.documents, lambda t: self.ask(t, "extractive"))
+            known = draw_examples(view, lambda t: self.ask(t, "extractive", viewer=viewer))
             with self._lock:
-                self._examples = {corpus.generation: known}
+                fresh = {k: v for k, v in self._examples.items() if k[0] == view.generation}
+                self._examples = {**fresh, key: known}
         return known
 
 

@@ -39,7 +39,7 @@ def examine(services: Services) -> Iterator[Finding]:
 
 
 def _index(services: Services) -> Iterator[Finding]:
-    index = services.index
+    index = services.library.index
     documents, passages = index.catalog.count_documents(), index.catalog.count_passages()
     yield Finding(
         "目录库", True, f"{documents} 份文件，{passages} 个段落，{index.settings.data_dir}"

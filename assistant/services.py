@@ -6,12 +6,12 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.neural.reader import WEIGHTS_FOLDER, NeuralReader
-from assistant.find.reading import LexicalReader, Reader
+from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
-from vectorstore.index import PolicyIndex
+from vectorstore.library import Library, open_library
 from vectorstore.settings import IndexSettings, load_settings
 
 # Below this share of the question's words a passage is no evidence; chosen on the committed
@@ -27,13 +27,13 @@ CROSS_ENCODER_WEIGHT = 1.0
 class Services:
     """What the web app and the command line share."""
 
-    index: PolicyIndex
+    library: Library
     embedder: SentenceEmbedder
     assistant: Assistant
     desk: DraftingDesk
 
     def close(self) -> None:
-        self.index.close()
+        self.library.close()
         self.desk.store.close()
 
 
@@ -45,33 +45,30 @@ def build_services() -> Services:
     settings = load_settings(IndexSettings)
     answer = load_settings(AnswerSettings)
     embedder = build_embedder(settings)
-    index = PolicyIndex(settings, embedder)
-    index.require_same_model()
-    index.repair()
-    index.check_in_background()
-    reader, threshold = build_reader(answer, embedder, index)
+    library = open_library(settings, embedder)
+    reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
-    assistant = Assistant(index, reader, threshold, answer, model)
+    assistant = Assistant(library, reader, threshold, answer, model)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
-    return Services(index, embedder, assistant, desk)
+    return Services(library, embedder, assistant, desk)
 
 
 def build_reader(
-    settings: AnswerSettings, embedder: SentenceEmbedder, index: PolicyIndex
+    settings: AnswerSettings, embedder: SentenceEmbedder, weigh: Weigher
 ) -> tuple[Reader, float]:
     """The reader that ships with the project, where its file is there; else reading by words,
     corrected by MaxSim on request. A CrossEncoder that the settings name corrects either.
 
     The second value is the relevance below which a passage is no evidence.
     """
-    reader: Reader = LexicalReader(index.token_weights)
+    reader: Reader = LexicalReader(weigh)
     threshold = LEXICAL_THRESHOLD
     if settings.reader == "auto" and NeuralReader.is_shipped() and embedder.is_builtin:
         reader = neural = NeuralReader(
             embedder,
             WEIGHTS_FOLDER,
-            index.token_weights,
+            weigh,
             budget_seconds=settings.read_seconds,
             limit=settings.passages,
         )

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from tqdm import tqdm
@@ -182,7 +183,7 @@ def status_record(document: DocumentSummary) -> dict[str, object]:
         "region": "/".join(metadata.region) or None,
         "period": metadata.period,
         "status": metadata.status,
-        "period_expired": metadata.is_expired(),
+        "period_expired": metadata.is_expired(date.today()),
         "kind": metadata.kind,
         "format": document.format,
         "passages": document.passages,

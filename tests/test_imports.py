@@ -25,6 +25,7 @@ FLOORS = {
         "vectors",
         "fusion backups",
         "index",
+        "library",
     ),
     "assistant": (
         "events settings tokens people __init__",
@@ -119,6 +120,66 @@ def test_no_module_imports_itself_round_a_circle() -> None:
     known = {name_of(path): path for path in sources()}
     graph = {name: (modules_in(path) & known.keys()) - {name} for name, path in known.items()}
     TopologicalSorter(graph).prepare()  # raises CycleError with the circle
+
+
+# What the assistant may know of vectorstore/: the corpus itself only through a view.
+OPEN = (
+    "errors", "models", "settings", "language", "files", "embedding", "keywords.tokens", "library",
+    "VERSION",
+    "sqlite",  # drafts lie in a file of their own
+)  # fmt: skip
+# Where the parts are put together or looked after.
+HOLDS_ENGINE = {"assistant/services.py", "assistant/doctor.py", "assistant/__main__.py"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "assistant").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_the_assistant_sees_the_corpus_through_a_view(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() in HOLDS_ENGINE:
+        return
+    known = {
+        m.removeprefix("vectorstore.") for m in modules_in(path) if m.startswith("vectorstore.")
+    }
+    assert [
+        m for m in known if not any(f"{m}.".startswith(f"{o}.") for o in OPEN) and m != "keywords"
+    ] == []
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    held = [
+        f"{node.lineno}: .{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (
+            node.attr in ("catalog", "vectors", "_index")
+            or (node.attr == "index" and id(node) not in called)
+        )
+        and ast.unparse(node) != "event.index"  # where somebody clicked
+    ]
+    assert held == []
+
+
+DAYS = {"today", "now", "utcnow"}
+# Where a request comes in, or something is stamped with the time at which it happens.
+EDGES = {
+    "assistant/chat.py", "assistant/pages/chat.py", "assistant/pages/feedback.py",
+    "assistant/drafting/store.py", "assistant/export/word.py", "ingest/__main__.py",
+    "vectorstore/catalog/catalog.py", "vectorstore/backups/backup.py",
+    "vectorstore/sqlite/migrating.py",
+}  # fmt: skip
+
+
+def test_no_value_asks_what_day_it_is() -> None:
+    """What is in force depends on the day of the view: the same question can be asked again."""
+    asking = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in DAYS
+        and ast.unparse(node.value) in ("date", "datetime")
+    }
+    assert asking <= EDGES
 
 
 @pytest.mark.parametrize("library", OWNERS)

@@ -1,8 +1,9 @@
-"""PolicyIndex: all that ingest and the assistant know of the index."""
+"""PolicyIndex: documents, passages and search over them. Whoever only reads holds a View of it
+(vectorstore/library.py)."""
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
@@ -12,7 +13,7 @@ from vectorstore.catalog.catalog import Catalog, Source
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
 from vectorstore.keywords.tokens import fts_query, query_tokens
-from vectorstore.models import Document, DocumentSummary, Passage, SearchFilter, SearchHit
+from vectorstore.models import Document, DocumentSummary, Passage, SearchHit
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors.exact import cosine
 from vectorstore.vectors.healing import Healer
@@ -147,14 +148,14 @@ class PolicyIndex:
 
     # --- reading --------------------------------------------------------------------------
 
-    def documents(self, where: SearchFilter = SearchFilter()) -> list[DocumentSummary]:
-        return self.catalog.documents(where)
+    def documents(self) -> list[DocumentSummary]:
+        return self.catalog.documents()
 
     def document(self, document_id: str) -> Document | None:
         return self.catalog.document(document_id)
 
-    def get_passage(self, passage_id: str) -> Passage | None:
-        return self.catalog.passage(passage_id)
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        return self.catalog.passages_by_id(ids)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         return self.catalog.passages_of(document_id)
@@ -173,26 +174,17 @@ class PolicyIndex:
             if n or not only_known
         }
 
-    def reprints(self, document_id: str) -> list[DocumentSummary]:
-        """All copies of a document that bear its number, the issuer's own copy first."""
-        own = self.catalog.summary(document_id)
-        if own is None or own.metadata.document_number is None:
-            return [own] if own else []
-        number = own.metadata.document_number
-        copies = [d for d in self.documents() if d.metadata.document_number == number]
-        return sorted(copies, key=lambda d: (not d.metadata.is_own_copy(), d.ingested_at, d.id))
-
     def search(
-        self, question: str, limit: int = 10, where: SearchFilter = SearchFilter()
+        self, question: str, limit: int = 10, documents: Collection[str] | None = None
     ) -> list[SearchHit]:
         """The best passages for a question, dense and keyword search fused, best first.
 
-        Both searches see the same filter. Ties keep the order of ids, so the same question
+        Both searches look at the same `documents` (ids; None stands for all). Ties keep the order of ids, so the same question
         over the same index always gives the same list.
         """
-        allowed = self.catalog.document_ids(where) if where else None
-        if allowed == []:
+        if documents is not None and not documents:
             return []
+        allowed = None if documents is None else sorted(documents)
         match = fts_query(query_tokens(question))
         vector = self.embedder.embed_query(question)
         dense = self._dense_search(vector, allowed)
@@ -202,8 +194,8 @@ class PolicyIndex:
         ids = [i for i in ids if i in passages]  # deleted since the vectors were published
         self._complete(ids, vector, match, dense, keyword)
         document_of = {i: passages[i].document_id for i in ids}
-        documents = sorted(set(document_of.values()))
-        about = self.catalog.document_scores(match, documents) if match else {}
+        found = sorted(set(document_of.values()))
+        about = self.catalog.document_scores(match, found) if match else {}
         scores = fusion.convex(keyword, {i: dense[i] for i in ids}, about, document_of)
         best = sorted(ids, key=lambda i: (-scores[i], i))[:limit]
         summaries = {d: self.catalog.summary(d) for d in {document_of[i] for i in best}}

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+UNMARKED = "未标注"  # of a status that no source states
+OVER = "规划期已届满"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -37,10 +40,26 @@ class Metadata:
         """Whether the issuer published it itself: no other site is named as its source."""
         return self.publisher is None or self.publisher == self.issuer
 
-    def is_expired(self, today: date | None = None) -> bool:
+    @property
+    def dated(self) -> date | None:
+        """The day a document goes by: written, or else printed, or else published."""
+        return self.date_written or self.date_printed or self.date_published
+
+    @property
+    def year(self) -> int | None:
+        """The year of issue; that of taking effect where no other day is stated."""
+        day = self.dated or self.date_effective
+        return day.year if day else None
+
+    def is_expired(self, as_of: date) -> bool:
         """规划期已届满: the stated period is over. Says nothing of 废止."""
-        year = (today or date.today()).year
-        return self.period_end is not None and self.period_end < year
+        return self.period_end is not None and self.period_end < as_of.year
+
+    def status_as_of(self, day: date) -> str:
+        """现行有效 and the like as the source words it; else 规划期已届满 or 未标注."""
+        if self.status:
+            return self.status
+        return OVER if self.is_expired(day) else UNMARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +133,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchFilter:
-    """Restrictions that dense and keyword search share. Empty means no restriction."""
-
-    document_ids: frozenset[str] | None = None
-    regions: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
-    years: tuple[int, int] | None = None
-    kinds: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self != SearchFilter()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """A passage with its scores. `score` orders the hits; the others explain it."""
-
-    passage: Passage
-    document: "DocumentSummary"
-    score: float
-    dense: float  # cosine
-    keyword: float  # BM25, higher is better, 0 when no word matches
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """A document without its text, as lists and hits carry it."""
 
@@ -150,3 +143,62 @@ class DocumentSummary:
     metadata: Metadata
     passages: int
     ingested_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Which documents are looked at: what a user narrows the corpus to, and what a question
+    does. A field that is empty does not restrict; values of one field are alternatives."""
+
+    document_ids: frozenset[str] | None = None
+    regions: tuple[str, ...] = ()  # 云南省/保山市, which stands for all below it too
+    issuers: tuple[str, ...] = ()
+    years: tuple[tuple[int, int], ...] = ()  # first and last
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()  # as Metadata.status_as_of says them
+
+    def __bool__(self) -> bool:
+        return self != SearchFilter()
+
+    def admits(self, document: DocumentSummary, as_of: date) -> bool:
+        """Whether a document is looked at; what is in force depends on the day."""
+        m = document.metadata
+        return (
+            (self.document_ids is None or document.id in self.document_ids)
+            and (not self.regions or any(_lies_in(m.region, r) for r in self.regions))
+            and (not self.issuers or m.issuer in self.issuers)
+            and (not self.years or any(a <= (m.year or -1) <= b for a, b in self.years))
+            and (not self.kinds or m.kind in self.kinds)
+            and (not self.statuses or m.status_as_of(as_of) in self.statuses)
+        )
+
+
+def _lies_in(region: tuple[str, ...], wanted: str) -> bool:
+    path = tuple(wanted.split("/"))
+    return region[: len(path)] == path
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who looks at the corpus. `may_see` are ids of documents, None stands for all.
+
+    `sees` is the only place that decides: whatever else is to hide a document (an audience, a
+    department) becomes a field here and a line there.
+    """
+
+    id: str
+    may_see: frozenset[str] | None = None
+
+    def sees(self, document: DocumentSummary) -> bool:
+        return self.may_see is None or document.id in self.may_see
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A passage with its scores. `score` orders the hits; the others explain it."""
+
+    passage: Passage
+    document: DocumentSummary
+    score: float
+    dense: float  # cosine
+    keyword: float  # BM25, higher is better, 0 when no word matches

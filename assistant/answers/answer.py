@@ -8,7 +8,7 @@ from assistant.answers.content import Content, Statement, Table
 from assistant.cite.check import Check, check_answer, check_sentence, split_sentences
 from assistant.cite.citation import Citation, Marks, citation_of, cited_passages
 from assistant.understand.question import Question
-from vectorstore.index import PolicyIndex
+from vectorstore.library import View
 
 Mode = Literal["extractive", "model"]
 
@@ -49,7 +49,7 @@ class Answer:
         }
 
 
-def compose(question: Question, contents: Sequence[Content], index: PolicyIndex) -> Answer:
+def compose(question: Question, contents: Sequence[Content], view: View) -> Answer:
     """Sets marks, joins the parts of a question's answer, and checks every sentence."""
     contents = _without_repeats(contents)
     marks = Marks()
@@ -62,7 +62,7 @@ def compose(question: Question, contents: Sequence[Content], index: PolicyIndex)
         notes = tuple(c.reason for c in contents if c.refused) + notes
     citations = tuple(citation_of(quote, i) for i, quote in enumerate(marks.quotes, 1))
     near = tuple(citation_of(quote) for quote in contents[0].near) if refused else ()
-    checks = () if refused else _checks(contents, marks, index)
+    checks = () if refused else _checks(contents, marks, view)
     return Answer(
         question=question.asked,
         standalone_question=question.standalone,
@@ -104,9 +104,9 @@ def _sentence(statement: Statement, marks: Marks) -> str:
     return "\n".join(f"{line}{own}" for line in lines if line)
 
 
-def _checks(contents: Sequence[Content], marks: Marks, index: PolicyIndex) -> tuple[Check, ...]:
+def _checks(contents: Sequence[Content], marks: Marks, view: View) -> tuple[Check, ...]:
     """Each sentence of each statement against the statement's own quotes, each cell against its."""
-    cited = cited_passages(marks.quotes, index)
+    cited = cited_passages(marks.quotes, view)
     checks: list[Check] = []
     for content in contents:
         if content.refused:

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
@@ -41,14 +42,15 @@ class Sources:
     """The passages sent to the model; mark n stands for the n-th."""
 
     hits: tuple[SearchHit, ...]
+    as_of: date
 
     @property
     def marks(self) -> range:
         return range(1, len(self.hits) + 1)
 
     @property
-    def passages(self) -> list[tuple[SearchHit, str]]:
-        return [whole(hit) for hit in self.hits]
+    def fenced(self) -> str:
+        return fence([whole(hit) for hit in self.hits], self.as_of)
 
 
 class Writer:
@@ -59,7 +61,7 @@ class Writer:
         self.settings = model.settings
         self.chain = (
             RunnablePassthrough.assign(
-                passages=RunnableLambda(lambda state: fence(state["sources"].passages))
+                passages=RunnableLambda(lambda state: state["sources"].fenced)
             )
             | load("answer").template
         )
@@ -99,12 +101,12 @@ class Writer:
         room -= count_tokens(question.standalone) + count_tokens(str(load("answer").template))
         chosen: list[SearchHit] = []
         for hit in candidates(question, evidence):
-            size = count_tokens(fence([whole(hit)]))
+            size = count_tokens(fence([whole(hit)], evidence.view.as_of))
             if size > room:
                 break
             room -= size
             chosen.append(hit)
-        return Sources(tuple(chosen))
+        return Sources(tuple(chosen), evidence.view.as_of)
 
     # --- talking to the model -------------------------------------------------------------
 
@@ -136,7 +138,7 @@ class Writer:
         problems = "\n".join(f"- {c.sentence}：{'；'.join(c.problems)}" for c in failed)
         prompt = load("repair").template.invoke(
             {
-                "answer": text, "passages": fence(sources.passages), "problems": problems,
+                "answer": text, "passages": sources.fenced, "problems": problems,
                 "question": question.standalone,
             }
         )  # fmt: skip
@@ -199,19 +201,19 @@ def whole(hit: SearchHit) -> tuple[SearchHit, str]:
     return hit, hit.passage.context if hit.passage.cells else hit.passage.text
 
 
-def fence(passages: Iterable[tuple[SearchHit, str]]) -> str:
+def fence(passages: Iterable[tuple[SearchHit, str]], as_of: date) -> str:
     """Numbered texts with where they stand, each between marks that the text cannot close."""
     return "\n\n".join(
-        f'<资料 编号="{number}" 出处="{_place(hit)}">\n{_closed(text)}\n</资料>'
+        f'<资料 编号="{number}" 出处="{_place(hit, as_of)}">\n{_closed(text)}\n</资料>'
         for number, (hit, text) in enumerate(passages, 1)
     )
 
 
-def _place(hit: SearchHit) -> str:
+def _place(hit: SearchHit, as_of: date) -> str:
     metadata = hit.document.metadata
     known = f"（{metadata.document_number}）" if metadata.document_number else ""
     path = " / ".join(hit.passage.heading_path)
-    expired = "；规划期已届满" if metadata.is_expired() else ""
+    expired = "；规划期已届满" if metadata.is_expired(as_of) else ""
     return _closed(f"《{metadata.title}》{known} {path}{expired}").replace('"', "”")
 
 
@@ -240,7 +242,7 @@ def tidy(text: str, sources: int) -> str:
 
 def _cited(sources: Sources, evidence: Evidence) -> list[Cited]:
     quotes = [_whole(hit, evidence) for hit in sources.hits]
-    return cited_passages(quotes, evidence.index)
+    return cited_passages(quotes, evidence.view)
 
 
 def _whole(hit: SearchHit, evidence: Evidence) -> Quote:

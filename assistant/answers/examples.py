@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answers.answer import Answer
 from assistant.understand.corpus import label
-from vectorstore.index import PolicyIndex
 from vectorstore.language.roles import LEAD, roles_in
+from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage
 
 _TARGET = re.compile(
@@ -18,21 +18,20 @@ _NUMBER = re.compile(
 
 
 def draw_examples(
-    index: PolicyIndex,
-    documents: Sequence[DocumentSummary],
+    view: View,
     ask: Callable[[Sequence[str]], Answer],
     count: int = 3,
 ) -> list[str]:
-    """Questions of different kinds about different documents, each tried out first."""
+    """Questions of different kinds about different documents of a view, each tried out first."""
     chosen: list[str] = []
     used: set[str] = set()
     for make in (_target, _lead, _measures, _target, _lead):
-        for document in documents[:20]:
+        for document in view.documents()[:20]:
             if len(chosen) == count:
                 return chosen
             if document.id in used:
                 continue
-            for question in make(document, index.passages_of(document.id)):
+            for question in make(document, view.passages_of(document.id)):
                 answer = ask([question])
                 if not answer.refused and any(
                     c.document_id == document.id for c in answer.citations

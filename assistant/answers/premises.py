@@ -30,7 +30,7 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
     if content.refused or content.table or not content.statements:
         return content
     quotes = [quote for statement in content.statements for quote in statement.quotes]
-    passages = [p for q in quotes if (p := evidence.index.get_passage(q.passage_id))]
+    passages = [p for q in quotes if (p := evidence.view.passage(q.passage_id))]
     if fix := _wrong_lead(question, passages, evidence):
         return replace(content, statements=(fix, *content.statements))
     if found := _wrong_figure(question, passages, evidence):

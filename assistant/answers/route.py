@@ -27,7 +27,7 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if not evidence.corpus.documents:
         empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
         narrow = "筛选范围内没有文件，请放宽筛选再问。"
-        return Content(refused=True, reason=narrow if evidence.corpus.is_partial else empty)
+        return Content(refused=True, reason=narrow if evidence.view.is_narrowed else empty)
     if missing := _outside(question, evidence):
         return missing
     content: Content | None = None

@@ -138,7 +138,7 @@ def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
         documents = [corpus.by_id[i] for i in ids]
         document = documents[0]
         source = _card_of(document, "title", evidence)
-        if all(d.metadata.is_expired() for d in documents):
+        if all(d.metadata.is_expired(evidence.view.as_of) for d in documents):
             message = f"《{document.metadata.title}》的规划期{document.metadata.period}已届满"
             rest = sentence.replace(match[0], "")
             if _AS_CURRENT.search(rest) and not _SAYS_EXPIRED.search(rest):

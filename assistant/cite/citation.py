@@ -8,8 +8,8 @@ from assistant.cite.check import (
     Cited,
 )
 from assistant.cite.quote import Quote
-from assistant.understand.corpus import date_of, status_of
-from vectorstore.index import PolicyIndex
+from assistant.understand.corpus import date_of
+from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage
 
 
@@ -66,7 +66,7 @@ def citation_of(quote: Quote, mark: int = 0) -> Citation:
         issuer=metadata.issuer,
         document_number=metadata.document_number,
         region="/".join(metadata.region) or None,
-        status=status_of(document),
+        status=metadata.status_as_of(quote.as_of),
         heading_path=quote.heading_path,
         quote=quote.text,
         start=quote.start,
@@ -77,9 +77,9 @@ def citation_of(quote: Quote, mark: int = 0) -> Citation:
     )
 
 
-def cited_passages(quotes: Sequence[Quote], index: PolicyIndex) -> list[Cited]:
+def cited_passages(quotes: Sequence[Quote], view: View) -> list[Cited]:
     """What each mark's sentence is checked against: the whole passage and the card."""
-    passages = index.catalog.passages_by_id([q.passage_id for q in quotes if q.passage_id])
+    passages = view.passages([q.passage_id for q in quotes if q.passage_id])
     found = []
     for mark, quote in enumerate(quotes, 1):
         around = whole_text(passages.get(quote.passage_id))

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
-from vectorstore.index import PolicyIndex
+from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage
 
 _SKIPPED = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00]")
@@ -11,7 +12,10 @@ _SKIPPED = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00]")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of a document's source: `text` equals `source[start:end]` but for white space."""
+    """A stretch of a document's source: `text` equals `source[start:end]` but for white space.
+
+    `as_of` is the day of the view that it was taken from.
+    """
 
     document: DocumentSummary = field(compare=False, hash=False)
     document_id: str
@@ -21,18 +25,20 @@ class Quote:
     heading_path: tuple[str, ...] = ()
     page: int | None = None
     passage_id: str = ""
+    as_of: date = field(kw_only=True, compare=False, hash=False)
 
 
 class Quoter:
-    """Makes quotes from passages; knows the source texts."""
+    """Makes quotes from passages; knows the source texts. Of a document outside the view it
+    knows none."""
 
-    def __init__(self, index: PolicyIndex):
-        self._index = index
+    def __init__(self, view: View):
+        self._view = view
         self._sources: dict[str, str] = {}
 
     def source(self, document_id: str) -> str:
         if document_id not in self._sources:
-            document = self._index.document(document_id)
+            document = self._view.document(document_id)
             self._sources[document_id] = document.text if document else ""
         return self._sources[document_id]
 
@@ -49,6 +55,7 @@ class Quoter:
             passage.heading_path,
             passage.page,
             passage.id,
+            as_of=self._view.as_of,
         )
 
     def field(self, document: DocumentSummary, name: str) -> Quote | None:
@@ -57,13 +64,21 @@ class Quoter:
         if span is None:
             return None
         text = " ".join(self.source(document.id)[span.start : span.end].split())
-        return Quote(document, document.id, span.start, span.end, text)
+        return Quote(document, document.id, span.start, span.end, text, as_of=self._view.as_of)
 
     def span(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
         """Source offsets [start, end) as a quote (table cells carry such offsets)."""
         text = " ".join(self.source(document.id)[start:end].split())
         return Quote(
-            document, document.id, start, end, text, passage.heading_path, passage.page, passage.id
+            document,
+            document.id,
+            start,
+            end,
+            text,
+            passage.heading_path,
+            passage.page,
+            passage.id,
+            as_of=self._view.as_of,
         )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from assistant.audit.alignment import changed_figure
@@ -109,7 +110,7 @@ def _check(
         document = evidence.corpus.by_id.get(source.document_id)
         found += _source_problems(source, document, evidence)
         if document is not None:
-            found += _expired(text, sentence.row, document)
+            found += _expired(text, sentence.row, document, evidence.view.as_of)
             taken = _foreign(stated, sentence.row, source, document, draft)
             foreign, found = foreign or bool(taken), found + taken
     verdict: Verdict = "uncited" if not sources else "unsupported" if unsupported else "supported"
@@ -118,7 +119,7 @@ def _check(
 
 def _cited(source: Citation, evidence: Evidence) -> Cited:
     """What a mark's sentence is checked against: the passage and its document's card."""
-    passages = evidence.index.catalog.passages_by_id([source.passage_id])
+    passages = evidence.view.passages([source.passage_id])
     document = evidence.corpus.by_id.get(source.document_id)
     known = card(document) if document else f"{source.title}\n{source.document_number or ''}"
     around = whole_text(passages.get(source.passage_id))
@@ -145,8 +146,8 @@ def _source_problems(
     return []
 
 
-def _expired(text: str, row: str | None, document: DocumentSummary) -> list[str]:
-    if not document.metadata.is_expired() or row is not None or _SAYS_EXPIRED.search(text):
+def _expired(text: str, row: str | None, document: DocumentSummary, as_of: date) -> list[str]:
+    if not document.metadata.is_expired(as_of) or row is not None or _SAYS_EXPIRED.search(text):
         return []
     period = document.metadata.period
     return [f"所引《{document.metadata.title}》的规划期{period}已届满，请注明或换用现行文件"]

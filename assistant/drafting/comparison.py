@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.audit.alignment import phrases
 from assistant.cite.citation import citation_of
@@ -51,13 +52,16 @@ def comparison(request: Request, evidence: Evidence, marks: Marks) -> str:
             [
                 label(row.document),
                 f"《{metadata.title}》（{number}）",
-                _period(row.document),
+                _period(row.document, evidence.view.as_of),
                 f"{row.clause}[{mark}]" if row.figure else _NO_INDICATOR,
                 "".join(f"“{squeeze(q.text)}”[{marks.of(citation_of(q))}]" for q in row.quotes),
             ]
         )
-    lines += [[label(d), f"《{d.metadata.title}》", _period(d), "未载明", "未载明"] for d in silent]
-    return f"{_in_words(rows, silent, marks)}\n\n{table(_HEAD, lines)}"
+    lines += [
+        [label(d), f"《{d.metadata.title}》", _period(d, evidence.view.as_of), "未载明", "未载明"]
+        for d in silent
+    ]
+    return f"{_in_words(rows, silent, evidence, marks)}\n\n{table(_HEAD, lines)}"
 
 
 def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
@@ -72,7 +76,10 @@ def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
     if len({len(row.document.metadata.region) for row in measured}) > 1:
         reasons.append("行政层级不同")
     if len({row.document.metadata.period for row in measured}) > 1:
-        said = "、".join(f"{label(row.document)}为{_period(row.document)}" for row in measured)
+        said = "、".join(
+            f"{label(row.document)}为{_period(row.document, evidence.view.as_of)}"
+            for row in measured
+        )
         reasons.append(f"规划期不同（{said}）")
     lines = []
     if reasons:
@@ -85,9 +92,11 @@ def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
     return "\n".join(lines) or "各地指标口径一致。"
 
 
-def _in_words(rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Marks) -> str:
+def _in_words(
+    rows: Sequence[Row], silent: Sequence[DocumentSummary], evidence: Evidence, marks: Marks
+) -> str:
     said = [
-        f"{label(row.document)}{expired_note(row.document)}提出“{row.clause}”[{marks.of(citation_of(row.quotes[0]))}]"
+        f"{label(row.document)}{expired_note(row.document, evidence.view.as_of)}提出“{row.clause}”[{marks.of(citation_of(row.quotes[0]))}]"
         for row in rows
         if row.figure
     ]
@@ -176,14 +185,14 @@ def _measured(sentence: str, yearly: bool) -> tuple[str, Figure | None]:
     return squeeze(sentence[spans[at][0] : spans[last][1]]).strip("，,。；;：:"), figure
 
 
-def expired_note(document: DocumentSummary) -> str:
+def expired_note(document: DocumentSummary, as_of: date) -> str:
     """What a text that leans on a plan whose period is over has to say; else nothing."""
-    if not document.metadata.is_expired():
+    if not document.metadata.is_expired(as_of):
         return ""
     return f"（参考文件规划期{document.metadata.period}，已届满）"
 
 
-def _period(document: DocumentSummary) -> str:
+def _period(document: DocumentSummary, as_of: date) -> str:
     metadata = document.metadata
-    over = "，已届满" if metadata.is_expired() else ""
+    over = "，已届满" if metadata.is_expired(as_of) else ""
     return f"{metadata.period}{over}" if metadata.period else "未载明"

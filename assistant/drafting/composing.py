@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.answers.by_model import fence, tidy
 from assistant.cite.check import marks_in, split_line, strip_marks
@@ -43,7 +44,7 @@ def compose_section(
     if not leant_on:
         return write_section(draft, section, evidence), ""
     try:
-        text = _generate(draft, section, leant_on, model, progress)
+        text = _generate(draft, section, leant_on, model, progress, evidence.view.as_of)
     except ModelFailure as failure:
         log.warning("section %s: %s", section.id, failure)
         return write_section(draft, section, evidence), f"{failure}；这一部分改用摘录写成"
@@ -73,11 +74,12 @@ def _generate(
     leant_on: Sequence[Found],
     model: LanguageModel,
     progress: Progress,
+    as_of: date,
 ) -> str:
     messages = load("section").template.invoke(
         {
             "heading": section.heading or "开头",
-            "passages": fence([(found.hit, found.text) for found in leant_on]),
+            "passages": fence([(found.hit, found.text) for found in leant_on], as_of),
             "request": draft.request.text,
             "title": draft.title,
             "unit": draft.request.unit or NAME_BLANK,
@@ -99,7 +101,9 @@ def _cited(
     def own(sentence: str) -> str:
         used = [leant_on[mark - 1] for mark in marks_in(sentence)]
         numbers = [marks.of(citation_of(found.quote(evidence))) for found in used]
-        notes = dict.fromkeys(expired_note(found.hit.document) for found in used)
+        notes = dict.fromkeys(
+            expired_note(found.hit.document, evidence.view.as_of) for found in used
+        )
         plain = _STOP_BEFORE_TAIL.sub("", strip_marks(sentence).strip().rstrip("。；"))
         return f"{plain}{''.join(f'[{n}]' for n in numbers)}{''.join(notes)}。"
 
@@ -117,7 +121,8 @@ def _with_gaps(draft: Draft, identifier: str, evidence: Evidence) -> Draft:
     for finding in check_section(draft, section, evidence):
         if finding.is_foreign:
             sources = [source for mark in finding.marks if (source := draft.source(mark))]
-            regions = [evidence.corpus.by_id[s.document_id].metadata.region for s in sources]
+            held = [evidence.view.summary(source.document_id) for source in sources]
+            regions = [document.metadata.region for document in held if document]
             plain, marks, end = finding.sentence.partition(f"[{finding.marks[0]}]")
             local = localized(plain, [name for region in regions for name in region])
             text = text.replace(finding.sentence, f"{local}{marks}{end}", 1)

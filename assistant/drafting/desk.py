@@ -16,9 +16,12 @@ from assistant.drafting.sources import Found, lean_on
 from assistant.drafting.store import DraftStore
 from assistant.drafting.write import write_section
 from assistant.events import Progress
+from assistant.find.evidence import Evidence
+from assistant.people.viewer import LOCAL
 from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import region_of_name
+from vectorstore.models import Viewer
 
 MAX_REQUEST = 2000
 MAX_SECTION = 20_000
@@ -35,12 +38,29 @@ class Written:
 
 
 class DraftingDesk:
-    """Everything that a user can do with drafts. Each change is saved as a version at once."""
+    """Everything that a user can do with drafts. Each change is saved as a version at once.
 
-    def __init__(self, assistant: Assistant, store: DraftStore, settings: DraftSettings):
+    It draws on what `viewer` sees; `seen_by` is the same desk for somebody else.
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        store: DraftStore,
+        settings: DraftSettings,
+        viewer: Viewer = LOCAL,
+    ):
         self.assistant = assistant
         self.store = store
         self.settings = settings
+        self.viewer = viewer
+
+    def seen_by(self, viewer: Viewer) -> "DraftingDesk":
+        return DraftingDesk(self.assistant, self.store, self.settings, viewer)
+
+    def evidence(self, progress: Progress | None = None) -> Evidence:
+        """What drafts are written from and checked against."""
+        return self.assistant.evidence(self.assistant.view(self.viewer), progress)
 
     # --- request → outline → sections -----------------------------------------------------
 
@@ -50,14 +70,16 @@ class DraftingDesk:
             raise PolicyError("请写明要起草什么，例如：起草《××县农民科学素质提升实施方案》")
         if len(text) > MAX_REQUEST:
             raise PolicyError(f"写作要求有 {len(text)} 字，最多 {MAX_REQUEST} 字")
-        corpus = self.assistant.corpus()
-        if not corpus.documents:
+        evidence = self.evidence()
+        if not evidence.corpus.documents:
             raise PolicyError("资料库是空的，先到“文件库”导入文件")
         home = region_of_name(region) if region else self.assistant.home
         if region and not home:
             raise PolicyError(f"没有认出“{region}”是哪个地区，请写全称，如 云南省保山市")
-        request = understand_request(text.strip(), corpus, home, unit or self.settings.unit)
-        outline = make_outline(request, self.assistant.evidence())
+        request = understand_request(
+            text.strip(), evidence.corpus, home, unit or self.settings.unit
+        )
+        outline = make_outline(request, evidence)
         draft = Draft(uuid.uuid4().hex, owner, request, outline)
         return self.store.save(draft, "提纲")
 
@@ -85,7 +107,7 @@ class DraftingDesk:
         progress = progress or Progress()
         section = draft.section(identifier)
         progress.stage(f"写 {section.heading or '开头'}")
-        evidence = self.assistant.evidence(progress)
+        evidence = self.evidence(progress)
         note = ""
         if (mode or self.assistant.mode) == "model" and self.assistant.model:
             draft, note = compose_section(draft, section, evidence, self.assistant.model, progress)
@@ -138,7 +160,7 @@ class DraftingDesk:
     def candidates(self, draft: Draft, identifier: str) -> list[Found]:
         """Sentences that the section could lean on, those already pinned first."""
         section = draft.section(identifier)
-        return lean_on(draft, section, self.assistant.evidence(), count=CANDIDATES)
+        return lean_on(draft, section, self.evidence(), count=CANDIDATES)
 
     def pin(self, draft: Draft, identifier: str, passage_id: str) -> Draft:
         section = draft.section(identifier)
@@ -155,7 +177,7 @@ class DraftingDesk:
 
     def insert(self, draft: Draft, identifier: str, found: Found) -> Draft:
         """Adds a quotation with its citation at the end of a section."""
-        evidence = self.assistant.evidence()
+        evidence = self.evidence()
         citation: Citation = citation_of(found.quote(evidence))
         marks = Marks(list(draft.sources))
         line = (
@@ -174,7 +196,7 @@ class DraftingDesk:
 
     def check(self, draft: Draft) -> tuple[Draft, list[Finding]]:
         """核对: a finding for each sentence; the sections' states are saved."""
-        checked, findings = check_draft(draft, self.assistant.evidence())
+        checked, findings = check_draft(draft, self.evidence())
         if checked != draft:
             checked = self.store.save(checked, "核对")
         return checked, findings

@@ -65,7 +65,7 @@ def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> str:
         above = kind
     source = evidence.summary(rows[0].document_id)
     note = (
-        f"说明：参照《{source.metadata.title}》[{first}]{expired_note(source)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
+        f"说明：参照《{source.metadata.title}》[{first}]{expired_note(source, evidence.view.as_of)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
         "[待核对部门]为原文可能有误或本级不设的部门。空白的类别与上一行相同，导出时合并。"
     )
     return f"{table(_HEAD, lines)}\n\n{note}"
@@ -79,7 +79,7 @@ def _task_rows(request: Request, evidence: Evidence) -> list[Passage]:
     for document_id in dict.fromkeys(ids):
         rows = [
             p
-            for p in evidence.index.passages_of(document_id)
+            for p in evidence.view.passages_of(document_id)
             if p.cells and _columns(p)[1] and _columns(p)[2]
         ]
         if rows:

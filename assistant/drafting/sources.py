@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.audit.alignment import alike
 from assistant.cite.quote import Quote
@@ -63,12 +64,12 @@ def lean_on(
         and fold(item.text) not in used
         and (needs or not _PREAMBLE.search(item.text))
     ]
-    return _spread(found, count)
+    return _spread(found, count, evidence.view.as_of)
 
 
 def _hits(request: Request, section: Section, evidence: Evidence) -> Iterator[SearchHit]:
     where = SearchFilter(document_ids=frozenset(request.models) or None)
-    pinned = evidence.index.catalog.passages_by_id(section.pinned)
+    pinned = evidence.view.passages(section.pinned)
     for passage in pinned.values():
         yield SearchHit(passage, evidence.summary(passage.document_id), _PINNED, 0.0, 0.0)
     seen = set(pinned)
@@ -119,13 +120,13 @@ def _used_elsewhere(draft: Draft, section: Section) -> set[str]:
     return {fold(source.quote) for source in draft.sources if source.mark in marks}
 
 
-def _spread(found: Sequence[Found], count: int) -> list[Found]:
+def _spread(found: Sequence[Found], count: int, as_of: date) -> list[Found]:
     """The best, at most PER_DOCUMENT of one document, no two that say the same."""
     chosen: list[Found] = []
     used: dict[str, int] = {}
     handicap = 0.15  # of a document whose period is over
     for item in sorted(
-        found, key=lambda f: handicap * f.hit.document.metadata.is_expired() - f.score
+        found, key=lambda f: handicap * f.hit.document.metadata.is_expired(as_of) - f.score
     ):
         document = item.hit.document.id
         if used.get(document, 0) >= PER_DOCUMENT and item.hit.score < _PINNED:
@@ -138,4 +139,4 @@ def _spread(found: Sequence[Found], count: int) -> list[Found]:
         used[document] = used.get(document, 0) + 1
         if len(chosen) == count:
             break
-    return sorted(chosen, key=lambda f: f.hit.document.metadata.is_expired())
+    return sorted(chosen, key=lambda f: f.hit.document.metadata.is_expired(as_of))

@@ -38,7 +38,9 @@ def _measures(draft: Draft, section: Section, evidence: Evidence, marks: Marks) 
     lines = []
     for item in lean_on(draft, section, evidence):
         text = localized(item.text, item.hit.document.metadata.region)
-        lines.append(f"{text}[{_mark(item, evidence, marks)}]{expired_note(item.hit.document)}。")
+        lines.append(
+            f"{text}[{_mark(item, evidence, marks)}]{expired_note(item.hit.document, evidence.view.as_of)}。"
+        )
     return "\n".join(dict.fromkeys(lines)) or NOTHING
 
 
@@ -109,7 +111,7 @@ def _advice(draft: Draft, section: Section, evidence: Evidence, marks: Marks) ->
         place = label(item.hit.document)
         lines.append(
             f"{number}.可借鉴{place}“{_core(item.text)}”的做法[{_mark(item, evidence, marks)}]"
-            f"{expired_note(item.hit.document)}，结合{NAME_BLANK}实际提出量化指标{DATA_BLANK}。"
+            f"{expired_note(item.hit.document, evidence.view.as_of)}，结合{NAME_BLANK}实际提出量化指标{DATA_BLANK}。"
         )
     return "\n".join(lines)
 

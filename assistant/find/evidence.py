@@ -2,25 +2,25 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from assistant.cite.quote import Quoter
 from assistant.events import Progress
 from assistant.find.reading import Reader, Reading, covered
-from assistant.understand.corpus import Corpus
+from assistant.understand.corpus import Corpus, corpus_of
 from assistant.understand.expected import YEAR
 from assistant.understand.question import Question
-from vectorstore.index import PolicyIndex
 from vectorstore.keywords.tokens import query_tokens, tokens
 from vectorstore.language.text import search_copy
+from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
 
 _PERSON = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
 )
 _EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？?]{0,8}(?:多少|几)")
-Retrieve = Callable[[str, SearchFilter], list[SearchHit]]
 
 # The end of a number: only whether a text holds one is asked.
 _NUMBER = r"(?:\d,*+|[一二三四五六七八九十百千万两])"
@@ -53,28 +53,32 @@ _REQUIRED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 @dataclass
 class Evidence:
-    """What answering needs: the corpus, search, a reader and a way to quote.
+    """What answering needs: what the viewer sees, a reader, and a way to quote.
 
     `threshold` is the relevance below which a passage is no evidence; it belongs to the
-    reader and was calibrated on the committed questions.
+    reader and was calibrated on the committed questions. A search gives `limit` passages.
     """
 
-    index: PolicyIndex
-    corpus: Corpus
-    retrieve: Retrieve
+    view: View
     reader: Reader
-    quoter: Quoter
     threshold: float
+    limit: int
     progress: Progress = field(default_factory=Progress)
     search_ms: float = 0.0  # spent in search so far
     _read: dict[tuple[str, SearchFilter], list[Reading]] = field(default_factory=dict)
 
+    @cached_property
+    def corpus(self) -> Corpus:
+        return corpus_of(self.view)
+
+    @cached_property
+    def quoter(self) -> Quoter:
+        return Quoter(self.view)
+
     def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
         self.progress.stage("检索")
         began = time.perf_counter()
-        if self.corpus.is_partial:
-            where = restricted(where, frozenset(self.corpus.by_id))
-        hits = self.retrieve(text, where)
+        hits = self.view.search(text, self.limit, where)
         self.search_ms += 1000 * (time.perf_counter() - began)
         return hits
 
@@ -119,7 +123,7 @@ class Evidence:
         """All passages of the document that share the first `depth` headings with `passage`."""
         path = passage.heading_path[:depth]
         return [
-            p for p in self.index.passages_of(passage.document_id) if p.heading_path[:depth] == path
+            p for p in self.view.passages_of(passage.document_id) if p.heading_path[:depth] == path
         ]
 
     def coverage(self, text: str, *present: str) -> float:
@@ -127,7 +131,7 @@ class Evidence:
 
         Tokens that no document holds do not count: they tell no text from another.
         """
-        weights = self.index.token_weights(query_tokens(text), only_known=True)
+        weights = self.view.token_weights(query_tokens(text), only_known=True)
         return covered(weights, {token for part in present for token in tokens(part)})
 
     def summary(self, document_id: str) -> DocumentSummary:
@@ -143,7 +147,7 @@ def restricted(where: SearchFilter, ids: Sequence[str] | frozenset[str]) -> Sear
     allowed = frozenset(ids)
     if where.document_ids is not None:
         allowed &= where.document_ids
-    return SearchFilter(document_ids=allowed, years=where.years)
+    return replace(where, document_ids=allowed)
 
 
 def topic_only(question: Question) -> str:

@@ -52,7 +52,7 @@ class Reader(Protocol):
 
 
 class Weigher(Protocol):
-    """Gives tokens their weights (PolicyIndex.token_weights)."""
+    """Gives tokens their weights (Library.token_weights)."""
 
     def __call__(self, words: Sequence[str]) -> dict[str, float]: ...
 

@@ -17,7 +17,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.viewer import owner_of
+from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import squeeze
@@ -60,7 +60,7 @@ def build(
             body = pasted
             if path and not pasted.strip():
                 body = read_file(files.check(owner, [path])[0])
-            claims = audit(body, assistant.evidence(progress))
+            claims = audit(body, assistant.evidence(assistant.view(viewer_of(request)), progress))
             saved = files.new(owner, "文稿核对报告.docx")
             saved.write_bytes(audit_report(body, claims))
             return result_html(body, claims), str(saved)
@@ -82,7 +82,11 @@ def build(
     outputs = [result, start, stop, report]
     start.click(check, [box, file], outputs, **HEAVY)
     stop.click(stops(line), None, None, **AT_ONCE)
-    page.load(lambda: foot(assistant), None, last, **AT_ONCE)
+
+    def arrive(request: gr.Request) -> str:
+        return foot(assistant, viewer_of(request))
+
+    page.load(arrive, None, last, **AT_ONCE)
 
 
 def _busy(shown: str) -> tuple[object, ...]:

@@ -5,26 +5,28 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import gradio as gr
 
 from assistant.answers.answer import Answer, Mode
-from assistant.chat import Assistant
+from assistant.chat import Assistant, Request
 from assistant.cite.quote import Quoter
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.export.reports import conversation_report
 from assistant.pages.conversation import Turn, conversation
+from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.labels import LABELS
-from assistant.pages.library import facets
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot
-from assistant.people.viewer import owner_of
+from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
-from assistant.understand.corpus import Scope
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
+from vectorstore.library import View
+from vectorstore.models import Viewer
 
 Around = dict[tuple[int, int], tuple[str, str]]
 
@@ -113,7 +115,8 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
             yield gr.skip(), talk, gr.skip(), gr.skip()
             return
         turn = talk.add(question)
-        work = _Work(assistant, talk, turn, "model" if way == "model" else "extractive", chosen)
+        mode: Mode = "model" if way == "model" else "extractive"
+        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -141,8 +144,13 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
     gr.on([box.submit, send.click], respond, [box, state, way, *filters], [view, state, box, stop],
           trigger_mode="multiple", **HEAVY).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
     stop.click(stops(line), None, None, **AT_ONCE)
+
+    def emptied(request: gr.Request) -> tuple[object, ...]:
+        shown = welcome(assistant.view(viewer_of(request)))
+        return Conversation(), shown, "", gr.update(interactive=False)
+
     again.click(begin_again, state, None, **AT_ONCE).then(
-        lambda: (Conversation(), welcome(assistant), "", gr.update(interactive=False)),
+        emptied,
         None,
         [state, view, box, stop],
         **AT_ONCE,
@@ -157,17 +165,19 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
 
-    page.load(
-        lambda: (welcome(assistant), foot(assistant), *_offered(assistant)),
-        None, [view, last, *filters], **AT_ONCE,
-    )  # fmt: skip
+    def arrive(request: gr.Request) -> tuple[object, ...]:
+        viewer = viewer_of(request)
+        seen = assistant.view(viewer)
+        return welcome(seen), foot(assistant, viewer), *_offered(seen)
+
+    page.load(arrive, None, [view, last, *filters], **AT_ONCE)
     drawing = asyncio.Lock()
 
-    async def offer() -> str:
+    async def offer(request: gr.Request) -> str:
         """Drawing examples may take seconds after the start; the page does not wait for them,
         and of many pages one draws and the others wait for it without a thread each."""
         async with drawing:
-            return await asyncio.to_thread(examples, assistant)
+            return await asyncio.to_thread(examples, assistant, viewer_of(request))
 
     page.load(offer, None, offers, **AT_ONCE)
 
@@ -175,15 +185,8 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
 # --- filters --------------------------------------------------------------------------------------
 
 
-def _offered(assistant: Assistant) -> list[object]:
-    return [gr.update(choices=found) for found in facets(assistant.corpus())]
-
-
-def _scope(
-    regions: list[str], issuers: list[str], kinds: list[str], years: list[str], statuses: list[str]
-) -> Scope:
-    chosen = (regions, issuers, years, kinds, statuses)
-    return Scope(*(tuple(values or ()) for values in chosen))
+def _offered(view: View) -> list[object]:
+    return [gr.update(choices=found) for found in facets(view)]
 
 
 def _chips(*chosen: list[str]) -> object:
@@ -206,15 +209,23 @@ class _Work:
     that it waited for are answered by then."""
 
     assistant: Assistant
+    viewer: Viewer
     talk: Conversation
     turn: Turn
     mode: Mode
     chosen: tuple[list[str], ...]
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
-        turns, scope = self.talk.questions(self.turn), _scope(*self.chosen)
-        answer = self.assistant.ask(turns, self.mode, progress, scope)
-        return answer, _around(self.assistant, self.turn.number, answer)
+        asked = Request(
+            tuple(self.talk.questions(self.turn)),
+            self.viewer,
+            date.today(),
+            chosen_filter(*(values or () for values in self.chosen)),
+            self.mode,
+            progress,
+        )
+        answer = self.assistant.chain.invoke(asked)
+        return answer, _around(self.assistant.view(self.viewer), self.turn.number, answer)
 
 
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
@@ -271,9 +282,9 @@ def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
     return gr.update(value=str(path))
 
 
-def _around(assistant: Assistant, number: int, answer: Answer) -> Around:
+def _around(view: View, number: int, answer: Answer) -> Around:
     """The text around each quote of an answer, for its card."""
-    quoter = Quoter(assistant.index)
+    quoter = Quoter(view)
     found = {}
     for citation in answer.citations:
         source = quoter.source(citation.document_id)
@@ -286,21 +297,21 @@ def _around(assistant: Assistant, number: int, answer: Answer) -> Around:
 # --- the empty page ---------------------------------------------------------------------------
 
 
-def examples(assistant: Assistant) -> str:
-    """Questions drawn from the corpus that do have answers."""
+def examples(assistant: Assistant, viewer: Viewer) -> str:
+    """Questions drawn from what somebody sees that do have answers."""
     items = join(
         element(
             "li",
             element("button", text(question), type="button", class_="example", data_ask=question),
         )
-        for question in assistant.examples()
+        for question in assistant.examples(viewer)
     )
     return element("div", element("ul", items), class_="offers") if items else ""
 
 
-def welcome(assistant: Assistant) -> str:
+def welcome(view: View) -> str:
     """What the corpus holds."""
-    documents = assistant.corpus().documents
+    documents = view.documents()
     if not documents:
         hint = both(
             "资料库还是空的。请到“文件库”上传文件，或在命令行运行 python -m ingest 文件夹。",

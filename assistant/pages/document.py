@@ -1,10 +1,11 @@
 """/documents/{id}: a whole document as text, with a passage highlighted and in view."""
 
 import itertools
+from datetime import date
 from pathlib import Path
 
 from assistant.pages.markup import both, element, join, text
-from assistant.understand.corpus import date_of, status_of
+from assistant.understand.corpus import date_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 
 _FIELDS = (
@@ -23,14 +24,16 @@ _FIELDS = (
 ASSETS = Path(__file__).parent / "assets"
 
 
-def document_page(document: Document, summary: DocumentSummary, start: int, end: int) -> str:
-    """A complete HTML page. `start`/`end` outside the text highlight nothing."""
+def document_page(
+    document: Document, summary: DocumentSummary, as_of: date, start: int, end: int
+) -> str:
+    """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight nothing."""
     title = document.metadata.title
     quote = Span(start, end) if 0 <= start < end <= len(document.text) else None
     body = element(
         "header",
         element("h1", text(title))
-        + element("p", element("span", text(status_of(summary)), class_="state")
+        + element("p", element("span", text(summary.metadata.status_as_of(as_of)), class_="state")
                   + text(f" {date_of(summary) or ''}"))
         + _facts(document),
     ) + element(

@@ -20,7 +20,7 @@ from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.viewer import owner_of
+from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import squeeze
@@ -102,18 +102,18 @@ def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine) -> None:
     _wire_opening(page, desk, parts, (wish, unit, place, begin), drafts, last, line)
     _wire_writing(desk, parts, way, (write, rewrite, stop), line)
     on = _changes(desk, parts, line)
-    on(restore.click, lambda o, n: _opened(desk, desk.restore(_draft(o), _version(n))), versions,
+    on(restore.click, lambda d, o, n: _opened(d, d.restore(_draft(o), _version(n))), versions,
        said="已恢复，作为新的一版保存。")  # fmt: skip
-    on(outline.input, lambda o, identifier: _select(desk, o, identifier), outline)
-    on(up.click, lambda o: _moved(desk, o, -1))
-    on(down.click, lambda o: _moved(desk, o, +1))
-    on(remove.click, lambda o: _removed(desk, o), said="已删除；可以从“版本”恢复。")
-    on(add.click, lambda o, title: _added(desk, o, title), new, said="已增加。")
-    on(save.click, lambda o: o, said="已保存。改过的句子请再“核对”。")
-    on(check.click, lambda o: _checked(desk, o), heavy=True)
-    on(insert.click, lambda o, i: _inserted(desk, o, i), choice, said="引文已插入这一部分的末尾。")
-    on(pin.click, lambda o, i: _pinned(desk, o, i), choice, said="重写这一部分时先用这一段。")
-    on(drop.click, lambda o, i: _dropped(desk, o, i), choice, said="重写这一部分时不再用这一段。")
+    on(outline.input, _select, outline)
+    on(up.click, lambda d, o: _moved(d, o, -1))
+    on(down.click, lambda d, o: _moved(d, o, +1))
+    on(remove.click, _removed, said="已删除；可以从“版本”恢复。")
+    on(add.click, _added, new, said="已增加。")
+    on(save.click, lambda d, o: o, said="已保存。改过的句子请再“核对”。")
+    on(check.click, _checked, heavy=True)
+    on(insert.click, _inserted, choice, said="引文已插入这一部分的末尾。")
+    on(pin.click, _pinned, choice, said="重写这一部分时先用这一段。")
+    on(drop.click, _dropped, choice, said="重写这一部分时不再用这一段。")
 
 
 def _button(name: str, **options: Any) -> gr.Button:
@@ -142,20 +142,23 @@ def _changes(desk: DraftingDesk, parts: Parts, line: WaitingLine) -> Callable[..
         said: str = "",
         heavy: bool = False,
     ) -> Any:
-        """`change(opened, *values)` gives what is open afterwards; a heavy one takes its turn."""
+        """`change(desk, opened, *values)` gives what is open afterwards, on the desk of whoever
+        asks for it; a heavy one takes its turn."""
 
-        def act(opened: Opened, heading: str, body: str, *values: Any) -> tuple[object, ...]:
-            return _show(
-                desk,
-                *_guarded(
-                    lambda: change(_typed(desk, opened, heading, body), *values), opened, said
-                ),
-            )
+        def act(
+            request: gr.Request, opened: Opened, heading: str, body: str, *values: Any
+        ) -> tuple[object, ...]:
+            own = desk.seen_by(viewer_of(request))
+
+            def changed() -> Opened:
+                return change(own, _typed(own, opened, heading, body), *values)
+
+            return _show(own, *_guarded(changed, opened, said))
 
         async def act_in_turn(
             request: gr.Request, *values: Any
         ) -> AsyncGenerator[tuple[object, ...], None]:
-            async with aclosing(_in_turn(line, request, partial(act, *values))) as steps:
+            async with aclosing(_in_turn(line, request, partial(act, request, *values))) as steps:
                 async for shown in steps:
                     yield shown
 
@@ -179,14 +182,16 @@ def _wire_opening(
     """A new draft, one that was saved before, and the empty page."""
 
     async def start(
-        request: gr.Request, opened: Opened, wanted: str, own: str, region: str
+        request: gr.Request, opened: Opened, wanted: str, unit: str, region: str
     ) -> AsyncGenerator[tuple[object, ...], None]:
+        own = desk.seen_by(viewer_of(request))
+
         def change() -> Opened:
-            draft = desk.begin(wanted, owner_of(request), unit=own.strip(), region=region.strip())
-            return _opened(desk, draft)
+            draft = own.begin(wanted, owner_of(request), unit=unit.strip(), region=region.strip())
+            return _opened(own, draft)
 
         said = "提纲已列出。可以修改，然后“写全文”。"
-        steps = _in_turn(line, request, lambda: _show(desk, *_guarded(change, opened, said)))
+        steps = _in_turn(line, request, lambda: _show(own, *_guarded(change, opened, said)))
         async with aclosing(steps):
             async for shown in steps:
                 yield shown
@@ -195,13 +200,19 @@ def _wire_opening(
         return _titles(desk, request)
 
     def reopen(request: gr.Request, opened: Opened, identifier: str) -> tuple[object, ...]:
-        def change() -> Opened:
-            return _opened(desk, desk.store.load(identifier, owner_of(request)))
+        own = desk.seen_by(viewer_of(request))
 
-        return _show(desk, *_guarded(change, opened, ""))
+        def change() -> Opened:
+            return _opened(own, own.store.load(identifier, owner_of(request)))
+
+        return _show(own, *_guarded(change, opened, ""))
 
     def arrive(request: gr.Request) -> tuple[object, ...]:
-        return _titles(desk, request), foot(desk.assistant), draft_html(None, (), "")
+        return (
+            _titles(desk, request),
+            foot(desk.assistant, viewer_of(request)),
+            draft_html(None, (), ""),
+        )
 
     *wanted, begin = asked
     begin.click(start, [parts.state, *wanted], parts.shown, **HEAVY).then(
@@ -224,10 +235,11 @@ def _wire_writing(
     async def go(
         request: gr.Request, opened: Opened, heading: str, body: str, way: str, only: str
     ) -> AsyncGenerator[tuple[object, ...], None]:
-        saved = partial(_typed, desk, opened, heading, body)
+        own = desk.seen_by(viewer_of(request))
+        saved = partial(_typed, own, opened, heading, body)
         turns = partial(run, line, request, to_the_end=True)
         mode: Mode = "model" if way == "model" else "extractive"
-        async with aclosing(_writing(desk, opened, saved, turns, mode, bool(only))) as steps:
+        async with aclosing(_writing(own, opened, saved, turns, mode, bool(only))) as steps:
             async for shown in steps:
                 yield shown
 

@@ -6,21 +6,24 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 import gradio as gr
 
 from assistant.chat import Assistant
+from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.viewer import owner_of
-from assistant.understand.corpus import Corpus, date_of, status_of
+from assistant.people.viewer import owner_of, viewer_of
+from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import shown_path
 from vectorstore.language.text import fold
+from vectorstore.library import View
 from vectorstore.models import DocumentSummary
 
 log = logging.getLogger(__name__)
@@ -106,34 +109,50 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: Sessi
     listing = [rows, shown, count]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-    def reload(*values: Any) -> tuple[object, ...]:
-        found, ids, line = list_documents(assistant.corpus(), *values)
-        return found, ids, _news(ingest.notice()) + line, foot(assistant)
+    def seen_by(request: gr.Request) -> View:
+        return assistant.view(viewer_of(request))
 
-    page.load(lambda: choices(assistant.corpus()), None, filters[1:], queue=False, **quiet)
+    def listed(request: gr.Request, *values: Any) -> tuple[object, list[str], str]:
+        return list_documents(seen_by(request), *values)
+
+    def reload(request: gr.Request, *values: Any) -> tuple[object, ...]:
+        found, ids, line = listed(request, *values)
+        return found, ids, _news(ingest.notice()) + line, foot(assistant, viewer_of(request))
+
+    def offered(request: gr.Request) -> tuple[object, ...]:
+        return choices(seen_by(request))
+
+    page.load(offered, None, filters[1:], queue=False, **quiet)
     page.load(reload, filters, [*listing, line], queue=False, **quiet)
-    gr.on([c.change for c in filters], lambda *v: list_documents(assistant.corpus(), *v), filters,
-          listing, trigger_mode="always_last", **quiet)  # fmt: skip
+    gr.on(
+        [c.change for c in filters], listed, filters, listing, trigger_mode="always_last", **quiet
+    )
 
-    def look(event: gr.SelectData, ids: list[str]) -> tuple[object, ...]:
+    def look(request: gr.Request, event: gr.SelectData, ids: list[str]) -> tuple[object, ...]:
         identifier = ids[event.index[0]] if event.index[0] < len(ids) else ""
         return (
             identifier,
-            describe(assistant, identifier),
+            describe(seen_by(request), identifier),
             gr.update(interactive=bool(identifier)),
             *_asked(False),
         )
 
     rows.select(look, [shown], [chosen, detail, delete, confirm, keep], **quiet)
-    delete.click(
-        lambda i: (_question(assistant, i), *_asked(True)), chosen, [detail, confirm, keep], **quiet
-    )
-    keep.click(
-        lambda i: (describe(assistant, i), *_asked(False)), chosen, [detail, confirm, keep], **quiet
-    )
+
+    def ask_first(request: gr.Request, identifier: str) -> tuple[object, ...]:
+        return _question(seen_by(request), identifier), *_asked(True)
+
+    def let_be(request: gr.Request, identifier: str) -> tuple[object, ...]:
+        return describe(seen_by(request), identifier), *_asked(False)
+
+    def remove(request: gr.Request, identifier: str) -> tuple[object, ...]:
+        said = _delete(seen_by(request), ingest, identifier)
+        return said, "", gr.update(interactive=False), *_asked(False)
+
+    delete.click(ask_first, chosen, [detail, confirm, keep], **quiet)
+    keep.click(let_be, chosen, [detail, confirm, keep], **quiet)
     confirm.click(
-        lambda i: (_delete(assistant, ingest, i), "", gr.update(interactive=False), *_asked(False)),
-        chosen, [detail, chosen, delete, confirm, keep], **quiet,
+        remove, chosen, [detail, chosen, delete, confirm, keep], **quiet,
     ).then(reload, filters, [*listing, line], **quiet)  # fmt: skip
 
     def take_in(request: gr.Request, paths: list[str] | None) -> Iterator[tuple[object, object]]:
@@ -146,7 +165,7 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: Sessi
 
     files.upload(take_in, files, [report, files], **quiet).then(
         reload, filters, [*listing, line], **quiet
-    ).then(lambda: choices(assistant.corpus()), None, filters[1:], **quiet)
+    ).then(offered, None, filters[1:], **quiet)
 
 
 def _asked(asked: bool) -> tuple[object, object]:
@@ -156,40 +175,24 @@ def _asked(asked: bool) -> tuple[object, object]:
 # --- the table --------------------------------------------------------------------------------
 
 
-def choices(corpus: Corpus) -> tuple[object, ...]:
+def choices(view: View) -> tuple[object, ...]:
     """What the filters offer: the values that occur."""
-    return tuple(gr.update(choices=[ALL, *found], value=ALL) for found in facets(corpus))
-
-
-def facets(corpus: Corpus) -> list[list[str]]:
-    """Regions, issuers, kinds, years and states that occur, each sorted."""
-    documents = corpus.documents
-    values = [
-        {"/".join(d.metadata.region) for d in documents},
-        {d.metadata.issuer or "" for d in documents},
-        {d.metadata.kind or "" for d in documents},
-        {(date_of(d) or "")[:4] for d in documents},
-        {status_of(d) for d in documents},
-    ]
-    return [sorted(filter(None, found)) for found in values]
+    return tuple(gr.update(choices=[ALL, *found], value=ALL) for found in facets(view))
 
 
 def list_documents(
-    corpus: Corpus, words: str, region: str, issuer: str, kind: str, year: str, status: str
+    view: View, words: str, region: str, issuer: str, kind: str, year: str, status: str
 ) -> tuple[object, list[str], str]:
     """Rows, their ids and the count line."""
     key = fold(words or "")
+    where = chosen_filter(*([v] if v not in (None, "", ALL) else [] for v in
+                            (region, issuer, kind, year, status)))  # fmt: skip
     found = [
         d
-        for d in corpus.documents
-        if _is(region, "/".join(d.metadata.region))
-        and _is(issuer, d.metadata.issuer or "")
-        and _is(kind, d.metadata.kind or "")
-        and _is(year, (date_of(d) or "")[:4])
-        and _is(status, status_of(d))
-        and (not key or key in fold(f"{d.metadata.title}{d.metadata.document_number or ''}"))
+        for d in view.documents(where)
+        if not key or key in fold(f"{d.metadata.title}{d.metadata.document_number or ''}")
     ]
-    rows = [_row(d) for d in found[:SHOWN]]
+    rows = [_row(d, view.as_of) for d in found[:SHOWN]]
     more = f"，列出前 {SHOWN} 份，请用筛选缩小范围" if len(found) > SHOWN else ""
     more_en = f", the first {SHOWN} shown" if more else ""
     line = both(f"{len(found)} 份文件{more}", f"{len(found)} documents{more_en}")
@@ -200,28 +203,24 @@ def list_documents(
     )
 
 
-def _is(wanted: str | None, value: str) -> bool:
-    return wanted in (None, "", ALL, value)
-
-
-def _row(document: DocumentSummary) -> list[object]:
+def _row(document: DocumentSummary, as_of: date) -> list[object]:
     m = document.metadata
     return [
         m.title, m.document_number or "未载明", m.issuer or "未载明", date_of(document) or "未载明",
-        " ".join(m.region) or "未载明", m.kind or "未载明", status_of(document), document.passages,
+        " ".join(m.region) or "未载明", m.kind or "未载明", m.status_as_of(as_of), document.passages,
     ]  # fmt: skip
 
 
 # --- one document -----------------------------------------------------------------------------
 
 
-def describe(assistant: Assistant, identifier: str) -> str:
+def describe(view: View, identifier: str) -> str:
     """A document's card: files, copies, links to its text and to the original file."""
-    summary = assistant.corpus().by_id.get(identifier)
+    summary = view.summary(identifier)
     if summary is None:
         return ""
-    copies = [d for d in assistant.index.reprints(identifier) if d.id != identifier]
-    cited = [d for d in assistant.corpus().documents if _cites(d, summary)]
+    copies = [d for d in view.reprints(identifier) if d.id != identifier]
+    cited = [d for d in view.documents() if _cites(d, summary)]
     links = element(
         "a", both("打开全文（元数据与出处）", "Open text and metadata"), class_="tool open",
         href=f"/documents/{identifier}", target="_blank",
@@ -266,9 +265,9 @@ def _related(zh: str, en: str, documents: Sequence[DocumentSummary]) -> str:
     return element("p", both(zh, en)) + element("ul", links)
 
 
-def _question(assistant: Assistant, identifier: str) -> str:
+def _question(view: View, identifier: str) -> str:
     """Before deleting: what goes, and what stays."""
-    summary = assistant.corpus().by_id.get(identifier)
+    summary = view.summary(identifier)
     if summary is None:
         return ""
     return problem(
@@ -277,8 +276,8 @@ def _question(assistant: Assistant, identifier: str) -> str:
     )
 
 
-def _delete(assistant: Assistant, ingest: Ingest, identifier: str) -> str:
-    summary = assistant.corpus().by_id.get(identifier)
+def _delete(view: View, ingest: Ingest, identifier: str) -> str:
+    summary = view.summary(identifier)
     if summary is None:
         return problem("这份文件已经不在库中。")
     try:

@@ -3,6 +3,7 @@
 from assistant.chat import Assistant
 from assistant.pages.markup import both, element, join, text
 from vectorstore import VERSION as VERSION
+from vectorstore.models import Viewer
 
 NAME = ("政策文件助手", "Policy Corpus Assistant")
 PAGES = (
@@ -41,9 +42,9 @@ def way_of(assistant: Assistant) -> tuple[str, str]:
     return f"生成（{name}）或{zh}", f"generated ({name}) or {en}"
 
 
-def foot(assistant: Assistant) -> str:
+def foot(assistant: Assistant, viewer: Viewer) -> str:
     """The line at the foot: size of the corpus, last ingest, how answers are made, version."""
-    documents, mode = assistant.corpus().documents, way_of(assistant)
+    documents, mode = assistant.view(viewer).documents(), way_of(assistant)
     latest = max((d.ingested_at for d in documents), default="")[:10]
     zh = f"{len(documents)} 份文件 · 最近入库 {latest or '—'} · {mode[0]} · 版本 {VERSION}"
     en = f"{len(documents)} documents · last ingest {latest or '—'} · {mode[1]} · version {VERSION}"

@@ -22,11 +22,12 @@ from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
-from assistant.people.viewer import owner_of
+from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
+from vectorstore.library import View
 
 # Nothing may be loaded from or sent to elsewhere, and what is no script of ours never runs.
 _STRICT = (
@@ -65,7 +66,7 @@ def build_site(
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
-    site.add_middleware(Guard, rules=rules_of(web, services.index.settings.max_file_mb))
+    site.add_middleware(Guard, rules=rules_of(web, services.library.settings.max_file_mb))
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
@@ -94,7 +95,7 @@ def build_site(
         mcp_server=False,
         pwa=False,
         allowed_paths=[],
-        max_file_size=services.index.settings.max_file_mb * 2**20,
+        max_file_size=services.library.settings.max_file_mb * 2**20,
     )
     _close(site, pages, files)
     return site
@@ -123,26 +124,34 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
 
 
 def _add_document_routes(site: FastAPI, services: Services) -> None:
+    """What the viewer does not see is answered like what there is not. A narrowed search does
+    not count here: whoever follows a link wants that document."""
+
+    def seen_by(request: Request) -> View:
+        return services.assistant.view(viewer_of(request))
+
     @site.get("/healthz")
-    def health() -> JSONResponse:
-        documents = services.index.catalog.count_documents()
-        current = services.index.vectors.is_current()
-        return JSONResponse({"status": "ok" if current else "indexing", "documents": documents})
+    def health(request: Request) -> JSONResponse:
+        documents = len(seen_by(request).documents())
+        status = "ok" if services.library.is_current else "indexing"
+        return JSONResponse({"status": status, "documents": documents})
 
     @site.get("/documents/{document_id}")
-    def document(document_id: str, start: int = -1, end: int = -1) -> HTMLResponse:
-        found = services.index.document(document_id)
-        summary = services.index.catalog.summary(document_id)
+    def document(
+        request: Request, document_id: str, start: int = -1, end: int = -1
+    ) -> HTMLResponse:
+        view = seen_by(request)
+        found, summary = view.document(document_id), view.summary(document_id)
         if found is None or summary is None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
-        return HTMLResponse(document_page(found, summary, start, end))
+        return HTMLResponse(document_page(found, summary, view.as_of, start, end))
 
     @site.get("/originals/{document_id}")
-    def original(document_id: str) -> Response:
+    def original(request: Request, document_id: str) -> Response:
         """The file that a document was read from; only files of the catalogue are served."""
-        summary = services.index.catalog.summary(document_id)
+        summary = seen_by(request).summary(document_id)
         for name in summary.source_paths if summary else ():
             file = Path(name)
             if file.is_file():
@@ -151,7 +160,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
 
 
 def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> None:
-    box = FeedbackBox(services.index.settings.data_dir / "feedback.jsonl", max_bytes)
+    box = FeedbackBox(services.library.settings.data_dir / "feedback.jsonl", max_bytes)
 
     @site.post("/feedback")
     def feedback(request: Request, vote: Feedback) -> Response:

@@ -1,9 +1,12 @@
-"""Who a browser belongs to: the name somebody logged in with, or a cookie of its own."""
+"""Who uses the program: the name somebody logged in with, or a cookie of their browser's own;
+and what they see."""
 
 import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
+
+from vectorstore.models import Viewer
 
 COOKIE = "policy_user"
 TEN_YEARS = 10 * 365 * 24 * 3600
@@ -36,3 +39,9 @@ def owner_of(request: Any) -> str:
 
 
 LOCAL_USER = "local"  # who works on a machine that nobody logs in to
+LOCAL = Viewer(LOCAL_USER)
+
+
+def viewer_of(request: Any) -> Viewer:
+    """Who looks at the corpus with this request. As long as nobody logs in, all see all of it."""
+    return Viewer(owner_of(request))

@@ -4,51 +4,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from vectorstore.language.regions import find_regions, short_name
 from vectorstore.language.text import fold
+from vectorstore.library import View
 from vectorstore.models import DocumentSummary
 
 Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What the user restricts the corpus to; values of one kind are alternatives."""
-
-    regions: tuple[str, ...] = ()  # 云南省/保山市
-    issuers: tuple[str, ...] = ()
-    years: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self != Scope()
-
-    def admits(self, document: DocumentSummary) -> bool:
-        m = document.metadata
-        pairs = (
-            (self.regions, "/".join(m.region)),
-            (self.issuers, m.issuer),
-            (self.years, (date_of(document) or "")[:4]),
-            (self.kinds, m.kind),
-            (self.statuses, status_of(document)),
-        )
-        return all(not wanted or value in wanted for wanted, value in pairs)
-
-
-@dataclass(frozen=True)
 class Corpus:
-    """The documents of one generation of the index, or those of them that a scope admits."""
+    """The documents of one view, and what is worked out from them."""
 
     documents: tuple[DocumentSummary, ...]
-    generation: int = 0
-    is_partial: bool = False
-
-    def within(self, scope: Scope) -> "Corpus":
-        if not scope:
-            return self
-        return Corpus(tuple(filter(scope.admits, self.documents)), self.generation, True)
 
     @cached_property
     def by_id(self) -> dict[str, DocumentSummary]:
@@ -134,6 +104,16 @@ class Corpus:
         return found
 
 
+_KNOWN: WeakKeyDictionary[View, Corpus] = WeakKeyDictionary()
+
+
+def corpus_of(view: View) -> Corpus:
+    """The corpus that a view shows; worked out once, and kept for as long as the view is."""
+    if (known := _KNOWN.get(view)) is None:
+        known = _KNOWN[view] = Corpus(view.documents())
+    return known
+
+
 def related(document: Path, asked: Path) -> bool:
     """Whether a document of one region may answer for another: equal, above, below, or none."""
     shared = min(len(document), len(asked))
@@ -177,14 +157,6 @@ def full_name(document: DocumentSummary) -> str:
     return title if place == title else f"{place}《{title}》"
 
 
-def status_of(document: DocumentSummary) -> str:
-    """现行有效 and the like as the source words it; else 规划期已届满 or 未标注."""
-    if document.metadata.status:
-        return document.metadata.status
-    return "规划期已届满" if document.metadata.is_expired() else "未标注"
-
-
 def date_of(document: DocumentSummary) -> str | None:
-    metadata = document.metadata
-    day = metadata.date_written or metadata.date_printed or metadata.date_published
+    day = document.metadata.dated
     return day.isoformat() if day else None

@@ -208,7 +208,8 @@ def _filter(question: Question, corpus: Corpus) -> SearchFilter:
         outside = corpus.outside(place.path for place in question.places)
         ids = set(corpus.by_id) - outside if outside else None
     return SearchFilter(
-        document_ids=frozenset(ids) if ids is not None else None, years=question.years
+        document_ids=frozenset(ids) if ids is not None else None,
+        years=(question.years,) if question.years else (),
     )
 
 

@@ -12,6 +12,7 @@ from assistant.find.reading import LexicalReader
 from assistant.llm import LanguageModel
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 REQUEST = "起草《××县社区养老服务实施方案》，参考现有文件并注明出处。"
 
@@ -21,7 +22,9 @@ def desk_over(index: PolicyIndex, folder: Path, base_url: str = "") -> DraftingD
     if base_url:
         limits = {"connect_seconds": 1, "first_token_seconds": 2, "token_seconds": 1}
         model = LanguageModel(LlmSettings(base_url=base_url, model="scripted", **limits))
-    assistant = Assistant(index, LexicalReader(index.token_weights), 0.2, AnswerSettings(), model)
+    assistant = Assistant(
+        Library(index), LexicalReader(index.token_weights), 0.2, AnswerSettings(), model
+    )
     return DraftingDesk(assistant, DraftStore(folder / "drafts.sqlite3"), DraftSettings())
 
 

@@ -5,15 +5,17 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
+from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
-from assistant.understand.corpus import Scope
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
+from vectorstore.models import SearchFilter
 
 
 @pytest.fixture
 def assistant(filled: PolicyIndex) -> Assistant:
-    return Assistant(filled, LexicalReader(filled.token_weights), 0.3, AnswerSettings())
+    return Assistant(Library(filled), LexicalReader(filled.token_weights), 0.3, AnswerSettings())
 
 
 def said(answer: Answer) -> str:
@@ -83,9 +85,9 @@ def test_what_the_documents_do_not_say_is_declined(assistant: Assistant, questio
 def test_a_scope_narrows_the_corpus(assistant: Assistant) -> None:
     question = "80周岁以上老年人每餐补贴多少元？"
     assert "2元" in assistant.ask([question]).text
-    elsewhere = assistant.ask([question], scope=Scope(regions=("松湖县",)))
+    elsewhere = assistant.ask([question], scope=SearchFilter(regions=("松湖县",)))
     assert elsewhere.refused
-    nothing = assistant.ask([question], scope=Scope(years=("1999",)))
+    nothing = assistant.ask([question], scope=SearchFilter(years=((1999, 1999),)))
     assert "筛选范围内没有文件" in nothing.text
 
 
@@ -135,6 +137,6 @@ def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
 
 
 def test_the_examples_have_answers(assistant: Assistant) -> None:
-    examples = assistant.examples()
+    examples = assistant.examples(LOCAL)
     assert len(examples) == 3
     assert not any(assistant.ask([question]).refused for question in examples)

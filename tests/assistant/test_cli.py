@@ -15,6 +15,7 @@ from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from tests.conftest import HashEmbedder
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
 
@@ -22,9 +23,10 @@ QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
 @pytest.fixture
 def run(filled: PolicyIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
     """Runs a command over the sample corpus: (exit code, standard output, standard error)."""
-    assistant = Assistant(filled, LexicalReader(filled.token_weights), 0.3, AnswerSettings())
+    library = Library(filled)
+    assistant = Assistant(library, LexicalReader(filled.token_weights), 0.3, AnswerSettings())
     desk = DraftingDesk(assistant, DraftStore(tmp_path / "drafts.sqlite3"), DraftSettings())
-    services = Services(filled, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
+    services = Services(library, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
     monkeypatch.setattr(cli, "build_services", lambda: services)
     monkeypatch.setattr(Services, "close", lambda self: None)
 

@@ -26,6 +26,7 @@ from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
 from tests.conftest import MODELS, HashEmbedder
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 from vectorstore.settings import IndexSettings
 
 
@@ -56,9 +57,10 @@ def serving(settings: IndexSettings, **web: Any) -> Iterator[Site]:
         listen(WebSettings(port=0)) as listener,
     ):
         patch.setenv("GRADIO_TEMP_DIR", str(run))
-        assistant = Assistant(index, LexicalReader(index.token_weights), 0.3, AnswerSettings())
+        library = Library(index)
+        assistant = Assistant(library, LexicalReader(index.token_weights), 0.3, AnswerSettings())
         store = DraftStore(settings.data_dir / "drafts.sqlite3")
-        services = Services(index, index.embedder, assistant, DraftingDesk(assistant, store, DraftSettings()))  # type: ignore[arg-type]  # fmt: skip
+        services = Services(library, index.embedder, assistant, DraftingDesk(assistant, store, DraftSettings()))  # type: ignore[arg-type]  # fmt: skip
         server = build_server(WebSettings(port=0, **web), services, SessionFiles(run))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -16,7 +16,7 @@ TAKERS = [("/audit", "audit-file", False), ("/library", "upload", True)]
 
 
 def documents(site: Site) -> int:
-    return site.services.index.catalog.count_documents()
+    return site.services.library.index.catalog.count_documents()
 
 
 @pytest.mark.parametrize(("page", "elem_id", "is_list"), TAKERS)

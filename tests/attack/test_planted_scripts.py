@@ -87,7 +87,7 @@ def card(page: Page, site: Site) -> None:
 
 
 def document(page: Page, site: Site) -> None:
-    identifier = site.services.index.catalog.documents()[0].id
+    identifier = site.services.library.index.catalog.documents()[0].id
     page.goto(f"{site.address}/documents/{identifier}")
     expect(page.locator("h1")).to_contain_text("<img")
     expect(page.locator("main")).to_contain_text(SCRIPT)

@@ -140,7 +140,7 @@ def test_the_cookie_is_for_this_site_and_not_for_scripts(site: Site) -> None:
 
 def test_only_pages_of_gradio_may_evaluate_strings(site: Site) -> None:
     with site.client() as client:
-        document = site.services.index.catalog.documents()[0].id
+        document = site.services.library.index.catalog.documents()[0].id
         for path in (f"/documents/{document}", "/healthz", "/look/page.js", "/no-such-page"):
             policy = client.get(path).headers["content-security-policy"]
             assert "unsafe" not in policy

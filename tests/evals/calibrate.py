@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.chat import Assistant
 from assistant.find.neural.reader import NeuralReader
+from assistant.people.viewer import LOCAL
 from assistant.understand.question import understand
 from tests.evals.common import EVAL, data_missing, ncp_bench, rows, seeds_bench
 from tests.evals.own import QUESTIONS
@@ -27,11 +28,12 @@ def features(assistant: Assistant, turns: list[str]) -> Features | None:
     """Logit, words held and cosine of the passages that search finds, the best of each."""
     reader = assistant.reader
     assert isinstance(reader, NeuralReader)
-    question = understand(turns, assistant.corpus(), ())
-    hits = assistant.evidence().search(question.standalone, question.where)[: reader.passages]
+    evidence = assistant.evidence(assistant.view(LOCAL))
+    question = understand(turns, evidence.corpus, ())
+    hits = evidence.search(question.standalone, question.where)[: reader.passages]
     if not hits:
         return None
-    weights = assistant.index.token_weights(query_tokens(question.standalone))
+    weights = evidence.view.token_weights(query_tokens(question.standalone))
     found = [reader.judge(question.standalone, hit, weights) for hit in hits]
     logit, words, cosine = np.max(np.array(found), axis=0)
     return float(logit), float(words), float(cosine)

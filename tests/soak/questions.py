@@ -237,11 +237,11 @@ def main() -> None:
 
     services = build_services()
     text = "\n".join(
-        services.index.document(d.id).text for d in services.index.documents()
+        services.library.index.document(d.id).text for d in services.library.index.documents()
     )  # the words as the corpus has them, whatever its files are
     for number, turns in enumerate(make_questions(count, seed, text)):
         if number % LANES == lane:
-            row = ask(services.assistant, services.index, turns)
+            row = ask(services.assistant, services.library.index, turns)
             print(json.dumps(row), flush=True)  # ASCII: surrogates travel as escapes
     services.close()
     os._exit(0)  # threads of the model do not keep it

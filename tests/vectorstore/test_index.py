@@ -13,7 +13,6 @@ from tests.conftest import HashEmbedder
 from vectorstore.catalog.catalog import Catalog
 from vectorstore.errors import IndexIncompatible, IndexLocked
 from vectorstore.index import PolicyIndex
-from vectorstore.models import SearchFilter
 from vectorstore.settings import IndexSettings
 
 
@@ -33,29 +32,11 @@ def test_the_same_question_gives_the_same_list(filled: PolicyIndex) -> None:
     assert first == [hit.passage.id for hit in filled.search("经费标准")]
 
 
-def test_both_searches_see_the_filter(filled: PolicyIndex) -> None:
+def test_both_searches_look_at_the_same_documents(filled: PolicyIndex) -> None:
     wanted = next(d.id for d in filled.documents() if d.format == "pdf")
-    hits = filled.search("目标 补贴 标准", 10, SearchFilter(document_ids=frozenset({wanted})))
+    hits = filled.search("目标 补贴 标准", 10, {wanted})
     assert hits
     assert {hit.document.id for hit in hits} == {wanted}
-
-
-@pytest.mark.parametrize(
-    ("where", "formats"),
-    [
-        (SearchFilter(regions=("青禾市",)), {"txt"}),
-        (SearchFilter(years=(2022, 2022)), {"pdf"}),
-        (SearchFilter(kinds=("意见",)), {"docx"}),
-        (SearchFilter(regions=("没有这个地方",)), set()),
-    ],
-)
-def test_filters(filled: PolicyIndex, where: SearchFilter, formats: set[str]) -> None:
-    assert {document.format for document in filled.documents(where)} == formats
-
-
-def test_what_a_filter_holds_is_never_sql(filled: PolicyIndex) -> None:
-    assert filled.documents(SearchFilter(regions=("%' OR 1=1 --",))) == []
-    assert len(filled.documents()) == 4
 
 
 def test_deleting_leaves_no_trace_in_either_search(filled: PolicyIndex) -> None:

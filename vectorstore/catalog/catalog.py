@@ -17,7 +17,6 @@ import numpy as np
 from vectorstore.catalog.rows import (
     METADATA_COLUMNS,
     batches,
-    condition_of,
     dump,
     metadata_of,
     metadata_values,
@@ -27,7 +26,7 @@ from vectorstore.catalog.rows import (
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.keywords.tokens import index_text
-from vectorstore.models import Document, DocumentSummary, Heading, Passage, SearchFilter
+from vectorstore.models import Document, DocumentSummary, Heading, Passage
 from vectorstore.sqlite.connecting import Connection
 from vectorstore.sqlite.database import Database
 
@@ -257,14 +256,11 @@ class Catalog:
 
     # --- documents ------------------------------------------------------------------------
 
-    def documents(self, where: SearchFilter = SearchFilter()) -> list[DocumentSummary]:
-        """Summaries in the order of their titles."""
-        condition, values = condition_of(where)
+    def documents(self) -> list[DocumentSummary]:
+        """Summaries of all, in the order of their titles."""
         with self.database.connection() as db:
             rows = db.execute(
-                f"SELECT {_SUMMARY_COLUMNS} FROM documents d WHERE {condition} "
-                "ORDER BY d.title, d.id",
-                values,
+                f"SELECT {_SUMMARY_COLUMNS} FROM documents d ORDER BY d.title, d.id"
             ).fetchall()
             return [summary_of(row, self._paths(row["id"])) for row in rows]
 
@@ -288,11 +284,6 @@ class Catalog:
             outline=tuple(Heading(*item) for item in json.loads(row["outline"])),
             page_starts=tuple(json.loads(row["page_starts"])),
         )
-
-    def document_ids(self, where: SearchFilter) -> list[str]:
-        condition, values = condition_of(where)
-        rows = self.database.rows(f"SELECT d.id FROM documents d WHERE {condition}", values)
-        return [row["id"] for row in rows]
 
     def count_documents(self) -> int:
         return int(self.database.rows("SELECT count(*) FROM documents")[0][0])

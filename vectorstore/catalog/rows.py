@@ -1,11 +1,11 @@
-"""Rows of the catalogue ↔ values, and filters → SQL."""
+"""Rows of the catalogue ↔ values."""
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from vectorstore.models import Cell, DocumentSummary, Metadata, Passage, SearchFilter, Span
+from vectorstore.models import Cell, DocumentSummary, Metadata, Passage, Span
 from vectorstore.sqlite.database import Row
 
 METADATA_COLUMNS = (
@@ -70,34 +70,3 @@ def passage_of(row: Row) -> Passage:
         context=row["context"],
         cells=tuple(Cell(*cell) for cell in json.loads(row["cells"])),
     )
-
-
-def condition_of(where: SearchFilter) -> tuple[str, list[Any]]:
-    """An SQL condition over `documents d`; values are always bound."""
-    parts: list[str] = []
-    values: list[Any] = []
-    if where.document_ids is not None:
-        parts.append("d.id IN (SELECT value FROM json_each(?))")
-        values.append(dump(sorted(where.document_ids)))
-    if where.regions:  # a region stands for itself and all below it
-        parts.append(
-            " OR ".join(["d.region = ? OR d.region LIKE ? ESCAPE '\\'"] * len(where.regions))
-        )
-        for region in where.regions:
-            values += [region, _escape_like(region) + "/%"]
-    for column, wanted in (("issuer", where.issuers), ("kind", where.kinds)):
-        if wanted:
-            parts.append(" OR ".join([f"d.{column} = ?"] * len(wanted)))
-            values += wanted
-    if where.statuses:
-        parts.append(" OR ".join(["coalesce(d.status, '') = ?"] * len(where.statuses)))
-        values += where.statuses
-    if where.years:
-        year = "coalesce(d.date_written, d.date_printed, d.date_published, d.date_effective)"
-        parts.append(f"CAST(substr({year}, 1, 4) AS INTEGER) BETWEEN ? AND ?")
-        values += where.years
-    return " AND ".join(f"({part})" for part in parts) or "1", values
-
-
-def _escape_like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -43,7 +43,7 @@ def what_follows(evidence: Evidence, passage: Passage, end: int) -> list[Place]:
             return [(passage, start, end)]
     announces = passage.text[-1] in "：:"
     own = passage.heading_path
-    later = [p for p in evidence.index.passages_of(passage.document_id) if p.start >= passage.end]
+    later = [p for p in evidence.view.passages_of(passage.document_id) if p.start >= passage.end]
     if not later or not (announces or later[0].heading_path[: len(own)] == own):
         return []
     path = later[0].heading_path

@@ -102,7 +102,7 @@ def citing_sentence(
     that shares most."""
     wanted = set(query_tokens(asked))
     best: tuple[int, Quote] | None = None
-    for passage in evidence.index.passages_of(document.id):
+    for passage in evidence.view.passages_of(document.id):
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
             if holds.search(search_copy(text)):
@@ -181,7 +181,7 @@ def meant(question: Question, evidence: Evidence) -> list[DocumentSummary]:
     neither, the one whose title fits best."""
     if question.named:
         return [evidence.summary(i) for i in question.named]
-    documents = evidence.index.documents(question.where)
+    documents = list(evidence.view.documents(question.where))
     if question.places:
         inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
         documents = [d for d in documents if d.id in inside]
@@ -222,7 +222,7 @@ def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
         else:
             notes.append(f"{lead}文件没有标注时效性（未标注）。")
         if quote := evidence.quoter.field(document, "period"):
-            over = "，规划期已届满" if metadata.is_expired() else ""
+            over = "，规划期已届满" if metadata.is_expired(evidence.view.as_of) else ""
             statements.append(
                 Statement(f"{lead}规划期（目标年）为{metadata.period}{over}。", (quote,))
             )
@@ -251,7 +251,7 @@ _ABOUT_CONTENT = re.compile(r"提到|提及|提出|涉及|要求|规定|写到|�
 def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     """Earliest and latest, and what is there at all; None for other questions."""
     text = question.standalone
-    documents = evidence.index.documents(question.where)
+    documents = evidence.view.documents(question.where)
     if _EXTREME.search(text) and re.search(r"发布|印发|成文|出台|公布|时间|日期|文件", text):
         return _extremes(text, documents, evidence)
     if (_HOW_MANY.search(text) or question.years) and not _ABOUT_CONTENT.search(text):

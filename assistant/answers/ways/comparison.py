@@ -58,7 +58,7 @@ def _sides(question: Question, evidence: Evidence) -> list[tuple[str, list[str]]
         if document_id not in covered:
             sides.append((label(evidence.summary(document_id)), [document_id]))
     if len(sides) < 2:  # 各地分别…: every document is a side
-        sides = [(label(d), [d.id]) for d in evidence.index.documents(question.where)][:_MAX_ROWS]
+        sides = [(label(d), [d.id]) for d in evidence.view.documents(question.where)][:_MAX_ROWS]
     return sides
 
 
@@ -185,7 +185,7 @@ _BASED = re.compile(r"依据|根据|贯彻|落实|上位|引用")
 
 def answer_aggregation(question: Question, evidence: Evidence) -> Content | None:
     """Every document of the corpus is looked at, not the top of a search."""
-    documents = evidence.index.documents(
+    documents = evidence.view.documents(
         replace(question.where, document_ids=None) if not question.places else question.where
     )
     if (question.unknown or question.named) and _BASED.search(question.standalone):
@@ -236,7 +236,7 @@ def _mentioning(
 
 
 def _first_mention(key: str, document: DocumentSummary, evidence: Evidence) -> Quote | None:
-    for passage in evidence.index.passages_of(document.id):
+    for passage in evidence.view.passages_of(document.id):
         if key not in fold(passage.text):
             continue
         for start, end in sentences(passage.text):
@@ -297,7 +297,7 @@ def _based_on(
 
 
 def _basis(document: DocumentSummary, evidence: Evidence) -> Statement | None:
-    for passage in evidence.index.passages_of(document.id)[:6]:
+    for passage in evidence.view.passages_of(document.id)[:6]:
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
             if re.search(r"(?:根据|依据|按照|贯彻落实)[^。]{0,300}《", text):

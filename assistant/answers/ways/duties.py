@@ -106,7 +106,7 @@ def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:
             return _distinct(near)
     rows = [
         a
-        for p in evidence.index.passages_of(document.id)
+        for p in evidence.view.passages_of(document.id)
         if p.cells and (a := _assignment(document, p))
     ]
     rows.sort(key=lambda a: -evidence.coverage(topic, a.passage.context))
@@ -171,8 +171,8 @@ def answer_duty(question: Question, evidence: Evidence) -> Content:
     if organ is None:
         return answer_extract(question, evidence)
     statements: list[Statement] = []
-    for document in evidence.index.documents(question.where):
-        for passage in evidence.index.passages_of(document.id):
+    for document in evidence.view.documents(question.where):
+        for passage in evidence.view.passages_of(document.id):
             assignment = _assignment(document, passage)
             if assignment:
                 statements += _duties(assignment, organ, question, evidence)

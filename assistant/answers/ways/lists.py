@@ -135,7 +135,7 @@ def _pointed_section(
     """“强化责任”这一章, “三大行动”: what stands below the heading that the question quotes."""
     for term in QUOTED.findall(question.standalone):
         for reading in readings[:3]:
-            for passage in evidence.index.passages_of(reading.hit.document.id):
+            for passage in evidence.view.passages_of(reading.hit.document.id):
                 for depth, heading in enumerate(passage.heading_path, 1):
                     if _name(heading) == _name(term):
                         items = _children(evidence.section(passage, depth), depth)

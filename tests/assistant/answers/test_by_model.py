@@ -19,6 +19,7 @@ from assistant.settings import AnswerSettings, LlmSettings
 from assistant.tokens import count_tokens
 from tests.assistant.scripted import Script, Server, number_of, passages_in, serve
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
 KEY = "sk-verysecretkey123456"
@@ -33,7 +34,9 @@ def assistant_for(index: PolicyIndex, base_url: str, **limits: object) -> Assist
         **limits,
     }
     model = LanguageModel(LlmSettings(base_url=base_url, model="scripted", api_key=KEY, **settings))
-    return Assistant(index, LexicalReader(index.token_weights), 0.2, AnswerSettings(), model)
+    return Assistant(
+        Library(index), LexicalReader(index.token_weights), 0.2, AnswerSettings(), model
+    )
 
 
 def right(body: dict) -> str:  # type: ignore[type-arg]

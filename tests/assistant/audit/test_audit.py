@@ -5,9 +5,14 @@ import re
 import pytest
 
 from assistant.audit.audit import Claim, audit
-from assistant.drafting.desk import DraftingDesk
+from assistant.chat import Assistant
 from assistant.find.evidence import Evidence
+from assistant.find.reading import LexicalReader
+from assistant.people.viewer import LOCAL
+from assistant.settings import AnswerSettings
 from vectorstore.errors import PolicyError
+from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 # {right|wrong}: the clean text has the first, the faulty one the second.
 TEXT = """公共服务工作情况（示例，虚构）
@@ -29,8 +34,10 @@ FAULTY = FAULTS.sub(r"\2", TEXT)
 
 
 @pytest.fixture
-def evidence(desk: DraftingDesk) -> Evidence:
-    return desk.assistant.evidence()
+def evidence(filled: PolicyIndex) -> Evidence:
+    library = Library(filled)
+    assistant = Assistant(library, LexicalReader(filled.token_weights), 0.2, AnswerSettings())
+    return assistant.evidence(assistant.view(LOCAL))
 
 
 def planted() -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ def edited(desk: DraftingDesk, draft: Draft, text: str) -> list[str]:
 def with_quote(desk: DraftingDesk, draft: Draft, words: str) -> tuple[Draft, str]:
     """The draft with a quotation that holds `words` inserted, and its mark."""
     section = first_with_mark(draft)
-    evidence = desk.assistant.evidence()
+    evidence = desk.evidence()
     from assistant.drafting.sources import Found
 
     hit = next(h for h in evidence.search(words) if words in h.passage.text)
@@ -65,8 +65,8 @@ def test_each_kind_of_change(
 
 
 def test_a_source_that_left_the_corpus_is_named(desk: DraftingDesk, written: Draft) -> None:
-    with desk.assistant.index.writing(timeout=5):
+    with desk.assistant.library.index.writing(timeout=5):
         for identifier in {s.document_id for s in written.sources}:
-            desk.assistant.index.delete_document(identifier)
+            desk.assistant.library.index.delete_document(identifier)
     _, findings = desk.check(written)
     assert any("已不在库中" in p for f in findings for p in f.problems)

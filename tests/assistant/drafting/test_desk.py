@@ -23,9 +23,7 @@ from vectorstore.index import PolicyIndex
 def test_every_borrowed_sentence_is_an_exact_quote(desk: DraftingDesk, written: Draft) -> None:
     assert written.sources
     for source in written.sources:
-        text = desk.assistant.evidence().quoter.source(source.document_id)[
-            source.start : source.end
-        ]
+        text = desk.evidence().quoter.source(source.document_id)[source.start : source.end]
         assert "".join(text.split()) == "".join(source.quote.split())
 
 

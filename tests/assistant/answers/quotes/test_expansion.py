@@ -7,10 +7,13 @@ import pytest
 from assistant.answers.quotes.expansion import said_beyond
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
+from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
+from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
 from ingest.pipeline import ingest
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 TEXT = """某某市便民服务若干措施
 （示例（虚构）：本文件为测试而编写，地名、机构和数字均为虚构。）
@@ -39,7 +42,7 @@ def assistant(index: PolicyIndex, tmp_path: Path) -> Assistant:
     folder.mkdir()
     (folder / "措施.txt").write_text(TEXT, encoding="utf-8")
     ingest(index, [folder])
-    return Assistant(index, LexicalReader(index.token_weights), 0.3, AnswerSettings())
+    return Assistant(Library(index), LexicalReader(index.token_weights), 0.3, AnswerSettings())
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,8 @@ def test_what_is_announced_is_quoted(
 
 def test_search_puts_what_is_quoted_first(assistant: Assistant) -> None:
     question = "某某市如何优化窗口服务？"
-    readings = assistant.read(understand([question], assistant.corpus(), ()))
+    view = assistant.view(LOCAL)
+    readings = assistant.read(understand([question], corpus_of(view), ()), view)
     cited = assistant.ask([question]).citations[0]
     assert readings[0].hit.passage.id == cited.passage_id
     assert len({r.hit.passage.id for r in readings}) == len(readings)

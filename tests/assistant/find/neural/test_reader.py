@@ -112,12 +112,14 @@ def test_a_damaged_file_is_refused(embedder: SentenceEmbedder, tmp_path: Path) -
 def test_without_it_words_and_late_interaction_serve(
     embedder: SentenceEmbedder, filled: PolicyIndex
 ) -> None:
-    shipped, _ = build_reader(AnswerSettings(), embedder, filled)
+    shipped, _ = build_reader(AnswerSettings(), embedder, filled.token_weights)
     assert isinstance(shipped, NeuralReader)
-    late, _ = build_reader(AnswerSettings(reader="off", late_interaction=True), embedder, filled)
+    late, _ = build_reader(
+        AnswerSettings(reader="off", late_interaction=True), embedder, filled.token_weights
+    )
     assert isinstance(late, ScoredReader)
     assert late.name == "lexical"
-    words, _ = build_reader(AnswerSettings(reader="off"), embedder, filled)
+    words, _ = build_reader(AnswerSettings(reader="off"), embedder, filled.token_weights)
     assert isinstance(words, LexicalReader)
 
 
@@ -133,6 +135,6 @@ def test_an_unknown_cross_encoder_is_named(
     embedder: SentenceEmbedder, filled: PolicyIndex, tmp_path: Path
 ) -> None:
     settings = AnswerSettings(rerank_model=str(tmp_path / "none"))
-    reader, _ = build_reader(settings, embedder, filled)
+    reader, _ = build_reader(settings, embedder, filled.token_weights)
     with pytest.raises(PolicyError, match="POLICY_ANSWER_RERANK_MODEL"):
         reader.read(QUESTION, hits(filled, QUESTION))

@@ -1,0 +1,176 @@
+"""A view shows what somebody may see, narrowed down, and nothing else: whatever is asked of it."""
+
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.pipeline import ingest
+from tests.conftest import HashEmbedder
+from vectorstore.errors import IndexIncompatible
+from vectorstore.index import PolicyIndex
+from vectorstore.library import Library, View, open_library
+from vectorstore.models import DocumentSummary, Metadata, SearchFilter, Viewer
+from vectorstore.settings import IndexSettings
+
+TODAY = date(2026, 3, 1)
+ALL = Viewer("甲")
+
+
+@pytest.fixture
+def library(filled: PolicyIndex) -> Library:
+    return Library(filled)
+
+
+def formats(view: View, where: SearchFilter = SearchFilter()) -> set[str]:
+    """Each of the four samples has its own format."""
+    return {document.format for document in view.documents(where)}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (SearchFilter(), {"txt", "pdf", "docx", "html"}),
+        (SearchFilter(regions=("青禾市", "松湖县")), {"txt", "pdf"}),
+        (SearchFilter(regions=("云岭省",)), {"docx"}),
+        (SearchFilter(years=((2022, 2022),)), {"pdf"}),
+        (SearchFilter(years=((2022, 2022), (2024, 2030))), {"pdf", "txt"}),
+        (SearchFilter(kinds=("意见",)), {"docx"}),
+        (SearchFilter(kinds=("意见",), years=((2022, 2022),)), set()),
+        (SearchFilter(regions=("没有这个地方",)), set()),
+        (SearchFilter(document_ids=frozenset()), set()),
+    ],
+)
+def test_a_filter_means_the_same_as_scope_and_in_a_search(
+    library: Library, where: SearchFilter, expected: set[str]
+) -> None:
+    everything, narrowed = (
+        library.seen_by(ALL, as_of=TODAY),
+        library.seen_by(ALL, where, as_of=TODAY),
+    )
+    assert formats(everything, where) == formats(narrowed) == expected
+    for view, scope in ((everything, where), (narrowed, SearchFilter())):
+        found = {h.document.format for h in view.search("目标 标准 组织领导 管理", 100, scope)}
+        assert found <= expected
+        assert bool(found) == bool(expected)
+    assert narrowed.is_narrowed == bool(where)
+
+
+def test_every_access_keeps_to_the_view(library: Library) -> None:
+    everything = library.seen_by(ALL, as_of=TODAY)
+    for hidden in everything.documents():
+        rest = everything.ids - {hidden.id}
+        view = library.seen_by(Viewer("乙", may_see=rest), as_of=TODAY)
+        passages = everything.passages_of(hidden.id)
+        assert view.ids == rest
+        assert view.summary(hidden.id) is None
+        assert view.document(hidden.id) is None
+        assert view.passages_of(hidden.id) == []
+        assert view.reprints(hidden.id) == []
+        assert view.passage(passages[0].id) is None
+        assert view.passages([p.id for p in passages]) == {}
+        assert view.documents(SearchFilter(document_ids=frozenset({hidden.id}))) == ()
+        words = passages[len(passages) // 2].text
+        assert hidden.id in {hit.document.id for hit in everything.search(words, 100)}
+        assert hidden.id not in {hit.document.id for hit in view.search(words, 100)}
+        for other in rest:
+            assert view.document(other) == everything.document(other)
+            assert view.passages_of(other) == everything.passages_of(other)
+
+
+def test_a_view_is_taken_once_and_anew_when_the_index_changes(library: Library) -> None:
+    first = library.seen_by(ALL, as_of=TODAY)
+    assert library.seen_by(Viewer("他人"), as_of=TODAY) is first
+    assert library.seen_by(ALL, as_of=date(2027, 1, 1)) is not first
+    gone = first.documents()[0].id
+    with library.index.writing():
+        library.index.delete_document(gone)
+    assert gone in first.ids
+    assert first.document(gone) is None
+    assert gone not in library.seen_by(ALL, as_of=TODAY).ids
+
+
+def test_what_came_in_later_belongs_to_the_next_view(library: Library, tmp_path: Path) -> None:
+    view = library.seen_by(ALL, as_of=TODAY)
+    file = tmp_path / "新增.md"
+    file.write_text("# 图书馆管理办法\n\n图书馆开放时间为每周二至周日。\n", encoding="utf-8")
+    ingest(library.index, [file])
+    words = "图书馆开放时间"
+    assert "md" not in {hit.document.format for hit in view.search(words)}
+    assert "md" in {h.document.format for h in library.seen_by(ALL, as_of=TODAY).search(words)}
+
+
+def test_the_day_decides_what_is_over(library: Library) -> None:
+    over = SearchFilter(statuses=("规划期已届满",))
+    ends = {
+        d.metadata.period_end
+        for d in library.seen_by(ALL, as_of=TODAY).documents()
+        if d.metadata.period_end and not d.metadata.status
+    }
+    assert ends == {2027}
+    assert formats(library.seen_by(ALL, over, as_of=date(2027, 12, 31))) == set()
+    assert formats(library.seen_by(ALL, over, as_of=date(2028, 1, 1))) == {"txt"}
+
+
+def test_another_embedder_cannot_open_the_library(filled: PolicyIndex) -> None:
+    class Other(HashEmbedder):
+        name = "other"
+
+    with pytest.raises(IndexIncompatible):
+        open_library(filled.settings, Other())
+
+
+def test_opening_gives_what_is_there(filled: PolicyIndex, settings: IndexSettings) -> None:
+    library = open_library(settings, HashEmbedder())
+    try:
+        assert library.is_current
+        assert len(library.seen_by(ALL, as_of=TODAY).documents()) == 4
+    finally:
+        library.close()
+
+
+# --- the filter -------------------------------------------------------------------------------
+
+_REGIONS = ("", "云岭省", "云岭省/青禾市", "云岭省/青禾市/河西区", "云岭", "东海省/青禾市")
+_STATES = ("现行有效", "规划期已届满", "未标注")
+
+
+@given(
+    region=st.sampled_from(_REGIONS),
+    wanted=st.lists(st.sampled_from(_REGIONS[1:]), max_size=3),
+    year=st.none() | st.integers(2019, 2026),
+    years=st.lists(st.tuples(st.integers(2018, 2027), st.integers(2018, 2027)), max_size=2),
+    status=st.none() | st.just("现行有效"),
+    period_end=st.none() | st.integers(2024, 2027),
+    states=st.lists(st.sampled_from(_STATES), max_size=2),
+)
+def test_fields_add_up_and_their_values_are_alternatives(
+    region: str,
+    wanted: list[str],
+    year: int | None,
+    years: list[tuple[int, int]],
+    status: str | None,
+    period_end: int | None,
+    states: list[str],
+) -> None:
+    metadata = Metadata(
+        "标题",
+        region=tuple(filter(None, region.split("/"))),
+        date_written=date(year, 5, 1) if year else None,
+        status=status,
+        period_end=period_end,
+    )
+    document = DocumentSummary("d", "", (), "txt", metadata, 0, "")
+    many = SearchFilter(regions=tuple(wanted), years=tuple(years), statuses=tuple(states))
+    choices = product(wanted or [None], years or [None], states or [None])
+    singles = [
+        SearchFilter(regions=(r,) if r else (), years=(y,) if y else (), statuses=(s,) if s else ())
+        for r, y, s in choices
+    ]
+    assert many.admits(document, TODAY) == any(f.admits(document, TODAY) for f in singles)
+    if wanted and not years and not states:
+        below = any(f"{region}/".startswith(f"{r}/") for r in wanted)
+        assert many.admits(document, TODAY) == below

@@ -1,0 +1,174 @@
+"""The library, and a view of it: what somebody may see, narrowed down, on a given day.
+
+Everything that answers, lists, drafts or checks holds a View and nothing else. What a view does
+not show does not exist: no list, search, text or count that it gives knows of it.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.index import PolicyIndex
+from vectorstore.models import (
+    Document,
+    DocumentSummary,
+    Passage,
+    SearchFilter,
+    SearchHit,
+    Viewer,
+)
+from vectorstore.settings import IndexSettings
+
+_KEPT_VIEWS = 64  # a view is a list of references; more would only be kept for nobody
+
+
+class View:
+    """The documents that somebody sees, as of one state of the index. Never changes, so that
+    many may share it.
+
+    `as_of` is the day on which what is in force is judged; `is_narrowed` says that the user
+    chose to look at some documents only.
+    """
+
+    def __init__(
+        self,
+        index: PolicyIndex,
+        state: "_State",
+        viewer: Viewer,
+        scope: SearchFilter,
+        as_of: date,
+    ):
+        self.generation = state.generation
+        self.as_of = as_of
+        self.is_narrowed = bool(scope)
+        self._index = index
+        self._shown = tuple(d for d in state.documents if viewer.sees(d) and scope.admits(d, as_of))
+        self._by_id = {document.id: document for document in self._shown}
+        self._is_whole = len(self._shown) == len(state.documents)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._by_id)
+
+    # --- documents ------------------------------------------------------------------------
+
+    def documents(self, where: SearchFilter = SearchFilter()) -> tuple[DocumentSummary, ...]:
+        """Summaries in the order of their titles."""
+        if not where:
+            return self._shown
+        return tuple(d for d in self._shown if where.admits(d, self.as_of))
+
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        return self._by_id.get(document_id)
+
+    def document(self, document_id: str) -> Document | None:
+        return self._index.document(document_id) if document_id in self._by_id else None
+
+    def reprints(self, document_id: str) -> list[DocumentSummary]:
+        """All copies of a document that bear its number, the issuer's own copy first."""
+        own = self.summary(document_id)
+        if own is None or own.metadata.document_number is None:
+            return [own] if own else []
+        number = own.metadata.document_number
+        copies = [d for d in self._shown if d.metadata.document_number == number]
+        return sorted(copies, key=lambda d: (not d.metadata.is_own_copy(), d.ingested_at, d.id))
+
+    # --- passages -------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> Passage | None:
+        return self.passages([passage_id]).get(passage_id)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        found = self._index.passages(ids)
+        return {i: passage for i, passage in found.items() if passage.document_id in self._by_id}
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        return self._index.passages_of(document_id) if document_id in self._by_id else []
+
+    def search(
+        self, question: str, limit: int = 10, where: SearchFilter = SearchFilter()
+    ) -> list[SearchHit]:
+        """The best passages for a question, the best first (PolicyIndex.search)."""
+        ids = None
+        if where or not self._is_whole:
+            ids = {document.id for document in self.documents(where)}
+        hits = self._index.search(question, limit, ids)
+        # What came in since this view was taken belongs to the next one.
+        return [hit for hit in hits if hit.document.id in self._by_id]
+
+    def token_weights(self, words: Sequence[str], *, only_known: bool = False) -> dict[str, float]:
+        """How much each token says (PolicyIndex.token_weights). How rare it is, is counted over
+        the whole index: that orders what the view shows, and is never shown itself."""
+        return self._index.token_weights(words, only_known=only_known)
+
+
+@dataclass
+class _State:
+    """The documents of one generation of the index, and the views of them taken so far."""
+
+    generation: int = -1
+    documents: tuple[DocumentSummary, ...] = ()
+    views: dict[tuple[Viewer, SearchFilter, date], View] = field(default_factory=dict)
+
+
+class Library:
+    """The corpus. `index` is for those who write it and who look after it; all others ask for a
+    view."""
+
+    def __init__(self, index: PolicyIndex):
+        self.index = index
+        self._state = _State()
+        self._lock = threading.Lock()
+
+    @property
+    def settings(self) -> IndexSettings:
+        return self.index.settings
+
+    def close(self) -> None:
+        self.index.close()
+
+    def seen_by(self, viewer: Viewer, scope: SearchFilter = SearchFilter(), *, as_of: date) -> View:
+        """What `viewer` may see of the documents that `scope` admits, as of the newest state.
+
+        The same view is given again while the index stays as it is: what is worked out from
+        its documents is worked out once.
+        """
+        # Two people who may see the same share a view.
+        key = (replace(viewer, id=""), scope, as_of)
+        with self._lock:
+            self._renew()
+            if key not in self._state.views:
+                if len(self._state.views) >= _KEPT_VIEWS:
+                    self._state.views.clear()
+                self._state.views[key] = View(self.index, self._state, viewer, scope, as_of)
+            return self._state.views[key]
+
+    def _renew(self) -> None:
+        generation = self.index.catalog.generation
+        if generation != self._state.generation:
+            self._state = _State(generation, tuple(self.index.documents()))
+
+    def token_weights(self, words: Sequence[str]) -> dict[str, float]:
+        """How much each token says, for readers that serve all viewers."""
+        return self.index.token_weights(words)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether search knows all that is in the catalogue."""
+        return self.index.vectors.is_current()
+
+
+def open_library(settings: IndexSettings, embedder: Embedder) -> Library:
+    """Opens the corpus; mends its vectors when they are damaged, and checks them thoroughly in
+    the background.
+
+    Raises PolicyError for an index that cannot be used, or was built with another embedder.
+    """
+    index = PolicyIndex(settings, embedder)
+    index.require_same_model()
+    index.repair()
+    index.check_in_background()
+    return Library(index)
