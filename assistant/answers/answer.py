@@ -9,7 +9,16 @@ from assistant.cite.check import Cited, check_sentence
 from assistant.cite.citation import Citation, Marks, cited_passages
 from assistant.cite.markdown import render
 from assistant.cite.splitting import line_of, says_something
-from assistant.cite.structure import NOT_STATED, Block, Body, Check, Line, Sentence, Table, sentences_in
+from assistant.cite.structure import (
+    NOT_STATED,
+    Block,
+    Body,
+    Check,
+    Line,
+    Sentence,
+    Table,
+    sentences_in,
+)
 from assistant.understand.question import Question
 from vectorstore.index import PolicyIndex
 

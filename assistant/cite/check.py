@@ -15,6 +15,7 @@ from assistant.cite.support import unsupported_words
 from vectorstore.language.figures import Figure, figures, same_figure, same_unit
 from vectorstore.language.text import fold, search_copy, squeeze
 
+
 @dataclass(frozen=True, slots=True)
 class Cited:
     """What the check knows of one citation: the whole passage, and its document's card."""
@@ -38,7 +39,9 @@ def checked(body: Body, cited: Sequence[Cited]) -> Body:
 def _is_stated(sentence: Sentence, spot: Spot) -> bool:
     """Of a table only what states something: not the name of a column or of a row, unless it
     cites, and not 未载明."""
-    if spot.row is not None and (sentence.plain == NOT_STATED or spot.is_name and not sentence.marks):
+    if spot.row is not None and (
+        sentence.plain == NOT_STATED or (spot.is_name and not sentence.marks)
+    ):
         return False
     return says_something(sentence)
 
