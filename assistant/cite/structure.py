@@ -157,5 +157,12 @@ def renumbered(body: Body, number: Mapping[int, int]) -> Body:
     return changed(body, renumber)
 
 
-def without_empty_lines(body: Body) -> Body:
-    return tuple(block for block in body if not isinstance(block, Line) or block.text.strip())
+def without_empty(body: Body) -> Body:
+    """`body` without empty lines, and without rows that say nothing but their name."""
+    kept = (block if isinstance(block, Line) else _telling(block) for block in body)
+    return tuple(b for b in kept if (b.text.strip() if isinstance(b, Line) else b.rows))
+
+
+def _telling(table: Table[Sentence]) -> Table[Sentence]:
+    rows = (row for row in table.rows if any(c.pieces for c in row[1:]) or row[0].marks)
+    return Table(table.header, tuple(rows))

@@ -17,7 +17,7 @@ from assistant.cite.structure import (
     Spot,
     changed,
     sentences_in,
-    without_empty_lines,
+    without_empty,
 )
 from assistant.drafting.check import check_section
 from assistant.drafting.comparison import expired_note
@@ -117,7 +117,7 @@ def _cited(
         plain = _STOP_BEFORE_TAIL.sub("", sentence.plain.strip().rstrip("。；"))
         return Sentence((plain, *numbers, f"{''.join(notes)}。"))
 
-    body = without_empty_lines(changed(said, own))
+    body = without_empty(changed(said, own))
     written = replace(section, body=body, state="已写")
     draft = replace(draft.with_section(written), sources=marks.sources)
     return _with_gaps(draft, section.id, evidence)
@@ -149,7 +149,7 @@ def _held(draft: Draft, identifier: str, evidence: Evidence) -> tuple[Draft, int
     section = check_section(draft, draft.section(identifier), evidence)
     failed = sum(_fails(sentence.check) for sentence in sentences_in(section.body))
     kept = changed(section.body, lambda s, _: None if _fails(s.check) else replace(s, check=None))
-    return draft.with_section(replace(section, body=without_empty_lines(kept))), failed
+    return draft.with_section(replace(section, body=without_empty(kept))), failed
 
 
 def _fails(check: Check | None) -> bool:

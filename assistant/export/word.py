@@ -164,7 +164,7 @@ class Blocks:
 
     def _line(self, line: Line, style: str) -> None:
         paragraph = self.document.add_paragraph(style=style)
-        for sentence in line.sentences:
+        for sentence in _trimmed(line).sentences:
             self._sentence(paragraph, sentence)
 
     def _sentence(self, paragraph: Paragraph, sentence: Sentence) -> None:
@@ -203,6 +203,15 @@ class Blocks:
         lengths = [max(len(row[j]) if j < len(row) else 0 for row in texts) for j in range(columns)]
         widths(grid, [min(12.0, max(3.0, n**0.5)) for n in lengths], Mm(156))
         keep_rows(grid)
+
+
+def _trimmed(line: Line) -> Line:
+    """Without white space at its head: the style indents it."""
+    first, *others = line.sentences or (Sentence(),)
+    head, *rest = first.pieces or ("",)
+    if isinstance(head, str):
+        first = replace(first, pieces=(head.lstrip(), *rest))
+    return Line((first, *others))
 
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
