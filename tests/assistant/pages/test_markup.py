@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answers.answer import Answer
-from assistant.audit.audit import Claim
 from assistant.answers.content import Refusal
+from assistant.audit.audit import Claim
 from assistant.cite.citation import Citation
 from assistant.cite.markdown import parse
 from assistant.cite.structure import Body, Check, changed
