@@ -1,12 +1,24 @@
 """An answer as everyone sees it — page, command line, export — and how it is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from assistant.answers.content import Content, Statement, Table
-from assistant.cite.check import Check, check_answer, check_sentence, split_sentences
-from assistant.cite.citation import Citation, Marks, citation_of, cited_passages
+from assistant.answers.content import Content, Refusal, Reply, Said, Statement
+from assistant.cite.check import Cited, check_sentence
+from assistant.cite.citation import Citation, Marks, cited_passages
+from assistant.cite.markdown import render
+from assistant.cite.splitting import line_of, says_something
+from assistant.cite.structure import (
+    NOT_STATED,
+    Block,
+    Body,
+    Check,
+    Line,
+    Sentence,
+    Table,
+    sentences_in,
+)
 from assistant.understand.question import Question
 from vectorstore.library import View
 
@@ -15,20 +27,46 @@ Mode = Literal["extractive", "model"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`text` carries marks [1]; `near` are sources offered with a refusal, unmarked."""
+    """What is said, sentence by sentence with marks and checks, or that nothing can be."""
 
     question: str
     standalone_question: str
-    text: str
+    said: Body | Refusal | Reply
     mode: Mode
-    refused: bool
     kind: str
     citations: tuple[Citation, ...] = ()
-    checks: tuple[Check, ...] = ()
-    near: tuple[Citation, ...] = ()
     notes: tuple[str, ...] = ()
     scope: tuple[tuple[str, str], ...] = ()  # what narrowed the search: (name, as asked)
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self.said if isinstance(self.said, Refusal) else None
+
+    @property
+    def refused(self) -> bool:
+        return self.refusal is not None
+
+    @property
+    def body(self) -> Body:
+        """What is said as lines and tables, whichever of the three it is."""
+        if isinstance(self.said, Refusal):
+            return (line_of(self.said.reason),)
+        return (line_of(self.said.text),) if isinstance(self.said, Reply) else self.said
+
+    @property
+    def text(self) -> str:
+        """The body with marks [1]."""
+        return render(self.body)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return tuple(s.check for s in sentences_in(self.body) if s.check)
+
+    @property
+    def near(self) -> tuple[Citation, ...]:
+        """Sources offered with a refusal, unmarked."""
+        return self.refusal.near if self.refusal else ()
 
     def as_json(self, identifier: str | None = None) -> dict[str, Any]:
         """The contract of `ask --json` (docs/architecture.md)."""
@@ -41,91 +79,105 @@ class Answer:
             "refused": self.refused,
             "kind": self.kind,
             "citations": [asdict(citation) for citation in self.citations],
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [
+                {"sentence": c.sentence, "marks": c.marks, "verdict": c.verdict,
+                 "problems": c.problems}
+                for c in self.checks
+            ],
             "near": [asdict(citation) for citation in self.near],
             "notes": list(self.notes),
             "scope": [name for name, _ in self.scope],
             "timings_ms": self.timings_ms,
-        }
+        }  # fmt: skip
 
 
 def compose(question: Question, contents: Sequence[Content], view: View) -> Answer:
     """Sets marks, joins the parts of a question's answer, and checks every sentence."""
-    contents = _without_repeats(contents)
-    marks = Marks()
-    parts = [part for content in contents if (part := _text(content, marks))]
-    answered = [content for content in contents if not content.refused]
-    refused = not answered
-    text = "\n".join(parts) if parts else contents[0].reason
-    notes = tuple(dict.fromkeys(note for content in contents for note in content.notes))
-    if not refused:
-        notes = tuple(c.reason for c in contents if c.refused) + notes
-    citations = tuple(citation_of(quote, i) for i, quote in enumerate(marks.quotes, 1))
-    near = tuple(citation_of(quote) for quote in contents[0].near) if refused else ()
-    checks = () if refused else _checks(contents, marks, view)
-    return Answer(
+    answer = Answer(
         question=question.asked,
         standalone_question=question.standalone,
-        text=text,
+        said=(),
         mode="extractive",
-        refused=refused,
         kind=str(question.kind),
-        citations=() if refused else citations,
-        checks=checks,
-        near=near,
-        notes=notes,
+        notes=tuple(dict.fromkeys(note for content in contents for note in content.notes)),
+    )
+    others = [c.said for c in contents if not isinstance(c.said, tuple)]
+    if len(others) == len(contents):
+        return replace(answer, said=others[0])
+    said = _without_repeats(c.said for c in contents if isinstance(c.said, tuple))
+    quotes = [quote for statement in _statements(said) for quote in statement.quotes]
+    marks = Marks()
+    for quote in quotes:
+        marks.of(quote)
+    documents = {quote.document_id: quote.document for quote in quotes}
+    check = _Checking(marks, cited_passages(marks.sources, documents, view))
+    return replace(
+        answer,
+        said=tuple(block for part in said for block in check.blocks(part)),
+        citations=marks.sources,
+        notes=(*(other.reason for other in others if isinstance(other, Refusal)), *answer.notes),
     )
 
 
-def _without_repeats(contents: Sequence[Content]) -> list[Content]:
+def _without_repeats(parts: Iterable[Said]) -> Said:
     """Two parts of a question are often answered by the same sentence: it is said once."""
-    said: set[Statement] = set()
-    result = []
-    for content in contents:
-        fresh = tuple(s for s in dict.fromkeys(content.statements) if s not in said)
-        said.update(fresh)
-        result.append(replace(content, statements=fresh))
-    return result
+    known: set[Statement] = set()
+    kept: list[Statement | Table[Statement]] = []
+    for said in (said for part in parts for said in part):
+        if isinstance(said, Table) or said not in known:
+            kept.append(said)
+        if isinstance(said, Statement):
+            known.add(said)
+    return tuple(kept)
 
 
-def _text(content: Content, marks: Marks) -> str:
-    if content.refused:
-        return ""
-    lines = [_sentence(statement, marks) for statement in content.statements]
-    if content.table:
-        lines.append(_table(content.table, marks))
-    return "\n".join(lines)
+def _statements(said: Said) -> Iterator[Statement]:
+    """All that is said, cells too, in the order in which it is shown."""
+    for part in said:
+        if isinstance(part, Statement):
+            yield part
+        else:
+            yield from (cell for row in part.rows for cell in row)
 
 
-def _sentence(statement: Statement, marks: Marks) -> str:
-    """A statement with its marks behind each of its lines."""
-    own = marks.of(statement.quotes)
-    lines = (line.strip() for line in statement.text.splitlines())
-    return "\n".join(f"{line}{own}" for line in lines if line)
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """Statements as sentences: each with the marks of its statement's quotes, and checked
+    against these quotes."""
 
+    marks: Marks
+    cited: Sequence[Cited]
 
-def _checks(contents: Sequence[Content], marks: Marks, view: View) -> tuple[Check, ...]:
-    """Each sentence of each statement against the statement's own quotes, each cell against its."""
-    cited = cited_passages(marks.quotes, view)
-    checks: list[Check] = []
-    for content in contents:
-        if content.refused:
-            continue
-        for statement in content.statements:
-            own = marks.of(statement.quotes)
-            checks += [check_sentence(f"{s}{own}", cited) for s in split_sentences(statement.text)]
-        if content.table:
-            checks += check_answer(_table(content.table, marks), cited)
-    return tuple(checks)
+    def blocks(self, said: Statement | Table[Statement]) -> Iterator[Block]:
+        """A table has an empty line before it."""
+        if isinstance(said, Statement):
+            yield from self._lines(said)
+            return
+        yield Line()
+        header = tuple(Sentence((statement.text,)) for statement in said.header)
+        yield Table(header, tuple(self._row(row) for row in said.rows))
 
+    def _lines(self, statement: Statement) -> Iterator[Line]:
+        """The lines of a statement, its marks behind each of them."""
+        marks = self._own(statement)
+        for text in filter(None, map(str.strip, statement.text.splitlines())):
+            *others, last = (self._checked(s, marks) for s in line_of(text).sentences)
+            yield Line((*others, replace(last, pieces=(*last.pieces, *marks))))
 
-def _table(table: Table, marks: Marks) -> str:
-    rows = ["| " + " | ".join(_cell(cell, marks) for cell in row) + " |" for row in table.rows]
-    head = "| " + " | ".join(table.header) + " |"
-    rule = "|" + " --- |" * len(table.header)
-    return "\n".join(["", head, rule, *rows])
+    def _row(self, row: Sequence[Statement]) -> tuple[Sentence, ...]:
+        """The first cell names the row and states nothing, unless it cites; nor does 未载明."""
+        cells = []
+        for i, statement in enumerate(row):
+            words, marks = " ".join(statement.text.split()), self._own(statement)
+            cell = Sentence((words, *marks))
+            is_stated = bool(marks) if i == 0 else words != NOT_STATED
+            cells.append(self._checked(cell, marks) if is_stated else cell)
+        return tuple(cells)
 
+    def _own(self, statement: Statement) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(map(self.marks.of, statement.quotes)))
 
-def _cell(statement: Statement, marks: Marks) -> str:
-    text = " ".join(statement.text.split()).replace("|", "｜")
-    return f"{text}{marks.of(statement.quotes)}"
+    def _checked(self, sentence: Sentence, marks: tuple[int, ...]) -> Sentence:
+        if not says_something(sentence):
+            return sentence
+        return replace(sentence, check=check_sentence(sentence.plain, marks, self.cited))

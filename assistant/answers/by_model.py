@@ -11,9 +11,11 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from assistant.answers.answer import Answer
 from assistant.answers.ways.sentence import quoted_first
-from assistant.cite.check import MARK, Check, Cited, check_answer, drop_unknown_marks, marks_in
+from assistant.cite.check import Cited, checked
 from assistant.cite.citation import citation_of, cited_passages
+from assistant.cite.markdown import drop_unknown_marks, parse, render
 from assistant.cite.quote import Quote
+from assistant.cite.structure import Body, Check, marks_of, renumbered, sentences_in
 from assistant.events import Delta, Progress, Stopped
 from assistant.find.evidence import Evidence, restricted
 from assistant.llm import LanguageModel, ModelFailure
@@ -86,12 +88,11 @@ class Writer:
             raise ModelFailure("模型认为资料不足以写出回答")
         progress.stage("核对")
         cited = _cited(sources, evidence)
-        text, checks = self._repaired(
-            tidy(text, len(sources.hits)), question, sources, cited, progress
-        )
-        if not any(check.verdict == "supported" for check in checks):
+        said = checked(parse(tidy(text, len(sources.hits))), cited)
+        said = self._repaired(said, question, sources, cited, progress)
+        if not any(check.verdict == "supported" for check in _checks(said)):
             raise ModelFailure("模型写的内容没有一句能在资料中核实")
-        return _answer(question, text, checks, sources, evidence)
+        return _answer(question, said, sources, evidence)
 
     # --- sources --------------------------------------------------------------------------
 
@@ -124,21 +125,20 @@ class Writer:
 
     def _repaired(
         self,
-        text: str,
+        said: Body,
         question: Question,
         sources: Sources,
         cited: Sequence[Cited],
         progress: Progress,
-    ) -> tuple[str, list[Check]]:
+    ) -> Body:
         """One round in which the model may mend or drop what failed the check."""
-        checks = check_answer(text, cited)
-        failed = [check for check in checks if check.verdict != "supported"]
+        failed = [check for check in _checks(said) if check.verdict != "supported"]
         if not failed:
-            return text, checks
-        problems = "\n".join(f"- {c.sentence}：{'；'.join(c.problems)}" for c in failed)
+            return said
+        problems = "\n".join(f"- {c.sentence}：{c.reason}" for c in failed)
         prompt = load("repair").template.invoke(
             {
-                "answer": text, "passages": sources.fenced, "problems": problems,
+                "answer": render(said), "passages": sources.fenced, "problems": problems,
                 "question": question.standalone,
             }
         )  # fmt: skip
@@ -148,15 +148,18 @@ class Writer:
             )
         except ModelFailure as failure:
             log.info("no repair: %s", failure)
-            return text, checks
-        mended_checks = check_answer(mended, cited)
-        if _standing(mended_checks) > _standing(checks):
-            return mended, mended_checks
-        return text, checks
+            return said
+        again = checked(parse(mended), cited)
+        return again if _standing(again) > _standing(said) else said
 
 
-def _standing(checks: Sequence[Check]) -> tuple[float, int]:
+def _checks(said: Body) -> list[Check]:
+    return [sentence.check for sentence in sentences_in(said) if sentence.check]
+
+
+def _standing(said: Body) -> tuple[float, int]:
     """Share of sentences that hold, then their number."""
+    checks = _checks(said)
     good = sum(check.verdict == "supported" for check in checks)
     return (good / len(checks) if checks else 0.0, good)
 
@@ -241,37 +244,31 @@ def tidy(text: str, sources: int) -> str:
 
 
 def _cited(sources: Sources, evidence: Evidence) -> list[Cited]:
-    quotes = [_whole(hit, evidence) for hit in sources.hits]
-    return cited_passages(quotes, evidence.view)
+    citations = [citation_of(_whole(hit, evidence), n) for n, hit in enumerate(sources.hits, 1)]
+    documents = {hit.document.id: hit.document for hit in sources.hits}
+    return cited_passages(citations, documents, evidence.view)
 
 
 def _whole(hit: SearchHit, evidence: Evidence) -> Quote:
     return evidence.quoter.quote(hit.document, hit.passage, 0, len(hit.passage.text))
 
 
-def _answer(
-    question: Question, text: str, checks: Sequence[Check], sources: Sources, evidence: Evidence
-) -> Answer:
+def _answer(question: Question, said: Body, sources: Sources, evidence: Evidence) -> Answer:
     """Marks renumbered in order of use, each with the sentence of its passage that it rests on."""
-    used = [mark for mark in marks_in(text) if mark in sources.marks]
+    used = marks_of(said)
     number = {old: new for new, old in enumerate(used, 1)}
-    said = {
-        old: {t for check in checks if old in check.marks for t in tokens(check.sentence)}
+    words = {
+        old: {t for check in _checks(said) if old in check.marks for t in tokens(check.sentence)}
         for old in used
     }
-    quotes = {old: best_quote(said[old], sources.hits[old - 1], evidence) for old in used}
+    quotes = {old: best_quote(words[old], sources.hits[old - 1], evidence) for old in used}
     return Answer(
         question=question.asked,
         standalone_question=question.standalone,
-        text=MARK.sub(lambda m: f"[{number[int(m[1])]}]", text),
+        said=renumbered(said, number),
         mode="model",
-        refused=False,
         kind=str(question.kind),
         citations=tuple(citation_of(quotes[old], number[old]) for old in used),
-        checks=tuple(
-            replace(check, marks=tuple(number[m] for m in check.marks if m in number))
-            for check in checks
-        ),
     )
 
 

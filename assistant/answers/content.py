@@ -1,37 +1,63 @@
 """What an answer says, before marks are set."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.cite.citation import Citation
 from assistant.cite.quote import Quote
+from assistant.cite.structure import Table
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, or one cell of a table, with its quotes."""
+    """What one place says, in one sentence or several, or one cell of a table, with its quotes."""
 
     text: str
     quotes: tuple[Quote, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A comparison: a header, and one row of cells for each document."""
+Said = tuple[Statement | Table[Statement], ...]
 
-    header: tuple[str, ...]
-    rows: tuple[tuple[Statement, ...], ...]
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing answers: what was looked for, and the sources that come nearest (相近的内容)."""
+
+    reason: str
+    near: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A word to the user that states nothing of any document: a greeting is no refusal."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an answer says, before marks are set.
+    """What is said to a question, or that nothing can be. `notes` say what the user should know
+    of the answer as a whole and are not statements about a document."""
 
-    `near` are quotes offered when nothing answers (相近的内容); `notes` say what the user should
-    know of the answer as a whole and are not statements about a document.
-    """
-
-    statements: tuple[Statement, ...] = ()
-    table: Table | None = None
-    refused: bool = False
-    reason: str = ""
-    near: tuple[Quote, ...] = ()
+    said: Said | Refusal | Reply
     notes: tuple[str, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements outside tables."""
+        said = self.said if isinstance(self.said, tuple) else ()
+        return tuple(part for part in said if isinstance(part, Statement))
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is made of statements alone."""
+        return bool(self.statements) and self.statements == self.said
+
+
+def refused(reason: str, near: Sequence[Citation] = ()) -> Content:
+    return Content(Refusal(reason, tuple(near)))
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[Statement]]) -> Table[Statement]:
+    """A header, and one row of cells for each document."""
+    return Table(tuple(map(Statement, header)), tuple(tuple(row) for row in rows))

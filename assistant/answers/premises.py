@@ -27,17 +27,17 @@ _PRESUMES = re.compile(
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
     """`content`, with what the question got wrong put right in front of it."""
-    if content.refused or content.table or not content.statements:
+    if not content.is_prose:
         return content
     quotes = [quote for statement in content.statements for quote in statement.quotes]
     passages = [p for q in quotes if (p := evidence.view.passage(q.passage_id))]
     if fix := _wrong_lead(question, passages, evidence):
-        return replace(content, statements=(fix, *content.statements))
+        return replace(content, said=(fix, *content.statements))
     if found := _wrong_figure(question, passages, evidence):
         presumed, fix = found
         others = tuple(s for s in content.statements if s.text != fix.text)
         note = f"提问中的“{presumed.text}”与文件不一致，以文件载明的为准。"
-        return replace(content, statements=(fix, *others), notes=(note, *content.notes))
+        return replace(content, said=(fix, *others), notes=(note, *content.notes))
     return content
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from assistant.answers.content import Content
+from assistant.answers.content import Content, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty
-from assistant.answers.ways.sentence import answer_extract, refuse
+from assistant.answers.ways.sentence import answer_extract, nearest
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
@@ -23,11 +23,11 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     """One self-contained question → what to say. Each kind has its way to answer; a way that
     does not fit after all hands over to the plain one."""
     if question.kind is Kind.CHAT:
-        return Content(refused=True, reason=GREETING)
+        return Content(Reply(GREETING))
     if not evidence.corpus.documents:
         empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
         narrow = "筛选范围内没有文件，请放宽筛选再问。"
-        return Content(refused=True, reason=narrow if evidence.view.is_narrowed else empty)
+        return refused(narrow if evidence.view.is_narrowed else empty)
     if missing := _outside(question, evidence):
         return missing
     content: Content | None = None
@@ -49,7 +49,7 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
 
 def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:
     """A note where a question about a place is answered only by documents of places in it."""
-    if content.refused or content.table or question.kind in (Kind.AGGREGATION, Kind.METADATA):
+    if not content.is_prose or question.kind in (Kind.AGGREGATION, Kind.METADATA):
         return content
     regions = {
         quote.document.metadata.region
@@ -71,19 +71,15 @@ def _outside(question: Question, evidence: Evidence) -> Content | None:
     if question.places and question.where.document_ids is not None:
         if not question.where.document_ids:
             names = "、".join(place.text for place in question.places)
-            return Content(
-                refused=True, reason=f"资料库没有收录{names}的文件，无法依据库内资料回答。"
-            )
+            return refused(f"资料库没有收录{names}的文件，无法依据库内资料回答。")
     only_unknown = question.unknown and not (question.named or question.places)
     if only_unknown and question.kind is not Kind.AGGREGATION:
         names = "、".join(question.unknown)
         citing = len({i for n in question.unknown for i in _citing(corpus, n)})
         note = f"库中有 {citing} 份文件提到它，但没有收录原文。" if citing else ""
         readings = evidence.read(question.standalone, question.where)
-        near = refuse(question, evidence, readings).near
-        return Content(
-            refused=True, reason=f"资料库没有收录{names}，无法依据库内资料回答。{note}", near=near
-        )
+        near = nearest(evidence, readings)
+        return refused(f"资料库没有收录{names}，无法依据库内资料回答。{note}", near)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Marks, quotes, and the check of each sentence against its own citations. Pure functions.
+"""The check of each sentence against its own citations. Pure functions.
 
 Whoever wrote a sentence, what it states must stand in what it cites: figures with their units,
 percentages, years and dates, document numbers, names of organs, quoted strings; and so must
@@ -7,18 +7,13 @@ most of its words, its links, and orders to the reader (support.py).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
+from dataclasses import dataclass, replace
 
+from assistant.cite.splitting import says_something
+from assistant.cite.structure import NOT_STATED, Body, Check, Sentence, Spot, changed
 from assistant.cite.support import unsupported_words
 from vectorstore.language.figures import Figure, figures, same_figure, same_unit
 from vectorstore.language.text import fold, search_copy, squeeze
-
-Verdict = Literal["supported", "unsupported", "uncited"]
-
-MARK = re.compile(r"\[(\d{1,3})\]")
-_MARKS_RUN = re.compile(r"(?<!\s)\s*+((?:\[\d{1,3}\])+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,81 +25,33 @@ class Cited:
     card: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The verdict on one sentence; `problems` are sentences for the user."""
+def checked(body: Body, cited: Sequence[Cited]) -> Body:
+    """`body`, each sentence that states something with its check."""
 
-    sentence: str
-    marks: tuple[int, ...]
-    verdict: Verdict
-    problems: tuple[str, ...] = ()
+    def check(sentence: Sentence, spot: Spot) -> Sentence:
+        if not _is_stated(sentence, spot):
+            return replace(sentence, check=None)
+        return replace(sentence, check=check_sentence(sentence.plain, sentence.marks, cited))
 
-
-def marks_in(text: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(m) for m in MARK.findall(text)))
+    return changed(body, check)
 
 
-def strip_marks(text: str) -> str:
-    return MARK.sub("", text)
+def _is_stated(sentence: Sentence, spot: Spot) -> bool:
+    """Of a table only what states something: not the name of a column or of a row, unless it
+    cites, and not 未载明."""
+    if spot.row is not None and (
+        sentence.plain == NOT_STATED or (spot.is_name and not sentence.marks)
+    ):
+        return False
+    return says_something(sentence)
 
 
-def drop_unknown_marks(text: str, known: Sequence[int]) -> str:
-    """Removes marks that no citation bears."""
-    return MARK.sub(lambda m: m[0] if int(m[1]) in known else "", text)
-
-
-_TABLE_RULE = re.compile(r"\s*+\|?(?:\s*+:?-{3,}+:?\s*+\|)+\s*+")
-_TABLE_HEADER = re.compile(r"^(\|.*)\n\|(?:\s*+-{3,}+\s*+\|)+", re.MULTILINE)
-_QUOTATION = re.compile(r"“[^“”]{1,400}”|「[^「」]{1,400}」")
-_TAIL = r"[（(][^（()）]{0,200}(?:牵头|负责|配合|责任|分工)[^（()）]{0,200}[）)]"
-_END = re.compile(rf"[。！？!?；;](?:[”’」』》）)]*)(?:\s*{_TAIL})?(?:\s*(?:\[\d{{1,3}}\])+)?|\n+")
-
-
-def split_sentences(answer: str) -> list[str]:
-    """The sentences of an answer, marks included: a mark behind the full stop belongs to it.
-
-    Of a table only the cells that state something count: not the header, not the name of a
-    row, not 未载明.
-    """
-    found = []
-    above_rule = _TABLE_HEADER.findall(answer)
-    for line in answer.split("\n"):
-        if line.strip().startswith("|"):
-            if line not in above_rule and not _TABLE_RULE.fullmatch(line):
-                name, *cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-                found += [c for c in ([name] if MARK.search(name) else []) + cells if c != "未载明"]
-        else:
-            found += split_line(line)
-    return [text.strip() for text in found if _says_something(text)]
-
-
-def split_line(line: str) -> list[str]:
-    """The sentences of one line that is no row of a table, each with the marks behind it.
-
-    A quotation of several sentences stays whole.
-    """
-    quoted = [match.span() for match in _QUOTATION.finditer(line)]
-    ends = [
-        match.end()
-        for match in _END.finditer(line)
-        if not any(start < match.start() < end - 1 for start, end in quoted)
-    ]
-    ends = [0, *ends, len(line)]
-    parts = [line[a:b].strip() for a, b in pairwise(ends)]
-    return [part for part in parts if _says_something(part)]
-
-
-def _says_something(text: str) -> bool:
-    return bool(re.search(r"[\w\u4e00-\u9fff]", strip_marks(text)))
-
-
-def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:
-    """Compares one sentence with the passages that its own marks name."""
-    marks = marks_in(sentence)
-    plain = strip_marks(sentence).strip()
-    own = [c for c in cited if c.mark in marks]
+def check_sentence(words: str, marks: Sequence[int], cited: Sequence[Cited]) -> Check:
+    """Compares one sentence, without its marks, with the passages that its own marks name."""
+    plain, own_marks = words.strip(), tuple(marks)
+    own = [c for c in cited if c.mark in own_marks]
     if not own:
-        return Check(plain, marks, "uncited", ("这句话没有出处",))
+        return Check(plain, own_marks, "uncited", ("这句话没有出处",))
     text = "\n".join(c.text for c in own)
     card = "\n".join(c.card for c in own)
     problems = (
@@ -114,7 +61,7 @@ def check_sentence(sentence: str, cited: Sequence[Cited]) -> Check:
         *_wrong_organs(plain, f"{text}\n{card}"),
         *unsupported_words(_BRACKETED.sub("", plain), [c.text for c in own], card),
     )
-    return Check(plain, marks, "unsupported" if problems else "supported", problems)
+    return Check(plain, own_marks, "unsupported" if problems else "supported", problems)
 
 
 # Titles and numbers are compared as a whole by the rules for them.
@@ -203,8 +150,3 @@ def _wrong_organs(sentence: str, source: str) -> list[str]:
         if not any(name[i:] in held for i in range(0, max(1, len(name) - 2))):
             problems.append(f"所引原文里没有“{match[0]}”")
     return problems
-
-
-def check_answer(answer: str, cited: Sequence[Cited]) -> list[Check]:
-    """One check for each sentence of an answer."""
-    return [check_sentence(sentence, cited) for sentence in split_sentences(answer)]

@@ -1,12 +1,10 @@
 """Citations as people and JSON see them: marks, cards, and what a mark is checked against."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.cite.check import (
-    Cited,
-)
+from assistant.cite.check import Cited
 from assistant.cite.quote import Quote
 from assistant.understand.corpus import date_of
 from vectorstore.library import View
@@ -36,23 +34,27 @@ class Citation:
 
 
 class Marks:
-    """Numbers quotes in the order in which they are first used."""
+    """Gives sources their marks; the same place of a document keeps its mark.
 
-    def __init__(self) -> None:
-        self.quotes: list[Quote] = []
+    An answer begins without any, a draft with those that it has: a mark keeps its number for
+    the draft's whole life.
+    """
 
-    def of(self, quotes: Iterable[Quote]) -> str:
-        """The marks of a statement: [1][2]."""
-        numbers = dict.fromkeys(self._number(quote) for quote in quotes)
-        return "".join(f"[{number}]" for number in numbers)
+    def __init__(self, sources: Iterable[Citation] = ()) -> None:
+        self._sources = list(sources)
 
-    def _number(self, quote: Quote) -> int:
-        for number, known in enumerate(self.quotes, 1):
-            same = known.document_id == quote.document_id
-            if same and (known.start, known.end) == (quote.start, quote.end):
-                return number
-        self.quotes.append(quote)
-        return len(self.quotes)
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        return tuple(self._sources)
+
+    def of(self, quote: Quote) -> int:
+        place = (quote.document_id, quote.start, quote.end)
+        for known in self._sources:
+            if place == (known.document_id, known.start, known.end):
+                return known.mark
+        mark = max((known.mark for known in self._sources), default=0) + 1
+        self._sources.append(citation_of(quote, mark))
+        return mark
 
 
 def citation_of(quote: Quote, mark: int = 0) -> Citation:
@@ -77,13 +79,18 @@ def citation_of(quote: Quote, mark: int = 0) -> Citation:
     )
 
 
-def cited_passages(quotes: Sequence[Quote], view: View) -> list[Cited]:
-    """What each mark's sentence is checked against: the whole passage and the card."""
-    passages = view.passages([q.passage_id for q in quotes if q.passage_id])
+def cited_passages(
+    sources: Sequence[Citation], documents: Mapping[str, DocumentSummary], view: View
+) -> list[Cited]:
+    """What each mark's sentence is checked against: the whole passage and the card. Of a
+    document that is gone the citation itself says what it was."""
+    passages = view.passages([s.passage_id for s in sources if s.passage_id])
     found = []
-    for mark, quote in enumerate(quotes, 1):
-        around = whole_text(passages.get(quote.passage_id))
-        found.append(Cited(mark, f"{quote.text}\n{around}", card(quote.document)))
+    for source in sources:
+        around = whole_text(passages.get(source.passage_id))
+        document = documents.get(source.document_id)
+        known = card(document) if document else f"{source.title}\n{source.document_number or ''}"
+        found.append(Cited(source.mark, f"{source.quote}\n{around}", known))
     return found
 
 

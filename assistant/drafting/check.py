@@ -1,15 +1,15 @@
 """核对: what each sentence of a draft rests on, after whoever wrote or edited it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from assistant.audit.alignment import changed_figure
-from assistant.cite.check import Cited, check_sentence, marks_in, split_line, strip_marks
-from assistant.cite.citation import Citation, card, whole_text
-from assistant.cite.markdown import cells_of, is_rule
+from assistant.cite.check import Cited, check_sentence
+from assistant.cite.citation import Citation, cited_passages
+from assistant.cite.splitting import says_something
+from assistant.cite.structure import Check, Sentence, Spot, Verdict, changed, sentences_in
 from assistant.drafting.models import Draft, Section
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
@@ -17,8 +17,6 @@ from vectorstore.language.figures import figures
 from vectorstore.language.regions import short_name
 from vectorstore.language.text import fold, search_copy, squeeze
 from vectorstore.models import DocumentSummary
-
-Verdict = Literal["supported", "unsupported", "uncited", "own"]
 
 BLANK = re.compile(r"\[(?!\d{1,3}\])[^\[\]\n]{1,20}\]")
 _BORROWED = re.compile(r"《[^》]{2,200}+》|〔\d{4}〕|“[^”]{8,400}+”")
@@ -29,8 +27,8 @@ _DATES = ("年", "月", "日")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one sentence. `problems` are sentences for the author; a sentence in the
-    author's own words that states no borrowed fact is `own` and needs no source."""
+    """The verdict on one sentence of a draft, for lists. `problems` are sentences for the
+    author."""
 
     section: str
     sentence: str  # as it stands in the section, marks included
@@ -44,86 +42,77 @@ class Finding:
         return bool(self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    text: str
-    row: str | None = None  # the name of the table row it stands in
-
-
-def check_draft(draft: Draft, evidence: Evidence) -> tuple[Draft, list[Finding]]:
-    """Findings on every sentence, and the draft with its sections' states set by them."""
-    findings = []
-    for section in draft.sections:
-        if not section.text.strip():
-            continue
-        own = check_section(draft, section, evidence)
-        findings += own
-        doubtful = any(finding.is_doubtful for finding in own)
-        state = replace(section, state="有存疑" if doubtful else "已核对")
-        draft = draft.with_section(state)
-    return draft, findings
-
-
-def check_section(draft: Draft, section: Section, evidence: Evidence) -> list[Finding]:
-    """One finding for each sentence and each table cell that states something."""
-    sources = {mark: draft.source(mark) for mark in section.marks}
+def findings_of(draft: Draft) -> list[Finding]:
+    """The checks that the draft's sentences carry, in order."""
     return [
-        _check(
-            sentence, [s for m in marks_in(sentence.text) if (s := sources[m])],
-            draft, section.id, evidence,
-        )
-        for sentence in _sentences(section.text)
+        Finding(section.id, sentence.text.strip(), sentence.marks, c.verdict, c.problems, c.is_foreign)
+        for section in draft.sections
+        for sentence in sentences_in(section.body)
+        if (c := sentence.check)
     ]  # fmt: skip
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
-    lines = text.split("\n")
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if not line.strip().startswith("|"):
-            yield from map(_Sentence, split_line(line))
-        elif not is_rule(line) and not is_rule(below):
-            name, *cells = cells_of(line)
-            yield from (_Sentence(cell, name) for cell in (name, *cells) if marks_in(cell))
+def check_draft(draft: Draft, evidence: Evidence) -> tuple[Draft, list[Finding]]:
+    """The draft, each sentence with its check and each section's state set by them; and the
+    checks as a list."""
+    for section in draft.sections:
+        if not section.text.strip():
+            continue
+        checked = check_section(draft, section, evidence)
+        doubtful = any(s.check and s.check.problems for s in sentences_in(checked.body))
+        draft = draft.with_section(replace(checked, state="有存疑" if doubtful else "已核对"))
+    return draft, findings_of(draft)
 
 
-def _check(
-    sentence: _Sentence,
-    sources: Sequence[Citation],
-    draft: Draft,
-    section: str,
-    evidence: Evidence,
-) -> Finding:
-    text = sentence.text
-    plain = BLANK.sub("", text)
-    stated = strip_marks(plain)
-    if not marks_in(text):
-        borrowed = _BORROWED.search(stated) or any(
-            f.unit and f.unit not in _DATES for f in figures(search_copy(stated))
-        )
-        problems = ("这句话引用了文件、数字或原话，但没有出处",) if borrowed else ()
-        return Finding(section, text, (), "uncited" if borrowed else "own", problems)
-    cited = [_cited(source, evidence) for source in sources]
-    check = check_sentence(plain, cited)
-    found = [_with_original(problem, stated, sources) for problem in check.problems]
-    unsupported, foreign = bool(found), False
-    for source in sources:
-        document = evidence.corpus.by_id.get(source.document_id)
-        found += _source_problems(source, document, evidence)
-        if document is not None:
-            found += _expired(text, sentence.row, document, evidence.view.as_of)
-            taken = _foreign(stated, sentence.row, source, document, draft)
-            foreign, found = foreign or bool(taken), found + taken
-    verdict: Verdict = "uncited" if not sources else "unsupported" if unsupported else "supported"
-    return Finding(section, text, marks_in(text), verdict, tuple(dict.fromkeys(found)), foreign)
+def check_section(draft: Draft, section: Section, evidence: Evidence) -> Section:
+    """The section with a check at each sentence, and at each table cell that cites."""
+    sources = [source for mark in section.marks if (source := draft.source(mark))]
+    cited = cited_passages(sources, evidence.corpus.by_id, evidence.view)
+    checking = _Checking(draft, sources, cited, evidence)
+
+    def check(sentence: Sentence, spot: Spot) -> Sentence:
+        is_stated = says_something(sentence) and (spot.row is None or bool(sentence.marks))
+        return replace(sentence, check=checking.check(sentence, spot.row) if is_stated else None)
+
+    return replace(section, body=changed(section.body, check))
 
 
-def _cited(source: Citation, evidence: Evidence) -> Cited:
-    """What a mark's sentence is checked against: the passage and its document's card."""
-    passages = evidence.view.passages([source.passage_id])
-    document = evidence.corpus.by_id.get(source.document_id)
-    known = card(document) if document else f"{source.title}\n{source.document_number or ''}"
-    around = whole_text(passages.get(source.passage_id))
-    return Cited(source.mark, f"{source.quote}\n{around}", known)
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """The check of one section's sentences; `row` is the name of a table's row."""
+
+    draft: Draft
+    sources: Sequence[Citation]
+    cited: Sequence[Cited]
+    evidence: Evidence
+
+    def check(self, sentence: Sentence, row: str | None) -> Check:
+        stated = BLANK.sub("", sentence.plain)
+        if not sentence.marks:
+            return _own(stated)
+        check = check_sentence(stated, sentence.marks, self.cited)
+        sources = [s for mark in sentence.marks for s in self.sources if s.mark == mark]
+        found = [_with_original(problem, stated, sources) for problem in check.problems]
+        verdict, foreign = check.verdict, False
+        for source in sources:
+            document = self.evidence.corpus.by_id.get(source.document_id)
+            found += _source_problems(source, document, self.evidence)
+            if document is not None:
+                found += _expired(sentence.plain, row, document, self.evidence.view.as_of)
+                taken = _foreign(stated, row, source, document, self.draft)
+                foreign, found = foreign or bool(taken), found + taken
+        return Check(check.sentence, check.marks, verdict, tuple(dict.fromkeys(found)), foreign)
+
+
+def _own(stated: str) -> Check:
+    """A sentence without marks: the author's own, unless it borrows."""
+    borrowed = _BORROWED.search(stated) or any(
+        f.unit and f.unit not in _DATES for f in figures(search_copy(stated))
+    )
+    if borrowed:
+        problem = "这句话引用了文件、数字或原话，但没有出处"
+        return Check(stated.strip(), (), "uncited", (problem,))
+    return Check(stated.strip(), (), "own")
 
 
 def _with_original(problem: str, stated: str, sources: Sequence[Citation]) -> str:

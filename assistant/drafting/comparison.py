@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.audit.alignment import phrases
-from assistant.cite.citation import citation_of
-from assistant.cite.markdown import table
+from assistant.cite.citation import Marks
 from assistant.cite.quote import Quote
-from assistant.drafting.models import Marks, Request
+from assistant.cite.splitting import joined, line_of
+from assistant.cite.structure import NOT_STATED, Body, Line, Piece, Sentence, Table
+from assistant.drafting.models import Request
 from assistant.find.evidence import Evidence, restricted
 from assistant.understand.corpus import label
 from vectorstore.language.figures import Figure, figures
@@ -38,33 +39,39 @@ class Row:
     figure: Figure | None = None
 
 
-def comparison(request: Request, evidence: Evidence, marks: Marks) -> str:
+def comparison(request: Request, evidence: Evidence, marks: Marks) -> Body:
     """A paragraph that says what each place sets, then a table with a row for each document."""
     rows, silent = compare(request, evidence)
     if not rows:
-        return "（库中没有找到可比较的内容）"
-    lines = []
-    for row in rows:
-        mark = marks.of(citation_of(row.quotes[0]))
-        metadata = row.document.metadata
-        number = metadata.document_number or "文号未载明"
-        lines.append(
-            [
-                label(row.document),
-                f"《{metadata.title}》（{number}）",
-                _period(row.document, evidence.view.as_of),
-                f"{row.clause}[{mark}]" if row.figure else _NO_INDICATOR,
-                "".join(f"“{squeeze(q.text)}”[{marks.of(citation_of(q))}]" for q in row.quotes),
-            ]
-        )
-    lines += [
-        [label(d), f"《{d.metadata.title}》", _period(d, evidence.view.as_of), "未载明", "未载明"]
-        for d in silent
+        return (line_of("（库中没有找到可比较的内容）"),)
+    as_of = evidence.view.as_of
+    cells = [_cells(row, marks, as_of) for row in rows] + [_silent_cells(d, as_of) for d in silent]
+    table = Table(
+        tuple(Sentence((name,)) for name in _HEAD),
+        tuple(tuple(Sentence(tuple(pieces)) for pieces in row) for row in cells),
+    )
+    return (*_in_words(rows, silent, marks, as_of), Line(), table)
+
+
+def _cells(row: Row, marks: Marks, as_of: date) -> list[list[Piece]]:
+    mark = marks.of(row.quotes[0])
+    metadata = row.document.metadata
+    number = metadata.document_number or "文号未载明"
+    return [
+        [label(row.document)],
+        [f"《{metadata.title}》（{number}）"],
+        [_period(row.document, as_of)],
+        [row.clause, mark] if row.figure else [_NO_INDICATOR],
+        joined(([f"“{squeeze(q.text)}”", marks.of(q)] for q in row.quotes), ""),
     ]
-    return f"{_in_words(rows, silent, evidence, marks)}\n\n{table(_HEAD, lines)}"
 
 
-def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
+def _silent_cells(document: DocumentSummary, as_of: date) -> list[list[Piece]]:
+    title = f"《{document.metadata.title}》"
+    return [[label(document)], [title], [_period(document, as_of)], [NOT_STATED], [NOT_STATED]]
+
+
+def comparability(request: Request, evidence: Evidence, marks: Marks) -> Body:
     """What stands in the way of ranking the rows, and who sets no figure."""
     rows, silent = compare(request, evidence)
     measured = [row for row in rows if row.figure]
@@ -89,23 +96,25 @@ def comparability(request: Request, evidence: Evidence, marks: Marks) -> str:
         lines.append(f"{'、'.join(without)}的文件只有定性表述，未提出量化指标。")
     if silent:
         lines.append(f"{'、'.join(label(d) for d in silent)}的文件未载明有关内容。")
-    return "\n".join(lines) or "各地指标口径一致。"
+    return tuple(map(line_of, lines or ["各地指标口径一致。"]))
 
 
 def _in_words(
-    rows: Sequence[Row], silent: Sequence[DocumentSummary], evidence: Evidence, marks: Marks
-) -> str:
-    said = [
-        f"{label(row.document)}{expired_note(row.document, evidence.view.as_of)}提出“{row.clause}”[{marks.of(citation_of(row.quotes[0]))}]"
+    rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Marks, as_of: date
+) -> tuple[Line, ...]:
+    said: list[list[Piece]] = [
+        [
+            f"{label(row.document)}{expired_note(row.document, as_of)}提出“{row.clause}”",
+            marks.of(row.quotes[0]),
+        ]
         for row in rows
         if row.figure
     ]
     without = [label(row.document) for row in rows if not row.figure]
     without += [label(document) for document in silent]
-    text = "；".join(said)
     if without:
-        text += f"{'；' if text else ''}{'、'.join(without)}未提出量化指标"
-    return f"{text}。" if text else ""
+        said.append([f"{'、'.join(without)}未提出量化指标"])
+    return (line_of(*joined(said, "；"), "。"),) if said else ()
 
 
 def subject_of(topic: str) -> str:

@@ -8,12 +8,22 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answers.by_model import fence, tidy
-from assistant.cite.check import marks_in, split_line, strip_marks
-from assistant.cite.citation import citation_of
+from assistant.cite.citation import Marks
+from assistant.cite.markdown import parse
+from assistant.cite.splitting import says_something
+from assistant.cite.structure import (
+    Body,
+    Check,
+    Sentence,
+    Spot,
+    changed,
+    sentences_in,
+    without_empty,
+)
 from assistant.drafting.check import check_section
 from assistant.drafting.comparison import expired_note
 from assistant.drafting.localize import localized
-from assistant.drafting.models import NAME_BLANK, Draft, Marks, Section
+from assistant.drafting.models import NAME_BLANK, Draft, Section
 from assistant.drafting.sources import Found, lean_on
 from assistant.drafting.write import write_section
 from assistant.events import Progress, Stopped
@@ -44,11 +54,11 @@ def compose_section(
     if not leant_on:
         return write_section(draft, section, evidence), ""
     try:
-        text = _generate(draft, section, leant_on, model, progress, evidence.view.as_of)
+        said = parse(_generate(draft, section, leant_on, model, progress, evidence.view.as_of))
     except ModelFailure as failure:
         log.warning("section %s: %s", section.id, failure)
         return write_section(draft, section, evidence), f"{failure}；这一部分改用摘录写成"
-    written = _cited(draft, section, text, leant_on, evidence)
+    written = _cited(draft, section, said, leant_on, evidence)
     kept, dropped = _held(written, section.id, evidence)
     if not kept.section(section.id).marks:
         note = "模型写的内容没有一句能在资料中核实；这一部分改用摘录写成"
@@ -92,41 +102,48 @@ def _generate(
 
 
 def _cited(
-    draft: Draft, section: Section, text: str, leant_on: Sequence[Found], evidence: Evidence
+    draft: Draft, section: Section, said: Body, leant_on: Sequence[Found], evidence: Evidence
 ) -> Draft:
-    """The text with the draft's own marks. A figure of another place that the model took over
-    gives way to a gap."""
-    marks = Marks(list(draft.sources))
+    """What the model said with the draft's own marks. A figure of another place that the model
+    took over gives way to a gap."""
+    marks = Marks(draft.sources)
 
-    def own(sentence: str) -> str:
-        used = [leant_on[mark - 1] for mark in marks_in(sentence)]
-        numbers = [marks.of(citation_of(found.quote(evidence))) for found in used]
+    def own(sentence: Sentence, spot: Spot) -> Sentence | None:
+        if not says_something(sentence):
+            return None
+        if spot.row is not None and not sentence.marks:  # a name
+            return sentence
+        used = [leant_on[mark - 1] for mark in sentence.marks]
+        numbers = [marks.of(found.quote(evidence)) for found in used]
         notes = dict.fromkeys(
             expired_note(found.hit.document, evidence.view.as_of) for found in used
         )
-        plain = _STOP_BEFORE_TAIL.sub("", strip_marks(sentence).strip().rstrip("。；"))
-        return f"{plain}{''.join(f'[{n}]' for n in numbers)}{''.join(notes)}。"
+        plain = _STOP_BEFORE_TAIL.sub("", sentence.plain.strip().rstrip("。；"))
+        return Sentence((plain, *numbers, f"{''.join(notes)}。"))
 
-    lines = ["".join(map(own, split_line(line))) for line in text.splitlines()]
-    written = replace(section, text="\n".join(filter(None, lines)), state="已写")
-    draft = replace(draft.with_section(written), sources=tuple(marks.sources))
+    body = without_empty(changed(said, own))
+    written = replace(section, body=body, state="已写")
+    draft = replace(draft.with_section(written), sources=marks.sources)
     return _with_gaps(draft, section.id, evidence)
 
 
 def _with_gaps(draft: Draft, identifier: str, evidence: Evidence) -> Draft:
     """The draft, sentences of a section that state another place's figure as one's own made
     local as a section without a model is."""
-    section = draft.section(identifier)
-    text = section.text
-    for finding in check_section(draft, section, evidence):
-        if finding.is_foreign:
-            sources = [source for mark in finding.marks if (source := draft.source(mark))]
-            held = [evidence.view.summary(source.document_id) for source in sources]
-            regions = [document.metadata.region for document in held if document]
-            plain, marks, end = finding.sentence.partition(f"[{finding.marks[0]}]")
-            local = localized(plain, [name for region in regions for name in region])
-            text = text.replace(finding.sentence, f"{local}{marks}{end}", 1)
-    return draft.with_section(replace(section, text=text))
+
+    def local(sentence: Sentence, _: Spot) -> Sentence:
+        if not sentence.check or not sentence.check.is_foreign:
+            return sentence
+        sources = [source for mark in sentence.marks if (source := draft.source(mark))]
+        held = [evidence.view.summary(source.document_id) for source in sources]
+        regions = [document.metadata.region for document in held if document]
+        first = next(i for i, piece in enumerate(sentence.pieces) if isinstance(piece, int))
+        words = Sentence(sentence.pieces[:first]).plain
+        said = localized(words, [name for region in regions for name in region])
+        return Sentence((said, *sentence.pieces[first:]))
+
+    section = check_section(draft, draft.section(identifier), evidence)
+    return draft.with_section(replace(section, body=changed(section.body, local)))
 
 
 def _held(draft: Draft, identifier: str, evidence: Evidence) -> tuple[Draft, int]:
@@ -134,14 +151,11 @@ def _held(draft: Draft, identifier: str, evidence: Evidence) -> tuple[Draft, int
 
     That a source's period is over is told to the author and drops nothing.
     """
-    section = draft.section(identifier)
-    failed = [
-        finding.sentence
-        for finding in check_section(draft, section, evidence)
-        if finding.verdict in ("unsupported", "uncited") or finding.is_foreign
-    ]
-    text = section.text
-    for sentence in failed:
-        text = text.replace(sentence, "", 1)
-    lines = [line for line in text.splitlines() if marks_in(line) or line.strip()]
-    return draft.with_section(replace(section, text="\n".join(lines))), len(failed)
+    section = check_section(draft, draft.section(identifier), evidence)
+    failed = sum(_fails(sentence.check) for sentence in sentences_in(section.body))
+    kept = changed(section.body, lambda s, _: None if _fails(s.check) else replace(s, check=None))
+    return draft.with_section(replace(section, body=without_empty(kept))), failed
+
+
+def _fails(check: Check | None) -> bool:
+    return check is not None and (check.verdict in ("unsupported", "uncited") or check.is_foreign)

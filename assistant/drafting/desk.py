@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from assistant.answers.answer import Mode
 from assistant.chat import Assistant
-from assistant.cite.citation import Citation, citation_of
+from assistant.cite.citation import Marks
+from assistant.cite.markdown import parse
+from assistant.cite.splitting import line_of
 from assistant.drafting.check import Finding, check_draft
 from assistant.drafting.composing import compose_section
-from assistant.drafting.models import Draft, Marks, Section, Version
+from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.outline import make_outline
 from assistant.drafting.request import understand_request
 from assistant.drafting.sources import Found, lean_on
@@ -125,8 +127,9 @@ class DraftingDesk:
         section = draft.section(identifier)
         if (heading, text) == (section.heading, section.text):
             return draft
-        state = section.state if text == section.text else "已写"
-        changed = replace(section, heading=heading.strip(), text=text, state=state)
+        changed = replace(section, heading=heading.strip())
+        if text != section.text:
+            changed = replace(changed, body=parse(text), state="已写")
         return self.store.save(draft.with_section(changed), f"修改：{heading or '开头'}")
 
     def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
@@ -178,15 +181,14 @@ class DraftingDesk:
     def insert(self, draft: Draft, identifier: str, found: Found) -> Draft:
         """Adds a quotation with its citation at the end of a section."""
         evidence = self.evidence()
-        citation: Citation = citation_of(found.quote(evidence))
-        marks = Marks(list(draft.sources))
-        line = (
-            f"《{citation.title}》提出：“{''.join(citation.quote.split())}”[{marks.of(citation)}]"
-        )
+        quote = found.quote(evidence)
+        marks = Marks(draft.sources)
+        title, words = quote.document.metadata.title, "".join(quote.text.split())
+        line = line_of(f"《{title}》提出：“{words}”", marks.of(quote))
         section = draft.section(identifier)
-        text = f"{section.text}\n{line}".strip()
-        draft = replace(draft, sources=tuple(marks.sources))
-        return self._with(draft, replace(section, text=text, state="已写"), "插入引文")
+        body = (*section.body, line) if section.text.strip() else (line,)
+        draft = replace(draft, sources=marks.sources)
+        return self._with(draft, replace(section, body=body, state="已写"), "插入引文")
 
     def _with(self, draft: Draft, section: Section, what: str) -> Draft:
         heading = section.heading or "开头"

@@ -2,10 +2,11 @@
 
 import re
 
-from assistant.cite.citation import citation_of
-from assistant.cite.markdown import table
+from assistant.cite.citation import Marks
+from assistant.cite.splitting import line_of
+from assistant.cite.structure import Body, Line, Piece, Sentence, Table
 from assistant.drafting.comparison import expired_note
-from assistant.drafting.models import ORGAN_BLANK, Marks, Request
+from assistant.drafting.models import ORGAN_BLANK, Request
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label
 from vectorstore.language.text import squeeze
@@ -32,43 +33,45 @@ _DEPARTMENTS = re.compile(
 )
 
 
-def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> str:
+def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> Body:
     """Rows of a model plan's table, for one's own place: tasks and leads as they stand there,
     one's own departments to be filled in."""
     rows = _task_rows(request, evidence)
     if len(rows) < 2:
-        return ""
+        return ()
     level = _level(request.unit)
-    lines = []
+    lines: list[tuple[Sentence, ...]] = []
     above = ""
     for passage in rows:
         category, task, lead, duty = _columns(passage)
         document = evidence.summary(passage.document_id)
         quote = evidence.quoter.span(document, passage, task.start, task.end)
         leads = evidence.quoter.span(document, passage, lead.start, lead.end)
-        first = marks.of(citation_of(quote))
-        second = marks.of(citation_of(leads))
+        first, second = marks.of(quote), marks.of(leads)
         kind = _text(category, evidence, document) if category else ""
-        others = ORGAN_BLANK
+        others: tuple[Piece, ...] = (ORGAN_BLANK,)
         if duty:
             units = evidence.quoter.span(document, passage, duty.start, duty.end)
-            others = f"{own_names(units.text, level)}[{marks.of(citation_of(units))}]"
+            others = (own_names(units.text, level), marks.of(units))
+        lead_said = f"{own_names(leads.text, level)}（{label(document)}：{squeeze(leads.text)}"
         lines.append(
-            [
-                kind if kind != above else "",
-                f"{squeeze(quote.text)}[{first}]",
-                f"{own_names(leads.text, level)}"
-                f"（{label(document)}：{squeeze(leads.text)}[{second}]）",
-                others,
-            ]
+            (
+                Sentence((kind,) if kind and kind != above else ()),
+                Sentence((squeeze(quote.text), first)),
+                Sentence((lead_said, second, "）")),
+                Sentence(others),
+            )
         )
         above = kind
     source = evidence.summary(rows[0].document_id)
-    note = (
-        f"说明：参照《{source.metadata.title}》[{first}]{expired_note(source, evidence.view.as_of)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
-        "[待核对部门]为原文可能有误或本级不设的部门。空白的类别与上一行相同，导出时合并。"
+    note = line_of(
+        f"说明：参照《{source.metadata.title}》",
+        first,
+        f"{expired_note(source, evidence.view.as_of)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
+        "[待核对部门]为原文可能有误或本级不设的部门。空白的类别与上一行相同，导出时合并。",
     )
-    return f"{table(_HEAD, lines)}\n\n{note}"
+    header = tuple(Sentence((name,)) for name in _HEAD)
+    return (Table(header, tuple(lines)), Line(), note)
 
 
 def _task_rows(request: Request, evidence: Evidence) -> list[Passage]:

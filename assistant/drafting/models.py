@@ -1,10 +1,13 @@
 """What a draft is. Values are frozen; an edit makes a new one."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from assistant.cite.check import marks_in
+from pydantic import TypeAdapter
+
 from assistant.cite.citation import Citation
+from assistant.cite.markdown import parse, render
+from assistant.cite.structure import Body, marks_of
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
 Purpose = Literal[
@@ -48,7 +51,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a draft. `text` has lines, marks [n] and Markdown tables.
+    """One part of a draft. `text` is its body as an author edits it: lines, marks [n] and
+    Markdown tables.
 
     `focus` is what this section is about beyond the draft's topic: its sources are looked for
     with both. Pinned and dropped passages are the author's choice.
@@ -59,14 +63,18 @@ class Section:
     level: int = 1
     purpose: Purpose = "measures"
     focus: str = ""
-    text: str = ""
+    body: Body = ()
     state: State = "待写"
     pinned: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
 
     @property
+    def text(self) -> str:
+        return render(self.body)
+
+    @property
     def marks(self) -> tuple[int, ...]:
-        return marks_in(self.text)
+        return marks_of(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,40 +113,21 @@ class Version:
     what: str
 
 
-@dataclass(slots=True)
-class Marks:
-    """Gives sources their marks within one draft; the same place keeps its mark."""
-
-    sources: list[Citation] = field(default_factory=list)
-
-    def of(self, citation: Citation) -> int:
-        for known in self.sources:
-            same = (known.document_id, known.start, known.end)
-            if same == (citation.document_id, citation.start, citation.end):
-                return known.mark
-        mark = max((s.mark for s in self.sources), default=0) + 1
-        self.sources.append(replace(citation, mark=mark))
-        return mark
+_DRAFT = TypeAdapter(Draft)
 
 
 def to_json(draft: Draft) -> dict[str, Any]:
-    return asdict(draft)
+    value: dict[str, Any] = _DRAFT.dump_python(draft, mode="json")
+    return value
 
 
 def from_json(value: dict[str, Any]) -> Draft:
-    """The inverse of `to_json`; lists become tuples again."""
-    request = Request(
-        **{**value["request"], **_tuples(value["request"], "region", "parts", "models", "variants")}
-    )
-    sections = tuple(
-        Section(**{**section, **_tuples(section, "pinned", "dropped")})
-        for section in value["sections"]
-    )
-    sources = tuple(
-        Citation(**{**source, **_tuples(source, "heading_path")}) for source in value["sources"]
-    )
-    return Draft(value["id"], value["owner"], request, sections, sources, value["version"])
+    """The inverse of `to_json`. Drafts of formats 1 and 2 hold the text of a section, which is
+    read into its structure here."""
+    return _DRAFT.validate_python({**value, "sections": [_section(s) for s in value["sections"]]})
 
 
-def _tuples(value: dict[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
-    return {name: tuple(value[name]) for name in names}
+def _section(value: dict[str, Any]) -> dict[str, Any]:
+    if "body" in value:
+        return value
+    return {**value, "body": parse(value.get("text", ""))}

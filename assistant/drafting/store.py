@@ -22,12 +22,12 @@ CREATE TABLE versions (
 ) WITHOUT ROWID;
 CREATE INDEX drafts_owner ON drafts (owner, updated);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '2'), ('library', lower(hex(randomblob(16))))
+INSERT INTO meta VALUES ('schema_version', '3'), ('library', lower(hex(randomblob(16))))
 """
 DRAFTS = Store(
     label="稿件库",
     schema=_SCHEMA,
-    version=2,
+    version=3,
     migrations=Path(__file__).parent / "migrations",
     tables=("drafts", "versions"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "

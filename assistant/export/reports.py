@@ -9,7 +9,6 @@ from docx.shared import Mm
 
 from assistant.answers.answer import Answer
 from assistant.audit.audit import Claim, summary
-from assistant.cite.check import strip_marks
 from assistant.cite.citation import Citation
 from assistant.export.layout import (
     FIRST_FACE,
@@ -90,11 +89,7 @@ def conversation_report(answers: Sequence[Answer]) -> bytes:
     blocks = Blocks(document)
     for number, answer in enumerate(answers, 1):
         document.add_paragraph(f"{number}. {answer.standalone_question}", style="Heading 1")
-        blocks.write(answer.text)
-        for check in answer.checks:
-            if check.verdict == "unsupported":
-                why = "；".join(check.problems)
-                blocks.paragraph(f"存疑：{strip_marks(check.sentence)}（{why}）", "公文正文")
+        blocks.write(answer.body)
         for citation in answer.citations:
             document.add_paragraph(f"[{citation.mark}] {_source(citation)}", style="表格文字")
     return _saved(document)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -13,9 +13,11 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from docx_plus.notes import FootnoteIdRegistry, add_footnote
 
-from assistant.cite.check import MARK, strip_marks
 from assistant.cite.citation import Citation
-from assistant.cite.markdown import cells_of, is_rule, table
+from assistant.cite.markdown import table_text
+from assistant.cite.splitting import line_of
+from assistant.cite.structure import Body, Line, Sentence, Table, marks_of
+from assistant.cite.structure import renumbered as body_renumbered
 from assistant.drafting.check import BLANK
 from assistant.drafting.models import Draft
 from assistant.export.layout import (
@@ -29,6 +31,7 @@ from assistant.export.layout import (
     set_face,
     widths,
 )
+from assistant.export.markdown import footnote, to_markdown_text
 from assistant.settings import DraftSettings
 
 Form = Literal["送审版", "定稿版"]
@@ -54,7 +57,7 @@ def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
     for section in draft.sections:
         if section.heading:
             document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
-        writer.write(section.text)
+        writer.write(section.body)
     if draft.request.kind in _ADDRESSED:
         document.add_paragraph(style="公文正文")
         writer.paragraph(draft.request.unit or "[发文机关]", "落款")
@@ -78,40 +81,31 @@ def to_markdown(draft: Draft, form: Form, settings: DraftSettings) -> str:
     for section in draft.sections:
         if section.heading:
             parts.append(f"{'#' * (section.level + 1)} {section.heading}")
-        text = MARK.sub(r"[^\1]", section.text) if keep else strip_marks(section.text)
-        parts += [_apart(text)] if text else []
+        text = to_markdown_text(section.body, footnote if keep else lambda mark: "")
+        parts += [text] if text else []
     if settings.ai_label:
         parts.append(AI_LABEL)
     if keep:
         parts += [f"[^{s.mark}]: {reference(s, settings)}“{s.quote}”" for s in draft.sources]
         rows = [_list_row(source) for source in draft.sources]
-        parts += ["## 依据清单", table(_LIST_HEAD, rows)] if rows else []
+        parts += ["## 依据清单", table_text(_plain_table(_LIST_HEAD, rows))] if rows else []
     return "\n\n".join(parts) + "\n"
 
 
-def _apart(text: str) -> str:
-    """Lines as paragraphs, the rows of a table together."""
-    lines = text.split("\n")
-    joined = []
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        both = line.startswith("|") and below.startswith("|")
-        joined.append(line if both or not line else f"{line}\n")
-    return "\n".join(joined).strip()
+def _plain_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table[Sentence]:
+    def cells(row: Sequence[str]) -> tuple[Sentence, ...]:
+        return tuple(Sentence((cell,)) for cell in row)
+
+    return Table(cells(header), tuple(map(cells, rows)))
 
 
 def renumbered(draft: Draft) -> Draft:
     """Marks numbered in the order of use; sources that no sentence cites are left out."""
-    used = list(dict.fromkeys(m for section in draft.sections for m in section.marks))
+    used = marks_of(tuple(block for section in draft.sections for block in section.body))
     known = {source.mark: source for source in draft.sources}
     number = {old: new for new, old in enumerate((m for m in used if m in known), 1)}
     sections = tuple(
-        replace(
-            section,
-            text=MARK.sub(
-                lambda m: f"[{number[int(m[1])]}]" if int(m[1]) in number else "", section.text
-            ),
-        )
-        for section in draft.sections
+        replace(section, body=body_renumbered(section.body, number)) for section in draft.sections
     )
     sources = tuple(replace(known[old], mark=new) for old, new in number.items())
     return replace(draft, sections=sections, sources=sources)
@@ -149,8 +143,8 @@ class _InOrder(FootnoteIdRegistry):  # type: ignore[misc]
 
 
 class Blocks:
-    """Writes lines with marks and Markdown tables into a Word document. `add_mark` sets a mark
-    behind what is in a paragraph so far."""
+    """Writes what is said into a Word document. `add_mark` sets a mark behind what is in a
+    paragraph so far."""
 
     def __init__(
         self, document: WordDocument, add_mark: Callable[[Paragraph, int], None] | None = None
@@ -158,52 +152,66 @@ class Blocks:
         self.document = document
         self._add_mark = add_mark or _superscript
 
-    def write(self, text: str) -> None:
-        """Lines as paragraphs, runs of | lines as tables."""
-        rows: list[list[str]] = []
-        for line in [*text.split("\n"), ""]:
-            if line.strip().startswith("|"):
-                if not is_rule(line):
-                    rows.append(cells_of(line))
-                continue
-            if rows:
-                self.table(rows)
-                rows = []
-            if line.strip():
-                self.paragraph(line.strip(), _style_of(line))
+    def write(self, body: Body) -> None:
+        for block in body:
+            if isinstance(block, Table):
+                self.table(block)
+            elif block.text.strip():
+                self._line(block, _style_of(block))
 
     def paragraph(self, text: str, style: str) -> None:
-        self._runs(self.document.add_paragraph(style=style), text)
+        self._line(line_of(text), style)
 
-    def _runs(self, paragraph: Paragraph, text: str) -> None:
-        for piece in _pieces(plain(text)):
-            if mark := MARK.fullmatch(piece):
-                self._add_mark(paragraph, int(mark[1]))
+    def _line(self, line: Line, style: str) -> None:
+        paragraph = self.document.add_paragraph(style=style)
+        for sentence in _trimmed(line).sentences:
+            self._sentence(paragraph, sentence)
+
+    def _sentence(self, paragraph: Paragraph, sentence: Sentence) -> None:
+        """One that failed its check is struck through, with the reason."""
+        doubt = sentence.check if sentence.check and sentence.check.is_refuted else None
+        for piece in sentence.pieces:
+            if isinstance(piece, int):
+                self._add_mark(paragraph, piece)
                 continue
-            run = paragraph.add_run(piece)
-            if BLANK.fullmatch(piece):
-                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            for words in filter(None, _WORDS.split(plain(piece))):
+                run = paragraph.add_run(words)
+                run.font.strike = True if doubt else None
+                if BLANK.fullmatch(words):
+                    run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        if doubt:
+            paragraph.add_run(plain(f"（存疑：{doubt.reason}）"))
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
+    def table(self, table: Table[Sentence]) -> None:
+        rows = [row for row in (table.header, *table.rows) if row]
+        if not rows:
+            return
         columns = max(map(len, rows))
         grid = self.document.add_table(rows=len(rows), cols=columns, style="Table Grid")
         for i, row in enumerate(rows):
             for j in range(columns):
                 paragraph = cell_paragraph(grid.cell(i, j))
-                self._runs(paragraph, row[j] if j < len(row) else "")
-                if i == 0:
+                self._sentence(paragraph, row[j] if j < len(row) else Sentence())
+                if i == 0 and table.header:
                     for run in paragraph.runs:
                         set_face(run, FIRST_FACE, SMALL)
+        texts = [[cell.plain for cell in row] for row in rows]
         # A first cell left empty belongs to the one above it (类别).
-        for i in range(len(rows) - 1, 1, -1):
-            if not rows[i][0].strip():
-                _merge_up(grid, rows, i)
-        lengths = [
-            max(len(strip_marks(row[j])) if j < len(row) else 0 for row in rows)
-            for j in range(columns)
-        ]
+        for i in range(len(texts) - 1, 1, -1):
+            if not texts[i][0].strip():
+                _merge_up(grid, texts, i)
+        lengths = [max(len(row[j]) if j < len(row) else 0 for row in texts) for j in range(columns)]
         widths(grid, [min(12.0, max(3.0, n**0.5)) for n in lengths], Mm(156))
         keep_rows(grid)
+
+
+def _trimmed(line: Line) -> Line:
+    """Without white space at its head: the style indents it."""
+    first, *others = line.sentences or (Sentence(),)
+    head, *rest = first.pieces or ("",)
+    if isinstance(head, str):
+        first = replace(first, pieces=(head.lstrip(), *rest))
+    return Line((first, *others))
 
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -246,18 +254,15 @@ def _superscript(paragraph: Paragraph, mark: int) -> None:
     paragraph.add_run(f"[{mark}]").font.superscript = True
 
 
-def _style_of(line: str) -> str:
-    match = _HEADING.match(line.strip())
-    if match and len(strip_marks(line)) <= 30 and not line.strip().endswith("。"):
+def _style_of(line: Line) -> str:
+    text = "".join(sentence.plain for sentence in line.sentences).strip()
+    match = _HEADING.match(text)
+    if match and len(text) <= 30 and not text.endswith("。"):
         return "Heading 1" if match["one"] else "Heading 2"
     return "公文正文"
 
 
-_PIECES = re.compile(rf"({MARK.pattern.replace('(', '(?:', 1)}|{BLANK.pattern})")
-
-
-def _pieces(text: str) -> Iterator[str]:
-    return (piece for piece in _PIECES.split(text) if piece)
+_WORDS = re.compile(rf"({BLANK.pattern})")
 
 
 def _list_of_sources(document: WordDocument, sources: Sequence[Citation]) -> None:

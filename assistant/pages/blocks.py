@@ -1,39 +1,32 @@
-"""Lines as paragraphs and runs of | lines as tables; nothing else of Markdown is read."""
+"""What is said, as paragraphs and tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from assistant.cite.markdown import cells_of, is_rule
-from assistant.pages.markup import element, join, text
+from assistant.cite.structure import Body, Line, Sentence, Table
+from assistant.pages.markup import element, join
 
-Show = Callable[[str], str]  # a line or a cell → markup
-
-
-def blocks(body: str, show: Show) -> str:
-    """`show` gives the markup of each line and of each cell below a table's header."""
-    parts: list[str] = []
-    rows: list[str] = []
-    for line in [*body.split("\n"), ""]:
-        if line.strip().startswith("|"):
-            rows.append(line)
-            continue
-        if rows:
-            parts.append(_table(rows, show))
-            rows = []
-        if line.strip():
-            parts.append(element("p", show(line)))
-    return join(parts)
+Show = Callable[[Sentence], str]  # a sentence or a cell → markup
 
 
-def _table(rows: Sequence[str], show: Show) -> str:
-    head, *body = [cells_of(row) for row in rows if not is_rule(row)] or [[]]
-    header = element("tr", join(element("th", text(cell), scope="col") for cell in head))
-    lines = join(element("tr", _row(row, show)) for row in body)
-    table = element("table", element("thead", header) + element("tbody", lines))
-    return element("div", table, class_="table-wrap", tabindex="0")
+def blocks(body: Body, show: Show) -> str:
+    """`show` gives the markup of each sentence and of each cell."""
+    return join(_line(b, show) if isinstance(b, Line) else _table(b, show) for b in body)
 
 
-def _row(cells: Sequence[str], show: Show) -> str:
-    """The first cell names the row."""
+def _line(line: Line, show: Show) -> str:
+    return element("p", join(map(show, line.sentences))) if line.text.strip() else ""
+
+
+def _table(table: Table[Sentence], show: Show) -> str:
+    """The first cell of a row names it."""
+    names = join(element("th", show(cell), scope="col") for cell in table.header)
+    head = element("thead", element("tr", names)) if names else ""
+    rows = join(element("tr", _row(row, show)) for row in table.rows)
+    shown = element("table", head + element("tbody", rows))
+    return element("div", shown, class_="table-wrap", tabindex="0")
+
+
+def _row(cells: tuple[Sentence, ...], show: Show) -> str:
     name, *others = cells
     named = element("th", show(name), scope="row")
     return named + join(element("td", show(cell)) for cell in others)

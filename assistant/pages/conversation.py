@@ -1,12 +1,13 @@
 """An answer as HTML: text with marks, the check line, and the source cards beside it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers.answer import Answer
-from assistant.cite.check import MARK, Check, strip_marks
+from assistant.answers.content import Refusal, Reply
 from assistant.cite.citation import Citation, reference
+from assistant.cite.markdown import parse, render
+from assistant.cite.structure import Body, Sentence
 from assistant.pages.blocks import blocks
 from assistant.pages.markup import both, element, join, text
 from vectorstore.language.text import squeeze
@@ -72,8 +73,13 @@ def _progress(turn: Turn) -> str:
         )
         for i, (zh, en) in enumerate(stages)
     )
-    written = element("div", paragraphs(turn.draft, 0, {}), class_="text") if turn.draft else ""
+    written = _written(turn.draft) if turn.draft else ""
     return element("ol", steps, class_="stages", aria_label="进度") + written
+
+
+def _written(draft: str) -> str:
+    """What a model has written so far; the checked answer takes its place at the end."""
+    return element("div", said(parse(draft), 0, {}), class_="text")
 
 
 def _answer(answer: Answer, number: int) -> str:
@@ -87,12 +93,11 @@ def _answer(answer: Answer, number: int) -> str:
             class_="completed",
         )  # fmt: skip
     completed += _scope_line(answer)
-    verdicts = {squeeze(check.sentence): check for check in answer.checks}
     tips = {c.mark: tip_of(c) for c in answer.citations}
-    body = element("div", paragraphs(answer.text, number, tips, verdicts), class_="text")
+    body = element("div", said(answer.body, number, tips), class_="text")
     notes = join(element("p", text(note), class_="note") for note in answer.notes)
     kind = "refusal" if answer.refused else "reply"
-    tools = "" if answer.refused else _tools(answer)
+    tools = "" if isinstance(answer.said, Refusal | Reply) else _tools(answer)
     near = _near(answer) if answer.near else ""
     return element(
         "article", completed + body + notes + near + _check_line(answer) + tools, class_=kind
@@ -119,45 +124,25 @@ def _scope_line(answer: Answer) -> str:
 # --- text with marks --------------------------------------------------------------------------
 
 
-def paragraphs(
-    answer: str,
-    number: int,
-    tips: dict[int, str],
-    verdicts: dict[str, Check] | None = None,
-) -> str:
-    """The text of an answer, each sentence with its verdict."""
-    known = verdicts or {}
-    return blocks(answer, lambda line: _marked(line, number, tips, known))
+def said(body: Body, number: int, tips: dict[int, str]) -> str:
+    """The text of an answer; a sentence that failed its check is struck through, with the
+    reason."""
+    return blocks(body, lambda sentence: _sentence(sentence, number, tips))
 
 
-def _marked(line: str, number: int, tips: dict[int, str], verdicts: dict[str, Check]) -> str:
-    """One line: sentences that failed the check are struck through with the reason."""
-    parts = []
-    for sentence in _sentences(line):
-        check = verdicts.get(squeeze(strip_marks(sentence)))
-        shown = _with_marks(sentence, number, tips)
-        if check and check.verdict == "unsupported":
-            why = "；".join(check.problems)
-            shown = element("del", shown) + element(
-                "span", text(f"（存疑：{why}）"), class_="doubt"
-            )
-        parts.append(shown)
-    return join(parts)
-
-
-def _sentences(line: str) -> list[str]:
-    return re.findall(r".+?(?:[。！？!?；;][”’」』》）)]*(?:\s*\[\d{1,3}\])*|$)", line) or [line]
-
-
-def _with_marks(sentence: str, number: int, tips: dict[int, str]) -> str:
-    pieces, at = [], 0
-    for match in MARK.finditer(sentence):
-        pieces.append(text(sentence[at : match.start()]))
-        mark = int(match[1])
-        if mark in tips:
-            pieces.append(mark_link(number, mark, tips[mark]))
-        at = match.end()
-    return join([*pieces, text(sentence[at:])])
+def _sentence(sentence: Sentence, number: int, tips: dict[int, str]) -> str:
+    shown = join(
+        text(piece)
+        if isinstance(piece, str)
+        else mark_link(number, piece, tips[piece])
+        if piece in tips
+        else ""
+        for piece in sentence.pieces
+    )
+    if sentence.check and sentence.check.is_refuted:
+        why = element("span", text(f"（存疑：{sentence.check.reason}）"), class_="doubt")
+        return element("del", shown) + why
+    return shown
 
 
 def mark_link(turn: int, mark: int, tip: str) -> str:
@@ -221,10 +206,17 @@ def _tools(answer: Answer) -> str:
 
 def with_sources(answer: Answer) -> str:
     """An answer as plain text, its sources listed below."""
-    lines = [answer.text, ""]
+    lines = [render(answer.body, _with_doubt), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.mark}] {reference(citation)}：“{squeeze(citation.quote)}”")
     return "\n".join(lines)
+
+
+def _with_doubt(sentence: Sentence) -> str:
+    check = sentence.check
+    return (
+        f"{sentence.text}（存疑：{check.reason}）" if check and check.is_refuted else sentence.text
+    )
 
 
 def _near(answer: Answer) -> str:

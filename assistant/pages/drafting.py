@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.answers.answer import Mode
-from assistant.drafting.check import Finding
-from assistant.drafting.desk import DraftingDesk, Written
+from assistant.drafting.check import findings_of
+from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.sources import Found
 from assistant.events import Stopped
@@ -32,7 +32,6 @@ class Opened:
 
     draft: Draft | None = None
     section: str = ""
-    findings: tuple[Finding, ...] = ()
     candidates: tuple[Found, ...] = ()
 
 
@@ -211,7 +210,7 @@ def _wire_opening(
         return (
             _titles(desk, request),
             foot(desk.assistant, viewer_of(request)),
-            draft_html(None, (), ""),
+            draft_html(None, ""),
         )
 
     *wanted, begin = asked
@@ -317,13 +316,12 @@ def _typed(desk: DraftingDesk, opened: Opened, heading: str, body: str) -> Opene
     draft = desk.edit(opened.draft, section.id, heading=heading, text=body)
     if draft is opened.draft:
         return opened
-    kept = tuple(f for f in opened.findings if f.section != section.id)
-    return replace(opened, draft=draft, findings=kept)
+    return replace(opened, draft=draft)
 
 
 def _checked(desk: DraftingDesk, opened: Opened) -> Opened:
-    draft, findings = desk.check(_draft(opened))
-    return replace(opened, draft=draft, findings=tuple(findings))
+    draft, _ = desk.check(_draft(opened))
+    return replace(opened, draft=draft)
 
 
 def _candidate(opened: Opened, at: int | None) -> Found:
@@ -378,17 +376,12 @@ async def _writing(
                     if isinstance(event, Place):
                         yield *_told(_status(said) + place_line(event)), busy, busy, idle
                     elif isinstance(event, Done):
-                        opened = _with(opened, event.value)
+                        opened = replace(opened, draft=event.value.draft)
                         notes += [event.value.note] if event.value.note else []
                         said = _how_far(opened)
     except Exception as error:  # the edge: the page must not hang
         ended = _ended(error)
     yield *await _drawn(desk, opened, _status("；".join([ended, *notes]))), idle, idle, busy
-
-
-def _with(opened: Opened, written: Written) -> Opened:
-    kept = tuple(f for f in opened.findings if f.section != written.section.id)
-    return replace(opened, draft=written.draft, findings=kept)
 
 
 def _how_far(opened: Opened) -> str:
@@ -427,12 +420,12 @@ def _show(desk: DraftingDesk, opened: Opened, message: str) -> tuple[object, ...
     draft = opened.draft
     if draft is None:
         empty = gr.update(choices=[], value=None)
-        return (opened, draft_html(None, (), ""), empty, "", "", "", empty, empty, "", message)
+        return (opened, draft_html(None, ""), empty, "", "", "", empty, empty, "", message)
     section = next((s for s in draft.sections if s.id == opened.section), None)
-    line = findings_line(opened.findings) if opened.findings else ""
+    line = findings_line(findings) if (findings := findings_of(draft)) else ""
     return (
         opened,
-        draft_html(draft, opened.findings, opened.section),
+        draft_html(draft, opened.section),
         gr.update(choices=_outline(draft), value=section.id if section else None),
         section.heading if section else "",
         section.text if section else "",

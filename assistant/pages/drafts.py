@@ -1,9 +1,10 @@
 """A draft as HTML: its text with marks, gaps and doubts, and the cards of its sources."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 
-from assistant.cite.check import MARK, marks_in
+from assistant.cite.structure import Sentence
 from assistant.drafting.check import BLANK, Finding
 from assistant.drafting.models import Draft, Section
 from assistant.pages.blocks import blocks
@@ -15,10 +16,11 @@ EXPORTS = (
     ("定稿版 Word", "Final (Word)", "final.docx"),
     ("Markdown", "Markdown", "review.md"),
 )
-_PIECE = re.compile(rf"(\[\d{{1,3}}\]|{BLANK.pattern})")
+_WORDS = re.compile(rf"({BLANK.pattern})")
+Anchors = Iterator[str | None]  # the id of each doubtful sentence
 
 
-def draft_html(draft: Draft | None, findings: Sequence[Finding], current: str) -> str:
+def draft_html(draft: Draft | None, current: str) -> str:
     """The whole draft, the section that is being edited marked."""
     if draft is None:
         hint = both(
@@ -27,26 +29,17 @@ def draft_html(draft: Draft | None, findings: Sequence[Finding], current: str) -
         )
         return element("div", element("p", hint), class_="welcome")
     tips = {source.mark: tip_of(source) for source in draft.sources}
-    doubts = [f for f in findings if f.is_doubtful]
-    first = doubts[0] if doubts else None
+    anchors: Anchors = chain(["first-doubt"], repeat(None))
     parts = [element("h2", text(draft.title))]
-    for section in draft.sections:
-        own = [f for f in doubts if f.section == section.id]
-        parts.append(_section(section, own, tips, first, section.id == current))
+    parts += [_section(s, tips, anchors, s.id == current) for s in draft.sections]
     return element("article", join(parts), class_="draft", aria_label="稿子")
 
 
-def _section(
-    section: Section,
-    doubts: Sequence[Finding],
-    tips: dict[int, str],
-    first: Finding | None,
-    current: bool,
-) -> str:
+def _section(section: Section, tips: dict[int, str], anchors: Anchors, current: bool) -> str:
     state = element("span", text(section.state), class_=f"state {_TONES[section.state]}")
     name = f"h{min(6, section.level + 2)}"
     head = element(name, text(section.heading or "（开头）") + " " + state)
-    body = blocks(section.text, lambda line: _line(line, doubts, tips, first))
+    body = blocks(section.body, lambda sentence: _sentence(sentence, tips, anchors))
     return element("section", head + body, class_="current" if current else None,
                    data_section=section.id)  # fmt: skip
 
@@ -54,29 +47,28 @@ def _section(
 _TONES = {"待写": "plain", "已写": "plain", "已核对": "good", "有存疑": "caution"}
 
 
-def _line(line: str, doubts: Sequence[Finding], tips: dict[int, str], first: Finding | None) -> str:
-    """One line; a doubtful sentence is underlined and says why."""
-    for finding in doubts:
-        before, found, after = line.partition(finding.sentence)
-        if found:
-            why = element("span", text(f"（{'；'.join(finding.problems)}）"), class_="doubt")
-            here = "first-doubt" if finding is first else None
-            shown = element("span", _pieces(found, tips), class_="doubtful", id=here)
-            return f"{_pieces(before, tips)}{shown}{why}{_line(after, doubts, tips, first)}"
-    return _pieces(line, tips)
+def _sentence(sentence: Sentence, tips: dict[int, str], anchors: Anchors) -> str:
+    """A doubtful sentence is underlined and says why."""
+    shown = join(
+        _words(piece)
+        if isinstance(piece, str)
+        else mark_link(0, piece, tips[piece])
+        if piece in tips
+        else text(f"[{piece}]")
+        for piece in sentence.pieces
+    )
+    if not sentence.check or not sentence.check.problems:
+        return shown
+    why = element("span", text(f"（{sentence.check.reason}）"), class_="doubt")
+    return element("span", shown, class_="doubtful", id=next(anchors)) + why
 
 
-def _pieces(line: str, tips: dict[int, str]) -> str:
-    parts = []
-    for piece in _PIECE.split(line):
-        if MARK.fullmatch(piece):
-            mark = int(piece[1:-1])
-            parts.append(mark_link(0, mark, tips[mark]) if mark in tips else text(piece))
-        elif BLANK.fullmatch(piece):
-            parts.append(element("mark", text(piece), class_="blank"))
-        else:
-            parts.append(text(piece))
-    return join(parts)
+def _words(words: str) -> str:
+    """The gaps among them marked."""
+    return join(
+        element("mark", text(part), class_="blank") if BLANK.fullmatch(part) else text(part)
+        for part in _WORDS.split(words)
+    )
 
 
 def findings_line(findings: Sequence[Finding]) -> str:
@@ -107,7 +99,7 @@ def export_links(draft: Draft) -> str:
 
 def source_cards(draft: Draft, section: Section | None) -> str:
     """The sources that the section cites, or else all of the draft's; the others are folded."""
-    marks = marks_in(section.text) if section else ()
+    marks = section.marks if section else ()
     own = [s for s in draft.sources if s.mark in marks]
     others = [s for s in draft.sources if s.mark not in marks]
     parts = [element("ol", join(source_card(s, 0) for s in own), class_="cards")]

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.answers.answer import Answer
 from assistant.chat import Assistant
-from assistant.cite.check import strip_marks
+from assistant.cite.markdown import strip_marks
 from assistant.services import build_reader
 from assistant.settings import AnswerSettings
 from ingest.pipeline import ingest

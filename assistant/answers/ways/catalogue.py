@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant.answers.content import Content, Statement, Table
+from assistant.answers.content import Content, Statement, refused, table
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.understand.corpus import full_name, label
@@ -68,7 +68,7 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
     if not known:
         names = "、".join([people for _, people, _, _ in fields] + list(dict.fromkeys(missing)))
         title = documents[0].metadata.title
-        return Content(refused=True, reason=f"《{title}》未载明{names}。")
+        return refused(f"《{title}》未载明{names}。")
     notes = tuple(f"文件未载明{name}。" for name in dict.fromkeys(missing))
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
 
@@ -133,7 +133,7 @@ def compared_dates(
     cells = [_state(d, people, name, read, evidence, several=False) for d in documents]
     if not any(cell.quotes for cell in cells):
         return None
-    rows = tuple((Statement(side), cell) for (side, _), cell in zip(sides, cells, strict=True))
+    rows = [(Statement(side), cell) for (side, _), cell in zip(sides, cells, strict=True)]
     dated = [
         (getattr(d.metadata, name), side, cell.quotes[0])
         for d, (side, _), cell in zip(documents, sides, cells, strict=True)
@@ -144,7 +144,8 @@ def compared_dates(
         f"{people}：{first[1]}较早，为{_day(first[0])}；{last[1]}为{_day(last[0])}。",
         (first[2], last[2]),
     )
-    return Content((order,) if first[0] < last[0] else (), Table(("文件", people), rows))
+    dates = table(("文件", people), rows)
+    return Content((order, dates) if first[0] < last[0] else (dates,))
 
 
 def _state(
@@ -233,7 +234,7 @@ def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
                 Statement(f"{lead}自{_day(metadata.date_effective)}起施行。", (quote,))
             )
     if not statements:
-        return Content(refused=True, reason="".join(notes))
+        return refused("".join(notes))
     return Content(tuple(statements), notes=tuple(notes))
 
 
@@ -266,7 +267,7 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     )
     people = _DATE_NAMES[name]
     if not dated:
-        return Content(refused=True, reason=f"库中文件都未载明{people}。")
+        return refused(f"库中文件都未载明{people}。")
     wanted = []
     if re.search(r"最早|最先", text):
         wanted.append(("最早", dated[0]))
@@ -301,9 +302,9 @@ def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Conten
             )
         )
     if not rows:
-        return Content(refused=True, reason="库中没有符合条件的文件。")
+        return refused("库中没有符合条件的文件。")
     notes = (f"共 {len(documents)} 份文件" + ("，列出前 50 份。" if len(documents) > 50 else "。"),)
-    return Content(table=Table(("文件", "发文字号", "日期"), tuple(rows)), notes=notes)
+    return Content((table(("文件", "发文字号", "日期"), rows),), notes)
 
 
 def _cell(value: str | None, quote: Quote | None) -> Statement:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers.content import Content, Statement, Table
+from assistant.answers.content import Content, Statement, table
 from assistant.answers.ways.catalogue import citing_sentence, compared_dates
 from assistant.answers.ways.duties import assignments, role_quote
 from assistant.answers.ways.sentence import best_statements, refuse
@@ -46,9 +46,9 @@ def answer_comparison(question: Question, evidence: Evidence) -> Content:
     if not any(cell.quotes for _, cell in rows):
         readings = evidence.read(question.standalone, question.where)
         return refuse(question, evidence, readings)
-    table = Table(("文件", "原文"), tuple(rows))
+    quoted = table(("文件", "原文"), rows)
     difference = _difference(rows) if _DIFFERS.search(question.standalone) else None
-    return Content(statements=(difference,) if difference else (), table=table)
+    return Content((difference, quoted) if difference else (quoted,))
 
 
 def _sides(question: Question, evidence: Evidence) -> list[tuple[str, list[str]]]:
@@ -232,7 +232,7 @@ def _mentioning(
         if silent
         else ()
     )
-    return Content((count,), Table(("文件", "原文"), tuple(rows[:_MAX_ROWS])), notes=notes)
+    return Content((count, table(("文件", "原文"), rows[:_MAX_ROWS])), notes)
 
 
 def _first_mention(key: str, document: DocumentSummary, evidence: Evidence) -> Quote | None:
@@ -283,17 +283,13 @@ def _based_on(
     for document in silent[:12]:
         basis = _basis(document, evidence)
         others.append((Statement(full_name(document)), basis or SILENT))
-    table = (
-        Table(("文件", "依据的原文"), tuple(rows + others))
-        if len(silent) <= 12
-        else Table(("文件", "依据的原文"), tuple(rows))
-    )
+    shown = rows + others if len(silent) <= 12 else rows
     notes = (
         (f"没有写明以它为依据的有：{'、'.join(full_name(d) for d in silent[:12])}。",)
         if silent
         else ()
     )
-    return Content((count,), table, notes=notes)
+    return Content((count, table(("文件", "依据的原文"), shown)), notes)
 
 
 def _basis(document: DocumentSummary, evidence: Evidence) -> Statement | None:
@@ -329,9 +325,9 @@ def _semantic(
     if not best:
         return refuse(question, evidence, sorted(readings, key=lambda r: -r.relevance))
     single = replace(question, kind=Kind.LIST)
-    body = tuple(
+    rows = [
         (Statement(full_name(r.hit.document)), best_statements(single, evidence, r)[0])
         for r in sorted(best.values(), key=lambda r: -r.relevance)
-    )
+    ]
     notes = (f"按意思查找，只细读了 {len(documents)} 份文件中最相近的几段，可能有遗漏。",)
-    return Content(table=Table(("文件", "最相关的原文"), body), notes=notes if is_partial else ())
+    return Content((table(("文件", "最相关的原文"), rows),), notes if is_partial else ())

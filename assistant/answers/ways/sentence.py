@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers.content import Content, Statement
+from assistant.answers.content import Content, Statement, refused
 from assistant.answers.quotes.expansion import (
     Place,
     is_echo,
@@ -16,6 +16,7 @@ from assistant.answers.quotes.expansion import (
 from assistant.answers.quotes.spans import sentence, widen
 from assistant.answers.ways.glosses import asks_for_meaning, definitions, mentions
 from assistant.answers.ways.lists import counted_items, listed_headings, other_count
+from assistant.cite.citation import Citation, citation_of
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import AnswerSpan, Reading
 from assistant.understand.expected import YEAR
@@ -108,12 +109,6 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) -> Content:
     """Nothing answers: what was looked for, and what comes nearest."""
-    near = []
-    for reading in readings[:3]:
-        passage = reading.hit.passage
-        span = reading.spans[0] if reading.spans else None
-        start, end = widen(passage.text, span.start, span.end, Kind.FACT) if span else (0, 60)
-        near.append(evidence.quoter.quote(reading.hit.document, passage, start, end))
     where = question.where.document_ids
     count = len(where) if where is not None else len(evidence.corpus.documents)
     asked = question.standalone.strip("？?。 ")
@@ -124,4 +119,16 @@ def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) 
             "库内文件是中文的，请用中文再问一次。"
             "The documents are in Chinese; please ask in Chinese. The nearest passages are below."
         )
-    return Content(refused=True, reason=reason, near=tuple(near))
+    return refused(reason, nearest(evidence, readings))
+
+
+def nearest(evidence: Evidence, readings: Sequence[Reading]) -> list[Citation]:
+    """The best places of the best readings, whether or not they answer."""
+    near = []
+    for reading in readings[:3]:
+        passage = reading.hit.passage
+        span = reading.spans[0] if reading.spans else None
+        start, end = widen(passage.text, span.start, span.end, Kind.FACT) if span else (0, 60)
+        quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
+        near.append(citation_of(quote))
+    return near

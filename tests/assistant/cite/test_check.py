@@ -1,18 +1,14 @@
 """The check of each sentence against what it cites: the guard against every invention."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.cite.check import (
-    Cited,
-    check_answer,
-    check_sentence,
-    drop_unknown_marks,
-    marks_in,
-    split_sentences,
-    strip_marks,
-)
+from assistant.cite.check import Cited, checked
+from assistant.cite.markdown import drop_unknown_marks, parse, strip_marks
+from assistant.cite.structure import Check, marks_of, sentences_in
 
 SOURCE = Cited(
     1,
@@ -20,6 +16,15 @@ SOURCE = Cited(
     "和云岭政发〔2023〕15号文件，“家庭养老床位”是指依托老年人住所的床位。每年安排2600万元。",
     "青禾市人民政府关于印发方案的通知\n青政发〔2024〕8号\n2024年3月21日",
 )
+
+
+def checks_of(text: str, cited: Sequence[Cited]) -> list[Check]:
+    return [s.check for s in sentences_in(checked(parse(text), cited)) if s.check]
+
+
+def check_sentence(text: str, cited: Sequence[Cited]) -> Check:
+    (check,) = checks_of(text, cited)
+    return check
 
 
 @pytest.mark.parametrize(
@@ -78,11 +83,20 @@ def test_a_difference_of_two_cited_figures_is_allowed() -> None:
 
 def test_sentences_of_an_answer_with_a_table() -> None:
     answer = "共有2份文件。[1][2]\n\n| 文件 | 原文 |\n| --- | --- |\n| 甲 | 达到95%。[1] |\n| 乙 | 未载明 |"
-    assert split_sentences(answer) == ["共有2份文件。[1][2]", "达到95%。[1]"]
+    found = [(check.sentence, check.marks) for check in checks_of(answer, [])]
+    assert found == [("共有2份文件。", (1, 2)), ("达到95%。", (1,))]
 
 
-def test_marks_behind_the_full_stop_belong_to_the_sentence() -> None:
-    assert split_sentences("甲完成。[1]乙推进。[2]") == ["甲完成。[1]", "乙推进。[2]"]
+@pytest.mark.parametrize(
+    ("table", "judged"),
+    [
+        ("| 甲 | 建成999个 |", ["建成999个"]),  # no rule below it: not a header, but a claim
+        ("| 建成999个 |", ["建成999个"]),
+        ("| 甲[1] | 乙 |\n| --- | --- |\n| 丙[1] | 丁 |", ["甲", "丙", "丁"]),
+    ],
+)
+def test_no_cell_hides_a_claim(table: str, judged: list[str]) -> None:
+    assert [check.sentence for check in checks_of(table, [SOURCE])] == judged
 
 
 def test_unknown_marks_are_removed() -> None:
@@ -94,11 +108,11 @@ ANSWERS = st.text(alphabet="政策达到95%。；[123]\n|", max_size=60)
 
 @given(ANSWERS, st.lists(st.integers(1, 3), max_size=3))
 def test_marks_are_a_closed_set(answer: str, known: list[int]) -> None:
-    assert set(marks_in(drop_unknown_marks(answer, known))) <= set(known)
+    assert set(marks_of(parse(drop_unknown_marks(answer, known)))) <= set(known)
 
 
 @given(ANSWERS)
 def test_checking_never_fails_and_never_supports_without_a_source(answer: str) -> None:
-    for check in check_answer(answer, []):
+    for check in checks_of(answer, []):
         assert check.verdict == "uncited"
     assert "[1]" not in strip_marks(answer)

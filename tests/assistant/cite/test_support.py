@@ -1,23 +1,23 @@
 """What a sentence says in words must stand in what it cites."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from assistant.cite.check import Cited, check_sentence
 from assistant.cite.support import best_share, content_words, unsupported_words
+from tests.conftest import ROOT
 
 PASSAGE = (
     "4.开展上门照护。为经济困难的失能老年人每月提供不少于30小时的上门服务。“家庭养老床位”是指依托老年人住所，"
     "由养老服务机构提供专业照护、远程监测等服务的床位。咨询请登录 www.qinghe.example 查询。（市民政局牵头，市卫生健康委、市医保局配合）"
 )
 CARD = "青禾市社区养老服务提升行动方案\n青禾市人民政府\n青政发〔2024〕8号"
-SENTENCES = Path(__file__).parents[2] / "data" / "support_sentences.jsonl"
+SENTENCES = ROOT / "tests" / "data" / "support_sentences.jsonl"
 
 
 def verdict(sentence: str) -> str:
-    return check_sentence(f"{sentence}[1]", [Cited(1, PASSAGE, CARD)]).verdict
+    return check_sentence(sentence, [1], [Cited(1, PASSAGE, CARD)]).verdict
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_passage_in_other_order_is_supported(sentence: str) -> None:
 def test_words_links_and_orders_that_it_does_not_hold_are_found(
     sentence: str, problem: str
 ) -> None:
-    check = check_sentence(f"{sentence}[1]", [Cited(1, PASSAGE, CARD)])
+    check = check_sentence(sentence, [1], [Cited(1, PASSAGE, CARD)])
     assert check.verdict == "unsupported"
     assert problem in "".join(check.problems)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cite.structure import Line, Table
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, from_json, to_json
 from assistant.drafting.store import DraftChanged, DraftStore
@@ -177,3 +178,32 @@ def test_a_model_that_fails_is_replaced_by_quotes(
     assert result.section.marks
     assert "摘录" in result.note
     assert time.monotonic() - began < 20
+
+
+def test_of_two_equal_sentences_only_the_judged_one_is_edited(
+    filled: PolicyIndex, tmp_path: Path
+) -> None:
+    """A figure of another place under that place's name stays; the same words as if they were
+    one's own become a gap, although they come second."""
+
+    def says(body: dict[str, object]) -> str:
+        number, claim = next(
+            (number, sentence.strip())
+            for number, passage in passages_in(body).items()
+            for sentence in re.split("[。；，]", passage)
+            if re.search(r"\d+张", sentence) and "市" not in sentence
+        )
+        cell = f"{claim}[{number}]"
+        return f"| 地区 | 目标 |\n| --- | --- |\n| 青禾市 | {cell} |\n{cell}。"
+
+    with serve(Script(says)) as server:
+        desk = desk_over(filled, tmp_path, server.base_url)
+        draft = desk.begin(REQUEST, "甲")
+        section = next(s for s in draft.sections if "目标" in s.heading)
+        body = desk.write_one(draft, section.id, "model").section.body
+    table, line = body
+    assert isinstance(table, Table)
+    assert isinstance(line, Line)
+    assert "张" in table.rows[0][1].plain
+    assert "[本地数据]" in line.text
+    assert "张" not in line.text

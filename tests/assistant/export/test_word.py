@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx_plus.notes import read_footnotes
 
-from assistant.cite.check import MARK
+from assistant.cite.markdown import MARK, parse
 from assistant.drafting.models import Draft
 from assistant.export.layout import title_lines
 from assistant.export.word import AI_LABEL, renumbered, to_docx, to_markdown
@@ -132,7 +132,8 @@ def test_markdown_has_the_marks_and_the_list(written: Draft) -> None:
 def test_hostile_characters_do_not_break_the_file(written: Draft) -> None:
     from dataclasses import replace
 
-    section = replace(written.sections[0], text="坏\x00字\x0b符<w:p/>&amp;[1]", heading="头\x01")
+    body = parse("坏\x00字\x0b符<w:p/>&amp;[1]")
+    section = replace(written.sections[0], body=body, heading="头\x01")
     content = to_docx(written.with_section(section), "送审版", DraftSettings())
     assert "<w:p/>&amp;" in text_of(opened(content))
 

@@ -1,15 +1,17 @@
 """Hostile text on the pages: it is shown, and never becomes markup, script or a template."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answers.answer import Answer
+from assistant.answers.content import Refusal
 from assistant.audit.audit import Claim
-from assistant.cite.check import Check
 from assistant.cite.citation import Citation
-from assistant.drafting.check import Finding
+from assistant.cite.markdown import parse
+from assistant.cite.structure import Body, Check, changed
 from assistant.drafting.models import Draft, Request, Section
 from assistant.pages.audit import result_html
 from assistant.pages.conversation import Turn, conversation
@@ -55,6 +57,12 @@ def is_harmless(markup: str) -> bool:
     )
 
 
+def doubted(text: str, why: str) -> Body:
+    """A body all of whose sentences failed the check."""
+    check = Check(why, (1,), "unsupported", (why,))
+    return changed(parse(text), lambda sentence, _: replace(sentence, check=check))
+
+
 def citation(value: str) -> Citation:
     return Citation(1, "0" * 16, value, value, value, value, value, value, (value,), value, 0, 5, 1)
 
@@ -67,23 +75,27 @@ def test_text_is_literal(value: str) -> None:
 @given(hostile, hostile)
 def test_answers(value: str, other: str) -> None:
     answer = Answer(
-        value, other, f"{value}[1]\n| {value} | {other} |\n| --- | --- |\n| {other} | {value}[1] |",
-        "model", False, "fact", (citation(value),), (Check(value, (1,), "unsupported", (other,)),),
-        (citation(other),), (value,), ((value, other),),
+        value, other,
+        doubted(f"{value}[1]\n| {value} | {other} |\n| --- | --- |\n| {other} | {value}[1] |", other),
+        "model", "fact", (citation(value),), (value,), ((value, other),),
     )  # fmt: skip
-    turn = Turn(1, value, answer=answer)
-    assert is_harmless(conversation([turn, Turn(2, other, error=value)], {(1, 1): (value, other)}))
+    refusal = replace(answer, said=Refusal(value, (citation(other),)))
+    turns = [
+        Turn(1, value, answer=answer),
+        Turn(2, other, error=value),
+        Turn(3, value, answer=refusal),
+        Turn(4, value, draft=f"{value}\n| {other}"),
+    ]
+    assert is_harmless(conversation(turns, {(1, 1): (value, other)}))
 
 
 @given(hostile, hostile)
 def test_drafts(value: str, other: str) -> None:
-    section = Section(
-        "s1", value, text=f"{value}[1][{other}]\n| {other} | {value} |", state="有存疑"
-    )
+    body = doubted(f"{value}[1][{other}]\n| {other} | {value} |", other)
+    section = Section("s1", value, body=body, state="有存疑")
     request = Request(value, "通知", other, value)
     draft = Draft("a" * 32, "我", request, (section,), (citation(value),))
-    finding = Finding("s1", f"{value}[1]", (1,), "unsupported", (other,))
-    assert is_harmless(draft_html(draft, (finding,), "s1"))
+    assert is_harmless(draft_html(draft, "s1"))
     assert is_harmless(source_cards(draft, section))
 
 
