@@ -89,7 +89,7 @@ def test_of_two_equal_sentences_the_judged_one_is_marked(
     """The same words twice: in a table under the name of the place whose figure it is, and in a
     line as if it were one's own."""
     section = next(s for s in written.sections if s.marks and s.purpose == "measures")
-    evidence = desk.assistant.evidence()
+    evidence = desk.evidence()
     words = "到2025年底建成助餐点120个"
     hit = next(h for h in evidence.search(words) if words in h.passage.text)
     at = hit.passage.text.index(words)

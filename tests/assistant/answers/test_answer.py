@@ -9,27 +9,31 @@ from assistant.answers.content import Content, Statement, table
 from assistant.chat import Assistant
 from assistant.cite.structure import Line, Table
 from assistant.find.reading import LexicalReader
+from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
+from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
 from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
 
 
 @pytest.fixture
 def assistant(filled: PolicyIndex) -> Assistant:
-    return Assistant(filled, LexicalReader(filled.token_weights), 0.3, AnswerSettings())
+    return Assistant(Library(filled), LexicalReader(filled.token_weights), 0.3, AnswerSettings())
 
 
 def composed(assistant: Assistant, words: str, text: str) -> Answer:
     """An answer of one statement, and of a table with it, both quoting the place of `words`."""
-    evidence = assistant.evidence()
+    view = assistant.view(LOCAL)
+    evidence = assistant.evidence(view)
     hit = next(h for h in evidence.search(words) if words in h.passage.text)
     at = hit.passage.text.index(words)
     quote = evidence.quoter.quote(hit.document, hit.passage, at, at + len(words))
     said = Statement(text, (quote,))
     rows = [(Statement("甲"), said), (Statement("乙"), Statement("未载明"))]
-    question = understand(["问"], assistant.corpus(), ())
+    question = understand(["问"], corpus_of(view), ())
     content = Content((said, table(("文件", "原文"), rows)))
-    return compose(question, [content, content], assistant.index)
+    return compose(question, [content, content], view)
 
 
 def test_a_greeting_is_no_refusal(assistant: Assistant) -> None:
