@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
-from assistant.find.neural.reader import WEIGHTS_FOLDER, NeuralReader
+from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralReader
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
@@ -69,7 +69,7 @@ def build_reader(
             embedder,
             WEIGHTS_FOLDER,
             weigh,
-            budget_seconds=settings.read_seconds,
+            budget=settings.read_tokens,
             limit=settings.passages,
         )
         threshold = neural.card["threshold"]
@@ -81,11 +81,5 @@ def build_reader(
         scorer, weight = MaxSimScorer(embedder), MAXSIM_WEIGHT
     if scorer is None:
         return reader, threshold
-    corrected = ScoredReader(
-        reader,
-        scorer,
-        weight=weight,
-        budget_seconds=settings.read_seconds,
-        limit=settings.passages,
-    )
-    return corrected, threshold
+    passages = min(settings.passages, settings.read_tokens // USUAL_LENGTH)
+    return ScoredReader(reader, scorer, weight=weight, passages=passages), threshold

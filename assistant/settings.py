@@ -16,20 +16,22 @@ _HOST = re.compile(r"(?:[a-z0-9._-]++|\[[0-9a-f:.]++\])(?::[0-9]{1,5})?")
 class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
     """How questions are answered."""
 
+    gone = {
+        "read_seconds": "细读多少不再按速度定，请改用 POLICY_ANSWER_READ_TOKENS（原来的 0.45 秒约合 2000）"
+    }
     mode: Literal["auto", "extractive"] = Field(
         "auto", description="auto 在设置了语言模型时由它作答；extractive 总是摘录作答"
     )
     home_region: str = Field(
         "", max_length=40, description="本单位所在地区（如 云南省保山市）；“我市”“我区”按它理解"
     )
-    passages: int = Field(
-        16, ge=4, le=64, description="每个问题最多细读多少个段落；速度不够时自动减少"
-    )
-    read_seconds: float = Field(
-        0.45,
-        gt=0,
-        le=30,
-        description="细读段落的时间预算（秒），按启动时测得的速度折算成词元数；一次回答里的几次细读分用它",
+    passages: int = Field(16, ge=4, le=64, description="每个问题最多细读多少个段落")
+    read_tokens: int = Field(
+        2000,
+        ge=600,
+        le=50_000,
+        description="每个问题细读多少词元（问题连同段落，每段平均约 216）；一次回答里的几次细读分用它。"
+        "读多少只看设置，不看机器忙闲：机器慢就调小，快就调大",
     )
     reader: Literal["auto", "off"] = Field(
         "auto", description="auto 使用随项目提供的阅读模型；off 只用检索分数和词面匹配"

@@ -4,8 +4,9 @@ A field marked `rebuild` shapes what is stored: after a change run `python -m in
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError
@@ -26,6 +27,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, frozen=True, extra="ignore"
     )
+    # Names that are gone, and what to do instead.
+    gone: ClassVar[Mapping[str, str]] = {}
 
 
 class IndexSettings(Settings):
@@ -90,7 +93,9 @@ def load_settings(cls: type[T], **overrides: Any) -> T:
     for name in sorted({*os.environ, *dotenv_values(ENV_FILE)}):
         foreign = prefix == PREFIX and name.removeprefix(PREFIX).startswith(OTHER_GROUPS)
         if name.startswith(prefix) and name not in known and not foreign:
-            raise PolicyError(f"没有名为 {name} 的设置；可用的设置见 docs/settings.md")
+            instead = cls.gone.get(name.removeprefix(prefix).lower())
+            said = f"设置 {name} 已取消：{instead}" if instead else f"没有名为 {name} 的设置"
+            raise PolicyError(f"{said}；可用的设置见 docs/settings.md")
     try:
         return cls(**overrides)
     except ValidationError as error:

@@ -87,7 +87,7 @@ class Evidence:
     ) -> list[Reading]:
         """The best passages for a question, as read, the best first.
 
-        An answer that reads several times gives each reading its share of the time. The same
+        An answer that reads several times gives each reading its share of the budget. The same
         text is read once.
         """
         if (text, where) not in self._read:

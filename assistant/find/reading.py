@@ -41,7 +41,7 @@ class Reading:
 class Reader(Protocol):
     """Reads passages for a question and puts the best first.
 
-    `share` is the part of the time budget of one answer that this reading may take.
+    `share` is the part of the budget of one answer that this reading may take.
     """
 
     name: str

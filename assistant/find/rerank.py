@@ -2,8 +2,6 @@
 vectors, or a CrossEncoder that a setting names. Both stand behind the reader's seam.
 """
 
-import logging
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -19,7 +17,7 @@ from vectorstore.models import SearchHit
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-log = logging.getLogger(__name__)
+FEWEST = 4  # passages that are scored, however small the share
 
 
 class Scorer(Protocol):
@@ -64,35 +62,22 @@ class CrossEncoderScorer:
 
 
 class ScoredReader:
-    """A reader whose order is corrected by a scorer, within a time budget.
+    """A reader whose order is corrected by a scorer, on the first `passages` of it.
 
     The reader's scores and the scorer's, each brought to mean 0 and deviation 1 over the
     passages of one question, are added, the scorer's with `weight`: any scale serves.
     """
 
-    def __init__(
-        self, inner: Reader, scorer: Scorer, *, weight: float, budget_seconds: float, limit: int
-    ):
+    def __init__(self, inner: Reader, scorer: Scorer, *, weight: float, passages: int):
         self.name = inner.name
         self._inner = inner
         self._scorer = scorer
         self._weight = weight
-        self._budget = budget_seconds
-        self._limit = limit
-
-    @cached_property
-    def passages(self) -> int:
-        """How many passages fit into the budget on this machine, measured on four."""
-        text = "各地要加强组织领导，落实工作责任，完善保障措施。" * 12
-        self._scorer.score("预热", [text] * 2)
-        began = time.perf_counter()
-        self._scorer.score("测速", [text] * 4)
-        each = (time.perf_counter() - began) / 4
-        return max(4, min(self._limit, int(self._budget / each)))
+        self.passages = max(FEWEST, passages)
 
     def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
         readings = self._inner.read(question, hits, share)
-        count = max(4, round(self.passages * share))
+        count = max(FEWEST, round(self.passages * share))
         near, far = readings[:count], readings[count:]
         if len(near) < 2:
             return readings

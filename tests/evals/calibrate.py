@@ -16,7 +16,7 @@ from assistant.chat import Assistant
 from assistant.find.neural.reader import NeuralReader
 from assistant.people.viewer import LOCAL
 from assistant.understand.question import understand
-from tests.evals.common import EVAL, data_missing, ncp_bench, rows, seeds_bench
+from tests.evals.common import EVAL, data_missing, five_bench, ncp_bench, rows
 from tests.evals.own import QUESTIONS
 from vectorstore.keywords.tokens import query_tokens
 
@@ -43,7 +43,7 @@ def collect() -> tuple[np.ndarray, np.ndarray]:
     samples: list[tuple[Features | None, bool]] = []
     ncp = rows(EVAL / "ncp" / "questions.jsonl")
     random.Random(3).shuffle(ncp)
-    bench = seeds_bench()
+    bench = five_bench()
     assistant = bench.assistant()
     for row in rows(EVAL / "seeds_dev.jsonl"):
         samples.append((features(assistant, row["turns"]), row["answerable"]))

@@ -1,28 +1,25 @@
-"""What the evaluations share: data, indexes in .cache/, scores."""
+"""What the evaluations share: data, indexes in .cache/, tables."""
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.answers.answer import Answer
 from assistant.chat import Assistant
-from assistant.cite.markdown import strip_marks
 from assistant.services import build_reader
 from assistant.settings import AnswerSettings
 from ingest.pipeline import ingest
+from tests.evals.remembered import CACHE, remember
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
-from vectorstore.language.text import fold, squeeze
 from vectorstore.library import Library
 from vectorstore.settings import IndexSettings
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 EVAL = SHARED / "eval"
-CACHE = ROOT / ".cache"
 
 
 def data_missing() -> bool:
@@ -48,9 +45,16 @@ class Bench:
     index: PolicyIndex
     embedder: SentenceEmbedder
 
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.index.close()
+
     def assistant(self, **options: Any) -> Assistant:
         answer = AnswerSettings(**options)
         reader, threshold = build_reader(answer, self.embedder, self.index.token_weights)
+        remember(reader)
         return Assistant(Library(self.index), reader, threshold, answer)
 
 
@@ -65,7 +69,8 @@ def open_bench(name: str, folder: Path, **overrides: Any) -> Bench:
     return Bench(index, embedder)
 
 
-def seeds_bench() -> Bench:
+def five_bench() -> Bench:
+    """The five real documents, one index for every set of questions over them."""
     return open_bench("seeds", SHARED / "corpus")
 
 
@@ -78,53 +83,6 @@ def ncp_bench(**overrides: Any) -> Bench:
         if not file.exists():
             file.write_text(row["text"], encoding="utf-8", newline="")
     return open_bench("ncp", folder, **overrides)
-
-
-# --- scores -----------------------------------------------------------------------------------
-
-
-def rouge_l(candidate: str, reference: str) -> float:
-    """ROUGE-L F1 over characters, white space and marks aside."""
-    a, b = squeeze(candidate), squeeze(reference)
-    if not a or not b:
-        return 0.0
-    row = [0] * (len(b) + 1)
-    for x in a:
-        before = 0
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], before + 1 if x == y else max(row[j], row[j - 1])
-    common = row[-1]
-    return 2 * common / (len(a) + len(b))
-
-
-def plain(answer: Answer) -> str:
-    """An answer's text without marks."""
-    return strip_marks(answer.text)
-
-
-def same(text: str) -> str:
-    """A folded copy in which 1万 = 10000 and 科协 = 科学技术协会."""
-    return fold(text).replace("科学技术协会", "科协").replace("10000", "1万")
-
-
-def is_right(row: dict[str, Any], answer: Answer) -> bool:
-    """By the rules of the evaluation's README."""
-    said = same("\n".join((plain(answer), *answer.notes)))
-    held = all(same(part) in said for part in row["must_include"])
-    clean = not any(same(part) in said for part in row["must_not_include"])
-    declined = answer.refused
-    return clean and (declined if not row["answerable"] else held and not declined)
-
-
-def exact_quotes(answer: Answer, index: PolicyIndex) -> bool:
-    """Whether every quote equals its source at start..end but for white space."""
-    for citation in answer.citations:
-        document = index.document(citation.document_id)
-        if document is None:
-            return False
-        if squeeze(document.text[citation.start : citation.end]) != squeeze(citation.quote):
-            return False
-    return True
 
 
 def table(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> str:
@@ -143,8 +101,3 @@ def table(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> str:
 def quantile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def windows(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for i in range(0, len(items), size):
-        yield items[i : i + size]

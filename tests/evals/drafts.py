@@ -2,6 +2,7 @@
 python -m tests.evals.drafts"""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,9 +14,11 @@ from assistant.drafting.store import DraftStore
 from assistant.llm import LanguageModel
 from assistant.settings import DraftSettings, LlmSettings
 from tests.assistant.scripted import Script, passages_in, serve
-from tests.evals.common import EVAL, Bench, data_missing, rows, seeds_bench, table
+from tests.evals.common import EVAL, Bench, data_missing, five_bench, rows, table
+from tests.evals.results import Measured
 from vectorstore.language.text import fold, squeeze
 
+FIGURES = ("cited", "wanted", "exact", "sources", "doubtful", "foreign", "sentences")
 HEADER = ("稿子", "引用到的应引段落", "引文逐字一致", "存疑句", "其中外地数字", "句数")
 
 
@@ -49,7 +52,6 @@ def measure(bench: Bench, desk: DraftingDesk, row: dict[str, Any], mode: str) ->
         "doubtful": sum(f.is_doubtful for f in findings),
         "foreign": sum(f.is_foreign for f in findings),
         "sentences": len(findings),
-        "draft": draft,
     }
 
 
@@ -66,40 +68,43 @@ def is_exact(draft: Draft, at: int, bench: Bench) -> bool:
     return squeeze(held) == squeeze(source.quote)
 
 
-def run(mode: str) -> list[tuple[str, dict[str, Any]]]:
-    """(id, figures) of each request."""
-    bench = seeds_bench()
-    requests = rows(EVAL / "drafts_dev.jsonl")
+def run(bench: Bench, mode: str) -> dict[str, dict[str, Any]]:
+    """Figures of each request by its id."""
     with TemporaryDirectory() as folder, serve(Script(parroting)) as server:
         assistant = bench.assistant()
         if mode == "model":
             assistant.model = LanguageModel(LlmSettings(base_url=server.base_url, model="scripted"))
-        desk = DraftingDesk(assistant, DraftStore(Path(folder) / "d.sqlite3"), DraftSettings())
-        found = [(row["id"], measure(bench, desk, row, mode)) for row in requests]
-    bench.index.close()
-    return found
+        with closing(DraftStore(Path(folder) / "d.sqlite3")) as store:
+            desk = DraftingDesk(assistant, store, DraftSettings())
+            requests = rows(EVAL / "drafts_dev.jsonl")
+            return {row["id"]: measure(bench, desk, row, mode) for row in requests}
 
 
-def report(found: list[tuple[str, dict[str, Any]]]) -> str:
+def measured(found: dict[str, dict[str, Any]]) -> Measured:
+    """Sums over the requests; the score of each is the share of the wanted passages it cites."""
+    figures: dict[str, float] = {
+        name: sum(f[name] for f in found.values()) for name in FIGURES
+    }  # fmt: skip
+    return Measured(
+        len(found), figures, outcomes={i: f["cited"] / f["wanted"] for i, f in found.items()}
+    )
+
+
+def report(found: dict[str, dict[str, Any]]) -> str:
     lines = [
-        (
-            identifier,
-            f"{f['cited']}/{f['wanted']}",
-            f"{f['exact']}/{f['sources']}",
-            f["doubtful"],
-            f["foreign"],
-            f["sentences"],
-        )
-        for identifier, f in found
-    ]
+        (i, f"{f['cited']}/{f['wanted']}", f"{f['exact']}/{f['sources']}",
+         f["doubtful"], f["foreign"], f["sentences"])
+        for i, f in found.items()
+    ]  # fmt: skip
     return table(HEADER, lines)
 
 
 def main() -> int:
     if data_missing():
         return 0
-    for mode, name in (("extractive", "不用语言模型"), ("model", "用按脚本作答的模型")):
-        print(f"{name}\n\n{report(run(mode))}\n")
+    with five_bench() as bench:
+        for mode, name in (("extractive", "不用语言模型"), ("model", "用按脚本作答的模型")):
+            print(f"{name}\n\n{report(run(bench, mode))}\n")
     return 0
 
 

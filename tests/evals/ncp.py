@@ -2,28 +2,29 @@
 python -m tests.evals.ncp"""
 
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.chat import Assistant
 from assistant.people.viewer import LOCAL
 from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
 from tests.evals.baselines import langchain_tutorial
-from tests.evals.common import EVAL, data_missing, ncp_bench, plain, quantile, rouge_l, rows, table
+from tests.evals.common import EVAL, Bench, data_missing, ncp_bench, rows, table
+from tests.evals.results import Measured
+from tests.evals.scoring import plain, rouge_l
 
 Hit = tuple[str, int, int]  # document, start, end
-HEADER = ("", "doc@1", "doc@10", "MRR", "answer@1", "answer@5", "answer@10")
+FIGURES = ("doc@1", "doc@10", "MRR", "answer@1", "answer@5", "answer@10")
 
 
 @dataclass
 class Retrieval:
-    """Sums over questions; `line` gives the shares."""
+    """Sums over questions, and answer@1 of each."""
 
     n: int = 0
     sums: dict[str, float] = field(default_factory=dict)
+    first: dict[str, float] = field(default_factory=dict)
 
     def add(self, question: dict[str, Any], hits: Sequence[Hit]) -> None:
         documents = list(dict.fromkeys(hit[0] for hit in hits))
@@ -41,19 +42,25 @@ class Retrieval:
             "answer@1": first == 0, "answer@5": first < 5, "answer@10": first < 10,
         }  # fmt: skip
         self.n += 1
+        self.first[question["id"]] = float(values["answer@1"])
         for name, value in values.items():
             self.sums[name] = self.sums.get(name, 0.0) + value
 
-    def share(self, name: str) -> float:
-        return self.sums[name] / self.n
+    def figures(self) -> dict[str, float]:
+        return {name: self.sums[name] / self.n for name in FIGURES}
 
-    def line(self, label: str) -> list[Any]:
-        return [label, *(self.share(name) for name in HEADER[1:])]
+    def measured(self) -> Measured:
+        return Measured(self.n, self.figures(), outcomes=self.first)
+
+
+def questions(every: int = 1) -> list[dict[str, Any]]:
+    return rows(EVAL / "ncp" / "questions.jsonl")[::every]
 
 
 def measure_retrieval(search: Callable[[str], Sequence[Hit]]) -> Retrieval:
+    """A search that answers nothing, on all questions: what others use today."""
     found = Retrieval()
-    for question in rows(EVAL / "ncp" / "questions.jsonl"):
+    for question in questions():
         found.add(question, search(question["question"]))
     return found
 
@@ -69,66 +76,50 @@ def hits_of(readings: Sequence[Any]) -> list[Hit]:
 class Ours:
     """Retrieval as `search` ranks it; answers against the gold span; what refusal looked at."""
 
-    retrieval: Retrieval
-    answers: dict[str, float]
-    judged: list[tuple[float, bool]]  # relevance of the first passage, whether it answers
-    kinds: dict[str, list[tuple[bool, float]]]  # by kind of question: answer@1, ROUGE-L
+    retrieval: Retrieval = field(default_factory=Retrieval)
+    rouge: dict[str, float] = field(default_factory=dict)  # by id
+    refused: int = 0
+    judged: list[tuple[float, bool]] = field(default_factory=list)  # relevance of the first, right
+    kinds: dict[str, list[str]] = field(default_factory=dict)  # ids by kind of question
+
+    def ranking(self) -> Measured:
+        """Scored by answer@1."""
+        first = self.retrieval.first
+        types = {k: (int(sum(first[i] for i in ids)), len(ids)) for k, ids in self.kinds.items()}
+        return Measured(self.retrieval.n, self.retrieval.figures(), types, first)
+
+    def answers(self) -> Measured:
+        """Scored by how near each answer is to the gold span."""
+        figures = {"ROUGE-L": mean(self.rouge.values()), "refused": self.refused}
+        for kind, ids in self.kinds.items():
+            figures[f"ROUGE-L {kind}"] = mean(self.rouge[i] for i in ids)
+        return Measured(len(self.rouge), figures, outcomes=self.rouge)
 
 
-def ours(*, answers: bool = True, **options: Any) -> Ours:
-    bench = ncp_bench()
+def mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
+
+
+def ask(
+    bench: Bench, asked: Sequence[dict[str, Any]], *, answers: bool = True, **options: Any
+) -> Ours:
     assistant = bench.assistant(**options)
-    assistant.ask(["预热"])
-    retrieval, judged, asked = Retrieval(), [], []
-    questions = rows(EVAL / "ncp" / "questions.jsonl")
-    times = []
-    for question in questions:
-        began = time.perf_counter()
-        view = assistant.view(LOCAL)
+    view = assistant.view(LOCAL)
+    ours = Ours()
+    for question in asked:
         understood = understand([question["question"]], corpus_of(view), ())
         readings = assistant.read(understood, view)
-        times.append(1000 * (time.perf_counter() - began))
-        hits = hits_of(readings)
-        before = retrieval.sums.get("answer@1", 0.0)
-        retrieval.add(question, hits)
-        right = retrieval.sums["answer@1"] > before
-        judged.append((readings[0].relevance if readings else 0.0, right))
-        asked.append(str(understood.kind))
-    found, kinds = {"read_ms": quantile(times, 0.5)}, {}
-    if answers:
-        measured, scores = _answers(assistant, questions)
-        found |= measured
-        for kind, (_, right), score in zip(asked, judged, scores, strict=True):
-            kinds.setdefault(kind, []).append((right, score))
-    bench.index.close()
-    return Ours(retrieval, found, judged, kinds)
-
-
-def _answers(
-    assistant: Assistant, questions: Sequence[dict[str, Any]]
-) -> tuple[dict[str, float], list[float]]:
-    scores, times, refused = [], [], 0
-    for question in questions:
-        answer = assistant.ask([question["question"]])
-        refused += answer.refused
-        scores.append(0.0 if answer.refused else rouge_l(plain(answer), question["answer"]))
-        times.append(answer.timings_ms["total"])
-    return {
-        "ROUGE-L": sum(scores) / len(scores), "refused": refused / len(scores),
-        "median_ms": quantile(times, 0.5), "p95_ms": quantile(times, 0.95),
-    }, scores  # fmt: skip
-
-
-def by_kind(lexical: Ours, reader: Ours) -> str:
-    """answer@1 and ROUGE-L for each kind of question that occurs at least ten times."""
-    lines = []
-    for kind, read in sorted(reader.kinds.items(), key=lambda item: -len(item[1])):
-        if len(read) >= 10:
-            pairs = (lexical.kinds[kind], read)
-            means = [[sum(p[i] for p in found) / len(found) for found in pairs] for i in (0, 1)]
-            lines.append((kind, len(read), *means[0], *means[1]))
-    header = ("问题种类", "题数", "answer@1 词面", "answer@1 阅读", "ROUGE-L 词面", "ROUGE-L 阅读")
-    return table(header, lines)
+        ours.retrieval.add(question, hits_of(readings))
+        right = ours.retrieval.first[question["id"]] == 1
+        ours.judged.append((readings[0].relevance if readings else 0.0, right))
+        ours.kinds.setdefault(str(understood.kind), []).append(question["id"])
+        if answers:
+            answer = assistant.ask([question["question"]])
+            ours.refused += answer.refused
+            said = "" if answer.refused else plain(answer)
+            ours.rouge[question["id"]] = rouge_l(said, question["answer"])
+    return ours
 
 
 def risk_and_coverage(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
@@ -145,20 +136,15 @@ def risk_and_coverage(judged: Sequence[tuple[float, bool]]) -> list[tuple[float,
 def main() -> int:
     if data_missing():
         return 0
-    found = ours()
-    retrieval, answers = found.retrieval, found.answers
-    baseline = measure_retrieval(langchain_tutorial())
-    print(
-        table(
-            HEADER,
-            [
-                baseline.line("LangChain 教程（400/50，Chroma，同一向量模型）"),
-                retrieval.line("本项目"),
-            ],
-        )
-    )
-    print(table(("ROUGE-L", "误拒", "回答中位 ms", "回答 p95 ms"),
-                [[answers["ROUGE-L"], answers["refused"], round(answers["median_ms"]), round(answers["p95_ms"])]]))  # fmt: skip
+    baseline = measure_retrieval(langchain_tutorial()).figures()
+    with ncp_bench() as bench:
+        found = ask(bench, questions())
+    lines = [
+        ["LangChain 教程（400/50，Chroma，同一向量模型）", *(baseline[name] for name in FIGURES)],
+        ["本项目", *(found.retrieval.figures()[name] for name in FIGURES)],
+    ]
+    print(table(("", *FIGURES), lines))
+    print("；".join(f"{name} {value:.3f}" for name, value in found.answers().figures.items()))
     return 0
 
 

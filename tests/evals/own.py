@@ -6,33 +6,23 @@ rule was made with them in mind, stands in docs/development.md.
 
 import sys
 import tarfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.evals.asking import Asked, show
 from tests.evals.common import (
     CACHE,
     EVAL,
     ROOT,
     Bench,
     data_missing,
-    exact_quotes,
-    is_right,
+    five_bench,
     ncp_bench,
     open_bench,
-    plain,
     rows,
-    seeds_bench,
-    table,
 )
 
 QUESTIONS = ROOT / "tests" / "data" / "own_questions.jsonl"
-NAMES = {
-    "fact": "单个事实", "department": "部门职责", "list": "列举", "definition": "定义",
-    "temporal": "时间和时效", "none": "库中没有", "comparison": "比较", "follow_up": "追问",
-    "aggregation": "全库", "false_premise": "前提有误", "injection": "指令注入",
-    "region_alias": "地区简称", "paraphrase": "换个说法",
-}  # fmt: skip
 
 
 def laws_bench(every: int = 11) -> Bench:
@@ -52,43 +42,25 @@ def laws_bench(every: int = 11) -> Bench:
     return open_bench(f"laws-{every}", folder)
 
 
-CORPORA = {"laws": laws_bench, "ncp": ncp_bench, "five": seeds_bench}
+CORPORA = {"five": five_bench, "ncp": ncp_bench, "laws": laws_bench}
 
 
-def measure(**options: Any) -> dict[str, Any]:
-    """Right answers by type, and what was wrong."""
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    wrong, inexact = [], 0
+def questions(corpus: str) -> list[dict[str, Any]]:
+    return [row for row in rows(QUESTIONS) if row["corpus"] == corpus]
+
+
+def ask(**options: Any) -> Asked:
+    """All of them, each over its own documents."""
+    asked = Asked()
     for corpus, open_corpus in CORPORA.items():
-        bench = open_corpus()
-        assistant = bench.assistant(**options)
-        for row in rows(QUESTIONS):
-            if row["corpus"] != corpus:
-                continue
-            answer = assistant.ask(row["turns"])
-            total[row["type"]] += 1
-            right[row["type"]] += is_right(row, answer)
-            inexact += not exact_quotes(answer, bench.index)
-            if not is_right(row, answer):
-                wrong.append((row["id"], row["turns"][-1], plain(answer)[:200]))
-        bench.index.close()
-    return {"right": right, "total": total, "wrong": wrong, "inexact": inexact}
-
-
-def report(found: dict[str, Any]) -> str:
-    right, total = found["right"], found["total"]
-    lines = [(name, f"{right[kind]}/{total[kind]}") for kind, name in NAMES.items() if total[kind]]
-    return table(("问题类型", "答对"), [*lines, ("全部", f"{right.total()}/{total.total()}")])
+        with open_corpus() as bench:
+            asked.ask(bench, questions(corpus), **options)
+    return asked
 
 
 def main() -> int:
-    if data_missing():
-        return 0
-    found = measure()
-    print(report(found))
-    for identifier, question, answer in found["wrong"]:
-        print(f"未答对 {identifier}：{question}\n    {answer}")
+    if not data_missing():
+        show(ask())
     return 0
 
 

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import logging
 import math
 import re
-import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,8 +21,6 @@ from vectorstore.models import SearchHit
 if TYPE_CHECKING:
     from assistant.find.neural.model import ReaderModel
 
-log = logging.getLogger(__name__)
-
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
 # Weights of the search score, of the best span's logits and of the question's words in the best
@@ -40,7 +36,7 @@ SIGN_WEIGHT = 1.0
 # A passage whose search score is so far below the best one's is not read: the reader moved no
 # such passage to the front (ncp: the same figures as with 20 passages, at under half the cost).
 NEAR = 0.35
-FEWEST = 5  # passages, however far off, and however slow the machine was when it was measured
+FEWEST = 5  # passages, however far off and however long
 USUAL_LENGTH = 216  # tokens of a question with a passage, the mean over ncp
 _SPANS = 3
 # Pairs at a time: as quick as eight on two cores, and oneDNN keeps fewer shapes (85 MB less).
@@ -48,7 +44,11 @@ BATCH = 2
 
 
 class NeuralReader:
-    """Reads up to as many passages as fit into the time budget, which is measured once."""
+    """Reads up to as many passages as fit into a budget of tokens.
+
+    How much is read follows from the settings, the question and the passages alone, never from
+    the clock: a busy machine answers later, not otherwise.
+    """
 
     name = "reader"
 
@@ -58,13 +58,13 @@ class NeuralReader:
         folder: Path,
         weigh: Weigher,
         *,
-        budget_seconds: float,
+        budget: int,
         limit: int,
     ):
         self._weigh = weigh
         self._embedder = embedder
         self._folder = folder
-        self._budget = budget_seconds
+        self._budget = budget
         self._limit = limit
 
     @staticmethod
@@ -87,22 +87,10 @@ class NeuralReader:
         model.eval()
         return model
 
-    @cached_property
-    def tokens(self) -> int:
-        """How many tokens fit into the budget on this machine, measured on four passages."""
-        probe = Pair(tuple([5] * 288), tuple([(0, 1)] * 288))
-        self._forward([probe] * 2)
-        began = time.perf_counter()
-        self._forward([probe] * 4)
-        each = (time.perf_counter() - began) / 4 / 288
-        count = int(self._budget / each)
-        log.info("reader: %.2f ms a token, %d tokens", each * 1000, count)
-        return count
-
     @property
     def passages(self) -> int:
         """How many passages of usual length are read at most."""
-        return max(FEWEST, min(self._limit, self.tokens // USUAL_LENGTH))
+        return max(FEWEST, min(self._limit, self._budget // USUAL_LENGTH))
 
     def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
         """Readings of the first passages, the best first; the rest keep their places."""
@@ -133,7 +121,7 @@ class NeuralReader:
         """How many of the first passages are read: those near the best by search, as long as
         their tokens fit into the share of the budget."""
         fewest = max(3, round(FEWEST * min(1.0, share)))
-        room = self.tokens * share
+        room = self._budget * share
         for i, (score, length) in enumerate(zip(scores, lengths, strict=True)):
             room -= length
             if i >= fewest and (room < 0 or scores[0] - score > NEAR):

@@ -39,7 +39,7 @@ def reader(embedder: SentenceEmbedder) -> NeuralReader:
     def same(words: object) -> dict[str, float]:
         return dict.fromkeys(words, 1.0)  # type: ignore[call-overload,no-any-return]
 
-    return NeuralReader(embedder, WEIGHTS_FOLDER, same, budget_seconds=5, limit=8)
+    return NeuralReader(embedder, WEIGHTS_FOLDER, same, budget=2000, limit=8)
 
 
 @settings(max_examples=40, deadline=None)
@@ -104,7 +104,7 @@ def test_a_damaged_file_is_refused(embedder: SentenceEmbedder, tmp_path: Path) -
     content = bytearray((folder / "reader.safetensors").read_bytes())
     content[-1] ^= 1
     (folder / "reader.safetensors").write_bytes(content)
-    damaged = NeuralReader(embedder, folder, lambda words: {}, budget_seconds=1, limit=4)
+    damaged = NeuralReader(embedder, folder, lambda words: {}, budget=2000, limit=4)
     with pytest.raises(PolicyError, match="校验值不符"):
         damaged.model  # noqa: B018
 
