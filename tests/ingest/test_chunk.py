@@ -45,7 +45,8 @@ def test_a_long_list_without_a_full_stop_is_cut_at_commas() -> None:
     found = passages(f"{TEXT}\n{names}")
     pieces = [p.text for p in found if "农民专业合作社" in p.text]
     assert covers(found, TEXT + names)
-    assert all(len(piece) <= MOST for piece in pieces) and len(pieces) > 3
+    assert all(len(piece) <= MOST for piece in pieces)
+    assert len(pieces) > 3
     assert all(piece.endswith("，") for piece in pieces[:-1])
     assert all(p.is_searched for p in found if p.text in pieces)
 
