@@ -21,7 +21,8 @@ from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
 from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
-from ingest.parse import parse_file
+from ingest.parse.limits import read_limits
+from ingest.workers import read_text
 from vectorstore.errors import PolicyError, disk_error
 from vectorstore.files.surrogates import speak_any_name, whole
 from vectorstore.settings import IndexSettings, load_settings
@@ -215,8 +216,8 @@ def _audit(services: Services, arguments: argparse.Namespace) -> None:
     path: Path = arguments.file
     if not path.is_file():
         raise PolicyError(f"没有文件 {path}")
-    parts = parse_file(path, services.library.settings.max_file_mb * 2**20)
-    text = "\n\n".join(part.document.text for part in parts)
+    settings = services.library.settings
+    text = read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
     claims = audit(text, services.assistant.evidence(services.assistant.view(LOCAL)))
     if arguments.json:
         print(json.dumps([asdict(claim) for claim in claims], ensure_ascii=False))

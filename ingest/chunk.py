@@ -1,8 +1,8 @@
 """From blocks to passages: spans of the source that can be read, found and cited alone.
 
-A passage never crosses a section and never begins or ends in mid-sentence. Long items are
-split at sentence ends, list items stay with the sentence that announces them, and tiny
-neighbours of one section share a passage.
+A passage never crosses a section and never begins or ends in mid-sentence, unless a stretch is
+too long to be a sentence. Long items are split at sentence ends, list items stay with the sentence
+that announces them, and tiny neighbours of one section share a passage.
 """
 
 import itertools
@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.mapped import MappedText, join
+from ingest.patterns import SENTENCE_MARK
 from ingest.structure import Block, Section
 from vectorstore.embedding.embedder import CountTokens
 from vectorstore.language.text import clauses, sentences, squeeze
 from vectorstore.models import Cell, Passage
 
 _TINY = 0.15  # of the passage size: below it a sibling is joined to its neighbour
+_LONGEST = 2_000  # characters of one passage; no sentence of the corpus comes near
+# So much text without a single sentence mark is data (a picture in letters, a dump), no text: it
+# is kept in pieces, and neither embedded nor found.
+_FILLER = 20_000
+_SOFT_MARKS = "。！？；;，、, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ def make_passages(
     page_at: Callable[[int], int | None],
 ) -> list[Passage]:
     """Passages in source order; together they hold every character of the blocks."""
-    counts = count_tokens([block.text.text for block in blocks])
+    counts = count_tokens([block.text.text[:_LONGEST] for block in blocks])
     units = _with_headings(blocks, source, counts, count_tokens, max_tokens)
     merged = _merge(list(units), source, max_tokens)
     return [_passage(unit, document_id, ordinal, page_at) for ordinal, unit in enumerate(merged)]
@@ -66,11 +72,12 @@ def _with_headings(
                 waiting = []
             waiting.append(_Unit((block.text,), tokens, block.section, "heading"))
             continue
-        if block.table:
+        is_row = block.table is not None and len(block.text) <= _FILLER
+        if is_row:
             units = [_row_unit(block, tokens, source)]
         else:
             units = list(_split(block, tokens, count_tokens, max_tokens))
-        if waiting and not block.table and _touches(waiting, units[0], source):
+        if waiting and not is_row and _touches(waiting, units[0], source):
             units[0] = _prepend(waiting, units[0])
         else:
             yield from waiting
@@ -103,38 +110,63 @@ def _prepend(headings: list[_Unit], unit: _Unit) -> _Unit:
 def _split(
     block: Block, tokens: int, count_tokens: CountTokens, max_tokens: int
 ) -> Iterator[_Unit]:
-    kind = block.kind
-    if tokens <= max_tokens:
+    kind = "body" if block.table else block.kind
+    text = block.text.text
+    if tokens <= max_tokens and len(text) <= _LONGEST:
         yield _Unit((block.text,), tokens, block.section, kind, whole=not block.is_item)
         return
-    parts = [block.text[a:b] for a, b in sentences(block.text.text)]
-    parts = [piece for part in parts for piece in _cut_giant(part, count_tokens, max_tokens)]
-    sizes = count_tokens([part.text for part in parts])
-    start, size = 0, 0
-    for i, extra in enumerate(sizes):
-        if size and size + extra > max_tokens:
-            yield _Unit(_span(block.text, parts[start:i]), size, block.section, kind, False)
-            start, size = i, 0
-        size += extra
-    yield _Unit(_span(block.text, parts[start:]), size, block.section, kind, False)
+    for is_filler, run in itertools.groupby(
+        _pieces(text, count_tokens, max_tokens), lambda piece: piece.is_filler
+    ):
+        pieces = list(run)
+        sizes = count_tokens([text[piece.start : piece.end] for piece in pieces])
+        for first, last, size in _packed(sizes, max_tokens):
+            stretch = block.text[pieces[first].start : pieces[last].end]
+            yield _Unit((stretch,), size, block.section, "filler" if is_filler else kind, False)
 
 
-def _span(text: MappedText, parts: Sequence[MappedText]) -> tuple[MappedText, ...]:
-    """The stretch of `text` from the first part to the last, white space between included."""
-    first = text.offsets.index(parts[0].start)
-    last = text.offsets.index(parts[-1].end - 1)
-    return (text[first : last + 1],)
+def _packed(sizes: Sequence[int], most: int) -> Iterator[tuple[int, int, int]]:
+    """Neighbours together up to `most`: index of the first, of the last, and their sum."""
+    start, total = 0, 0
+    for i, size in enumerate(sizes):
+        if total and total + size > most:
+            yield start, i - 1, total
+            start, total = i, 0
+        total += size
+    yield start, len(sizes) - 1, total
 
 
-def _cut_giant(
-    sentence: MappedText, count_tokens: CountTokens, max_tokens: int
-) -> Iterator[MappedText]:
-    """A sentence longer than a passage is cut at semicolons; failing that it stays whole."""
-    if count_tokens([sentence.text])[0] <= max_tokens:
-        yield sentence
-        return
-    for a, b in clauses(sentence.text):
-        yield sentence[a:b]
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a block that is not cut further, by its offsets."""
+
+    start: int
+    end: int
+    is_filler: bool = False
+
+
+def _pieces(text: str, count_tokens: CountTokens, max_tokens: int) -> Iterator[_Piece]:
+    """Sentences; one longer than a passage is cut at semicolons, failing that it stays whole
+    as long as it can be one at all."""
+    found = list(sentences(text))
+    counts = count_tokens([text[a:b][:_LONGEST] for a, b in found])
+    for (a, b), count in zip(found, counts, strict=True):
+        if count <= max_tokens and b - a <= _LONGEST:
+            yield _Piece(a, b)
+            continue
+        for c, d in clauses(text[a:b]):
+            yield from _cut_endless(text, a + c, a + d)
+
+
+def _cut_endless(text: str, start: int, end: int) -> Iterator[_Piece]:
+    is_filler = end - start > _FILLER and not SENTENCE_MARK.search(text, start, end - 1)
+    while end - start > _LONGEST:
+        middle, limit = start + _LONGEST // 2, start + _LONGEST
+        cut = max(text.rfind(mark, middle, limit) for mark in _SOFT_MARKS) + 1 or limit
+        yield _Piece(start, cut, is_filler)
+        start = cut
+    if start < end:
+        yield _Piece(start, end, is_filler)
 
 
 def _row_unit(block: Block, tokens: int, source: str) -> _Unit:
@@ -147,7 +179,7 @@ def _row_unit(block: Block, tokens: int, source: str) -> _Unit:
     names = (*table.headers, *[""] * len(row.cells))
     cells = tuple(Cell(names[i], a, b) for i, (a, b) in enumerate(row.cells))
     labelled = [f"{cell.header}：{squeeze(source[cell.start : cell.end])}" for cell in cells]
-    context = "；".join(text for text in labelled if not text.endswith("："))
+    context = "；".join(text for text in labelled if not text.endswith("："))[:_FILLER]
     return _Unit((block.text,), tokens, block.section, "row", cells=cells, context=context)
 
 

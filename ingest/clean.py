@@ -276,9 +276,10 @@ def _drop_tail(lines: list[Line]) -> list[Line]:
         if lines[i].table is None and END_MARK.match(lines[i].text.text):
             lines = lines[:i]
             break
-    while len(lines) > last + 2 and _is_site_line(lines[-1]):
-        lines = lines[:-1]
-    return lines
+    end = len(lines)
+    while end > last + 2 and _is_site_line(lines[end - 1]):
+        end -= 1
+    return lines[:end]
 
 
 def _is_site_line(line: Line) -> bool:

@@ -365,7 +365,8 @@ def _chinese_number(text: str) -> int:
     return head * 10 + (int(ones.translate(_CHINESE_DIGITS)) if ones else 0)
 
 
-_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_TITLE = re.compile(r"《((?:[^《》]++|《[^《》]*+》)++)》")
+_LONGEST_TITLE = 200  # characters
 
 
 def _cited(body: str, own_number: str | None) -> Iterator[tuple[str | None, str | None]]:
@@ -380,7 +381,7 @@ def _cited(body: str, own_number: str | None) -> Iterator[tuple[str | None, str 
         pair = (match[1], _written_number(number) if number else None)
         if number:
             used.add(number.end("serial"))
-        if len(match[1]) >= 4 and pair not in seen:
+        if 4 <= len(match[1]) <= _LONGEST_TITLE and pair not in seen:
             seen.add(pair)
             yield pair
     for number in DOCUMENT_NUMBER.finditer(text):

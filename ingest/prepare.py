@@ -183,7 +183,7 @@ def prepare_document(path: Path, part: Part, recipe: Recipe) -> PreparedDocument
         recipe.passage_tokens,
         document.page_at,
     )
-    if not passages:
+    if not any(passage.is_searched for passage in passages):
         raise FileRejected("去掉网页导航等内容后没有正文")
     if len(passages) > MAX_PASSAGES:
         raise FileRejected(f"正文有 {len(passages)} 段，超过上限 {MAX_PASSAGES}；请拆分后再导入")

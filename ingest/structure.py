@@ -34,6 +34,7 @@ _UNNUMBERED = _RANKS["arabic"] + 0.5
 _RUN_IN = _RANKS["dash"] + 1
 
 MAX_HEADING = 50
+_MAX_STYLED = 200  # characters; a whole page in the style of a heading is none
 _RUN_IN_HEAD = re.compile(r"[^。；;！？!?：:\n]{2,40}[。：:]")
 
 
@@ -158,7 +159,7 @@ class _Outliner:
             if numbered.item and _heads_paragraph(lines, index):
                 return replace(numbered, heading=text[:-1], pure=True, item=False)
             return numbered
-        if line.level:
+        if line.level and len(text) <= _MAX_STYLED:
             rank = self.style_ranks.get(line.level, _RANKS["one"] + (line.level - 1) * 0.9)
             return _Opening(rank, text, True)
         if group := self._group(text, following):
@@ -286,9 +287,9 @@ def _first_clause_heads(lines: Sequence[Line]) -> set[int]:
         head = re.match(r"[^，,。；;：:！？、（(]{4,26}。", text)
         if head and len(text) > len(head[0]) + 20 and not _enumerator(text):
             found.append(index)
-    pairs = {i for i in found if i - 1 in found or i + 1 in found}
-    shares = len(found) >= 4
-    return set(found) if shares else pairs
+    if len(found) >= 4:
+        return set(found)
+    return {i for i in found if i - 1 in found or i + 1 in found}
 
 
 def _labels(lines: Sequence[Line]) -> set[str]:

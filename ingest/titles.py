@@ -35,11 +35,12 @@ def find_title(
     """
     texts = [_SPACE.sub("", line) for line in lines]
     levels = levels or [None] * len(lines)
+    last_at = {text: i for i, text in enumerate(texts)}
     best: tuple[float, int] | None = None
     for i, text in enumerate(texts):
         if _is_paragraph(text):
             break
-        score = _score(text, texts[i - 1] if i else "", levels[i], texts[i + 1 :])
+        score = _score(text, texts[i - 1] if i else "", levels[i], last_at[text] > i)
         if score > 2 and (best is None or score > best[0]):
             best = (score, i)
     if best is None:
@@ -56,7 +57,7 @@ def _is_paragraph(text: str) -> bool:
     return ("。" in text and len(text) > 24) or len(text) > 120
 
 
-def _score(text: str, previous: str, level: int | None, following: Sequence[str]) -> float:
+def _score(text: str, previous: str, level: int | None, is_repeated: bool) -> float:
     if not 4 <= len(text) <= 110 or text[-1] in "。；，、：:;,":
         return 0
     if OPENER.match(text) or ANNEX.match(text) or LABEL_LINE.match(text):
@@ -74,7 +75,7 @@ def _score(text: str, previous: str, level: int | None, following: Sequence[str]
         score += 2
     if text.startswith("关于") and ORGAN_LINE.match(previous):
         score += 1
-    if score and text in following:
+    if score and is_repeated:
         score += 1
     return score
 

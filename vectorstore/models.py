@@ -100,6 +100,9 @@ class Cell:
     end: int
 
 
+NOT_SEARCHED = ("heading", "filler")  # kinds of passages
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of one document, the unit of search and of citation.
@@ -117,14 +120,15 @@ class Passage:
     text: str
     heading_path: tuple[str, ...] = ()
     context: str = ""
-    kind: str = "body"  # front | body | row | imprint | heading
+    kind: str = "body"  # front | body | row | imprint | heading | filler
     page: int | None = None
     cells: tuple[Cell, ...] = ()
 
     @property
     def is_searched(self) -> bool:
-        """Bare headings are kept, so that passages cover the document, but never found."""
-        return self.kind != "heading"
+        """Bare headings, and data among the text, are kept, so that passages cover the
+        document, but never found."""
+        return self.kind not in NOT_SEARCHED
 
     def embedding_text(self, title: str) -> str:
         """What is embedded: a passage that knows its document's title and its own place."""

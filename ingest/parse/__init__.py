@@ -25,16 +25,11 @@ class Part:
     document: ParsedDocument
 
 
-def parse_file(path: Path, max_bytes: int) -> list[Part]:
+def parse_bytes(name: str, content: bytes) -> Iterator[Part]:
     """The documents in one file: one, or several for a container (.zip, .eml).
 
     Raises FileRejected with one sentence for the user, also when a member cannot be read.
     """
-    return list(parse_bytes(path.name, read_bytes(path, max_bytes)))
-
-
-def parse_bytes(name: str, content: bytes) -> Iterator[Part]:
-    """Like `parse_file`, for content in memory."""
     for found in leaves(name, content):
         if isinstance(found, Problem):
             raise FileRejected(f"{found.name}：{found.reason}" if found.name else found.reason)

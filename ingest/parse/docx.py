@@ -124,8 +124,10 @@ class _Numbering:
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._counts: dict[str, dict[int, int]] = {}
         try:
-            root: Any = document.part.numbering_part.element
+            root: Any = getattr(document.part.numbering_part, "element", None)
         except (KeyError, NotImplementedError):
+            return
+        if root is None:  # declared as something else: the text is there without its numbers
             return
         abstract = {
             node.get(qn("w:abstractNumId")): node for node in root.findall(qn("w:abstractNum"))

@@ -103,6 +103,18 @@ def test_draft_writes_word_and_json(run: Any, tmp_path: Path) -> None:
     assert all({"section", "sentence", "marks", "verdict", "problems"} <= set(c) for c in draft["checks"])  # fmt: skip
 
 
+def test_an_audited_file_is_read_by_another_process(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reads it here would crash: the file is never opened here."""
+    monkeypatch.setattr("ingest.parse.parse_leaf", lambda *_: pytest.fail("read in this process"))
+    file = tmp_path / "稿.txt"
+    file.write_text("青禾市到2025年底建成助餐点210个。", encoding="utf-8")
+    code, out, _ = run("audit", str(file), "--json")
+    assert code == 0
+    assert json.loads(out)
+
+
 def test_audit_prints_claims(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "稿.txt"
     file.write_text("青禾市到2025年底建成助餐点210个。", encoding="utf-8")

@@ -33,19 +33,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             for name, root in versions.items():
                 scale = 0.1 if arguments.quick else arguments.scale
                 checkout = Checkout(root, name, Path(scratch), arguments.seed, scale)
-                rows += [replace(row, checkout=name) for row in _run(part, checkout)]
+                rows += [
+                    replace(row, checkout=name) for row in _run(part, checkout, arguments.faults)
+                ]
     text = table(rows)
     print(text)
-    for row in rows:
-        for fault in row.faults[: arguments.faults]:
-            print(f"{row.checkout} {row.part}: {fault}", file=sys.stderr)
     print(f"{(time.monotonic() - began) / 60:.1f} 分钟", file=sys.stderr)
     if arguments.write:
         arguments.write.write_text(_page(text, arguments), encoding="utf-8")
     return 0 if all(row.is_clean for row in rows if row.checkout == "现在") else 1
 
 
-def _run(part: str, checkout: Checkout) -> list[Row]:
+def _run(part: str, checkout: Checkout, faults: int) -> list[Row]:
     """The rows of one part, said as they come; what breaks a part counts as lost, not as missing."""
     print(f"{time.strftime('%H:%M:%S')} {checkout.name} {part} …", file=sys.stderr, flush=True)
     rows: list[Row] = []
@@ -54,6 +53,8 @@ def _run(part: str, checkout: Checkout) -> list[Row]:
             rows.append(row)
             print(f"  {row.part}: {row.tried} {row.survived} {row.lost} {row.leaked} {row.note}",
                   file=sys.stderr, flush=True)  # fmt: skip
+            for fault in row.faults[:faults]:
+                print(f"    {fault}", file=sys.stderr, flush=True)
     except Exception as error:  # the edge: the other parts go on
         rows.append(Row(part, 1, 0, 1, 0, f"这一部分没有完成：{error!r:.300}"))
         print(f"  {rows[-1].note}", file=sys.stderr, flush=True)

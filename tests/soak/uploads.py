@@ -55,7 +55,8 @@ def _one(
         running.process.kill()
         running.process.wait()
     leaked = ["工作进程没有结束" for _ in outlived(workers)]
-    earlier = list((data / "tmp").glob("*"))
+    # The lock that starts take in turn stays; each run has a folder and a lock of its own.
+    earlier = [p for p in (data / "tmp").glob("*") if p.name != ".lock"]
     with app(checkout, data, quick=True, **SETTINGS) as running:
         said = asyncio.run(_library(running))
         missing = _wait_for(checkout, data, files)

@@ -17,6 +17,7 @@ from vectorstore.catalog.schema import SCHEMA_VERSION
 from vectorstore.errors import PolicyError
 from vectorstore.keywords.tokens import TOKENIZER
 from vectorstore.language.text import squeeze
+from vectorstore.models import NOT_SEARCHED
 from vectorstore.sqlite.connecting import Connection, reading
 from vectorstore.sqlite.migrating import stored_version
 from vectorstore.vectors.store import VectorStore
@@ -114,7 +115,7 @@ def _spans(db: Connection) -> Iterator[str]:
         for passage, start, end, own, kind, bare in rows:
             if squeeze(text[start:end]) != squeeze(own):
                 yield f"段落 {passage} 与原文不符"
-            if bare and kind != "heading":
+            if bare and kind not in NOT_SEARCHED:
                 yield f"段落 {passage} 没有向量"
 
 

@@ -124,7 +124,7 @@ class Catalog:
     ) -> None:
         """Writes a document with everything that belongs to it, in one transaction.
 
-        `embeddings` has one row for each passage that is searched (kind other than heading).
+        `embeddings` has one row for each passage that is searched (Passage.is_searched).
         A document that lost its last source by this is removed in the same transaction.
         """
         with self.transaction() as db:

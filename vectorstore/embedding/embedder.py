@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 BUILTIN = "builtin"
 LENGTH_STEP = 16  # tokens
+_LONGEST_TOKEN = 16  # characters; the vocabulary has none that is longer
+_COUNTED_AT_ONCE = 256  # texts whose tokens are in memory at a time
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -58,10 +60,13 @@ class TokenCounter:
     folder: str
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
-        encodings = load_tokenizer(self.folder).encode_batch_fast(
-            list(texts), add_special_tokens=False
-        )
-        return [len(encoding.ids) for encoding in encodings]
+        tokenizer = load_tokenizer(self.folder)
+        counts: list[int] = []
+        for first in range(0, len(texts), _COUNTED_AT_ONCE):
+            part = list(texts[first : first + _COUNTED_AT_ONCE])
+            found = tokenizer.encode_batch_fast(part, add_special_tokens=False)
+            counts += [len(encoding.ids) for encoding in found]
+        return counts
 
 
 @cache
@@ -142,7 +147,7 @@ class SentenceEmbedder:
     def token_vectors(self, texts: Sequence[str], prompt: str) -> list[Matrix]:
         """For each text the unit vectors of its tokens, one row per token."""
         found = self.model.encode(
-            list(texts),
+            self._cut(texts),
             prompt_name=prompt if prompt in self.model.prompts else None,
             output_value="token_embeddings",
             batch_size=8,
@@ -155,11 +160,17 @@ class SentenceEmbedder:
             result.append(np.ascontiguousarray(values / norms, dtype=np.float32))
         return result
 
+    def _cut(self, texts: Sequence[str]) -> list[str]:
+        """As much of each text as the model may see. The tokenizer would first take a text of
+        millions of characters apart, and drop all but the beginning then."""
+        length = self.model.max_seq_length
+        return [text[: length * _LONGEST_TOKEN] if length else text for text in texts]
+
     def _encode(self, texts: list[str], prompt: str) -> Matrix:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         vectors = self.model.encode(
-            texts,
+            self._cut(texts),
             prompt_name=prompt if prompt in self.model.prompts else None,
             batch_size=32,
             convert_to_tensor=True,

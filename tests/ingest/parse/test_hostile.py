@@ -38,6 +38,17 @@ def test_bomb_dressed_as_word() -> None:
     assert "炸弹" in rejected("a.docx", bomb)
 
 
+def test_list_definitions_declared_as_something_else() -> None:
+    """The text is read without the numbers; python-docx gives a part without an element."""
+    with zipfile.ZipFile(io.BytesIO(word_file())) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    types = "[Content_Types].xml"
+    assert b"numbering+xml" in members[types]
+    members[types] = members[types].replace(b"numbering+xml", b"numbers+xml")
+    (part,) = parse_bytes("a.docx", zipped(members))
+    assert TITLE in part.document.text
+
+
 def test_nested_zips_end() -> None:
     inner = zipped({"a.txt": GOOD.encode()})
     for _ in range(5):

@@ -66,3 +66,20 @@ def test_a_folder_that_is_no_model_is_named() -> None:
     embedder = build_embedder(IndexSettings(embedding_model="/no/such/model"))
     with pytest.raises(PolicyError, match="POLICY_EMBEDDING_MODEL"):
         embedder.embed_query("问")
+
+
+def test_of_a_text_of_a_million_characters_only_the_beginning_is_taken_apart(
+    embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    encode = embedder.model.encode
+
+    def watched(texts: list[str], **options: object) -> object:
+        seen.extend(map(len, texts))
+        return encode(texts, **options)
+
+    monkeypatch.setattr(embedder.model, "encode", watched)
+    unit = "某政发〔2024〕"
+    whole, beginning = embedder.embed_passages([unit * 111_000, unit * 1_500])
+    assert max(seen) <= 512 * 16
+    assert whole @ beginning > 0.999
