@@ -14,8 +14,8 @@ import pytest
 from assistant.drafting.store import DRAFTS, DraftStore
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
-from vectorstore.catalog.catalog import Catalog
 from vectorstore.catalog.schema import CATALOG
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import DiskFull, IndexIncompatible
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
@@ -74,15 +74,15 @@ def test_the_first_versions_drafts_are_there(data: Path) -> None:
 
 def test_a_second_start_migrates_nothing(data: Path) -> None:
     for _ in range(2):
-        Catalog(data / "catalog.sqlite3").close()
+        SqlCatalog(data / "catalog.sqlite3").close()
         DraftStore(data / "drafts.sqlite3").close()
     assert len([*data.glob("*.bak")]) == 2
 
 
 def test_alembic_is_loaded_only_when_something_is_due(data: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from vectorstore.catalog.catalog import Catalog\n"
-        "Catalog(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
+        "import sys; from pathlib import Path; from vectorstore.catalog.sql import SqlCatalog\n"
+        "SqlCatalog(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
     )
     for path, loaded in ((data, "True"), (data, "False"), (data / "new", "False")):
         done = subprocess.run(
@@ -139,7 +139,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from assistant.drafting.store import DraftStore
 left = int(sys.argv[2])
 
@@ -151,7 +151,7 @@ def count(connection, cursor, statement, *rest):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-Catalog(Path(sys.argv[1], "catalog.sqlite3")).close()
+SqlCatalog(Path(sys.argv[1], "catalog.sqlite3")).close()
 DraftStore(Path(sys.argv[1], "drafts.sqlite3")).close()
 """
 
@@ -173,7 +173,7 @@ def test_no_room_for_the_copy_changes_nothing(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 130) as disk:
         shutil.copyfile(LANDED / "catalog.sqlite3", disk / "catalog.sqlite3")
         with pytest.raises(DiskFull):
-            Catalog(disk / "catalog.sqlite3")
+            SqlCatalog(disk / "catalog.sqlite3")
         assert layout(disk / "catalog.sqlite3") == layout(LANDED / "catalog.sqlite3")
         assert [*disk.glob("*.bak*")] == []
 
@@ -182,7 +182,7 @@ def test_an_old_file_is_read_where_nothing_may_be_written(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vectorstore.sqlite.database.can_write", lambda _: False)
-    catalog = Catalog(data / "catalog.sqlite3")
+    catalog = SqlCatalog(data / "catalog.sqlite3")
     assert catalog.get("schema_version") == str(CATALOG.version)
     assert catalog.count_documents() == 2
     catalog.close()
