@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
@@ -99,12 +99,12 @@ passages = Table(
 
 def _definitions() -> str:
     """What makes the tables in a new SQLite file; the keyword index lies beside them."""
+    statements: list[ExecutableDDLElement] = []
+    for table in _tables.sorted_tables:
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        statements += [CreateTable(table), *map(CreateIndex, indexes)]
     dialect = sqlite.dialect()
-    made = [
-        str(statement.compile(dialect=dialect)).strip()
-        for table in _tables.sorted_tables
-        for statement in (CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=str)))
-    ]
+    made = [str(statement.compile(dialect=dialect)).strip() for statement in statements]
     first = (
         f"INSERT INTO meta VALUES ('schema_version', '{SCHEMA_VERSION}'), ('generation', '0'), "
         "('library', lower(hex(randomblob(16))))"

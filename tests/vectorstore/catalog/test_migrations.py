@@ -14,6 +14,7 @@ import pytest
 from assistant.drafting.store import DRAFTS, DraftStore
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
+from vectorstore.backups.verify import verify
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import DiskFull, IndexIncompatible
@@ -36,6 +37,32 @@ def layout(path: Path) -> dict[str, str]:
     rows = db.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
     db.close()
     return {name: " ".join(sql.replace("IF NOT EXISTS ", "").split()) for name, sql in rows}
+
+
+def structure(path: Path) -> dict[str, object]:
+    """What SQLite makes of the definitions, however they are written: columns, keys, indexes."""
+    db = sqlite3.connect(path)
+    found: dict[str, object] = {}
+    for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        indexes = db.execute(f"PRAGMA index_list ({table})").fetchall()
+        found[table] = {
+            "columns": [
+                (name, kind, bool(needed or key), default, key)
+                for _, name, kind, needed, default, key in db.execute(
+                    f"PRAGMA table_info ({table})"
+                )
+            ],
+            "references": db.execute(f"PRAGMA foreign_key_list ({table})").fetchall(),
+            "indexes": sorted(
+                (unique, origin, db.execute(f"PRAGMA index_info ({name})").fetchall())
+                for _, name, unique, origin, _ in indexes
+            ),
+            "kind": [row[2:] for row in db.execute("PRAGMA table_list") if row[1] == table],
+        }
+    virtual = {name: sql for name, sql in layout(path).items() if "VIRTUAL" in sql}
+    named = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")]
+    db.close()
+    return {**found, "virtual": virtual, "named": sorted(named)}
 
 
 def dump(path: Path) -> list[str]:
@@ -96,7 +123,24 @@ def test_alembic_is_loaded_only_when_something_is_due(data: Path) -> None:
 def test_migrated_and_new_files_are_alike(data: Path, tmp_path: Path, name: str) -> None:
     Database(data / name, STORES[name]).close()
     Database(tmp_path / "new" / name, STORES[name]).close()
-    assert layout(data / name) == layout(tmp_path / "new" / name)
+    assert structure(data / name) == structure(tmp_path / "new" / name)
+
+
+def test_headings_of_an_older_library_are_looked_up(data: Path) -> None:
+    """Format 2 indexed none; the step to 3 does, as a new file has it."""
+    db = sqlite3.connect(data / "catalog.sqlite3")
+    document = db.execute("SELECT id FROM documents LIMIT 1").fetchone()[0]
+    db.execute(
+        "INSERT INTO passages (id, document_id, ordinal, start, end, kind, heading_path, text, "
+        "context, cells) VALUES ('h', ?, 99, 0, 0, 'heading', '[]', '三、水利工程', '', '[]')",
+        (document,),
+    )
+    db.commit()
+    db.close()
+    index = PolicyIndex(IndexSettings(data_dir=data), HashEmbedder())
+    assert index.candidates("水利工程", [document]) == {document: ["h"]}
+    index.close()
+    assert all(check.ok for check in verify(data) if check.name == "关键词索引")
 
 
 @pytest.mark.parametrize("name", STORES)
