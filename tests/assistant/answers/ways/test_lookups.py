@@ -7,23 +7,27 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from assistant.answers.content import Content
 from assistant.answers.ways import comparison, duties
 from assistant.cite.quote import Quote, Quoter
 from assistant.find.evidence import Evidence
 from assistant.find.reading import LexicalReader
 from assistant.understand.corpus import Corpus
-from assistant.understand.question import Question
+from assistant.understand.question import Question, understand
 from vectorstore.catalog import sql
 from vectorstore.index import PolicyIndex
-from vectorstore.language.roles import names_organ
 from vectorstore.language.text import fold, sentences
-from vectorstore.models import Cell, Document, DocumentSummary, Metadata, Passage
+from vectorstore.models import Cell, Document, Metadata, Passage
 
 ORGANS = ("市科技局", "县水利局", "交通运输局", "市科协", "教育局", "妇联")
 WORDS = ("节水", "节 水", "节\n水", "器具", "推广", "5G", "5 g", "基站", "２０２５年", "20212025年",
          "2021至2025年", "。", "；", "，", "\n", "(2021)9号", "20220314", "各", "县", "市", "ﬁ", "㈱", "〇")  # fmt: skip
-ASSIGNED = ("（{0}牵头，{1}配合）。", "责任单位：{0}、{1}。", "由{0}牵头，{1}参与。", "由{0}负责。", "{0}、{1}。")
+ASSIGNED = (
+    "（{0}牵头，{1}配合）。",
+    "责任单位：{0}、{1}。",
+    "由{0}牵头，{1}参与。",
+    "由{0}负责。",
+    "{0}、{1}。",
+)
 
 
 def passages_of(document_id: str, draw: random.Random) -> Iterator[Passage]:
@@ -60,7 +64,9 @@ def fill(index: PolicyIndex, count: int, draw: random.Random) -> None:
                 start = len(source)
                 source += p.text + "\n\n"
                 end = start + len(p.text)
-                cells = tuple(Cell(c.header, end - len(p.text.split("\n")[-1]), end) for c in p.cells)
+                cells = tuple(
+                    Cell(c.header, end - len(p.text.split("\n")[-1]), end) for c in p.cells
+                )
                 placed.append(Passage(
                     p.id, name, p.ordinal, start, end, p.text, p.heading_path, p.context, p.kind,
                     cells=cells,
@@ -78,7 +84,12 @@ def build(index: PolicyIndex, monkeypatch: pytest.MonkeyPatch) -> Callable[[int,
         fill(index, count, random.Random(seed))
         reader = LexicalReader(index.token_weights)
         evidence = Evidence(
-            index, Corpus(index.documents()), lambda text, where: [], reader, Quoter(index), 0.3
+            index,
+            Corpus(tuple(index.documents())),
+            lambda text, where: [],
+            reader,
+            Quoter(index),
+            0.3,
         )
         read: list[str] = []
         real = sql.passage_of
@@ -107,7 +118,18 @@ def test_mentions_are_those_of_a_scan(build: Callable[[int, int], Built], seed: 
     built = build(40, seed)
     documents = built.evidence.index.documents()
     mentioned = 0
-    for term in ("节水", "节水器具", "推广 节水", "5G基站", "5G", "2025年", "各县", "水。", "推广5g", "县市各"):
+    for term in (
+        "节水",
+        "节水器具",
+        "推广 节水",
+        "5G基站",
+        "5G",
+        "2025年",
+        "各县",
+        "水。",
+        "推广5g",
+        "县市各",
+    ):
         found = comparison._first_mentions(term, documents, built.evidence)
         assert found == scanned_mentions(term, built.evidence)
         mentioned += len(found)
@@ -127,15 +149,11 @@ def scanned_duties(organ: str, question: Question, evidence: Evidence) -> list[o
 def test_duties_are_those_of_a_scan(build: Callable[[int, int], Built], seed: int) -> None:
     built = build(40, seed)
     for organ in (*ORGANS, "科技局", "水利局"):
-        question = asked(f"{organ}有哪些任务")
+        question = understand([f"{organ}有哪些任务"], built.evidence.corpus)
         content = duties.answer_duty(question, built.evidence)
         expected = scanned_duties(organ, question, built.evidence)
         assert expected
         assert list(content.statements) == expected
-
-
-def asked(text: str) -> Question:
-    return Question(raw=text, standalone=text)
 
 
 def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> None:
@@ -149,8 +167,8 @@ def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> 
     assert len(built.read) <= 2 * len(found) + 20  # of a document, what it is quoted from
     assert "节水" in fold(next(iter(found.values())).text)
     built.read.clear()
-    answer = duties.answer_duty(asked("县水利局有哪些任务"), built.evidence)
-    assert isinstance(answer, Content)
+    question = understand(["县水利局有哪些任务"], built.evidence.corpus)
+    answer = duties.answer_duty(question, built.evidence)
     assert len(answer.statements) == duties._MAX_DUTIES
     assert len(built.read) <= duties._AT_ONCE
 
@@ -160,6 +178,3 @@ def test_who_is_named_nowhere_costs_nothing(build: Callable[[int, int], Built]) 
     documents = built.evidence.index.documents()
     assert comparison._first_mentions("卫星遥感", documents, built.evidence) == {}
     assert built.read == []
-    assert names_organ("市气象局", "气象局")
-    summaries: list[DocumentSummary] = documents
-    assert len(summaries) == 60
