@@ -27,8 +27,9 @@ class VectorStore(Protocol):
         bounded, yet each costs time: for a restriction that most searches share (who may see
         what) a field of the stored vectors would be cheaper than a list of ids.
 
-        An approximate store may miss a passage that is near, never invent one. Raises
-        VectorsDamaged when it cannot answer, IndexIncompatible for a vector of another length.
+        An approximate store may miss a passage that is near, and choose any among equals where
+        `limit` cuts them; it never invents one. Raises VectorsDamaged when it cannot answer,
+        IndexIncompatible for a vector of another length.
         """
         ...
 
