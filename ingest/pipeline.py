@@ -18,7 +18,7 @@ from ingest.parse.kinds import EXTENSIONS
 from ingest.parse.limits import read_limits
 from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
-from vectorstore.catalog.catalog import Source
+from vectorstore.catalog.port import Source
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex

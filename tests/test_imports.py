@@ -23,7 +23,7 @@ FLOORS = {
         "keywords embedding",
         "catalog",
         "vectors",
-        "fusion backups",
+        "fusion backups opening",
         "index",
         "library",
     ),
@@ -59,7 +59,11 @@ OWNERS = {
         "vectorstore/catalog/migrations/",
         "assistant/drafting/migrations/",
     },
-    "sqlalchemy": {"vectorstore/sqlite/migrating.py"},
+    "sqlalchemy": {
+        "vectorstore/sqlite/core.py",
+        "vectorstore/sqlite/migrating.py",
+        "vectorstore/catalog/",
+    },
 }
 
 

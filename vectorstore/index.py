@@ -9,16 +9,15 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from vectorstore import fusion
-from vectorstore.catalog.catalog import Catalog, Source
+from vectorstore.catalog.port import Source
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
-from vectorstore.keywords.tokens import fts_query, query_tokens
+from vectorstore.keywords.tokens import query_tokens
 from vectorstore.models import Document, DocumentSummary, Passage, SearchHit
+from vectorstore.opening import Stores, open_stores
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors.exact import cosine
 from vectorstore.vectors.healing import Healer
-from vectorstore.vectors.read_only import ExactVectors
-from vectorstore.vectors.store import VectorStore
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +29,14 @@ class PolicyIndex:
     """Documents and passages, and hybrid search over them.
 
     Readers may be many, in several processes; a change needs `writing()`, which one process
-    holds at a time.
+    holds at a time. Without `stores`, those that the settings name are opened.
     """
 
-    def __init__(self, settings: IndexSettings, embedder: Embedder):
+    def __init__(self, settings: IndexSettings, embedder: Embedder, stores: Stores | None = None):
         self.settings = settings
         self.embedder = embedder
-        self.catalog = Catalog(settings.data_dir / "catalog.sqlite3")
-        kind = ExactVectors if self.catalog.read_only else VectorStore
-        self.vectors = kind(settings.data_dir / "vectors", self.catalog)
+        opened = stores or open_stores(settings)
+        self.catalog, self.keywords, self.vectors = opened.catalog, opened.keywords, opened.vectors
         self._healer = Healer(self._check, self._mend)
         self.vectors.on_damage = self._healer.start
         self._lock = FileLock(settings.data_dir / "writer.lock")
@@ -124,9 +122,28 @@ class PolicyIndex:
         """
         with self.writing():
             if self.catalog.get("embedding_model") != self.embedder.name:
-                self.catalog.embed_again(self.embedder, on_progress)
-            self.catalog.rebuild_words()
+                self._embed_again(on_progress)
+            self._rebuild_keywords()
             self.publish(fresh=True)
+
+    def _embed_again(self, on_progress: Callable[[int], None]) -> None:
+        """Gives every passage the vector of another model, all or none."""
+        with self.catalog.transaction():
+            for document in self.catalog.documents():
+                title = document.metadata.title
+                passages = [p for p in self.passages_of(document.id) if p.is_searched]
+                vectors = self.embedder.embed_passages([p.embedding_text(title) for p in passages])
+                ids = [p.id for p in passages]
+                self.catalog.replace_embeddings(dict(zip(ids, vectors, strict=True)))
+                on_progress(len(passages))
+            self.catalog.set("embedding_model", self.embedder.name)
+
+    def _rebuild_keywords(self) -> None:
+        with self.catalog.transaction():
+            self.keywords.clear()
+            for document_id in sorted(self.catalog.document_ids()):
+                self.keywords.add(document_id)
+            self.catalog.touch()
 
     def replace_document(
         self,
@@ -160,13 +177,27 @@ class PolicyIndex:
     def passages_of(self, document_id: str) -> list[Passage]:
         return self.catalog.passages_of(document_id)
 
+    def candidates(self, text: str, document_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Which passages to read for those that hold `text`: their ids, by document, in the
+        order of the text. All that hold it once both are folded, and few that do not; nothing
+        is loaded. Every passage when the words tell nothing of `text` (no two neighbouring Han
+        characters: "5G").
+        """
+        found = self.keywords.candidates(text, document_ids)
+        if found is None:
+            found = self.catalog.passage_ids(document_ids)
+        by_document: dict[str, list[str]] = {}
+        for document_id, passage_id in found:
+            by_document.setdefault(document_id, []).append(passage_id)
+        return by_document
+
     def token_weights(self, words: Sequence[str], *, only_known: bool = False) -> dict[str, float]:
         """How much each token says: the inverse passage frequency of BM25, at least 0.
 
         With `only_known`, tokens that occur nowhere are left out.
         """
         total = self.catalog.count_passages()
-        counts = self.catalog.passage_frequency(words)
+        counts = self.keywords.frequencies(words)
         return {
             w: max(0.0, math.log(1 + (total - n + 0.5) / (n + 0.5)))
             for w in words
@@ -179,30 +210,29 @@ class PolicyIndex:
     ) -> list[SearchHit]:
         """The best passages for a question, dense and keyword search fused, best first.
 
-        Both searches look at the same `documents` (ids; None stands for all). Ties keep the order of ids, so the same question
-        over the same index always gives the same list.
+        Both searches look at the same `documents` (ids; None stands for all). Ties keep the order
+        of ids, so the same question over the same index always gives the same list.
         """
         if documents is not None and not documents:
             return []
         allowed = None if documents is None else sorted(documents)
-        match = fts_query(query_tokens(question))
+        words = query_tokens(question)
         vector = self.embedder.embed_query(question)
         dense = self._dense_search(vector, allowed)
-        keyword = dict(self.catalog.keyword_search(match, CANDIDATES, allowed)) if match else {}
+        keyword = dict(self.keywords.search(words, CANDIDATES, allowed))
         ids = sorted({*dense, *keyword})
         passages = self.catalog.passages_by_id(ids)
         ids = [i for i in ids if i in passages]  # deleted since the vectors were published
-        self._complete(ids, vector, match, dense, keyword)
+        self._complete(ids, vector, words, dense, keyword)
         document_of = {i: passages[i].document_id for i in ids}
-        found = sorted(set(document_of.values()))
-        about = self.catalog.document_scores(match, found) if match else {}
+        about = self.keywords.document_scores(words, sorted(set(document_of.values())))
         scores = fusion.convex(keyword, {i: dense[i] for i in ids}, about, document_of)
         best = sorted(ids, key=lambda i: (-scores[i], i))[:limit]
-        summaries = {d: self.catalog.summary(d) for d in {document_of[i] for i in best}}
+        summaries = self.catalog.summaries(sorted({document_of[i] for i in best}))
         return [
             SearchHit(passages[i], summary, scores[i], dense[i], keyword.get(i, 0.0))
             for i in best
-            if (summary := summaries[document_of[i]])
+            if (summary := summaries.get(document_of[i]))
         ]
 
     def _dense_search(self, vector: Matrix, allowed: Sequence[str] | None) -> dict[str, float]:
@@ -216,7 +246,7 @@ class PolicyIndex:
         self,
         ids: Sequence[str],
         vector: Matrix,
-        match: str,
+        words: Sequence[str],
         dense: dict[str, float],
         keyword: dict[str, float],
     ) -> None:
@@ -225,5 +255,10 @@ class PolicyIndex:
         for passage, stored in self.catalog.embeddings(unseen).items():
             dense[passage] = cosine(stored, vector[0])
         unmatched = [i for i in ids if i not in keyword]
-        if match and unmatched:
-            keyword.update(self.catalog.keyword_scores(match, unmatched))
+        if unmatched:
+            keyword.update(self.keywords.scores(words, unmatched))
+
+
+def open_index(settings: IndexSettings, embedder: Embedder) -> PolicyIndex:
+    """The index of a data folder. Raises PolicyError when it cannot be used."""
+    return PolicyIndex(settings, embedder, open_stores(settings))

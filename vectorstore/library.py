@@ -88,6 +88,10 @@ class View:
     def passages_of(self, document_id: str) -> list[Passage]:
         return self._index.passages_of(document_id) if document_id in self._by_id else []
 
+    def candidates(self, text: str, document_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Ids of the passages that may hold `text`, by document (PolicyIndex.candidates)."""
+        return self._index.candidates(text, [i for i in document_ids if i in self._by_id])
+
     def search(
         self, question: str, limit: int = 10, where: SearchFilter = SearchFilter()
     ) -> list[SearchHit]:

@@ -16,7 +16,7 @@ from ingest import workers
 from ingest.__main__ import main
 from ingest.pipeline import FileResult, ingest
 from tests.conftest import ROOT, HashEmbedder, squeezed
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library
@@ -164,7 +164,7 @@ def test_a_crashing_reader_fails_its_file_only(
 
 def whole(settings: IndexSettings) -> list[str]:
     """Ids of the documents in a data folder, after checking that each is complete."""
-    catalog = Catalog(settings.data_dir / "catalog.sqlite3")
+    catalog = SqlCatalog(settings.data_dir / "catalog.sqlite3")
     ids = []
     for summary in catalog.documents():
         document = catalog.document(summary.id)

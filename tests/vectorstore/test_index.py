@@ -10,7 +10,7 @@ import pytest
 
 from ingest.pipeline import ingest
 from tests.conftest import HashEmbedder
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import IndexIncompatible, IndexLocked
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
@@ -106,7 +106,7 @@ def test_another_model_is_refused_until_rebuild(filled: PolicyIndex) -> None:
 
 
 def test_a_newer_data_folder_is_refused(settings: IndexSettings) -> None:
-    Catalog(settings.data_dir / "catalog.sqlite3").set("schema_version", "999")
+    SqlCatalog(settings.data_dir / "catalog.sqlite3").set("schema_version", "999")
     with pytest.raises(IndexIncompatible, match="升级程序"):
         PolicyIndex(settings, HashEmbedder())
 
@@ -146,7 +146,7 @@ def test_a_failed_write_leaves_nothing(
     passages = filled.passages_of(document.id)
     rows = filled.catalog.count_passages()
     broken = np.zeros((0, 256), np.float32)  # too few vectors
-    with pytest.raises(StopIteration):
+    with pytest.raises(ValueError):
         filled.catalog.replace_document(document, passages, broken, [])
     assert filled.catalog.count_passages() == rows
     assert filled.document(document.id) == document

@@ -12,17 +12,18 @@ from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
 from vectorstore.backups.backup import CATALOG, DRAFTS, LABELS, MANIFEST, MEMBER
-from vectorstore.catalog.catalog import WORD_COLUMNS, Catalog, words_of
 from vectorstore.catalog.schema import SCHEMA_VERSION
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
-from vectorstore.keywords.tokens import TOKENIZER
+from vectorstore.keywords.fts5 import DEFINITIONS, WORD_COLUMNS, words_of
 from vectorstore.language.text import squeeze
 from vectorstore.models import NOT_SEARCHED
 from vectorstore.sqlite.connecting import Connection, reading
 from vectorstore.sqlite.migrating import stored_version
-from vectorstore.vectors.store import VectorStore
+from vectorstore.vectors.store import ChromaFolders
 
 _NAMED = 3  # examples in a line of the report
+_WORDS = {"words": "段落", "document_words": "文件", "heading_words": "标题"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +131,8 @@ def _words(db: Connection) -> Iterator[str]:
             fresh.execute("PRAGMA synchronous = OFF")
             fresh.execute("PRAGMA journal_mode = OFF")
             fresh.execute("BEGIN")
-            for table, columns in WORD_COLUMNS.items():
-                fresh.execute(
-                    f"CREATE VIRTUAL TABLE {table} USING fts5 "
-                    f"({columns}, content = '', tokenize = \"{TOKENIZER}\")"
-                )
+            for definition in DEFINITIONS:
+                fresh.execute(definition)
             for (document,) in db.execute("SELECT id FROM documents").fetchall():
                 for table, values in words_of(db, document):
                     marks = ", ".join("?" * len(values))
@@ -142,14 +140,17 @@ def _words(db: Connection) -> Iterator[str]:
                         f"INSERT INTO {table} (rowid, {WORD_COLUMNS[table]}) VALUES ({marks})",
                         values,
                     )
-            for table, label in (("words", "段落"), ("document_words", "文件")):
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+            for table, label in _WORDS.items():
+                if table not in tables:  # of an older format
+                    continue
                 if difference := _difference(db, fresh, table):
                     yield f"{label}的索引{difference}；运行 python -m ingest --rebuild 重建"
         finally:
             fresh.close()
 
 
-def _difference(db: Connection, fresh: Connection, table: str) -> str | None:
+def _difference(db: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> str | None:
     sizes = f"SELECT id, sz FROM {table}_docsize ORDER BY id"
     if not _same(db.execute(sizes), fresh.execute(sizes)):
         return "缺少或多出条目"
@@ -203,17 +204,15 @@ def _vectors(folder: Path) -> Check:
     with reading(folder / CATALOG) as db:
         if (version := stored_version(db)) != SCHEMA_VERSION:
             return Check(name, True, f"格式 {version} 的目录库升级后再检查")
-    catalog = Catalog(folder / CATALOG)
+    catalog = SqlCatalog(folder / CATALOG)
     try:
         if catalog.read_only:
             return Check(name, True, "目录只读，用目录库里的向量")
-        store = VectorStore(folder / "vectors", catalog)
+        store = ChromaFolders(folder / "vectors", catalog)
         try:
             if not store.is_current():
                 return _behind(folder, catalog.embedded_ids() == [])
-            closer: Callable[[], list[str]] | None = getattr(store, "verify", None)
-            found = closer() if closer else [] if store.is_healthy() else ["已损坏，启动时自动重建"]
-            return _check(name, found, "与目录库一致")
+            return _check(name, store.verify(), "与目录库一致")
         finally:
             store.close()
     finally:

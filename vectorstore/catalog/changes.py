@@ -7,12 +7,17 @@ number S are right for every document that has no later number. What is older th
 published vectors is taken out when they are published, so the log stays as small as the change.
 """
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
-from vectorstore.catalog.catalog import Catalog
+from sqlalchemy import Executable, bindparam, column, delete, func, not_, select, table, text
+
+from vectorstore.catalog import writing
+from vectorstore.catalog.conditions import among, packed
+from vectorstore.catalog.schema import meta, passages
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
 
 Row = tuple[str, str, bytes]  # passage id, document id, float16 vector
@@ -39,10 +44,31 @@ _TRIGGERS = (
 )
 
 
+_changes = table("vector_changes", column("seq"), column("document_id"), column("passages"))
+_is_later = _changes.c.seq > bindparam("after")
+_is_searched = passages.c.embedding.is_not(None)
+_row = (passages.c.id, passages.c.document_id, passages.c.embedding)
+
+_IS_THERE = text("SELECT 1 FROM sqlite_master WHERE name = 'vector_changes'")
+_POSITION = text("SELECT seq FROM sqlite_sequence WHERE name = 'vector_changes'")
+_WEIGHT = select(func.coalesce(func.sum(_changes.c.passages), 0)).where(_is_later)
+_CHANGED = select(_changes.c.document_id).where(_is_later)
+_ALL_ROWS = select(*_row).where(_is_searched)
+_ROWS = _ALL_ROWS.where(passages.c.document_id.in_(_CHANGED))
+_UNCHANGED = (
+    select(func.count())
+    .select_from(passages)
+    .where(_is_searched, not_(passages.c.document_id.in_(_CHANGED)))
+)
+_SOME = select(1).select_from(passages).where(_is_searched).limit(bindparam("most"))
+_SOME_OF = _SOME.where(among(passages.c.document_id, "ids"))
+_FORGET = delete(_changes).where(_changes.c.seq <= bindparam("until"))
+
+
 class ChangeLog:
     """Read inside `catalog.reading()`, so that all answers are of one moment."""
 
-    def __init__(self, catalog: Catalog, state_key: str):
+    def __init__(self, catalog: SqlCatalog, state_key: str):
         """`state_key` names the row of meta that says what is published: a catalogue without
         a log has changes that nobody noted, so whatever that row says is void."""
         self.catalog = catalog
@@ -51,92 +77,56 @@ class ChangeLog:
             self.exists = self._create(state_key)
 
     def _is_there(self) -> bool:
-        with self.catalog.reading() as db:
-            sql = "SELECT 1 FROM sqlite_master WHERE name = 'vector_changes'"
-            return db.execute(sql).fetchone() is not None
+        return bool(self._all(_IS_THERE))
 
     def _create(self, state_key: str) -> bool:
         try:
             with self.catalog.transaction() as db:
                 if not self._is_there():
-                    db.execute(_TABLE)
-                    for name, event, document, passages in _TRIGGERS:
-                        db.execute(
-                            _TRIGGER.format(name=name, event=event, id=document, passages=passages)
-                        )
-                    db.execute("DELETE FROM meta WHERE key = ?", (state_key,))
+                    db.execute(text(_TABLE))
+                    for name, event, document, count in _TRIGGERS:
+                        made = _TRIGGER.format(name=name, event=event, id=document, passages=count)
+                        db.execute(text(made))
+                    db.execute(delete(meta).where(meta.c.key == state_key))
         except (sqlite3.OperationalError, PolicyError):  # a folder that may only be read
             return False
         return True
 
+    def _all(self, query: Executable, **values: Any) -> list[tuple[Any, ...]]:
+        with self.catalog.reading() as db:
+            return [tuple(row) for row in db.execute(query, values)]
+
     def position(self) -> int:
         """The number of the last change; 0 before the first."""
-        if not self.exists:
-            return 0
-        with self.catalog.reading() as db:
-            sql = "SELECT seq FROM sqlite_sequence WHERE name = 'vector_changes'"
-            row = db.execute(sql).fetchone()
-            return int(row[0]) if row else 0
+        found = self._all(_POSITION) if self.exists else []
+        return int(found[0][0]) if found else 0
 
     def weight(self, after: int) -> int:
         """At most so many passages came or went."""
-        if not self.exists:
-            return 0
-        with self.catalog.reading() as db:
-            sql = "SELECT coalesce(sum(passages), 0) FROM vector_changes WHERE seq > ?"
-            return int(db.execute(sql, (after,)).fetchone()[0])
+        return int(self._all(_WEIGHT, after=after)[0][0]) if self.exists else 0
 
     def documents(self, after: int) -> set[str]:
         """Ids of the documents that were added, changed or removed."""
-        if not self.exists:
-            return set()
-        with self.catalog.reading() as db:
-            sql = "SELECT document_id FROM vector_changes WHERE seq > ?"
-            return {row[0] for row in db.execute(sql, (after,))}
+        return {row[0] for row in self._all(_CHANGED, after=after)} if self.exists else set()
 
     def rows(self, after: int) -> list[Row]:
         """What the changed documents hold now."""
-        if not self.exists:
-            return []
-        with self.catalog.reading() as db:
-            found = db.execute(
-                "SELECT p.id, p.document_id, p.embedding FROM vector_changes c "
-                "JOIN passages p ON p.document_id = c.document_id "
-                "WHERE c.seq > ? AND p.embedding NOT NULL",
-                (after,),
-            )
-            return [tuple(row) for row in found]
+        return [(a, b, c) for a, b, c in self._all(_ROWS, after=after)] if self.exists else []
 
     def all_rows(self) -> list[Row]:
-        with self.catalog.reading() as db:
-            found = db.execute(
-                "SELECT id, document_id, embedding FROM passages WHERE embedding NOT NULL"
-            )
-            return [tuple(row) for row in found]
+        return [(a, b, c) for a, b, c in self._all(_ALL_ROWS)]
 
     def rows_unchanged(self, after: int) -> int:
         """How many searched passages belong to documents that did not change."""
-        with self.catalog.reading() as db:
-            sql = (
-                "SELECT count(*) FROM passages WHERE embedding NOT NULL AND document_id NOT IN "
-                "(SELECT document_id FROM vector_changes WHERE seq > ?)"
-            )
-            return int(db.execute(sql, (after,)).fetchone()[0])
+        return int(self._all(_UNCHANGED, after=after)[0][0])
 
     def holds(self, passages: int) -> bool:
         """Whether the catalogue has so many passages that are searched."""
-        with self.catalog.reading() as db:
-            sql = "SELECT 1 FROM passages WHERE embedding NOT NULL LIMIT ?"
-            return len(db.execute(sql, (passages,)).fetchall()) == passages
+        return len(self._all(_SOME, most=passages)) == passages
 
     def holds_any(self, document_ids: Sequence[str]) -> bool:
         """Whether any of these documents has a passage that is searched."""
-        with self.catalog.reading() as db:
-            sql = (
-                "SELECT 1 FROM passages WHERE embedding NOT NULL AND document_id IN "
-                "(SELECT value FROM json_each(?)) LIMIT 1"
-            )
-            return db.execute(sql, (json.dumps(list(document_ids)),)).fetchone() is not None
+        return bool(self._all(_SOME_OF, most=1, ids=packed(document_ids)))
 
     def note(self, key: str, value: str) -> None:
         """Writes a row of meta where that is possible; a folder may be only readable."""
@@ -146,5 +136,5 @@ class ChangeLog:
     def publish(self, key: str, value: str, forget_until: int) -> None:
         """Says what is published now, and drops from the log what that holds."""
         with self.catalog.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-            db.execute("DELETE FROM vector_changes WHERE seq <= ?", (forget_until,))
+            writing.put_note(db, key, value)
+            db.execute(_FORGET, {"until": forget_until})

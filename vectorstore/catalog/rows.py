@@ -1,24 +1,30 @@
 """Rows of the catalogue ↔ values."""
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
-from vectorstore.models import Cell, DocumentSummary, Metadata, Passage, Span
-from vectorstore.sqlite.database import Row
+import numpy as np
+from sqlalchemy import Row
+
+from vectorstore.catalog.port import Source, Vector
+from vectorstore.models import (
+    Cell,
+    Document,
+    DocumentSummary,
+    Heading,
+    Metadata,
+    Passage,
+    Span,
+)
 
 METADATA_COLUMNS = (
     "title", "issuer", "publisher", "document_number", "date_written", "date_printed",
     "date_published", "date_effective", "region", "period", "period_end", "status", "kind",
     "cites", "fields",
 )  # fmt: skip
-_BATCH = 500  # SQLite binds a limited number of values
-
-
-def batches(ids: Sequence[str]) -> Iterator[list[str]]:
-    for i in range(0, len(ids), _BATCH):
-        yield list(ids[i : i + _BATCH])
 
 
 def dump(value: Any) -> str:
@@ -33,40 +39,100 @@ def metadata_values(metadata: Metadata) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
 
 
-def metadata_of(row: Row) -> Metadata:
-    values = {name: row[name] for name in METADATA_COLUMNS}
+def document_values(document: Document, passages: int) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "sha256": document.sha256,
+        "format": document.format,
+        "text": document.text,
+        "outline": dump([[h.level, h.text, h.start] for h in document.outline]),
+        "page_starts": dump(document.page_starts),
+        "passages": passages,
+        "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **metadata_values(document.metadata),
+    }
+
+
+def passage_values(passage: Passage, vector: Vector | None) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "ordinal": passage.ordinal,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page,
+        "kind": passage.kind,
+        "heading_path": dump(passage.heading_path),
+        "text": passage.text,
+        "context": passage.context,
+        "cells": dump([[c.header, c.start, c.end] for c in passage.cells]),
+        "embedding": None if vector is None else stored(vector),
+    }
+
+
+def stored(vector: Vector) -> bytes:
+    """Half precision: the index finds the same, in half the space."""
+    return vector.astype(np.float16).tobytes()
+
+
+def vector_of(embedding: bytes) -> Vector:
+    return np.frombuffer(embedding, np.float16).astype(np.float32)
+
+
+def metadata_of(row: Row[Any]) -> Metadata:
+    values = {name: getattr(row, name) for name in METADATA_COLUMNS}
     for name in values:
         if name.startswith("date_") and values[name]:
             values[name] = date.fromisoformat(values[name])
-    values["region"] = tuple(filter(None, row["region"].split("/")))
-    values["cites"] = tuple((title, number) for title, number in json.loads(row["cites"]))
-    values["fields"] = {name: Span(*span) for name, span in json.loads(row["fields"]).items()}
+    values["region"] = tuple(filter(None, row.region.split("/")))
+    values["cites"] = tuple((title, number) for title, number in json.loads(row.cites))
+    values["fields"] = {name: Span(*span) for name, span in json.loads(row.fields).items()}
     return Metadata(**values)
 
 
-def summary_of(row: Row, paths: tuple[str, ...]) -> DocumentSummary:
-    return DocumentSummary(
-        id=row["id"],
-        sha256=row["sha256"],
+def summaries_of(rows: Iterable[Row[Any]]) -> Iterator[DocumentSummary]:
+    """Of rows that name a document once for each of its paths, one after the other."""
+    for _, group in groupby(rows, key=lambda row: row.id):
+        first, *more = group
+        yield DocumentSummary(
+            id=first.id,
+            sha256=first.sha256,
+            source_paths=tuple(row.path for row in (first, *more) if row.path is not None),
+            format=first.format,
+            metadata=metadata_of(first),
+            passages=first.passages,
+            ingested_at=first.ingested_at,
+        )
+
+
+def source_of(row: Row[Any]) -> Source:
+    return Source(row.path, row.document_id, row.size, row.modified_ns)
+
+
+def document_of(row: Row[Any], paths: tuple[str, ...]) -> Document:
+    return Document(
+        id=row.id,
+        sha256=row.sha256,
         source_paths=paths,
-        format=row["format"],
+        format=row.format,
+        text=row.text,
         metadata=metadata_of(row),
-        passages=row["passages"],
-        ingested_at=row["ingested_at"],
+        outline=tuple(Heading(*item) for item in json.loads(row.outline)),
+        page_starts=tuple(json.loads(row.page_starts)),
     )
 
 
-def passage_of(row: Row) -> Passage:
+def passage_of(row: Row[Any]) -> Passage:
     return Passage(
-        id=row["id"],
-        document_id=row["document_id"],
-        ordinal=row["ordinal"],
-        start=row["start"],
-        end=row["end"],
-        page=row["page"],
-        kind=row["kind"],
-        heading_path=tuple(json.loads(row["heading_path"])),
-        text=row["text"],
-        context=row["context"],
-        cells=tuple(Cell(*cell) for cell in json.loads(row["cells"])),
+        id=row.id,
+        document_id=row.document_id,
+        ordinal=row.ordinal,
+        start=row.start,
+        end=row.end,
+        page=row.page,
+        kind=row.kind,
+        heading_path=tuple(json.loads(row.heading_path)),
+        text=row.text,
+        context=row.context,
+        cells=tuple(Cell(*cell) for cell in json.loads(row.cells)),
     )

@@ -1,58 +1,120 @@
-"""The tables of the catalogue. A change here is also a step in migrations/versions/, and a test
-compares the two."""
+"""The tables of the catalogue, as queries name them and as a new file gets them.
+
+A change here is also a step in migrations/versions/; a test compares what both make.
+"""
 
 from pathlib import Path
 
-from vectorstore.keywords.tokens import TOKENIZER
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    sha256 TEXT NOT NULL,
-    format TEXT NOT NULL,
-    text TEXT NOT NULL,
-    title TEXT NOT NULL,
-    issuer TEXT, publisher TEXT, document_number TEXT,
-    date_written TEXT, date_printed TEXT, date_published TEXT, date_effective TEXT,
-    region TEXT NOT NULL, period TEXT, period_end INTEGER, status TEXT, kind TEXT,
-    cites TEXT NOT NULL, fields TEXT NOT NULL,
-    outline TEXT NOT NULL, page_starts TEXT NOT NULL,
-    passages INTEGER NOT NULL,
-    ingested_at TEXT NOT NULL
-);
-CREATE INDEX documents_number ON documents (document_number);
-CREATE TABLE sources (
-    path TEXT PRIMARY KEY,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX sources_document ON sources (document_id);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
-    kind TEXT NOT NULL,
-    heading_path TEXT NOT NULL, text TEXT NOT NULL, context TEXT NOT NULL, cells TEXT NOT NULL,
-    embedding BLOB
-);
-CREATE INDEX passages_document ON passages (document_id, ordinal);
-CREATE VIRTUAL TABLE words USING fts5 (title, path, body, content = '', tokenize = "{tokenizer}");
-CREATE VIRTUAL TABLE document_words USING fts5 (title, body, content = '', tokenize = "{tokenizer}");
-INSERT INTO meta VALUES ('schema_version', '{version}'), ('generation', '0'),
-    ('library', lower(hex(randomblob(16))))
-"""
+_tables = MetaData()
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _number(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, Integer, nullable=null)
+
+
+def _owner() -> Column[str]:
+    return Column(
+        "document_id", Text, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False
+    )
+
+
+meta = Table(
+    "meta",
+    _tables,
+    Column("key", Text, primary_key=True),
+    _text("value"),
+    sqlite_with_rowid=False,
+)
+documents = Table(
+    "documents",
+    _tables,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    _text("sha256"),
+    _text("format"),
+    _text("text"),
+    _text("title"),
+    *(_text(name, null=True) for name in ("issuer", "publisher", "document_number")),
+    *(
+        _text(f"date_{name}", null=True)
+        for name in ("written", "printed", "published", "effective")
+    ),
+    _text("region"),
+    _text("period", null=True),
+    _number("period_end", null=True),
+    _text("status", null=True),
+    _text("kind", null=True),
+    *(_text(name) for name in ("cites", "fields", "outline", "page_starts")),  # JSON
+    _number("passages"),
+    _text("ingested_at"),
+    Index("documents_number", "document_number"),
+)
+sources = Table(
+    "sources",
+    _tables,
+    Column("path", Text, primary_key=True),
+    _owner(),
+    _number("size"),
+    _number("modified_ns"),
+    Index("sources_document", "document_id"),
+    sqlite_with_rowid=False,
+)
+passages = Table(
+    "passages",
+    _tables,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    _owner(),
+    _number("ordinal"),
+    _number("start"),
+    _number("end"),
+    _number("page", null=True),
+    *(_text(name) for name in ("kind", "heading_path", "text", "context", "cells")),
+    Column("embedding", LargeBinary),  # float16; none: not searched
+    Index("passages_document", "document_id", "ordinal"),
+)
+
+
+def _definitions() -> str:
+    """What makes the tables in a new SQLite file; the keyword index lies beside them."""
+    statements: list[ExecutableDDLElement] = []
+    for table in _tables.sorted_tables:
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        statements += [CreateTable(table), *map(CreateIndex, indexes)]
+    dialect = sqlite.dialect()
+    made = [str(statement.compile(dialect=dialect)).strip() for statement in statements]
+    first = (
+        f"INSERT INTO meta VALUES ('schema_version', '{SCHEMA_VERSION}'), ('generation', '0'), "
+        "('library', lower(hex(randomblob(16))))"
+    )
+    return ";\n".join([*made, *DEFINITIONS, first])
+
 
 CATALOG = Store(
     label="目录库",
-    schema=_SCHEMA.format(tokenizer=TOKENIZER, version=SCHEMA_VERSION),
+    schema=_definitions(),
     version=SCHEMA_VERSION,
     migrations=Path(__file__).parent / "migrations",
     tables=("meta", "documents", "sources", "passages", "words", "document_words"),

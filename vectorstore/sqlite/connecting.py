@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from vectorstore.errors import PolicyError
-
-Connection = sqlite3.Connection
 
 WAIT = 60  # seconds: for a connection, and for another process to end its transaction
 
@@ -25,13 +24,15 @@ _open: Counter[tuple[int, int]] = Counter()
 _opening = threading.RLock()
 
 
-class _Counted(sqlite3.Connection):
+class Connection(sqlite3.Connection):
     """Knows its file for as long as it is open."""
 
     file: tuple[int, int] | None = None
+    core: Any = None  # its SQLAlchemy side, see core.py
 
     def close(self) -> None:
         with _opening:
+            self.core = None
             super().close()
             if self.file:
                 _open[self.file] -= 1
@@ -56,7 +57,7 @@ def connect(target: str, pragmas: Sequence[str] = ()) -> Connection:
             timeout=WAIT,
             isolation_level=None,
             check_same_thread=False,
-            factory=_Counted,
+            factory=Connection,
         )
         try:
             stat = Path(unquote(urlsplit(target).path)).stat()

@@ -7,8 +7,6 @@ without it as long as nothing is due.
 
 import logging
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,10 +51,12 @@ def migrate(db: sqlite3.Connection, path: Path | None, folder: Path, label: str)
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
 
+    from vectorstore.sqlite.core import plain_errors
+
     engine = create_engine(
         "sqlite://", creator=lambda: db, poolclass=StaticPool, pool_reset_on_return=None
     )
-    with _plain_errors(), engine.connect() as connection, connection.begin():
+    with plain_errors(), engine.connect() as connection, connection.begin():
         # Only now: SQLAlchemy rolls back when it has looked at a new connection, and does not
         # begin anything in SQLite itself.
         db.execute("BEGIN IMMEDIATE")
@@ -107,17 +107,6 @@ def write_snapshot(source: sqlite3.Connection, copy: Path) -> None:
         raise
     finally:
         target.close()
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """What SQLite says, without SQLAlchemy's wrapping."""
-    from sqlalchemy.exc import DBAPIError
-
-    try:
-        yield
-    except DBAPIError as error:
-        raise error.orig or error from error
 
 
 def _run_steps(connection: Any, folder: Path) -> None:

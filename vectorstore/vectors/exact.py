@@ -10,7 +10,8 @@ from vectorstore.catalog.changes import Row
 from vectorstore.embedding.embedder import Matrix
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
-_ROUNDING = 1e-6  # of a product of matrices
+ROUNDING = 1e-6  # of a product of matrices
+OTHER_MODEL = "索引是用另一个向量模型建的；请重新启动程序，或运行 python -m ingest --rebuild 重建"
 _EMPTY: Matrix = np.empty((0, 0), np.float32)
 
 
@@ -54,8 +55,13 @@ class Exact:
             return []
         scores = (self.matrix if allowed is None else self.matrix[rows]) @ vector[0]
         if len(scores) > limit:
-            rows = rows[scores >= np.partition(scores, -limit)[-limit] - _ROUNDING]
+            rows = rows[scores >= np.partition(scores, -limit)[-limit] - ROUNDING]
         return [(self.ids[i], cosine(self.matrix[i], vector[0])) for i in rows]
+
+
+def best(hits: list[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+    """The order that VectorStore promises."""
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
 def cosine(one: Vector, other: Vector) -> float:

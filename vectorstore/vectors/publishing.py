@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from vectorstore.catalog.catalog import Catalog
 from vectorstore.catalog.changes import ChangeLog, Row
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import VectorsDamaged
 from vectorstore.vectors.chroma import SMALLEST, BaseDamaged, BuildStopped, build, patch
 from vectorstore.vectors.manifest import FolderCheck, Manifest
@@ -42,7 +42,7 @@ class Published:
 class State:
     """What the catalogue says is published, and whether the files agree."""
 
-    def __init__(self, folder: Path, catalog: Catalog):
+    def __init__(self, folder: Path, catalog: SqlCatalog):
         self.folder = folder
         self.catalog = catalog
         self.log = ChangeLog(catalog, _CURRENT)

@@ -6,59 +6,79 @@ proportion to the passages instead.
 """
 
 import threading
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.port import Catalog
 from vectorstore.embedding.embedder import Matrix
-from vectorstore.vectors.store import VectorStore
+from vectorstore.errors import IndexIncompatible
+from vectorstore.vectors.exact import OTHER_MODEL, ROUNDING, best, cosine
 
 _BATCH = 4000  # rows made float32 at a time
 
 
-class ExactVectors(VectorStore):
-    """VectorStore's interface over a catalogue that is only read; loads it at the first use."""
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """All vectors, in half precision, as they were at a generation of the catalogue."""
 
-    def __init__(self, folder: Path, catalog: Catalog):
-        self.folder = folder
+    generation: int
+    ids: list[str]
+    documents: list[str]
+    parts: list[np.ndarray]
+
+    def row(self, number: int) -> np.ndarray:
+        part: np.ndarray = self.parts[number // _BATCH][number % _BATCH].astype(np.float32)
+        return part
+
+
+class ExactVectors:
+    """VectorStore over any catalogue that is only read; loads it at the first use."""
+
+    def __init__(self, catalog: Catalog):
         self.catalog = catalog
-        self.on_damage = lambda: None
+        self.on_damage: Callable[[], None] = lambda: None
         self._loading = threading.Lock()
-        self._loaded: tuple[int, list[str], list[str], list[Matrix]] | None = None
+        self._loaded: _Loaded | None = None
 
     def query(
-        self, vector: Matrix, limit: int, document_ids: Sequence[str] | None = None
+        self, vector: Matrix, limit: int, allowed: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        ids, documents, parts = self._vectors()
-        if not ids:
+        loaded = self._vectors()
+        rows = np.arange(len(loaded.ids))
+        if allowed is not None:
+            wanted = set(allowed)
+            rows = np.array([i for i, d in enumerate(loaded.documents) if d in wanted], np.intp)
+        if not len(rows):
             return []
-        scores = np.concatenate([part.astype(np.float32) @ vector[0] for part in parts])
-        if document_ids is not None:
-            wanted = set(document_ids)
-            scores[[document not in wanted for document in documents]] = -np.inf
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return [(ids[i], float(scores[i])) for i in best if np.isfinite(scores[i])]
+        if loaded.parts[0].shape[1] != vector.shape[1]:
+            raise IndexIncompatible(OTHER_MODEL)
+        scores = np.concatenate([part.astype(np.float32) @ vector[0] for part in loaded.parts])
+        if len(rows) > limit:
+            least = np.partition(scores[rows], -limit)[-limit] - ROUNDING
+            rows = rows[scores[rows] >= least]
+        return best(
+            [(loaded.ids[i], cosine(loaded.row(i), vector[0])) for i in rows.tolist()], limit
+        )
 
-    def _vectors(self) -> tuple[list[str], list[str], list[Matrix]]:
+    def _vectors(self) -> _Loaded:
         with self._loading:
             generation = self.catalog.generation
-            if self._loaded is None or self._loaded[0] != generation:
-                self._loaded = (generation, *self._read())
-            return self._loaded[1:]
+            if self._loaded is None or self._loaded.generation != generation:
+                self._loaded = self._read(generation)
+            return self._loaded
 
-    def _read(self) -> tuple[list[str], list[str], list[Matrix]]:
-        ids: list[str] = []
-        documents: list[str] = []
-        parts: list[Matrix] = []
+    def _read(self, generation: int) -> _Loaded:
+        loaded = _Loaded(generation, [], [], [])
         after = 0
-        while rows := self.catalog.all_embeddings(after, _BATCH):
-            ids += [row[1] for row in rows]
-            documents += [row[2] for row in rows]
-            parts.append(np.stack([np.frombuffer(row[3], np.float16) for row in rows]))
-            after = rows[-1][0]
-        return ids, documents, parts
+        with self.catalog.reading():
+            while rows := self.catalog.all_embeddings(after, _BATCH):
+                loaded.ids.extend(row[1] for row in rows)
+                loaded.documents.extend(row[2] for row in rows)
+                loaded.parts.append(np.stack([np.frombuffer(row[3], np.float16) for row in rows]))
+                after = rows[-1][0]
+        return loaded
 
     def is_current(self) -> bool:
         return True

@@ -22,24 +22,23 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.errors import IndexIncompatible, VectorsDamaged
 from vectorstore.vectors.chroma import SMALLEST, Base, BaseDamaged
-from vectorstore.vectors.exact import Exact, cosine, from_rows
+from vectorstore.vectors.exact import OTHER_MODEL, Exact, best, cosine, from_rows
 from vectorstore.vectors.publishing import EXACT_MOST, Published, Publisher, State
 
 log = logging.getLogger(__name__)
 
 _SAME = 0.02  # cosines nearer than this are equal but for rounding (float16, bfloat16)
 _NOTHING = ("", Exact(0))
-_OTHER_MODEL = "索引是用另一个向量模型建的；请重新启动程序，或运行 python -m ingest --rebuild 重建"
 
 
-class VectorStore:
-    """The published vectors below `folder`, and how new ones are published."""
+class ChromaFolders:
+    """VectorStore: the published vectors below `folder`, and how new ones are published."""
 
-    def __init__(self, folder: Path, catalog: Catalog):
+    def __init__(self, folder: Path, catalog: SqlCatalog):
         self.catalog = catalog
         self.state = State(folder, catalog)
         self.publisher = Publisher(self.state)
@@ -51,15 +50,12 @@ class VectorStore:
     # --- reading --------------------------------------------------------------------------
 
     def query(
-        self, vector: Matrix, limit: int, document_ids: Sequence[str] | None = None
+        self, vector: Matrix, limit: int, allowed: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest passages, best first, equal ones by id.
-
-        Raises VectorsDamaged when there are too many passages to do without a base.
-        """
-        if document_ids is not None and not document_ids:
+        """VectorsDamaged: there are too many passages to do without a base."""
+        if allowed is not None and not allowed:
             return []
-        allowed = None if document_ids is None else frozenset(document_ids)
+        among = None if allowed is None else frozenset(allowed)
         published = self.state.published()
         for _ in range(3):  # a base may be replaced twice while it is being opened
             if published is None or not published.folder:
@@ -68,7 +64,7 @@ class VectorStore:
                 self.on_damage()
                 break
             try:
-                return _best(self._with_base(published, vector, limit, allowed), limit)
+                return best(self._with_base(published, vector, limit, among), limit)
             except BaseDamaged as error:
                 before, published = published, self.state.published()
                 if published == before:
@@ -78,7 +74,7 @@ class VectorStore:
                 self.on_damage()
                 raise VectorsDamaged("向量索引损坏或尚未建好，正在重建；暂时只能按字词检索")
             everything = self._exact(self.state.published(), vector, with_base=False)
-            return _best(everything.nearest(vector, limit, allowed), limit)
+            return best(everything.nearest(vector, limit, among), limit)
 
     def _with_base(
         self, published: Published, vector: Matrix, limit: int, allowed: frozenset[str] | None
@@ -92,7 +88,7 @@ class VectorStore:
                 if base.manifest.dimension == vector.shape[1]:
                     return hits + self._from_base(base, fresh.changed, vector, limit, allowed)
                 if fresh.dimension is None:
-                    raise IndexIncompatible(_OTHER_MODEL)
+                    raise IndexIncompatible(OTHER_MODEL)
                 return hits  # all was embedded again, and no new base is made yet
 
     def _from_base(
@@ -109,7 +105,7 @@ class VectorStore:
             hits = base.nearest(vector, limit, names) if names else []
             if names and not hits and self.state.log.holds_any(names):
                 raise BaseDamaged("向量目录找不到它应有的文件")
-            return self._confirmed(_best(hits, limit), vector)
+            return self._confirmed(best(hits, limit), vector)
         wanted = min(limit * 2 if changed else limit, base.manifest.count)
         while True:
             found = base.nearest(vector, wanted)
@@ -151,7 +147,7 @@ class VectorStore:
                 held = from_rows(seq, self.state.log.all_rows())
             self._fresh = (key, held)
         if held.dimension not in (None, vector.shape[1]):
-            raise IndexIncompatible(_OTHER_MODEL)
+            raise IndexIncompatible(OTHER_MODEL)
         return held
 
     @contextmanager
@@ -260,10 +256,6 @@ class VectorStore:
 
 def document_of(passage_id: str) -> str:
     return passage_id.rsplit("-", 1)[0]
-
-
-def _best(hits: list[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
-    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
 def _is_same(one: np.ndarray, other: np.ndarray) -> bool:

@@ -22,7 +22,7 @@ from assistant.understand.question import Question
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.language.text import fold, sentences
-from vectorstore.models import DocumentSummary
+from vectorstore.models import DocumentSummary, Passage
 
 SILENT = Statement("未载明")
 _MAX_ROWS = 60
@@ -213,11 +213,10 @@ def _term(question: Question) -> str | None:
 def _mentioning(
     term: str, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content | None:
-    key = fold(term)
+    found = _first_mentions(term, documents, evidence)
     rows, silent = [], []
     for document in documents:
-        quote = _first_mention(key, document, evidence)
-        if quote:
+        if quote := found.get(document.id):
             rows.append((Statement(full_name(document)), Statement(quote.text, (quote,))))
         else:
             silent.append(full_name(document))
@@ -235,14 +234,38 @@ def _mentioning(
     return Content((count, table(("文件", "原文"), rows[:_MAX_ROWS])), notes)
 
 
-def _first_mention(key: str, document: DocumentSummary, evidence: Evidence) -> Quote | None:
-    for passage in evidence.view.passages_of(document.id):
-        if key not in fold(passage.text):
-            continue
-        for start, end in sentences(passage.text):
-            if key in fold(passage.text[start:end]):
-                return evidence.quoter.quote(document, passage, start, end)
-    return None
+def _first_mentions(
+    term: str, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> dict[str, Quote]:
+    """By document, the first sentence that holds `term`.
+
+    Of each document one passage that may hold it is read; more, and then twice as many, only
+    where it does not.
+    """
+    key = fold(term)
+    waiting = evidence.view.candidates(term, [d.id for d in documents])
+    by_id = {document.id: document for document in documents}
+    found: dict[str, Quote] = {}
+    at, step = 0, 1
+    while waiting:
+        parts = {d: ids[at : at + step] for d, ids in waiting.items()}
+        passages = evidence.view.passages([i for part in parts.values() for i in part])
+        for document_id, part in parts.items():
+            for passage in (passages[i] for i in part if i in passages):
+                if span := _mention(key, passage):
+                    found[document_id] = evidence.quoter.quote(by_id[document_id], passage, *span)
+                    break
+        at, step = at + step, 2 * step
+        waiting = {d: ids for d, ids in waiting.items() if d not in found and len(ids) > at}
+    return found
+
+
+def _mention(key: str, passage: Passage) -> tuple[int, int] | None:
+    """The first sentence whose folded text holds `key`."""
+    if key not in fold(passage.text):
+        return None
+    spans = sentences(passage.text)
+    return next(((a, b) for a, b in spans if key in fold(passage.text[a:b])), None)
 
 
 def _based_on(

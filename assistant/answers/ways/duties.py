@@ -1,7 +1,7 @@
 """Who leads, who supports — and the other way round, what a named organ has to do."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.content import Content, Statement
@@ -26,6 +26,7 @@ _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 _MAX_DUTIES = 12
+_AT_ONCE = 100  # passages
 _MIN_FIT = 0.35  # of the topic, in the passage and in one sentence of it
 _MIN_TOPIC = 0.2  # the share of a topic that a neighbouring passage has to hold, headings included
 
@@ -171,14 +172,28 @@ def answer_duty(question: Question, evidence: Evidence) -> Content:
     if organ is None:
         return answer_extract(question, evidence)
     statements: list[Statement] = []
-    for document in evidence.view.documents(question.where):
-        for passage in evidence.view.passages_of(document.id):
-            assignment = _assignment(document, passage)
-            if assignment:
-                statements += _duties(assignment, organ, question, evidence)
+    for document, passage in _naming(organ, question, evidence):
+        if assignment := _assignment(document, passage):
+            statements += _duties(assignment, organ, question, evidence)
+        if len(statements) >= _MAX_DUTIES:
+            break
     if not statements:
         return answer_extract(question, evidence)
     return Content(tuple(statements[:_MAX_DUTIES]))
+
+
+def _naming(
+    organ: str, question: Question, evidence: Evidence
+) -> Iterator[tuple[DocumentSummary, Passage]]:
+    """Passages that can name an organ, in the order of titles and of the text; read a few at a
+    time, as the first dozen duties are enough."""
+    documents = evidence.view.documents(question.where)
+    found = evidence.view.candidates(organ_name(organ), [d.id for d in documents])
+    places = [(document, i) for document in documents for i in found.get(document.id, ())]
+    for at in range(0, len(places), _AT_ONCE):
+        part = places[at : at + _AT_ONCE]
+        passages = evidence.view.passages([i for _, i in part])
+        yield from ((document, passages[i]) for document, i in part if i in passages)
 
 
 def _organ_of(question: Question) -> str | None:

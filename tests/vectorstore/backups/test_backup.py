@@ -159,7 +159,7 @@ def test_backups_while_files_come_and_go_are_whole(data: Path, tmp_path: Path) -
 
 def test_a_backup_is_made_while_another_process_writes(data: Path, tmp_path: Path) -> None:
     index = open_index(data)
-    with index.writing(), index.catalog.transaction() as db:
+    with index.writing(), index.catalog.database.transaction() as db:
         db.execute("UPDATE documents SET title = '半途'")
         path, _ = create_backup(data, tmp_path / "b")
     index.close()

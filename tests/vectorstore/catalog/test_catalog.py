@@ -19,10 +19,11 @@ from assistant.drafting.models import Draft, Request
 from assistant.drafting.store import DraftStore
 from tests.conftest import MODELS, ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk, unwritable
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import CatalogDamaged, DiskFull, PolicyError, ReadOnlyData
 from vectorstore.files.lines import append_line
 from vectorstore.index import PolicyIndex
+from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.settings import IndexSettings
 from vectorstore.sqlite import damage
 from vectorstore.sqlite.connecting import head_of
@@ -62,7 +63,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
 
 
 def test_connections_do_not_grow_with_threads(data: Path) -> None:
-    catalog = Catalog(data / "catalog.sqlite3")
+    catalog = SqlCatalog(data / "catalog.sqlite3")
     before = open_files()
     together = threading.Barrier(100)
     counts: list[int] = []
@@ -84,9 +85,9 @@ def test_connections_do_not_grow_with_threads(data: Path) -> None:
 
 
 def test_a_reader_leaves_no_transaction_open(data: Path) -> None:
-    catalog = Catalog(data / "catalog.sqlite3")
+    catalog = SqlCatalog(data / "catalog.sqlite3")
     catalog.documents()
-    catalog.passage_frequency(["节水"])
+    Fts5Index(catalog.database).frequencies(["节水"])
     other = sqlite3.connect(data / "catalog.sqlite3", isolation_level=None)
     busy, in_log, moved = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     assert (busy, in_log, moved) == (0, 0, 0)  # no reader holds the log back
@@ -95,7 +96,7 @@ def test_a_reader_leaves_no_transaction_open(data: Path) -> None:
 
 
 def test_a_transaction_takes_in_what_it_calls(data: Path) -> None:
-    catalog = Catalog(data / "catalog.sqlite3")
+    catalog = SqlCatalog(data / "catalog.sqlite3")
     catalog.set("a", "1")
 
     def fail() -> None:
@@ -111,7 +112,7 @@ def test_a_transaction_takes_in_what_it_calls(data: Path) -> None:
 
 
 def test_a_file_put_in_its_place_is_read_without_a_restart(data: Path, tmp_path: Path) -> None:
-    catalog = Catalog(data / "catalog.sqlite3")
+    catalog = SqlCatalog(data / "catalog.sqlite3")
     assert catalog.count_documents() == 4
     copy = tmp_path / "copy.sqlite3"
     shutil.copyfile(data / "catalog.sqlite3", copy)
@@ -195,14 +196,14 @@ def test_a_lost_catalogue_of_the_first_format_is_noticed(data: Path) -> None:
     for name in ("catalog.sqlite3", "catalog.sqlite3.id"):
         (data / name).unlink()
     with pytest.raises(CatalogDamaged, match="vectors"):
-        Catalog(data / "catalog.sqlite3")
+        SqlCatalog(data / "catalog.sqlite3")
 
 
 def test_another_librarys_catalogue_is_noticed(data: Path, tmp_path: Path) -> None:
-    Catalog(tmp_path / "other" / "catalog.sqlite3").close()
+    SqlCatalog(tmp_path / "other" / "catalog.sqlite3").close()
     shutil.copyfile(tmp_path / "other" / "catalog.sqlite3", data / "catalog.sqlite3")
     with pytest.raises(CatalogDamaged, match="不是这个数据目录"):
-        Catalog(data / "catalog.sqlite3")
+        SqlCatalog(data / "catalog.sqlite3")
 
 
 def test_a_start_that_was_killed_leaves_no_false_alarm(tmp_path: Path) -> None:
@@ -215,7 +216,7 @@ def test_a_start_that_was_killed_leaves_no_false_alarm(tmp_path: Path) -> None:
             db.execute("PRAGMA journal_mode = WAL")
         db.close()
         file.touch()
-        catalog = Catalog(file)
+        catalog = SqlCatalog(file)
         assert catalog.count_documents() == 0
         catalog.close()
 
@@ -238,10 +239,10 @@ def test_a_large_file_is_looked_at_without_reading_it_all(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(damage, "CHECKED_BYTES", 1)
-    Catalog(data / "catalog.sqlite3").close()
+    SqlCatalog(data / "catalog.sqlite3").close()
     cut(data / "catalog.sqlite3")
     with pytest.raises(CatalogDamaged):
-        Catalog(data / "catalog.sqlite3")
+        SqlCatalog(data / "catalog.sqlite3")
 
 
 def test_damaged_drafts_are_a_sentence(tmp_path: Path) -> None:
@@ -272,8 +273,8 @@ def test_a_read_only_folder_is_searched(data: Path, tmp_path: Path) -> None:
 def test_what_waits_in_the_log_is_read_too(data: Path, tmp_path: Path) -> None:
     """A killed writer leaves a log that nobody can write back."""
     code = (
-        "import os, sys; from pathlib import Path; from vectorstore.catalog.catalog import Catalog; "
-        "c = Catalog(Path(sys.argv[1])); c.set('left', 'here'); os._exit(9)"
+        "import os, sys; from pathlib import Path; from vectorstore.catalog.sql import SqlCatalog; "
+        "c = SqlCatalog(Path(sys.argv[1])); c.set('left', 'here'); os._exit(9)"
     )
     subprocess.run(
         [sys.executable, "-c", code, str(data / "catalog.sqlite3")], cwd=ROOT, check=False
@@ -283,7 +284,7 @@ def test_what_waits_in_the_log_is_read_too(data: Path, tmp_path: Path) -> None:
         for name in removed:
             (data / name).unlink()
         with unwritable(data, tmp_path / f"seen{len(removed)}") as folder:
-            catalog = Catalog(folder / "catalog.sqlite3")
+            catalog = SqlCatalog(folder / "catalog.sqlite3")
             assert catalog.get("left") == "here"
             assert catalog.count_documents() == 4
             catalog.close()
@@ -308,7 +309,7 @@ def _changed_at(data: Path) -> dict[Path, int]:
 
 
 def test_exact_search_keeps_to_the_filter(filled: PolicyIndex) -> None:
-    exact = ExactVectors(filled.settings.data_dir / "vectors", filled.catalog)
+    exact = ExactVectors(filled.catalog)
     vector = filled.embedder.embed_query("目标 补贴")
     wanted = next(d.id for d in filled.documents() if d.format == "pdf")
     found = exact.query(vector, 50, [wanted])
@@ -397,7 +398,7 @@ def test_a_write_that_does_not_fit_leaves_nothing(filled: PolicyIndex) -> None:
 def test_no_folder_to_write_to_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PolicyError, match="不是文件夹"):
-        Catalog(tmp_path / "file" / "catalog.sqlite3")
+        SqlCatalog(tmp_path / "file" / "catalog.sqlite3")
 
 
 # --- half characters --------------------------------------------------------------------------
@@ -432,11 +433,11 @@ def test_half_characters_in_questions(data: Path, tmp_path: Path) -> None:
 def test_an_open_file_is_not_opened_by_other_means(tmp_path: Path) -> None:
     """Closing it again would drop SQLite's locks, and another process would take the log away."""
     path = tmp_path / "catalog.sqlite3"
-    first = Catalog(path)
+    first = SqlCatalog(path)
     first.set("a", "1")
     assert head_of(path, 16) is None
-    second = Catalog(path)  # looks for damage before it opens the file
-    code = f"from pathlib import Path; from vectorstore.catalog.catalog import Catalog; c = Catalog(Path({str(path)!r})); c.set('b', '2'); c.close()"
+    second = SqlCatalog(path)  # looks for damage before it opens the file
+    code = f"from pathlib import Path; from vectorstore.catalog.sql import SqlCatalog; c = SqlCatalog(Path({str(path)!r})); c.set('b', '2'); c.close()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
     assert path.with_name("catalog.sqlite3-wal").exists()  # not the last to close
     assert first.get("b") == second.get("b") == "2"

@@ -14,8 +14,9 @@ import pytest
 from assistant.drafting.store import DRAFTS, DraftStore
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.backups.verify import verify
 from vectorstore.catalog.schema import CATALOG
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import DiskFull, IndexIncompatible
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
@@ -36,6 +37,32 @@ def layout(path: Path) -> dict[str, str]:
     rows = db.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
     db.close()
     return {name: " ".join(sql.replace("IF NOT EXISTS ", "").split()) for name, sql in rows}
+
+
+def structure(path: Path) -> dict[str, object]:
+    """What SQLite makes of the definitions, however they are written: columns, keys, indexes."""
+    db = sqlite3.connect(path)
+    found: dict[str, object] = {}
+    for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        indexes = db.execute(f"PRAGMA index_list ({table})").fetchall()
+        found[table] = {
+            "columns": [
+                (name, kind, bool(needed or key), default, key)
+                for _, name, kind, needed, default, key in db.execute(
+                    f"PRAGMA table_info ({table})"
+                )
+            ],
+            "references": db.execute(f"PRAGMA foreign_key_list ({table})").fetchall(),
+            "indexes": sorted(
+                (unique, origin, db.execute(f"PRAGMA index_info ({name})").fetchall())
+                for _, name, unique, origin, _ in indexes
+            ),
+            "kind": [row[2:] for row in db.execute("PRAGMA table_list") if row[1] == table],
+        }
+    virtual = {name: sql for name, sql in layout(path).items() if "VIRTUAL" in sql}
+    named = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")]
+    db.close()
+    return {**found, "virtual": virtual, "named": sorted(named)}
 
 
 def dump(path: Path) -> list[str]:
@@ -74,15 +101,15 @@ def test_the_first_versions_drafts_are_there(data: Path) -> None:
 
 def test_a_second_start_migrates_nothing(data: Path) -> None:
     for _ in range(2):
-        Catalog(data / "catalog.sqlite3").close()
+        SqlCatalog(data / "catalog.sqlite3").close()
         DraftStore(data / "drafts.sqlite3").close()
     assert len([*data.glob("*.bak")]) == 2
 
 
 def test_alembic_is_loaded_only_when_something_is_due(data: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from vectorstore.catalog.catalog import Catalog\n"
-        "Catalog(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
+        "import sys; from pathlib import Path; from vectorstore.catalog.sql import SqlCatalog\n"
+        "SqlCatalog(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
     )
     for path, loaded in ((data, "True"), (data, "False"), (data / "new", "False")):
         done = subprocess.run(
@@ -96,7 +123,24 @@ def test_alembic_is_loaded_only_when_something_is_due(data: Path) -> None:
 def test_migrated_and_new_files_are_alike(data: Path, tmp_path: Path, name: str) -> None:
     Database(data / name, STORES[name]).close()
     Database(tmp_path / "new" / name, STORES[name]).close()
-    assert layout(data / name) == layout(tmp_path / "new" / name)
+    assert structure(data / name) == structure(tmp_path / "new" / name)
+
+
+def test_headings_of_an_older_library_are_looked_up(data: Path) -> None:
+    """Format 2 indexed none; the step to 3 does, as a new file has it."""
+    db = sqlite3.connect(data / "catalog.sqlite3")
+    document = db.execute("SELECT id FROM documents LIMIT 1").fetchone()[0]
+    db.execute(
+        "INSERT INTO passages (id, document_id, ordinal, start, end, kind, heading_path, text, "
+        "context, cells) VALUES ('h', ?, 99, 0, 0, 'heading', '[]', '三、水利工程', '', '[]')",
+        (document,),
+    )
+    db.commit()
+    db.close()
+    index = PolicyIndex(IndexSettings(data_dir=data), HashEmbedder())
+    assert index.candidates("水利工程", [document]) == {document: ["h"]}
+    index.close()
+    assert all(check.ok for check in verify(data) if check.name == "关键词索引")
 
 
 @pytest.mark.parametrize("name", STORES)
@@ -139,7 +183,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from assistant.drafting.store import DraftStore
 left = int(sys.argv[2])
 
@@ -151,7 +195,7 @@ def count(connection, cursor, statement, *rest):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-Catalog(Path(sys.argv[1], "catalog.sqlite3")).close()
+SqlCatalog(Path(sys.argv[1], "catalog.sqlite3")).close()
 DraftStore(Path(sys.argv[1], "drafts.sqlite3")).close()
 """
 
@@ -173,7 +217,7 @@ def test_no_room_for_the_copy_changes_nothing(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 130) as disk:
         shutil.copyfile(LANDED / "catalog.sqlite3", disk / "catalog.sqlite3")
         with pytest.raises(DiskFull):
-            Catalog(disk / "catalog.sqlite3")
+            SqlCatalog(disk / "catalog.sqlite3")
         assert layout(disk / "catalog.sqlite3") == layout(LANDED / "catalog.sqlite3")
         assert [*disk.glob("*.bak*")] == []
 
@@ -182,7 +226,7 @@ def test_an_old_file_is_read_where_nothing_may_be_written(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vectorstore.sqlite.database.can_write", lambda _: False)
-    catalog = Catalog(data / "catalog.sqlite3")
+    catalog = SqlCatalog(data / "catalog.sqlite3")
     assert catalog.get("schema_version") == str(CATALOG.version)
     assert catalog.count_documents() == 2
     catalog.close()

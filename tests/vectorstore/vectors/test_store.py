@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from tests.conftest import HashEmbedder
-from vectorstore.catalog.catalog import Catalog
+from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import VectorsDamaged
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors import store as vectors_module
-from vectorstore.vectors.store import VectorStore
+from vectorstore.vectors.store import ChromaFolders
 
 DIMENSION = 64
 EACH = 20  # passages a document
@@ -33,10 +33,10 @@ def random_units(count: int, seed: int) -> np.ndarray:
     return found / np.linalg.norm(found, axis=1, keepdims=True)
 
 
-def write(catalog: Catalog, name: str, count: int, seed: int) -> None:
+def write(catalog: SqlCatalog, name: str, count: int, seed: int) -> None:
     """Documents of random vectors, straight into the catalogue."""
     stored = random_units(count, seed).astype(np.float16)
-    with catalog.transaction() as db:
+    with catalog.database.transaction() as db:
         for at in range(0, count, EACH):
             document = f"{name}{at // EACH:05d}"
             ids = range(at, min(at + EACH, count))
@@ -55,11 +55,11 @@ def write(catalog: Catalog, name: str, count: int, seed: int) -> None:
             )
 
 
-def top(store: VectorStore, seed: int = 7, limit: int = 10) -> list[tuple[str, float]]:
+def top(store: ChromaFolders, seed: int = 7, limit: int = 10) -> list[tuple[str, float]]:
     return store.query(random_units(1, seed), limit)
 
 
-def nearest(catalog: Catalog, seed: int, limit: int = 10) -> list[str]:
+def nearest(catalog: SqlCatalog, seed: int, limit: int = 10) -> list[str]:
     """The right answer, by comparing with everything."""
     rows = catalog.all_embeddings(limit=100_000)
     stored = np.frombuffer(b"".join(row[3] for row in rows), np.float16).reshape(len(rows), -1)
@@ -67,7 +67,7 @@ def nearest(catalog: Catalog, seed: int, limit: int = 10) -> list[str]:
     return [rows[i][1] for i in np.argsort(-scores, kind="stable")[:limit]]
 
 
-def folder_of(store: VectorStore) -> Path:
+def folder_of(store: ChromaFolders) -> Path:
     published = store.state.published()
     assert published is not None
     assert published.folder
@@ -103,12 +103,12 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(tmp_path_factory.mktemp("many"), 12_000)
 
 
-def opened(folder: Path) -> VectorStore:
-    return VectorStore(folder / "vectors", Catalog(folder / "catalog.sqlite3"))
+def opened(folder: Path) -> ChromaFolders:
+    return ChromaFolders(folder / "vectors", SqlCatalog(folder / "catalog.sqlite3"))
 
 
 @pytest.fixture
-def small(prepared: Path, tmp_path: Path) -> Iterator[VectorStore]:
+def small(prepared: Path, tmp_path: Path) -> Iterator[ChromaFolders]:
     store = opened(shutil.copytree(prepared, tmp_path / "copy"))
     yield store
     store.close()
@@ -141,7 +141,7 @@ def test_an_untouched_folder_is_current_after_searches(
     store.close()
 
 
-def test_a_folder_stays_healthy_however_often_it_is_opened(small: VectorStore) -> None:
+def test_a_folder_stays_healthy_however_often_it_is_opened(small: ChromaFolders) -> None:
     """Each opening adds a row to Chroma's file; in the end it grows by pages."""
     database = folder_of(small) / "chroma.sqlite3"
 
@@ -213,12 +213,12 @@ def test_the_same_hits_in_base_and_change(tmp_path: Path) -> None:
     together.close()
 
 
-def test_what_was_replaced_or_removed_is_not_found_again(small: VectorStore) -> None:
+def test_what_was_replaced_or_removed_is_not_found_again(small: ChromaFolders) -> None:
     """A document keeps its passages' ids when it is read again, and the catalogue may give
     its numbers a second time: neither may let an old vector through."""
     old = random_units(400, 1)
     assert small.query(old[380:381], 1)[0][0] == "a00019-0000"
-    with small.catalog.transaction() as db:
+    with small.catalog.database.transaction() as db:
         db.execute("DELETE FROM documents WHERE id = 'a00019'")
         db.execute("DELETE FROM documents WHERE id = 'a00003'")
     write(small.catalog, "b", EACH, seed=5)  # takes the numbers of a00019
@@ -235,8 +235,8 @@ def test_what_was_replaced_or_removed_is_not_found_again(small: VectorStore) -> 
         assert small.verify() == []
 
 
-def test_enough_of_it_removed_a_question_still_gets_its_ten(small: VectorStore) -> None:
-    with small.catalog.transaction() as db:
+def test_enough_of_it_removed_a_question_still_gets_its_ten(small: ChromaFolders) -> None:
+    with small.catalog.database.transaction() as db:
         db.execute("DELETE FROM documents WHERE id < 'a00018'")
     assert [i for i, _ in top(small)] == nearest(small.catalog, 7)
 
@@ -265,7 +265,7 @@ def test_a_large_change_makes_a_new_base_from_a_copy(
     store.close()
 
 
-def test_another_process_sees_the_change(small: VectorStore) -> None:
+def test_another_process_sees_the_change(small: ChromaFolders) -> None:
     reader = opened(small.catalog.path.parent)
     top(reader)
     write(small.catalog, "b", EACH, seed=5)
@@ -278,7 +278,7 @@ def test_another_process_sees_the_change(small: VectorStore) -> None:
     reader.catalog.close()
 
 
-def test_readers_go_on_while_bases_change(small: VectorStore) -> None:
+def test_readers_go_on_while_bases_change(small: ChromaFolders) -> None:
     """No question fails and none is short while folders come and go under the readers."""
     failures: list[str] = []
     done = threading.Event()
@@ -308,9 +308,9 @@ def test_readers_go_on_while_bases_change(small: VectorStore) -> None:
 # --- the landed version's data --------------------------------------------------------------
 
 
-def test_a_catalogue_without_a_log_is_published_anew(small: VectorStore) -> None:
+def test_a_catalogue_without_a_log_is_published_anew(small: ChromaFolders) -> None:
     before = top(small)
-    with small.catalog.transaction() as db:
+    with small.catalog.database.transaction() as db:
         for name in ("added", "removed", "embedded"):
             db.execute(f"DROP TRIGGER vector_changes_{name}")
         db.execute("DROP TABLE vector_changes")
@@ -369,7 +369,7 @@ KINDS: dict[str, Damage] = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("file", FILES)
 def test_a_damaged_file_is_found_at_the_start(
-    small: VectorStore, file: str, kind: str, caplog: pytest.LogCaptureFixture
+    small: ChromaFolders, file: str, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     before, wrong = top(small), folder_of(small)
     small.close()
@@ -419,7 +419,7 @@ def _forbidden(folder: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [_another_manifest, _emptied, _all_gone, _a_file_instead, _forbidden, shutil.rmtree]
 )
-def test_a_damaged_folder_is_found_at_the_start(small: VectorStore, damage: Damage) -> None:
+def test_a_damaged_folder_is_found_at_the_start(small: ChromaFolders, damage: Damage) -> None:
     before = top(small)
     small.close()
     damage(folder_of(small))
@@ -433,7 +433,7 @@ def test_a_damaged_folder_is_found_at_the_start(small: VectorStore, damage: Dama
     again.close()
 
 
-def test_orphans_go_and_do_no_harm(small: VectorStore) -> None:
+def test_orphans_go_and_do_no_harm(small: ChromaFolders) -> None:
     before = top(small)
     for name in ("v00000000", "v99999999-ffffffff", "leer"):
         (small.state.folder / name).mkdir()
@@ -443,7 +443,7 @@ def test_orphans_go_and_do_no_harm(small: VectorStore) -> None:
     assert top(small) == before
 
 
-def test_rot_that_sizes_and_times_hide_is_found_by_reading_all(small: VectorStore) -> None:
+def test_rot_that_sizes_and_times_hide_is_found_by_reading_all(small: ChromaFolders) -> None:
     top(small)
     path = next(folder_of(small).rglob("data_level0.bin"))
     at = path.stat()
@@ -456,7 +456,7 @@ def test_rot_that_sizes_and_times_hide_is_found_by_reading_all(small: VectorStor
     assert not opened(small.catalog.path.parent).is_healthy()
 
 
-def test_rot_that_sizes_and_times_hide_is_found_by_a_question(small: VectorStore) -> None:
+def test_rot_that_sizes_and_times_hide_is_found_by_a_question(small: ChromaFolders) -> None:
     """The catalogue does not confirm what the base says."""
     before, path = top(small), next(folder_of(small).rglob("data_level0.bin"))
     small.close()
@@ -552,7 +552,7 @@ def test_readers_all_at_once_heal_once(
 
 
 def test_a_folder_that_cannot_be_written_loses_nothing(
-    small: VectorStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    small: ChromaFolders, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = top(small)
 
@@ -590,7 +590,7 @@ def _write_for_ever(folder: str, ready: Event) -> None:
         store.publish(fresh=number % 2 == 0)
 
 
-def test_a_killed_writer_leaves_only_an_orphan(small: VectorStore) -> None:
+def test_a_killed_writer_leaves_only_an_orphan(small: ChromaFolders) -> None:
     """kill -9 at ten moments of publishing: what is published is whole each time."""
     folder = small.catalog.path.parent
     context = multiprocessing.get_context("forkserver")

@@ -1,0 +1,180 @@
+"""What a question reads: the keyword index says where to look, and nothing is missed by it."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from assistant.answers.ways import comparison, duties
+from assistant.cite.quote import Quote, Quoter
+from assistant.find.evidence import Evidence
+from assistant.find.reading import LexicalReader
+from assistant.understand.corpus import Corpus
+from assistant.understand.question import Question, understand
+from vectorstore.catalog import sql
+from vectorstore.index import PolicyIndex
+from vectorstore.language.text import fold, sentences
+from vectorstore.models import Cell, Document, Metadata, Passage
+
+ORGANS = ("市科技局", "县水利局", "交通运输局", "市科协", "教育局", "妇联")
+WORDS = ("节水", "节 水", "节\n水", "器具", "推广", "5G", "5 g", "基站", "２０２５年", "20212025年",
+         "2021至2025年", "。", "；", "，", "\n", "(2021)9号", "20220314", "各", "县", "市", "ﬁ", "㈱", "〇")  # fmt: skip
+ASSIGNED = (
+    "（{0}牵头，{1}配合）。",
+    "责任单位：{0}、{1}。",
+    "由{0}牵头，{1}参与。",
+    "由{0}负责。",
+    "{0}、{1}。",
+)
+
+
+def passages_of(document_id: str, draw: random.Random) -> Iterator[Passage]:
+    for ordinal in range(draw.randint(1, 12)):
+        words = draw.choices(WORDS, k=draw.randint(1, 14))
+        organs = draw.sample(ORGANS, 2)
+        if draw.random() < 0.3:
+            words.append(draw.choice(ASSIGNED).format(*organs))
+        kind = draw.choice(("body", "body", "heading", "row"))
+        text = "".join(words)
+        cells, context = (), ""
+        if kind == "row":
+            text = f"{text}\n{organs[0]}"
+            cells = (Cell("牵头单位", 0, 0),)  # the place in the source: see `built`
+            context = f"牵头单位：{organs[0]}"
+        yield Passage(
+            f"{document_id}-{ordinal:04d}", document_id, ordinal, 0, 0, text,
+            heading_path=("总则",), context=context, kind=kind, cells=cells,
+        )  # fmt: skip
+
+
+@dataclass
+class Built:
+    evidence: Evidence
+    read: list[str]  # ids of the passages that were loaded
+
+
+def fill(index: PolicyIndex, count: int, draw: random.Random) -> None:
+    with index.writing():
+        for number in range(count):
+            name = f"d{number:03d}"
+            source, placed = "", []
+            for p in passages_of(name, draw):
+                start = len(source)
+                source += p.text + "\n\n"
+                end = start + len(p.text)
+                cells = tuple(
+                    Cell(c.header, end - len(p.text.split("\n")[-1]), end) for c in p.cells
+                )
+                placed.append(Passage(
+                    p.id, name, p.ordinal, start, end, p.text, p.heading_path, p.context, p.kind,
+                    cells=cells,
+                ))  # fmt: skip
+            document = Document(
+                name, name, (), "txt", source, Metadata(f"标题{draw.randint(0, 99)}")
+            )
+            vectors = np.ones((sum(p.is_searched for p in placed), 4), np.float32) / 2
+            index.replace_document(document, placed, vectors, [])
+
+
+@pytest.fixture
+def build(index: PolicyIndex, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], Built]:
+    def made(count: int, seed: int) -> Built:
+        fill(index, count, random.Random(seed))
+        reader = LexicalReader(index.token_weights)
+        evidence = Evidence(
+            index,
+            Corpus(tuple(index.documents())),
+            lambda text, where: [],
+            reader,
+            Quoter(index),
+            0.3,
+        )
+        read: list[str] = []
+        real = sql.passage_of
+        monkeypatch.setattr(sql, "passage_of", lambda row: read.append(row.id) or real(row))
+        return Built(evidence, read)
+
+    return made
+
+
+def scanned_mentions(term: str, evidence: Evidence) -> dict[str, Quote]:
+    """The right answer, by reading everything."""
+    key, found = fold(term), {}
+    for document in evidence.index.documents():
+        for passage in evidence.index.passages_of(document.id):
+            if document.id in found or key not in fold(passage.text):
+                continue
+            for start, end in sentences(passage.text):
+                if key in fold(passage.text[start:end]):
+                    found[document.id] = evidence.quoter.quote(document, passage, start, end)
+                    break
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mentions_are_those_of_a_scan(build: Callable[[int, int], Built], seed: int) -> None:
+    built = build(40, seed)
+    documents = built.evidence.index.documents()
+    mentioned = 0
+    for term in (
+        "节水",
+        "节水器具",
+        "推广 节水",
+        "5G基站",
+        "5G",
+        "2025年",
+        "各县",
+        "水。",
+        "推广5g",
+        "县市各",
+    ):
+        found = comparison._first_mentions(term, documents, built.evidence)
+        assert found == scanned_mentions(term, built.evidence)
+        mentioned += len(found)
+    assert mentioned > 20
+
+
+def scanned_duties(organ: str, question: Question, evidence: Evidence) -> list[object]:
+    found: list[object] = []
+    for document in evidence.index.documents():
+        for passage in evidence.index.passages_of(document.id):
+            if assignment := duties._assignment(document, passage):
+                found += duties._duties(assignment, organ, question, evidence)
+    return found[: duties._MAX_DUTIES]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_duties_are_those_of_a_scan(build: Callable[[int, int], Built], seed: int) -> None:
+    built = build(40, seed)
+    for organ in (*ORGANS, "科技局", "水利局"):
+        question = understand([f"{organ}有哪些任务"], built.evidence.corpus)
+        content = duties.answer_duty(question, built.evidence)
+        expected = scanned_duties(organ, question, built.evidence)
+        assert expected
+        assert list(content.statements) == expected
+
+
+def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> None:
+    built = build(300, 7)
+    index = built.evidence.index
+    documents = index.documents()
+    total = sum(len(ids) for ids in index.candidates("5G", [d.id for d in documents]).values())
+    assert total > 1500
+    found = comparison._first_mentions("节水器具", documents, built.evidence)
+    assert 10 < len(found) < 250
+    assert len(built.read) <= 2 * len(found) + 20  # of a document, what it is quoted from
+    assert "节水" in fold(next(iter(found.values())).text)
+    built.read.clear()
+    question = understand(["县水利局有哪些任务"], built.evidence.corpus)
+    answer = duties.answer_duty(question, built.evidence)
+    assert len(answer.statements) == duties._MAX_DUTIES
+    assert len(built.read) <= duties._AT_ONCE
+
+
+def test_who_is_named_nowhere_costs_nothing(build: Callable[[int, int], Built]) -> None:
+    built = build(60, 3)
+    documents = built.evidence.index.documents()
+    assert comparison._first_mentions("卫星遥感", documents, built.evidence) == {}
+    assert built.read == []

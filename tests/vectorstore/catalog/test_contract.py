@@ -1,0 +1,203 @@
+"""What every catalogue keeps to (vectorstore/catalog/port.py)."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.vectorstore.made import DIMENSION, document, put, put_random, vector
+from vectorstore.catalog.port import Catalog, Source
+from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.models import Cell, Heading, Metadata, Span
+
+
+@pytest.fixture(params=["sqlite"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    opened = {"sqlite": lambda: SqlCatalog(tmp_path / "catalog.sqlite3")}[request.param]()
+    yield opened
+    opened.close()
+
+
+class Recorder:
+    """A follower that notes what it is told, and what the catalogue holds at that moment."""
+
+    def __init__(self, catalog: Catalog):
+        self.catalog = catalog
+        self.told: list[tuple[str, str, int]] = []
+
+    def add(self, document_id: str) -> None:
+        self.told.append(("add", document_id, len(self.catalog.passages_of(document_id))))
+
+    def remove(self, document_id: str) -> None:
+        self.told.append(("remove", document_id, len(self.catalog.passages_of(document_id))))
+
+
+def test_what_is_written_is_read_again(catalog: Catalog) -> None:
+    metadata = Metadata(
+        "题'目“\\%", issuer="某市政府", document_number="某政发〔2024〕1号", date_written=date(2024, 5, 1),
+        region=("某省", "某市"), period="2021—2025", period_end=2025, kind="通知",
+        cites=(("上位", None), (None, "国发〔2021〕9号")), fields={"issuer": Span(1, 3)},
+    )  # fmt: skip
+    made, passages = document("a", "#标题", "正文𠀀一")
+    made = dataclasses.replace(
+        made, metadata=metadata, outline=(Heading(1, "标题", 0),), page_starts=(0, 3)
+    )
+    passages[1] = dataclasses.replace(
+        passages[1], heading_path=("标题",), context="列：值", page=1, cells=(Cell("列", 3, 5),)
+    )
+    own = vector("x")[None]
+    catalog.replace_document(
+        made, passages, own, [Source("b.txt", "a", 5, 7), Source("a.txt", "a", 5, 7)]
+    )
+    assert catalog.document("a") == dataclasses.replace(made, source_paths=("a.txt", "b.txt"))
+    assert catalog.passages_of("a") == passages
+    summary = catalog.summary("a")
+    assert summary
+    assert (summary.metadata, summary.source_paths) == (metadata, ("a.txt", "b.txt"))
+    assert summary.passages == catalog.count_passages() == 2
+    assert catalog.sources()["a.txt"] == Source("a.txt", "a", 5, 7)
+    assert catalog.embedded_ids() == ["a-0001"]
+    assert np.allclose(catalog.embeddings(["a-0000", "a-0001"])["a-0001"], own[0], atol=1e-3)
+    ((_, passage, owner, raw),) = catalog.all_embeddings()
+    assert (passage, owner, len(raw)) == ("a-0001", "a", 2 * DIMENSION)
+
+
+def test_what_is_not_there_is_nothing(catalog: Catalog) -> None:
+    assert catalog.document("x") is catalog.summary("x") is catalog.passage("x") is None
+    assert catalog.get("x") is None
+    assert catalog.passages_by_id(["x"]) == catalog.embeddings([]) == catalog.summaries(["x"]) == {}
+    assert catalog.documents() == catalog.passages_of("x") == catalog.embedded_ids() == []
+    assert catalog.count_documents() == catalog.count_passages() == 0
+    assert not catalog.delete_document("x")
+    assert not catalog.remove_source("x")
+
+
+def test_a_document_lives_as_long_as_a_file_holds_it(catalog: Catalog) -> None:
+    put(catalog, "a", "一", path="1.txt")
+    catalog.add_source(Source("2.txt", "a", 1, 1))
+    assert not catalog.remove_source("1.txt")
+    put(catalog, "b", "二", path="2.txt")  # the file was overwritten
+    assert catalog.document_ids() == ["b"]
+    assert catalog.passage("a-0000") is None
+    assert catalog.remove_source("2.txt")
+    assert catalog.count_documents() == 0
+    assert catalog.sources() == {}
+
+
+def test_a_document_that_is_written_again_keeps_its_files(catalog: Catalog) -> None:
+    put(catalog, "a", "一", "二", path="1.txt")
+    put(catalog, "a", "三", path="2.txt")
+    assert [p.text for p in catalog.passages_of("a")] == ["三"]
+    assert sorted(catalog.sources()) == ["1.txt", "2.txt"]
+
+
+def test_a_transaction_is_all_or_nothing(catalog: Catalog) -> None:
+    put(catalog, "a", "一")
+    generation = catalog.generation
+
+    def fail() -> None:
+        with catalog.transaction():
+            put(catalog, "b", "二")
+            catalog.delete_document("a")
+            catalog.set("note", "1")
+            assert catalog.document_ids() == ["b"]
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert catalog.document_ids() == ["a"]
+    assert catalog.get("note") is None
+    assert catalog.generation == generation
+
+
+def test_too_few_vectors_leave_the_document_as_it_was(catalog: Catalog) -> None:
+    put(catalog, "a", "一", "二")
+    made, passages = document("a", "三", "四")
+    with pytest.raises(ValueError):
+        catalog.replace_document(made, passages, vector("x")[None], [])
+    assert [p.text for p in catalog.passages_of("a")] == ["一", "二"]
+
+
+def test_reading_sees_one_moment(catalog: Catalog, tmp_path: Path) -> None:
+    put(catalog, "a", "一")
+    other = SqlCatalog(tmp_path / "catalog.sqlite3")
+    with catalog.reading():
+        assert catalog.count_documents() == 1
+        put(other, "b", "二")
+        assert catalog.count_documents() == 1
+    assert catalog.count_documents() == 2
+    other.close()
+
+
+def test_every_change_makes_another_generation(catalog: Catalog) -> None:
+    seen = [catalog.generation]
+    for change in (
+        lambda: put(catalog, "a", "一"),
+        lambda: catalog.add_source(Source("z.txt", "a", 1, 1)),
+        lambda: catalog.replace_embeddings({"a-0000": vector("y")}),
+        lambda: catalog.remove_source("z.txt"),
+        lambda: catalog.touch(),
+        lambda: catalog.delete_document("a"),
+    ):
+        change()
+        seen.append(catalog.generation)
+    assert seen == sorted(set(seen))
+
+
+def test_followers_are_told_while_the_rows_are_there(catalog: Catalog) -> None:
+    catalog.followers.append(follower := Recorder(catalog))
+    put(catalog, "a", "一", "二", path="1.txt")
+    put(catalog, "b", "三", path="1.txt")
+    catalog.delete_document("b")
+    assert follower.told == [
+        ("remove", "a", 0), ("add", "a", 2),
+        ("remove", "b", 0), ("add", "b", 1), ("remove", "a", 2),
+        ("remove", "b", 1),
+    ]  # fmt: skip
+
+
+def test_documents_are_one_query_however_many(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    put_random(catalog, 30, seed=1)
+    catalog.add_source(Source("other.txt", "r003", 1, 1))
+    statements: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        found = catalog.documents()
+        assert len(statements) == 1
+        catalog.summaries([d.id for d in found])
+        assert len(statements) == 2
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert [d.id for d in found] == [f"r{n:03d}" for n in range(30)]
+    assert found[3].source_paths == ("other.txt", "r003.txt")
+
+
+def test_passages_come_by_id_and_in_order(catalog: Catalog) -> None:
+    put_random(catalog, 40, seed=2)
+    places = catalog.passage_ids()
+    assert places == sorted(places)
+    assert len(places) == catalog.count_passages() == len(catalog.embedded_ids())
+    assert set(catalog.passages_by_id([i for _, i in places])) == {i for _, i in places}
+    assert catalog.passage_ids(["r001"]) == [("r001", p.id) for p in catalog.passages_of("r001")]
+
+
+def test_vectors_come_by_pages(catalog: Catalog) -> None:
+    put_random(catalog, 20, seed=3)
+    after, found = 0, []
+    while page := catalog.all_embeddings(after, 7):
+        assert len(page) <= 7
+        found += [row[1] for row in page]
+        after = page[-1][0]
+    assert found == catalog.embedded_ids()

@@ -1,0 +1,130 @@
+"""What every keyword index keeps to (vectorstore/keywords/port.py)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.vectorstore.keywords.memory import MemoryKeywords
+from tests.vectorstore.made import WORDS, put, put_random
+from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.keywords.fts5 import Fts5Index
+from vectorstore.keywords.port import KeywordIndex
+from vectorstore.keywords.tokens import tokens
+from vectorstore.language.text import fold
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
+    opened = SqlCatalog(tmp_path / "catalog.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["fts5", "memory"])
+def keywords(request: pytest.FixtureRequest, catalog: SqlCatalog) -> KeywordIndex:
+    made: KeywordIndex = (
+        Fts5Index(catalog.database) if request.param == "fts5" else MemoryKeywords(catalog)
+    )
+    catalog.followers.append(made)
+    return made
+
+
+def test_a_rare_word_is_found_first(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    for number in range(12):
+        put(catalog, f"n{number:02d}", "农村道路建设")
+    put(catalog, "x", "养老服务", "农村养老")
+    found = keywords.search(["农村", "养老"], 3)
+    assert found[0][0] == "x-0001"
+    assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)
+    assert found[0][1] > 0
+    assert len(found) == 3
+    assert found == keywords.search(["农村", "养老"], 3)
+
+
+def test_nothing_asked_or_held_finds_nothing(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    put(catalog, "a", "农村道路")
+    assert keywords.search([], 5) == keywords.search(["没有"], 5) == []
+    assert keywords.search(["农村"], 5, []) == []
+    assert keywords.scores([], ["a-0000"]) == keywords.scores(["没有"], ["a-0000"]) == {}
+    assert keywords.document_scores(["农村"], []) == keywords.frequencies(["没有"]) == {}
+    assert keywords.search(['"', "NOT", "农村"], 5)[0][0] == "a-0000"
+
+
+def test_a_restriction_changes_no_score(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    put_random(catalog, 30, seed=1)
+    words = tokens("节水器具推广")
+    everything = dict(keywords.search(words, 1000))
+    part = dict(keywords.search(words, 1000, ["r001", "r002", "unknown"]))
+    assert part == {i: s for i, s in everything.items() if i[:4] in ("r001", "r002")}
+    some = sorted(everything)[:9]
+    assert keywords.scores(words, [*some, "unknown"]) == pytest.approx(
+        {i: everything[i] for i in some}
+    )
+
+
+def test_headings_are_looked_up_and_never_found(
+    keywords: KeywordIndex, catalog: SqlCatalog
+) -> None:
+    put(catalog, "a", "#节水器具", "农村道路")
+    assert keywords.search(tokens("节水器具"), 5) == []
+    assert keywords.frequencies(["节水", "农村"]) == {"农村": 1}
+    assert keywords.candidates("节水器具") == [("a", "a-0000")]
+
+
+def test_it_follows_the_catalogue(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    put(catalog, "a", "农村道路", "#农村公路", path="1.txt")
+    put(catalog, "a", "养老服务", path="1.txt")
+    assert keywords.search(["农村"], 5) == []
+    assert keywords.candidates("农村") == []
+    put(catalog, "b", "农村教育", path="1.txt")  # the file holds another document now
+    assert keywords.frequencies(["养老", "农村"]) == {"农村": 1}
+    catalog.delete_document("b")
+    assert keywords.frequencies(["农村"]) == {}
+    assert keywords.document_scores(["农村"], ["a", "b"]) == {}
+
+
+def test_made_anew_it_is_the_same(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    put_random(catalog, 20, seed=2)
+    words = tokens("农村养老服务")
+    before = keywords.search(words, 50), keywords.document_scores(words, ["r001", "r002"])
+    with catalog.transaction():
+        keywords.clear()
+        assert keywords.search(words, 50) == []
+        for document_id in sorted(catalog.document_ids()):
+            keywords.add(document_id)
+    after = keywords.search(words, 50), keywords.document_scores(words, ["r001", "r002"])
+    assert dict(after[0]) == pytest.approx(dict(before[0]))
+    assert after[1] == pytest.approx(before[1])
+
+
+def test_frequencies_are_counted_in_passages(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    put(catalog, "a", "农村农村", "农村养老", title="通知")
+    assert keywords.frequencies(["农村", "养老", "通知", "无有"]) == {
+        "农村": 2, "养老": 1, "通知": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_candidates_miss_nothing(keywords: KeywordIndex, catalog: SqlCatalog, seed: int) -> None:
+    put_random(catalog, 30, seed)
+    put(catalog, "z", "#农村\n道路", "节 水\u200b器具", "（5Ｇ）基站")
+    documents = sorted(catalog.document_ids())
+    everything = [p for d in documents for p in catalog.passages_of(d)]
+    for text in (*WORDS, "具，推广", "农村道路，养老服务", "器 具", "5g基站", "没有这句话"):
+        key = fold(text)
+        holding = [(p.document_id, p.id) for p in everything if key in fold(p.text)]
+        found = keywords.candidates(text)
+        assert found is not None
+        assert set(holding) <= set(found)
+        assert found == sorted(set(found))
+        if text in WORDS and text != "5G基站":  # one run of Han characters: exactly those
+            assert found == holding
+        some = documents[:10]
+        assert keywords.candidates(text, some) == [place for place in found if place[0] in some]
+
+
+def test_text_without_a_token_of_its_own_is_said_to_be_unknown(catalog: SqlCatalog) -> None:
+    fts5 = Fts5Index(catalog.database)
+    assert fts5.candidates("5G") is None
+    assert fts5.candidates("年") is None

@@ -1,0 +1,187 @@
+"""The catalogue in one SQLite file, by SQLAlchemy's expressions.
+
+How the file is opened, shared and found damaged is decided in vectorstore/sqlite/. What knows
+of SQLite here are the three methods that hand out connections; another database needs its own
+three, and `among` in conditions.py.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select
+
+from vectorstore.catalog import reading, writing
+from vectorstore.catalog.conditions import packed
+from vectorstore.catalog.port import Follower, Source, Vector
+from vectorstore.catalog.rows import document_of, passage_of, source_of, summaries_of, vector_of
+from vectorstore.catalog.schema import CATALOG
+from vectorstore.embedding.embedder import Matrix
+from vectorstore.models import Document, DocumentSummary, Passage
+from vectorstore.sqlite.core import core, plain_errors
+from vectorstore.sqlite.database import Database
+
+
+class SqlCatalog:
+    """Catalog; each operation takes a connection from a bounded pool."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.database = Database(path, CATALOG)
+        self.followers: list[Follower] = []
+
+    @property
+    def read_only(self) -> bool:
+        return self.database.read_only
+
+    def require_writable(self) -> None:
+        self.database.require_writable()
+
+    def close(self) -> None:
+        self.database.close()
+
+    # --- connections ----------------------------------------------------------------------
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        with self.database.connection() as db, plain_errors():
+            yield core(db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self.database.transaction() as db, plain_errors():
+            yield core(db)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.database.connection() as db, plain_errors():
+            if db.in_transaction:
+                yield core(db)
+                return
+            db.execute("BEGIN")
+            try:
+                yield core(db)
+            finally:
+                if db.in_transaction:
+                    db.rollback()
+
+    def _rows(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
+        with self.connection() as db:
+            return db.execute(query, values).all()
+
+    def _value(self, query: Select[Any], **values: Any) -> Any:
+        with self.connection() as db:
+            return db.execute(query, values).scalar()
+
+    # --- notes ----------------------------------------------------------------------------
+
+    def get(self, key: str) -> str | None:
+        value: str | None = self._value(reading.NOTE, key=key)
+        return value
+
+    def set(self, key: str, value: str) -> None:
+        with self.transaction() as db:
+            writing.put_note(db, key, value)
+
+    @property
+    def generation(self) -> int:
+        return int(self.get("generation") or 0)
+
+    # --- writing --------------------------------------------------------------------------
+
+    def replace_document(
+        self,
+        document: Document,
+        passages: Sequence[Passage],
+        embeddings: Matrix,
+        sources: Iterable[Source],
+    ) -> None:
+        with self.transaction() as db:
+            writing.replace_document(db, self.followers, document, passages, embeddings, sources)
+
+    def replace_embeddings(self, vectors: dict[str, Vector]) -> None:
+        with self.transaction() as db:
+            writing.replace_embeddings(db, vectors)
+
+    def add_source(self, source: Source) -> None:
+        with self.transaction() as db:
+            writing.put_source(db, self.followers, source)
+            writing.bump(db)
+
+    def remove_source(self, path: str) -> bool:
+        with self.transaction() as db:
+            return writing.remove_source(db, self.followers, path)
+
+    def delete_document(self, document_id: str) -> bool:
+        with self.transaction() as db:
+            writing.bump(db)
+            return writing.remove_document(db, self.followers, document_id)
+
+    def touch(self) -> None:
+        with self.transaction() as db:
+            writing.bump(db)
+
+    # --- documents ------------------------------------------------------------------------
+
+    def documents(self) -> list[DocumentSummary]:
+        return list(summaries_of(self._rows(reading.SUMMARIES)))
+
+    def summaries(self, document_ids: Sequence[str]) -> dict[str, DocumentSummary]:
+        rows = self._rows(reading.SUMMARIES_BY_ID, ids=packed(document_ids))
+        return {summary.id: summary for summary in summaries_of(rows)}
+
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        return self.summaries([document_id]).get(document_id)
+
+    def document(self, document_id: str) -> Document | None:
+        with self.connection() as db:
+            row = db.execute(reading.DOCUMENT, {"id": document_id}).first()
+            paths = db.execute(reading.PATHS, {"id": document_id}).scalars().all()
+        return document_of(row, tuple(paths)) if row else None
+
+    def document_ids(self) -> list[str]:
+        return [row.id for row in self._rows(reading.DOCUMENT_IDS)]
+
+    def count_documents(self) -> int:
+        return int(self._value(reading.COUNT_DOCUMENTS))
+
+    def sources(self) -> dict[str, Source]:
+        return {row.path: source_of(row) for row in self._rows(reading.ALL_SOURCES)}
+
+    # --- passages -------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> Passage | None:
+        return self.passages_by_id([passage_id]).get(passage_id)
+
+    def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
+        rows = self._rows(reading.PASSAGES_BY_ID, ids=packed(ids))
+        return {row.id: passage_of(row) for row in rows}
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        return [passage_of(row) for row in self._rows(reading.PASSAGES_OF, id=document_id)]
+
+    def passage_ids(self, document_ids: Sequence[str] | None = None) -> list[tuple[str, str]]:
+        if document_ids is None:
+            rows = self._rows(reading.PASSAGE_IDS)
+        else:
+            rows = self._rows(reading.PASSAGE_IDS_OF, ids=packed(document_ids))
+        return [(row.document_id, row.id) for row in rows]
+
+    def count_passages(self) -> int:
+        return int(self._value(reading.COUNT_PASSAGES))
+
+    # --- vectors --------------------------------------------------------------------------
+
+    def embedded_ids(self) -> list[str]:
+        return [row.id for row in self._rows(reading.EMBEDDED_IDS)]
+
+    def embeddings(self, ids: Sequence[str]) -> dict[str, Vector]:
+        rows = self._rows(reading.EMBEDDINGS, ids=packed(ids))
+        return {row.id: vector_of(row.embedding) for row in rows}
+
+    def all_embeddings(
+        self, after: int = 0, limit: int = 4000
+    ) -> list[tuple[int, str, str, bytes]]:
+        rows = self._rows(reading.EMBEDDINGS_AFTER, after=after, most=limit)
+        return [(row.number, row.id, row.document_id, row.embedding) for row in rows]

@@ -1,0 +1,102 @@
+"""How rows of the catalogue are written; the caller has begun a transaction."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Integer, Text, bindparam, cast, delete, insert, select, update
+
+from vectorstore.catalog.port import Follower, Source, Vector
+from vectorstore.catalog.rows import document_values, passage_values, source_of, stored
+from vectorstore.catalog.schema import documents, meta, passages, sources
+from vectorstore.embedding.embedder import Matrix
+from vectorstore.models import Document, Passage
+
+_SOURCES_OF = select(sources).where(sources.c.document_id == bindparam("id"))
+_HOLDER = select(sources.c.document_id).where(sources.c.path == bindparam("path"))
+_FORGET = delete(sources).where(sources.c.path == bindparam("path"))
+_DELETE = delete(documents).where(documents.c.id == bindparam("id"))
+_EMBED = (
+    update(passages).where(passages.c.id == bindparam("passage")).values(embedding=bindparam("own"))
+)
+_BUMP = (
+    update(meta)
+    .where(meta.c.key == "generation")
+    .values(value=cast(cast(meta.c.value, Integer) + 1, Text))
+)
+
+
+def replace_document(
+    db: Connection,
+    followers: Sequence[Follower],
+    document: Document,
+    own: Sequence[Passage],
+    embeddings: Matrix,
+    files: Iterable[Source],
+) -> None:
+    held = [source_of(row) for row in db.execute(_SOURCES_OF, {"id": document.id})]
+    remove_document(db, followers, document.id)
+    db.execute(insert(documents), document_values(document, len(own)))
+    searched = [passage.id for passage in own if passage.is_searched]
+    vectors = dict(zip(searched, embeddings, strict=True))
+    if own:
+        db.execute(insert(passages), [passage_values(p, vectors.get(p.id)) for p in own])
+    for follower in followers:
+        follower.add(document.id)
+    for source in (*held, *files):
+        put_source(db, followers, source)
+    bump(db)
+
+
+def replace_embeddings(db: Connection, vectors: dict[str, Vector]) -> None:
+    if vectors:
+        db.execute(_EMBED, [{"passage": i, "own": stored(v)} for i, v in vectors.items()])
+    bump(db)
+
+
+def put_source(db: Connection, followers: Sequence[Follower], source: Source) -> None:
+    """A file that held another document holds this one now."""
+    before = db.execute(_HOLDER, {"path": source.path}).scalar()
+    db.execute(_FORGET, {"path": source.path})
+    db.execute(
+        insert(sources),
+        {
+            "path": source.path,
+            "document_id": source.document_id,
+            "size": source.size,
+            "modified_ns": source.modified_ns,
+        },
+    )
+    if before is not None and before != source.document_id:
+        _remove_orphan(db, followers, before)
+
+
+def remove_source(db: Connection, followers: Sequence[Follower], path: str) -> bool:
+    """Whether its document went with it."""
+    holder = db.execute(_HOLDER, {"path": path}).scalar()
+    if holder is None:
+        return False
+    db.execute(_FORGET, {"path": path})
+    bump(db)
+    return _remove_orphan(db, followers, holder)
+
+
+def _remove_orphan(db: Connection, followers: Sequence[Follower], document_id: str) -> bool:
+    if db.execute(_SOURCES_OF, {"id": document_id}).first() is not None:
+        return False
+    return remove_document(db, followers, document_id)
+
+
+def remove_document(db: Connection, followers: Sequence[Follower], document_id: str) -> bool:
+    """With its passages and sources; whether there was one."""
+    for follower in followers:
+        follower.remove(document_id)
+    return db.execute(_DELETE, {"id": document_id}).rowcount > 0
+
+
+def put_note(db: Connection, key: str, value: str) -> None:
+    db.execute(delete(meta).where(meta.c.key == key))
+    db.execute(insert(meta), {"key": key, "value": value})
+
+
+def bump(db: Connection) -> None:
+    """The generation grows."""
+    db.execute(_BUMP)

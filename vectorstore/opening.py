@@ -1,0 +1,31 @@
+"""Which catalogue, keyword index and vectors serve a data folder."""
+
+from dataclasses import dataclass
+
+from vectorstore.catalog.port import Catalog
+from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.keywords.fts5 import Fts5Index
+from vectorstore.keywords.port import KeywordIndex
+from vectorstore.settings import IndexSettings
+from vectorstore.vectors.port import VectorStore
+from vectorstore.vectors.read_only import ExactVectors
+from vectorstore.vectors.store import ChromaFolders
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What an index is made of; the keyword index follows the catalogue."""
+
+    catalog: Catalog
+    keywords: KeywordIndex
+    vectors: VectorStore
+
+
+def open_stores(settings: IndexSettings) -> Stores:
+    """Those that the settings name. Raises PolicyError when the catalogue cannot be used."""
+    catalog = SqlCatalog(settings.data_dir / "catalog.sqlite3")
+    keywords = Fts5Index(catalog.database)
+    catalog.followers.append(keywords)
+    if catalog.read_only:
+        return Stores(catalog, keywords, ExactVectors(catalog))
+    return Stores(catalog, keywords, ChromaFolders(settings.data_dir / "vectors", catalog))
