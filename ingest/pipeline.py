@@ -141,7 +141,8 @@ class _Run:
         new = {d.document.id: d for f in self.waiting for d in self.fresh(f)}
         first = {d.document.id: f.path for f in reversed(self.waiting) for d in self.fresh(f)}
         texts = [text for item in new.values() for text in item.embedding_texts()]
-        vectors = self.index.embedder.embed_passages(texts)
+        place = {text: i for i, text in enumerate(dict.fromkeys(texts))}  # equal rows of a table
+        vectors = self.index.embedder.embed_passages(list(place))[[place[t] for t in texts]]
         release_memory()
         at = 0
         for item in new.values():

@@ -17,11 +17,13 @@ from .client import LIBRARY, Refused, tab
 from .kills import state
 from .place import App, Checkout, NotStarted, app, children, memory, outlived
 from .rows import Row, quantile
-from .samples import write_folder
+from .samples import document, write_folder
 from .uploads import digest
 
-SECONDS = 30.0  # for one file: 20 for its reader, the rest for starting one and writing
-PATIENCE = 90.0  # then the app is ended and started again
+# For one file: 20 for its reader, the rest for starting one and writing. To this comes what as
+# many passages of an ordinary file take here: a page of text is no attack.
+SECONDS = 30.0
+PATIENCE = 300.0  # then the app is ended and started again
 MEGABYTES = 1536.0  # that a file may take on top of the app
 RUNAWAY = 5000.0  # at which the app is ended, for the machine's sake
 ALIVE = 0.3  # seconds within which /healthz answers
@@ -37,6 +39,10 @@ class Taken:
     outcome: str  # what the page said; '' for nothing
     peak: float  # MB on top of the app
     gone: str = ""  # why the app had to be ended
+
+    @property
+    def passages(self) -> int:
+        return sum(int(n) for n in re.findall(r"(\d+) 段", self.outcome))
 
 
 @dataclass
@@ -110,8 +116,11 @@ class Campaign:
     silent: int = 0
     left: list[str] = field(default_factory=list)
     workers_left: int = 0
+    each: float = 0.0  # seconds for a passage of an ordinary file
 
     def go(self) -> None:
+        self.ordinary = Hostile("普通文件", self.place / "ordinary", "ordinary.txt")
+        self.ordinary.path.write_text(ordinary(), encoding="utf-8")
         before = {p.name for p in self.place.iterdir()}
         waiting = list(self.files)
         while waiting:
@@ -131,6 +140,9 @@ class Campaign:
         with ExitStack() as stack:
             running = stack.enter_context(app(self.checkout, self.place / "data", **settings))
             watch = stack.enter_context(Watch(running))
+            if not self.each:
+                first = self._upload(self.ordinary, running, watch, 0)
+                self.each = first.seconds / max(first.passages, 1)
             while waiting:
                 one = waiting.pop(0)
                 watch.peak = before = memory(running.pid)
@@ -168,7 +180,7 @@ class Campaign:
     def row(self, lost: list[str]) -> Row:
         bad = [f"{t.name}：{t.gone}" for t in self.taken if t.gone]
         silent = [t for t in self.taken if not t.gone and not t.outcome]
-        slow = [t for t in self.taken if not t.gone and t.seconds > SECONDS]
+        slow = [t for t in self.taken if not t.gone and t.seconds > self._allowed(t)]
         traces = [t for t in self.taken if "日志编号" in t.outcome or "Traceback" in t.outcome]
         heavy = [t for t in self.taken if t.peak > MEGABYTES]
         failed = {t.name for t in (*silent, *slow, *traces, *heavy)} | {
@@ -188,10 +200,19 @@ class Campaign:
             "敌意文件", len(self.taken), len(self.taken) - len(failed),
             len(bad) + len(lost) + len(silent) + len(slow),
             len(traces) + len(heavy) + len(self.left) + self.workers_left,
-            f"逐个上传；最慢 {worst.name} {worst.seconds:.0f} 秒，"
+            f"逐个上传（普通文件每段 {self.each:.2f} 秒）；最慢 {worst.name} {worst.seconds:.0f} 秒，"
             f"最占内存 {most.name} 另占 {most.peak:.0f} MB；留下的工作进程 {self.workers_left}",
             tuple(faults),
         )  # fmt: skip
+
+    def _allowed(self, taken: Taken) -> float:
+        return SECONDS + self.each * taken.passages
+
+
+def ordinary(articles: int = 60) -> str:
+    """A document whose passages are of full size."""
+    texts = (document(number, 6).replace("\n", "") for number in range(articles))
+    return "\n".join(f"第{i}条 {text}。" for i, text in enumerate(texts, 1))
 
 
 async def _send(one: Hostile, address: str) -> str:
