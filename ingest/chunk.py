@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from ingest.mapped import MappedText, join
 from ingest.structure import Block, Section
 from vectorstore.embedding.embedder import CountTokens
-from vectorstore.language.text import clauses, sentences, squeeze
+from vectorstore.language.sentences import clauses, sentences
+from vectorstore.language.text import squeeze
 from vectorstore.models import Cell, Passage
 
 _TINY = 0.15  # of the passage size: below it a sibling is joined to its neighbour

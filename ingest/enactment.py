@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.mapped import MappedText
-from ingest.patterns import DATE, OPENER, SENTENCE_MARK
+from vectorstore.language.dates import DATE
+from vectorstore.language.names import ORDER_NUMBER
+from vectorstore.language.numbering import ENUMERATOR
+from vectorstore.language.sentences import SENTENCE_MARK
 
 _MAX_LINES = 40
-_ORDER = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{2,30}?)(?P<kind>令|公告)\s*+(?:第|〔\d{4}〕|\d{4}年第)?\s*+第?\s*+"
-    r"(?P<serial>[\d一二三四五六七八九十百零〇]++)\s*+号"
-)
 _PASSED = re.compile(
     r"^(?P<organ>[\u4e00-\u9fff]{2,40}?(?:代表大会(?:常务委员会)?|委员会|国务院|院|部|署|局|厅))"
 )
@@ -38,7 +37,7 @@ def read_enactment(lines: Sequence[MappedText]) -> Iterator[Enactment]:
     found: dict[str, Enactment] = {}
     for line in lines[:_MAX_LINES]:
         text = line.text.strip("（）() ")
-        if OPENER.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
+        if ENUMERATOR.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
             break
         revised = bool(_REVISED.search(text))
         for fact in _facts(line):
@@ -57,7 +56,7 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
         revised = bool(_REVISED.search(said))
         if _AMENDED.search(said) and not revised:
             continue
-        order = _ORDER.search(said)
+        order = ORDER_NUMBER.search(said)
         if order and re.search(r"公布|发布|颁布|令|公告", said):
             number = line[date.end() : end].drop(re.compile(r"\s+"))
             whole = order[0].replace(" ", "")

@@ -13,7 +13,8 @@ from assistant.answers.ways.duties import Assignment, role_quote
 from assistant.find.evidence import Evidence
 from assistant.understand.question import Question
 from vectorstore.language.figures import Figure, figures, same_unit
-from vectorstore.language.roles import LEAD, SUPPORT, names_organ, roles_in
+from vectorstore.language.names import names_organ
+from vectorstore.language.roles import LEAD, SUPPORT, roles_in
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
 

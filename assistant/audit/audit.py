@@ -17,7 +17,8 @@ from assistant.understand.corpus import full_name, same_title, title_core
 from assistant.understand.question import find_places
 from vectorstore.errors import PolicyError
 from vectorstore.language.figures import Figure, figures, same_figure
-from vectorstore.language.text import fold, search_copy, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, search_copy
 from vectorstore.models import DocumentSummary
 
 Kind = Literal["标题", "文号", "引文", "数字", "表述"]

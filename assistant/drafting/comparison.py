@@ -12,7 +12,8 @@ from assistant.drafting.models import Marks, Request
 from assistant.find.evidence import Evidence, restricted
 from assistant.understand.corpus import label
 from vectorstore.language.figures import Figure, figures
-from vectorstore.language.text import search_copy, sentences, squeeze
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import search_copy, squeeze
 from vectorstore.models import DocumentSummary, Passage, SearchFilter
 
 _MAX_DOCUMENTS = 30

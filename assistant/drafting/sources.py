@@ -10,7 +10,8 @@ from assistant.drafting.comparison import subject_of
 from assistant.drafting.models import Draft, Request, Section
 from assistant.find.evidence import Evidence
 from vectorstore.language.figures import figures
-from vectorstore.language.text import fold, search_copy, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, search_copy
 from vectorstore.models import SearchFilter, SearchHit
 
 PER_SECTION = 7

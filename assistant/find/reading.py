@@ -11,7 +11,8 @@ from typing import Protocol
 
 from assistant.understand.expected import expected_in
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.language.text import clauses, fold
+from vectorstore.language.sentences import clauses
+from vectorstore.language.text import fold
 from vectorstore.models import SearchHit
 
 

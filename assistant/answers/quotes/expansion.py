@@ -7,7 +7,7 @@ from assistant.answers.content import Statement
 from assistant.answers.quotes.spans import trim
 from assistant.find.evidence import Evidence
 from vectorstore.language.numbering import level
-from vectorstore.language.text import sentences
+from vectorstore.language.sentences import sentences
 from vectorstore.models import DocumentSummary, Passage
 
 NUMERALS = re.compile(

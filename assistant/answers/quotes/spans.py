@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.understand.kinds import Kind
-from vectorstore.language.text import sentences
+from vectorstore.language.sentences import sentences
 
 _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")
 _OPEN, _CLOSE = "（(《“‘", "）)》”’"

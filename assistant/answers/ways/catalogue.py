@@ -10,7 +10,8 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.language.text import search_copy, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import search_copy
 from vectorstore.models import DocumentSummary, Metadata
 
 Field = tuple[str, str, Callable[[Metadata], str | None]]

@@ -21,7 +21,8 @@ from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
 from assistant.understand.question import Question
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
-from vectorstore.language.text import fold, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
 SILENT = Statement("未载明")

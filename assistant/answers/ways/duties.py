@@ -10,16 +10,10 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
-from vectorstore.language.roles import (
-    LEAD,
-    RESPONSIBLE,
-    SUPPORT,
-    Role,
-    names_organ,
-    organ_name,
-    roles_in,
-)
-from vectorstore.language.text import fold, sentences
+from vectorstore.language.names import names_organ, organ_name
+from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT, Role, roles_in
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary, Passage
 
 _ASKED = re.compile(
