@@ -13,6 +13,7 @@ from assistant.drafting.models import Draft, Section
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
 from vectorstore.language.figures import figures
+from vectorstore.language.names import NAMED_DOCUMENT
 from vectorstore.language.regions import short_name
 from vectorstore.language.text import fold, search_copy, squeeze
 from vectorstore.models import DocumentSummary
@@ -20,8 +21,7 @@ from vectorstore.models import DocumentSummary
 Verdict = Literal["supported", "unsupported", "uncited", "own"]
 
 BLANK = re.compile(r"\[(?!\d{1,3}\])[^\[\]\n]{1,20}\]")
-_BORROWED = re.compile(r"《[^》]{2,200}+》|〔\d{4}〕|“[^”]{8,400}+”")
-_NAMES = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|〔\d{4}〕\d{1,5}号")
+_QUOTATION = re.compile(r"“[^”]{8,400}+”")
 _SAYS_EXPIRED = re.compile(r"届满|到期|已过期|上一轮|20\d\d\s*[—\-–－]\s*20\d\d")
 _DATES = ("年", "月", "日")
 
@@ -96,8 +96,10 @@ def _check(
     plain = BLANK.sub("", text)
     stated = strip_marks(plain)
     if not marks_in(text):
-        borrowed = _BORROWED.search(stated) or any(
-            f.unit and f.unit not in _DATES for f in figures(search_copy(stated))
+        borrowed = (
+            NAMED_DOCUMENT.search(stated)
+            or _QUOTATION.search(stated)
+            or any(f.unit and f.unit not in _DATES for f in figures(search_copy(stated)))
         )
         problems = ("这句话引用了文件、数字或原话，但没有出处",) if borrowed else ()
         return Finding(section, text, (), "uncited" if borrowed else "own", problems)
@@ -162,7 +164,7 @@ def _foreign(
         return []
     taken = [
         f.text
-        for f in figures(_NAMES.sub("", search_copy(stated)))
+        for f in figures(NAMED_DOCUMENT.remove_from(search_copy(stated)))
         if f.unit and f.unit not in _DATES and fold(f.text) in fold(search_copy(source.quote))
     ]
     names = [*region, *map(short_name, region), document.metadata.title]

@@ -9,10 +9,10 @@ from assistant.cite.quote import Quoter
 from assistant.events import Progress
 from assistant.find.reading import Reader, Reading, covered
 from assistant.understand.corpus import Corpus
-from assistant.understand.expected import YEAR
 from assistant.understand.question import Question
 from vectorstore.index import PolicyIndex
 from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.dates import YEAR
 from vectorstore.language.text import search_copy
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.understand.corpus import Corpus, Path, label
-from assistant.understand.expected import YEAR
-from assistant.understand.kinds import ASKS_ORGAN, TITLE, Kind, kind_of
+from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from vectorstore.language.dates import YEAR
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, likely_number, number_endings
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
 from vectorstore.language.text import search_copy
 from vectorstore.models import SearchFilter
@@ -74,7 +75,9 @@ def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
     places = tuple(find_places(text, corpus, home))
     named, unknown = _documents(text, corpus)
     kind = kind_of(text, len(places) + len(named))
-    pointed = bool(_NUMBER.search(text) or TITLE.search(text)) or _names_a_source(text, corpus)
+    pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or _names_a_source(
+        text, corpus
+    )
     question = Question(
         asked, standalone, kind, topic_of(text), places, named, pointed, unknown, _issue_years(text)
     )
@@ -114,8 +117,6 @@ _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定
 # --- scope ------------------------------------------------------------------------------------
 
 _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
-_NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号")
-_CODE_NOISE = re.compile(r"^.*(?:依据|根据|按照|文号|字号|是|和|与|为|查|找|看|的|《|》|“|”)")
 _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
     r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
 )
@@ -123,7 +124,7 @@ _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
 
 def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
     """Regions that a question names, each once, in order; titles in 《》 do not count."""
-    plain = TITLE.sub(lambda m: "　" * len(m[0]), text)
+    plain = TITLE.compiled.sub(lambda m: "　" * len(m[0]), text)
     mentions = find_regions(plain, corpus.regions) + abbreviation_regions(plain)
     found: dict[Path, Place] = {}
     for mention in sorted(mentions, key=lambda m: m.start):
@@ -155,12 +156,11 @@ def _best_path(mention: Mention, corpus: Corpus) -> Path:
 def _documents(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
     named: dict[str, None] = {}
     unknown: list[str] = []
-    for match in _NUMBER.finditer(text):
-        number = f"{_CODE_NOISE.sub('', match['code'])}〔{match['year']}〕{match['serial']}号"
-        found = corpus.with_number(number)
+    for match in DOCUMENT_NUMBER.finditer(text):
+        found = next(filter(None, map(corpus.with_number, number_endings(match))), [])
         named.update(dict.fromkeys(found))
         if not found:
-            unknown.append(number)
+            unknown.append(likely_number(match))
     for match in TITLE.finditer(text):
         found = corpus.titled(match[1])
         named.update(dict.fromkeys(found))

@@ -10,6 +10,7 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy
 from vectorstore.models import DocumentSummary, Metadata
@@ -74,17 +75,15 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
 
 
-_NUMBER = re.compile(r"[〔\[(（]\d{4}[〕\])）]\s*第?\d+")
-
-
 def _cited_number(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content | None:
     """The sentence in which a document names another one with its number, when that other one
     is what the question asks about."""
-    if len(documents) > 1 or not re.search(r"文号|字号", question.standalone):
+    asked = any(word in question.standalone for word in ("文号", "字号"))
+    if len(documents) > 1 or not asked:
         return None
-    quote = citing_sentence(question.standalone, documents[0], evidence, _NUMBER)
+    quote = citing_sentence(question.standalone, documents[0], evidence, YEAR_AND_SERIAL.compiled)
     if quote is None:
         return None
     topic = re.sub(r"(?:发文)?[文字]号", "", topic_only(question))

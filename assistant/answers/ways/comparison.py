@@ -16,9 +16,9 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, restricted, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.corpus import full_name, label
-from assistant.understand.expected import YEAR
 from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
 from assistant.understand.question import Question
+from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.language.sentences import sentences
@@ -192,9 +192,8 @@ def answer_aggregation(question: Question, evidence: Evidence) -> Content | None
     if (question.unknown or question.named) and _BASED.search(question.standalone):
         return _based_on(question, documents, evidence)
     term = _term(question) or ""
-    for wording in dict.fromkeys((term, re.sub(r"(?:技术|问题|体系|机制)$", "", term))):
-        if len(wording) >= 2 and (content := _mentioning(wording, documents, evidence)):
-            return content
+    if term and (content := _mentioning(term, documents, evidence)):
+        return content
     return _semantic(question, documents, evidence)
 
 

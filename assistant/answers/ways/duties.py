@@ -10,7 +10,8 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
-from vectorstore.language.names import names_organ, organ_name
+from vectorstore.language.names import ORGAN, names_organ, organ_name
+from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT, Role, roles_in
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold
@@ -148,15 +149,10 @@ def role_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote:
 
 def _topic(question: Question) -> str:
     topic = _ASKED.sub(" ", topic_only(question))
-    return re.sub(r"\s+", " ", topic).strip(" 的是有由，,")
+    return " ".join(topic.split()).strip(" 的是有由，,")
 
 
 # --- what an organ has to do ------------------------------------------------------------------
-
-_ORGAN = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{0,14}?(?:科协|妇联|团委|社科联|文联|工商联|残联|侨联|总工会|作协)"
-    r"|[\u4e00-\u9fff]{2,16}?(?:委员会|办公室|管理局|联合会|局|委|办|厅|部|院|会))"
-)
 
 
 def answer_duty(question: Question, evidence: Evidence) -> Content:
@@ -181,8 +177,8 @@ def _organ_of(question: Question) -> str | None:
         text = text.replace(
             place.text, place.text[-1] if place.text[-1] in "省市区县州旗" else "", 1
         )
-    match = _ORGAN.search(text)
-    return match["organ"] if match else None
+    match = ORGAN.search(text)
+    return match[0] if match else None
 
 
 def _duties(
@@ -193,7 +189,7 @@ def _duties(
         quote = role_quote(assignment, role, evidence)
         if not names_organ(role.organs or quote.text, organ):
             continue
-        if role.role == SUPPORT and re.search(r"牵头", question.standalone):
+        if role.role == SUPPORT and "牵头" in question.standalone:
             continue
         if role.role == LEAD and re.search(r"配合|责任(?:单位|部门)", question.standalone):
             continue
@@ -205,9 +201,7 @@ def _duties(
     return found
 
 
-_LINE_HEAD = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,6}[)）.．、])?[\u4e00-\u9fff、“”]{4,24}(?=。)"
-)
+_LINE_HEAD = re.compile(rf"{ENUMERATOR}?[\u4e00-\u9fff、“”]{{4,24}}(?=。)")
 
 
 def _task_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote | None:
