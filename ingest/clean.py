@@ -27,7 +27,7 @@ from vectorstore.language.dates import DATE
 from vectorstore.language.names import DOCUMENT_NUMBER, ORGAN_LINE, RED_HEAD
 from vectorstore.language.numbering import ANNEX, ENUMERATOR
 from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
-from vectorstore.language.text import INVISIBLE, squeeze
+from vectorstore.language.text import INVISIBLE, says, squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +359,7 @@ def _continues(lines: Sequence[Line], index: int, width: int) -> bool:
     if ENUMERATOR.match(above) and len(above) <= 45 and not SENTENCE_MARK.search(above):
         # A heading with a comma in it, unless only the end of a word is on the next line.
         return False
-    return bool(re.search(r"[，,。；、]", above)) or len(above) > 40
+    return says(above, "，,。；、") or len(above) > 40
 
 
 # --- white space --------------------------------------------------------------------------

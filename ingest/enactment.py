@@ -12,6 +12,7 @@ from vectorstore.language.dates import DATE
 from vectorstore.language.names import ORDER_NUMBER
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.sentences import SENTENCE_MARK
+from vectorstore.language.text import says
 
 _MAX_LINES = 40
 _PASSED = re.compile(
@@ -19,7 +20,9 @@ _PASSED = re.compile(
 )
 # A whole revision stands for the enactment; amendments of single articles do not.
 _REVISED = re.compile(r"会议(?:第[一二三四五六七八九]次)?修订\s*[）)]?$")
-_AMENDED = re.compile(r"修正|修订|修改|废止|补充")
+_AMENDED = ("修正", "修订", "修改", "废止", "补充")
+_PUBLISHED = ("公布", "发布", "颁布")
+_IN_FORCE = ("施行", "实施", "执行", "生效")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,10 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
         said = line.text[date.end() : end].strip()
         place = line[date.start() : date.end()]
         revised = bool(_REVISED.search(said))
-        if _AMENDED.search(said) and not revised:
+        if says(said, _AMENDED) and not revised:
             continue
         order = ORDER_NUMBER.search(said)
-        if order and re.search(r"公布|发布|颁布|令|公告", said):
+        if order and says(said, (*_PUBLISHED, "令", "公告")):
             number = line[date.end() : end].drop(re.compile(r"\s+"))
             whole = order[0].replace(" ", "")
             at = number.text.find(whole)
@@ -71,7 +74,7 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
             yield Enactment("issuer", organ_match["organ"], stretch)
         if "通过" in said or revised:
             yield Enactment("date_written", place.text, place)
-        if re.search(r"公布|发布|颁布", said):
+        if says(said, _PUBLISHED):
             yield Enactment("date_published", place.text, place)
-        if re.search(r"施行|实施|执行|生效", said):
+        if says(said, _IN_FORCE):
             yield Enactment("date_effective", place.text, place)

@@ -34,14 +34,14 @@ from vectorstore.language.names import (
     written_number,
 )
 from vectorstore.language.regions import province_of_code, region_of_name, short_name
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import says, search_copy
 from vectorstore.models import Metadata, Span
 
 _RUNNING = 4  # lines at the top
 _HAN_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])")
 
 
-_PLAN = re.compile(r"方案|规划|计划|纲要|要点|意见|行动")
+_PLAN = ("方案", "规划", "计划", "纲要", "要点", "意见", "行动")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +217,9 @@ class _Reader:
                 if span:
                     self.spans["period"] = span
                 return f"{match[1]}—{match[2]}", int(match[2])
-        targets = list(self._target_years()) if _PLAN.search(title) else []
+        targets = list(self._target_years()) if says(title, _PLAN) else []
         years = sorted({year for year, _ in targets})
-        plan = self._five_year_plan() if _PLAN.search(title) else None
+        plan = self._five_year_plan() if says(title, _PLAN) else None
         if plan and (not years or years[-1] <= plan[1]):
             self.spans["period"] = plan[2]
             return f"{plan[0]}（{plan[1] - 4}—{plan[1]}）", plan[1]
@@ -229,7 +229,7 @@ class _Reader:
         return None, None
 
     def _period_places(self, title: str) -> Iterator[tuple[str, Span | None]]:
-        if _PLAN.search(title):
+        if says(title, _PLAN):
             own = re.sub(r"^.*?(?:贯彻|落实)《[^》]{0,120}》", "", title)
             yield own, self.spans.get("title")
             for line in self.lines[self._after_title() :][:12]:

@@ -18,7 +18,7 @@ from vectorstore.language.names import KIND_AT_END, ORGAN_LINE
 from vectorstore.language.numbering import ANNEX, ENUMERATORS, FIRST, enumerator
 from vectorstore.language.roles import LABELLED_TAIL
 from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
-from vectorstore.language.text import fold
+from vectorstore.language.text import fold, says
 
 Kind = Literal["front", "body", "row", "imprint"]
 
@@ -252,7 +252,7 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     if not 3 <= len(text) <= 24 or index + 1 >= len(lines):
         return False
     asks = text[-1] in "？?"
-    if not asks and (text[-1] in TERMINAL or re.search(r"[，,。；、\d]", text)):
+    if not asks and (text[-1] in TERMINAL or says(text, "，,。；、0123456789")):
         return False
     if ORGAN_LINE.fullmatch(text) or DATE.search(text):
         return False

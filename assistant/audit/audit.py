@@ -19,7 +19,7 @@ from vectorstore.errors import PolicyError
 from vectorstore.language.figures import Figure, figures, same_figure
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, number_endings
 from vectorstore.language.sentences import sentences
-from vectorstore.language.text import fold, search_copy
+from vectorstore.language.text import fold, says, search_copy
 from vectorstore.models import DocumentSummary
 
 Kind = Literal["标题", "文号", "引文", "数字", "表述"]
@@ -28,7 +28,9 @@ Verdict = Literal["相符", "不符", "已届满", "未收录"]
 MAX_CHARACTERS = 200_000
 _BEHIND_TITLE = 12  # characters between a title and the number that goes with it
 _QUOTATION = re.compile(r"[“「]([^”」]{8,400}+)[”」]")
-_AS_CURRENT = re.compile(r"现行|正在|目前|当前|有效|继续|按照|根据|依据|依照|遵照|执行|落实")
+_AS_CURRENT = (
+    "现行", "正在", "目前", "当前", "有效", "继续", "按照", "根据", "依据", "依照", "遵照", "执行", "落实",
+)  # fmt: skip
 _SAYS_EXPIRED = re.compile(r"届满|到期|期满|已过|过期|已经?结束|废止|失效|上一轮|往期|曾")
 _NEAR_QUOTE = 0.6
 _DATES = frozenset("年月日")
@@ -136,7 +138,7 @@ def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
         if all(d.metadata.is_expired() for d in documents):
             message = f"《{document.metadata.title}》的规划期{document.metadata.period}已届满"
             rest = sentence.replace(match[0], "")
-            if _AS_CURRENT.search(rest) and not _SAYS_EXPIRED.search(rest):
+            if says(rest, _AS_CURRENT) and not _SAYS_EXPIRED.search(rest):
                 return Claim(
                     "标题", match[0], *at, "已届满", f"{message}，这里当作现行文件引用", source
                 )

@@ -1,6 +1,5 @@
 """An outline from the customary parts of a kind, and from how the corpus builds such documents."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.audit.alignment import alike
@@ -8,6 +7,7 @@ from assistant.drafting.models import Draft, Purpose, Request, Section
 from assistant.drafting.sources import lean_on
 from assistant.find.evidence import Evidence
 from vectorstore.language.numbering import unnumbered
+from vectorstore.language.text import says
 from vectorstore.models import Passage, SearchFilter
 
 # (heading, purpose, what its sources are looked for with)
@@ -59,9 +59,10 @@ _PARTS: dict[str, tuple[tuple[str, Purpose, str], ...]] = {
     ),
 }
 _CHINESE = "一二三四五六七八九十"
-_GENERAL = re.compile(
-    r"总体|指导思想|目标|任务|措施|分工|保障|组织|原则|前言|背景|意义|要求|附则|总则|步骤|进度|附件|领导|经费|监测|评估"
-)
+_GENERAL = (
+    "总体", "指导思想", "目标", "任务", "措施", "分工", "保障", "组织", "原则", "前言", "背景",
+    "意义", "要求", "附则", "总则", "步骤", "进度", "附件", "领导", "经费", "监测", "评估",
+)  # fmt: skip
 MAX_TASKS = 5
 _SAME_TASK = 0.6  # 实施青少年科学素质行动 / 青少年科学素质提升行动
 
@@ -137,6 +138,6 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
 def _task_heading(passage: Passage) -> str | None:
     for text in reversed(passage.heading_path):
         plain = unnumbered(text).strip()
-        if 5 <= len(plain) <= 20 and not _GENERAL.search(plain) and plain != text:
+        if 5 <= len(plain) <= 20 and not says(plain, _GENERAL) and plain != text:
             return plain
     return None

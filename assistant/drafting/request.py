@@ -10,6 +10,7 @@ from assistant.understand.corpus import Corpus, Path
 from assistant.understand.question import find_places
 from vectorstore.language.names import TITLE
 from vectorstore.language.regions import region_of_name
+from vectorstore.language.text import says
 
 # 文种 and working papers, the longer names first; the value is the customary form.
 KINDS: dict[str, str] = {
@@ -31,7 +32,7 @@ _FOLLOWS = re.compile(
     r"(?:参照|参考|借鉴|对照|仿照|学习)(?P<what>[^，。；]{2,40}?)(?:的)?(?:做法|经验|文件|方案|写法|体例|办法|规定|，|。|；|$)"
 )
 _OWN = re.compile(r"(?:我|本|××|XX|xx|某)(?P<level>省|市|县|区|州|旗|镇|乡|街道)")
-_COMPARES = re.compile(r"比较|对比|各地|异同|横向")
+_COMPARES = ("比较", "对比", "各地", "异同", "横向")
 _VERB = re.compile(
     r"请|帮我|帮忙|起草|撰写|草拟|拟定|制定|编写|写一[份篇段个]|写|做成|做一[份张个]|整理成?|形成|一份|一篇|一段|附一?张?对比表|"
     r"\d{1,9}\s{0,9}字(?:左右|以内)?|并?注明出处|并?标注出处|中(?=[“\"])|的(?=《)|把"
@@ -62,7 +63,7 @@ def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") ->
         parts=parts,
         models=models,
         variants=_variants(text, topic),
-        compares=bool(_COMPARES.search(text)),
+        compares=bool(says(text, _COMPARES)),
     )
 
 

@@ -151,4 +151,4 @@ def topic_only(question: Question) -> str:
     text = question.topic
     for place in question.places:
         text = text.replace(place.text, "", 1)
-    return re.sub(r"^[、和与及,，市省区县的在对]+", "", text)
+    return text.lstrip("、和与及,，市省区县的在对")

@@ -7,6 +7,7 @@ cited stays raw.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from vectorstore.language.dates import A_YEAR, BARE_DATE, YEAR_RANGE, split_bare_date
 from vectorstore.language.names import YEAR_AND_SERIAL
@@ -47,6 +48,11 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """`text` without white space or invisible characters: how quotes are compared."""
     return "".join(INVISIBLE.remove_from(text).split())
+
+
+def says(text: str, words: Iterable[str]) -> bool:
+    """Whether one of some words stands in a text; what is no more than that needs no pattern."""
+    return any(word in text for word in words)
 
 
 # --- the search copy: lost marks repaired, never shown ------------------------------------

@@ -14,7 +14,7 @@ from vectorstore.language.names import ORGAN, names_organ, organ_name
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT, Role, roles_in
 from vectorstore.language.sentences import sentences
-from vectorstore.language.text import fold
+from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Passage
 
 _ASKED = re.compile(
@@ -209,7 +209,7 @@ def _task_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote
     organ, or the item's heading in the passage."""
     document, passage = assignment.document, assignment.passage
     for cell in passage.cells:
-        if re.search(r"任务|内容|工作|项目|事项|举措", cell.header):
+        if says(cell.header, ("任务", "内容", "工作", "项目", "事项", "举措")):
             return evidence.quoter.span(document, passage, cell.start, cell.end)
     if not role.in_source:
         line = passage.text.rfind("\n", 0, role.start) + 1
