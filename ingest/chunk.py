@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.mapped import MappedText, join
-from ingest.patterns import SENTENCE_MARK
 from ingest.structure import Block, Section
 from vectorstore.embedding.embedder import CountTokens
-from vectorstore.language.text import clauses, sentences, squeeze
+from vectorstore.language.sentences import SENTENCE_MARK, clauses, sentences
+from vectorstore.language.text import squeeze
 from vectorstore.models import Cell, Passage
 
 _TINY = 0.15  # of the passage size: below it a sibling is joined to its neighbour

@@ -13,24 +13,21 @@ from dataclasses import dataclass, replace
 from ingest.mapped import MappedText, join
 from ingest.parse.document import ParsedDocument, Table
 from ingest.patterns import (
-    ANNEX,
-    DATE,
-    DOCUMENT_NUMBER,
     END_MARK,
     FURNITURE,
     LABEL_LINE,
     LABEL_PAIR,
     LABELS,
-    OPENER,
-    ORGAN_LINE,
     PAIR_LENGTH,
-    RED_HEAD,
-    SENTENCE_MARK,
     SITE_WORDS,
-    TERMINAL,
 )
 from ingest.tables import flattened_tables
 from ingest.titles import find_title
+from vectorstore.language.dates import DATE
+from vectorstore.language.names import DOCUMENT_NUMBER, ORGAN_LINE, RED_HEAD
+from vectorstore.language.numbering import ANNEX, ENUMERATOR
+from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
+from vectorstore.language.text import INVISIBLE, says, squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,6 @@ def clean(parsed: ParsedDocument) -> Cleaned:
 
 # --- lines --------------------------------------------------------------------------------
 
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00]+")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
 _DUMP_LENGTH = 300
 
@@ -114,7 +110,7 @@ def _line_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _text_lines(parsed: ParsedDocument, start: int, end: int) -> Iterator[Line]:
     raw = MappedText.of(parsed.text, start, end)
-    line = raw.drop(_INVISIBLE).strip()
+    line = raw.drop(INVISIBLE.compiled).strip()
     if not line:
         return
     indent = line.start - start
@@ -135,8 +131,8 @@ def _split_dump(line: MappedText) -> Iterator[MappedText]:
     for gap in re.finditer(r"\s+", line.text):
         piece = line.text[start : gap.start()]
         ends = piece and piece[-1] in TERMINAL
-        opens = OPENER.match(line.text, gap.end()) and not _is_bare_label(piece)
-        heading = OPENER.match(piece) and not _is_bare_label(piece) and len(piece) <= 40
+        opens = ENUMERATOR.match(line.text, gap.end()) and not _is_bare_label(piece)
+        heading = ENUMERATOR.match(piece) and not _is_bare_label(piece) and len(piece) <= 40
         heading = heading and not SENTENCE_MARK.search(piece)
         first = start == 0 and 4 <= len(piece) <= 80
         if ends or opens or heading or first:
@@ -147,7 +143,7 @@ def _split_dump(line: MappedText) -> Iterator[MappedText]:
 
 def _is_bare_label(piece: str) -> bool:
     """第三条 or 第一章 alone: what follows the space belongs to it."""
-    match = OPENER.match(piece)
+    match = ENUMERATOR.match(piece)
     return bool(match and match.end() == len(piece))
 
 
@@ -180,7 +176,7 @@ def _pairs(lines: Sequence[Line]) -> tuple[list[Line], list[Note]]:
         if label := LABEL_LINE.match(text):
             if waiting:
                 notes.append(Note(waiting, line.text[:0]))
-            waiting = re.sub(r"\s+", "", label["label"])
+            waiting = squeeze(label["label"])
             continue
         if pairs := _inline_pairs(line.text):
             waiting = None
@@ -226,7 +222,7 @@ def _inline_pairs(line: MappedText) -> list[Note]:
         value = line[pair.start("value") : pair.end("value")].strip()
         if len(value) > 80:
             return []
-        notes.append(Note(re.sub(r"\s+", "", pair["label"]), value))
+        notes.append(Note(squeeze(pair["label"]), value))
     return notes
 
 
@@ -249,7 +245,7 @@ def _drop_head(lines: list[Line]) -> list[Line]:
     head: list[Line] = []
     above_organ = True  # an organ's name stands directly above the title or another organ
     for line in reversed(lines[: title[0]]):
-        close = re.sub(r"\s+", "", line.text.text)
+        close = squeeze(line.text.text)
         above_organ = above_organ and bool(ORGAN_LINE.fullmatch(close))
         if above_organ or _belongs_above_title(close):
             head.append(line)
@@ -353,7 +349,7 @@ def _continues(lines: Sequence[Line], index: int, width: int) -> bool:
         return False
     if text[0] in _NEVER_FIRST and above[-1] not in "。！？":
         return True
-    if above[-1] in TERMINAL or OPENER.match(text) or ANNEX.match(text):
+    if above[-1] in TERMINAL or ENUMERATOR.match(text) or ANNEX.match(text):
         return False
     if DOCUMENT_NUMBER.fullmatch(above) or LABEL_LINE.match(above):
         return False
@@ -361,10 +357,10 @@ def _continues(lines: Sequence[Line], index: int, width: int) -> bool:
         return True
     if width:
         return len(above) >= width * 0.85 and here.indent <= before.indent + 1
-    if OPENER.match(above) and len(above) <= 45 and not SENTENCE_MARK.search(above):
+    if ENUMERATOR.match(above) and len(above) <= 45 and not SENTENCE_MARK.search(above):
         # A heading with a comma in it, unless only the end of a word is on the next line.
         return False
-    return bool(re.search(r"[，,。；、]", above)) or len(above) > 40
+    return says(above, "，,。；、") or len(above) > 40
 
 
 # --- white space --------------------------------------------------------------------------

@@ -8,19 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.mapped import MappedText
-from ingest.patterns import DATE, OPENER, SENTENCE_MARK
+from vectorstore.language.dates import DATE
+from vectorstore.language.names import ORDER_NUMBER
+from vectorstore.language.numbering import ENUMERATOR
+from vectorstore.language.sentences import SENTENCE_MARK
+from vectorstore.language.text import says
 
 _MAX_LINES = 40
-_ORDER = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{2,30}?)(?P<kind>令|公告)\s*+(?:第|〔\d{4}〕|\d{4}年第)?\s*+第?\s*+"
-    r"(?P<serial>[\d一二三四五六七八九十百零〇]++)\s*+号"
-)
 _PASSED = re.compile(
     r"^(?P<organ>[\u4e00-\u9fff]{2,40}?(?:代表大会(?:常务委员会)?|委员会|国务院|院|部|署|局|厅))"
 )
 # A whole revision stands for the enactment; amendments of single articles do not.
 _REVISED = re.compile(r"会议(?:第[一二三四五六七八九]次)?修订\s*[）)]?$")
-_AMENDED = re.compile(r"修正|修订|修改|废止|补充")
+_AMENDED = ("修正", "修订", "修改", "废止", "补充")
+_PUBLISHED = ("公布", "发布", "颁布")
+_IN_FORCE = ("施行", "实施", "执行", "生效")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def read_enactment(lines: Sequence[MappedText]) -> Iterator[Enactment]:
     found: dict[str, Enactment] = {}
     for line in lines[:_MAX_LINES]:
         text = line.text.strip("（）() ")
-        if OPENER.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
+        if ENUMERATOR.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
             break
         revised = bool(_REVISED.search(text))
         for fact in _facts(line):
@@ -55,10 +57,10 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
         said = line.text[date.end() : end].strip()
         place = line[date.start() : date.end()]
         revised = bool(_REVISED.search(said))
-        if _AMENDED.search(said) and not revised:
+        if says(said, _AMENDED) and not revised:
             continue
-        order = _ORDER.search(said)
-        if order and re.search(r"公布|发布|颁布|令|公告", said):
+        order = ORDER_NUMBER.search(said)
+        if order and says(said, (*_PUBLISHED, "令", "公告")):
             number = line[date.end() : end].drop(re.compile(r"\s+"))
             whole = order[0].replace(" ", "")
             at = number.text.find(whole)
@@ -72,7 +74,7 @@ def _facts(line: MappedText) -> Iterator[Enactment]:
             yield Enactment("issuer", organ_match["organ"], stretch)
         if "通过" in said or revised:
             yield Enactment("date_written", place.text, place)
-        if re.search(r"公布|发布|颁布", said):
+        if says(said, _PUBLISHED):
             yield Enactment("date_published", place.text, place)
-        if re.search(r"施行|实施|执行|生效", said):
+        if says(said, _IN_FORCE):
             yield Enactment("date_effective", place.text, place)

@@ -12,33 +12,36 @@ from datetime import date
 from ingest.clean import Cleaned, Line
 from ingest.enactment import read_enactment
 from ingest.parse.document import ParsedDocument
-from ingest.patterns import (
-    CHINESE_DATE,
-    DATE,
+from ingest.patterns import LABELS
+from vectorstore.language.dates import (
+    FIVE_YEAR_PLAN,
+    IN_FORCE,
+    PLAN_ENDS,
+    PRINTED,
+    YEAR_RANGE,
+    parse_date,
+    whole_date,
+)
+from vectorstore.language.names import (
     DOCUMENT_NUMBER,
     KIND_AT_END,
-    LABELS,
     ORGAN_LINE,
+    PLACE_OF_ORGAN,
     RED_HEAD,
+    TITLE,
+    TITLE_THEN_NUMBER,
+    likely_number,
+    written_number,
 )
 from vectorstore.language.regions import province_of_code, region_of_name, short_name
-from vectorstore.language.text import search_copy, split_bare_date
+from vectorstore.language.text import says, search_copy
 from vectorstore.models import Metadata, Span
 
 _RUNNING = 4  # lines at the top
 _HAN_SPACE = re.compile(r"(?<![A-Za-z])\s+(?![A-Za-z])")
 
 
-# 省 市 县 in front of an organ, for places that the list of divisions does not know (开发区).
-_PLACE_OF_ORGAN = re.compile(
-    r"([\u4e00-\u9fff]{2,5}省)?([\u4e00-\u9fff]{2,5}[市州盟])?([\u4e00-\u9fff]{1,5}[县区旗])?"
-    r"(?=人民政府|政府|(?:[\u4e00-\u9fff]{2,12}(?:局|委员会|办公室|厅)))"
-)
-_PLAN = re.compile(r"方案|规划|计划|纲要|要点|意见|行动")
-_FIVE_YEAR_ENDS = {
-    "十五": 2005, "十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025,
-    "十五五": 2030, "十六五": 2035,
-}  # fmt: skip
+_PLAN = ("方案", "规划", "计划", "纲要", "要点", "意见", "行动")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,11 @@ class _Reader:
     def _number(self) -> _Found | None:
         if noted := self.notes.get("document_number"):
             match = DOCUMENT_NUMBER.search(search_copy(noted.value))
-            return _Found(_written_number(match), noted.span) if match else None
+            return _Found(written_number(match), noted.span) if match else None
         for line in self._head():
             match = DOCUMENT_NUMBER.fullmatch(search_copy(line.text.text).strip("（）() "))
             if match:
-                return _Found(_written_number(match), Span(line.text.start, line.text.end))
+                return _Found(written_number(match), Span(line.text.start, line.text.end))
         return self.enacted.get("document_number") or self._number_in_running_head()
 
     def _number_in_running_head(self) -> _Found | None:
@@ -132,7 +135,7 @@ class _Reader:
                     and around[-1].isspace()
                 ):
                     place = line.text[match.start() : match.end()]
-                    return _Found(_written_number(match), Span(place.start, place.end))
+                    return _Found(written_number(match), Span(place.start, place.end))
         return None
 
     def _issuer(self, title: str) -> _Found | None:
@@ -172,7 +175,7 @@ class _Reader:
     def _is_signature(self, index: int) -> bool:
         following = [line.text.text for line in self.lines[index + 1 : index + 5]]
         for text in following:
-            if _whole_date(text):
+            if whole_date(text):
                 return True
             if not ORGAN_LINE.fullmatch(_HAN_SPACE.sub("", text)):
                 return False
@@ -182,26 +185,25 @@ class _Reader:
         """成文日期: a date on a line of its own below the text of the notice."""
         for line in self.lines[self._after_title() :]:
             text = line.text
-            stamp = _whole_date(text.text)
+            stamp = whole_date(text.text)
             if stamp and "印发" not in text.text:
                 return _Found(stamp.isoformat(), Span(text.start, text.end))
         return None
 
     def _imprint_date(self) -> _Found | None:
         for line in self.lines[-8:]:
-            match = re.fullmatch(rf".{{0,30}}?({DATE.pattern})\s*印发", line.text.text)
-            stamp = _parse_date(match[1]) if match else None
+            match = PRINTED.search(line.text.text)
+            stamp = parse_date(match[0]) if match and match.start() <= 30 else None
             if stamp:
                 return _Found(stamp.isoformat(), Span(line.text.start, line.text.end))
         return None
 
     def _stated_effect(self) -> _Found | None:
         """自2022年1月1日起施行."""
-        pattern = re.compile(rf"自\s*({DATE.pattern})\s*起(?:正式)?(?:施行|实施|执行|生效)")
         for line in reversed(self.lines):
-            if match := pattern.search(line.text.text):
-                stamp = _parse_date(match[1])
-                part = line.text[match.start(1) : match.end(1)]
+            if match := IN_FORCE.search(line.text.text):
+                stamp = parse_date(match["day"])
+                part = line.text[match.start("day") : match.end("day")]
                 if stamp:
                     return _Found(stamp.isoformat(), Span(part.start, part.end))
         return None
@@ -210,14 +212,14 @@ class _Reader:
         """规划期: a range that the title or a 规划期 sentence states, else the years of the
         targets, else the 五年规划 that the document says it serves."""
         for text, span in self._period_places(title):
-            match = re.search(r"((?:19|20)\d\d)—((?:19|20)\d\d)", search_copy(text))
+            match = YEAR_RANGE.search(search_copy(text))
             if match and 0 < int(match[2]) - int(match[1]) <= 30:
                 if span:
                     self.spans["period"] = span
                 return f"{match[1]}—{match[2]}", int(match[2])
-        targets = list(self._target_years()) if _PLAN.search(title) else []
+        targets = list(self._target_years()) if says(title, _PLAN) else []
         years = sorted({year for year, _ in targets})
-        plan = self._five_year_plan() if _PLAN.search(title) else None
+        plan = self._five_year_plan() if says(title, _PLAN) else None
         if plan and (not years or years[-1] <= plan[1]):
             self.spans["period"] = plan[2]
             return f"{plan[0]}（{plan[1] - 4}—{plan[1]}）", plan[1]
@@ -227,7 +229,7 @@ class _Reader:
         return None, None
 
     def _period_places(self, title: str) -> Iterator[tuple[str, Span | None]]:
-        if _PLAN.search(title):
+        if says(title, _PLAN):
             own = re.sub(r"^.*?(?:贯彻|落实)《[^》]{0,120}》", "", title)
             yield own, self.spans.get("title")
             for line in self.lines[self._after_title() :][:12]:
@@ -254,9 +256,9 @@ class _Reader:
     def _five_year_plan(self) -> tuple[str, int, Span] | None:
         """“十四五”期间 in the opening lines: its name and last year."""
         for line in self.lines[self._after_title() :][:12]:
-            if match := re.search(r"“?(十[一二三四五六]?五)”?(?:期间|时期)", line.text.text):
+            if match := FIVE_YEAR_PLAN.search(line.text.text):
                 part = line.text[match.start() : match.end()]
-                return match[1], _FIVE_YEAR_ENDS[match[1]], Span(part.start, part.end)
+                return match[1], PLAN_ENDS[match[1]], Span(part.start, part.end)
         return None
 
     def _region(self, title: str, issuer: str | None, number: str | None) -> tuple[str, ...]:
@@ -273,7 +275,7 @@ class _Reader:
                 if span:
                     self.spans["region"] = span
                 return path
-        if (organ := _PLACE_OF_ORGAN.match(issuer or "")) and "issuer" in self.spans:
+        if (organ := PLACE_OF_ORGAN.match(issuer or "")) and "issuer" in self.spans:
             self.spans["region"] = self.spans["issuer"]
             return tuple(filter(None, organ.groups()))
         province = province_of_code(number) if number else None
@@ -291,7 +293,7 @@ class _Reader:
 
     def _date(self, name: str, found: _Found | None) -> date | None:
         noted = self.notes.get(name) or self.enacted.get(name)
-        stamp = _parse_date(noted.value) if noted else None
+        stamp = parse_date(noted.value) if noted else None
         if noted and stamp:
             self._keep(name, noted)
             return stamp
@@ -315,7 +317,7 @@ def _noted_fields(parsed: ParsedDocument, cleaned: Cleaned) -> Iterator[tuple[st
             yield name, _Found(hint.strip(), None)
     for note in reversed(cleaned.notes):  # the first of two equal labels wins
         field, value = LABELS[note.label], note.value
-        if field and value and re.search(r"[\w\u4e00-\u9fff]", value.text):
+        if field and value and any(map(str.isalnum, value.text)):
             yield field, _Found(value.text.strip("】])） "), Span(value.start, value.end))
 
 
@@ -324,48 +326,6 @@ def _kind(title: str) -> str | None:
     return match["kind"] if match else None
 
 
-def _written_number(match: re.Match[str]) -> str:
-    return f"{match['code']}〔{match['year']}〕{int(match['serial'])}号"
-
-
-def _whole_date(text: str) -> date | None:
-    """The date that a line consists of, also one that lost its 年月日 (2022314)."""
-    text = text.strip(" （）()")
-    if bare := re.fullmatch(r"((?:19|20)\d\d)(\d{2,4})", text):
-        split = split_bare_date(bare[1], bare[2])
-        return date(int(bare[1]), *split) if split else None
-    if DATE.fullmatch(text) or CHINESE_DATE.fullmatch(text):
-        return _parse_date(text)
-    return None
-
-
-_CHINESE_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
-
-
-def _parse_date(text: str) -> date | None:
-    if match := DATE.search(text):
-        numbers = (int(match["y"]), int(match["m"]), int(match["d"]))
-    elif match := CHINESE_DATE.search(text):
-        year = int(match["y"].translate(_CHINESE_DIGITS))
-        numbers = (year, _chinese_number(match["m"]), _chinese_number(match["d"]))
-    else:
-        return None
-    try:
-        return date(*numbers)
-    except ValueError:
-        return None
-
-
-def _chinese_number(text: str) -> int:
-    """一 … 三十一."""
-    tens, _, ones = text.rpartition("十")
-    if "十" not in text:
-        return int(text.translate(_CHINESE_DIGITS))
-    head = int(tens.translate(_CHINESE_DIGITS)) if tens else 1
-    return head * 10 + (int(ones.translate(_CHINESE_DIGITS)) if ones else 0)
-
-
-_TITLE = re.compile(r"《((?:[^《》]++|《[^《》]*+》)++)》")
 _LONGEST_TITLE = 200  # characters
 
 
@@ -374,18 +334,16 @@ def _cited(body: str, own_number: str | None) -> Iterator[tuple[str | None, str 
     text = search_copy(body)
     seen: set[tuple[str | None, str | None]] = set()
     used: set[int] = set()
-    for match in _TITLE.finditer(text):
-        number = re.compile(rf"\s{{0,20}}+[(（]\s{{0,20}}+{DOCUMENT_NUMBER.pattern}").match(
-            text, match.end()
-        )
-        pair = (match[1], _written_number(number) if number else None)
+    for match in TITLE.finditer(text):
+        number = TITLE_THEN_NUMBER.match(text, match.end())
+        pair = (match[1], written_number(number) if number else None)
         if number:
             used.add(number.end("serial"))
         if 4 <= len(match[1]) <= _LONGEST_TITLE and pair not in seen:
             seen.add(pair)
             yield pair
     for number in DOCUMENT_NUMBER.finditer(text):
-        pair = (None, _written_number(number))
+        pair = (None, likely_number(number))
         if number.end("serial") not in used and pair not in seen and pair[1] != own_number:
             seen.add(pair)
             yield pair

@@ -13,21 +13,17 @@ from typing import Literal
 from ingest.clean import Cleaned, Line
 from ingest.mapped import MappedText
 from ingest.parse.document import Table
-from ingest.patterns import (
-    ANNEX,
-    DATE,
-    KIND_AT_END,
-    ORGAN_LINE,
-    SENTENCE_MARK,
-    TERMINAL,
-)
-from vectorstore.language.numbering import ENUMERATORS
-from vectorstore.language.text import fold
+from vectorstore.language.dates import DATE, PRINTED
+from vectorstore.language.names import KIND_AT_END, ORGAN_LINE
+from vectorstore.language.numbering import ANNEX, ENUMERATORS, FIRST, enumerator
+from vectorstore.language.roles import LABELLED_TAIL
+from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
+from vectorstore.language.text import fold, says
 
 Kind = Literal["front", "body", "row", "imprint"]
 
 # Ranks of headings; a heading closes all open ones of its own and of higher rank.
-_RANKS = {name: float(rank) for rank, (name, _) in enumerate(ENUMERATORS)}
+_RANKS = {name: float(rank) for rank, name in enumerate(ENUMERATORS)}
 _ARTICLE = _RANKS["article"]
 _TOP = -1.0  # 附件, and the plan's own title below its notice
 _UNNUMBERED = _RANKS["arabic"] + 0.5
@@ -131,7 +127,7 @@ class _Outliner:
         line = self.cleaned.lines[index]
         if line.table:
             return Block(self.stack[-1], line.text, "row", table=line.table, row=line.row)
-        if _TAIL_LABEL.match(line.text.text):
+        if LABELLED_TAIL.match(line.text.text):
             return Block(self.stack[-1], line.text, is_tail=True)
         opening = self._opening(index)
         if opening is None:
@@ -183,8 +179,8 @@ class _Outliner:
         name = text.rstrip("：: ")
         if not 2 <= len(name) <= 24 or SENTENCE_MARK.search(text) or "，" in text:
             return None
-        below = _enumerator(following)
-        if below is None or not (text[-1] in "：:" or _is_first(below[1])):
+        below = enumerator(following)
+        if below is None or not (text[-1] in "：:" or FIRST.search(below[1])):
             return None
         if DATE.search(text) or ORGAN_LINE.fullmatch(text):
             return None
@@ -203,7 +199,7 @@ class _Outliner:
         return _Opening(rank, match["label"], pure, "label")
 
 
-_TAIL_LABEL = re.compile(
+_LABEL = re.compile(
     r"[（(【\[]?(?:责任单位|责任部门|牵头单位|牵头部门|配合单位|配合部门|协办单位|主办单位|参与单位|参加单位|"
     r"责任领导|责任人|完成时限|完成时间|协同单位|实施单位|承办单位)[】\]]?\s*[:：]"
 )
@@ -215,7 +211,7 @@ _LABEL_WORD = re.compile(
 
 
 def _numbered(text: str) -> _Opening | None:
-    found = _enumerator(text)
+    found = enumerator(text)
     if found is None:
         return None
     name, number = found
@@ -239,23 +235,12 @@ def _heads_paragraph(lines: Sequence[Line], index: int) -> bool:
     before, after = (
         lines[i].text.text if 0 <= i < len(lines) else "" for i in (index - 1, index + 1)
     )
-    found, other = _enumerator(text), _enumerator(before)
+    found, other = enumerator(text), enumerator(before)
     if not found or (other and other[0] == found[0]):
         return False
     head = _RUN_IN_HEAD.fullmatch(text)
-    is_paragraph = len(after) > 30 and "。" in after and not _enumerator(after)
+    is_paragraph = len(after) > 30 and "。" in after and not enumerator(after)
     return bool(head) and text[-1] == "。" and is_paragraph
-
-
-def _enumerator(text: str) -> tuple[str, str] | None:
-    for name, pattern in ENUMERATORS:
-        if match := pattern.match(text):
-            return name, match[0]
-    return None
-
-
-def _is_first(number: str) -> bool:
-    return bool(re.fullmatch(r"第?[（(]?[一1①][)）、.．编章节条]*", number))
 
 
 def _is_caption(text: str) -> bool:
@@ -268,7 +253,7 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     if not 3 <= len(text) <= 24 or index + 1 >= len(lines):
         return False
     asks = text[-1] in "？?"
-    if not asks and (text[-1] in TERMINAL or re.search(r"[，,。；、\d]", text)):
+    if not asks and (text[-1] in TERMINAL or says(text, "，,。；、0123456789")):
         return False
     if ORGAN_LINE.fullmatch(text) or DATE.search(text):
         return False
@@ -285,7 +270,7 @@ def _first_clause_heads(lines: Sequence[Line]) -> set[int]:
     for index, line in enumerate(lines):
         text = line.text.text
         head = re.match(r"[^，,。；;：:！？、（(]{4,26}。", text)
-        if head and len(text) > len(head[0]) + 20 and not _enumerator(text):
+        if head and len(text) > len(head[0]) + 20 and not enumerator(text):
             found.append(index)
     if len(found) >= 4:
         return set(found)
@@ -302,7 +287,7 @@ def _style_ranks(lines: Sequence[Line]) -> dict[int, float]:
     """Heading levels of a style → rank of the numbered headings that have this style."""
     votes: dict[int, Counter[float]] = {}
     for line in lines:
-        if line.level and (found := _enumerator(line.text.text)):
+        if line.level and (found := enumerator(line.text.text)):
             votes.setdefault(line.level, Counter())[_RANKS[found[0]]] += 1
     return {level: counts.most_common(1)[0][0] for level, counts in votes.items()}
 
@@ -328,7 +313,7 @@ def _imprint_start(lines: Sequence[Line]) -> int:
     """版记: 抄送 or the printing office and date, in the last lines."""
     for index in range(max(0, len(lines) - 8), len(lines)):
         text = lines[index].text.text
-        printed = re.search(rf"{DATE.pattern}\s*印发$", text)
+        printed = PRINTED.search(text)
         if re.match(r"抄\s*[送报]|分送[:：]|主题词[:：]", text) or printed:
             if printed and index and ORGAN_LINE.fullmatch(lines[index - 1].text.text):
                 return index - 1

@@ -7,18 +7,12 @@ name on a line of its own, and turn the line where it suits the page.
 import re
 from collections.abc import Sequence
 
-from ingest.patterns import (
-    ANNEX,
-    DOCUMENT_NUMBER,
-    KIND_AT_END,
-    LABEL_LINE,
-    OPENER,
-    ORGAN_LINE,
-    RED_HEAD,
-)
+from ingest.patterns import LABEL_LINE
+from vectorstore.language.names import DOCUMENT_NUMBER, KIND_AT_END, ORGAN_LINE, RED_HEAD
+from vectorstore.language.numbering import ANNEX, ENUMERATOR
+from vectorstore.language.text import squeeze
 
 _PERIOD_LINE = re.compile(r"[（(]?\s*(?:19|20)\d\d.{0,12}年?\s*[)）]|[（(][^（()）]{1,20}[)）]")
-_SPACE = re.compile(r"\s+")
 _BODY_START = re.compile(
     r"现将|为(?:了|贯彻|深入|进一步|全面|切实|加强|加快|推动|落实|规范)|根据|按照"
 )
@@ -33,7 +27,7 @@ def find_title(
     `levels` are heading levels known from styles or markup. Only lines before the first
     body paragraph are considered.
     """
-    texts = [_SPACE.sub("", line) for line in lines]
+    texts = [squeeze(line) for line in lines]
     levels = levels or [None] * len(lines)
     last_at = {text: i for i, text in enumerate(texts)}
     best: tuple[float, int] | None = None
@@ -60,7 +54,7 @@ def _is_paragraph(text: str) -> bool:
 def _score(text: str, previous: str, level: int | None, is_repeated: bool) -> float:
     if not 4 <= len(text) <= 110 or text[-1] in "。；，、：:;,":
         return 0
-    if OPENER.match(text) or ANNEX.match(text) or LABEL_LINE.match(text):
+    if ENUMERATOR.match(text) or ANNEX.match(text) or LABEL_LINE.match(text):
         return 0
     if _BODY_START.match(text) or text.startswith(("附件", "抄送")):
         return 0

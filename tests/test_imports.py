@@ -168,7 +168,7 @@ DAYS = {"today", "now", "utcnow"}
 EDGES = {
     "assistant/chat.py", "assistant/pages/chat.py", "assistant/pages/feedback.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "ingest/__main__.py",
-    "vectorstore/catalog/catalog.py", "vectorstore/backups/backup.py",
+    "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
     "vectorstore/sqlite/migrating.py",
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ from assistant.understand.kinds import Kind
 from assistant.understand.question import Place, Question
 from prompts import load
 from vectorstore.keywords.tokens import tokens
-from vectorstore.language.text import sentences
+from vectorstore.language.sentences import sentences
 from vectorstore.models import SearchHit
 
 log = logging.getLogger(__name__)

@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answers.answer import Answer
 from assistant.understand.corpus import label
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, roles_in
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage
 
+_VERBS = ("实施", "加强", "推进", "提升", "强化", "完善", "建设")
 _TARGET = re.compile(
     r"(?P<year>20\d\d)年(?:底|末)?[，,](?:全[省市区县州])?(?P<what>[\u4e00-\u9fff]{4,20}?)(?:力争)?(?:达到|超过|不低于|不少于)\d"
-)
-_NUMBER = re.compile(
-    r"^(?:第[^条章节]+[条章节]|[一二三四五六七八九十]+、|[（(][^)）]+[)）]|\d+[.．、])\s*"
 )
 
 
@@ -57,7 +56,7 @@ def _lead(document: DocumentSummary, passages: Sequence[Passage]) -> Iterator[st
         if passage.cells or not passage.heading_path:
             continue
         if any(role.role == LEAD for role in roles_in(passage)):
-            topic = _NUMBER.sub("", passage.heading_path[-1])
+            topic = unnumbered(passage.heading_path[-1])
             if topic not in ("分工", "任务", "措施") and 4 <= len(topic) <= 24:
                 yield f"{label(document)}“{topic}”由谁牵头？"
                 return
@@ -65,7 +64,7 @@ def _lead(document: DocumentSummary, passages: Sequence[Passage]) -> Iterator[st
 
 def _measures(document: DocumentSummary, passages: Sequence[Passage]) -> Iterator[str]:
     for passage in passages:
-        topic = _NUMBER.sub("", passage.heading_path[-1]) if passage.heading_path else ""
-        if re.match(r"(?:实施|加强|推进|提升|强化|完善|建设)", topic) and 6 <= len(topic) <= 22:
+        topic = unnumbered(passage.heading_path[-1]) if passage.heading_path else ""
+        if topic.startswith(_VERBS) and 6 <= len(topic) <= 22:
             yield f"{label(document)}怎样{topic}？"
             return

@@ -13,13 +13,12 @@ from assistant.answers.ways.duties import Assignment, role_quote
 from assistant.find.evidence import Evidence
 from assistant.understand.question import Question
 from vectorstore.language.figures import Figure, figures, same_unit
-from vectorstore.language.roles import LEAD, SUPPORT, names_organ, roles_in
+from vectorstore.language.names import names_organ
+from vectorstore.language.roles import LEAD, LED_BY, SUPPORT, roles_in
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
 
-_LED_BY = re.compile(
-    r"由?(?P<organ>[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府))(?:所)?(?P<role>牵头|负责|主管)(?:的|了)"
-)
+_LED_BY = re.compile(rf"{LED_BY}[的了]")
 _PRESUMES = re.compile(
     r"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)"
 )
@@ -50,7 +49,7 @@ def _wrong_lead(
     organ = match["organ"]
     for place in question.places:
         organ = organ.removeprefix(place.text)
-    organ = re.sub(r"^.*[由里中，]", "", organ)
+    organ = organ[max(map(organ.rfind, "由里中，")) + 1 :]
     for passage in passages:
         document = evidence.summary(passage.document_id)
         assignment = Assignment(document, passage, tuple(roles_in(passage)))

@@ -8,7 +8,8 @@ from assistant.cite.citation import Citation, citation_of
 from assistant.find.evidence import Evidence, restricted
 from vectorstore.language.figures import Figure, figures, same_figure, same_unit
 from vectorstore.language.regions import short_name
-from vectorstore.language.text import fold, search_copy, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, search_copy
 from vectorstore.models import SearchFilter, SearchHit
 
 

@@ -17,20 +17,20 @@ from assistant.understand.corpus import full_name, same_title, title_core
 from assistant.understand.question import find_places
 from vectorstore.errors import PolicyError
 from vectorstore.language.figures import Figure, figures, same_figure
-from vectorstore.language.text import fold, search_copy, sentences
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, number_endings
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, says, search_copy
 from vectorstore.models import DocumentSummary
 
 Kind = Literal["标题", "文号", "引文", "数字", "表述"]
 Verdict = Literal["相符", "不符", "已届满", "未收录"]
 
 MAX_CHARACTERS = 200_000
-_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-_NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［(（【](?P<year>(?:19|20)\d\d)[〕\]］)）】]\s*(?P<serial>\d{1,5})\s*号"
-)
 _BEHIND_TITLE = 12  # characters between a title and the number that goes with it
 _QUOTATION = re.compile(r"[“「]([^”」]{8,400}+)[”」]")
-_AS_CURRENT = re.compile(r"现行|正在|目前|当前|有效|继续|按照|根据|依据|依照|遵照|执行|落实")
+_AS_CURRENT = (
+    "现行", "正在", "目前", "当前", "有效", "继续", "按照", "根据", "依据", "依照", "遵照", "执行", "落实",
+)  # fmt: skip
 _SAYS_EXPIRED = re.compile(r"届满|到期|期满|已过|过期|已经?结束|废止|失效|上一轮|往期|曾")
 _NEAR_QUOTE = 0.6
 _DATES = frozenset("年月日")
@@ -104,28 +104,25 @@ def _claims(
 def _named_documents(sentence: str, evidence: Evidence) -> tuple[str, ...]:
     corpus = evidence.corpus
     ids: dict[str, None] = {}
-    for match in _TITLE.finditer(sentence):
+    for match in TITLE.finditer(sentence):
         ids.update(dict.fromkeys(corpus.titled(match[1])))
-    for match in _NUMBER.finditer(sentence):
-        ids.update(dict.fromkeys(corpus.with_number(_written(match))))
+    for match in DOCUMENT_NUMBER.finditer(sentence):
+        for number in number_endings(match):
+            ids.update(dict.fromkeys(corpus.with_number(number)))
     if not ids:
         for place in find_places(sentence, corpus, ()):
             ids.update(dict.fromkeys(corpus.in_region(place.path)))
     return tuple(ids)
 
 
-def _written(match: re.Match[str]) -> str:
-    return f"{match['code']}〔{match['year']}〕{match['serial']}号"
-
-
 # --- titles and document numbers ------------------------------------------------------------------
 
 
 def _titles_and_numbers(sentence: str, evidence: Evidence) -> Iterator[Claim]:
-    numbers = list(_NUMBER.finditer(sentence))
-    for match in _TITLE.finditer(sentence):
+    numbers = list(DOCUMENT_NUMBER.finditer(sentence))
+    for match in TITLE.finditer(sentence):
         yield _title(match, sentence, evidence)
-    titles = list(_TITLE.finditer(sentence))
+    titles = list(TITLE.finditer(sentence))
     for match in numbers:
         before = [t for t in titles if 0 <= match.start() - t.end() <= _BEHIND_TITLE]
         yield _number(match, before[-1][1] if before else None, evidence)
@@ -141,7 +138,7 @@ def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
         if all(d.metadata.is_expired(evidence.view.as_of) for d in documents):
             message = f"《{document.metadata.title}》的规划期{document.metadata.period}已届满"
             rest = sentence.replace(match[0], "")
-            if _AS_CURRENT.search(rest) and not _SAYS_EXPIRED.search(rest):
+            if says(rest, _AS_CURRENT) and not _SAYS_EXPIRED.search(rest):
                 return Claim(
                     "标题", match[0], *at, "已届满", f"{message}，这里当作现行文件引用", source
                 )
@@ -183,9 +180,8 @@ def _mention(text: str, evidence: Evidence) -> Citation | None:
 
 
 def _number(match: re.Match[str], title: str | None, evidence: Evidence) -> Claim:
-    known, written = evidence.corpus.numbers, _written(match)
-    # Words before the code are caught with it (根据国发〔2021〕9号): the longest ending counts.
-    number = next((n for i in range(len(match["code"])) if (n := fold(written[i:])) in known), None)
+    known = evidence.corpus.numbers
+    number = next((n for n in map(fold, number_endings(match)) if n in known), None)
     start = match.end() - len(match[0])
     if title is not None:
         right = _number_of(title, evidence)
@@ -262,7 +258,7 @@ def _held_by(text: str, ids: Sequence[str], evidence: Evidence) -> bool:
 
 
 def _figures(sentence: str, context: Sequence[str], aligner: Aligner) -> Iterator[Claim]:
-    covered = [m.span() for p in (_TITLE, _NUMBER, _QUOTATION) for m in p.finditer(sentence)]
+    covered = [m.span() for p in (TITLE, DOCUMENT_NUMBER, _QUOTATION) for m in p.finditer(sentence)]
     for start, end in phrases(sentence):
         phrase = sentence[start:end]
         stated = [

@@ -13,6 +13,13 @@ from assistant.cite.splitting import says_something
 from assistant.cite.structure import NOT_STATED, Body, Check, Sentence, Spot, changed
 from assistant.cite.support import unsupported_words
 from vectorstore.language.figures import Figure, figures, same_figure, same_unit
+from vectorstore.language.names import (
+    DOCUMENT_NUMBER,
+    SURE_ORGAN,
+    TITLE,
+    likely_number,
+    number_endings,
+)
 from vectorstore.language.text import fold, search_copy, squeeze
 
 
@@ -59,14 +66,11 @@ def check_sentence(words: str, marks: Sequence[int], cited: Sequence[Cited]) -> 
         *_wrong_numbers(plain, f"{text}\n{card}"),
         *_wrong_quotes(plain, f"{text}\n{card}"),
         *_wrong_organs(plain, f"{text}\n{card}"),
-        *unsupported_words(_BRACKETED.sub("", plain), [c.text for c in own], card),
+        *unsupported_words(TITLE.remove_from(plain), [c.text for c in own], card),
     )
     return Check(plain, own_marks, "unsupported" if problems else "supported", problems)
 
 
-# Titles and numbers are compared as a whole by the rules for them.
-_BRACKETED = re.compile(r"《[^《》]{1,200}》")
-_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}?〔\d{4}〕\d{1,5}号")
 # 两项举措, 三个部门: how a summary counts what it has just named; no text need say it.
 _ROUND_UP = re.compile(r"[两二三](?=[个项件种类条部方]|大类)")
 _DIFFERENCE = re.compile(
@@ -75,7 +79,7 @@ _DIFFERENCE = re.compile(
 
 
 def _wrong_figures(sentence: str, source: str, documents: int) -> list[str]:
-    stated = figures(_ROUND_UP.sub("", _DOCUMENT_NUMBER.sub("", search_copy(sentence))))
+    stated = figures(_ROUND_UP.sub("", DOCUMENT_NUMBER.remove_from(search_copy(sentence))))
     held = figures(search_copy(source))
     computed = _computed(held) if _DIFFERENCE.search(sentence) else []
     computed.append(Figure(documents, "份", "", 0))  # 共有 4 份文件…[1][2][3][4]
@@ -115,35 +119,29 @@ def _computed(held: Sequence[Figure]) -> list[Figure]:
 def _wrong_numbers(sentence: str, source: str) -> list[str]:
     held = fold(search_copy(source))
     return [
-        f"所引原文里没有文号“{number}”"
-        for number in _DOCUMENT_NUMBER.findall(search_copy(sentence))
-        if not any(fold(number[i:]) in held for i in range(0, max(1, number.index("〔") - 1)))
+        f"所引原文里没有文号“{likely_number(match)}”"
+        for match in DOCUMENT_NUMBER.finditer(search_copy(sentence))
+        if not any(fold(n) in held for n in number_endings(match) if n.index("〔") >= 2)
     ]
 
 
-_QUOTED = re.compile(r"[“「]([^”」]{2,200}+)[”」]|《([^》]{2,80}+)》")
+_QUOTED = re.compile(rf"[“「](?P<quoted>[^”」]{{2,200}}+)[”」]|{TITLE}")
 
 
 def _wrong_quotes(sentence: str, source: str) -> list[str]:
     held = fold(search_copy(source))
     problems = []
     for match in _QUOTED.finditer(sentence):
-        quoted = match[1] or match[2]
+        quoted = match["quoted"] or match[0][1:-1]
         if fold(search_copy(quoted)) not in held:
             problems.append(f"所引原文里没有“{quoted[:30]}”这样的文字")
     return problems
 
 
-_ORGAN = re.compile(
-    r"[\u4e00-\u9fff]{1,14}?(?:人民政府|委员会|办公厅|办公室|宣传部|组织部|统战部|联合会|管理局|监管局|"
-    r"科技局|教育局|财政局|科协|妇联|总工会|团委|厅|局|委(?=[、，。；（）牵负配和及]|$))"
-)
-
-
 def _wrong_organs(sentence: str, source: str) -> list[str]:
     held = fold(source)
     problems = []
-    for match in _ORGAN.finditer(sentence):
+    for match in SURE_ORGAN.finditer(sentence):
         name = fold(match[0])
         # The words before an organ's name are caught with it: any ending of three or more
         # characters that stands in the source will do.

@@ -1,12 +1,12 @@
 """Citations as people and JSON see them: marks, cards, and what a mark is checked against."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.cite.check import Cited
 from assistant.cite.quote import Quote
 from assistant.understand.corpus import date_of
+from vectorstore.language.numbering import enumerator
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage
 
@@ -127,6 +127,6 @@ def card(document: DocumentSummary) -> str:
 def reference(citation: Citation) -> str:
     """《标题》（文号）二、（二）2. as officials cite."""
     number = f"（{citation.document_number}）" if citation.document_number else ""
-    path = "".join(re.match(r"^(?:第[^条章节编]+[条章节编]|[一二三四五六七八九十]+、|[（(][^)）]+[)）]|\d+[.．、])?", h)[0]  # type: ignore[index]
-                   for h in citation.heading_path)  # fmt: skip
+    numbers = (enumerator(heading) for heading in citation.heading_path)
+    path = "".join(found[1] for found in numbers if found)
     return f"《{citation.title}》{number}{path}"

@@ -1,13 +1,11 @@
 """Statements and the quotes they rest on."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from vectorstore.language.text import VISIBLE, squeeze
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage
-
-_SKIPPED = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +86,9 @@ def locate(source: str, passage: Passage, start: int, end: int) -> tuple[int, in
     Passage and source differ in white space only, so the n-th visible character of one is
     the n-th of the other.
     """
-    skip = sum(1 for c in passage.text[:start] if not _SKIPPED.match(c))
-    take = sum(1 for c in passage.text[start:end] if not _SKIPPED.match(c))
-    first = last = passage.start
-    seen = 0
-    for at in range(passage.start, min(passage.end, len(source))):
-        if _SKIPPED.match(source[at]):
-            continue
-        seen += 1
-        if seen == skip + 1:
-            first = at
-        if seen == skip + take:
-            last = at + 1
-            break
-    return first, max(first, last)
+    skip, take = len(squeeze(passage.text[:start])), len(squeeze(passage.text[start:end]))
+    last = min(passage.end, len(source))
+    seen = [match.start() for match in VISIBLE.finditer(source, passage.start, last)]
+    first = seen[skip] if skip < len(seen) else passage.start
+    end_of = min(skip + take, len(seen))
+    return first, max(first, seen[end_of - 1] + 1 if end_of else first)

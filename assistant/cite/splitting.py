@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from assistant.cite.structure import Line, Piece, Sentence
+from vectorstore.language.roles import RESPONSIBILITY_TAIL
+from vectorstore.language.sentences import CLOSERS, STOPS
 
 # Stands for a mark while a line is cut: one character, which no document's text can pass for
 # a mark. U+FFFC means “an object is here” and holds no text of its own.
 _MARK = "\ufffc"
 _QUOTATION = re.compile(r"“[^“”]{1,400}”|「[^「」]{1,400}」")
-_TAIL = r"[（(][^（()）]{0,200}(?:牵头|负责|配合|责任|分工)[^（()）]{0,200}[）)]"
-_END = re.compile(rf"[。！？!?；;][”’」』》）)]*+(?:\s*+{_TAIL})?(?:\s*+{_MARK})*+")
+_END = re.compile(rf"[{STOPS}；;][{CLOSERS}]*+(?:\s*+{RESPONSIBILITY_TAIL})?(?:\s*+{_MARK})*+")
 _WORD = re.compile(r"[\w\u4e00-\u9fff]")
 
 

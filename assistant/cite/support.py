@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import rjieba
 
 from vectorstore.language.figures import figures
-from vectorstore.language.text import fold, search_copy, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, search_copy
 
 # Share of content words that must stand within `_WINDOW` sentences of one passage. Chosen on the
 # 72 sentences of an independent author in tests/data (0 of 36 right ones fail, 2 of 36 inventions

@@ -14,13 +14,13 @@ from assistant.drafting.models import Draft, Section
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
 from vectorstore.language.figures import figures
+from vectorstore.language.names import NAMED_DOCUMENT
 from vectorstore.language.regions import short_name
 from vectorstore.language.text import fold, search_copy, squeeze
 from vectorstore.models import DocumentSummary
 
 BLANK = re.compile(r"\[(?!\d{1,3}\])[^\[\]\n]{1,20}\]")
-_BORROWED = re.compile(r"《[^》]{2,200}+》|〔\d{4}〕|“[^”]{8,400}+”")
-_NAMES = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|〔\d{4}〕\d{1,5}号")
+_QUOTATION = re.compile(r"“[^”]{8,400}+”")
 _SAYS_EXPIRED = re.compile(r"届满|到期|已过期|上一轮|20\d\d\s*[—\-–－]\s*20\d\d")
 _DATES = ("年", "月", "日")
 
@@ -106,8 +106,10 @@ class _Checking:
 
 def _own(stated: str) -> Check:
     """A sentence without marks: the author's own, unless it borrows."""
-    borrowed = _BORROWED.search(stated) or any(
-        f.unit and f.unit not in _DATES for f in figures(search_copy(stated))
+    borrowed = (
+        NAMED_DOCUMENT.search(stated)
+        or _QUOTATION.search(stated)
+        or any(f.unit and f.unit not in _DATES for f in figures(search_copy(stated)))
     )
     if borrowed:
         problem = "这句话引用了文件、数字或原话，但没有出处"
@@ -152,7 +154,7 @@ def _foreign(
         return []
     taken = [
         f.text
-        for f in figures(_NAMES.sub("", search_copy(stated)))
+        for f in figures(NAMED_DOCUMENT.remove_from(search_copy(stated)))
         if f.unit and f.unit not in _DATES and fold(f.text) in fold(search_copy(source.quote))
     ]
     names = [*region, *map(short_name, region), document.metadata.title]

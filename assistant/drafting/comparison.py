@@ -14,7 +14,8 @@ from assistant.drafting.models import Request
 from assistant.find.evidence import Evidence, restricted
 from assistant.understand.corpus import label
 from vectorstore.language.figures import Figure, figures
-from vectorstore.language.text import search_copy, sentences, squeeze
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import says, search_copy, squeeze
 from vectorstore.models import DocumentSummary, Passage, SearchFilter
 
 _MAX_DOCUMENTS = 30
@@ -22,7 +23,7 @@ _HEAD = ("地区", "文件（文号）", "规划期", "指标", "原文表述")
 _FACET = re.compile(
     r"(?:的)?(?P<facet>(?:年度|每年|量化|主要|具体){0,8}(?:指标|目标|任务|数量|规模|要求|做法|情况){1,8}(?:数)?)$"
 )
-_YEARLY = re.compile(r"每年|年均|年度|逐年")
+_YEARLY = ("每年", "年均", "年度", "逐年")
 _NO_INDICATOR = "未提出量化指标"
 _MIN_FIT = 0.3
 _MIN_LENGTH = 14  # characters: what is shorter is a heading
@@ -137,7 +138,7 @@ def compare(request: Request, evidence: Evidence) -> tuple[list[Row], list[Docum
 def _row(request: Request, document: DocumentSummary, evidence: Evidence) -> Row | None:
     """The document's sentence on the topic; one with a yearly figure before all others."""
     subjects = [subject_of(topic) for topic in request.topics]
-    yearly = bool(_YEARLY.search(request.text))
+    yearly = says(request.text, _YEARLY)
     where = restricted(SearchFilter(), [document.id])
     found: list[tuple[float, Row]] = []
     for passage in _passages(subjects, where, evidence):
@@ -150,14 +151,14 @@ def _row(request: Request, document: DocumentSummary, evidence: Evidence) -> Row
                 continue
             clause, figure = _measured(text, yearly)
             score = fit + 0.3 * own + (0.3 if figure else 0)
-            score += 0.5 if figure and _YEARLY.search(clause) and yearly else 0
+            score += 0.5 if figure and says(clause, _YEARLY) and yearly else 0
             quote = evidence.quoter.quote(document, passage, start, end)
             found.append((score, Row(document, (quote,), clause, figure)))
     if not found:
         return None
     ranked = [row for _, row in sorted(found, key=lambda item: -item[0])]
     best = ranked[0]
-    if best.figure and not (yearly and not _YEARLY.search(best.clause)):
+    if best.figure and not (yearly and not says(best.clause, _YEARLY)):
         return best
     # No figure, or not one for each year: what the document says in words.
     return Row(document, tuple(row.quotes[0] for row in ranked[:2]))
@@ -183,7 +184,7 @@ def _measured(sentence: str, yearly: bool) -> tuple[str, Figure | None]:
             if f.unit and f.unit not in "年月日"
         ]
         if found:
-            rank = bool(_YEARLY.search(sentence[start:end])) if yearly else True
+            rank = says(sentence[start:end], _YEARLY) if yearly else True
             candidates.append((not rank, i, found[0]))
     if not candidates:
         return "", None

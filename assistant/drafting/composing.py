@@ -31,14 +31,13 @@ from assistant.find.evidence import Evidence
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.tokens import count_tokens
 from prompts import load
+from vectorstore.language.sentences import BRACKETED
 
 log = logging.getLogger(__name__)
 
 # Tables and customary formulas are not a model's business.
 COMPOSED = frozenset({"measures", "tasks"})
-_STOP_BEFORE_TAIL = re.compile(
-    r"[。；](?=[（(](?:[^（()）]|[（(][^（()）]*[)）])*[)）]$)"
-)  # 。（市科协牵头）
+_STOP_BEFORE_TAIL = re.compile(rf"[。；](?={BRACKETED}$)")  # 。（市科协牵头）
 
 
 def compose_section(

@@ -116,7 +116,7 @@ def own_names(organs: str, level: str) -> str:
     for name in re.split(r"[、，,；;]", squeeze(organs)):
         plain = re.sub(r"^(?:自治区|省|市|区|县|州|旗)(?=[\u4e00-\u9fff]{2})", "", name.strip())
         # A bracket behind a name belongs to the other place (its own second name).
-        plain = re.sub(r"[（(](?!作协)[^）)]{0,200}+[)）]$", "", plain)
+        plain = re.sub(r"[（(][^）)]{0,200}+[)）]$", "", plain)
         base = (
             re.sub(r"^(?:团(?:省|市|区|县))(?=委)", "团", plain)
             if plain.startswith("团")

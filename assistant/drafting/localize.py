@@ -4,24 +4,23 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.drafting.models import DATA_BLANK, NAME_BLANK, ORGAN_BLANK, TITLE_BLANK, YEAR_BLANK
+from vectorstore.language.names import CITED_TITLE, ORGAN_END, TITLE
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.regions import find_regions, short_name
+from vectorstore.language.roles import SAYS_WHO
+from vectorstore.language.sentences import BRACKETED
 
-_TAIL = re.compile(
-    r"[（(](?:责任单位|责任部门|牵头单位|牵头部门|由)?[：:]?(?:[^（()）]|[（(][^（()）]*[)）]){2,400}?(?:牵头|配合|负责|分工|等)?[)）](?=[。；\s]*$)"
-)
-_RESPONSIBLE = re.compile(r"牵头|配合|责任|负责|(?:[局委办厅部院会]、){2,}")
+_TAIL = re.compile(rf"{BRACKETED}(?=[。；\s]*$)")
+_RESPONSIBLE = re.compile(rf"{SAYS_WHO}|(?:{ORGAN_END}、){{2}}")
 _NUMBER_UNIT = re.compile(
     r"(?:\d[\d,，.]{0,30}+|(?<![第一二三四五六七八九十])[一二三四五六七八九十百千]{1,5}(?=万|亿))\s*+(?:万|亿|千|百)?(?:多|余)?\s*+"
     r"(?:%|％|‰|个百分点|人次|万?平方米|公里|千米|个月|小时|分钟|[元人名个家所座处场次项份件篇支户村套辆吨亩张间栋台批期门课时]+)"
 )
 _KEEP = re.compile(
-    r"[“\"][^”\"]{0,400}+[”\"]|《[^》]{0,200}+》"
+    rf"[“\"][^”\"]{{0,400}}+[”\"]|{TITLE}"
 )  # names of programmes and titles stay whole
 _YEAR = re.compile(
     r"(?:到|至|自)?20\d\d\s*+(?:[—\-–－]\s*+20\d\d)?\s*+年(?:底|末|度)?(?:\d{1,2}月)?(?:\d{1,2}日)?|“?十[一二三四五六]?五”?(?:期间|期末|时期|末)?"
-)
-_HEAD = re.compile(
-    r"^(?:第[^条]{1,6}条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、])\s*"
 )
 _BLANK = re.escape(NAME_BLANK)
 _BLANK_RUN = re.compile(rf"{_BLANK}(?:(?:省|市|区|县|自治区)(?!级)|{_BLANK})*")
@@ -34,7 +33,7 @@ def localized(sentence: str, region: Sequence[str]) -> str:
     >>> localized("到2025年底，徐州市新评定基地30家。（责任单位：市科技局、市科协等）", ["江苏省", "徐州市"])
     '到[年份]，[本地名称]新评定基地[本地数据]（责任单位：[本地责任单位]）'
     """
-    text = _HEAD.sub("", sentence.strip())
+    text = unnumbered(sentence.strip())
     text = _tail_blank(text)
     text = _outside(_KEEP, text, lambda part: _NUMBER_UNIT.sub(DATA_BLANK, _years_blank(part)))
     text = _places_blank(_foreign_titles_blank(text, region), region).rstrip("。；;，, ")
@@ -56,9 +55,6 @@ def _tail_blank(text: str) -> str:
     return re.sub(r"[。；;]\s*(?=（责任单位：\[)", "", _TAIL.sub(blank, text))
 
 
-_TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)+》(?:\s*[（(\[〔][^（()）]{3,24}号[)）])?")
-
-
 def _foreign_titles_blank(text: str, region: Sequence[str]) -> str:
     """Another place's own documents are no basis here; a title is named whole or not at all."""
 
@@ -66,7 +62,7 @@ def _foreign_titles_blank(text: str, region: Sequence[str]) -> str:
         local = any(name in match[0] for name in _names(region)) or find_regions(match[0])
         return TITLE_BLANK if local else match[0]
 
-    return _TITLE.sub(blank, text)
+    return CITED_TITLE.compiled.sub(blank, text)
 
 
 def _names(region: Sequence[str]) -> set[str]:

@@ -1,12 +1,13 @@
 """An outline from the customary parts of a kind, and from how the corpus builds such documents."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.audit.alignment import alike
 from assistant.drafting.models import Draft, Purpose, Request, Section
 from assistant.drafting.sources import lean_on
 from assistant.find.evidence import Evidence
+from vectorstore.language.numbering import unnumbered
+from vectorstore.language.text import says
 from vectorstore.models import Passage, SearchFilter
 
 # (heading, purpose, what its sources are looked for with)
@@ -22,7 +23,7 @@ _PARTS: dict[str, tuple[tuple[str, Purpose, str], ...]] = {
         ("", "opening", "制定依据 干部教育培训"),
         ("培训对象", "measures", "面向 对象 人群 培训"),
         ("培训内容", "measures", "培训课程 教学内容 课程设置 学习"),
-        ("培训方式", "measures", "培训方式 党校 网络平台 讲座 报告 平台"),
+        ("培训方式", "measures", "培训方式 形式 集中授课 线上 讲座"),
         ("考核评价", "measures", "考核 评价 选拔任用 录用 考试"),
     ),
     "汇报材料": (
@@ -58,12 +59,10 @@ _PARTS: dict[str, tuple[tuple[str, Purpose, str], ...]] = {
     ),
 }
 _CHINESE = "一二三四五六七八九十"
-_NUMBER = re.compile(
-    r"^(?:第[^条章节编]{1,6}[条章节编]|[一二三四五六七八九十]+、|[（(][^)）]{1,4}[)）]|\d+[.．、])\s*"
-)
-_GENERAL = re.compile(
-    r"总体|指导思想|目标|任务|措施|分工|保障|组织|原则|前言|背景|意义|要求|附则|总则|步骤|进度|附件|领导|经费|监测|评估"
-)
+_GENERAL = (
+    "总体", "指导思想", "目标", "任务", "措施", "分工", "保障", "组织", "原则", "前言", "背景",
+    "意义", "要求", "附则", "总则", "步骤", "进度", "附件", "领导", "经费", "监测", "评估",
+)  # fmt: skip
 MAX_TASKS = 5
 _SAME_TASK = 0.6  # 实施青少年科学素质行动 / 青少年科学素质提升行动
 
@@ -138,7 +137,7 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
 
 def _task_heading(passage: Passage) -> str | None:
     for text in reversed(passage.heading_path):
-        plain = _NUMBER.sub("", text).strip()
-        if 5 <= len(plain) <= 20 and not _GENERAL.search(plain) and _NUMBER.match(text):
+        plain = unnumbered(text).strip()
+        if 5 <= len(plain) <= 20 and not says(plain, _GENERAL) and plain != text:
             return plain
     return None

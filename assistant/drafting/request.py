@@ -8,7 +8,9 @@ import rjieba
 from assistant.drafting.models import Request
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.question import find_places
+from vectorstore.language.names import TITLE
 from vectorstore.language.regions import region_of_name
+from vectorstore.language.text import says
 
 # 文种 and working papers, the longer names first; the value is the customary form.
 KINDS: dict[str, str] = {
@@ -22,7 +24,6 @@ KINDS: dict[str, str] = {
     "实施细则": "管理办法", "规定": "管理办法", "条款": "管理办法",
     "请示": "请示", "通知": "通知", "讲话稿": "讲话稿", "讲话": "讲话稿",
 }  # fmt: skip
-_TITLE = re.compile(r"《([^《》]{4,60})》")
 _LISTED = re.compile(
     r"[“\"「](?P<quoted>[^”\"」]{4,80})[”\"」]\s*+(?:这)?(?:[一二两三四五六七八九十\d]{1,2}\s*+(?:条|部分|章|个方面|方面)|几条|等条)"
     r"|(?:分为|包括|包含|分|写)\s*+(?P<plain>[^，。；：“”]{4,60}?)\s{0,9}+(?:这)?[一二两三四五六七八九十]{1,2}(?:个)?(?:部分|方面|章|条)"
@@ -31,17 +32,17 @@ _FOLLOWS = re.compile(
     r"(?:参照|参考|借鉴|对照|仿照|学习)(?P<what>[^，。；]{2,40}?)(?:的)?(?:做法|经验|文件|方案|写法|体例|办法|规定|，|。|；|$)"
 )
 _OWN = re.compile(r"(?:我|本|××|XX|xx|某)(?P<level>省|市|县|区|州|旗|镇|乡|街道)")
-_COMPARES = re.compile(r"比较|对比|各地|异同|横向")
+_COMPARES = ("比较", "对比", "各地", "异同", "横向")
 _VERB = re.compile(
     r"请|帮我|帮忙|起草|撰写|草拟|拟定|制定|编写|写一[份篇段个]|写|做成|做一[份张个]|整理成?|形成|一份|一篇|一段|附一?张?对比表|"
-    r"\d{1,9}\s{0,9}字(?:左右|以内)?|并?注明出处|并?标注出处|中(?=[“\"])|参考现有文件|课程和考核写法|的(?=《)|把"
+    r"\d{1,9}\s{0,9}字(?:左右|以内)?|并?注明出处|并?标注出处|中(?=[“\"])|的(?=《)|把"
 )
 
 
 def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") -> Request:
     """Kind, title, topic, own place, year, wished parts, and documents to follow."""
     asked, text = text, text.translate(_WIDE)
-    named = _TITLE.search(text)
+    named = TITLE.search(text)
     kind = _kind(named[1] if named else text) or _kind(text) or "实施方案"
     follows = _FOLLOWS.search(text)
     models = _models(follows["what"], corpus, home) if follows else ()
@@ -62,7 +63,7 @@ def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") ->
         parts=parts,
         models=models,
         variants=_variants(text, topic),
-        compares=bool(_COMPARES.search(text)),
+        compares=bool(says(text, _COMPARES)),
     )
 
 
@@ -79,8 +80,8 @@ def _models(what: str, corpus: Corpus, home: Path) -> tuple[str, ...]:
     ids: dict[str, None] = {}
     for place in find_places(what, corpus, home):
         ids.update(dict.fromkeys(corpus.in_region(place.path)))
-    for title in _TITLE.findall(what):
-        ids.update(dict.fromkeys(corpus.titled(title)))
+    for title in TITLE.findall(what):
+        ids.update(dict.fromkeys(corpus.titled(title[1:-1])))
     return tuple(ids)
 
 
@@ -95,11 +96,11 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _topic(text: str, parts: Sequence[str], follows: str) -> str:
     """What it is about: the title without its kind, or the request without its verbs."""
-    named = _TITLE.search(text)
+    named = TITLE.search(text)
     if named:
         core = re.sub(r"^(?:××|XX|某)?(?:省|市|县|区|州)", "", named[1])
         names = "|".join(sorted(KINDS, key=len, reverse=True))
-        return re.sub(rf"(?:认定与|专题)?(?:{names})$", "", core).strip("与和的专题") or core
+        return re.sub(rf"(?:{names})$", "", core).strip("与和的") or core
     if about := _ABOUT.search(text):
         return about["topic"]
     core = text.replace(follows, "")

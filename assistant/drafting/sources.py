@@ -1,6 +1,5 @@
 """What a section can lean on: sentences of the corpus that fit it, spread over documents."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,8 @@ from assistant.drafting.comparison import subject_of
 from assistant.drafting.models import Draft, Request, Section
 from assistant.find.evidence import Evidence
 from vectorstore.language.figures import figures
-from vectorstore.language.text import fold, search_copy, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, says, search_copy
 from vectorstore.models import SearchFilter, SearchHit
 
 PER_SECTION = 7
@@ -21,9 +21,9 @@ _RUN_IN = 22  # characters: a shorter first sentence of a passage is a heading (
 _MIN_TOPIC = 0.35
 _MIN_FOCUS = 0.1  # a sentence with less of the focus only fills a section that is nearly empty
 _FEW = 3
-_PREAMBLE = re.compile(r"制定本|制订本|现印发|通知如下|现就")  # belongs to its own document
-_GENERAL = re.compile(r"保障|要求|组织|监督|考核|领导")
-_QUANTIFIED = re.compile(r"目标|指标")
+_PREAMBLE = ("制定本", "制订本", "现印发", "通知如下", "现就")  # belongs to its own document
+_GENERAL = ("保障", "要求", "组织", "监督", "考核", "领导")
+_QUANTIFIED = ("目标", "指标")
 _PINNED = 10.0
 
 
@@ -62,7 +62,7 @@ def lean_on(
         for item in _sentences(hit, draft, section, evidence)
         if needs in item.text
         and fold(item.text) not in used
-        and (needs or not _PREAMBLE.search(item.text))
+        and (needs or not says(item.text, _PREAMBLE))
     ]
     return _spread(found, count, evidence.view.as_of)
 
@@ -89,7 +89,7 @@ def _sentences(
     topics = [subject_of(topic) for topic in draft.request.topics]
     cited = {source.document_id for source in draft.sources}
     # 保障措施, 有关要求: such a sentence need not name the topic, if its document treats it.
-    waived = hit.score >= _PINNED or (_GENERAL.search(section.heading) and hit.document.id in cited)
+    waived = hit.score >= _PINNED or (says(section.heading, _GENERAL) and hit.document.id in cited)
     for start, end in sentences(passage.text):
         text = passage.text[start:end]
         if len(text) < _MIN_LENGTH or (start == 0 and len(text) < _RUN_IN):
@@ -103,7 +103,7 @@ def _sentences(
             else 0.0
         )
         own = evidence.coverage(section.focus, text)
-        if _QUANTIFIED.search(section.focus) and any(
+        if says(section.focus, _QUANTIFIED) and any(
             f.unit and f.unit not in "年月日" for f in figures(search_copy(text))
         ):
             own += 0.3  # a target is a number

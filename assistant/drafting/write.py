@@ -16,11 +16,11 @@ from assistant.drafting.models import DATA_BLANK, NAME_BLANK, YEAR_BLANK, Draft,
 from assistant.drafting.sources import Found, lean_on
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label
+from vectorstore.language.names import CITED_TITLE
 from vectorstore.language.regions import find_regions
 from vectorstore.language.text import fold
 
 NOTHING = "（库中没有找到可参考的内容，请补写）"
-_BASIS = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?:\s*[（(][^（()）]{4,24}号[)）])?")
 _MAX_BASIS = 3
 
 
@@ -73,7 +73,7 @@ def _bases(
     )
     found: dict[str, tuple[float, str, Found]] = {}
     for item in lean_on(draft, section, evidence, count=12, needs="《"):
-        for match in _BASIS.finditer(item.text):
+        for match in CITED_TITLE.finditer(item.text):
             key = fold(match[1])
             foreign = find_regions(match[1]) and not match[1].startswith(draft.request.region[:1])
             if key in found or foreign or "以下简称" in match[0]:

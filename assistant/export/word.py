@@ -33,6 +33,7 @@ from assistant.export.layout import (
 )
 from assistant.export.markdown import footnote, to_markdown_text
 from assistant.settings import DraftSettings
+from vectorstore.language.numbering import enumerator
 
 Form = Literal["送审版", "定稿版"]
 
@@ -40,9 +41,7 @@ AI_LABEL = "（本稿由机器辅助起草，出处可逐条核对，使用前�
 _LIST_HEAD = ("序号", "标题", "文号", "发文机关", "日期", "位置", "原文", "时效")
 _LIST_SHARES = (0.5, 2.4, 1.3, 1.5, 1.0, 1.8, 3.6, 1.0)
 _ADDRESSED = ("通知", "请示")  # kinds with 主送机关 and 落款
-_HEADING = re.compile(
-    r"^(?:(?P<one>[一二三四五六七八九十]+、)|(?P<two>[（(][一二三四五六七八九十]+[)）]))"
-)
+_STYLES = {"one": "Heading 1", "bracketed": "Heading 2"}  # by ENUMERATORS
 
 
 def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
@@ -256,9 +255,9 @@ def _superscript(paragraph: Paragraph, mark: int) -> None:
 
 def _style_of(line: Line) -> str:
     text = "".join(sentence.plain for sentence in line.sentences).strip()
-    match = _HEADING.match(text)
-    if match and len(text) <= 30 and not text.endswith("。"):
-        return "Heading 1" if match["one"] else "Heading 2"
+    number = enumerator(text)
+    if number and len(text) <= 30 and not text.endswith("。"):
+        return _STYLES.get(number[0], "公文正文")
     return "公文正文"
 
 

@@ -10,9 +10,9 @@ from assistant.cite.quote import Quoter
 from assistant.events import Progress
 from assistant.find.reading import Reader, Reading, covered
 from assistant.understand.corpus import Corpus, corpus_of
-from assistant.understand.expected import YEAR
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.dates import YEAR
 from vectorstore.language.text import search_copy
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
@@ -155,4 +155,4 @@ def topic_only(question: Question) -> str:
     text = question.topic
     for place in question.places:
         text = text.replace(place.text, "", 1)
-    return re.sub(r"^[、和与及,，市省区县的在对]+", "", text)
+    return text.lstrip("、和与及,，市省区县的在对")

@@ -11,7 +11,9 @@ from typing import Protocol
 
 from assistant.understand.expected import expected_in
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.language.text import clauses, fold
+from vectorstore.language.numbering import enumerator
+from vectorstore.language.sentences import clauses
+from vectorstore.language.text import fold
 from vectorstore.models import SearchHit
 
 
@@ -88,7 +90,7 @@ class LexicalReader:
             score = covered(weights, inside) + 0.35 * covered(weights, around - inside)
             score += 0.15 * sum(bool(sign.search(clause)) for sign in expected)
             score -= 0.1 * (len(clause) < 12) + 0.0004 * len(clause)
-            if re.fullmatch(r"[（(]?[\d一二三四五六七八九十]+[、.）)].{0,30}", clause):
+            if enumerator(clause) and len(clause) <= 34:
                 score -= 0.25  # a heading announces, it does not answer
             spans.append(AnswerSpan(start, end, score))
         spans.sort(key=lambda span: (-span.score, span.start))

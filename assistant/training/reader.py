@@ -29,7 +29,7 @@ from assistant.find.neural.model import WEIGHTS, ReaderModel
 from assistant.training.lawdata import Article, Example, make_examples, read_articles
 from vectorstore.embedding.embedder import build_embedder, load_tokenizer
 from vectorstore.keywords.tokens import tokens
-from vectorstore.language.text import sentences
+from vectorstore.language.sentences import sentences
 from vectorstore.settings import IndexSettings, load_settings
 
 log = logging.getLogger(__name__)

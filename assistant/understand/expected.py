@@ -2,6 +2,9 @@
 
 import re
 
+from vectorstore.language.dates import YEAR
+from vectorstore.language.names import YEAR_AND_SERIAL
+
 _HAS_NUMBER = re.compile(
     r"[\d一二三四五六七八九十百千万两]\s*+(?:%|[个名人家项次元亩台所座处倍]|万|亿|以上|以内)"
 )
@@ -37,7 +40,7 @@ _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 _NUMBERED = (
     re.compile(r"文号|字号"),
-    re.compile(r"〔\d{4}〕|[\u4e00-\u9fff][(（\[]?20\d\d[)）\]]?第?\d+号"),
+    YEAR_AND_SERIAL.compiled,
 )
 
 
@@ -45,9 +48,6 @@ _SEVERAL = (
     re.compile(r"哪些|哪几|有哪|哪[两三四五六七八九十]|包括什么"),
     re.compile(r"、[^、，。；]{1,14}(?:、|和|与|及|等)|[一二]是|[（(]?[1一][)）.、]"),
 )
-
-
-YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 
 
 _WHAT_KIND = re.compile(

@@ -6,6 +6,10 @@ The patterns describe how officials put their questions; none is there for one q
 import re
 from enum import StrEnum
 
+from vectorstore.language.names import HAN, ORGAN_END, TITLE
+from vectorstore.language.pattern import Pattern
+from vectorstore.language.roles import LED_BY
+
 
 class Kind(StrEnum):
     """What kind of answer a question asks for."""
@@ -50,15 +54,23 @@ _COMPARES = re.compile(
     r"比较|对比|相比|不同|不一样|差异|差别|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|哪[一]?[份个][^，。？?]{0,8}[早晚先高低多少大小]|"
     r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么|谁|哪)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
 )
-_ORGAN_DUTY = re.compile(
-    r"[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|部|院|会|联|协|公安|财政|政府)(?:要|需要?|应当?|具体|主要)?(?:在.{2,30}?(?:里|中|上|方面)?)?"
-    r"(?:承担|负责|参与|配合|牵头)(?:了)?(?:哪|什么|几|多少)"
-)
-# X局牵头的是哪一项工作, X局作为责任单位要抓哪件事, X联是哪几项任务的责任部门
-_TASK_OF_ORGAN = re.compile(
-    r"(?:局|委|办|厅|部|院|会|联|协|政府|[)）])[^，。？?]{0,16}?(?:牵头|负责|责任(?:单位|部门)|配合|参与)[^。？?]{0,12}?"
-    r"(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)"
-    r"|(?:局|委|办|厅|部|院|会|联|协|政府|[)）])(?:是|为|在)[^，。？?]{0,14}?(?:哪|几)[一两二三四五几]?[项件个些](?:工作|任务|事)[^，。？?]{0,4}(?:牵头|责任|配合|参与)"
+_TASKS = r"(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)"
+_IN_CHARGE = r"(?:牵头|负责|责任(?:单位|部门)?|配合|参与)"
+_ORGAN_DUTY = Pattern(
+    # X局牵头哪些, X公安在…方面承担了什么
+    rf"{HAN}{{2,14}}(?:{ORGAN_END}|公安|财政)(?:要|需要?|应当?|具体|主要)?(?:在.{{2,30}}?(?:里|中|上|方面)?)?"
+    r"(?:承担|负责|参与|配合|牵头)了?(?:哪|什么|几|多少)"
+    # X局牵头的是哪一项工作, X局作为责任单位要抓哪件事
+    rf"|(?:{ORGAN_END}|[)）])[^，。？?]{{0,16}}?{_IN_CHARGE}[^。？?]{{0,12}}?{_TASKS}"
+    # X联是哪几项任务的责任部门
+    rf"|(?:{ORGAN_END}|[)）])[是为在][^，。？?]{{0,14}}?{_TASKS}[^，。？?]{{0,4}}{_IN_CHARGE}",
+    yes=(
+        ("市科协负责哪些工作", "市科协负责哪"),
+        ("市残联牵头的是哪一项工作？", "残联牵头的是哪一项工作"),
+        ("县水务局是哪几项任务的责任部门", "局是哪几项任务的责任部门"),
+    ),
+    no=("河道清淤由谁牵头", "市科协在哪里办公", "哪个部门负责"),
+    why="asks what a named organ has to do, not which organ does it",
 )
 _PERIOD = re.compile(
     r"(?:管|覆盖|涵盖|适用)(?:的)?(?:是)?(?:哪几年|多少年|哪[一]?年到哪[一]?年)|规划期"
@@ -66,9 +78,7 @@ _PERIOD = re.compile(
 _ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
 
 
-_PREMISE = re.compile(
-    r"由?[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|院|会|联|协|政府)(?:牵头|负责|主管)的"
-)
+_PREMISE = re.compile(rf"{LED_BY}的")
 
 
 _RESETS = re.compile(
@@ -76,12 +86,11 @@ _RESETS = re.compile(
 )
 
 
-TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-
-
 def kind_of(text: str, scopes: int) -> Kind:
     """The kind, by its words; `scopes` is how many places and documents it names."""
-    plain = _PREMISE.sub("", TITLE.sub("《》", text))  # 由X牵头的… describes, it does not ask
+    plain = _PREMISE.sub(
+        "", TITLE.remove_from(text, by="《》")
+    )  # 由X牵头的… describes, it does not ask
     if _PERIOD.search(plain):
         return Kind.TEMPORAL
     asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
@@ -89,7 +98,7 @@ def kind_of(text: str, scopes: int) -> Kind:
         return Kind.COMPARISON
     if _RESETS.search(plain):  # …把目标改成20%: what the document sets is the answer
         return Kind.FACT
-    if _ORGAN_DUTY.search(plain) or _TASK_OF_ORGAN.search(plain):
+    if _ORGAN_DUTY.search(plain):
         return Kind.DUTY
     for kind, pattern in _KINDS:
         if re.search(pattern, plain, re.IGNORECASE):

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.understand.corpus import Corpus, Path, label
-from assistant.understand.expected import YEAR
-from assistant.understand.kinds import ASKS_ORGAN, TITLE, Kind, kind_of
+from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from vectorstore.language.dates import YEAR
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, likely_number, number_endings
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
 from vectorstore.language.text import search_copy
 from vectorstore.models import SearchFilter
@@ -74,7 +76,9 @@ def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
     places = tuple(find_places(text, corpus, home))
     named, unknown = _documents(text, corpus)
     kind = kind_of(text, len(places) + len(named))
-    pointed = bool(_NUMBER.search(text) or TITLE.search(text)) or _names_a_source(text, corpus)
+    pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or _names_a_source(
+        text, corpus
+    )
     question = Question(
         asked, standalone, kind, topic_of(text), places, named, pointed, unknown, _issue_years(text)
     )
@@ -114,8 +118,6 @@ _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定
 # --- scope ------------------------------------------------------------------------------------
 
 _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
-_NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,10}?)〔(?P<year>\d{4})〕(?P<serial>\d{1,5})号")
-_CODE_NOISE = re.compile(r"^.*(?:依据|根据|按照|文号|字号|是|和|与|为|查|找|看|的|《|》|“|”)")
 _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
     r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
 )
@@ -123,7 +125,7 @@ _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
 
 def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
     """Regions that a question names, each once, in order; titles in 《》 do not count."""
-    plain = TITLE.sub(lambda m: "　" * len(m[0]), text)
+    plain = TITLE.compiled.sub(lambda m: "　" * len(m[0]), text)
     mentions = find_regions(plain, corpus.regions) + abbreviation_regions(plain)
     found: dict[Path, Place] = {}
     for mention in sorted(mentions, key=lambda m: m.start):
@@ -155,12 +157,11 @@ def _best_path(mention: Mention, corpus: Corpus) -> Path:
 def _documents(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
     named: dict[str, None] = {}
     unknown: list[str] = []
-    for match in _NUMBER.finditer(text):
-        number = f"{_CODE_NOISE.sub('', match['code'])}〔{match['year']}〕{match['serial']}号"
-        found = corpus.with_number(number)
+    for match in DOCUMENT_NUMBER.finditer(text):
+        found = next(filter(None, map(corpus.with_number, number_endings(match))), [])
         named.update(dict.fromkeys(found))
         if not found:
-            unknown.append(number)
+            unknown.append(likely_number(match))
     for match in TITLE.finditer(text):
         found = corpus.titled(match[1])
         named.update(dict.fromkeys(found))
@@ -280,7 +281,7 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
         if not ASKS_ORGAN.search(body):  # the task, no longer its organ
             topic = re.sub(_ROLE_AT_END, "", topic)
         return _join(topic, body)
-    if scope and (match := _ELLIPSIS.match(body)):
+    if scope and (match := _ELLIPSIS.match(body)) and not _FACET.search(match["thing"]):
         if counted := _COUNTED.match(search_copy(last.standalone)):
             return f"{counted['before']}{match['thing']}？"
         if asked := _asking_tail(last):
@@ -295,12 +296,17 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
     return turn
 
 
-_ELLIPSIS = re.compile(  # 产业工人的呢, but not 次数呢: that asks for something else
-    r"^(?P<thing>[^，,？?]{2,16}?)(?<!次数)(?<![率额量])(?<!标准|目标|比例|时间|日期|期限|单位|部门|机关|要求|措施|条件|范围|依据|对象|方式|程序|费用|经费)"
-    r"(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
+_ELLIPSIS = re.compile(  # 产业工人的呢
+    r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
 )
-
-
+_FACET = Pattern(
+    r"(?:[率额量]|次数|标准|目标|比例|金额|时间|日期|时限|期限|地点|单位|部门|机关|职责|要求|措施|条件|资格|范围|依据|原则"
+    r"|对象|方式|方法|程序|流程|材料|费用|经费|资金)$",
+    yes=(("培训次数", "次数"), ("报名时间", "时间"), ("补助金额", "金额"), ("覆盖率", "率")),
+    no=("产业工人", "残疾人", "农村公路"),
+    why="what a rule states about a subject: 补助标准呢 asks something else of the same subject, "
+    "残疾人呢 asks the same of another",
+)
 _ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
 _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
 _ROLE_AT_END = r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)?$"
@@ -344,7 +350,7 @@ def _swap_places(last: Question, places: Sequence[Place]) -> str:
     first, *others = last.places
     for other in others:
         text = text.replace(other.text, "", 1)
-    return re.sub(r"^([、和与及,，]+)", "", text.replace(first.text, names, 1))
+    return text.replace(first.text, names, 1).lstrip("、和与及,，")
 
 
 def _scope_text(last: Question, corpus: Corpus) -> str:
@@ -358,8 +364,8 @@ def _scope_text(last: Question, corpus: Corpus) -> str:
 def _statement(question: Question) -> str:
     """A question as a noun phrase: without question words and differences."""
     text = _DIFFERENCE.sub("", search_copy(question.standalone))
-    first = re.split(r"[？?]", text)[0]
-    return _trim(re.sub(r"\s+", "", _ASKING.sub("", first)))
+    first = text.replace("?", "？").partition("？")[0]
+    return _trim("".join(_ASKING.sub("", first).split()))
 
 
 def _without(text: str, names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.parse.builder import TextBuilder
-from ingest.patterns import OPENER
+from vectorstore.language.numbering import ENUMERATOR
 
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—–―·.]*+(?:第\s*+)?\d{1,4}(?:\s*+页)?(?:\s*+[/／,，]?\s*+(?:共\s*+)?\d{1,4}\s*+页?)?[\s\-—–―·.]*+$"
@@ -122,7 +122,7 @@ def _goes_on(before: TextLine, line: TextLine, left: float, right: float) -> boo
     size = max(6.0, min(before.height, line.height))
     if before.right < right - 2.2 * size:
         return False  # stopped short: the paragraph was over
-    if line.left > left + 1.3 * size or OPENER.match(line.text.strip()):
+    if line.left > left + 1.3 * size or ENUMERATOR.match(line.text.strip()):
         return False
     if abs(before.height - line.height) > 0.35 * size:
         return False

@@ -6,8 +6,10 @@
 import re
 from dataclasses import dataclass
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+from vectorstore.language.numerals import number_of
+from vectorstore.language.pattern import Pattern
+
+_SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _UNIT = (
     r"个百分点|百分点|人次|场次|个工作日|工作日|万?平方[公千]?米|公里|千米|公顷|小时|分钟|个月|周年|"
     r"[%％‰]|学时|课时|千瓦时|千瓦|公斤|千克|毫克|毫米|厘米|"
@@ -15,9 +17,11 @@ _UNIT = (
     r"口眼盏根块笔批期届轮号页字]"
 )
 _NUMBER = r"\d[\d,，]*(?:\.\d+)?|[零〇一二三四五六七八九十百千两]+"
-_FIGURE = re.compile(
+_FIGURE = Pattern(
     rf"(?P<percent>百分之(?P<hundred>[零〇一二三四五六七八九十百点\d.]+))"
-    rf"|(?P<number>{_NUMBER})\s*(?P<scale>[万亿千百]{{0,2}})(?P<more>多|余)?(?P<unit>{_UNIT})?"
+    rf"|(?P<number>{_NUMBER})\s*(?P<scale>[万亿千百]{{0,2}})(?P<more>多|余)?(?P<unit>{_UNIT})?",
+    yes=("12%", "百分之十二点五", "1.2万名", "3,400余人", "一万元", "15.5个百分点", "十二个工作日"),
+    no=("若干", "全区", "几项"),
 )
 
 
@@ -68,28 +72,6 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     if not digits and unit in _VAGUE and match["number"] in ("一", "十", "百", "千"):
         return None  # 一个, 一年, 一批 count nothing
     return Figure(float(value), unit, match[0].strip(), match.start())
-
-
-def number_of(text: str) -> float | None:
-    """12, 1.5, 十二, 二十, 一百零五 as a number; None for anything else."""
-    if re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return float(text)
-    whole, _, fraction = text.partition("点")
-    total = section = digit = 0
-    for c in whole:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c in _SCALES:
-            section += (digit or 1) * _SCALES[c]
-            digit = 0
-        else:
-            return None
-    total = section + digit
-    if fraction:
-        if any(c not in _DIGITS for c in fraction):
-            return None
-        return total + float("0." + "".join(str(_DIGITS[c]) for c in fraction))
-    return float(total)
 
 
 _SAME = (

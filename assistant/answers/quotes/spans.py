@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.understand.kinds import Kind
-from vectorstore.language.text import sentences
+from vectorstore.language.numbering import ITEM, ORDINAL
+from vectorstore.language.sentences import sentences
 
 _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")
 _OPEN, _CLOSE = "（(《“‘", "）)》”’"
@@ -12,12 +13,7 @@ SHORT = 6
 LONG = 60
 NEAR = 3  # characters: a clause's end this near is taken along
 
-_ITEM = re.compile(
-    r"(?:^|\n)\s{0,40}+(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]+、|[①-⑳])"
-)
-_ORDINAL = re.compile(
-    r"[一二三四五六七八九十]是|第[一二三四五六七八九十][，,、]|[一二三四五六七八九十]要|其[一二三四五六七八九十][，,]|[①-⑳]|[（(]\d[)）]|(?<!\d)\d[.、](?!\d)"
-)
+_ITEM = re.compile(rf"(?:^|\n)\s{{0,40}}+{ITEM}")
 
 
 def widen(text: str, start: int, end: int, kind: Kind) -> tuple[int, int]:
@@ -78,7 +74,7 @@ def enumeration(text: str, start: int, end: int) -> tuple[int, int] | None:
         if start >= items[0] - 2 or end >= items[0]:
             return trim(text, items[0] if first >= items[0] else first, len(text))
     for a, b in _paragraphs(text):
-        marks = [m.start() for m in _ORDINAL.finditer(text, a, b)]
+        marks = [m.start() for m in ORDINAL.finditer(text, a, b)]
         if len(marks) >= 2 and a <= start < b and end > marks[0] - 40:
             ends = [y for x, y in sentences(text) if x <= marks[-1] < y]
             return trim(text, marks[0], ends[0] if ends else b)

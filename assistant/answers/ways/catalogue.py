@@ -10,7 +10,9 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.language.text import search_copy, sentences
+from vectorstore.language.names import YEAR_AND_SERIAL
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import says, search_copy
 from vectorstore.models import DocumentSummary, Metadata
 
 Field = tuple[str, str, Callable[[Metadata], str | None]]
@@ -41,7 +43,7 @@ _DATE_WORDS = (
     ("生效", "date_effective"), ("发布", "date_published"), ("公布", "date_published"),
 )  # fmt: skip
 # Contact details are asked together with numbers and dates; no field holds them.
-_CONTACT = re.compile(r"电话|联系方式|邮箱|网址|地址|联系人")
+_CONTACT = ("电话", "联系方式", "邮箱", "网址", "地址", "联系人")
 
 
 _UPSTREAM = re.compile(r"上位|引用|所?依据(?:的|了|哪)|根据(?:的|了|哪)|转发(?:的|了|哪)")
@@ -63,7 +65,7 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
         for document in documents
         for _, people, name, read in fields
     ]
-    missing = _CONTACT.findall(question.standalone)
+    missing = [word for word in _CONTACT if word in question.standalone]
     known = [s for s in statements if s.quotes]
     if not known:
         names = "、".join([people for _, people, _, _ in fields] + list(dict.fromkeys(missing)))
@@ -73,17 +75,15 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
 
 
-_NUMBER = re.compile(r"[〔\[(（]\d{4}[〕\])）]\s*第?\d+")
-
-
 def _cited_number(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content | None:
     """The sentence in which a document names another one with its number, when that other one
     is what the question asks about."""
-    if len(documents) > 1 or not re.search(r"文号|字号", question.standalone):
+    asked = says(question.standalone, ("文号", "字号"))
+    if len(documents) > 1 or not asked:
         return None
-    quote = citing_sentence(question.standalone, documents[0], evidence, _NUMBER)
+    quote = citing_sentence(question.standalone, documents[0], evidence, YEAR_AND_SERIAL.compiled)
     if quote is None:
         return None
     topic = re.sub(r"(?:发文)?[文字]号", "", topic_only(question))
@@ -240,22 +240,21 @@ def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
 
 # --- the catalogue as a whole -----------------------------------------------------------------
 
-_EXTREME = re.compile(r"最早|最晚|最新|最先|最后|最近")
+_EARLIEST, _LATEST = ("最早", "最先"), ("最晚", "最新", "最后", "最近")
+_DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
+_ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定", "写到", "写了", "明确", "部署")
 _HOW_MANY = re.compile(
     r"(?:有|收录|共|总共|一共)?(?:多少|几)(?:份|个|篇)?(?:文件|文本|资料|政策|方案|规划)|(?:库里|库中|资料库).{0,6}(?:有|收录)(?:了)?(?:哪些|什么)(?:文件|资料|地方)?[？?]?$"
 )
-
-
-_ABOUT_CONTENT = re.compile(r"提到|提及|提出|涉及|要求|规定|写到|写了|明确|部署")
 
 
 def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     """Earliest and latest, and what is there at all; None for other questions."""
     text = question.standalone
     documents = evidence.view.documents(question.where)
-    if _EXTREME.search(text) and re.search(r"发布|印发|成文|出台|公布|时间|日期|文件", text):
+    if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
         return _extremes(text, documents, evidence)
-    if (_HOW_MANY.search(text) or question.years) and not _ABOUT_CONTENT.search(text):
+    if (_HOW_MANY.search(text) or question.years) and not says(text, _ON_CONTENT):
         return _listing(documents, evidence)
     return None
 
@@ -269,9 +268,9 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     if not dated:
         return refused(f"库中文件都未载明{people}。")
     wanted = []
-    if re.search(r"最早|最先", text):
+    if says(text, _EARLIEST):
         wanted.append(("最早", dated[0]))
-    if re.search(r"最晚|最新|最后|最近", text):
+    if says(text, _LATEST):
         wanted.append(("最晚", dated[-1]))
     statements = []
     for word, document in wanted:

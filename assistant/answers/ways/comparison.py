@@ -16,12 +16,13 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, restricted, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.corpus import full_name, label
-from assistant.understand.expected import YEAR
 from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
 from assistant.understand.question import Question
+from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
-from vectorstore.language.text import fold, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Passage
 
 SILENT = Statement("未载明")
@@ -180,7 +181,7 @@ _MENTION = re.compile(
     r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无)?(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市)?(?:里|中)?"
     r"(?:都|分别|明确|具体)?(?:提到|提及|提出|涉及|写到|说到|出现|包含|要求|规定|写明|写了|强调|支持|鼓励|安排|设置|部署)(?:了|过)?(?P<what>[^？?，,。]{2,40})"
 )
-_BASED = re.compile(r"依据|根据|贯彻|落实|上位|引用")
+_BASED = ("依据", "根据", "贯彻", "落实", "上位", "引用")
 
 
 def answer_aggregation(question: Question, evidence: Evidence) -> Content | None:
@@ -188,12 +189,11 @@ def answer_aggregation(question: Question, evidence: Evidence) -> Content | None
     documents = evidence.view.documents(
         replace(question.where, document_ids=None) if not question.places else question.where
     )
-    if (question.unknown or question.named) and _BASED.search(question.standalone):
+    if (question.unknown or question.named) and says(question.standalone, _BASED):
         return _based_on(question, documents, evidence)
     term = _term(question) or ""
-    for wording in dict.fromkeys((term, re.sub(r"(?:技术|问题|体系|机制)$", "", term))):
-        if len(wording) >= 2 and (content := _mentioning(wording, documents, evidence)):
-            return content
+    if term and (content := _mentioning(term, documents, evidence)):
+        return content
     return _semantic(question, documents, evidence)
 
 

@@ -10,16 +10,11 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
-from vectorstore.language.roles import (
-    LEAD,
-    RESPONSIBLE,
-    SUPPORT,
-    Role,
-    names_organ,
-    organ_name,
-    roles_in,
-)
-from vectorstore.language.text import fold, sentences
+from vectorstore.language.names import ORGAN, names_organ, organ_name
+from vectorstore.language.numbering import ENUMERATOR
+from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT, Role, roles_in
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Passage
 
 _ASKED = re.compile(
@@ -155,15 +150,10 @@ def role_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote:
 
 def _topic(question: Question) -> str:
     topic = _ASKED.sub(" ", topic_only(question))
-    return re.sub(r"\s+", " ", topic).strip(" 的是有由，,")
+    return " ".join(topic.split()).strip(" 的是有由，,")
 
 
 # --- what an organ has to do ------------------------------------------------------------------
-
-_ORGAN = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{0,14}?(?:科协|妇联|团委|社科联|文联|工商联|残联|侨联|总工会|作协)"
-    r"|[\u4e00-\u9fff]{2,16}?(?:委员会|办公室|管理局|联合会|局|委|办|厅|部|院|会))"
-)
 
 
 def answer_duty(question: Question, evidence: Evidence) -> Content:
@@ -202,8 +192,8 @@ def _organ_of(question: Question) -> str | None:
         text = text.replace(
             place.text, place.text[-1] if place.text[-1] in "省市区县州旗" else "", 1
         )
-    match = _ORGAN.search(text)
-    return match["organ"] if match else None
+    match = ORGAN.search(text)
+    return match[0] if match else None
 
 
 def _duties(
@@ -214,7 +204,7 @@ def _duties(
         quote = role_quote(assignment, role, evidence)
         if not names_organ(role.organs or quote.text, organ):
             continue
-        if role.role == SUPPORT and re.search(r"牵头", question.standalone):
+        if role.role == SUPPORT and "牵头" in question.standalone:
             continue
         if role.role == LEAD and re.search(r"配合|责任(?:单位|部门)", question.standalone):
             continue
@@ -226,9 +216,7 @@ def _duties(
     return found
 
 
-_LINE_HEAD = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,6}[)）.．、])?[\u4e00-\u9fff、“”]{4,24}(?=。)"
-)
+_LINE_HEAD = re.compile(rf"{ENUMERATOR}?[\u4e00-\u9fff、“”]{{4,24}}(?=。)")
 
 
 def _task_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote | None:
@@ -236,7 +224,7 @@ def _task_quote(assignment: Assignment, role: Role, evidence: Evidence) -> Quote
     organ, or the item's heading in the passage."""
     document, passage = assignment.document, assignment.passage
     for cell in passage.cells:
-        if re.search(r"任务|内容|工作|项目|事项|举措", cell.header):
+        if says(cell.header, ("任务", "内容", "工作", "项目", "事项", "举措")):
             return evidence.quoter.span(document, passage, cell.start, cell.end)
     if not role.in_source:
         line = passage.text.rfind("\n", 0, role.start) + 1

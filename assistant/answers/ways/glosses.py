@@ -9,7 +9,8 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
-from vectorstore.language.text import fold, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold
 
 QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")
 _WHICH = re.compile(  # “五老”是哪些人

@@ -4,43 +4,37 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.content import Statement
-from assistant.answers.quotes.expansion import NUMERALS, quoted, what_follows
+from assistant.answers.quotes.expansion import quoted, what_follows
 from assistant.answers.ways.glosses import QUOTED
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
+from vectorstore.language.names import HAN, KINDS
+from vectorstore.language.numbering import ITEM, enumerator, unnumbered
+from vectorstore.language.numerals import COUNT, whole_number
+from vectorstore.language.pattern import Pattern
 from vectorstore.models import Passage
 
 Item = tuple[Passage, str]  # a heading and the passage that it first stands in
 
-_COUNT = re.compile(
-    r"(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})(?:大|项|个方面|个|条|类|种|方面|点)"
-)
-_NUMERAL = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_COUNT = re.compile(rf"(?P<n>{COUNT})(?:大|项|个方面|个|条|类|种|方面|点)")
+_ASKED_COUNT = re.compile(rf"哪(?P<n>{COUNT})")
 
 
 def asked_count(text: str) -> int | None:
     """How many items a question expects: 具体是哪十项 → 10."""
-    counts = re.findall(r"哪(?P<n>[一二两三四五六七八九十]{1,2}|\d{1,2})", text)
-    if not counts:
-        return None
-    return _number(counts[-1])
+    counts = [whole_number(match["n"]) for match in _ASKED_COUNT.finditer(text)]
+    return counts[-1] if counts else None
 
 
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_NUMERAL[tens] if tens else 1) * 10 + (_NUMERAL[ones] if ones else 0)
-    return _NUMERAL[text[-1]]  # 二三项: the larger
+_SAID_COUNT = re.compile(rf"({COUNT})(大|项|个方面)")
 
 
 def other_count(question: Question, count: int) -> tuple[str, ...]:
     """三大行动, where the document lists five."""
-    said = re.findall(r"([两三四五六七八九十])(大|项|个方面)", question.standalone)
-    numbers = [_number(n) for n, _ in said]
+    said = _SAID_COUNT.findall(question.standalone)
+    numbers = [whole_number(n) for n, _ in said]
     if not said or count in (*numbers, sum(numbers)):
         return ()
     return (f"提问中说的是“{said[0][0]}{said[0][1]}”，文件列出的是 {count} 项，以文件为准。",)
@@ -59,7 +53,7 @@ def counted_items(
         return None
     item = r"(?:[^，。；：、,;:\n（(）)]|[（(][^（()）]{0,12}[)）]){1,14}"
     pattern = re.compile(
-        rf"(?:{item}、){{{_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}"
+        rf"(?:{item}、){{{whole_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}"
     )
     for reading in readings:
         passage = reading.hit.passage
@@ -144,14 +138,14 @@ def _pointed_section(
     return []
 
 
-_COUNTED_NOUN = re.compile(r"([两三四五六七八九十])[大项个]([\u4e00-\u9fff]{2})")
+_COUNTED_NOUN = re.compile(rf"({COUNT})[大项个]({HAN}{{2}})")
 
 
 def _counted_headings(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
 ) -> list[Statement]:
     """四大行动: the items of a section that are 行动, when there are four."""
-    asked = [(_number(n), noun) for n, noun in _COUNTED_NOUN.findall(question.standalone)]
+    asked = [(whole_number(n), noun) for n, noun in _COUNTED_NOUN.findall(question.standalone)]
     for reading in readings[:3] if asked else ():
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
@@ -162,18 +156,30 @@ def _counted_headings(
     return []
 
 
-_GENERAL = re.compile(
-    r"文件|方案|规划|办法|意见|通知|政策|部分|方面|包[含括]|规定|提出|确定|明确|内容|要求|主要|具体|分别|列[出举]?|[定讲说写列有]了?"
-    r"|针对|对于?|关于|这一?块|打算|提[到及]?|里面?|中|在|有|的|了|都|共|要|呀|呢|实施|开展|推进|建立健全|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*"
+# What a question says around the heading that it means: words about documents, verbs of saying
+# and doing, pronouns, particles. What is left over says that something narrower is asked for.
+_AROUND_HEADING = Pattern(
+    rf"(?:{'|'.join(k for k in KINDS if len(k) > 1)}|文件)"
+    r"|部分|方面|内容|要求|规定|包[含括]|提[出到及]?|确定|明确|列[出举]?|[定讲说写]"
+    r"|主要|具体|分别|一共|针对|对于?|关于|这一?块|里面?|实施|开展|推进|建立|健全"
+    r"|[中在有的了都共要呀呢]|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*",
+    yes=("实施方案", "包括", "三项", "关于", "预案", ("办法里规定", "办法")),
+    no=("养老服务", "节约用水", "资金"),
+    why="is no subject of its own: 节水办法里规定的节水措施 asks for the heading 节水措施",
 )
 _GROUPS = ("任务", "措施", "目标", "分工")
+_VERB_AND_COUNT = Pattern(
+    rf"^(?:(?:实施|开展|推进)(?:{COUNT}[大项个])?|{COUNT}[大项个])",
+    yes=(("实施五项重点工程", "实施五项"), ("三大行动", "三大"), ("推进养老服务", "推进")),
+    no=("重点工程", "三农服务"),
+    why="what a heading says before its name",
+)
 _KIND_OF_WORK = re.compile(r"(?:行动|工程|计划|工作)$")
 
 
 def _name(heading: str) -> str:
     """A heading without its number, its first verb and its count: 三、实施五项重点工程 → 重点工程."""
-    name = re.sub(r"^(?:实施|开展|推进)", "", NUMERALS.sub("", heading).rstrip("：:。"))
-    return re.sub(r"^[两三四五六七八九十]{1,2}(?:大|项|个)", "", name)
+    return _VERB_AND_COUNT.remove_from(unnumbered(heading).rstrip("：:。"))
 
 
 def _asked_group(heading: str, items: Sequence[Item], question: Question) -> str | None:
@@ -185,7 +191,7 @@ def _asked_group(heading: str, items: Sequence[Item], question: Question) -> str
     )
     if len(name) < 3:
         return None
-    rest = _GENERAL.sub("", topic.replace(name, "", 1))
+    rest = _AROUND_HEADING.remove_from(topic.replace(name, "", 1))
     if sum(rest[-2:] in item for _, item in items) * 2 > len(items):  # 建哪些机制, each is one
         rest = rest[:-2]
     if rest in _GROUPS:
@@ -205,14 +211,11 @@ def _headings(reading: Reading, children: Sequence[Item], evidence: Evidence) ->
 def _announces(text: str, count: int) -> bool:
     if re.search(r"(?:以下|下列|如下)[^。]{0,30}[：:。]?\s*$", text):
         return True
-    counts = sum(_number(m["n"]) for m in _COUNT.finditer(text[-80:]))
+    counts = sum(whole_number(m["n"]) for m in _COUNT.finditer(text[-80:]))
     return count >= 2 and counts == count
 
 
-_ITEM_HEAD = re.compile(
-    r"^(?:——|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))[^。；：:\n]{2,40}",
-    re.MULTILINE,
-)
+_ITEM_HEAD = re.compile(rf"^{ITEM}[^。；：:\n]{{2,40}}", re.MULTILINE)
 _RUN_IN = re.compile(r"^[\u4e00-\u9fff、]{4,18}(?=。)", re.MULTILINE)
 
 
@@ -223,18 +226,18 @@ def _children(passages: Sequence[Passage], depth: int) -> list[Item]:
     is_numbered = False
     for passage in passages:
         path = passage.heading_path[depth:]
-        while path and not re.match(r"[（(\d一二三四五六七八九十第①-⑳]", path[0]) and len(path) > 1:
+        while path and not enumerator(path[0]) and len(path) > 1:
             path = path[1:]
         if path:
             key = passage.heading_path[: len(passage.heading_path) - len(path) + 1]
             found.setdefault(key, (passage, path[0]))
-            is_numbered = is_numbered or bool(NUMERALS.match(path[0]))
+            is_numbered = is_numbered or bool(enumerator(path[0]))
             continue
         for item in _ITEM_HEAD.findall(passage.text) or _RUN_IN.findall(passage.text):
             if item not in passage.heading_path:
                 found.setdefault((*passage.heading_path[:depth], item), (passage, item))
     if is_numbered:  # first sentences are headings only among others without numbers
-        return [i for i in found.values() if NUMERALS.match(i[1])]
+        return [i for i in found.values() if enumerator(i[1])]
     return list(found.values())
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.answers.content import Content, Statement, refused
 from assistant.answers.quotes.expansion import (
-    Place,
+    Span,
     is_echo,
     new_numbers,
     quoted,
@@ -19,9 +19,9 @@ from assistant.answers.ways.lists import counted_items, listed_headings, other_c
 from assistant.cite.citation import Citation, citation_of
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import AnswerSpan, Reading
-from assistant.understand.expected import YEAR
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.dates import YEAR
 
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
@@ -72,7 +72,7 @@ def quoted_first(
     return [first, *(r for r in readings if r.hit.passage.id != passage.id)]
 
 
-def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Place]:
+def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Span]:
     """The clause, sentence or list around the best span. A heading or a phrase that only repeats
     the question, and one that announces what follows, go on to that."""
     passage = reading.hit.passage

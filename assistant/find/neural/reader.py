@@ -15,7 +15,7 @@ from assistant.understand.expected import asked_thing, expected_in
 from vectorstore.embedding.embedder import LENGTH_STEP, SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.language.text import sentences
+from vectorstore.language.sentences import sentences
 from vectorstore.models import SearchHit
 
 if TYPE_CHECKING:

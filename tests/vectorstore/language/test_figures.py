@@ -1,6 +1,7 @@
 import pytest
 
-from vectorstore.language.figures import figures, number_of, same_unit
+from vectorstore.language.figures import figures, same_unit
+from vectorstore.language.numerals import number_of
 
 
 @pytest.mark.parametrize(

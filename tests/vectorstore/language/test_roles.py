@@ -1,7 +1,8 @@
 import pytest
 
 from assistant.answers.quotes.spans import clause, enumeration, whole
-from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT, names_organ, roles_in
+from vectorstore.language.names import names_organ
+from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT, roles_in
 from vectorstore.models import Cell, Passage
 
 

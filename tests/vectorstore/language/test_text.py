@@ -4,14 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.language.text import (
-    clauses,
-    fold,
-    search_copy,
-    sentences,
-    split_bare_date,
-    squeeze,
-)
+from vectorstore.language.dates import split_bare_date
+from vectorstore.language.sentences import clauses, sentences
+from vectorstore.language.text import fold, search_copy, squeeze
 
 
 @pytest.mark.parametrize(

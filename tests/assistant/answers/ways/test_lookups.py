@@ -3,19 +3,22 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pytest
 
 from assistant.answers.ways import comparison, duties
-from assistant.cite.quote import Quote, Quoter
+from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.reading import LexicalReader
-from assistant.understand.corpus import Corpus
+from assistant.people.viewer import LOCAL
 from assistant.understand.question import Question, understand
 from vectorstore.catalog import sql
 from vectorstore.index import PolicyIndex
-from vectorstore.language.text import fold, sentences
+from vectorstore.language.sentences import sentences
+from vectorstore.language.text import fold
+from vectorstore.library import Library
 from vectorstore.models import Cell, Document, Metadata, Passage
 
 ORGANS = ("市科技局", "县水利局", "交通运输局", "市科协", "教育局", "妇联")
@@ -83,14 +86,8 @@ def build(index: PolicyIndex, monkeypatch: pytest.MonkeyPatch) -> Callable[[int,
     def made(count: int, seed: int) -> Built:
         fill(index, count, random.Random(seed))
         reader = LexicalReader(index.token_weights)
-        evidence = Evidence(
-            index,
-            Corpus(tuple(index.documents())),
-            lambda text, where: [],
-            reader,
-            Quoter(index),
-            0.3,
-        )
+        view = Library(index).seen_by(LOCAL, as_of=date(2026, 11, 24))
+        evidence = Evidence(view, reader, 0.3, 32)
         read: list[str] = []
         real = sql.passage_of
         monkeypatch.setattr(sql, "passage_of", lambda row: read.append(row.id) or real(row))
@@ -102,8 +99,8 @@ def build(index: PolicyIndex, monkeypatch: pytest.MonkeyPatch) -> Callable[[int,
 def scanned_mentions(term: str, evidence: Evidence) -> dict[str, Quote]:
     """The right answer, by reading everything."""
     key, found = fold(term), {}
-    for document in evidence.index.documents():
-        for passage in evidence.index.passages_of(document.id):
+    for document in evidence.view.documents():
+        for passage in evidence.view.passages_of(document.id):
             if document.id in found or key not in fold(passage.text):
                 continue
             for start, end in sentences(passage.text):
@@ -116,7 +113,7 @@ def scanned_mentions(term: str, evidence: Evidence) -> dict[str, Quote]:
 @pytest.mark.parametrize("seed", range(4))
 def test_mentions_are_those_of_a_scan(build: Callable[[int, int], Built], seed: int) -> None:
     built = build(40, seed)
-    documents = built.evidence.index.documents()
+    documents = built.evidence.view.documents()
     mentioned = 0
     for term in (
         "节水",
@@ -138,8 +135,8 @@ def test_mentions_are_those_of_a_scan(build: Callable[[int, int], Built], seed: 
 
 def scanned_duties(organ: str, question: Question, evidence: Evidence) -> list[object]:
     found: list[object] = []
-    for document in evidence.index.documents():
-        for passage in evidence.index.passages_of(document.id):
+    for document in evidence.view.documents():
+        for passage in evidence.view.passages_of(document.id):
             if assignment := duties._assignment(document, passage):
                 found += duties._duties(assignment, organ, question, evidence)
     return found[: duties._MAX_DUTIES]
@@ -175,6 +172,6 @@ def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> 
 
 def test_who_is_named_nowhere_costs_nothing(build: Callable[[int, int], Built]) -> None:
     built = build(60, 3)
-    documents = built.evidence.index.documents()
+    documents = built.evidence.view.documents()
     assert comparison._first_mentions("卫星遥感", documents, built.evidence) == {}
     assert built.read == []

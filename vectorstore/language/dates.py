@@ -1,0 +1,103 @@
+"""Years, dates and periods as documents write them."""
+
+import calendar
+from datetime import date
+
+from vectorstore.language.numerals import digits_of, whole_number
+from vectorstore.language.pattern import Pattern
+
+A_YEAR = r"(?:19|20)\d\d"
+YEAR = Pattern(
+    rf"{A_YEAR}(?=\s*年)",
+    yes=(("到2025年", "2025"), ("1998 年", "1998")),
+    no=("2025项", "99年"),
+    why="a year that a question or an answer speaks of",
+)
+YEAR_RANGE = Pattern(
+    rf"(?<!\d)(?P<first>{A_YEAR})\s*+[—\-–－―~～至]{{1,3}}+\s*+(?P<last>{A_YEAR})(?!\d)",
+    yes=("2021—2025", "2021-2025", "2021 至 2025", "2021――2025"),
+    no=("2021年", "20212025", "2021-20253"),
+    why="the years that a plan covers",
+)
+DATE = Pattern(
+    rf"(?P<y>{A_YEAR})\s*(?:年|[-/.])\s*(?P<m>\d{{1,2}})\s*(?:月|[-/.])\s*(?P<d>\d{{1,2}})\s*+日?",
+    yes=("2022年3月14日", "2022-03-14", "2022.3.14", "2022 年 3 月 14 日"),
+    no=("2022年3月", "22-03-14"),
+)
+CHINESE_DATE = Pattern(
+    r"(?P<y>[〇○零Ｏ0一二三四五六七八九]{4})\s*年\s*(?P<m>[一二三四五六七八九十]{1,3})\s*月"
+    r"\s*(?P<d>[一二三四五六七八九十]{1,3})\s*日",
+    yes=("二〇二一年十二月三十一日", "二○二一年三月五日"),
+    no=("二〇二一年", "三月五日"),
+)
+PRINTED = Pattern(
+    rf"{DATE}\s*印发$",
+    yes=("2022年3月14日印发", ("某市人民政府办公室 2022年3月14日 印发", "2022年3月14日 印发")),
+    no=("2022年3月14日印发的通知", "2022年3月14日"),
+    why="the imprint below a document",
+)
+IN_FORCE = Pattern(
+    rf"自\s*(?P<day>{DATE.source})\s*起(?:正式)?(?:施行|实施|执行|生效)",
+    yes=("自2022年1月1日起施行", "自 2022年1月1日 起正式实施"),
+    no=("自公布之日起施行", "2022年1月1日起"),
+)
+FIVE_YEAR_PLAN = Pattern(
+    r"“?(?P<plan>十[一二三四五六]?五)”?(?:期间|时期)",
+    yes=("“十四五”期间", "十三五时期", "“十五”期间"),
+    no=("十四五规划", "十四期间"),
+    why="the period of a plan that names no years",
+)
+PLAN_ENDS = {
+    "十五": 2005, "十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025,
+    "十五五": 2030, "十六五": 2035,
+}  # fmt: skip
+BARE_DATE = Pattern(
+    rf"({A_YEAR})(\d{{2,4}})",
+    yes=("2022314", "20220314"),
+    no=("202", "2022年"),
+    why="a date that lost its 年月日",
+)
+
+
+def parse_date(text: str) -> date | None:
+    """The first date of a text, in digits or in numerals; None when it is none of the calendar."""
+    if match := DATE.search(text):
+        numbers = (int(match["y"]), int(match["m"]), int(match["d"]))
+    elif match := CHINESE_DATE.search(text):
+        numbers = (digits_of(match["y"]), whole_number(match["m"]), whole_number(match["d"]))
+    else:
+        return None
+    try:
+        return date(*numbers)
+    except ValueError:
+        return None
+
+
+def whole_date(text: str) -> date | None:
+    """The date that a line consists of, also one that lost its 年月日 (2022314)."""
+    text = text.strip(" （）()")
+    if bare := BARE_DATE.fullmatch(text):
+        split = split_bare_date(bare[1], bare[2])
+        return date(int(bare[1]), *split) if split else None
+    if DATE.fullmatch(text) or CHINESE_DATE.fullmatch(text):
+        return parse_date(text)
+    return None
+
+
+def split_bare_date(year: str, rest: str) -> tuple[int, int] | None:
+    """(month, day) of a date whose 年月日 were lost, when only one split is a date.
+
+    >>> split_bare_date("2022", "314"), split_bare_date("2022", "111")
+    ((3, 14), None)
+    """
+    found = []
+    for cut in range(1, len(rest)):
+        month, day = rest[:cut], rest[cut:]
+        written = not (month.startswith("0") or day.startswith("0"))
+        if (
+            written
+            and int(month) <= 12
+            and 1 <= int(day) <= calendar.monthrange(int(year), int(month))[1]
+        ):
+            found.append((int(month), int(day)))
+    return found[0] if len(found) == 1 else None
