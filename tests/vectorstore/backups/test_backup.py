@@ -15,13 +15,14 @@ import pytest
 
 import ingest.__main__ as command
 from assistant.drafting.models import Draft, Request
-from assistant.drafting.store import DraftStore
+from assistant.drafting.store import DRAFTS, DraftStore
 from ingest.pipeline import ingest
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
 from vectorstore.backups.backup import create_backup, read
 from vectorstore.backups.restoring import restore_backup
 from vectorstore.backups.verify import verify
+from vectorstore.catalog.schema import CATALOG
 from vectorstore.errors import CatalogDamaged, DiskFull, IndexLocked, PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
@@ -354,5 +355,6 @@ def test_verify_writes_nothing(data: Path) -> None:
 def test_manifest_says_what_is_in_it(data: Path, tmp_path: Path) -> None:
     path, manifest = create_backup(data, tmp_path / "b")
     assert read(path) == manifest
-    assert manifest.formats == {"catalog.sqlite3": 2, "drafts.sqlite3": 2}
+    formats = {"catalog.sqlite3": CATALOG.version, "drafts.sqlite3": DRAFTS.version}
+    assert manifest.formats == formats
     assert manifest.program
