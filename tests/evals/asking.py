@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.evals.common import Bench, table
+from tests.evals.common import Bench
+from tests.evals.render import table
 from tests.evals.results import Measured
 from tests.evals.scoring import covered, exact_quotes, is_right, plain, said_in
 

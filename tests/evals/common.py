@@ -1,4 +1,4 @@
-"""What the evaluations share: data, indexes in .cache/, tables."""
+"""What the evaluations share: data, and indexes in .cache/."""
 
 import json
 import sys
@@ -83,19 +83,6 @@ def ncp_bench(**overrides: Any) -> Bench:
         if not file.exists():
             file.write_text(row["text"], encoding="utf-8", newline="")
     return open_bench("ncp", folder, **overrides)
-
-
-def table(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> str:
-    """A Markdown table; floats with three digits."""
-
-    def cell(value: Any) -> str:
-        return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-    body = [[cell(value) for value in line] for line in lines]
-    return "\n".join(
-        ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-        + ["| " + " | ".join(line) + " |" for line in body]
-    )
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -14,7 +14,8 @@ from assistant.drafting.store import DraftStore
 from assistant.llm import LanguageModel
 from assistant.settings import DraftSettings, LlmSettings
 from tests.assistant.scripted import Script, passages_in, serve
-from tests.evals.common import EVAL, Bench, data_missing, five_bench, rows, table
+from tests.evals.common import EVAL, Bench, data_missing, five_bench, rows
+from tests.evals.render import table
 from tests.evals.results import Measured
 from vectorstore.language.text import fold, squeeze
 

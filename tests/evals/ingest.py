@@ -17,8 +17,10 @@ from sentence_transformers import SentenceTransformer
 
 from ingest.pipeline import ingest
 from tests.evals.bench import peak_memory
-from tests.evals.common import CACHE, EVAL, data_missing, quantile, rows, table
+from tests.evals.common import CACHE, EVAL, data_missing, quantile, rows
 from tests.evals.own import QUESTIONS
+from tests.evals.render import table
+from tests.evals.results import Measured
 from vectorstore.embedding.embedder import build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
@@ -69,18 +71,18 @@ def plain_loop(files: list[Path]) -> tuple[int, float]:
     return count, time.perf_counter() - began
 
 
-def compare() -> str:
+def compare() -> dict[str, Measured]:
     with tempfile.TemporaryDirectory() as folder:
         files = random.Random(SEED).sample(unpack(Path(folder) / "laws"), SAMPLE)
         characters = sum(len(file.read_text(encoding="utf-8")) for file in files)
-        lines = []
-        for name, (count, seconds) in (
-            ("普通做法：逐份解析、400/50 切块、float32 逐份编码", plain_loop(files)),
-            ("本项目", ours(files, Path(folder) / "data")),
-        ):
-            lines.append((name, count, round(seconds), f"{count / seconds:.0f}",
-                          f"{characters / seconds:.0f}"))  # fmt: skip
-    return table(("200 份法规", "段落", "秒", "段落每秒", "字每秒"), lines)
+        found = {"intake_plain": plain_loop(files), "intake": ours(files, Path(folder) / "data")}
+    return {
+        name: Measured(SAMPLE, {
+            "passages": count, "seconds": round(seconds),
+            "passages_per_second": count / seconds, "characters_per_second": characters / seconds,
+        })
+        for name, (count, seconds) in found.items()
+    }  # fmt: skip
 
 
 def everything() -> str:
@@ -117,7 +119,8 @@ def everything() -> str:
 def main() -> int:
     if data_missing():
         return 0
-    print(compare())
+    for name, found in compare().items():
+        print(name, found.figures)
     if "--all" in sys.argv:
         print(f"\n{everything()}")
     return 0

@@ -10,7 +10,8 @@ from assistant.people.viewer import LOCAL
 from assistant.understand.corpus import corpus_of
 from assistant.understand.question import understand
 from tests.evals.baselines import langchain_tutorial
-from tests.evals.common import EVAL, Bench, data_missing, ncp_bench, rows, table
+from tests.evals.common import EVAL, Bench, data_missing, ncp_bench, rows
+from tests.evals.render import table
 from tests.evals.results import Measured
 from tests.evals.scoring import plain, rouge_l
 

@@ -1,9 +1,11 @@
-"""The sets that are measured, by name: each gives one or more entries of the results."""
+"""The parts of the evaluation, by name; each measures one or more sets of the results."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from tests.evals import drafts, ncp, office, own, seeds
-from tests.evals.common import five_bench, ncp_bench
+from tests.evals import bench as speed
+from tests.evals import drafts, ingest, ncp, office, own, seeds
+from tests.evals.common import Bench, five_bench, ncp_bench
 from tests.evals.results import Measured
 
 Part = Callable[[], dict[str, Measured]]
@@ -11,7 +13,10 @@ Part = Callable[[], dict[str, Measured]]
 
 def seeds_part() -> dict[str, Measured]:
     with five_bench() as bench:
-        return {"seeds": seeds.ask(bench).measured()}
+        return {
+            "seeds": seeds.ask(bench).measured(),
+            "seeds_lexical": seeds.ask(bench, reader="off").measured(),
+        }
 
 
 def office_part() -> dict[str, Measured]:
@@ -33,11 +38,46 @@ def drafts_part() -> dict[str, Measured]:
 
 def ncp_part() -> dict[str, Measured]:
     with ncp_bench() as bench:
-        found = ncp.ask(bench, ncp.questions())
-    return {"ncp": found.ranking(), "ncp_answers": found.answers()}
+        return {**_ncp(bench, "ncp"), **_ncp(bench, "ncp_lexical", reader="off")}
 
 
+def _ncp(bench: Bench, name: str, **options: object) -> dict[str, Measured]:
+    found = ncp.ask(bench, ncp.questions(), **options)
+    curve = ncp.risk_and_coverage(found.judged)
+    return {name: replace(found.ranking(), curve=curve), f"{name}_answers": found.answers()}
+
+
+def maxsim_part() -> dict[str, Measured]:
+    with ncp_bench() as bench:
+        options = {"reader": "off", "late_interaction": True}
+        found = ncp.ask(bench, ncp.questions(), answers=False, **options)
+    return {"ncp_maxsim": found.ranking()}
+
+
+def others_part() -> dict[str, Measured]:
+    """What people use today, on the same documents with the same encoder."""
+    from tests.evals.baselines import bm25_alone, langchain_tutorial, llamaindex_default
+
+    searches = {
+        "bm25": bm25_alone, "langchain": langchain_tutorial, "llamaindex": llamaindex_default,
+    }  # fmt: skip
+    return {
+        f"ncp_{name}": ncp.measure_retrieval(search()).measured()
+        for name, search in searches.items()
+    }
+
+
+def speed_part() -> dict[str, Measured]:
+    return {"speed": Measured(1, speed.measure())}
+
+
+def intake_part() -> dict[str, Measured]:
+    return ingest.compare()
+
+
+# In the order in which they are measured; `own` embeds 311 laws the first time.
 PARTS: dict[str, Part] = {
-    "seeds": seeds_part, "office": office_part, "own": own_part, "drafts": drafts_part,
-    "ncp": ncp_part,
+    "seeds": seeds_part, "office": office_part, "drafts": drafts_part, "own": own_part,
+    "ncp": ncp_part, "maxsim": maxsim_part, "others": others_part, "speed": speed_part,
+    "intake": intake_part,
 }  # fmt: skip

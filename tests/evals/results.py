@@ -29,6 +29,7 @@ class Measured:
     figures: dict[str, float]
     types: dict[str, tuple[int, int]] = field(default_factory=dict)
     outcomes: dict[str, float] = field(default_factory=dict)
+    curve: list[tuple[float, float]] = field(default_factory=list)  # points of a chart
 
 
 Results = dict[str, dict[str, Any]]
@@ -51,8 +52,20 @@ def save(measured: Mapping[str, Measured], path: Path = FILE) -> None:
     kept = load(path) if path.exists() else {}
     stamp = about()
     new = {name: {**stamp, **_rounded(asdict(found))} for name, found in measured.items()}
-    text = json.dumps({"sets": {**kept, **new}}, ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(_as_text({**kept, **new}), encoding="utf-8")
+
+
+def _as_text(sets: Mapping[str, dict[str, Any]]) -> str:
+    """One line for each field of a set: a diff shows which set changed, and stays short."""
+
+    def line(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    blocks = []
+    for name, found in sorted(sets.items()):
+        fields = ",\n".join(f"  {line(key)}: {line(value)}" for key, value in found.items())
+        blocks.append(f" {line(name)}: {{\n{fields}\n }}")
+    return '{"sets": {\n' + ",\n".join(blocks) + "\n}}\n"
 
 
 def about() -> dict[str, Any]:
@@ -84,5 +97,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item) for key, item in value.items() if item or key != "curve"}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
     return value

@@ -21,7 +21,10 @@ from .rows import Row
 
 FULL = 3200
 LANES = 2
-READ_SECONDS = "0.05"  # the same code reads fewer passages: thousands of questions in minutes
+# The same code reads fewer passages: thousands of questions in minutes. Older versions have a
+# budget of time.
+READ = {"POLICY_ANSWER_READ_TOKENS": "600"}
+READ_OLDER = {"POLICY_ANSWER_READ_SECONDS": "0.05"}
 PATIENCE = 1200.0
 SECONDS = 20.0  # for one question, on two cores that two processes share
 _MARK = re.compile(r"\[(\d+)\]")
@@ -53,7 +56,9 @@ def _lane(
     found: list[dict[str, Any]], peaks: list[float],
 ) -> None:  # fmt: skip
     arguments = ["-m", "soak.questions", str(count), str(lane), str(checkout.seed)]
-    settings = {"POLICY_TORCH_THREADS": "1", "POLICY_ANSWER_READ_SECONDS": READ_SECONDS}
+    known = (checkout.root / "docs" / "settings.md").read_text(encoding="utf-8")
+    read = READ if next(iter(READ)) in known else READ_OLDER
+    settings = {"POLICY_TORCH_THREADS": "1", **read}
     with (
         (place / f"errors{lane}.log").open("wb") as errors,
         checkout.start(arguments, place / "data", errors=errors.fileno(), **settings) as process,

@@ -19,6 +19,12 @@ def test_each_group_checks_its_own_names(monkeypatch: pytest.MonkeyPatch) -> Non
         load_settings(WebSettings)
 
 
+def test_a_name_that_is_gone_says_what_serves_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICY_ANSWER_READ_SECONDS", "0.9")
+    with pytest.raises(PolicyError, match=r"READ_SECONDS 已取消.*POLICY_ANSWER_READ_TOKENS"):
+        load_settings(AnswerSettings)
+
+
 def test_a_value_out_of_bounds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICY_WEB_PORT", "99999")
     with pytest.raises(PolicyError, match=r"POLICY_WEB_PORT.*99999"):

@@ -155,9 +155,9 @@ def test_duties_are_those_of_a_scan(build: Callable[[int, int], Built], seed: in
 
 def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> None:
     built = build(300, 7)
-    index = built.evidence.index
-    documents = index.documents()
-    total = sum(len(ids) for ids in index.candidates("5G", [d.id for d in documents]).values())
+    view = built.evidence.view
+    documents = view.documents()
+    total = sum(len(ids) for ids in view.candidates("5G", [d.id for d in documents]).values())
     assert total > 1500
     found = comparison._first_mentions("节水器具", documents, built.evidence)
     assert 10 < len(found) < 250

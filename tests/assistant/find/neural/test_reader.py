@@ -1,6 +1,8 @@
 """The reader that ships: spans are places in the text, its file is checked, it is not needed."""
 
 import shutil
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -39,7 +41,7 @@ def reader(embedder: SentenceEmbedder) -> NeuralReader:
     def same(words: object) -> dict[str, float]:
         return dict.fromkeys(words, 1.0)  # type: ignore[call-overload,no-any-return]
 
-    return NeuralReader(embedder, WEIGHTS_FOLDER, same, budget=2000, limit=8)
+    return NeuralReader(embedder, WEIGHTS_FOLDER, same, budget=4000, limit=8)
 
 
 @settings(max_examples=40, deadline=None)
@@ -99,12 +101,54 @@ def test_only_near_passages_are_read_and_within_the_budget(
     assert read(near, 0.001) == 3
 
 
+def read_ids(reader: NeuralReader, found: list[SearchHit], share: float = 1.0) -> list[str]:
+    """The passages that were read, as the reader orders them."""
+    return [r.hit.passage.id for r in reader.read(QUESTION, found, share) if r.spans]
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.25])
+def test_a_slow_machine_reads_the_same_passages(
+    embedder: SentenceEmbedder, filled: PolicyIndex, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    """Under load people wait longer; what they are told stays the same."""
+    near = [replace(h, score=1.0 - i / 100) for i, h in enumerate(filled.search(QUESTION, 16))]
+    settings = AnswerSettings(read_tokens=1000)
+
+    def fresh() -> NeuralReader:
+        built, _ = build_reader(settings, embedder, filled)
+        assert isinstance(built, NeuralReader)
+        return built
+
+    quiet = read_ids(fresh(), near, share)
+    forward = NeuralReader._forward
+
+    def slow(self: NeuralReader, pairs: Sequence[Pair]) -> object:
+        time.sleep(0.4 * len(pairs))
+        return forward(self, pairs)
+
+    monkeypatch.setattr(NeuralReader, "_forward", slow)
+    assert read_ids(fresh(), near, share) == quiet
+    if share == 1.0:
+        assert FEWEST < len(quiet) < len(near)  # the budget decided
+
+
+def test_a_larger_budget_reads_more(embedder: SentenceEmbedder, filled: PolicyIndex) -> None:
+    near = [replace(h, score=1.0 - i / 100) for i, h in enumerate(filled.search(QUESTION, 16))]
+    counts = []
+    for tokens in (600, 1200, 50_000):
+        reader, _ = build_reader(AnswerSettings(read_tokens=tokens), embedder, filled)
+        assert isinstance(reader, NeuralReader)
+        counts.append(len(read_ids(reader, near)))
+    assert counts == sorted(set(counts))
+    assert counts[-1] == len(near)
+
+
 def test_a_damaged_file_is_refused(embedder: SentenceEmbedder, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(WEIGHTS_FOLDER, tmp_path / "weights"))
     content = bytearray((folder / "reader.safetensors").read_bytes())
     content[-1] ^= 1
     (folder / "reader.safetensors").write_bytes(content)
-    damaged = NeuralReader(embedder, folder, lambda words: {}, budget=2000, limit=4)
+    damaged = NeuralReader(embedder, folder, lambda words: {}, budget=1000, limit=4)
     with pytest.raises(PolicyError, match="校验值不符"):
         damaged.model  # noqa: B018
 
