@@ -13,8 +13,8 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answers.answer import Answer, Mode, compose
 from assistant.answers.by_model import BY_RECORD, Writer, condense
 from assistant.answers.examples import draw_examples
+from assistant.answers.quotes.passage import quoted_first
 from assistant.answers.route import answer_part
-from assistant.answers.ways.sentence import quoted_first
 from assistant.events import Progress
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reader, Reading

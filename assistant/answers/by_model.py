@@ -10,7 +10,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from assistant.answers.answer import Answer
-from assistant.answers.ways.sentence import quoted_first
+from assistant.answers.quotes.passage import quoted_first
 from assistant.cite.check import Cited, checked
 from assistant.cite.citation import citation_of, cited_passages
 from assistant.cite.markdown import drop_unknown_marks, parse, render

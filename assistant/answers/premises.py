@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 
 from assistant.answers.content import Content, Statement
+from assistant.answers.quotes.assignments import Assignment, role_quote
 from assistant.answers.quotes.spans import clause
-from assistant.answers.ways.duties import Assignment, role_quote
 from assistant.find.evidence import Evidence
 from assistant.understand.question import Question
 from vectorstore.language.figures import Figure, figures, same_unit

@@ -1,13 +1,15 @@
 """Which way a question is answered without a model."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answers.content import Content, Reply, refused
 from assistant.answers.premises import contradicted
+from assistant.answers.refusing import nearest
 from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty
-from assistant.answers.ways.sentence import answer_extract, nearest
+from assistant.answers.ways.sentence import answer_extract
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
@@ -19,9 +21,21 @@ GREETING = (
 )
 
 
+Way = Callable[[Question, Evidence], Content | None]
+# For each kind of question the ways that are tried in turn; None hands over to the next, and in
+# the end to the plain one.
+WAYS: dict[Kind, tuple[Way, ...]] = {
+    Kind.AGGREGATION: (answer_catalogue, answer_aggregation),
+    Kind.COMPARISON: (answer_comparison,),
+    Kind.METADATA: (answer_metadata,),
+    Kind.TEMPORAL: (answer_temporal,),
+    Kind.DEPARTMENT: (answer_department,),
+    Kind.DUTY: (answer_duty,),
+}
+
+
 def answer_part(question: Question, evidence: Evidence) -> Content:
-    """One self-contained question → what to say. Each kind has its way to answer; a way that
-    does not fit after all hands over to the plain one."""
+    """One self-contained question → what to say."""
     if question.kind is Kind.CHAT:
         return Content(Reply(GREETING))
     if not evidence.corpus.documents:
@@ -30,20 +44,8 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
         return refused(narrow if evidence.view.is_narrowed else empty)
     if missing := _outside(question, evidence):
         return missing
-    content: Content | None = None
-    if question.kind is Kind.AGGREGATION:
-        content = answer_catalogue(question, evidence) or answer_aggregation(question, evidence)
-    elif question.kind is Kind.COMPARISON:
-        content = answer_comparison(question, evidence)
-    elif question.kind is Kind.METADATA:
-        content = answer_metadata(question, evidence)
-    elif question.kind is Kind.TEMPORAL:
-        content = answer_temporal(question, evidence)
-    elif question.kind is Kind.DEPARTMENT:
-        content = answer_department(question, evidence)
-    elif question.kind is Kind.DUTY:
-        content = answer_duty(question, evidence)
-    content = content or answer_extract(question, evidence)
+    fitting = (way(question, evidence) for way in (*WAYS.get(question.kind, ()), answer_extract))
+    content = next(content for content in fitting if content)
     return _from_below(question, contradicted(question, content, evidence), evidence)
 
 

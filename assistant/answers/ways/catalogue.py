@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
+from assistant.answers.quotes.citing import citing_sentence
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
-from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.keywords.tokens import tokens
 from vectorstore.language.names import YEAR_AND_SERIAL
-from vectorstore.language.sentences import sentences
-from vectorstore.language.text import says, search_copy
+from vectorstore.language.text import says
 from vectorstore.models import DocumentSummary, Metadata
 
 Field = tuple[str, str, Callable[[Metadata], str | None]]
@@ -93,23 +93,6 @@ def _cited_number(
         if other < max(0.5, own + 0.1):
             return None
     return Content((Statement(quote.text, (quote,)),))
-
-
-def citing_sentence(
-    asked: str, document: DocumentSummary, evidence: Evidence, holds: re.Pattern[str]
-) -> Quote | None:
-    """The sentence of the document that names what is asked: of those with `holds`, the one
-    that shares most."""
-    wanted = set(query_tokens(asked))
-    best: tuple[int, Quote] | None = None
-    for passage in evidence.view.passages_of(document.id):
-        for start, end in sentences(passage.text):
-            text = passage.text[start:end]
-            if holds.search(search_copy(text)):
-                score = len(wanted & set(query_tokens(text)))
-                if best is None or score > best[0]:
-                    best = (score, evidence.quoter.quote(document, passage, start, end))
-    return best[1] if best else None
 
 
 _WHEN = re.compile(r"[早晚]|先后?|几月几[日号]|哪[一]?[天年]|何时|什么时候|日期|时间")

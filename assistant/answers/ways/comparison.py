@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers.content import Content, Statement, table
-from assistant.answers.ways.catalogue import citing_sentence, compared_dates
-from assistant.answers.ways.duties import assignments, role_quote
-from assistant.answers.ways.sentence import best_statements, refuse
+from assistant.answers.quotes.assignments import assignments, role_quote
+from assistant.answers.quotes.citing import citing_sentence
+from assistant.answers.quotes.passage import best_statements
+from assistant.answers.refusing import refuse
+from assistant.answers.ways.catalogue import compared_dates
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, restricted, topic_only
 from assistant.find.reading import Reading

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answers.content import Statement
 from assistant.answers.quotes.expansion import is_echo
+from assistant.answers.quotes.spans import QUOTED
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.kinds import Kind
@@ -12,7 +13,6 @@ from assistant.understand.question import Question
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold
 
-QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")
 _WHICH = re.compile(  # “五老”是哪些人
     r"[”\"」](?:都|分别|具体|到底)?(?:是|指|指的是|是指|包括|包含)(?:哪|什么|谁)"
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answers.content import Statement
 from assistant.answers.quotes.expansion import quoted, what_follows
-from assistant.answers.ways.glosses import QUOTED
+from assistant.answers.quotes.spans import QUOTED
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from assistant.answers.quotes.assignments import assignment_of
 from assistant.answers.ways import comparison, duties
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
@@ -137,7 +138,7 @@ def scanned_duties(organ: str, question: Question, evidence: Evidence) -> list[o
     found: list[object] = []
     for document in evidence.view.documents():
         for passage in evidence.view.passages_of(document.id):
-            if assignment := duties._assignment(document, passage):
+            if assignment := assignment_of(document, passage):
                 found += duties._duties(assignment, organ, question, evidence)
     return found[: duties._MAX_DUTIES]
 

@@ -1,0 +1,79 @@
+"""What one passage says to a question: the clause, sentence or list around the best span."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answers.content import Statement
+from assistant.answers.quotes.expansion import (
+    Span,
+    is_echo,
+    new_numbers,
+    quoted,
+    said_beyond,
+    what_follows,
+)
+from assistant.answers.quotes.spans import sentence, widen
+from assistant.find.evidence import Evidence
+from assistant.find.reading import AnswerSpan, Reading
+from assistant.understand.question import Question
+from vectorstore.language.dates import YEAR
+
+_ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
+_ANNOUNCING = re.compile(
+    r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$|有[两三四五六七八九十]个?(?:方面|项|条|点|种)[：:。]?$"
+)
+_LEAST_NEW = 8  # characters: a sentence with so many beyond the question's says something
+
+
+def best_statements(question: Question, evidence: Evidence, reading: Reading) -> list[Statement]:
+    """What one passage says to the question, quoted; several quotes where it goes on elsewhere."""
+    return quoted(evidence, reading.hit.document, _places(question, evidence, reading))
+
+
+def quoted_first(
+    question: Question, evidence: Evidence, readings: Sequence[Reading]
+) -> list[Reading]:
+    """Readings, with a passage that is quoted before the one that only announces it."""
+    if not readings:
+        return []
+    best = readings[0]
+    passage, start, end = _places(question, evidence, best)[0]
+    if passage.id == best.hit.passage.id:
+        return list(readings)
+    first = replace(
+        best, hit=replace(best.hit, passage=passage), spans=(AnswerSpan(start, end, 0.0),)
+    )
+    return [first, *(r for r in readings if r.hit.passage.id != passage.id)]
+
+
+def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Span]:
+    """The clause, sentence or list around the best span. A heading or a phrase that only repeats
+    the question, and one that announces what follows, go on to that."""
+    passage = reading.hit.passage
+    text = passage.text
+    if not reading.spans:
+        return [(passage, 0, len(text))]
+    span = reading.spans[0]
+    start, end = widen(text, span.start, span.end, question.kind)
+    asks_twice = len(_ASKED.findall(question.standalone)) > 1  # the target and what came of it
+    if asks_twice or _tells_other_year(text[start:end], question):
+        start, end = sentence(text, start, end)
+    if _ANNOUNCING.search(text[start : end + 1]):  # …按照下列标准收费：
+        announced = what_follows(evidence, passage, end)
+        if announced and announced[0][0] is passage:
+            return [(passage, start, announced[0][2])]
+        dated = new_numbers(text[start:end], question.standalone)  # 2035年远景目标：…
+        return [(passage, start, end), *announced] if dated or not announced else announced
+    if is_echo(passage, start, end, question.standalone):
+        first, last = sentence(text, start, end)
+        if said_beyond(text[first:last], question.standalone) >= _LEAST_NEW:
+            return [(passage, first, last)]
+        return what_follows(evidence, passage, last) or [(passage, start, end)]
+    return [(passage, start, end)]
+
+
+def _tells_other_year(clause: str, question: Question) -> bool:
+    """2015年达到…: the year that was asked about may follow (，比2010年的…提高…)."""
+    asked, told = set(YEAR.findall(question.standalone)), set(YEAR.findall(clause))
+    return bool(asked and told) and not asked & told

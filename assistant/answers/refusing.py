@@ -1,0 +1,41 @@
+"""Nothing answers: what was looked for, and what comes nearest."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers.content import Content, refused
+from assistant.answers.quotes.spans import widen
+from assistant.cite.citation import Citation, citation_of
+from assistant.find.evidence import Evidence, topic_only
+from assistant.find.reading import Reading
+from assistant.understand.kinds import Kind
+from assistant.understand.question import Question
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) -> Content:
+    """Nothing answers: what was looked for, and what comes nearest."""
+    where = question.where.document_ids
+    count = len(where) if where is not None else len(evidence.corpus.documents)
+    asked = question.standalone.strip("？?。 ")
+    topic = asked if len(asked) <= 40 else topic_only(question)[:60]
+    reason = f"没有找到：在 {count} 份文件中没有读到能回答“{topic}”的内容。"
+    if not _CHINESE.search(question.standalone):
+        reason += (
+            "库内文件是中文的，请用中文再问一次。"
+            "The documents are in Chinese; please ask in Chinese. The nearest passages are below."
+        )
+    return refused(reason, nearest(evidence, readings))
+
+
+def nearest(evidence: Evidence, readings: Sequence[Reading]) -> list[Citation]:
+    """The best places of the best readings, whether or not they answer."""
+    near = []
+    for reading in readings[:3]:
+        passage = reading.hit.passage
+        span = reading.spans[0] if reading.spans else None
+        start, end = widen(passage.text, span.start, span.end, Kind.FACT) if span else (0, 60)
+        quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
+        near.append(citation_of(quote))
+    return near
