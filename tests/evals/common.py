@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,15 +74,15 @@ def five_bench() -> Bench:
     return open_bench("seeds", SHARED / "corpus")
 
 
-def ncp_bench(**overrides: Any) -> Bench:
-    """599 documents of early 2020, one file each."""
-    folder = CACHE / "evals" / "ncp-files"
+def ncp_bench(only: Collection[str] = (), name: str = "ncp") -> Bench:
+    """599 documents of early 2020, one file each; or some of them by id, as an index `name`."""
+    folder = CACHE / "evals" / f"{name}-files"
     folder.mkdir(parents=True, exist_ok=True)
     for row in rows(EVAL / "ncp" / "documents.jsonl"):
         file = folder / f"{row['docid']}.txt"
-        if not file.exists():
+        if (not only or row["docid"] in only) and not file.exists():
             file.write_text(row["text"], encoding="utf-8", newline="")
-    return open_bench("ncp", folder, **overrides)
+    return open_bench(name, folder)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

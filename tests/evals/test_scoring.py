@@ -1,0 +1,56 @@
+"""When an answer counts: alternatives, lists, refusals; on answers made up here."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from assistant.answers.answer import Answer
+from tests.evals.scoring import covered, is_right, rouge_l
+
+TEXT = "到2025年底建成助餐点一百二十个，每餐补贴3元[1]。"
+ANSWER = Answer("问", "问", TEXT, "extractive", refused=False, kind="fact")
+
+
+def row(**given: Any) -> dict[str, Any]:
+    return {"answerable": True, "must_include": [], "must_not_include": [], **given}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "right"),
+    [
+        (["120个||一百二十个"], True),
+        (["120个"], False),
+        (["3元", "120个||一百二十个"], True),
+        (["4元||5元", "一百二十个"], False),
+    ],
+)
+def test_alternatives(wanted: list[str], right: bool) -> None:
+    assert is_right(row(must_include=wanted), ANSWER) is right
+
+
+@pytest.mark.parametrize(("least", "share"), [(1, 1.0), (2, 1.0), (4, 0.5)])
+def test_how_much_of_a_list(least: int, share: float) -> None:
+    asked = row(cover={"of": ["助餐点", "补贴", "床位", "护理"], "at_least": least})
+    assert covered(asked, "建成助餐点，给补贴") == share
+    said = replace(ANSWER, text="建成助餐点，给补贴。")
+    assert is_right(asked, said) is (share == 1.0)
+
+
+def test_what_must_not_be_said_counts_in_any_answer() -> None:
+    assert not is_right(row(must_include=["3元"], must_not_include=["一百二十个||120个"]), ANSWER)
+    declined = replace(ANSWER, refused=True)
+    assert not is_right(row(answerable=False, must_not_include=["3元"]), declined)
+
+
+def test_an_unanswerable_question_is_right_when_it_is_declined() -> None:
+    declined = replace(ANSWER, refused=True)
+    assert is_right(row(answerable=False, must_include=["没有||未"]), declined)
+    assert not is_right(row(answerable=False), ANSWER)
+    assert not is_right(row(must_include=["3元"]), declined)
+
+
+def test_rouge() -> None:
+    assert rouge_l("三年内", "三年内") == 1
+    assert rouge_l("", "三年内") == 0
+    assert rouge_l("三年 以内", "三年内") == pytest.approx(6 / 7)
