@@ -115,7 +115,7 @@ def test_a_slow_machine_reads_the_same_passages(
     settings = AnswerSettings(read_tokens=1000)
 
     def fresh() -> NeuralReader:
-        built, _ = build_reader(settings, embedder, filled)
+        built, _ = build_reader(settings, embedder, filled.token_weights)
         assert isinstance(built, NeuralReader)
         return built
 
@@ -136,7 +136,7 @@ def test_a_larger_budget_reads_more(embedder: SentenceEmbedder, filled: PolicyIn
     near = [replace(h, score=1.0 - i / 100) for i, h in enumerate(filled.search(QUESTION, 16))]
     counts = []
     for tokens in (600, 1200, 50_000):
-        reader, _ = build_reader(AnswerSettings(read_tokens=tokens), embedder, filled)
+        reader, _ = build_reader(AnswerSettings(read_tokens=tokens), embedder, filled.token_weights)
         assert isinstance(reader, NeuralReader)
         counts.append(len(read_ids(reader, near)))
     assert counts == sorted(set(counts))
