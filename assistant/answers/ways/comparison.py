@@ -192,8 +192,9 @@ def answer_aggregation(question: Question, evidence: Evidence) -> Content | None
     if (question.unknown or question.named) and says(question.standalone, _BASED):
         return _based_on(question, documents, evidence)
     term = _term(question) or ""
-    if term and (content := _mentioning(term, documents, evidence)):
-        return content
+    for words in _wordings(term):
+        if content := _mentioning(words, documents, evidence):
+            return content
     return _semantic(question, documents, evidence)
 
 
@@ -210,13 +211,20 @@ def _term(question: Question) -> str | None:
     return what if 2 <= len(what) <= 16 else None
 
 
+def _wordings(term: str) -> list[tuple[str, ...]]:
+    """A term, then its two parts: what people call 区块链技术 stands as 区块链等技术 in a text,
+    养老服务补贴 as 养老服务、家政服务补贴. Both parts have to stand in one sentence."""
+    parts = [(term[:-2], term[-2:])] if len(term) >= 4 else []
+    return [(term,), *parts] if len(term) >= 2 else []
+
+
 def _mentioning(
-    term: str, documents: Sequence[DocumentSummary], evidence: Evidence
+    words: tuple[str, ...], documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content | None:
-    key = fold(term)
+    keys = [fold(word) for word in words]
     rows, silent = [], []
     for document in documents:
-        quote = _first_mention(key, document, evidence)
+        quote = _first_mention(keys, document, evidence)
         if quote:
             rows.append((Statement(full_name(document)), Statement(quote.text, (quote,))))
         else:
@@ -224,7 +232,8 @@ def _mentioning(
     if not rows:
         return None
     count = Statement(
-        f"共有 {len(rows)} 份文件提到“{term}”。",
+        f"共有 {len(rows)} 份文件{'在一句话里' if len(words) > 1 else ''}提到"
+        f"{'和'.join(f'“{word}”' for word in words)}。",
         tuple(cell.quotes[0] for _, cell in rows[:_MAX_ROWS]),
     )
     notes = (
@@ -235,14 +244,21 @@ def _mentioning(
     return Content((count,), Table(("文件", "原文"), tuple(rows[:_MAX_ROWS])), notes=notes)
 
 
-def _first_mention(key: str, document: DocumentSummary, evidence: Evidence) -> Quote | None:
+def _first_mention(
+    keys: Sequence[str], document: DocumentSummary, evidence: Evidence
+) -> Quote | None:
     for passage in evidence.index.passages_of(document.id):
-        if key not in fold(passage.text):
+        if not _holds_all(passage.text, keys):
             continue
         for start, end in sentences(passage.text):
-            if key in fold(passage.text[start:end]):
+            if _holds_all(passage.text[start:end], keys):
                 return evidence.quoter.quote(document, passage, start, end)
     return None
+
+
+def _holds_all(text: str, keys: Sequence[str]) -> bool:
+    folded = fold(text)
+    return all(key in folded for key in keys)
 
 
 def _based_on(
