@@ -40,4 +40,4 @@ def test_what_is_to_be_written(text: str, kind: str, title: str, topic: str | No
 
 def test_a_second_name_in_brackets_belongs_to_the_other_place() -> None:
     """Whose it is: 作协 is one of them, not an exception."""
-    assert own_names("市文联（市作协）、市教育局（市语委办）", "县") == "[县文联]、[县教育局]"
+    assert own_names("市文联（作协）、市教育局（市语委办）", "县") == "[县文联]、[县教育局]"
