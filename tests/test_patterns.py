@@ -25,6 +25,7 @@ import pytest
 from assistant.training.lawdata import MAX_ARTICLE
 from tests.conftest import ROOT
 from tests.pumping import LONG, slow_on
+from vectorstore.language.pattern import Pattern
 
 PACKAGES = ("assistant", "ingest", "prompts", "vectorstore")
 PROCESSES = 2
@@ -40,7 +41,7 @@ BOUNDED = {
 BUILT: dict[tuple[str, str], dict[str, Any]] = {
     ("assistant.answers.ways.glosses:_definition", "gloss"): {"term": "(a+)+术语"},  # escaped
     ("assistant.answers.ways.lists:counted_items",
-     """f"(?:{item}、){{{_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}\""""):
+     """f"(?:{item}、){{{whole_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}\""""):
         {"asked": {"n": "九", "noun": "级"}},  # one numeral and one character, read by _WHICH_N
     ("assistant.answers.ways.lists:_asked_group",
      "f'{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)'"): {"name": "(a+)+标题"},  # escaped
@@ -48,7 +49,9 @@ BUILT: dict[tuple[str, str], dict[str, Any]] = {
         {"each": {"unit": "头"}},  # one of the characters of _EACH
     ("assistant.find.evidence:supported", "re.escape(person['role'])"):
         {"person": {"role": "起草人"}},  # escaped
-    ("assistant.find.reading:expected_in", "year"): {"year": "2025"},  # four digits
+    ("assistant.understand.expected:expected_in", "year"): {"year": "2025"},  # four digits
+    ("vectorstore.language.pattern:__post_init__", "self.source"):
+        {"self": Pattern("第[一二三]+条", flags=0)},  # each value is collected and pumped itself
 }  # fmt: skip
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
 
@@ -115,7 +118,9 @@ def uses(tree: ast.Module, module: ModuleType) -> Iterator[tuple[re.Pattern[Any]
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             value = vars(module).get(node.id)
-            if isinstance(value, re.Pattern):
+            if isinstance(value, Pattern):
+                yield value.compiled, methods.get(id(node), "search")
+            elif isinstance(value, re.Pattern):
                 yield value, methods.get(id(node), "search")
 
 
@@ -129,7 +134,7 @@ def held() -> list[Site]:
                 if own:
                     places.setdefault(pattern, f"{module.__name__}.{name}")
                     hows = found.setdefault(pattern, set())
-                    if value is not pattern:
+                    if value is not pattern and not isinstance(value, Pattern):
                         hows.add("search")
         for pattern, how in uses(tree_of(module), module):
             found.setdefault(pattern, set()).add(how)

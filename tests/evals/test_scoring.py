@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from assistant.answers.answer import Answer
+from assistant.answers.content import Refusal
+from assistant.cite.markdown import parse
 from tests.evals.scoring import covered, is_right, rouge_l
 
 TEXT = "到2025年底建成助餐点一百二十个，每餐补贴3元[1]。"
-ANSWER = Answer("问", "问", TEXT, "extractive", refused=False, kind="fact")
+ANSWER = Answer("问", "问", parse(TEXT), "extractive", "fact")
+DECLINED = replace(ANSWER, said=Refusal("没有找到：未读到。", ()))
 
 
 def row(**given: Any) -> dict[str, Any]:
@@ -33,18 +36,18 @@ def test_alternatives(wanted: list[str], right: bool) -> None:
 def test_how_much_of_a_list(least: int, share: float) -> None:
     asked = row(cover={"of": ["助餐点", "补贴", "床位", "护理"], "at_least": least})
     assert covered(asked, "建成助餐点，给补贴") == share
-    said = replace(ANSWER, text="建成助餐点，给补贴。")
+    said = replace(ANSWER, said=parse("建成助餐点，给补贴。"))
     assert is_right(asked, said) is (share == 1.0)
 
 
 def test_what_must_not_be_said_counts_in_any_answer() -> None:
     assert not is_right(row(must_include=["3元"], must_not_include=["一百二十个||120个"]), ANSWER)
-    declined = replace(ANSWER, refused=True)
+    declined = DECLINED
     assert not is_right(row(answerable=False, must_not_include=["3元"]), declined)
 
 
 def test_an_unanswerable_question_is_right_when_it_is_declined() -> None:
-    declined = replace(ANSWER, refused=True)
+    declined = DECLINED
     assert is_right(row(answerable=False, must_include=["没有||未"]), declined)
     assert not is_right(row(answerable=False), ANSWER)
     assert not is_right(row(must_include=["3元"]), declined)

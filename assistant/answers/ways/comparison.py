@@ -194,8 +194,9 @@ def answer_aggregation(question: Question, evidence: Evidence) -> Content | None
     if (question.unknown or question.named) and says(question.standalone, _BASED):
         return _based_on(question, documents, evidence)
     term = _term(question) or ""
-    if term and (content := _mentioning(term, documents, evidence)):
-        return content
+    for words in _wordings(term):
+        if content := _mentioning(words, documents, evidence):
+            return content
     return _semantic(question, documents, evidence)
 
 
@@ -212,10 +213,17 @@ def _term(question: Question) -> str | None:
     return what if 2 <= len(what) <= 16 else None
 
 
+def _wordings(term: str) -> list[tuple[str, ...]]:
+    """A term, then its two parts: what people call 区块链技术 stands as 区块链等技术 in a text,
+    养老服务补贴 as 养老服务、家政服务补贴. Both parts have to stand in one sentence."""
+    parts = [(term[:-2], term[-2:])] if len(term) >= 4 else []
+    return [(term,), *parts] if len(term) >= 2 else []
+
+
 def _mentioning(
-    term: str, documents: Sequence[DocumentSummary], evidence: Evidence
+    words: tuple[str, ...], documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> Content | None:
-    found = _first_mentions(term, documents, evidence)
+    found = _first_mentions(words, documents, evidence)
     rows, silent = [], []
     for document in documents:
         if quote := found.get(document.id):
@@ -225,7 +233,8 @@ def _mentioning(
     if not rows:
         return None
     count = Statement(
-        f"共有 {len(rows)} 份文件提到“{term}”。",
+        f"共有 {len(rows)} 份文件{'在一句话里' if len(words) > 1 else ''}提到"
+        f"{'和'.join(f'“{word}”' for word in words)}。",
         tuple(cell.quotes[0] for _, cell in rows[:_MAX_ROWS]),
     )
     notes = (
@@ -237,15 +246,15 @@ def _mentioning(
 
 
 def _first_mentions(
-    term: str, documents: Sequence[DocumentSummary], evidence: Evidence
+    words: Sequence[str], documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> dict[str, Quote]:
-    """By document, the first sentence that holds `term`.
+    """By document, the first sentence that holds all `words`.
 
     Of each document one passage that may hold it is read; more, and then twice as many, only
     where it does not.
     """
-    key = fold(term)
-    waiting = evidence.view.candidates(term, [d.id for d in documents])
+    keys = [fold(word) for word in words]
+    waiting = _holding(words, [d.id for d in documents], evidence)
     by_id = {document.id: document for document in documents}
     found: dict[str, Quote] = {}
     at, step = 0, 1
@@ -254,7 +263,7 @@ def _first_mentions(
         passages = evidence.view.passages([i for part in parts.values() for i in part])
         for document_id, part in parts.items():
             for passage in (passages[i] for i in part if i in passages):
-                if span := _mention(key, passage):
+                if span := _mention(keys, passage):
                     found[document_id] = evidence.quoter.quote(by_id[document_id], passage, *span)
                     break
         at, step = at + step, 2 * step
@@ -262,12 +271,27 @@ def _first_mentions(
     return found
 
 
-def _mention(key: str, passage: Passage) -> tuple[int, int] | None:
-    """The first sentence whose folded text holds `key`."""
-    if key not in fold(passage.text):
-        return None
+def _holding(
+    words: Sequence[str], documents: Sequence[str], evidence: Evidence
+) -> dict[str, list[str]]:
+    """By document, ids of the passages that may hold all words, in the order of the text."""
+    first, *others = (evidence.view.candidates(word, documents) for word in words)
+    return {
+        document: kept
+        for document, ids in first.items()
+        if (kept := [i for i in ids if all(i in other.get(document, ()) for other in others)])
+    }
+
+
+def _mention(keys: Sequence[str], passage: Passage) -> tuple[int, int] | None:
+    """The first sentence that holds all keys."""
     spans = sentences(passage.text)
-    return next(((a, b) for a, b in spans if key in fold(passage.text[a:b])), None)
+    return next(((a, b) for a, b in spans if _holds_all(passage.text[a:b], keys)), None)
+
+
+def _holds_all(text: str, keys: Sequence[str]) -> bool:
+    folded = fold(text)
+    return all(key in folded for key in keys)
 
 
 def _based_on(

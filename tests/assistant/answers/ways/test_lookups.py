@@ -128,7 +128,7 @@ def test_mentions_are_those_of_a_scan(build: Callable[[int, int], Built], seed: 
         "推广5g",
         "县市各",
     ):
-        found = comparison._first_mentions(term, documents, built.evidence)
+        found = comparison._first_mentions((term,), documents, built.evidence)
         assert found == scanned_mentions(term, built.evidence)
         mentioned += len(found)
     assert mentioned > 20
@@ -160,7 +160,7 @@ def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> 
     documents = view.documents()
     total = sum(len(ids) for ids in view.candidates("5G", [d.id for d in documents]).values())
     assert total > 1500
-    found = comparison._first_mentions("节水器具", documents, built.evidence)
+    found = comparison._first_mentions(("节水器具",), documents, built.evidence)
     assert 10 < len(found) < 250
     assert len(built.read) <= 2 * len(found) + 20  # of a document, what it is quoted from
     assert "节水" in fold(next(iter(found.values())).text)
@@ -174,5 +174,5 @@ def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> 
 def test_who_is_named_nowhere_costs_nothing(build: Callable[[int, int], Built]) -> None:
     built = build(60, 3)
     documents = built.evidence.view.documents()
-    assert comparison._first_mentions("卫星遥感", documents, built.evidence) == {}
+    assert comparison._first_mentions(("卫星遥感",), documents, built.evidence) == {}
     assert built.read == []
