@@ -1,8 +1,8 @@
 """Floors under the figures that docs/benchmarks.md reports; only where the data is.
 
 They stand a little below what was measured, for another processor rounds otherwise: enough that
-no change loses ten answers in silence. Whoever raises a figure raises its floor. Two quiet cores
-take about three minutes the first time; later runs look up what the reader said before. The own
+no change loses ten answers in silence. Whoever raises a figure raises its floor. Later runs look
+up what the reader said before. The own
 questions over laws and ncp (100) and all of ncp are measured by `make eval` alone: their indexes
 take ten minutes to build.
 """
@@ -25,7 +25,7 @@ OWN_BY_TYPE = {
     "none": 13, "paraphrase": 1, "aggregation": 5, "false_premise": 3, "injection": 3,
     "region_alias": 4, "temporal": 5,
 }  # fmt: skip
-NCP_FIRST, NCP_FIVE = 0, 0
+NCP_FIRST = 47  # of 78; over all 599 documents, which is harder, 50
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,5 @@ def test_real_questions_find_their_passage(shared: Path) -> None:
     questions, bench = ncp.sample()
     with bench:
         found = ncp.ask(bench, questions, answers=False)
-    print(found.retrieval.sums)
     first = found.retrieval.first
     assert sum(first.values()) >= NCP_FIRST, told("ncp", first)
-    assert found.retrieval.sums["answer@5"] >= NCP_FIVE
