@@ -13,7 +13,7 @@ help:
 	@echo "make check       格式、静态检查、类型"
 	@echo "make eval        质量评测：tests/evals/results.json、docs/benchmarks.md"
 	@echo "make bench       启动、回答、内存的速度"
-	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（安静的双核机器上约一小时）"
+	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（双核机器上一小时以上）"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run

@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.chunk import make_passages
@@ -22,6 +23,10 @@ from vectorstore.models import Document, Heading, Passage
 log = logging.getLogger(__name__)
 
 MEMBER = "!"  # between a container's path and the path inside it
+# Passages of a document that say the same, to the letter, in the same place of its outline. Where
+# thousands of vectors are equal, the graph of the index leads from one to the other and past all
+# others: more than these are kept, and not found.
+_MOST_EQUAL = 20
 _NAMED = 5  # problems that a sentence names; it counts the others
 
 
@@ -183,11 +188,20 @@ def prepare_document(path: Path, part: Part, recipe: Recipe) -> PreparedDocument
         recipe.passage_tokens,
         document.page_at,
     )
+    passages = list(_without_crowds(passages))
     if not any(passage.is_searched for passage in passages):
         raise FileRejected("去掉网页导航等内容后没有正文")
     if len(passages) > MAX_PASSAGES:
         raise FileRejected(f"正文有 {len(passages)} 段，超过上限 {MAX_PASSAGES}；请拆分后再导入")
     return PreparedDocument(document, tuple(passages))
+
+
+def _without_crowds(passages: list[Passage]) -> Iterator[Passage]:
+    counts: Counter[str] = Counter()
+    for passage in passages:
+        said = passage.embedding_text("")
+        counts[said] += 1
+        yield passage if counts[said] <= _MOST_EQUAL else replace(passage, kind="filler")
 
 
 def _headings(blocks: list[Block]) -> Iterator[Heading]:

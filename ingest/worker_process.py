@@ -75,6 +75,9 @@ def main(number: int) -> None:
         try:
             job: Job | Callable[[], Any] = connection.recv()
         except (EOFError, OSError):
+            # Nothing runs that would have to be ended; raised in a finalizer, the exit would
+            # only print a traceback.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             return
         if isinstance(job, Job):
             connection.send(_read(job, connection.send))

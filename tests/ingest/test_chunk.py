@@ -77,6 +77,14 @@ def test_a_page_in_the_style_of_a_heading_is_no_heading(tmp_path: Path) -> None:
     assert max(len("".join(p.heading_path)) for p in found) < 500
 
 
+def test_thousands_of_equal_rows_do_not_crowd_the_index(tmp_path: Path) -> None:
+    rows = "大坝安全鉴定,市水务局\n" * 3_000 + "河道清淤,市水务局\n"
+    found = prepare(tmp_path / "任务.csv", f"任务,单位\n{rows}").documents[0].passages
+    assert len(found) > 3_000
+    assert sum(p.is_searched for p in found) == 21
+    assert found[-1].is_searched
+
+
 def test_a_file_of_data_alone_is_refused(tmp_path: Path) -> None:
     assert "没有正文" in prepare(tmp_path / "数据.txt", "QUJD" * 50_000).error
 

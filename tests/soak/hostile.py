@@ -1,6 +1,7 @@
 """Hostile files through the upload of the running app, while /healthz is asked all the time."""
 
 import asyncio
+import json
 import re
 import threading
 import time
@@ -14,7 +15,6 @@ import psutil
 
 from .bombs import Hostile, bombs
 from .client import LIBRARY, Refused, tab
-from .kills import state
 from .place import App, Checkout, NotStarted, app, children, memory, outlived
 from .rows import Row, quantile
 from .samples import document, write_folder
@@ -28,6 +28,7 @@ MEGABYTES = 1536.0  # that a file may take on top of the app
 RUNAWAY = 5000.0  # at which the app is ended, for the machine's sake
 ALIVE = 0.3  # seconds within which /healthz answers
 POLL = 0.05
+STALL = 0.1  # a sleep that takes this much longer shows that the machine gave nobody time
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,17 @@ class Watch:
     """Asks /healthz and looks at memory, in a thread of its own."""
 
     running: App
-    delays: list[float] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)  # less what the machine stood still
+    stalls: list[tuple[float, float]] = field(default_factory=list)  # end and length
     silent: int = 0
     peak: float = 0.0
     over: threading.Event = field(default_factory=threading.Event)
     runaway: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> "Watch":
-        self.threads = [threading.Thread(target=t, daemon=True) for t in (self._ask, self._weigh)]
+        self.threads = [
+            threading.Thread(target=t, daemon=True) for t in (self._ask, self._weigh, self._sleep)
+        ]
         for thread in self.threads:
             thread.start()
         return self
@@ -71,11 +75,31 @@ class Watch:
         with httpx.Client(base_url=self.running.address, timeout=10) as client:
             while not self.over.wait(POLL):
                 began = time.monotonic()
+                answered = True
                 try:
                     client.get("/healthz").raise_for_status()
                 except httpx.HTTPError:
-                    self.silent += not self.over.is_set()
-                self.delays.append(time.monotonic() - began)
+                    answered = self.over.is_set()
+                took = time.monotonic() - began
+                time.sleep(2 * POLL)  # the other thread has noted by now what it slept through
+                stood = self._stood_still(began, began + took)
+                self.silent += not (answered or stood > STALL)
+                self.delays.append(max(0.0, took - stood))
+
+    def _sleep(self) -> None:
+        """Sleeps, and notes when it took too long: a stall of the machine is not the app's."""
+        while not self.over.is_set():
+            began = time.monotonic()
+            time.sleep(POLL)
+            now = time.monotonic()
+            if (late := now - began - POLL) > STALL:
+                self.stalls.append((now, late))
+
+    def _stood_still(self, began: float, ended: float) -> float:
+        """Seconds between two moments in which the machine gave this process no time either."""
+        return sum(
+            max(0.0, min(ended, end) - max(began, end - late)) for end, late in self.stalls[-200:]
+        )
 
     def _weigh(self) -> None:
         while not self.over.wait(0.25):
@@ -98,8 +122,9 @@ def run(checkout: Checkout) -> Iterator[Row]:
     slow = sum(d > ALIVE for d in campaign.delays)
     yield Row(
         "敌意文件 /healthz", len(campaign.delays), len(campaign.delays) - slow, slow, 0,
-        f"每 50 毫秒一问；p95 {1000 * quantile(campaign.delays, 0.95):.0f} 毫秒，"
-        f"最慢 {1000 * max(campaign.delays, default=0):.0f} 毫秒，没有应答 {campaign.silent} 次",
+        f"每 150 毫秒一问；p95 {1000 * quantile(campaign.delays, 0.95):.0f} 毫秒，"
+        f"最慢 {1000 * max(campaign.delays, default=0):.0f} 毫秒，没有应答 {campaign.silent} 次；"
+        f"不算整机停顿（{len(campaign.stalls)} 次，最长 {max(campaign.stalls, default=0):.1f} 秒）",
         (f"{slow} 次超过 {1000 * ALIVE:.0f} 毫秒",) if slow else (),
     )  # fmt: skip
 
@@ -114,6 +139,7 @@ class Campaign:
     taken: list[Taken] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     silent: int = 0
+    stalls: list[float] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     workers_left: int = 0
     each: float = 0.0  # seconds for a passage of an ordinary file
@@ -156,6 +182,7 @@ class Campaign:
                 self.workers_left += len(outlived(busy, 20))
             self.delays += watch.delays
             self.silent += watch.silent
+            self.stalls += [late for _, late in watch.stalls]
             return waiting
 
     def _upload(self, one: Hostile, running: App, watch: Watch, before: float) -> Taken:
@@ -229,9 +256,11 @@ async def _send(one: Hostile, address: str) -> str:
 
 def _held(checkout: Checkout, place: Path, base: list[Path]) -> list[str]:
     """Whether the documents that were there before still are, and the library is consistent."""
-    found = state(checkout, place / "data", SOAK_REAL="1")
-    if found is None:
-        return ["之后打不开"]
+    arguments = ["-m", "soak.look", "state"]
+    looked = checkout.run(arguments, place / "data", timeout=600, SOAK_REAL="1")
+    if looked.code != 0:
+        return [f"之后打不开（{looked.code}）：{looked.sentence[:200]}"]
+    found = json.loads(looked.out)
     missing = [p.name for p in base if digest(p) not in found["documents"]]
     return [*(f"原有的 {name} 不见了" for name in missing), *found["faults"]]
 
