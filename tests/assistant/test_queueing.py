@@ -12,6 +12,7 @@ import pytest
 
 from assistant.events import Progress, Stopped
 from assistant.queueing import Crowded, Done, Person, Place, WaitingLine
+from tests.apart import run_apart
 
 Work = Callable[[Progress], Any]
 
@@ -69,7 +70,7 @@ def test_no_more_run_at_once_than_allowed_and_nobody_is_forgotten() -> None:
         assert [events[-1] for events in found] == [Done(str(n)) for n in range(20)]
         assert gate.most == 3
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_people_take_turns() -> None:
@@ -82,7 +83,7 @@ def test_people_take_turns() -> None:
         await asyncio.gather(*tasks)
         assert gate.begun[:6] == ["many 0", "two 0", "one", "many 1", "two 1", "many 2"]
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_a_newcomer_begins_at_once_though_one_person_has_filled_the_line() -> None:
@@ -96,7 +97,7 @@ def test_a_newcomer_begins_at_once_though_one_person_has_filled_the_line() -> No
         assert not any(isinstance(event, Place) for event in await one)
         await asyncio.gather(*many)
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_a_page_does_one_thing_at_a_time() -> None:
@@ -110,7 +111,7 @@ def test_a_page_does_one_thing_at_a_time() -> None:
         assert Place(0, behind_own=True) in second
         assert not any(isinstance(event, Place) for event in first)
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_the_place_is_told_as_it_changes() -> None:
@@ -129,7 +130,7 @@ def test_the_place_is_told_as_it_changes() -> None:
         await asyncio.gather(last(), *tasks, _release_all(done, lambda: 0 in places))
         assert places == [4, 3, 2, 1, 0]
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 async def _release_all(done: threading.Semaphore, when: Callable[[], bool]) -> None:
@@ -154,7 +155,7 @@ def test_too_many_are_refused_with_a_sentence_and_the_others_are_not() -> None:
         await asyncio.gather(*tasks, goes_on)
         assert gate.begun.count("a") == 3
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 @pytest.mark.parametrize("way", ["stop", "close", "cancel"])
@@ -179,7 +180,7 @@ def test_who_leaves_gives_the_place_up_at_once(way: str) -> None:
         await first
         assert gate.begun == ["a"]
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 @pytest.mark.parametrize("way", ["stop", "close", "cancel"])
@@ -204,7 +205,7 @@ def test_a_thread_is_free_once_its_work_has_ended_and_not_before(way: str) -> No
         assert (await next_one)[-1] == Done("b")
         assert (gate.most, line.working) == (1, 0)
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_what_was_finished_all_the_same_is_told_before_the_stop() -> None:
@@ -226,7 +227,7 @@ def test_what_was_finished_all_the_same_is_told_before_the_stop() -> None:
             await writing
         assert seen[-1] == Done("section")
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_hundreds_wait_without_a_thread_each() -> None:
@@ -240,7 +241,7 @@ def test_hundreds_wait_without_a_thread_each() -> None:
         found = await asyncio.gather(*tasks)
         assert all(events[-1] == Done("w") for events in found)
 
-    asyncio.run(scenario())
+    run_apart(scenario())
 
 
 def test_no_thread_is_lost_whatever_becomes_of_the_work() -> None:
@@ -272,4 +273,4 @@ def test_no_thread_is_lost_whatever_becomes_of_the_work() -> None:
         gate.open.set()
         await asyncio.gather(*tasks)
 
-    asyncio.run(scenario())
+    run_apart(scenario())

@@ -1,6 +1,5 @@
 """Answers by a model over real HTTP: what is sent, what is believed, and every way to fail."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from assistant.llm import LanguageModel
 from assistant.queueing import Done, Person, WaitingLine
 from assistant.settings import AnswerSettings, LlmSettings
 from assistant.tokens import count_tokens
+from tests.apart import run_apart
 from tests.assistant.scripted import Script, Server, number_of, passages_in, serve
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library
@@ -108,7 +108,7 @@ def test_thinking_is_not_shown(filled: PolicyIndex) -> None:
 
 def test_the_answer_streams_from_the_first_token(filled: PolicyIndex) -> None:
     with serve(Script(right, between=0.03)) as server:
-        events = asyncio.run(streamed(assistant_for(filled, server.base_url)))
+        events = run_apart(streamed(assistant_for(filled, server.base_url)))
     stages = [e.name for e in events if isinstance(e, Stage)]
     pieces = [e.text for e in events if isinstance(e, Delta)]
     assert stages == ["检索", "阅读", "生成", "核对"]
@@ -132,7 +132,7 @@ async def streamed(assistant: Assistant, until: type = Done) -> list[object]:
 
 def test_closing_the_stream_ends_the_request_on_the_server(filled: PolicyIndex) -> None:
     with serve(Script("很长的回答。" * 400, between=0.05)) as server:
-        asyncio.run(streamed(assistant_for(filled, server.base_url), until=Delta))
+        run_apart(streamed(assistant_for(filled, server.base_url), until=Delta))
         assert server.ended_early.wait(3)
 
 

@@ -3,12 +3,11 @@
 import asyncio
 import re
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.apart import run_apart
 from tests.load.client import API, QUESTIONS, Browser, burst
 from tests.load.serving import Served, served
 from vectorstore.index import PolicyIndex
@@ -22,16 +21,6 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.02)
-
-
-def run(scenario: Coroutine[Any, Any, Any]) -> Any:
-    """In a thread of its own: Playwright keeps a loop running in the one that tests run in."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, _limited(scenario)).result()
-
-
-async def _limited(scenario: Coroutine[Any, Any, Any]) -> Any:
-    return await asyncio.wait_for(scenario, 240)
 
 
 def test_thirty_questions_at_once_are_all_answered_and_pages_load_meanwhile(
@@ -52,7 +41,7 @@ def test_thirty_questions_at_once_are_all_answered_and_pages_load_meanwhile(
     # Lines of tests before this one may still be winding down; they are not counted.
     before = set(threading.enumerate())
     with served(filled, seconds=0.05, concurrency=2) as site:
-        run(scenario(site.address))
+        run_apart(scenario(site.address))
         assert site.reader.most <= 2
         new = set(threading.enumerate()) - before
         assert sum(t.name.startswith("work") for t in new) <= 2
@@ -74,7 +63,7 @@ def test_a_full_line_says_so_and_keeps_the_question(filled: PolicyIndex) -> None
         assert QUESTION in refused.said
 
     with served(filled, concurrency=1, waiting=2) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
 
 
 async def _answered(address: str) -> None:
@@ -99,7 +88,7 @@ def test_one_question_is_answered_before_the_many_of_another(filled: PolicyIndex
             assert answer.places == (0,)
 
     with served(filled, seconds=0.3, concurrency=1) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
 
 
 def test_a_second_question_of_a_tab_waits_behind_the_first(filled: PolicyIndex) -> None:
@@ -119,7 +108,7 @@ def test_a_second_question_of_a_tab_waits_behind_the_first(filled: PolicyIndex) 
             assert "2元" in text  # the second, understood by the first
 
     with served(filled, concurrency=4) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
 
 
 async def _listen(browser: Browser, tab: str) -> str:
@@ -157,7 +146,7 @@ def test_a_page_that_is_left_gives_its_place_up(
             site.reader.let.set()
 
     with served(filled, concurrency=1) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
 
 
 def test_stop_ends_what_waits_and_a_crash_loses_no_place(filled: PolicyIndex) -> None:
@@ -178,7 +167,7 @@ def test_stop_ends_what_waits_and_a_crash_loses_no_place(filled: PolicyIndex) ->
             await _answered(site.address)
 
     with served(filled, concurrency=1) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
 
 
 def test_an_audit_waits_in_the_same_line_and_says_so(filled: PolicyIndex) -> None:
@@ -199,7 +188,7 @@ def test_an_audit_waits_in_the_same_line_and_says_so(filled: PolicyIndex) -> Non
             assert "120个" in shown[-1]
 
     with served(filled, concurrency=1) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
 
 
 def test_sections_are_written_one_turn_each(filled: PolicyIndex) -> None:
@@ -215,4 +204,4 @@ def test_sections_are_written_one_turn_each(filled: PolicyIndex) -> None:
             assert any(re.search(r"已写 [1-9] / ", shown) for shown in said)
 
     with served(filled, concurrency=1) as site:
-        run(scenario(site))
+        run_apart(scenario(site))
