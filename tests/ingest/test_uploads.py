@@ -327,7 +327,7 @@ KILLED = """
 import os, signal, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-import ingest.pipeline, ingest.uploads, vectorstore.index, vectorstore.uploads
+import ingest.pipeline, ingest.uploads, vectorstore.index, vectorstore.files.uploads
 from tests.conftest import HashEmbedder
 from tests.ingest.test_uploads import quiet
 from vectorstore.settings import IndexSettings
@@ -347,7 +347,7 @@ def die_in(owner, name, call=1, after=False):
         return result
     setattr(owner, name, dying)
 
-Store, Batch = vectorstore.uploads.UploadStore, vectorstore.uploads.Batch
+Store, Batch = vectorstore.files.uploads.UploadStore, vectorstore.files.uploads.Batch
 Index = vectorstore.index.PolicyIndex
 {where}
 print("ready", flush=True)
@@ -378,7 +378,7 @@ def run_killed(data: Path, where: str, work: str, after: float | None = None) ->
         ("die_in(Index, 'replace_document', 2)", 3),
         ("die_in(Index, 'publish')", 3),
         ("die_in(Store, 'settle')", 3),
-        ("die_in(vectorstore.uploads.shutil, 'rmtree')", 3),
+        ("die_in(vectorstore.files.uploads.shutil, 'rmtree')", 3),
         ("die_in(Store, 'settle', after=True)", 3),
     ],
 )
