@@ -32,6 +32,11 @@ _FOLLOWS = re.compile(
     r"(?:参照|参考|借鉴|对照|仿照|学习)(?P<what>[^，。；]{2,40}?)(?:的)?(?:做法|经验|文件|方案|写法|体例|办法|规定|，|。|；|$)"
 )
 _OWN = re.compile(r"(?:我|本|××|XX|xx|某)(?P<level>省|市|县|区|州|旗|镇|乡|街道)")
+# What a title says is done with its matter (乡村工匠评选和管理办法): no text on the matter need
+# speak of it.
+_DEEDS = (
+    r"(?<=[\u4e00-\u9fff]{3})(?:(?:认定|评定|评选|评审|申报|命名|验收|考核|奖励)(?:与|和|及)?)?"
+)
 _COMPARES = ("比较", "对比", "各地", "异同", "横向")
 _VERB = re.compile(
     r"请|帮我|帮忙|起草|撰写|草拟|拟定|制定|编写|写一[份篇段个]|写|做成|做一[份张个]|整理成?|形成|一份|一篇|一段|附一?张?对比表|"
@@ -100,7 +105,7 @@ def _topic(text: str, parts: Sequence[str], follows: str) -> str:
     if named:
         core = re.sub(r"^(?:××|XX|某)?(?:省|市|县|区|州)", "", named[1])
         names = "|".join(sorted(KINDS, key=len, reverse=True))
-        return re.sub(rf"(?:{names})$", "", core).strip("与和的") or core
+        return re.sub(rf"{_DEEDS}(?:{names})$", "", core).strip("与和的") or core
     if about := _ABOUT.search(text):
         return about["topic"]
     core = text.replace(follows, "")

@@ -138,7 +138,9 @@ def test_backups_while_files_come_and_go_are_whole(data: Path, tmp_path: Path) -
         while not stop.is_set():
             number += 1
             upload = data / "files" / f"{number}.txt"
-            upload.write_text(TEXT.format(number), encoding="utf-8")
+            written = tmp_path / upload.name  # as the store does: a file appears whole
+            written.write_text(TEXT.format(number), encoding="utf-8")
+            written.rename(upload)
             ingest(index, [upload])
             if number % 2:
                 with index.writing():
