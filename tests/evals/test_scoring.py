@@ -12,7 +12,7 @@ from tests.evals.scoring import covered, is_right, rouge_l
 
 TEXT = "到2025年底建成助餐点一百二十个，每餐补贴3元[1]。"
 ANSWER = Answer("问", "问", parse(TEXT), "extractive", "fact")
-DECLINED = replace(ANSWER, said=Refusal("没有找到：未读到。", ()))
+DECLINED = replace(ANSWER, said=Refusal("没有找到：未读到补贴3元的内容。", ()))
 
 
 def row(**given: Any) -> dict[str, Any]:
