@@ -199,10 +199,6 @@ class _Outliner:
         return _Opening(rank, match["label"], pure, "label")
 
 
-_LABEL = re.compile(
-    r"[（(【\[]?(?:责任单位|责任部门|牵头单位|牵头部门|配合单位|配合部门|协办单位|主办单位|参与单位|参加单位|"
-    r"责任领导|责任人|完成时限|完成时间|协同单位|实施单位|承办单位)[】\]]?\s*[:：]"
-)
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff“”0-9]{2,12})[:：]")
 _LABEL_WORD = re.compile(
     r"(?:目标|任务|措施|思想|原则|要求|分工|内容|范围|对象|步骤|安排|标准|方式|条件|程序|依据|背景|意义|"
