@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.evals import bench as speed
-from tests.evals import drafts, ingest, ncp, office, own, seeds
+from tests.evals import drafts, ingest, ncp, own
 from tests.evals.common import Bench, five_bench, ncp_bench
 from tests.evals.results import Measured
+from tests.evals.shared_sets import ask_office, ask_seeds
 
 Part = Callable[[], dict[str, Measured]]
 
@@ -14,14 +15,14 @@ Part = Callable[[], dict[str, Measured]]
 def seeds_part() -> dict[str, Measured]:
     with five_bench() as bench:
         return {
-            "seeds": seeds.ask(bench).measured(),
-            "seeds_lexical": seeds.ask(bench, reader="off").measured(),
+            "seeds": ask_seeds(bench).measured(),
+            "seeds_lexical": ask_seeds(bench, reader="off").measured(),
         }
 
 
 def office_part() -> dict[str, Measured]:
     with five_bench() as bench:
-        return {"office": office.ask(bench).measured()}
+        return {"office": ask_office(bench).measured()}
 
 
 def own_part() -> dict[str, Measured]:

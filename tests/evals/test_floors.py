@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.evals import drafts, ncp, office, own, results, seeds
+from tests.evals import drafts, ncp, own, results
 from tests.evals.asking import Asked
 from tests.evals.common import Bench, five_bench
 from tests.evals.compare import won_and_lost
+from tests.evals.shared_sets import ask_office, ask_seeds
 
 pytestmark = [pytest.mark.shared, pytest.mark.model]
 
@@ -47,7 +48,7 @@ def assert_sound(asked: Asked) -> None:
 
 
 def test_the_committed_questions(five: Bench) -> None:
-    asked = seeds.ask(five)
+    asked = ask_seeds(five)
     assert asked.right.total() >= SEEDS, told("seeds", asked.outcomes)
     assert_sound(asked)
     assert asked.unsupported == 0
@@ -55,7 +56,7 @@ def test_the_committed_questions(five: Bench) -> None:
 
 
 def test_the_questions_of_an_office(five: Bench) -> None:
-    asked = office.ask(five)
+    asked = ask_office(five)
     assert asked.right.total() >= OFFICE, told("office", asked.outcomes)
     assert_sound(asked)
     assert asked.unsupported == 0

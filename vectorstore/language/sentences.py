@@ -46,26 +46,31 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _split(text: str, ends: Pattern) -> Iterator[tuple[int, int]]:
-    start = 0
+    start = counted = depth = 0  # depth: brackets open since `start`, counted up to `counted`
     for match in ends.finditer(text):
         end = match.end()
-        if start >= end or (text[end - 1] != "\n" and _open_bracket(text, start, end)):
+        if start >= end:
+            continue
+        depth, counted = depth + _opened(text[counted:end]), end
+        if text[end - 1] != "\n" and depth > 0 and _closes(text, end):
             continue
         # A responsibility tail after the full stop, 。(市科技局牵头), belongs to its sentence.
         tail = BRACKETED.match(text, end)
         if tail and (tail.end() == len(text) or text[tail.end()].isspace()):
             end = tail.end()
         yield from _trimmed(text, start, end)
-        start = end
+        start, counted, depth = end, end, 0
     yield from _trimmed(text, start, len(text))
 
 
-def _open_bracket(text: str, start: int, end: int) -> bool:
-    piece = text[start:end]
-    opened = sum(map(piece.count, "（(《“")) - sum(map(piece.count, "）)》”"))
-    # A bracket that never closes (a lost mark) must not swallow the rest of the document.
-    closes = any(mark in text[end : end + 200].split("\n", 1)[0] for mark in "）)》”")
-    return opened > 0 and closes
+def _opened(text: str) -> int:
+    return sum(map(text.count, "（(《“")) - sum(map(text.count, "）)》”"))
+
+
+def _closes(text: str, position: int) -> bool:
+    """Whether a bracket closes soon on the same line: one that never does (a lost mark) must
+    not swallow the rest of the document."""
+    return any(mark in text[position : position + 200].split("\n", 1)[0] for mark in "）)》”")
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,3 +1,4 @@
+import time
 from itertools import pairwise
 
 import pytest
@@ -93,3 +94,10 @@ def test_sentences_hold_all_visible_characters(text: str) -> None:
     spans = list(sentences(text))
     assert all(a < b for a, b in spans)
     assert all(x[1] <= y[0] for x, y in pairwise(spans))
+
+
+def test_brackets_without_end_take_linear_time() -> None:
+    """A stop is weighed by what came since the last one, not by all before it."""
+    began = time.process_time()
+    assert len(list(sentences("（" * 60_000 + "。）" * 60_000))) == 1
+    assert time.process_time() - began < 3
