@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answers.answer import Answer, Mode, compose
 from assistant.answers.by_model import BY_RECORD, Writer, condense
+from assistant.answers.content import Reply
 from assistant.answers.examples import draw_examples
 from assistant.answers.quotes.passage import quoted_first
 from assistant.answers.route import answer_part
@@ -22,6 +23,8 @@ from assistant.llm import LanguageModel, ModelFailure
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
+from assistant.understand.kinds import Kind
+from assistant.understand.lexicon import added_terms
 from assistant.understand.question import Question, parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
@@ -29,6 +32,11 @@ from vectorstore.files.surrogates import whole
 from vectorstore.language.regions import region_of_name
 from vectorstore.library import Library, View
 from vectorstore.models import SearchFilter, Viewer
+
+QUOTED_IN_CHINESE = (
+    "The documents are in Chinese and are quoted as they stand; what answers is marked. "
+    "（文件为中文，按原文引用。）"
+)
 
 log = logging.getLogger(__name__)
 
@@ -147,11 +155,15 @@ class Assistant:
         else:
             answer = self._extracted(question, evidence)
         release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
+        if question.is_english and not answer.refused and question.kind is not Kind.CHAT:
+            answer = replace(answer, notes=(QUOTED_IN_CHINESE, *answer.notes))
         total, retrieve = 1000 * (time.perf_counter() - understood.began), evidence.search_ms
         timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
         return replace(
             answer,
             scope=question.scope,
+            slips=question.slips,
+            added=() if isinstance(answer.said, Reply) else added_terms(question.standalone),
             timings_ms={k: round(v, 1) for k, v in timings.items()},
         )
 

@@ -1,9 +1,10 @@
 """PolicyIndex: documents, passages and search over them. Whoever only reads holds a View of it
 (vectorstore/library.py)."""
 
+import heapq
 import logging
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
@@ -12,8 +13,8 @@ from vectorstore import fusion
 from vectorstore.catalog.port import Source
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
-from vectorstore.keywords.tokens import query_tokens
-from vectorstore.models import Document, DocumentSummary, Passage, SearchHit
+from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.models import Document, DocumentSummary, Passage, Query, SearchHit
 from vectorstore.opening import Stores, open_stores
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors.exact import cosine
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 # Each search contributes so many candidates; more changed no figure on the ncp questions.
 CANDIDATES = 100
+PROBED = 10  # passages in which the question's words are counted
 
 
 class PolicyIndex:
@@ -206,27 +208,36 @@ class PolicyIndex:
         }
 
     def search(
-        self, question: str, limit: int = 10, documents: Collection[str] | None = None
+        self, query: Query | str, limit: int = 10, documents: Collection[str] | None = None
     ) -> list[SearchHit]:
-        """The best passages for a question, dense and keyword search fused, best first.
+        """The best passages for a query, dense and keyword search fused, best first.
 
         Both searches look at the same `documents` (ids; None stands for all). Ties keep the order
         of ids, so the same question over the same index always gives the same list.
         """
         if documents is not None and not documents:
             return []
+        if isinstance(query, str):
+            query = Query(query, query)
         allowed = None if documents is None else sorted(documents)
-        words = query_tokens(question)
-        vector = self.embedder.embed_query(question)
+        words = query_tokens(query.text)
+        added = [t for t in dict.fromkeys(tokens(" ".join(query.added))) if t not in words]
+        vector = self.embedder.embed_query(query.meaning)
         dense = self._dense_search(vector, allowed)
         keyword = dict(self.keywords.search(words, CANDIDATES, allowed))
-        ids = sorted({*dense, *keyword})
+        also = dict(self.keywords.search(added, CANDIDATES, allowed))
+        ids = sorted({*dense, *keyword, *also})
         passages = self.catalog.passages_by_id(ids)
         ids = [i for i in ids if i in passages]  # deleted since the vectors were published
-        self._complete(ids, vector, words, dense, keyword)
+        self._complete_dense(ids, vector, dense)
+        self._complete_words(ids, words, keyword)
+        self._complete_words(ids, added, also)
         document_of = {i: passages[i].document_id for i in ids}
         about = self.keywords.document_scores(words, sorted(set(document_of.values())))
-        scores = fusion.convex(keyword, {i: dense[i] for i in ids}, about, document_of)
+        known = self._share_known(words, keyword, passages)
+        scores = fusion.convex(
+            fusion.with_added(keyword, also), {i: dense[i] for i in ids}, about, document_of, known
+        )
         best = sorted(ids, key=lambda i: (-scores[i], i))[:limit]
         summaries = self.catalog.summaries(sorted({document_of[i] for i in best}))
         return [
@@ -242,21 +253,34 @@ class PolicyIndex:
             log.warning("%s", error)
             return {}
 
-    def _complete(
-        self,
-        ids: Sequence[str],
-        vector: Matrix,
-        words: Sequence[str],
-        dense: dict[str, float],
-        keyword: dict[str, float],
-    ) -> None:
-        """Gives each candidate the score of the search that did not find it."""
+    def _complete_dense(self, ids: Sequence[str], vector: Matrix, dense: dict[str, float]) -> None:
+        """Gives each candidate that only words found its cosine."""
         unseen = [i for i in ids if i not in dense]
         for passage, stored in self.catalog.embeddings(unseen).items():
             dense[passage] = cosine(stored, vector[0])
+
+    def _complete_words(
+        self, ids: Sequence[str], words: Sequence[str], keyword: dict[str, float]
+    ) -> None:
+        """Gives each candidate that these words did not find its BM25."""
         unmatched = [i for i in ids if i not in keyword]
         if unmatched:
             keyword.update(self.keywords.scores(words, unmatched))
+
+    def _share_known(
+        self, words: Sequence[str], keyword: dict[str, float], passages: Mapping[str, Passage]
+    ) -> float:
+        """The largest share of the question's weight that one passage holds, in [0, 1]; looked
+        for in those that match its words best."""
+        weights = self.token_weights(words)
+        total = sum(weights.values())
+        best = heapq.nlargest(PROBED, (i for i in keyword if i in passages), keyword.__getitem__)
+        held = (
+            {*tokens(passages[i].text), *tokens(" ".join(passages[i].heading_path))} for i in best
+        )
+        return max(
+            (sum(w for word, w in weights.items() if word in found) for found in held), default=0.0
+        ) / (total or 1.0)
 
 
 def open_index(settings: IndexSettings, embedder: Embedder) -> PolicyIndex:

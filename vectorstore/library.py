@@ -16,6 +16,7 @@ from vectorstore.models import (
     Document,
     DocumentSummary,
     Passage,
+    Query,
     SearchFilter,
     SearchHit,
     Viewer,
@@ -93,13 +94,13 @@ class View:
         return self._index.candidates(text, [i for i in document_ids if i in self._by_id])
 
     def search(
-        self, question: str, limit: int = 10, where: SearchFilter = SearchFilter()
+        self, query: Query | str, limit: int = 10, where: SearchFilter = SearchFilter()
     ) -> list[SearchHit]:
-        """The best passages for a question, the best first (PolicyIndex.search)."""
+        """The best passages for a query, the best first (PolicyIndex.search)."""
         ids = None
         if where or not self._is_whole:
             ids = {document.id for document in self.documents(where)}
-        hits = self._index.search(question, limit, ids)
+        hits = self._index.search(query, limit, ids)
         # What came in since this view was taken belongs to the next one.
         return [hit for hit in hits if hit.document.id in self._by_id]
 

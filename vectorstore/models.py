@@ -198,6 +198,16 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: the words as asked, what is embedded of them (a place that a filter
+    already stands for is left out), and official terms that are looked for as well."""
+
+    text: str
+    meaning: str
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """A passage with its scores. `score` orders the hits; the others explain it."""
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from assistant.answers.content import Content, Refusal, Reply, Said, Statement
 from assistant.cite.check import Cited, check_sentence
-from assistant.cite.citation import Citation, Marks, cited_passages
+from assistant.cite.citation import Citation, CitedSpan, Marks, cited_passages
 from assistant.cite.markdown import render
 from assistant.cite.splitting import line_of, says_something
 from assistant.cite.structure import (
@@ -20,6 +20,7 @@ from assistant.cite.structure import (
     sentences_in,
 )
 from assistant.understand.question import Question
+from assistant.understand.slips import Slip
 from vectorstore.library import View
 
 Mode = Literal["extractive", "model"]
@@ -36,7 +37,10 @@ class Answer:
     kind: str
     citations: tuple[Citation, ...] = ()
     notes: tuple[str, ...] = ()
+    spans: tuple[CitedSpan, ...] = ()  # the words that answer, in the order of the text
     scope: tuple[tuple[str, str], ...] = ()  # what narrowed the search: (name, as asked)
+    slips: tuple[Slip, ...] = ()  # names that were put right
+    added: tuple[str, ...] = ()  # official terms that were looked for as well
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -84,9 +88,12 @@ class Answer:
                  "problems": c.problems}
                 for c in self.checks
             ],
+            "spans": [asdict(span) for span in self.spans],
             "near": [asdict(citation) for citation in self.near],
             "notes": list(self.notes),
             "scope": [name for name, _ in self.scope],
+            "corrected": [{"typed": slip.typed, "meant": slip.meant} for slip in self.slips],
+            "added": list(self.added),
             "timings_ms": self.timings_ms,
         }  # fmt: skip
 
@@ -109,12 +116,18 @@ def compose(question: Question, contents: Sequence[Content], view: View) -> Answ
     marks = Marks()
     for quote in quotes:
         marks.of(quote)
+    answering = [(s.answer, s.quotes[0]) for s in _statements(said) if s.answer]
+    spans = (
+        CitedSpan(marks.of(quote), part.document_id, part.start, part.end, part.text)
+        for part, quote in answering
+    )
     documents = {quote.document_id: quote.document for quote in quotes}
     check = _Checking(marks, cited_passages(marks.sources, documents, view))
     return replace(
         answer,
         said=tuple(block for part in said for block in check.blocks(part)),
         citations=marks.sources,
+        spans=tuple(dict.fromkeys(spans)),
         notes=(*(other.reason for other in others if isinstance(other, Refusal)), *answer.notes),
     )
 
@@ -160,8 +173,10 @@ class _Checking:
     def _lines(self, statement: Statement) -> Iterator[Line]:
         """The lines of a statement, its marks behind each of them."""
         marks = self._own(statement)
+        answering = _Answering(statement)
         for text in filter(None, map(str.strip, statement.text.splitlines())):
-            *others, last = (self._checked(s, marks) for s in line_of(text).sentences)
+            sentences = map(answering.mark, line_of(text).sentences)
+            *others, last = (self._checked(s, marks) for s in sentences)
             yield Line((*others, replace(last, pieces=(*last.pieces, *marks))))
 
     def _row(self, row: Sequence[Statement]) -> tuple[Sentence, ...]:
@@ -181,3 +196,25 @@ class _Checking:
         if not says_something(sentence):
             return sentence
         return replace(sentence, check=check_sentence(sentence.plain, marks, self.cited))
+
+
+class _Answering:
+    """Finds the words that answer in the sentences of a statement, taken one after the other."""
+
+    def __init__(self, statement: Statement):
+        self._text = statement.text
+        words = statement.answer.text if statement.answer else ""
+        start = self._text.rfind(words) if words else -1
+        self._span = (start, start + len(words)) if start >= 0 else (0, 0)
+        self._at = 0
+
+    def mark(self, sentence: Sentence) -> Sentence:
+        """The sentence with its part of the answer, unless that is all of it."""
+        begin = self._text.find(sentence.plain, self._at)
+        if begin < 0:
+            return sentence
+        self._at = end = begin + len(sentence.plain)
+        start, stop = max(self._span[0], begin), min(self._span[1], end)
+        if start >= stop or (start, stop) == (begin, end):
+            return sentence
+        return replace(sentence, answers=((start - begin, stop - begin),))

@@ -10,10 +10,14 @@ from assistant.cite.structure import Table
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one place says, in one sentence or several, or one cell of a table, with its quotes."""
+    """What one place says, in one sentence or several, or one cell of a table, with its quotes.
+
+    `answer` is the stretch of the first quote that answers; the rest gives it its meaning.
+    """
 
     text: str
     quotes: tuple[Quote, ...] = ()
+    answer: Quote | None = None
 
 
 Said = tuple[Statement | Table[Statement], ...]

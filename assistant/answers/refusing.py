@@ -1,6 +1,5 @@
 """Nothing answers: what was looked for, and what comes nearest."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.answers.content import Content, refused
@@ -11,8 +10,6 @@ from assistant.find.reading import Reading
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
 
 def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) -> Content:
     """Nothing answers: what was looked for, and what comes nearest."""
@@ -21,10 +18,11 @@ def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) 
     asked = question.standalone.strip("？?。 ")
     topic = asked if len(asked) <= 40 else topic_only(question)[:60]
     reason = f"没有找到：在 {count} 份文件中没有读到能回答“{topic}”的内容。"
-    if not _CHINESE.search(question.standalone):
-        reason += (
-            "库内文件是中文的，请用中文再问一次。"
-            "The documents are in Chinese; please ask in Chinese. The nearest passages are below."
+    if question.is_english:
+        reason = (
+            f"Nothing found: none of {count} documents was read to answer “{asked[:120]}”. "
+            "The documents are in Chinese; the nearest passages are below. "
+            "A question in Chinese may find more（用中文提问可能找到更多）。"
         )
     return refused(reason, nearest(evidence, readings))
 

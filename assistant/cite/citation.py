@@ -33,6 +33,18 @@ class Citation:
     passage_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CitedSpan:
+    """The stretch of a source, [start, end), that answers by itself; it lies in the quote that
+    bears the mark."""
+
+    mark: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
 class Marks:
     """Gives sources their marks; the same place of a document keeps its mark.
 

@@ -40,10 +40,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and marks in the order in which they are shown. A cell of a table is one too."""
+    """Words and marks in the order in which they are shown. A cell of a table is one too.
+
+    `answers` are the stretches of `plain` that answer by themselves: shown with emphasis.
+    """
 
     pieces: tuple[Piece, ...] = ()
     check: Check | None = None
+    answers: tuple[tuple[int, int], ...] = ()
 
     @property
     def plain(self) -> str:
@@ -152,7 +156,7 @@ def renumbered(body: Body, number: Mapping[int, int]) -> Body:
         if check:
             kept = tuple(number[mark] for mark in check.marks if mark in number)
             check = replace(check, marks=kept)
-        return Sentence(tuple(p for p in pieces if p is not None), check)
+        return replace(sentence, pieces=tuple(p for p in pieces if p is not None), check=check)
 
     return changed(body, renumber)
 

@@ -10,12 +10,13 @@ from assistant.cite.quote import Quoter
 from assistant.events import Progress
 from assistant.find.reading import Reader, Reading, covered
 from assistant.understand.corpus import Corpus, corpus_of
-from assistant.understand.question import Question
+from assistant.understand.lexicon import added_terms
+from assistant.understand.question import Question, find_places, without_frame
 from vectorstore.keywords.tokens import query_tokens, tokens
 from vectorstore.language.dates import YEAR
 from vectorstore.language.text import search_copy
 from vectorstore.library import View
-from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
+from vectorstore.models import DocumentSummary, Passage, Query, SearchFilter, SearchHit
 
 _PERSON = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
@@ -75,7 +76,7 @@ class Evidence:
     def quoter(self) -> Quoter:
         return Quoter(self.view)
 
-    def search(self, text: str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
+    def search(self, text: Query | str, where: SearchFilter = SearchFilter()) -> list[SearchHit]:
         self.progress.stage("检索")
         began = time.perf_counter()
         hits = self.view.search(text, self.limit, where)
@@ -91,10 +92,20 @@ class Evidence:
         text is read once.
         """
         if (text, where) not in self._read:
-            hits = self.search(text, where)
+            hits = self.search(self.query(text, where), where)
             self.progress.stage("阅读")
             self._read[text, where] = self.reader.read(text, hits, share)
         return self._read[text, where]
+
+    def query(self, text: str, where: SearchFilter) -> Query:
+        """A question as it is searched for: by meaning without the places that the filter
+        stands for, and with the official terms of its everyday wordings."""
+        meaning = text
+        if where.document_ids is not None:
+            for place in find_places(text, self.corpus, ()):
+                meaning = meaning.replace(place.text, "", 1)
+        meaning = without_frame(meaning)
+        return Query(text, meaning.strip("，,、的在 ") or text, added_terms(text))
 
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""

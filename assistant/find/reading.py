@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.understand.expected import expected_in
+from assistant.understand.lexicon import added_terms
 from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.names import CHINESE
 from vectorstore.language.numbering import enumerator
 from vectorstore.language.sentences import clauses
 from vectorstore.language.text import fold
@@ -59,6 +61,14 @@ class Weigher(Protocol):
     def __call__(self, words: Sequence[str]) -> dict[str, float]: ...
 
 
+def asked_words(question: str) -> list[str]:
+    """The tokens that an answer should hold; of a question in English, those of the official
+    terms that its words stand for."""
+    if CHINESE.search(question):
+        return query_tokens(question)
+    return query_tokens(" ".join(added_terms(question))) or query_tokens(question)
+
+
 class LexicalReader:
     """Reads by words: how much of what is asked stands in a passage and in each clause of it,
     and whether a clause holds what the question expects (a number, a date, an organ)."""
@@ -69,8 +79,7 @@ class LexicalReader:
         self._weigh = weigh
 
     def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
-        asked = query_tokens(question)
-        weights = self._weigh(asked)
+        weights = self._weigh(asked_words(question))
         expected = expected_in(question)
         readings = [self._read(hit, weights, expected) for hit in hits]
         return sorted(readings, key=lambda r: (-r.score, r.hit.passage.id))

@@ -92,16 +92,37 @@ def _answer(answer: Answer, number: int) -> str:
                       data_fill=answer.standalone_question, title="点击可修改后重新提问"),
             class_="completed",
         )  # fmt: skip
-    completed += _scope_line(answer)
+    completed += _slips_line(answer) + _scope_line(answer)
     tips = {c.mark: tip_of(c) for c in answer.citations}
     body = element("div", said(answer.body, number, tips), class_="text")
     notes = join(element("p", text(note), class_="note") for note in answer.notes)
     kind = "refusal" if answer.refused else "reply"
     tools = "" if isinstance(answer.said, Refusal | Reply) else _tools(answer)
     near = _near(answer) if answer.near else ""
-    return element(
-        "article", completed + body + notes + near + _check_line(answer) + tools, class_=kind
-    )
+    below = notes + near + _added_line(answer) + _check_line(answer) + tools
+    return element("article", completed + body + below, class_=kind)
+
+
+def _slips_line(answer: Answer) -> str:
+    """Names that were put right; a click asks again with the name as it was typed."""
+    chips = join(
+        element(
+            "button", text(f"{slip.typed} → {slip.meant} ✕"), type="button", class_="chip",
+            data_ask=answer.question.replace(slip.typed, f"“{slip.typed}”", 1),
+            title="不改这个名称，照原样再问一次",
+        )
+        for slip in answer.slips
+    )  # fmt: skip
+    return element("p", both("更正：", "Corrected: ") + chips, class_="scope") if chips else ""
+
+
+def _added_line(answer: Answer) -> str:
+    """The official terms that were looked for as well."""
+    if not answer.added:
+        return ""
+    names = "、".join(f"“{term}”" for term in answer.added)
+    line = both(f"按{names}一并查找。", f"Also looked for {names}.")
+    return element("p", line, class_="note added")
 
 
 def _scope_line(answer: Answer) -> str:
@@ -131,18 +152,29 @@ def said(body: Body, number: int, tips: dict[int, str]) -> str:
 
 
 def _sentence(sentence: Sentence, number: int, tips: dict[int, str]) -> str:
-    shown = join(
-        text(piece)
-        if isinstance(piece, str)
-        else mark_link(number, piece, tips[piece])
-        if piece in tips
-        else ""
-        for piece in sentence.pieces
-    )
+    shown = ""
+    at = 0
+    for piece in sentence.pieces:
+        if isinstance(piece, str):
+            shown += _emphasized(piece, [(a - at, b - at) for a, b in sentence.answers])
+            at += len(piece)
+        elif piece in tips:
+            shown += mark_link(number, piece, tips[piece])
     if sentence.check and sentence.check.is_refuted:
         why = element("span", text(f"（存疑：{sentence.check.reason}）"), class_="doubt")
         return element("del", shown) + why
     return shown
+
+
+def _emphasized(words: str, answers: Sequence[tuple[int, int]]) -> str:
+    """Words, of which the stretches that answer are marked."""
+    shown, at = "", 0
+    for start, end in answers:
+        start, end = max(start, at), min(end, len(words))
+        if start < end:
+            shown += text(words[at:start]) + element("mark", text(words[start:end]))
+            at = end
+    return shown + text(words[at:])
 
 
 def mark_link(turn: int, mark: int, tip: str) -> str:

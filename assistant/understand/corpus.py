@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from vectorstore.language.regions import find_regions, short_name
+from assistant.understand.slips import Names
+from vectorstore.language.regions import find_regions, latin_name, short_name
 from vectorstore.language.text import fold
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
@@ -33,6 +34,21 @@ class Corpus:
     def unlisted_regions(self) -> tuple[Path, ...]:
         """Regions of documents that the list of divisions does not hold: new zones and the like."""
         return tuple(path for path in self.regions if not find_regions(path[-1], frozenset({path})))
+
+    @cached_property
+    def proper_names(self) -> Names:
+        """Names of places and organs, in full and short, in which a slip is put right."""
+        places = {name for path in self.regions for name in path}
+        return Names.of({*places, *map(short_name, places), *self.names})
+
+    @cached_property
+    def latin_regions(self) -> dict[str, tuple[str, ...]]:
+        """Regions by their names in Latin letters: xuzhou → (江苏省, 徐州市)."""
+        found: dict[str, Path] = {}
+        for path in sorted(self.regions):
+            for depth in range(1, len(path) + 1):
+                found.setdefault(latin_name(path[depth - 1]), path[:depth])
+        return found
 
     def in_region(self, path: Path) -> list[str]:
         """Documents of a region and of all regions below it."""

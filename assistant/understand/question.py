@@ -10,8 +10,15 @@ from dataclasses import dataclass, replace
 
 from assistant.understand.corpus import Corpus, Path, label
 from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from assistant.understand.slips import Slip, put_right
 from vectorstore.language.dates import YEAR
-from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, likely_number, number_endings
+from vectorstore.language.names import (
+    CHINESE,
+    DOCUMENT_NUMBER,
+    TITLE,
+    likely_number,
+    number_endings,
+)
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
 from vectorstore.language.text import search_copy
@@ -46,6 +53,12 @@ class Question:
     unknown: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
     where: SearchFilter = SearchFilter()
+    slips: tuple[Slip, ...] = ()
+
+    @property
+    def is_english(self) -> bool:
+        """Whether it holds no Chinese at all."""
+        return not CHINESE.search(self.standalone)
 
     @property
     def is_completed(self) -> bool:
@@ -63,11 +76,11 @@ class Question:
 
 def understand(turns: Sequence[str], corpus: Corpus, home: Path = ()) -> Question:
     """The last of `turns` (what the user said so far, oldest first), made self-contained."""
-    standalone = ""
     before: list[Question] = []
-    for turn in turns:
-        standalone = complete(turn.strip(), before, corpus, home)
-        before.append(_read(turn.strip(), standalone, corpus, home))
+    for turn in map(str.strip, turns):
+        typed, slips = put_right(turn, corpus.proper_names)
+        standalone = complete(typed, before, corpus, home)
+        before.append(replace(_read(turn, standalone, corpus, home), slips=slips))
     return before[-1]
 
 
@@ -117,6 +130,7 @@ _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定
 
 # --- scope ------------------------------------------------------------------------------------
 
+_LATIN_WORDS = re.compile(r"\b(?:Inner Mongolia|Hong Kong|[A-Z][a-z]{2,14})\b")
 _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
 _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
     r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
@@ -135,15 +149,19 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
             found[path] = Place(plain[mention.start : mention.end], path)
             for outer in [p for p in found if p != path and p == path[: len(p)]]:
                 del found[outer]  # 重庆市黔江区 is one place
-    for path in sorted(corpus.unlisted_regions, key=len, reverse=True):
+    for path in sorted(corpus.unlisted_regions, key=lambda p: (-len(p), p)):
         name = next(
             (n for n in (path[-1], short_name(path[-1])) if len(n) > 1 and n in plain), None
         )
         if name and not any(path == other[: len(path)] for other in found):
             found[path] = Place(name, path)
+    for name in _LATIN_WORDS.findall(plain):
+        path = corpus.latin_regions.get(name.lower().replace(" ", ""), ())
+        if path and not any(path == other[: len(path)] for other in found):
+            found[path] = Place(name, path)
     if home and not found and (own := _HOME.search(plain)):
         found[home] = Place(own[0], home)
-    return list(found.values())
+    return sorted(found.values(), key=lambda place: plain.find(place.text))
 
 
 def _best_path(mention: Mention, corpus: Corpus) -> Path:
@@ -220,6 +238,30 @@ _ASKING = re.compile(
     r"请问|请告诉我|我想知道|想问一下|有没有|有哪些|是哪些|是哪个|哪些|哪几[家个项条]?|哪[一]?[个家天年项里些]|是什么|什么样的?|"
     r"什么时候|什么|多少[个名家项]?|几[个项家名年]?|怎么[样说]?|如何|怎样|是否|为什么|为何|由谁|谁来?|吗|呢|呀|啊|[？?！!。]"
 )
+_FRAME = Pattern(
+    r"是?(?:在)?哪[个份]?(?:地方|文件|条款?|一条)(?:里|中)?(?:写进(?:了)?文件|写着|规定|说|提到)?的?(?=[？?。]|$)"
+    r"|有(?:没有|无)(?:什么|相关|明确)?(?:的)?(?:规定|说法|政策|要求)(?=[？?。]|$)|(?:文件|政策|规定)(?:里|中|上)?是?(?:怎么|咋|如何)[说写讲规定]+的?"
+    r"|管不管(?=[？?。]|$)|请问一?下?|我想(?:问|知道|了解)一?下?|麻烦问一?下?|帮我查一?下?|打听一?下?|^(?:您好|你好)[，,！!]?|谢谢[！!。]?$",
+    yes=(
+        ("这是哪个地方写进文件的？", "是哪个地方写进文件的"),
+        ("有没有规定？", "有没有规定"),
+        ("请问退休年龄", "请问"),
+        "文件里是怎么说的",
+    ),
+    no=("有没有规定罚款数额", "哪个地方最冷", "管不管孩子"),
+    why="what a question says around its matter; the vector is of the matter alone",
+)
+
+
+def without_frame(text: str) -> str:
+    """A question without what is said around its matter: 有没有规定, 请问.
+
+    >>> without_frame("请问老人坐车免不免票，有没有规定？")
+    '老人坐车免不免票，？'
+    """
+    return _FRAME.remove_from(text)
+
+
 _DIFFERENCE = re.compile(
     r"(?:相?差|高出?|低|多|少)(?:了)?(?:多少|几)(?:个?百分点|倍|人|名|个|万)?|"
     r"(?:有(?:何|什么|哪些))?(?:不同|差异|区别|异同)|哪个更?[高低多少]|对比|相比|比较|分别"

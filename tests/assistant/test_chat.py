@@ -5,6 +5,7 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
+from assistant.pages.conversation import Turn, conversation
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from vectorstore.errors import PolicyError
@@ -107,7 +108,7 @@ def test_a_question_in_english_that_finds_nothing_is_told_to_ask_in_chinese(
     answer = assistant.ask(["How many meal points will Qinghe have by the end of 2025?"])
     assert answer.refused
     assert "How many meal points will Qinghe have" in said(answer)
-    assert "ask in Chinese" in said(answer)
+    assert "in Chinese" in said(answer)
 
 
 @pytest.mark.parametrize("question", ["", " \n ", "？？？", "长" * 2001])
@@ -140,3 +141,40 @@ def test_the_examples_have_answers(assistant: Assistant) -> None:
     examples = assistant.examples(LOCAL)
     assert len(examples) == 3
     assert not any(assistant.ask([question]).refused for question in examples)
+
+
+def test_a_figure_stands_in_its_sentence_and_is_marked(assistant: Assistant) -> None:
+    answer = assistant.ask(["青禾市到2025年底要建成多少个老年助餐点？"])
+    (span,) = answer.spans
+    assert "120个" in span.text
+    assert answer.text.startswith("依托社区食堂")
+    assert answer.text.endswith("配合）[1]")
+    citation = answer.citations[0]
+    assert citation.start <= span.start < span.end <= citation.end
+    assert span.text in citation.quote
+    shown = conversation([Turn(1, "问", answer=answer)], {})
+    assert "120个" in shown.partition("<mark>")[2].partition("</mark>")[0]
+
+
+def test_a_slip_in_a_name_is_put_right_shown_and_can_be_undone(assistant: Assistant) -> None:
+    answer = assistant.ask(["青和市到2025年底要建成多少个老年助餐点？"])
+    assert "120个" in answer.text
+    assert [(slip.typed, slip.meant) for slip in answer.slips] == [("青和市", "青禾市")]
+    assert answer.as_json()["corrected"] == [{"typed": "青和市", "meant": "青禾市"}]
+    page = conversation([Turn(1, "问", answer=answer)], {})
+    assert "青和市 → 青禾市 ✕" in page
+    again = assistant.ask(["“青和市”到2025年底要建成多少个老年助餐点？"])
+    assert not again.slips
+
+
+def test_what_was_looked_for_as_well_is_shown(assistant: Assistant) -> None:
+    answer = assistant.ask(["老人家吃饭的点到2025年底要建成多少个？"])
+    assert "老年人" in answer.added
+    assert answer.as_json()["added"] == list(answer.added)
+    assert "“老年人”" in conversation([Turn(1, "问", answer=answer)], {})
+
+
+def test_a_question_in_english_is_framed_in_english(assistant: Assistant) -> None:
+    answer = assistant.ask(["Which subsidy standard for after-school services applies?"])
+    frame = answer.refusal.reason if answer.refusal else answer.notes[0]
+    assert frame.isascii() or frame.partition("（")[0].replace("“", "").replace("”", "").isascii()

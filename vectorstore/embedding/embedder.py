@@ -142,7 +142,10 @@ class SentenceEmbedder:
         return self._encode(list(texts), "passage")
 
     def embed_query(self, text: str) -> Matrix:
-        return self._encode([text], "query")
+        return self.embed_queries([text])
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        return self._encode(list(texts), "query")
 
     def token_vectors(self, texts: Sequence[str], prompt: str) -> list[Matrix]:
         """For each text the unit vectors of its tokens, one row per token."""

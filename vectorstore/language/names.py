@@ -8,6 +8,9 @@ from vectorstore.language.numerals import NUMERALS
 from vectorstore.language.pattern import Pattern
 
 HAN = r"[\u4e00-\u9fff]"
+CHINESE = Pattern(
+    HAN, yes=(("政策", "政"), ("5G网络", "网")), no=("policy 2025", "？"), why="any Chinese at all"
+)
 
 # --- titles -----------------------------------------------------------------------------------
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import rjieba
+from pypinyin import lazy_pinyin
+
 # 省级简称, as they stand in document numbers (云政发) and in speech (渝东南).
 ABBREVIATIONS = {
     "京": "110000", "津": "120000", "冀": "130000", "晋": "140000", "蒙": "150000",
@@ -60,6 +63,25 @@ def short_name(name: str) -> str:
     return short if len(short) >= 2 else name
 
 
+# Names in Latin letters that do not follow the sounds.
+_LATIN = {
+    "陕西省": "shaanxi", "内蒙古自治区": "innermongolia", "西藏自治区": "tibet",
+    "香港特别行政区": "hongkong", "澳门特别行政区": "macau",
+}  # fmt: skip
+
+
+def latin_name(name: str) -> str:
+    """A division's short name in Latin letters, without spaces.
+
+    >>> latin_name("徐州市"), latin_name("陕西省")
+    ('xuzhou', 'shaanxi')
+    """
+    short = short_name(name)
+    if short == name and short[-1] in LEVELS:  # 沛县: Pei County
+        short = short[:-1]
+    return _LATIN.get(name) or "".join(lazy_pinyin(short)).replace("ü", "v")
+
+
 @cache
 def _regions() -> dict[str, Region]:
     text = resources.files("vectorstore.language").joinpath("data/regions.tsv").read_text("utf-8")
@@ -82,6 +104,11 @@ def _by_name() -> dict[str, tuple[Region, ...]]:
     return {name: tuple(found) for name, found in table.items() if name not in _EVERYDAY}
 
 
+def is_region(name: str) -> bool:
+    """Whether a division bears this name, in full or short."""
+    return name in _by_name()
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     names = sorted(_by_name(), key=len, reverse=True)
@@ -97,27 +124,71 @@ class Mention:
     candidates: tuple[Region, ...]
 
 
+# What may follow a place's name within one word: 江苏省委, 上海市民.
+_GOES_ON = re.compile(r"[省市县区州旗盟委府人民厅局籍产版话方各]")
+LEVELS = "省市州县区旗盟"
+
+
 def find_regions(text: str, known: Container[tuple[str, ...]] = ()) -> list[Mention]:
     """Divisions named in `text`, from left to right.
 
     Short names of counties are everyday words too often (延长, 平安, 公安), so they count
     only for the paths in `known`, the divisions that the corpus is about. A name below the
-    one before it (重庆市黔江区) is resolved by that one.
+    one before it (重庆市黔江区) is resolved by that one. A name that is a piece of another word is
+    none: 示范县 is no 范县, 海南州 no 海南省, and 长安街 no 长安区.
     """
     mentions: list[Mention] = []
+    words = _Words(text)
     for match in _pattern().finditer(text):
+        start, end = match.span()
+        after = mentions[-1].end if mentions else 0
+        if not words.may_begin(start, after):
+            continue
         candidates = tuple(
             region
             for region in _by_name()[match[0]]
             if region.level < 3 or region.name == match[0] or region.path in known
         )
+        if words.goes_on_as_level(end) and match[0][-1] not in LEVELS:
+            candidates = tuple(r for r in candidates if r.name.endswith(text[end]))
+            end += bool(candidates)
+        elif not words.may_end(start, end):
+            continue
         if mentions and text[mentions[-1].end : match.start()].strip("、 ") == "":
             above = {region.path for region in mentions[-1].candidates}
             below = tuple(r for r in candidates if any(r.path[: len(p)] == p for p in above))
             candidates = below or candidates
         if candidates:
-            mentions.append(Mention(*match.span(), candidates))
+            mentions.append(Mention(start, end, candidates))
     return mentions
+
+
+class _Words:
+    """A text as a segmenter cuts it: where names may begin and end."""
+
+    def __init__(self, text: str):
+        self._text = text
+        self._of: list[tuple[int, int]] = []  # for each character the word that it stands in
+        for word in rjieba.cut(text):
+            start = len(self._of)
+            self._of += [(start, start + len(word))] * len(word)
+
+    def may_begin(self, start: int, after: int) -> bool:
+        """At the beginning of a word, or after the name (up to `after`) that the word begins
+        with."""
+        begin, _ = self._of[start]
+        return begin == start or begin < after <= start
+
+    def may_end(self, start: int, end: int) -> bool:
+        """At the end of a word, or before what may follow a name."""
+        first, last = self._of[end - 1]
+        return first > start or last == end or bool(_GOES_ON.match(self._text, end))
+
+    def goes_on_as_level(self, end: int) -> bool:
+        """Whether 州, 县… follows that belongs to the name: 海南州, but not 徐州区域."""
+        if end >= len(self._text) or self._text[end] not in LEVELS:
+            return False
+        return self._of[end][1] == end + 1
 
 
 def region_of_name(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 （X牵头，Y配合）, （责任单位：X、Y）, 分工：由X牵头，Y配合, and the columns 牵头部门 / 责任部门 of a table.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -111,7 +112,7 @@ def roles_in(passage: Passage) -> list[Role]:
     """All roles that a passage states, in order."""
     if passage.cells:
         return list(_from_cells(passage))
-    return list(_from_text(passage.text))
+    return sorted(_from_text(passage.text), key=lambda role: role.start)
 
 
 def _from_cells(passage: Passage) -> Iterator[Role]:
@@ -131,18 +132,22 @@ def _from_cells(passage: Passage) -> Iterator[Role]:
 
 
 def _from_text(text: str) -> Iterator[Role]:
-    taken = 0
+    taken: list[tuple[int, int]] = []
+
+    def is_new(match: re.Match[str]) -> bool:
+        return all(match.end() <= start or end <= match.start() for start, end in taken)
+
     for match in _LABELLED.finditer(text):
         role = _LABEL_ROLES.get(match["label"][0], RESPONSIBLE)
         yield Role(role, match["organs"].strip(), match.start(), match.end())
-        taken = match.end()
+        taken.append(match.span())
     for match in _ENDING_TAIL.finditer(text):
         body = match["body"] or match["lost"]
-        if match.start() >= taken and ("牵头" in body or body.endswith("负责")):
+        if is_new(match) and ("牵头" in body or body.endswith("负责")):
             yield from _from_tail(body, *match.span())
-            taken = match.end()
+            taken.append(match.span())
     for match in _LEAD_CLAUSE.finditer(text):
-        if match.start() >= taken:
+        if is_new(match):
             yield Role(LEAD, match["lead"], *match.span())
             if match["support"]:
                 yield Role(SUPPORT, match["support"].strip("，,"), *match.span())

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
+from vectorstore.language.numbering import level
 from vectorstore.language.roles import SUPPORT, Role, roles_in
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold
@@ -70,7 +71,7 @@ def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:
     分工, or those of a table row about the same task."""
     document, passage = reading.hit.document, reading.hit.passage
     if own := assignment_of(document, passage):
-        return [own]
+        return [_of_item(own, topic, evidence)]
     for depth in range(len(passage.heading_path), 0, -1):
         near = [
             a
@@ -86,6 +87,26 @@ def _at(reading: Reading, topic: str, evidence: Evidence) -> list[Assignment]:
     ]
     rows.sort(key=lambda a: -evidence.coverage(topic, a.passage.context))
     return rows[:1]
+
+
+def _of_item(assignment: Assignment, topic: str, evidence: Evidence) -> Assignment:
+    """Of a passage with several items, each with roles of its own, the roles of the item that
+    the topic is about."""
+    text = assignment.passage.text
+    items = {role: _item_around(text, role) for role in assignment.roles if not role.in_source}
+    fit = {item: evidence.coverage(topic, text[slice(*item)]) for item in items.values()}
+    if len(fit) < 2 or max(fit.values()) == 0:
+        return assignment
+    best = max(fit, key=lambda item: (fit[item], -item[0]))
+    return replace(assignment, roles=tuple(r for r, item in items.items() if item == best))
+
+
+def _item_around(text: str, role: Role) -> tuple[int, int]:
+    """From the line with a numbering before the role's place to the next such line."""
+    starts = [m.start() for m in re.finditer(r"(?:^|(?<=\n))(?=[^\n])", text)]
+    heads = [at for at in starts if level(text, at) is not None or at == 0]
+    first = max(at for at in heads if at <= role.start)
+    return first, min((at for at in heads if at > role.start), default=len(text))
 
 
 def _is_about(passage: Passage, topic: str, evidence: Evidence) -> bool:

@@ -9,15 +9,16 @@ from assistant.answers.quotes.expansion import (
     Span,
     is_echo,
     new_numbers,
-    quoted,
     said_beyond,
     what_follows,
 )
 from assistant.answers.quotes.spans import sentence, widen
-from assistant.find.evidence import Evidence
+from assistant.answers.quotes.whole import lead_of, whole_sentence
+from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import AnswerSpan, Reading
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
+from vectorstore.models import DocumentSummary
 
 _ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
 _ANNOUNCING = re.compile(
@@ -27,8 +28,23 @@ _LEAST_NEW = 8  # characters: a sentence with so many beyond the question's says
 
 
 def best_statements(question: Question, evidence: Evidence, reading: Reading) -> list[Statement]:
-    """What one passage says to the question, quoted; several quotes where it goes on elsewhere."""
-    return quoted(evidence, reading.hit.document, _places(question, evidence, reading))
+    """What one passage says to the question, quoted in whole sentences; several quotes where it
+    goes on elsewhere."""
+    document = reading.hit.document
+    places = _places(question, evidence, reading)
+    return [in_whole(question, evidence, document, place) for place in places]
+
+
+def in_whole(
+    question: Question, evidence: Evidence, document: DocumentSummary, place: Span
+) -> Statement:
+    """The sentence that a place stands in, with the place as what answers; in front, the heading
+    that it leaves its subject to."""
+    passage, start, end = whole_sentence(place)
+    quote = evidence.quoter.quote(document, passage, start, end)
+    lead = lead_of(passage, start, end, topic_only(question), evidence.coverage)
+    text = f"{lead}：{quote.text}" if lead else quote.text
+    return Statement(text, (quote,), evidence.quoter.quote(document, *place))
 
 
 def quoted_first(

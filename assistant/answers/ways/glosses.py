@@ -10,6 +10,7 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import Reading
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold
 
@@ -18,6 +19,19 @@ _WHICH = re.compile(  # “五老”是哪些人
 )
 _SHORT_TITLE = re.compile(r"《([^《》]{2,8})》[”\"」]?(?:具体)?(?:是指|指的?是|指|是)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+\-]{1,9}(?![A-Za-z])")
+
+_DEFINED = Pattern(
+    r"^(?:是|叫做?|何谓|所谓|[怎如][么何样](?:理解|解释)|解释)|(?:的|指的?)?(?:是|有)?(?:意思|含义|定义|概念|什么意思|怎么理解)$|(?:具体)?(?:指的?是?|是指)$",
+    yes=(
+        ("是再生水", "是"),
+        ("再生水意思", "意思"),
+        ("何谓再生水", "何谓"),
+        ("再生水的定义", "的定义"),
+        ("再生水是指", "是指"),
+    ),
+    no=("再生水", "定义域外的水"),
+    why="what asks for a meaning, around the term whose meaning is asked",
+)
 
 
 def asks_for_meaning(question: Question) -> bool:
@@ -33,7 +47,7 @@ def definitions(
         QUOTED.findall(text)
         or _SHORT_TITLE.findall(text)
         or _ACRONYM.findall(text)
-        or [topic_only(question)]
+        or [_DEFINED.remove_from(topic_only(question)).strip(" “”的")]
     )
     found = [_definition(term, question, evidence, readings) for term in dict.fromkeys(terms)]
     return [statement for statement in found if statement]

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.find.neural.encoding import PAD, Pair, encode_pairs, header
-from assistant.find.reading import AnswerSpan, Reading, Weigher, covered
+from assistant.find.reading import AnswerSpan, Reading, Weigher, asked_words, covered
 from assistant.understand.expected import asked_thing, expected_in
 from vectorstore.embedding.embedder import LENGTH_STEP, SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
-from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.keywords.tokens import tokens
 from vectorstore.language.sentences import sentences
 from vectorstore.models import SearchHit
 
@@ -107,7 +107,7 @@ class NeuralReader:
         )
         count = self._count([h.score for h in near], [len(p.ids) for p in pairs], share)
         outputs = self._forward(pairs[:count])
-        weights = self._weigh(query_tokens(question))
+        weights = self._weigh(asked_words(question))
         expected = expected_in(question)
         readings = [
             self._reading(hit, pair, output, weights, expected, asked_thing(question))
@@ -128,9 +128,7 @@ class NeuralReader:
                 return i
         return len(scores)
 
-    def judge(
-        self, question: str, hit: SearchHit, weights: Mapping[str, float]
-    ) -> tuple[float, float, float]:
+    def judge(self, question: str, hit: SearchHit) -> tuple[float, float, float]:
         """What relevance is made of: the logit, the share of words held, the cosine."""
         title, path = hit.document.metadata.title, hit.passage.heading_path
         pairs = encode_pairs(
@@ -139,7 +137,7 @@ class NeuralReader:
             [(header(title, path), hit.passage.text)],
         )
         _, _, logit = self._forward(pairs)[0]
-        return _clipped(logit), _words_held(hit, weights), hit.dense
+        return _clipped(logit), _words_held(hit, self._weigh(asked_words(question))), hit.dense
 
     def _reading(
         self,

@@ -1,13 +1,16 @@
 """Training questions are read off laws by rule, and a training run gives weights that load."""
 
+import random
 from pathlib import Path
 
 import pytest
 import torch
 
 from assistant.find.neural.model import ReaderModel
+from assistant.training.groups import Group, Passage, Pool, Reading, written_groups
 from assistant.training.lawdata import Example, make_examples, read_articles
-from assistant.training.reader import BUCKETS, Group, Passage, Pool, encode_groups, loss_of, train
+from assistant.training.reader import BUCKETS, FROZEN, encode_groups, loss_of, train
+from assistant.training.written import WrittenPassage, WrittenQuestion
 from vectorstore.embedding.embedder import SentenceEmbedder
 
 LAW = """# 云岭省节约用水条例（示例（虚构））
@@ -77,16 +80,19 @@ def test_the_weights_of_a_run_load_again(embedder: SentenceEmbedder, tmp_path: P
     answer = "省水务厅"
     groups = [
         Group(
-            f"第{i}项工作由谁负责？",
-            ("条例", f"第{i}项工作由{answer}负责。"),
-            (len(f"第{i}项工作由"), len(f"第{i}项工作由{answer}")),
-            (("条例", f"第{i + 40}项工作有关经费列入预算。"), ("条例", "学校应当开设体育课。")),
+            (
+                Reading(f"第{i}项工作由谁负责？", "条例", f"第{i}项工作由{answer}负责。"),
+                Reading(f"第{i}项工作由谁负责？", "条例", f"第{i + 40}项工作有关经费列入预算。"),
+                Reading(f"第{i}项工作由谁负责？", "条例", "学校应当开设体育课。"),
+            ),
+            (len(f"第{i}项工作由"), len(f"第{i}项工作由{answer}")) if i % 6 else None,
         )
         for i in range(18)
     ]
     encoded = encode_groups(groups, embedder.folder)
     assert len(encoded) == len(groups)
-    model, history = train(encoded, embedder.folder, seed=1, minutes=5, rate=1e-4)
+    model = ReaderModel.to_train(embedder.folder, FROZEN)
+    history = train(model, encoded, seed=1, passes=1, minutes=5, rate=1e-4)
     assert history[-1]["step"] == 3
     model.eval()
     with torch.inference_mode():
@@ -98,3 +104,29 @@ def test_the_weights_of_a_run_load_again(embedder: SentenceEmbedder, tmp_path: P
     again.eval()
     with torch.inference_mode():
         assert float(loss_of(again, encoded[:6], BUCKETS[0])) == pytest.approx(before, abs=0.05)
+
+
+@pytest.mark.model
+def test_written_questions_stand_beside_passages_that_do_not_answer(
+    embedder: SentenceEmbedder,
+) -> None:
+    passages = [
+        WrittenPassage(
+            f"p{i}", f"{town}补助办法", ("二、标准",), f"{town}对老年人每月补助{i}00元。"
+        )
+        for i, town in enumerate(("青禾市", "望江区", "松湖县", "云岭省", "银汀市", "雁沙市"), 1)
+    ]
+    questions = [
+        WrittenQuestion("老人家一个月发多少钱", style, p, None if style == "near_miss" else (0, 3))
+        for p in passages
+        for style in ("everyday", "near_miss")
+    ]
+    groups = written_groups(questions, embedder, random.Random(1))
+    answered = [group for group in groups if group.answer]
+    assert len(answered) == 6
+    assert len(groups) == 6 + 2 * 2
+    for group in answered:
+        right, *wrong = group.pairs
+        assert len(wrong) == 2
+        assert right.text not in {pair.text for pair in wrong}
+    assert all(len(group.pairs) == 3 for group in groups)

