@@ -21,6 +21,10 @@ from vectorstore.models import DocumentSummary, Passage, Query, SearchFilter, Se
 _PERSON = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
 )
+_YES_OR_NO = re.compile(
+    r"能不能|可不可以|行不行|要不要|会不会|该不该|是不是|算不算|用不用|能否|是否|可否"
+    r"(?![^，。？?]{0,16}(?:多少|多久|几[个天年月元]))"
+)
 _EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？?]{0,8}(?:多少|几)")
 
 # The end of a number: only whether a text holds one is asked.
@@ -110,8 +114,10 @@ class Evidence:
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""
         required = [held for asked, held in _REQUIRED if asked.search(text)][:1]
-        if each := _EACH.search(text):  # 每头补贴多少元: not the sum for all of them
-            required.append(re.compile(rf"[每/一按]\s*{each['unit']}"))
+        if _YES_OR_NO.search(text):  # 能不能竖几个大风车: no number is asked for
+            required = []
+        each = _EACH.search(text)  # 每头补贴多少元: not the sum for all of them
+        by_unit = re.compile(rf"[每/一按]\s*{each['unit']}") if each else None
         if person := _PERSON.search(text):  # 起草人是谁: a text that does not speak of one
             required.append(re.compile(re.escape(person["role"])))
         years = set(YEAR.findall(text))
@@ -120,6 +126,11 @@ class Evidence:
             for reading in readings
             if reading.relevance >= self.threshold
             and all(held.search(_all_text(reading.hit.passage)) for held in required)
+            and (
+                by_unit is None
+                or reading.hit.passage.cells  # a row's unit stands in the table's head
+                or by_unit.search(_all_text(reading.hit.passage))
+            )
             and (not years or self._speaks_of(reading.hit, years))
         ]
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -197,6 +198,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--start", type=Path, help="a folder of weights to go on from")
+    parser.add_argument(
+        "--merge", type=float, default=0.5, help="the new weights' part beside those of --start"
+    )
     parser.add_argument("--written", type=Path, nargs="*", default=(), help="written questions")
     parser.add_argument(
         "--counts", type=int, nargs=3, default=(3600, 1800, 4200), metavar=("CMRC", "DRCD", "LAWS")
@@ -218,11 +222,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         minutes=arguments.minutes,
         rate=arguments.rate,
     )
+    if arguments.start:
+        mix_with(model, arguments.start, 1 - arguments.merge)
     model.save(arguments.out, {"seed": str(arguments.seed), "groups": str(len(encoded))})
     (arguments.out / "training.json").write_text(json.dumps(history))
     digest = hashlib.sha256((arguments.out / WEIGHTS).read_bytes()).hexdigest()
     (arguments.out / "reader.sha256").write_text(f"{digest}  {WEIGHTS}\n")
     return 0
+
+
+def mix_with(model: ReaderModel, folder: Path, share: float) -> None:
+    """Takes the weights in `folder` in for `share` of each of the model's own."""
+    own = model.state_dict()
+    with torch.no_grad():
+        for name, before in load_file(folder / WEIGHTS).items():
+            own[name].copy_((1 - share) * own[name] + share * before.to(own[name].dtype))
 
 
 def _groups(arguments: argparse.Namespace, embedder: SentenceEmbedder) -> list[Group]:

@@ -1,11 +1,13 @@
 """What a view does not show does not exist: not in an answer, a count, an example, a filter's
 list, a note, a draft, an audit or behind a route.
 
-Each document of the small corpus has words of its own that no other text holds. Whoever does
-not see it must never meet one of them, unless they typed it themselves.
+Each document of a small corpus has words of its own that no other text holds. Whoever does
+not see it must never meet one of them, unless they typed it themselves. The corpora are drawn:
+which parts a document has and in which order, which of them repeat another place's, how old it is.
 """
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -46,19 +48,22 @@ TODAY = date(2026, 3, 1)
 PLACES = ("青禾", "松湖", "望江", "柳溪", "竹山", "桐林")
 COINED = ("蓝鹭", "赤枫", "紫檀", "墨兰", "金穗", "银杉")  # in no other text
 
-TEXT = """{place}市人民政府关于印发《{place}市{coined}节水行动方案（2023—{end}年）》的通知
+HEAD = """{place}市人民政府关于印发《{place}市{coined}节水行动方案（2023—{end}年）》的通知
 {code}政发〔2024〕{n}号
 各县（区）人民政府：
 根据《云岭省{coined}用水条例》（云岭政发〔2022〕{n}号），制定本方案。
 一、工作目标
 到2025年，再生水利用率达到{n}{n}.7%，{coined}工程建成{n}3处。
 二、重点任务
-（一）推广再生水利用
-鼓励企业使用再生水，建设{coined}管网。（市财政局牵头，市{coined}局配合）
-{coined}管护制，是指由{coined}员负责巡查的制度。
-（二）开展宣传教育
-市财政局安排{coined}专项资金，每年{n}2万元。
-三、保障措施
+"""
+TASKS = (
+    "推广再生水利用\n鼓励企业使用再生水，建设{coined}管网。（市财政局牵头，市{coined}局配合）\n"
+    "{coined}管护制，是指由{coined}员负责巡查的制度。\n",
+    "开展宣传教育\n市财政局安排{coined}专项资金，每年{n}2万元。\n",
+    "改造供水管网\n{coined}管网每年检修{n}8公里。责任单位：市{coined}局、市财政局。\n",
+    "节水器具下乡\n对购买{coined}器具的农户每户补贴{n}5元。\n",
+)
+REST = """三、保障措施
 （一）加强组织领导
 成立{coined}领导小组，统筹协调。
 （二）严格监督考核
@@ -66,6 +71,22 @@ TEXT = """{place}市人民政府关于印发《{place}市{coined}节水行动方
 {place}市人民政府
 2024年{n}月5日
 """
+
+
+def text_of(number: int, rng: random.Random) -> str:
+    """One document of a corpus; the first task is in all of them."""
+    first, *others = TASKS
+    tasks = [first, *rng.sample(others, rng.randint(0, len(others)))]
+    rng.shuffle(tasks)
+    numbered = "".join(f"（{'一二三四'[i]}）{task}" for i, task in enumerate(tasks))
+    place = PLACES[number]
+    return (HEAD + numbered + REST).format(
+        place=place,
+        coined=COINED[number],
+        n=number + 1,
+        code=place[0],
+        end=rng.choice((2025, 2027, 2030)) if number else 2024,
+    )
 
 
 @dataclass(frozen=True)
@@ -85,12 +106,15 @@ class House:
         return [PLACES[number], COINED[number], self.ids[number], f"{number + 1}{number + 1}.7%"]
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("view")
     (folder / "files").mkdir()
-    for n, (place, coined) in enumerate(zip(PLACES, COINED, strict=True), 1):
-        text = TEXT.format(place=place, coined=coined, n=n, code=place[0], end=2023 + n)
+    rng = random.Random(request.param)
+    for number, coined in enumerate(COINED):
+        text = text_of(number, rng)
         (folder / "files" / f"{coined}.txt").write_text(text, encoding="utf-8")
     index = PolicyIndex(IndexSettings(data_dir=folder / "data", model_dir=MODELS), HashEmbedder())
     ingest(index, [folder / "files"])
@@ -165,7 +189,7 @@ def scopes(draw: st.DrawFn) -> SearchFilter:
 
 
 QUIET = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -3,7 +3,7 @@
 Prints the values of assistant/find/neural/weights/calibration.json. Each sample is a question's
 first reading as answering would take it, and whether that is the passage that answers: questions
 written for training but held out of it (in everyday words, in the documents' words, near misses)
-and a third of ncp; besides, 80 ncp questions asked of the five documents, which do not answer
+a third of ncp, and the known questions over the five documents; besides, 80 ncp questions asked of the five documents, which do not answer
 them. Right and wrong first readings weigh the same.
 """
 
@@ -20,8 +20,9 @@ from assistant.find.neural.reader import NeuralReader
 from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
 from assistant.understand.question import understand
-from tests.evals import ncp, written
-from tests.evals.common import data_missing, five_bench, ncp_bench
+from tests.evals import ncp, own, written
+from tests.evals.common import EVAL, data_missing, five_bench, ncp_bench, rows
+from tests.evals.scoring import holds, same
 
 STEPS, RATE, DECAY = 20_000, 0.3, 0.002
 Sample = tuple[str, tuple[float, float, float], bool]  # style, (logit, words, cosine), right
@@ -60,6 +61,20 @@ def of_ncp() -> Iterator[Sample]:
             yield "ncp", features(assistant, text, first), right
 
 
+def of_five() -> Iterator[Sample]:
+    """Known questions over the five documents: long passages, of which a detail answers."""
+    asked = [*own.questions("five"), *rows(EVAL / "seeds_dev.jsonl")]
+    with five_bench() as bench:
+        assistant = bench.assistant()
+        for row in asked:
+            evidence = evidence_of(assistant)
+            question = understand(row["turns"], evidence.corpus, ())
+            for first in evidence.read(question.standalone, question.where)[:1]:
+                said = same(f"{first.hit.passage.text} {first.hit.passage.context}")
+                right = row["answerable"] and all(holds(said, w) for w in row["must_include"])
+                yield "five", features(assistant, question.standalone, first), right
+
+
 def of_strangers() -> Iterator[Sample]:
     asked = ncp.questions()
     random.Random(3).shuffle(asked)
@@ -92,7 +107,7 @@ def fit(values: np.ndarray, labels: np.ndarray) -> dict[str, float]:
 def main() -> int:
     if data_missing():
         return 0
-    samples = [*of_written(), *of_ncp(), *of_strangers()]
+    samples = [*of_written(), *of_ncp(), *of_five(), *of_strangers()]
     values = np.array([found for _, found, _ in samples])
     labels = np.array([right for _, _, right in samples], dtype=float)
     styles = np.array([style for style, _, _ in samples])

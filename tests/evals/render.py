@@ -27,11 +27,22 @@ def write(sets: Results) -> None:
     from tests.evals.curves import chart
 
     (DOCS / "benchmarks.md").write_text(render(sets), encoding="utf-8")
+    axes_of_risk = ("作答的份额", "首段有误的份额")
     curves = (("阅读模型", "ncp"), ("词面细读", "ncp_lexical"))
     series = [(label, sets[name]["curve"]) for label, name in curves if sets[name].get("curve")]
     if series:
-        axes = ("作答的份额", "首段有误的份额")
-        chart(DOCS / "risk-coverage.svg", "拒答：风险与覆盖率（ncp）", axes, series)
+        chart(DOCS / "risk-coverage.svg", "拒答：风险与覆盖率（ncp）", axes_of_risk, series)
+    styles = (("直问", "direct"), ("口语", "everyday"), ("英文", "english"))
+    lines = [
+        (label, sets[f"written_{n}"]["curve"]) for label, n in styles if f"written_{n}" in sets
+    ]
+    if lines:
+        chart(
+            DOCS / "risk-coverage-styles.svg",
+            "拒答：风险与覆盖率（留出的书面训练题）",
+            axes_of_risk,
+            lines,
+        )
     losses = [(n, [(s["step"], s["loss"]) for s in history]) for n, history in _trainings()]
     axes = ("步", "损失（滑动平均）")
     chart(DOCS / "reader-training.svg", "阅读模型的训练损失", axes, losses)
@@ -48,7 +59,7 @@ def render(sets: Results) -> str:
         office_wrong=_wrong(sets["office"]), own=_types(sets["own"]),
         own_checks=_checks(sets["own"]), own_wrong=_own_wrong(sets["own"]),
         drafts=_drafts(sets), speed=_speed(sets["speed"]), intake=_intake(sets),
-        training=_training(),
+        training=_training(), written=_written(sets),
     )  # fmt: skip
 
 
@@ -65,6 +76,12 @@ def table(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> str:
     )
 
 
+STYLES = {
+    "direct": "文件里的说法", "everyday": "口语", "english": "英文", "typo": "错别字", "long": "长信",
+    "near_miss": "相近而无答案（拒答才对）",
+}  # fmt: skip
+
+
 # --- one slot each ----------------------------------------------------------------------------
 
 
@@ -76,6 +93,19 @@ def _measured(sets: Results) -> str:
     lines = [(date, f"`{commit}`", machine, "、".join(names))
              for (date, commit, machine), names in sorted(stamps.items(), reverse=True)]  # fmt: skip
     return table(("日期", "提交", "机器", "各项"), lines)
+
+
+def _written(sets: Results) -> str:
+    """Right and refused of each style of the held-out written questions."""
+    if "written" not in sets:
+        return "未测。"
+    found = sets["written"]
+    lines = [
+        (label, asked, right, round(found["figures"][f"{style} refused"] * asked))
+        for style, label in STYLES.items()
+        for right, asked in [found["types"][style]]
+    ]
+    return table(("", "题数", "答对", "拒答"), lines)
 
 
 def _retrieval(sets: Results) -> str:

@@ -7,8 +7,11 @@ import pytest
 
 from assistant.answers.answer import Answer
 from assistant.answers.content import Refusal
+from assistant.cite.citation import CitedSpan
 from assistant.cite.markdown import parse
-from tests.evals.scoring import covered, is_right, rouge_l
+from assistant.training.written import NEAR_MISS, WrittenPassage, WrittenQuestion
+from tests.evals import written
+from tests.evals.scoring import covered, is_right, marked, plain, rouge_l
 
 TEXT = "到2025年底建成助餐点一百二十个，每餐补贴3元[1]。"
 ANSWER = Answer("问", "问", parse(TEXT), "extractive", "fact")
@@ -57,3 +60,20 @@ def test_rouge() -> None:
     assert rouge_l("三年内", "三年内") == 1
     assert rouge_l("", "三年内") == 0
     assert rouge_l("三年 以内", "三年内") == pytest.approx(6 / 7)
+
+
+def test_what_is_marked_is_scored_apart_from_its_sentence() -> None:
+    assert marked(ANSWER) == plain(ANSWER)
+    span = CitedSpan(1, "d", 3, 9, "一百二十个")
+    assert marked(replace(ANSWER, spans=(span,))) == "一百二十个"
+
+
+def test_a_written_question_is_right_when_most_of_its_answer_is_said() -> None:
+    passage = WrittenPassage("p", "青禾市方案", (), TEXT)
+    question = WrittenQuestion("建多少", "everyday", passage, (TEXT.index("建"), TEXT.index("，")))
+    assert written.is_right(question, ANSWER)
+    assert not written.is_right(question, DECLINED)
+    assert not written.is_right(question, replace(ANSWER, said=parse("每餐补贴3元[1]。")))
+    miss = replace(question, style=NEAR_MISS, answer=None)
+    assert written.is_right(miss, DECLINED)
+    assert not written.is_right(miss, ANSWER)

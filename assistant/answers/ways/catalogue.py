@@ -151,8 +151,14 @@ def _state(
             for other in _OTHER_DATES
             if getattr(document.metadata, other)
         ]
+        quotes = [
+            found
+            for other in _OTHER_DATES
+            if getattr(document.metadata, other)
+            and (found := evidence.quoter.field(document, other))
+        ]
         if others:
-            return Statement(f"{lead}{people}未载明（{'，'.join(others)}）。")
+            return Statement(f"{lead}{people}未载明，{'，'.join(others)}。", tuple(quotes))
     return Statement(f"{lead}{people}未载明。")
 
 

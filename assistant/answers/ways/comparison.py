@@ -150,19 +150,16 @@ def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None
     """The difference of two cited figures of one unit, both named and cited."""
     found: list[tuple[str, Figure, Quote]] = []
     for name, cell in rows:
-        numbers = [figure for figure in figures(cell.text) if figure.unit not in _CALENDAR]
-        if cell.quotes and numbers:
+        if cell.quotes and (numbers := _answering(cell)):
             found.append((name.text, numbers[0], cell.quotes[0]))
     if len(found) != 2:
         return None
     (a, first, quote_a), (b, second, quote_b) = found
     if not same_unit(first, second):
         pairs = [
-            (x, y)
-            for x in figures(rows[0][1].text)
-            for y in figures(rows[1][1].text)
-            if same_unit(x, y) and x.unit not in _CALENDAR
-        ]
+            (x, y) for x in _counted(rows[0][1].text) for y in _counted(rows[1][1].text)
+            if same_unit(x, y)
+        ]  # fmt: skip
         if not pairs:
             return None
         first, second = pairs[0]
@@ -170,6 +167,15 @@ def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None
     unit = "个百分点" if first.unit == "%" else first.unit
     text = f"{a}为{first.text}，{b}为{second.text}，相差{_plain(gap)}{unit}。"
     return Statement(text, (quote_a, quote_b))
+
+
+def _answering(cell: Statement) -> list[Figure]:
+    """The figures of the words that answer, or else of the whole cell."""
+    return (cell.answer and _counted(cell.answer.text)) or _counted(cell.text)
+
+
+def _counted(text: str) -> list[Figure]:
+    return [figure for figure in figures(text) if figure.unit not in _CALENDAR]
 
 
 def _plain(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MAX_QUESTION = 64  # tokens
+MAX_QUESTION = 96  # tokens
 MAX_HEADER = 56
 MAX_LENGTH = 384
 

@@ -28,7 +28,7 @@ MAX_ANSWER_TOKENS = 240
 # (docs/benchmarks.md).
 SEARCH_WEIGHT = 24.0
 SPAN_WEIGHT = 0.8
-SENTENCE_WEIGHT = 10.0
+SENTENCE_WEIGHT = 4.0
 # Weights of the question's words and of an expected number, date or organ in a span, beside its
 # logits: a sentence that holds them may stand before a span that does not.
 WORDS_WEIGHT = 1.0
