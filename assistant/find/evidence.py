@@ -125,10 +125,11 @@ class Evidence:
             reading
             for reading in readings
             if reading.relevance >= self.threshold
-            and all(held.search(_all_text(reading.hit.passage)) for held in required)
+            and all(_holds(reading.hit.passage, held) for held in required)
             and (
                 by_unit is None
-                or reading.hit.passage.cells  # a row's unit stands in the table's head
+                or reading.hit.passage.cells
+                or "\t" in reading.hit.passage.text
                 or by_unit.search(_all_text(reading.hit.passage))
             )
             and (not years or self._speaks_of(reading.hit, years))
@@ -158,6 +159,17 @@ class Evidence:
 
     def summary(self, document_id: str) -> DocumentSummary:
         return self.corpus.by_id[document_id]
+
+
+_FIGURE_IN_A_ROW = re.compile(r"\d|[一二三四五六七八九十百千万]")
+
+
+def _holds(passage: Passage, held: re.Pattern[str]) -> bool:
+    """Whether a passage holds what is asked for; in a row of a table a figure is enough, for
+    its unit stands in the head."""
+    text = f"{_all_text(passage)} {passage.context}"
+    is_row = bool(passage.cells or passage.context or "\t" in passage.text)
+    return bool(held.search(text) or (is_row and _FIGURE_IN_A_ROW.search(text)))
 
 
 def _all_text(passage: Passage) -> str:

@@ -114,13 +114,13 @@ def compared_dates(
     )
     _, people, _, read = next(entry for entry in _FIELDS if entry[2] == name)
     cells = [_state(d, people, name, read, evidence, several=False) for d in documents]
-    if not any(cell.quotes for cell in cells):
+    if not any(getattr(document.metadata, name) for document in documents):
         return None
     rows = [(Statement(side), cell) for (side, _), cell in zip(sides, cells, strict=True)]
     dated = [
         (getattr(d.metadata, name), side, cell.quotes[0])
         for d, (side, _), cell in zip(documents, sides, cells, strict=True)
-        if cell.quotes
+        if cell.quotes and getattr(d.metadata, name)
     ]
     first, last = min(dated, key=lambda x: x[0]), max(dated, key=lambda x: x[0])
     order = Statement(
