@@ -105,7 +105,8 @@ def _written(sets: Results) -> str:
         for style, label in STYLES.items()
         for right, asked in [found["types"][style]]
     ]
-    return table(("", "题数", "答对", "拒答"), lines)
+    chart = "![各种问法的风险与覆盖率](risk-coverage-styles.svg)"
+    return f"{table(('', '题数', '答对', '拒答'), lines)}\n\n{chart}"
 
 
 def _retrieval(sets: Results) -> str:
