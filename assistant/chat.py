@@ -24,7 +24,6 @@ from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
 from assistant.understand.kinds import Kind
-from assistant.understand.lexicon import added_terms
 from assistant.understand.question import Question, parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
@@ -163,7 +162,7 @@ class Assistant:
             answer,
             scope=question.scope,
             slips=question.slips,
-            added=() if isinstance(answer.said, Reply) else added_terms(question.standalone),
+            added=() if isinstance(answer.said, Reply) else question.added,
             timings_ms={k: round(v, 1) for k, v in timings.items()},
         )
 
@@ -192,7 +191,7 @@ class Assistant:
     def read(self, question: Question, view: View) -> list[Reading]:
         """The passages for a question as answering sees them, the best first."""
         evidence = self.evidence(view)
-        readings = evidence.read(question.standalone, question.where)
+        readings = evidence.read(question)
         return quoted_first(question, evidence, readings)
 
     def examples(self, viewer: Viewer) -> list[str]:

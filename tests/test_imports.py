@@ -54,6 +54,8 @@ OWNERS = {
     "rapidocr": {"ingest/parse/ocr.py"},
     "tiktoken": {"assistant/tokens.py"},
     "sqlite3": {"vectorstore/"},
+    "rjieba": {"vectorstore/language/words.py"},
+    "pypinyin": {"vectorstore/language/words.py"},
     "alembic": {
         "vectorstore/sqlite/migrating.py",
         "vectorstore/catalog/migrations/",

@@ -182,7 +182,7 @@ def _relevant(
     where = question.where
     if place:
         where = restricted(replace(where, document_ids=None), evidence.corpus.in_region(place.path))
-    readings = evidence.read(question.standalone, where, share)
+    readings = evidence.read(question, where, share)
     hits = [reading.hit for reading in quoted_first(question, evidence, readings)]
     best = max((_coverage(question, hit, evidence) for hit in hits[:5]), default=0.0)
     return hits if best >= MIN_COVERAGE else []

@@ -79,7 +79,7 @@ def _outside(question: Question, evidence: Evidence) -> Content | None:
         names = "、".join(question.unknown)
         citing = len({i for n in question.unknown for i in _citing(corpus, n)})
         note = f"库中有 {citing} 份文件提到它，但没有收录原文。" if citing else ""
-        readings = evidence.read(question.standalone, question.where)
+        readings = evidence.read(question)
         near = nearest(evidence, readings)
         return refused(f"资料库没有收录{names}，无法依据库内资料回答。{note}", near)
     return None

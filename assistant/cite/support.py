@@ -10,11 +10,10 @@ evidence. Pure functions.
 import re
 from collections.abc import Sequence
 
-import rjieba
-
 from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold, search_copy
+from vectorstore.language.words import cut
 
 # Share of content words that must stand within `_WINDOW` sentences of one passage. Chosen on the
 # 72 sentences of an independent author in tests/data (0 of 36 right ones fail, 2 of 36 inventions
@@ -82,7 +81,7 @@ def content_words(sentence: str) -> list[str]:
     plain = search_copy(sentence)
     for figure in figures(plain):  # compared by the rule for figures
         plain = plain.replace(figure.text, " ", 1)
-    words = (fold(word) for word in rjieba.cut(plain, False))
+    words = (fold(word) for word in cut(plain, guess=False))
     return list(dict.fromkeys(w for w in words if _HAN_WORD.fullmatch(w) and w not in _FRAME))
 
 

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 
-import rjieba
-
 from assistant.drafting.models import Request
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.question import find_places
 from vectorstore.language.names import TITLE
 from vectorstore.language.regions import region_of_name
 from vectorstore.language.text import says
+from vectorstore.language.words import cut
 
 # 文种 and working papers, the longer names first; the value is the customary form.
 KINDS: dict[str, str] = {
@@ -131,7 +130,7 @@ def _variants(text: str, topic: str) -> tuple[str, ...]:
     """The topic with the words that the request gives in brackets (农民（农牧民）)."""
     found = []
     for before, alias in _ALIAS.findall(text):
-        word = rjieba.cut(before)[-1]
+        word = cut(before)[-1]
         if len(word) >= 2 and word in topic:
             found.append(topic.replace(word, alias))
     return tuple(found)

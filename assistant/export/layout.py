@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-import rjieba
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
@@ -17,6 +16,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+from vectorstore.language.words import cut
 
 # 3号 = 16 pt, 2号 = 22 pt, 4号 = 14 pt. 22 lines on 225 mm make 28.95 pt a line.
 BODY, TITLE, NOTE, SMALL = Pt(16), Pt(22), Pt(14), Pt(10.5)
@@ -79,7 +80,7 @@ def _words(title: str) -> Iterator[str]:
         if part.startswith("《"):
             yield part
         else:
-            yield from rjieba.cut(part)
+            yield from cut(part)
 
 
 def landscape(document: WordDocument) -> Section:

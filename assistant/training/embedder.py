@@ -8,13 +8,11 @@ weights (LM-Cocktail, Xiao et al. 2023). About 25 minutes on two cores.
 """
 
 import argparse
-import hashlib
 import json
 import logging
 import os
 import random
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +24,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import AutoModel, PreTrainedModel
 
+from assistant.training.running import run, seal
 from assistant.training.written import NEAR_MISS, OWN, WrittenQuestion, read_written, split
 from vectorstore.embedding.builtin import TUNED_LAYERS, TUNED_WEIGHTS, unpack
 from vectorstore.embedding.embedder import SentenceEmbedder, load_tokenizer
@@ -169,27 +168,14 @@ def tune(
     plan = [batch for _ in range(passes) for batch in batches(material.pairings, rng)]
     body = [p for p in encoder.model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(body, lr=RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / 20) * max(0.05, 1 - step / len(plan))
+    return run(
+        plan,
+        lambda chosen: loss_of(encoder, chosen, material, rng),
+        optimizer,
+        warm_up=20,
+        minutes=minutes,
+        every=10,
     )
-    history: list[dict[str, float]] = []
-    began, average = time.monotonic(), 0.0
-    for step, chosen in enumerate(plan, 1):
-        loss = loss_of(encoder, chosen, material, rng)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(body, 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        schedule.step()
-        average = loss.item() if step == 1 else 0.95 * average + 0.05 * loss.item()
-        if step % 10 == 0 or step == len(plan):
-            seconds = time.monotonic() - began
-            history.append({"step": step, "loss": round(average, 4), "seconds": round(seconds)})
-            log.info("step %d/%d loss %.3f, %.0f s", step, len(plan), average, seconds)
-            if seconds > minutes * 60:
-                log.warning("stopped at the time limit")
-                break
-    return history
 
 
 def merged(encoder: Encoder, folder: str, share: float) -> dict[str, Tensor]:
@@ -258,8 +244,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     file = arguments.out / TUNED_WEIGHTS
     save_file(merged(encoder, folder, arguments.merge), file, {"seed": str(arguments.seed)})
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    (arguments.out / "embedder.sha256").write_text(f"{digest}  {TUNED_WEIGHTS}\n")
+    seal(file, "embedder")
     (arguments.out / "training.json").write_text(json.dumps(history))
     after = SentenceEmbedder(folder, "tuned")
     after.encoder.load_state_dict(merged(encoder, folder, arguments.merge), strict=False)

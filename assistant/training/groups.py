@@ -30,7 +30,7 @@ _MISSES = 2  # times that each near miss is shown
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextPair:
     """One question–passage pair to be read."""
 
     question: str
@@ -43,15 +43,15 @@ class Group:
     """Pairs that are judged together. `answer` is the span of the first one's text, the others
     do not answer; None where none of them does, and then they need not share a question."""
 
-    pairs: tuple[Reading, ...]
+    pairs: tuple[TextPair, ...]
     answer: tuple[int, int] | None
 
 
 def _group(
     question: str, positive: tuple[str, str], answer: tuple[int, int], wrong: "Iterable[Passage]"
 ) -> Group:
-    others = (Reading(question, p.header, p.text) for p in wrong)
-    return Group((Reading(question, *positive), *others), answer)
+    others = (TextPair(question, p.header, p.text) for p in wrong)
+    return Group((TextPair(question, *positive), *others), answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ def written_groups(
         positive = (question.passage.header, question.passage.text)
         groups.append(_group(question.question, positive, question.answer, wrong))
     misses = [
-        Reading(q.question, q.passage.header, q.passage.text)
+        TextPair(q.question, q.passage.header, q.passage.text)
         for q in questions
         if q.style == NEAR_MISS
     ]

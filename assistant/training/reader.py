@@ -7,13 +7,11 @@ made in these two steps (weights/CARD.md).
 """
 
 import argparse
-import hashlib
 import json
 import logging
 import os
 import random
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +31,7 @@ from assistant.training.groups import (
     law_groups,
     written_groups,
 )
+from assistant.training.running import run, seal
 from assistant.training.written import OWN, read_written, split
 from vectorstore.embedding.builtin import unpack
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder, load_tokenizer
@@ -162,28 +161,14 @@ def train(
         [{"params": body, "lr": rate}, {"params": heads, "lr": rate * 5}], weight_decay=0.01
     )
     plan = [batch for _ in range(passes) for batch in batches(encoded, rng)]
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / len(plan))
+    return run(
+        plan,
+        lambda batch: loss_of(model, batch[1], batch[0]),
+        optimizer,
+        warm_up=60,
+        minutes=minutes,
+        every=50,
     )
-    history: list[dict[str, float]] = []
-    began, average = time.monotonic(), 0.0
-    for step, (length, groups) in enumerate(plan, 1):
-        loss = loss_of(model, groups, length)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        schedule.step()
-        value = loss.item()
-        average = value if step == 1 else 0.98 * average + 0.02 * value
-        if step % 50 == 0 or step == len(plan):
-            seconds = time.monotonic() - began
-            history.append({"step": step, "loss": round(average, 4), "seconds": round(seconds)})
-            log.info("step %d/%d loss %.3f, %.0f s", step, len(plan), average, seconds)
-            if seconds > minutes * 60:
-                log.warning("stopped at the time limit")
-                break
-    return history
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -199,7 +184,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--start", type=Path, help="a folder of weights to go on from")
     parser.add_argument(
-        "--merge", type=float, default=0.5, help="the new weights' part beside those of --start"
+        "--merge", type=float, default=1.0, help="the new weights' part beside those of --start"
     )
     parser.add_argument("--written", type=Path, nargs="*", default=(), help="written questions")
     parser.add_argument(
@@ -208,10 +193,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    embedder = build_embedder(load_settings(IndexSettings))
+    settings = load_settings(IndexSettings)
+    embedder = build_embedder(settings)
     encoded = encode_groups(_groups(arguments, embedder), embedder.folder)
     log.info("%d groups", len(encoded))
-    model = ReaderModel.to_train(str(unpack(Path(embedder.folder).parent, tuned=False)), FROZEN)
+    model = ReaderModel.to_train(str(unpack(settings.models, tuned=False)), FROZEN)
     if arguments.start:
         model.load(arguments.start)
     history = train(
@@ -226,8 +212,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         mix_with(model, arguments.start, 1 - arguments.merge)
     model.save(arguments.out, {"seed": str(arguments.seed), "groups": str(len(encoded))})
     (arguments.out / "training.json").write_text(json.dumps(history))
-    digest = hashlib.sha256((arguments.out / WEIGHTS).read_bytes()).hexdigest()
-    (arguments.out / "reader.sha256").write_text(f"{digest}  {WEIGHTS}\n")
+    seal(arguments.out / WEIGHTS, "reader")
     return 0
 
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import rjieba
-
 from vectorstore.language.names import CHINESE
+from vectorstore.language.words import word_spans
 
 # Words of every document: they say little about which passage is meant.
 COMMON_DOMAINS = frozenset(("公文动作用语", "时间数量程度", "公文名称"))
@@ -44,7 +43,7 @@ def official_terms(text: str) -> list[Added]:
     if not CHINESE.search(text):
         return _english_terms(text)
     table, longest = _table()
-    bounds = _bounds(text)
+    bounds = {0, *(end for _, end in word_spans(text))}
     found: list[Added] = []
     at = 0
     while at < len(text):
@@ -138,11 +137,3 @@ def _table() -> tuple[dict[str, _Entry], int]:
 def _lines(file: str) -> Iterator[list[str]]:
     text = resources.files(__package__).joinpath(f"data/{file}").read_text("utf-8")
     return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-
-
-def _bounds(text: str) -> set[int]:
-    """Where words begin and end."""
-    bounds = {0}
-    for word in rjieba.cut(text):
-        bounds.add(max(bounds) + len(word))
-    return bounds

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.understand.corpus import Corpus, Path, label
 from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from assistant.understand.lexicon import added_terms
 from assistant.understand.slips import Slip, put_right
 from vectorstore.language.dates import YEAR
 from vectorstore.language.names import (
@@ -22,7 +23,7 @@ from vectorstore.language.names import (
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
 from vectorstore.language.text import search_copy
-from vectorstore.models import SearchFilter
+from vectorstore.models import Query, SearchFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,18 @@ class Question:
     years: tuple[int, int] | None = None
     where: SearchFilter = SearchFilter()
     slips: tuple[Slip, ...] = ()
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The official terms that are looked for as well."""
+        return added_terms(self.standalone)
+
+    def query(self, where: SearchFilter) -> Query:
+        """As it is searched for in `where`: by meaning without the places that the filter stands
+        for and without what is said around the matter."""
+        names = [place.text for place in self.places] if where.document_ids is not None else []
+        meaning = without_frame(_without(self.standalone, names)).strip("，,、的在 ")
+        return Query(self.standalone, meaning or self.standalone, self.added)
 
     @property
     def is_english(self) -> bool:
@@ -130,7 +143,9 @@ _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定
 
 # --- scope ------------------------------------------------------------------------------------
 
-_LATIN_WORDS = re.compile(r"\b(?:Inner Mongolia|Hong Kong|[A-Z][a-z]{2,14})\b")
+_LATIN_WORDS = re.compile(
+    r"\b(?:Inner Mongolia|Hong Kong|[A-Z][a-z]{1,6} County|[A-Z][a-z]{2,14})\b"
+)
 _HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
 _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
     r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
@@ -156,7 +171,9 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
         if name and not any(path == other[: len(path)] for other in found):
             found[path] = Place(name, path)
     for name in _LATIN_WORDS.findall(plain):
-        path = corpus.latin_regions.get(name.lower().replace(" ", ""), ())
+        latin = name.lower().replace(" ", "")
+        regions = corpus.latin_regions
+        path = regions.get(latin) or regions.get(latin.removesuffix("county"), ())
         if path and not any(path == other[: len(path)] for other in found):
             found[path] = Place(name, path)
     if home and not found and (own := _HOME.search(plain)):

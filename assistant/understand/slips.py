@@ -7,18 +7,13 @@ name nor a word. A name in quotation marks is left as it is: that is how a user 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-
-import rjieba
-from pypinyin import Style, pinyin
 
 from vectorstore.language.regions import LEVELS, is_region
+from vectorstore.language.words import is_word, sounds_alike, word_spans
 
 LONGEST = 14  # characters of a name
 _QUOTED = re.compile(r"[“\"「《][^”\"」》]{0,60}[”\"」》]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-# Sounds that are heard as one in much of the country.
-_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("f", "h"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Names:
 def put_right(text: str, names: Names) -> tuple[str, tuple[Slip, ...]]:
     """`text` with the names that were meant, and what was changed; the longest names first."""
     closed = [match.span() for match in _QUOTED.finditer(text)]
-    words = _words(text)
+    words = [text[a:b] for a, b in word_spans(text)]
     slips: list[Slip] = []
     for size in range(min(LONGEST, len(text)), 1, -1):
         for start in range(len(text) - size + 1):
@@ -80,38 +75,6 @@ def _is_slip(typed: str, name: str, at: int, word: str) -> bool:
     several characters was meant as it stands, unless it is the whole of what was typed."""
     if is_region(typed) or (typed[at] in LEVELS and name[at] in LEVELS):
         return False
-    if len(word) > 1 and word != typed and word in name:
-        return False
-    if len(word) > 1 and _is_known(word):
+    if len(word) > 1 and is_word(word):
         return False
     return len(name) >= 6 or sounds_alike(typed[at], name[at])
-
-
-def _is_known(word: str) -> bool:
-    """Whether the segmenter's dictionary holds a word: alone, it is not guessed."""
-    return rjieba.cut(word, False) == [word]
-
-
-def sounds_alike(one: str, other: str) -> bool:
-    """Whether two characters may be said alike, tones and common confusions aside.
-
-    >>> sounds_alike("州", "洲"), sounds_alike("州", "省")
-    (True, False)
-    """
-    return bool(_sounds(one) & _sounds(other))
-
-
-@cache
-def _sounds(character: str) -> frozenset[str]:
-    found = pinyin(character, style=Style.NORMAL, heteronym=True)
-    sounds = set()
-    for sound in found[0] if found else ():
-        for one, other in _ALIKE:
-            sound = sound.replace(one, other)
-        sounds.add(sound)
-    return frozenset(sounds)
-
-
-def _words(text: str) -> list[str]:
-    """For each character the word that it stands in."""
-    return [word for word in rjieba.cut(text) for _ in word]

@@ -25,14 +25,14 @@ from tests.evals.common import EVAL, data_missing, five_bench, ncp_bench, rows
 from tests.evals.scoring import holds, same
 
 STEPS, RATE, DECAY = 20_000, 0.3, 0.002
-Sample = tuple[str, tuple[float, float, float], bool]  # style, (logit, words, cosine), right
+Sample = tuple[str, tuple[float, float], bool]  # style, (logit, words), right
 
 
 def evidence_of(assistant: Assistant) -> Evidence:
     return assistant.evidence(assistant.view(LOCAL))
 
 
-def features(assistant: Assistant, text: str, reading: Reading) -> tuple[float, float, float]:
+def features(assistant: Assistant, text: str, reading: Reading) -> tuple[float, float]:
     reader = assistant.reader
     assert isinstance(reader, NeuralReader)
     return reader.judge(text, reading.hit)
@@ -53,12 +53,12 @@ def of_ncp() -> Iterator[Sample]:
         assistant = bench.assistant()
         for row in ncp.questions(every=3):
             evidence = evidence_of(assistant)
-            text = row["question"]
-            first = evidence.read(text)[0]
+            question = understand([row["question"]], evidence.corpus, ())
+            first = evidence.read(question)[0]
             found = ncp.Retrieval()
             found.add(row, ncp.hits_of([first]))
             right = found.first[row["id"]] == 1
-            yield "ncp", features(assistant, text, first), right
+            yield "ncp", features(assistant, question.standalone, first), right
 
 
 def of_five() -> Iterator[Sample]:
@@ -69,7 +69,7 @@ def of_five() -> Iterator[Sample]:
         for row in asked:
             evidence = evidence_of(assistant)
             question = understand(row["turns"], evidence.corpus, ())
-            for first in evidence.read(question.standalone, question.where)[:1]:
+            for first in evidence.read(question)[:1]:
                 said = same(f"{first.hit.passage.text} {first.hit.passage.context}")
                 right = row["answerable"] and all(holds(said, w) for w in row["must_include"])
                 yield "five", features(assistant, question.standalone, first), right
@@ -83,25 +83,21 @@ def of_strangers() -> Iterator[Sample]:
         for row in asked[:80]:
             evidence = evidence_of(assistant)
             question = understand([row["question"]], evidence.corpus, ())
-            for first in evidence.read(question.standalone, question.where)[:1]:
+            for first in evidence.read(question)[:1]:
                 known = features(assistant, question.standalone, first)
                 yield "stranger", known, False
 
 
 def fit(values: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Logistic regression by gradient descent; the cosine is centred and spread first."""
-    spread = values * [1, 1, 20] - [0, 0, 17.6]
-    inputs = np.c_[spread, np.ones(len(spread))]
+    """Logistic regression by gradient descent."""
+    inputs = np.c_[values, np.ones(len(values))]
     share = np.where(labels == 1, 1 / labels.sum(), 1 / (1 - labels).sum())
-    weights = np.zeros(4)
+    weights = np.zeros(3)
     for _ in range(STEPS):
         guessed = 1 / (1 + np.exp(-inputs @ weights))
         slope = inputs.T @ ((guessed - labels) * share)
-        weights -= RATE * (slope + np.r_[DECAY * weights[:3], 0])
-    logit, words, cosine, bias = weights
-    return {
-        "logit": logit, "coverage": words, "cosine": 20 * cosine, "bias": bias - 17.6 * cosine,
-    }  # fmt: skip
+        weights -= RATE * (slope + np.r_[DECAY * weights[:2], 0])
+    return dict(zip(("logit", "coverage", "bias"), map(float, weights), strict=True))
 
 
 def main() -> int:
@@ -111,9 +107,9 @@ def main() -> int:
     values = np.array([found for _, found, _ in samples])
     labels = np.array([right for _, _, right in samples], dtype=float)
     styles = np.array([style for style, _, _ in samples])
-    card = {name: round(float(value), 3) for name, value in fit(values, labels).items()}
+    card = {name: round(value, 3) for name, value in fit(values, labels).items()}
     print(json.dumps(card))
-    total = card["bias"] + values @ [card["logit"], card["coverage"], card["cosine"]]
+    total = card["bias"] + values @ [card["logit"], card["coverage"]]
     chance = 1 / (1 + np.exp(-total))
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
         print(threshold, *(_told(style, chance, labels, styles, threshold) for style in sorted(set(styles))), sep="  ")  # fmt: skip

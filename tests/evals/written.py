@@ -51,7 +51,7 @@ def _write(file: Path, text: str) -> None:
 
 
 @dataclass
-class Asked:
+class ByStyle:
     """What became of each style: (right, refused, asked), and the first reading's relevance with
     whether it is the right passage."""
 
@@ -68,9 +68,9 @@ class Asked:
         return Measured(len(self.outcomes), figures, types, self.outcomes)
 
 
-def ask(bench: Bench, **options: object) -> Asked:
+def ask(bench: Bench, **options: object) -> ByStyle:
     assistant = bench.assistant(**options)
-    found = Asked()
+    found = ByStyle()
     for number, question in enumerate(questions()):
         answer = assistant.ask([question.question])
         right = is_right(question, answer)
@@ -89,7 +89,7 @@ def ask(bench: Bench, **options: object) -> Asked:
 
 def readings_of(question: WrittenQuestion, evidence: Evidence) -> Iterator[Reading]:
     understood = understand([question.question], corpus_of(evidence.view), ())
-    return iter(evidence.read(understood.standalone, understood.where))
+    return iter(evidence.read(understood))
 
 
 def holds(question: WrittenQuestion, reading: Reading) -> bool:

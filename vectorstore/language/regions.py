@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import rjieba
-from pypinyin import lazy_pinyin
+from vectorstore.language.words import in_latin, word_spans
 
 # 省级简称, as they stand in document numbers (云政发) and in speech (渝东南).
 ABBREVIATIONS = {
@@ -71,15 +70,15 @@ _LATIN = {
 
 
 def latin_name(name: str) -> str:
-    """A division's short name in Latin letters, without spaces.
+    """A division's name in Latin letters, without spaces: short, but 沛县 as people write it.
 
-    >>> latin_name("徐州市"), latin_name("陕西省")
-    ('xuzhou', 'shaanxi')
+    >>> latin_name("徐州市"), latin_name("陕西省"), latin_name("沛县")
+    ('xuzhou', 'shaanxi', 'peicounty')
     """
     short = short_name(name)
-    if short == name and short[-1] in LEVELS:  # 沛县: Pei County
-        short = short[:-1]
-    return _LATIN.get(name) or "".join(lazy_pinyin(short)).replace("ü", "v")
+    if short == name and short.endswith("县"):
+        return f"{in_latin(short[:-1])}county"
+    return _LATIN.get(name) or in_latin(short)
 
 
 @cache
@@ -168,10 +167,7 @@ class _Words:
 
     def __init__(self, text: str):
         self._text = text
-        self._of: list[tuple[int, int]] = []  # for each character the word that it stands in
-        for word in rjieba.cut(text):
-            start = len(self._of)
-            self._of += [(start, start + len(word))] * len(word)
+        self._of = word_spans(text)
 
     def may_begin(self, start: int, after: int) -> bool:
         """At the beginning of a word, or after the name (up to `after`) that the word begins

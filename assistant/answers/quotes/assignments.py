@@ -42,7 +42,7 @@ def assignments(
     question: Question, evidence: Evidence, topic: str, share: float = 1.0
 ) -> list[Assignment]:
     """Those of the task that is asked about: of one passage, or of all items of a section."""
-    readings = evidence.read(question.standalone, question.where, share)
+    readings = evidence.read(question, share=share)
     supported = evidence.supported(question.standalone, readings)
     ranked = sorted(supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance)
     for reading in ranked:
@@ -105,7 +105,7 @@ def _item_around(text: str, role: Role) -> tuple[int, int]:
     """From the line with a numbering before the role's place to the next such line."""
     starts = [m.start() for m in re.finditer(r"(?:^|(?<=\n))(?=[^\n])", text)]
     heads = [at for at in starts if level(text, at) is not None or at == 0]
-    first = max(at for at in heads if at <= role.start)
+    first = max((at for at in heads if at <= role.start), default=0)
     return first, min((at for at in heads if at > role.start), default=len(text))
 
 

@@ -1,7 +1,7 @@
 """From the words that answer to the sentence that gives them their meaning.
 
 15.5% is no answer; 到2025年，全市公民具备科学素质的比例达到15.5%。 is. Where the sentence leaves its
-subject to the heading above it or to the sentence before, these are said too.
+subject to the heading above it, that is said in front.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from assistant.answers.quotes.expansion import Span
 from assistant.answers.quotes.spans import sentence
-from vectorstore.language.numbering import ITEM, unnumbered
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.sentences import clauses
 from vectorstore.models import Passage
 
@@ -18,7 +18,6 @@ LONGEST = 180  # characters; of a longer sentence the clause between semicolons 
 _GOES_ON = re.compile(
     r"(?:其中|其|该|此|上述|前款|以上|同时|并|且|但|也|还|另外|此外|对此|对其|经其|达到|力争|到20\d\d年(?:底|末)?[，,]?(?:达到|提高|增长))"
 )
-_ITEM_HEAD = re.compile(rf"\s*{ITEM}")
 _FEW = 0.34  # of the topic's weight, in a sentence that needs its heading
 
 Coverage = Callable[..., float]
@@ -38,7 +37,7 @@ def whole_sentence(span: Span) -> Span:
 
 
 def lead_of(passage: Passage, start: int, end: int, topic: str, coverage: Coverage) -> str:
-    """The headings that a sentence leaves its subject to, '' where it names its own.
+    """The heading that a sentence leaves its subject to, '' where it names its own.
 
     `coverage` gives the share of a topic's weight in some texts.
     """

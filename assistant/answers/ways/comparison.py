@@ -47,7 +47,7 @@ def answer_comparison(question: Question, evidence: Evidence) -> Content:
         cell = _cell(name, ids, question, evidence, 1 / len(sides)) if ids else SILENT
         rows.append((Statement(name), cell))
     if not any(cell.quotes for _, cell in rows):
-        readings = evidence.read(question.standalone, question.where)
+        readings = evidence.read(question)
         return refuse(question, evidence, readings)
     quoted = table(("文件", "原文"), rows)
     difference = _difference(rows) if _DIFFERS.search(question.standalone) else None
@@ -100,7 +100,7 @@ def _cell(
     )
     if kind is Kind.DEPARTMENT:
         return _leads(single, topic, evidence, share)
-    readings = evidence.supported(alone, evidence.read(alone, single.where, share))
+    readings = evidence.supported(alone, evidence.read(single, share=share))
     if _asks_number(question):
         readings = [r for r in readings if figures(_best_text(r))] or readings
     for year in YEAR.findall(question.standalone):  # the year asked about before any other
@@ -365,14 +365,14 @@ def _semantic(
     where = replace(question.where, document_ids=None)
     is_partial = len(documents) > _MAX_SEPARATE
     if is_partial:
-        readings = evidence.read(question.standalone, restricted(where, [d.id for d in documents]))
+        readings = evidence.read(question, restricted(where, [d.id for d in documents]))
     else:
         readings = [
             reading
             for d in documents
-            for reading in evidence.read(
-                question.standalone, restricted(where, [d.id]), 1 / len(documents)
-            )[:4]
+            for reading in evidence.read(question, restricted(where, [d.id]), 1 / len(documents))[
+                :4
+            ]
         ]
     best: dict[str, Reading] = {}
     for reading in evidence.supported(question.standalone, readings):

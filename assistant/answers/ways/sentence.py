@@ -12,7 +12,7 @@ from assistant.understand.question import Question
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
     """The best-supported place, or a refusal with the nearest passages."""
-    readings = evidence.read(question.standalone, question.where)
+    readings = evidence.read(question)
     supported = evidence.supported(question.standalone, readings)
     if asks_for_meaning(question):
         if found := definitions(question, evidence, supported or readings):

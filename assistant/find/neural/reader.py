@@ -128,8 +128,8 @@ class NeuralReader:
                 return i
         return len(scores)
 
-    def judge(self, question: str, hit: SearchHit) -> tuple[float, float, float]:
-        """What relevance is made of: the logit, the share of words held, the cosine."""
+    def judge(self, question: str, hit: SearchHit) -> tuple[float, float]:
+        """What relevance is made of: the logit, the share of words held."""
         title, path = hit.document.metadata.title, hit.passage.heading_path
         pairs = encode_pairs(
             load_tokenizer(self._embedder.folder),
@@ -137,7 +137,7 @@ class NeuralReader:
             [(header(title, path), hit.passage.text)],
         )
         _, _, logit = self._forward(pairs)[0]
-        return _clipped(logit), _words_held(hit, self._weigh(asked_words(question))), hit.dense
+        return _clipped(logit), _words_held(hit, self._weigh(asked_words(question)))
 
     def _reading(
         self,
@@ -172,14 +172,13 @@ class NeuralReader:
         return Reading(hit, self._relevance(hit, logit, weights), score, ranked)
 
     def _relevance(self, hit: SearchHit, logit: float, weights: Mapping[str, float]) -> float:
-        """Whether the passage answers, in [0, 1]: the reader's own estimate, the share of the
-        question's words that stand in the passage, and the encoder's cosine, in one logistic."""
+        """Whether the passage answers, in [0, 1]: the reader's own estimate and the share of the
+        question's words that stand in the passage, in one logistic."""
         card = self.card
         total = (
             card["bias"]
             + card["logit"] * _clipped(logit)
             + card["coverage"] * _words_held(hit, weights)
-            + card["cosine"] * hit.dense
         )
         return 1 / (1 + math.exp(-total))
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from assistant.find.neural.model import ReaderModel
-from assistant.training.groups import Group, Passage, Pool, Reading, written_groups
+from assistant.training.groups import Group, Passage, Pool, TextPair, written_groups
 from assistant.training.lawdata import Example, make_examples, read_articles
 from assistant.training.reader import BUCKETS, FROZEN, encode_groups, loss_of, train
 from assistant.training.written import WrittenPassage, WrittenQuestion
@@ -81,9 +81,9 @@ def test_the_weights_of_a_run_load_again(embedder: SentenceEmbedder, tmp_path: P
     groups = [
         Group(
             (
-                Reading(f"第{i}项工作由谁负责？", "条例", f"第{i}项工作由{answer}负责。"),
-                Reading(f"第{i}项工作由谁负责？", "条例", f"第{i + 40}项工作有关经费列入预算。"),
-                Reading(f"第{i}项工作由谁负责？", "条例", "学校应当开设体育课。"),
+                TextPair(f"第{i}项工作由谁负责？", "条例", f"第{i}项工作由{answer}负责。"),
+                TextPair(f"第{i}项工作由谁负责？", "条例", f"第{i + 40}项工作有关经费列入预算。"),
+                TextPair(f"第{i}项工作由谁负责？", "条例", "学校应当开设体育课。"),
             ),
             (len(f"第{i}项工作由"), len(f"第{i}项工作由{answer}")) if i % 6 else None,
         )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.understand.slips import Names, put_right, sounds_alike
+from assistant.understand.slips import Names, put_right
+from vectorstore.language.words import sounds_alike
 
 NAMES = Names.of(
     ("徐州", "徐州市", "保山市", "黔江区", "青海", "范县", "望江区", "通化", "县水务局", "市教育局", "睢宁县",
