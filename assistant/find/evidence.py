@@ -123,7 +123,7 @@ class Evidence:
     def supported(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""
         required = [demand for demand in _REQUIRED if demand.asked.search(text)][:1]
-        if _YES_OR_NO.search(text):  # 能不能竖几个大风车: no number is asked for
+        if _YES_OR_NO.search(text):  # 可不可以多摆几个摊位: no number is asked for
             required = []
         words = []
         if person := _PERSON.search(text):  # 起草人是谁: a text that does not speak of one

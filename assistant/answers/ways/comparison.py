@@ -367,13 +367,9 @@ def _semantic(
     if is_partial:
         readings = evidence.read(question, restricted(where, [d.id for d in documents]))
     else:
-        readings = [
-            reading
-            for d in documents
-            for reading in evidence.read(question, restricted(where, [d.id]), 1 / len(documents))[
-                :4
-            ]
-        ]
+        share = 1 / len(documents)
+        each = (evidence.read(question, restricted(where, [d.id]), share) for d in documents)
+        readings = [reading for found in each for reading in found[:4]]
     best: dict[str, Reading] = {}
     for reading in evidence.supported(question.standalone, readings):
         best.setdefault(reading.hit.document.id, reading)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
 # Weights of the search score, of the best span's logits and of the question's words in the best
-# sentence, beside the relevance logit, in the final ranking; chosen on the ncp questions
-# (docs/benchmarks.md).
+# sentence, beside the relevance logit, in the final ranking; chosen on ncp and held-out written
+# questions.
 SEARCH_WEIGHT = 24.0
 SPAN_WEIGHT = 0.8
 SENTENCE_WEIGHT = 4.0
