@@ -114,7 +114,10 @@ def _is_local(url: str) -> bool:
 
 
 def ask(page: Page, question: str, *, wait: str = ".turn:last-child article") -> None:
-    """Types a question, sends it with Enter and waits for the answer."""
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
+    """Types a question once the page has drawn its first picture, sends it with Enter and waits
+    for the answer. What is typed while the page is still being put together can get lost."""
+    page.wait_for_selector("#conversation :is(.welcome, .turn)")
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
     page.wait_for_selector(wait)
