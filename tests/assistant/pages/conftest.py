@@ -114,8 +114,9 @@ def _is_local(url: str) -> bool:
 
 
 def ask(page: Page, question: str, *, wait: str = ".turn:last-child article") -> None:
-    """Types a question once the page has drawn its first picture, sends it with Enter and waits
-    for the answer. What is typed while the page is still being put together can get lost."""
+    """Types a question, sends it with Enter and waits for the answer. Begins when the page has
+    drawn its first picture, and Enter goes to the box whatever has the focus: neither the page's
+    start nor the focus is what these tests are about."""
     page.wait_for_selector("#conversation :is(.welcome, .turn)")
     box = page.locator("#question textarea")
     box.fill(question)
