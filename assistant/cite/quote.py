@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from vectorstore.language.text import VISIBLE, squeeze
 from vectorstore.library import View
+from vectorstore.locating import locate
 from vectorstore.models import DocumentSummary, Passage
 
 
@@ -78,17 +78,3 @@ class Quoter:
             passage.id,
             as_of=self._view.as_of,
         )
-
-
-def locate(source: str, passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """Source offsets of `passage.text[start:end]`.
-
-    Passage and source differ in white space only, so the n-th visible character of one is
-    the n-th of the other.
-    """
-    skip, take = len(squeeze(passage.text[:start])), len(squeeze(passage.text[start:end]))
-    last = min(passage.end, len(source))
-    seen = [match.start() for match in VISIBLE.finditer(source, passage.start, last)]
-    first = seen[skip] if skip < len(seen) else passage.start
-    end_of = min(skip + take, len(seen))
-    return first, max(first, seen[end_of - 1] + 1 if end_of else first)
