@@ -13,6 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ingest import maintenance
+from ingest.facts.refreshing import refresh
 from ingest.pipeline import FileResult, Progress, ingest
 from vectorstore.backups.restoring import set_aside
 from vectorstore.embedding.embedder import build_embedder
@@ -113,6 +114,8 @@ def _open(settings: IndexSettings, *, again: bool) -> PolicyIndex:
 def _rebuild(index: PolicyIndex) -> None:
     with tqdm(desc="重建", unit="段", file=sys.stderr) as bar:
         index.rebuild(lambda count: bar.update(count))
+    with tqdm(desc="事实", unit="份", file=sys.stderr) as bar, index.writing():
+        refresh(index, lambda done, total: bar.update(), always=True)
 
 
 class _Bar:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ingest.facts.refreshing import refresh
 from ingest.parse import NOT_REGULAR
 from ingest.parse.document import printable
 from ingest.parse.kinds import EXTENSIONS
@@ -70,6 +71,7 @@ def ingest(
     index.require_same_model()
     files, unreadable = find_files(paths)
     with index.writing(timeout=patience):
+        refresh(index)
         run = _Run(index, len(files), on_progress, reread)
         for result in unreadable:
             run.finish(result)
@@ -148,7 +150,11 @@ class _Run:
         for item in new.values():
             count = sum(passage.is_searched for passage in item.passages)
             self.index.replace_document(
-                item.document, item.passages, vectors[at : at + count], self._sources(item)
+                item.document,
+                item.passages,
+                vectors[at : at + count],
+                self._sources(item),
+                item.stated,
             )
             self.held[item.document.id] = item.document.metadata.title
             at += count

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingest.chunk import make_passages
 from ingest.clean import clean
+from ingest.facts.reading import read_stated
 from ingest.metadata import read_metadata
 from ingest.parse import Part, leaves, parse_leaf, read_bytes
 from ingest.parse.document import printable
@@ -18,6 +19,7 @@ from ingest.parse.limits import MAX_PASSAGES, Limits
 from ingest.structure import Block, outline
 from vectorstore.embedding.embedder import CountTokens
 from vectorstore.errors import FileRejected
+from vectorstore.facts import Stated
 from vectorstore.models import Document, Heading, Passage
 
 log = logging.getLogger(__name__)
@@ -42,10 +44,11 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document and its passages, not yet embedded."""
+    """A document with its passages, not yet embedded, and what it states."""
 
     document: Document
     passages: tuple[Passage, ...]
+    stated: Stated = Stated()
 
     def embedding_texts(self) -> list[str]:
         title = self.document.metadata.title
@@ -193,7 +196,7 @@ def prepare_document(path: Path, part: Part, recipe: Recipe) -> PreparedDocument
         raise FileRejected("去掉网页导航等内容后没有正文")
     if len(passages) > MAX_PASSAGES:
         raise FileRejected(f"正文有 {len(passages)} 段，超过上限 {MAX_PASSAGES}；请拆分后再导入")
-    return PreparedDocument(document, tuple(passages))
+    return PreparedDocument(document, tuple(passages), read_stated(document, passages))
 
 
 def _without_crowds(passages: list[Passage]) -> Iterator[Passage]:

@@ -3,7 +3,6 @@
 Rows are read at ingest (ingest/facts/), kept in the catalogue and given out by a View.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -97,16 +96,11 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class FactFilter:
     """Which facts are looked up; a field that is empty does not restrict, values of one field
-    are alternatives. `words` must all stand in subject, group, text, condition, organs or
-    headings (folded, by pairs of characters as in keyword search)."""
+    are alternatives. `text` stands in subject, group or text; `organs` are parts of names."""
 
     kinds: tuple[FactKind, ...] = ()
-    words: tuple[str, ...] = ()
-    organ: str = ""  # part of the name of one of `organs`
     roles: tuple[DutyRole, ...] = ()
+    organs: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    text: str = ""
     document_ids: frozenset[str] | None = None
-
-
-def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda f: (f.document_id, f.start, f.end))

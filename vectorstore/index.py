@@ -13,6 +13,7 @@ from vectorstore import fusion
 from vectorstore.catalog.port import Source
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
+from vectorstore.facts import Fact, FactFilter, Relation, Stated
 from vectorstore.keywords.tokens import query_tokens, tokens
 from vectorstore.models import Document, DocumentSummary, Passage, Query, SearchHit
 from vectorstore.opening import Stores, open_stores
@@ -153,8 +154,12 @@ class PolicyIndex:
         passages: Sequence[Passage],
         embeddings: Matrix,
         sources: Iterable[Source],
+        stated: Stated = Stated(),
     ) -> None:
-        self.catalog.replace_document(document, passages, embeddings, sources)
+        self.catalog.replace_document(document, passages, embeddings, sources, stated)
+
+    def replace_stated(self, document_id: str, stated: Stated) -> None:
+        self.catalog.replace_stated(document_id, stated)
 
     def add_source(self, source: Source) -> None:
         self.catalog.add_source(source)
@@ -178,6 +183,27 @@ class PolicyIndex:
 
     def passages_of(self, document_id: str) -> list[Passage]:
         return self.catalog.passages_of(document_id)
+
+    def facts(
+        self, where: FactFilter = FactFilter(), *, limit: int | None = None, offset: int = 0
+    ) -> list[Fact]:
+        return self.catalog.facts(where, limit=limit, offset=offset)
+
+    def count_facts(self, where: FactFilter = FactFilter()) -> int:
+        return self.catalog.count_facts(where)
+
+    def facts_about(
+        self, words: Sequence[str], where: FactFilter = FactFilter(), limit: int = 500
+    ) -> list[Fact]:
+        """Facts that hold any of the tokens, those that hold the rarest and most of them first;
+        of `where`, kinds and documents restrict."""
+        ids = None if where.document_ids is None else sorted(where.document_ids)
+        found = self.keywords.facts(words, limit, where.kinds, ids)
+        facts = self.catalog.facts_by_number([number for number, _ in found])
+        return [facts[number] for number, _ in found if number in facts]
+
+    def relations(self) -> list[Relation]:
+        return self.catalog.relations()
 
     def candidates(self, text: str, document_ids: Sequence[str]) -> dict[str, list[str]]:
         """Which passages to read for those that hold `text`: their ids, by document, in the

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.facts import Fact, FactFilter
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
     Document,
@@ -103,6 +104,30 @@ class View:
         hits = self._index.search(query, limit, ids)
         # What came in since this view was taken belongs to the next one.
         return [hit for hit in hits if hit.document.id in self._by_id]
+
+    # --- what the documents state ---------------------------------------------------------
+
+    def facts(
+        self, where: FactFilter = FactFilter(), *, limit: int | None = None, offset: int = 0
+    ) -> list[Fact]:
+        """In the order of document ids and of the text."""
+        return self._index.facts(self._within(where), limit=limit, offset=offset)
+
+    def count_facts(self, where: FactFilter = FactFilter()) -> int:
+        return self._index.count_facts(self._within(where))
+
+    def facts_about(
+        self, words: Sequence[str], where: FactFilter = FactFilter(), limit: int = 500
+    ) -> list[Fact]:
+        """The best matches first (PolicyIndex.facts_about)."""
+        found = self._index.facts_about(words, self._within(where), limit)
+        return [fact for fact in found if fact.document_id in self._by_id]
+
+    def _within(self, where: FactFilter) -> FactFilter:
+        """`where` for the documents of this view only."""
+        if where.document_ids is None:
+            return where if self._is_whole else replace(where, document_ids=self.ids)
+        return replace(where, document_ids=where.document_ids & self.ids)
 
     def token_weights(self, words: Sequence[str], *, only_known: bool = False) -> dict[str, float]:
         """How much each token says (PolicyIndex.token_weights). How rare it is, is counted over

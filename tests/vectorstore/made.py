@@ -6,6 +6,7 @@ import random
 import numpy as np
 
 from vectorstore.catalog.port import Catalog, Source
+from vectorstore.facts import Stated
 from vectorstore.models import Document, Metadata, Passage
 
 DIMENSION = 16
@@ -44,12 +45,19 @@ def document(
     return Document(name, name, (), "txt", source, metadata), passages
 
 
-def put(catalog: Catalog, name: str, *texts: str, path: str = "", **fields: object) -> None:
+def put(
+    catalog: Catalog,
+    name: str,
+    *texts: str,
+    path: str = "",
+    stated: Stated = Stated(),
+    **fields: object,
+) -> None:
     made, passages = document(name, *texts, **fields)  # type: ignore[arg-type]
     vectors = [vector(p.text) for p in passages if p.is_searched]
     matrix = np.stack(vectors) if vectors else np.empty((0, DIMENSION), np.float32)
     sources = [Source(path or f"{name}.txt", name, len(made.text), 1)]
-    catalog.replace_document(made, passages, matrix, sources)
+    catalog.replace_document(made, passages, matrix, sources, stated)
 
 
 def put_random(catalog: Catalog, count: int, seed: int) -> None:

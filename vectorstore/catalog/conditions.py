@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 
-def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """`column` is one of a list that `packed` made and that is bound as `name`.
 
     One bound value whatever the length: databases bind a limited number of values, and a
@@ -16,5 +17,5 @@ def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     return column.in_(select(values.c.value))
 
 
-def packed(values: Sequence[str]) -> str:
+def packed(values: Sequence[str] | Sequence[int]) -> str:
     return json.dumps(list(values), ensure_ascii=False)

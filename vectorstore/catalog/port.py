@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from vectorstore.embedding.embedder import Matrix
+from vectorstore.facts import Fact, FactFilter, Relation, Stated
 from vectorstore.models import Document, DocumentSummary, Passage
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
@@ -78,6 +79,7 @@ class Catalog(Protocol):
         passages: Sequence[Passage],
         embeddings: Matrix,
         sources: Iterable[Source],
+        stated: Stated = Stated(),
     ) -> None:
         """Writes a document with everything that belongs to it, in one transaction.
 
@@ -85,6 +87,9 @@ class Catalog(Protocol):
         The document keeps the sources it had; another one that lost its last source by this is
         removed in the same transaction.
         """
+
+    def replace_stated(self, document_id: str, stated: Stated) -> None:
+        """Gives a document other facts and relations, in one transaction."""
 
     def replace_embeddings(self, vectors: dict[str, Vector]) -> None:
         """Gives passages, by id, other vectors."""
@@ -144,6 +149,24 @@ class Catalog(Protocol):
         ...
 
     def count_passages(self) -> int: ...
+
+    # --- what documents state -----------------------------------------------------------------
+
+    def facts(
+        self, where: FactFilter = FactFilter(), *, limit: int | None = None, offset: int = 0
+    ) -> list[Fact]:
+        """In the order of document ids and of the text."""
+        ...
+
+    def count_facts(self, where: FactFilter = FactFilter()) -> int: ...
+
+    def facts_by_number(self, numbers: Sequence[int]) -> dict[int, Fact]:
+        """Those that exist; numbers are those of the keyword index."""
+        ...
+
+    def relations(self) -> list[Relation]:
+        """Of all documents, in the order of their ids and of the text."""
+        ...
 
     # --- vectors ------------------------------------------------------------------------------
 

@@ -1,10 +1,13 @@
 """Queries of the catalogue, built once; values are bound when they run."""
 
-from sqlalchemy import bindparam, func, select
+from typing import Any
 
-from vectorstore.catalog.conditions import among
+from sqlalchemy import Select, bindparam, func, literal, or_, select
+
+from vectorstore.catalog.conditions import among, packed
 from vectorstore.catalog.rows import METADATA_COLUMNS
-from vectorstore.catalog.schema import documents, meta, passages, sources
+from vectorstore.catalog.schema import documents, facts, meta, passages, relations, sources
+from vectorstore.facts import FactFilter
 
 NOTE = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
@@ -39,6 +42,37 @@ PASSAGE_IDS = select(passages.c.document_id, passages.c.id).order_by(
 )
 PASSAGE_IDS_OF = PASSAGE_IDS.where(among(passages.c.document_id, "ids"))
 COUNT_PASSAGES = select(func.coalesce(func.sum(documents.c.passages), 0))
+
+# --- what documents state ---------------------------------------------------------------------
+
+FACTS_BY_NUMBER = select(facts).where(among(facts.c.number, "ids"))
+RELATIONS = select(relations).order_by(relations.c.document_id, relations.c.start)
+
+
+def facts_where(where: FactFilter) -> Select[Any]:
+    """In the order of document ids and of the text."""
+    f = facts.c
+    query = select(facts).order_by(f.document_id, f.start, f.end, f.number)
+    if where.kinds:
+        query = query.where(f.kind.in_(where.kinds))
+    if where.roles:
+        query = query.where(f.role.in_(where.roles))
+    if where.years:
+        query = query.where(f.year.in_(where.years))
+    if where.organs:
+        query = query.where(or_(*(f.organs.contains(o, autoescape=True) for o in where.organs)))
+    if where.text:
+        said = (f.subject, f.group, f.text)
+        query = query.where(or_(*(c.contains(where.text, autoescape=True) for c in said)))
+    if where.document_ids is not None:
+        ids = func.json_each(literal(packed(sorted(where.document_ids)))).table_valued("value")
+        query = query.where(f.document_id.in_(select(ids.c.value)))
+    return query
+
+
+def count_of(query: Select[Any]) -> Select[Any]:
+    return select(func.count()).select_from(query.order_by(None).subquery())
+
 
 # --- vectors ----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from vectorstore.catalog.port import Source, Vector
+from vectorstore.facts import Fact, Relation
 from vectorstore.models import (
     Cell,
     Document,
@@ -36,7 +37,7 @@ def metadata_values(metadata: Metadata) -> dict[str, Any]:
     values["region"] = "/".join(metadata.region)
     values["cites"] = dump(metadata.cites)
     values["fields"] = dump({name: [s.start, s.end] for name, s in metadata.fields.items()})
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+    return _days_written(values)
 
 
 def document_values(document: Document, passages: int) -> dict[str, Any]:
@@ -103,6 +104,41 @@ def summaries_of(rows: Iterable[Row[Any]]) -> Iterator[DocumentSummary]:
             passages=first.passages,
             ingested_at=first.ingested_at,
         )
+
+
+def fact_values(fact: Fact) -> dict[str, Any]:
+    values = {name: getattr(fact, name) for name in Fact.__slots__}
+    values["organs"] = dump(fact.organs)
+    values["heading_path"] = dump(fact.heading_path)
+    return _days_written(values)
+
+
+def fact_of(row: Row[Any]) -> Fact:
+    values = {name: row._mapping[name] for name in Fact.__slots__}
+    values["organs"] = tuple(json.loads(values["organs"]))
+    values["heading_path"] = tuple(json.loads(values["heading_path"]))
+    return Fact(**_days_read(values, "since", "until"))
+
+
+def relation_values(relation: Relation) -> dict[str, Any]:
+    values = {name: getattr(relation, name) for name in Relation.__slots__}
+    values["articles"] = dump(relation.articles)
+    return _days_written(values)
+
+
+def relation_of(row: Row[Any]) -> Relation:
+    values = {name: row._mapping[name] for name in Relation.__slots__}
+    values["articles"] = tuple(json.loads(values["articles"]))
+    return Relation(**_days_read(values, "effective", "until"))
+
+
+def _days_written(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+
+
+def _days_read(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    days = {name: date.fromisoformat(values[name]) for name in names if values[name]}
+    return values | days
 
 
 def source_of(row: Row[Any]) -> Source:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +22,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _tables = MetaData()
 
@@ -97,6 +98,40 @@ passages = Table(
 )
 
 
+_span = ("start", "end")
+facts = Table(  # vectorstore/facts.py says what a column means
+    "facts",
+    _tables,
+    Column("number", Integer, primary_key=True),
+    _owner(),
+    _text("kind"),
+    *map(_number, _span),
+    *(_text(name) for name in ("quote", "subject", "group", "place", "level")),
+    *(Column(name, Float) for name in ("value", "high")),
+    *(_text(name) for name in ("unit", "text", "comparator")),
+    *(_number(name, null=True) for name in ("year", "base_year")),
+    *(_text(name) for name in ("condition", "role", "organs")),  # organs: JSON
+    *(_text(name, null=True) for name in ("since", "until")),
+    *(_text(name) for name in ("heading_path", "passage_id")),
+    Index("facts_document", "document_id", "start"),
+    Index("facts_kind", "kind", "year"),
+)
+relations = Table(
+    "relations",
+    _tables,
+    Column("row", Integer, primary_key=True),
+    _owner(),
+    _text("type"),
+    *map(_number, _span),
+    _text("quote"),
+    *(_text(name, null=True) for name in ("title", "number", "issuer")),
+    _text("articles"),  # JSON
+    *(_text(name, null=True) for name in ("effective", "until")),
+    _text("passage_id"),
+    Index("relations_document", "document_id", "start"),
+)
+
+
 def _definitions() -> str:
     """What makes the tables in a new SQLite file; the keyword index lies beside them."""
     statements: list[ExecutableDDLElement] = []
@@ -117,6 +152,7 @@ CATALOG = Store(
     schema=_definitions(),
     version=SCHEMA_VERSION,
     migrations=Path(__file__).parent / "migrations",
+    # Those of the first version, which every later one has too.
     tables=("meta", "documents", "sources", "passages", "words", "document_words"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时运行 "
     "python -m ingest --rebuild 原来的文件夹（连同数据目录里的 files），"

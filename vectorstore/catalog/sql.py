@@ -15,9 +15,18 @@ from sqlalchemy import Connection, Row, Select
 from vectorstore.catalog import reading, writing
 from vectorstore.catalog.conditions import packed
 from vectorstore.catalog.port import Follower, Source, Vector
-from vectorstore.catalog.rows import document_of, passage_of, source_of, summaries_of, vector_of
+from vectorstore.catalog.rows import (
+    document_of,
+    fact_of,
+    passage_of,
+    relation_of,
+    source_of,
+    summaries_of,
+    vector_of,
+)
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.embedding.embedder import Matrix
+from vectorstore.facts import Fact, FactFilter, Relation, Stated
 from vectorstore.models import Document, DocumentSummary, Passage
 from vectorstore.sqlite.core import core, plain_errors
 from vectorstore.sqlite.database import Database
@@ -96,9 +105,16 @@ class SqlCatalog:
         passages: Sequence[Passage],
         embeddings: Matrix,
         sources: Iterable[Source],
+        stated: Stated = Stated(),
     ) -> None:
         with self.transaction() as db:
-            writing.replace_document(db, self.followers, document, passages, embeddings, sources)
+            writing.replace_document(
+                db, self.followers, document, passages, embeddings, sources, stated
+            )
+
+    def replace_stated(self, document_id: str, stated: Stated) -> None:
+        with self.transaction() as db:
+            writing.replace_stated(db, self.followers, document_id, stated)
 
     def replace_embeddings(self, vectors: dict[str, Vector]) -> None:
         with self.transaction() as db:
@@ -170,6 +186,24 @@ class SqlCatalog:
 
     def count_passages(self) -> int:
         return int(self._value(reading.COUNT_PASSAGES))
+
+    # --- what documents state -------------------------------------------------------------
+
+    def facts(
+        self, where: FactFilter = FactFilter(), *, limit: int | None = None, offset: int = 0
+    ) -> list[Fact]:
+        query = reading.facts_where(where).limit(limit).offset(offset or None)
+        return [fact_of(row) for row in self._rows(query)]
+
+    def count_facts(self, where: FactFilter = FactFilter()) -> int:
+        return int(self._value(reading.count_of(reading.facts_where(where))))
+
+    def facts_by_number(self, numbers: Sequence[int]) -> dict[int, Fact]:
+        rows = self._rows(reading.FACTS_BY_NUMBER, ids=packed(numbers))
+        return {row.number: fact_of(row) for row in rows}
+
+    def relations(self) -> list[Relation]:
+        return [relation_of(row) for row in self._rows(reading.RELATIONS)]
 
     # --- vectors --------------------------------------------------------------------------
 

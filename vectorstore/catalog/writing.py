@@ -5,9 +5,17 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Integer, Text, bindparam, cast, delete, insert, select, update
 
 from vectorstore.catalog.port import Follower, Source, Vector
-from vectorstore.catalog.rows import document_values, passage_values, source_of, stored
-from vectorstore.catalog.schema import documents, meta, passages, sources
+from vectorstore.catalog.rows import (
+    document_values,
+    fact_values,
+    passage_values,
+    relation_values,
+    source_of,
+    stored,
+)
+from vectorstore.catalog.schema import documents, facts, meta, passages, relations, sources
 from vectorstore.embedding.embedder import Matrix
+from vectorstore.facts import Stated
 from vectorstore.models import Document, Passage
 
 _SOURCES_OF = select(sources).where(sources.c.document_id == bindparam("id"))
@@ -31,6 +39,7 @@ def replace_document(
     own: Sequence[Passage],
     embeddings: Matrix,
     files: Iterable[Source],
+    stated: Stated,
 ) -> None:
     held = [source_of(row) for row in db.execute(_SOURCES_OF, {"id": document.id})]
     remove_document(db, followers, document.id)
@@ -39,11 +48,32 @@ def replace_document(
     vectors = dict(zip(searched, embeddings, strict=True))
     if own:
         db.execute(insert(passages), [passage_values(p, vectors.get(p.id)) for p in own])
+    _insert_stated(db, stated)
     for follower in followers:
         follower.add(document.id)
     for source in (*held, *files):
         put_source(db, followers, source)
     bump(db)
+
+
+def replace_stated(
+    db: Connection, followers: Sequence[Follower], document_id: str, stated: Stated
+) -> None:
+    for follower in followers:
+        follower.remove(document_id)
+    for table in (facts, relations):
+        db.execute(delete(table).where(table.c.document_id == document_id))
+    _insert_stated(db, stated)
+    for follower in followers:
+        follower.add(document_id)
+    bump(db)
+
+
+def _insert_stated(db: Connection, stated: Stated) -> None:
+    if stated.facts:
+        db.execute(insert(facts), [fact_values(fact) for fact in stated.facts])
+    if stated.relations:
+        db.execute(insert(relations), [relation_values(r) for r in stated.relations])
 
 
 def replace_embeddings(db: Connection, vectors: dict[str, Vector]) -> None:

@@ -17,12 +17,14 @@ from vectorstore.sqlite.database import Database
 # Weights of title, heading path and body, chosen on the ncp questions.
 PASSAGE_WEIGHTS = "2.0, 1.0, 1.0"
 DOCUMENT_WEIGHTS = "2.0, 1.0"
+FACT_WEIGHTS = "3.0, 1.0"  # subject and group; text, condition, organs, headings
 
 # Bare headings stand apart: they are looked up, and must not count in a search.
 WORD_COLUMNS = {
     "words": "title, path, body",
     "document_words": "title, body",
     "heading_words": "body",
+    "fact_words": "subject, rest",
 }
 DEFINITIONS = tuple(
     f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, content = '', tokenize = \"{TOKENIZER}\")"
@@ -111,6 +113,29 @@ class Fts5Index:
             )
             return {row["term"]: row["doc"] for row in rows}
 
+    def facts(
+        self,
+        words: Sequence[str],
+        limit: int,
+        kinds: Sequence[str] = (),
+        document_ids: Sequence[str] | None = None,
+    ) -> list[tuple[int, float]]:
+        if not words:
+            return []
+        allowed, values = "", []
+        if kinds or document_ids is not None:
+            of_kind = "kind IN (SELECT value FROM json_each(?))" if kinds else "1"
+            of_documents = "document_id IN (SELECT value FROM json_each(?))"
+            held = of_documents if document_ids is not None else "1"
+            allowed = f"AND +rowid IN (SELECT number FROM facts WHERE {of_kind} AND {held})"
+            values = [_list(v) for v in (kinds or None, document_ids) if v is not None]
+        rows = self._database.rows(
+            f"SELECT rowid, -bm25(fact_words, {FACT_WEIGHTS}) AS score FROM fact_words "
+            f"WHERE fact_words MATCH ? {allowed} ORDER BY score DESC, rowid LIMIT ?",
+            [fts_query(words), *values, limit],
+        )
+        return [(row["rowid"], row["score"]) for row in rows]
+
     # --- looking up ---------------------------------------------------------------------------
 
     def candidates(
@@ -155,6 +180,16 @@ def words_of(db: Connection, document_id: str) -> Iterator[tuple[str, tuple[Any,
         path = index_text(" ".join(json.loads(row["heading_path"])))
         yield "words", (row["number"], title, path, text)
     yield "document_words", (document["number"], title, " ".join(body))
+    facts = db.execute(
+        'SELECT number, subject, "group", text, condition, organs, heading_path FROM facts '
+        "WHERE document_id = ?",
+        (document_id,),
+    )
+    for row in facts.fetchall():
+        listed = (*json.loads(row["organs"]), *json.loads(row["heading_path"]))
+        rest = " ".join((row["text"], row["condition"], *listed))
+        named = index_text(f"{row['group']} {row['subject']}")
+        yield "fact_words", (row["number"], named, index_text(rest))
 
 
 def _allowed(column: str, document_ids: Sequence[str] | None) -> tuple[str, list[str]]:

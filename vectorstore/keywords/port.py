@@ -49,6 +49,17 @@ class KeywordIndex(Protocol):
         """In how many searched passages each token occurs; absent tokens are left out."""
         ...
 
+    def facts(
+        self,
+        words: Sequence[str],
+        limit: int,
+        kinds: Sequence[str] = (),
+        document_ids: Sequence[str] | None = None,
+    ) -> list[tuple[int, float]]:
+        """(number of a fact, score) of at most `limit` facts that hold any of the tokens, best
+        first and always in the same order; `kinds` and `document_ids` restrict."""
+        ...
+
     # --- looking up ---------------------------------------------------------------------------
 
     def candidates(

@@ -11,6 +11,7 @@ import pytest
 from tests.vectorstore.made import DIMENSION, document, put, put_random, vector
 from vectorstore.catalog.port import Catalog, Source
 from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.facts import Fact, FactFilter, Relation, Stated
 from vectorstore.models import Cell, Heading, Metadata, Span
 
 
@@ -201,3 +202,57 @@ def test_vectors_come_by_pages(catalog: Catalog) -> None:
         found += [row[1] for row in page]
         after = page[-1][0]
     assert found == catalog.embedded_ids()
+
+
+FACTS = (
+    Fact(
+        "target", "a", 0, 2, "正文", "普及率", "农民", "某市", "市", 95.0, None, "%", "95%以上", ">=",
+        2027, 2020, "两年内", heading_path=("目标",), passage_id="a-0000",
+    ),
+    Fact("duty", "a", 2, 4, "负责", "修路", role="lead", organs=("市交通局", "市财政局")),
+    Fact("window", "a", 4, 6, "期限", "申报", since=date(2026, 3, 1), until=date(2026, 5, 31)),
+)  # fmt: skip
+RELATION = Relation(
+    "废止", "a", 4, 6, "废止", "某办法", "某政发〔2014〕3号", None, ("第三条",), date(2026, 1, 1)
+)
+
+
+def test_what_a_document_states_is_read_again(catalog: Catalog) -> None:
+    put(catalog, "a", "正文负责期限", stated=Stated(FACTS, (RELATION,)))
+    put(catalog, "b", "别的", stated=Stated((dataclasses.replace(FACTS[1], document_id="b"),)))
+    assert catalog.facts(FactFilter(document_ids=frozenset({"a"}))) == list(FACTS)
+    assert catalog.relations() == [RELATION]
+    assert catalog.count_facts() == 4
+    assert [f.document_id for f in catalog.facts(limit=2, offset=2)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("where", "kinds"),
+    [
+        (FactFilter(("target", "window")), ["target", "window"]),
+        (FactFilter(roles=("lead",), organs=("财政",)), ["duty"]),
+        (FactFilter(organs=("%",)), []),
+        (FactFilter(years=(2027,)), ["target"]),
+        (FactFilter(text="农民"), ["target"]),
+        (FactFilter(text="95%"), ["target"]),
+        (FactFilter(document_ids=frozenset()), []),
+    ],
+)
+def test_facts_are_looked_up(catalog: Catalog, where: FactFilter, kinds: list[str]) -> None:
+    put(catalog, "a", "正文负责期限", stated=Stated(FACTS))
+    assert [fact.kind for fact in catalog.facts(where)] == kinds
+    assert catalog.count_facts(where) == len(kinds)
+
+
+def test_facts_go_with_their_document_or_for_others(catalog: Catalog) -> None:
+    told = Recorder(catalog)
+    put(catalog, "a", "正文负责期限", stated=Stated(FACTS, (RELATION,)))
+    catalog.followers.append(told)
+    generation = catalog.generation
+    catalog.replace_stated("a", Stated(FACTS[:1]))
+    assert catalog.facts() == [FACTS[0]]
+    assert catalog.relations() == []
+    assert [(event, held) for event, _, held in told.told] == [("remove", 1), ("add", 1)]
+    assert catalog.generation > generation
+    catalog.delete_document("a")
+    assert catalog.facts() == []

@@ -54,6 +54,25 @@ class MemoryKeywords:
         found = {w: sum(w in counts for _, _, counts in self._searched(None)) for w in words}
         return {word: count for word, count in found.items() if count}
 
+    def facts(
+        self,
+        words: Sequence[str],
+        limit: int,
+        kinds: Sequence[str] = (),
+        document_ids: Sequence[str] | None = None,
+    ) -> list[tuple[int, float]]:
+        found = []
+        for number, f in self._catalog.facts_by_number(range(1, 10_000)).items():
+            if (kinds and f.kind not in kinds) or f.document_id not in (
+                document_ids if document_ids is not None else (f.document_id,)
+            ):
+                continue
+            rest = (f.text, f.condition, *f.organs, *f.heading_path)
+            held = tokens(" ".join((f.group, f.subject, *rest)))
+            if score := sum(word in held for word in words):
+                found.append((number, float(score)))
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+
     def candidates(
         self, text: str, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, str]] | None:

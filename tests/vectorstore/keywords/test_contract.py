@@ -8,6 +8,7 @@ import pytest
 from tests.vectorstore.keywords.memory import MemoryKeywords
 from tests.vectorstore.made import WORDS, put, put_random
 from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.facts import Fact, Stated
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.keywords.port import KeywordIndex
 from vectorstore.keywords.tokens import tokens
@@ -128,3 +129,30 @@ def test_text_without_a_token_of_its_own_is_said_to_be_unknown(catalog: SqlCatal
     fts5 = Fts5Index(catalog.database)
     assert fts5.candidates("5G") is None
     assert fts5.candidates("年") is None
+
+
+def test_facts_are_found_by_their_words(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
+    def fact(owner: str, kind: str, subject: str, text: str = "") -> Fact:
+        return Fact(kind, owner, 0, 2, "正文", subject, text=text)  # type: ignore[arg-type]
+
+    rows = (
+        fact("a", "target", "自来水普及率"),
+        fact("a", "duty", "修建水厂", "提高自来水普及率"),
+        fact("a", "figure", "公路里程"),
+    )
+    put(catalog, "a", "正文", stated=Stated(rows))
+    put(catalog, "b", "正文", stated=Stated((fact("b", "target", "自来水普及率"),)))
+
+    def found(**where: list[str]) -> list[tuple[str, str]]:
+        hits = keywords.facts(tokens("自来水普及率"), 10, **where)
+        facts = catalog.facts_by_number([number for number, _ in hits])
+        return sorted((facts[n].document_id, facts[n].kind) for n, _ in hits)
+
+    assert found() == [("a", "duty"), ("a", "target"), ("b", "target")]
+    assert found(kinds=["target"]) == [("a", "target"), ("b", "target")]
+    assert found(kinds=["target"], document_ids=["b"]) == [("b", "target")]
+    assert found(document_ids=[]) == keywords.facts([], 10) == []
+    catalog.replace_stated("a", Stated(rows[2:]))
+    assert found() == [("b", "target")]
+    catalog.delete_document("b")
+    assert found() == []
