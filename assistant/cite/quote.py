@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from vectorstore.facts import Fact, Relation
 from vectorstore.library import View
 from vectorstore.locating import locate
 from vectorstore.models import DocumentSummary, Passage
@@ -63,6 +64,21 @@ class Quoter:
             return None
         text = " ".join(self.source(document.id)[span.start : span.end].split())
         return Quote(document, document.id, span.start, span.end, text, as_of=self._view.as_of)
+
+    def fact(self, document: DocumentSummary, fact: Fact | Relation) -> Quote:
+        """The place that states a fact or a relation."""
+        whole = self._view.document(document.id)
+        return Quote(
+            document,
+            document.id,
+            fact.start,
+            fact.end,
+            fact.quote,
+            fact.heading_path if isinstance(fact, Fact) else (),
+            whole.page_at(fact.start) if whole else None,
+            fact.passage_id,
+            as_of=self._view.as_of,
+        )
 
     def span(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
         """Source offsets [start, end) as a quote (table cells carry such offsets)."""

@@ -74,6 +74,11 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     return Figure(float(value), unit, match[0].strip(), match.start())
 
 
+def plain_number(value: float | None) -> str:
+    """As people write it, without zeros behind: 3.5, 11000."""
+    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
 _SAME = (
     {"人", "名", "户"},
     {"场", "场次"},

@@ -21,7 +21,7 @@ from assistant.understand.corpus import full_name, label
 from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
-from vectorstore.language.figures import Figure, figures, same_unit
+from vectorstore.language.figures import Figure, figures, plain_number, same_unit
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold, says
@@ -165,7 +165,7 @@ def _difference(rows: Sequence[tuple[Statement, Statement]]) -> Statement | None
         first, second = pairs[0]
     gap = abs(first.value - second.value)
     unit = "个百分点" if first.unit == "%" else first.unit
-    text = f"{a}为{first.text}，{b}为{second.text}，相差{_plain(gap)}{unit}。"
+    text = f"{a}为{first.text}，{b}为{second.text}，相差{plain_number(gap)}{unit}。"
     return Statement(text, (quote_a, quote_b))
 
 
@@ -176,11 +176,6 @@ def _answering(cell: Statement) -> list[Figure]:
 
 def _counted(text: str) -> list[Figure]:
     return [figure for figure in figures(text) if figure.unit not in _CALENDAR]
-
-
-def _plain(value: float) -> str:
-    """3.5, 11000, 1.1万 only as the sources write it: never more digits than there are."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 # --- aggregation ------------------------------------------------------------------------------

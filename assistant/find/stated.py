@@ -1,0 +1,70 @@
+"""Looks up what documents state, as rows: the facts that a question is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.find.evidence import Evidence
+from assistant.find.reading import covered
+from vectorstore.facts import Fact, FactFilter, FactKind
+from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.models import DocumentSummary
+
+FITS = 0.55  # of what is asked, in the name of a fact that is about it
+_MOST = 4000  # facts that are weighed: some for each document of a large library
+_FRAME = 0.3  # what a word counts that only the headings above a fact hold
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A fact, and how well its name fits what is asked, in [0, 1]."""
+
+    fact: Fact
+    fit: float
+
+
+def facts_about(
+    asked: str,
+    evidence: Evidence,
+    kinds: Sequence[FactKind],
+    documents: Sequence[DocumentSummary],
+    least: float = FITS,
+) -> list[Match]:
+    """Facts of these documents whose subject and group fit `asked`, the best first. No passage
+    is read."""
+    words = query_tokens(asked)
+    weights = evidence.view.token_weights(words, only_known=True)
+    if not weights:
+        return []
+    where = FactFilter(tuple(kinds), document_ids=frozenset(d.id for d in documents))
+    found = evidence.view.facts_about(list(weights), where, _MOST)
+    matches = (Match(fact, fit(fact, weights)) for fact in found)
+    return sorted(
+        (m for m in matches if m.fit >= least),
+        key=lambda m: (-m.fit, m.fact.document_id, m.fact.start),
+    )
+
+
+def fit(fact: Fact, weights: Mapping[str, float]) -> float:
+    """How much of what is asked a fact's name holds, headings at less weight, and less where
+    the name says more than was asked: 农民培训人数 for 培训人数."""
+    name = set(tokens(f"{fact.group} {fact.subject}"))
+    frame = set(tokens(" ".join((*fact.heading_path, fact.text if fact.kind == "duty" else ""))))
+    held = covered(weights, name) + _FRAME * covered(weights, frame - name)
+    own = sum(token in weights for token in name) / len(name) if name else 0.0
+    return min(1.0, held) * (0.75 + 0.25 * own)
+
+
+def of_documents(
+    documents: Sequence[DocumentSummary], evidence: Evidence, *kinds: FactKind
+) -> list[Fact]:
+    """All facts of some kinds that these documents state, in the order of the text."""
+    where = FactFilter(tuple(kinds), document_ids=frozenset(d.id for d in documents))
+    return evidence.view.facts(where)
+
+
+def distinct(facts: Sequence[Fact]) -> list[Fact]:
+    """One of those that are stated by the same words: a quotation is shown once."""
+    seen: dict[tuple[str, int, int], Fact] = {}
+    for fact in facts:
+        seen.setdefault((fact.document_id, fact.start, fact.end), fact)
+    return list(seen.values())

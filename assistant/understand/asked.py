@@ -1,0 +1,57 @@
+"""What an answer from rows is asked for: a figure, an order, targets; and of what."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.understand.question import Question
+from vectorstore.language.dates import YEAR
+from vectorstore.language.pattern import Pattern
+
+FIGURE = Pattern(
+    r"多少|(?<!哪)几[个名人家项所座处场次]|比例|占比|数量|数值|百分|标准|金额|几成",
+    yes=(("每年培养多少人", "多少"), ("占比", "占比"), ("建几个站", "几个")),
+    no=("哪几个部门", "由谁牵头"),
+    why="asks for a quantity",
+)
+RANK = Pattern(
+    r"最[高低多少大小]|更[高低多少大小]|[高低多少]多少|差(?:多少|几|了|距)|相差|排(?:名|序|一下|个序)|从[高低大小]到",
+    yes=(("哪个地方最高", "最高"), ("两地相差多少", "相差"), ("从高到低", "从高到")),
+    no=("最近的文件", "差旅费"),
+    why="asks for an order or a difference",
+)
+TARGET = Pattern(
+    r"目标|指标|任务数|量化",
+    yes=(("有哪些量化目标", "量化"), ("主要指标", "指标")),
+    no=("申请条件",),
+    why="asks for what a document aims at",
+)
+_AROUND = Pattern(
+    r"各(?:个)?(?:地方?|省|市|县|区|份文件|文件)|[两三四五六七八九十]个?(?:地方?|省|市|区|份文件)|(?:所有|全部|每)(?:一?个|份)?(?:地方|文件|省份?|城市)?"
+    r"|哪[一]?[个家些](?:地方|文件|省份?|城市|市|县|区|地区)?|(?:列|做|整理|汇总)(?:出|成)?(?:一?个|一?张)?(?:对比|比较)?(?:表格?|清单)|对比|比较|相比"
+    r"|(?:分别|一共|总共|共|都|方案|规划|文件|里面?|中|定了?|设定?了?|提出了?)+(?=是|有|定|的|$)|量化|目标值?|指标|(?:主要|具体|明确)的?"
+    r"|最[高低多少大小]|更[高低多少大小]|[高低多少]多少|差(?:多少|几|了|距)(?:个百分点)?|相差|排(?:名|序)|从[高低大小]到[高低大小]"
+    r"|(?:到|在)?(?:19|20)\d\d年?(?:底|末|前)?|多少|数量|是不是|情况",
+    yes=(("各地公路里程", "各地"), ("量化目标", "量化"), ("到2027年底", "到2027年底")),
+    no=("公路里程",),
+    why="what stands around the indicator in a question that compares or lists",
+)
+_EDGE = "，,、的是为和与在对 ？?"
+
+
+def asks(question: Question, what: Pattern) -> bool:
+    return bool(what.search(question.standalone))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The matter of a question that compares or lists, without what is asked of it."""
+
+    topic: str
+
+    @classmethod
+    def of(cls, question: Question) -> "Asked":
+        text = question.topic
+        for place in question.places:
+            text = text.replace(place.text, " ", 1)
+        words = _AROUND.remove_from(YEAR.remove_from(text, " "), " ")
+        return cls(re.sub(r"\s+", " ", words).strip(_EDGE))
