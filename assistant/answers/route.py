@@ -9,7 +9,9 @@ from assistant.answers.refusing import nearest
 from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty
+from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.sentence import answer_extract
+from assistant.answers.ways.summaries import answer_summary
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
@@ -25,8 +27,10 @@ Way = Callable[[Question, Evidence], Content | None]
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
 # the end to the plain one.
 WAYS: dict[Kind, tuple[Way, ...]] = {
-    Kind.AGGREGATION: (answer_catalogue, answer_aggregation),
-    Kind.COMPARISON: (answer_comparison,),
+    Kind.AGGREGATION: (answer_catalogue, answer_across, answer_summary, answer_aggregation),
+    Kind.COMPARISON: (answer_across, answer_comparison),
+    Kind.FACT: (answer_summary, answer_across),
+    Kind.LIST: (answer_targets, answer_summary),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_temporal,),
     Kind.DEPARTMENT: (answer_department,),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
@@ -25,6 +26,17 @@ TARGET = Pattern(
     no=("申请条件",),
     why="asks for what a document aims at",
 )
+SUMMARY = Pattern(
+    r"(?:帮我|请|给我)?(?:总结|概括|归纳|梳理|简述|概述|综述|小结)(?:一下|下)?|摘要|(?:主要|大概|核心|基本)(?:内容|精神|意思|讲了?什么|说了?什么)"
+    r"|(?:讲|说|写)的?了?(?:些)?(?:什么|啥)(?=[？?。]|$)|要点|都?有(?:什么|哪些)安排",
+    yes=(("总结一下这份方案", "总结一下"), ("主要内容是什么", "主要内容"), "要点"),
+    no=("主要任务由谁牵头",),
+    why="asks for the gist of a document or of a theme",
+)
+_SHORT = Pattern(
+    r"一句话|简短|简要|简单(?:说|讲|概括|总结)|几句话", yes=("简要", "一句话"), no=("简政",)
+)
+_LONG = Pattern(r"详细|全面|展开|具体(?:说|讲)", yes=("详细",), no=("具体条件",))
 _AROUND = Pattern(
     r"各(?:个)?(?:地方?|省|市|县|区|份文件|文件)|[两三四五六七八九十]个?(?:地方?|省|市|区|份文件)|(?:所有|全部|每)(?:一?个|份)?(?:地方|文件|省份?|城市)?"
     r"|哪[一]?[个家些](?:地方|文件|省份?|城市|市|县|区|地区)?|(?:列|做|整理|汇总)(?:出|成)?(?:一?个|一?张)?(?:对比|比较)?(?:表格?|清单)|对比|比较|相比"
@@ -40,6 +52,13 @@ _EDGE = "，,、的是为和与在对 ？?"
 
 def asks(question: Question, what: Pattern) -> bool:
     return bool(what.search(question.standalone))
+
+
+def length_of(question: Question) -> Literal["short", "normal", "long"]:
+    """How long a summary is wished for."""
+    if _SHORT.search(question.standalone):
+        return "short"
+    return "long" if _LONG.search(question.standalone) else "normal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,18 @@ from vectorstore.models import DocumentSummary, Metadata
 Field = tuple[str, str, Callable[[Metadata], str | None]]
 
 
-def _day(value: date | None) -> str | None:
+def day_written(value: date | None) -> str | None:
+    """2022年5月11日."""
     return f"{value.year}年{value.month}月{value.day}日" if value else None
 
 
 # What is asked, the field's name for people, the field, its value.
 _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]], ...] = (
     (re.compile(r"文号|发文字号|字号"), "发文字号", "document_number", lambda m: m.document_number),
-    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: _day(m.date_written)),
-    (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: _day(m.date_printed)),
-    (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: _day(m.date_published)),
-    (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: _day(m.date_effective)),
+    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: day_written(m.date_written)),
+    (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: day_written(m.date_printed)),
+    (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: day_written(m.date_published)),
+    (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: day_written(m.date_effective)),
     (re.compile(r"(?:发文|发布|印发|制定|颁发)(?:机关|单位|部门|机构)|谁(?:印发|发布|颁发|发|制定|出台)|由(?:谁|哪).{0,8}(?:印发|发布|颁发|制定|出台)|哪(?!一?[天年月日])[个些几两三四五]?家?(?:机关|部门|单位|机构)?.{0,6}(?:印发|发布|颁发|发|制定|出台)"), "发文机关", "issuer", lambda m: m.issuer),
     (re.compile(r"来源|转载|哪个网站"), "网页来源", "publisher", lambda m: m.publisher),
     (re.compile(r"适用(?:范围|地区|区域)|哪个?(?:省|市|地区|地方)的"), "适用地区", "region", lambda m: "、".join(m.region[-1:]) or None),
@@ -124,7 +125,7 @@ def compared_dates(
     ]
     first, last = min(dated, key=lambda x: x[0]), max(dated, key=lambda x: x[0])
     order = Statement(
-        f"{people}：{first[1]}较早，为{_day(first[0])}；{last[1]}为{_day(last[0])}。",
+        f"{people}：{first[1]}较早，为{day_written(first[0])}；{last[1]}为{day_written(last[0])}。",
         (first[2], last[2]),
     )
     dates = table(("文件", people), rows)
@@ -147,7 +148,7 @@ def _state(
         return Statement(f"{lead}{people}为{value}。", (quote,))
     if name.startswith("date_"):
         others = [
-            f"{_DATE_NAMES[other]}为{_day(getattr(document.metadata, other))}"
+            f"{_DATE_NAMES[other]}为{day_written(getattr(document.metadata, other))}"
             for other in _OTHER_DATES
             if getattr(document.metadata, other)
         ]
@@ -220,7 +221,7 @@ def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
                 notes.append(f"{lead}规划期届满不等于废止；是否继续执行以发文机关的通知为准。")
         if quote := evidence.quoter.field(document, "date_effective"):
             statements.append(
-                Statement(f"{lead}自{_day(metadata.date_effective)}起施行。", (quote,))
+                Statement(f"{lead}自{day_written(metadata.date_effective)}起施行。", (quote,))
             )
     if not statements:
         return refused("".join(notes))
@@ -264,7 +265,7 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     statements = []
     for word, document in wanted:
         quote = evidence.quoter.field(document, name)
-        day = _day(getattr(document.metadata, name))
+        day = day_written(getattr(document.metadata, name))
         title = evidence.quoter.field(document, "title")
         quotes = tuple(q for q in (quote, title) if q)
         statements.append(Statement(f"{people}{word}的是{full_name(document)}，为{day}。", quotes))
@@ -286,7 +287,7 @@ def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Conten
                     document.metadata.document_number,
                     evidence.quoter.field(document, "document_number"),
                 ),
-                _cell(_day(getattr(document.metadata, day)) if day else None, stamp),
+                _cell(day_written(getattr(document.metadata, day)) if day else None, stamp),
             )
         )
     if not rows:
