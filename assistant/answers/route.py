@@ -10,6 +10,7 @@ from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, 
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty
 from assistant.answers.ways.indicators import answer_across, answer_targets
+from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.sentence import answer_extract
 from assistant.answers.ways.summaries import answer_summary
 from assistant.find.evidence import Evidence
@@ -46,6 +47,8 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
         empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
         narrow = "筛选范围内没有文件，请放宽筛选再问。"
         return refused(narrow if evidence.view.is_narrowed else empty)
+    if origin := answer_origin(question, evidence):
+        return origin
     if missing := _outside(question, evidence):
         return missing
     fitting = (way(question, evidence) for way in (*WAYS.get(question.kind, ()), answer_extract))

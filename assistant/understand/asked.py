@@ -42,16 +42,36 @@ _AROUND = Pattern(
     r"|哪[一]?[个家些](?:地方|文件|省份?|城市|市|县|区|地区)?|(?:列|做|整理|汇总)(?:出|成)?(?:一?个|一?张)?(?:对比|比较)?(?:表格?|清单)|对比|比较|相比"
     r"|(?:分别|一共|总共|共|都|方案|规划|文件|里面?|中|定了?|设定?了?|提出了?)+(?=是|有|定|的|$)|量化|目标值?|指标|(?:主要|具体|明确)的?"
     r"|最[高低多少大小]|更[高低多少大小]|[高低多少]多少|差(?:多少|几|了|距)(?:个百分点)?|相差|排(?:名|序)|从[高低大小]到[高低大小]"
-    r"|(?:到|在)?(?:19|20)\d\d年?(?:底|末|前)?|多少|数量|是不是|情况",
+    r"|(?:到|在)?(?:19|20)\d\d年?(?:底|末|前)?|多少|数量|是不是|情况"
+    r"|方面?的?(?:都|各)?(?:有|做|作)?了?(?:哪些)?(?:安排|措施|做法|内容|部署|规定|要求)$|(?:这|那|该)?(?:份|个)?(?:方案|文件|通知|办法|规划|意见)的?(?=$|主要|重点)",
     yes=(("各地公路里程", "各地"), ("量化目标", "量化"), ("到2027年底", "到2027年底")),
     no=("公路里程",),
     why="what stands around the indicator in a question that compares or lists",
+)
+_ORIGIN = Pattern(
+    r"(?:这|以下|上面)?(?:段|句)?(?:话|文字|内容|表述|说法)?(?:出自|来自|来源于|摘自|引自|在|是)(?:哪|什么)|出处",
+    yes=(("这段话出自哪里", "这段话出自哪"), ("这句话是哪个文件的", "这句话是哪"), "出处"),
+    no=("这笔钱由谁出",),
+    why="asks where words that it quotes stand",
+)
+_QUOTATION = Pattern(
+    r"[“\"「『](?P<words>[^”\"」』]{12,400})[”\"」』]",
+    yes=("“深入推行某某制度，选派某某五十人”",),
+    no=("“某某”",),
 )
 _EDGE = "，,、的是为和与在对 ？?"
 
 
 def asks(question: Question, what: Pattern) -> bool:
     return bool(what.search(question.standalone))
+
+
+def quoted_at_length(question: Question) -> str:
+    """The words that a question quotes to ask where they stand; '' in any other question."""
+    found = _QUOTATION.search(question.standalone)
+    if not found or not _ORIGIN.search(question.standalone[found.end() :]):
+        return ""
+    return str(found["words"])
 
 
 def length_of(question: Question) -> Literal["short", "normal", "long"]:
