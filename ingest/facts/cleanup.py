@@ -171,10 +171,8 @@ def _meaning(text: str) -> RelationType | None:
 
 def _target(entry: _Entry, headers: Sequence[str]) -> dict[str, str] | None:
     """Title, number, issuer and result of an entry; None where it names no document."""
-    if len(entry.cells) > 1:
-        found = _by_columns(entry.cells, headers)
-    else:
-        found = _in_line(entry.cells[0])
+    many = len(entry.cells) > 1
+    found = _by_columns(entry.cells, headers) if many else _in_line(entry.cells[0])
     return found if found.get("title") or found.get("number") else None
 
 

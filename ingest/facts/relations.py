@@ -15,6 +15,7 @@ from ingest.facts.named import Named, documents_in, marked
 from ingest.facts.validity import own_start
 from vectorstore.facts import Relation, RelationType
 from vectorstore.language.dates import parse_date
+from vectorstore.language.names import KINDS
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.periods import FROM_DAY, end_of
 from vectorstore.language.relations import (
@@ -24,6 +25,7 @@ from vectorstore.language.relations import (
     CHANGED,
     CHANGES,
     CORRECTS,
+    DECIDES,
     EXTENDED,
     FORWARDS,
     HANDS_ON,
@@ -51,7 +53,20 @@ _QUOTED = Pattern(
     no=("第三条",),
     why="the new words of an amended article, or the old ones",
 )
+_DOES = Pattern(
+    r"(?:修改|修订|修正|废止|停止|失效|清理|取消|调整).{0,120}(?:决定|通知|公告|令|通告|批复)$|令$",
+    yes=(("关于修改部分规章的决定", "修改部分规章的决定"), ("关于废止《办法》的通知", "废止《办法》的通知")),
+    no=("关于推进修订工作的实施方案", "管理办法"),
+    why="the title of a document that ends or amends others",
+)
 _EDITS = ("修改", "改为", "删", "增加", "应为", "更正", "作为")
+_CALLED = Pattern(
+    r"(?:以下|下)?统?简称[：:]?[《“\"]?([^《》“”\"（）()，。]{2,16})",
+    yes=(("以下简称《办法》", "以下简称《办法"), ("（以下简称“办法”）", "以下简称“办法")),
+    no=("称为《办法》",),
+    why="the short name that a document gives to another",
+)
+_SHORT = 16  # characters of such a name
 _OPENING = 6  # sentences in which a document says what it rests on
 
 
@@ -140,11 +155,13 @@ class _Reader:
         title = self.metadata.fields.get("title")
         self.title_span = (title.start, title.end) if title else (-1, -1)
         self.corrects = CORRECTS.search(self.metadata.title) is not None
+        self.aliases: dict[str, Named] = {}  # 《办法》 → the document so called
         self.editing: list[Relation] = []  # the rows whose articles the next lines name
         self.done: list[Relation] = []
 
     def read(self) -> list[Relation]:
         clauses = list(self._clauses())
+        self.aliases = _aliases(clauses)
         for i, clause in enumerate(clauses):
             if not clause.is_title:
                 self._read_clause(clause, is_opening=i < _OPENING)
@@ -217,10 +234,14 @@ class _Reader:
         for match in STOPPED.finditer(clause.shape):
             chain = [i for i in clause.before(clause.nth(match.start())) if i not in used]
             self._stop(clause, chain, match["gap"])
-        for match in STOPS.finditer(clause.shape):
+        for match in STOPS.finditer(clause.shape) if self._decides(clause) else ():
             chain = [i for i in clause.after(clause.nth(match.end() - 1)) if i not in used]
             if chain:
                 self._stop(clause, chain, _tail(clause.shape, chain[-1]))
+
+    def _decides(self, clause: _Clause) -> bool:
+        """Whether a verb in front (修订《条例》) is a deed and no task."""
+        return bool(_DOES.search(self.metadata.title) or DECIDES.search(clause.shape))
 
     def _stop(self, clause: _Clause, chain: list[int], said: str) -> None:
         if PARTS.search(said):
@@ -232,7 +253,7 @@ class _Reader:
         for match in CHANGED.finditer(clause.shape):
             chain = [i for i in clause.before(clause.nth(match.start())) if i not in used]
             self._add("修订", clause, chain, tuple(ARTICLE.findall(match["gap"])))
-        for match in CHANGES.finditer(clause.shape):
+        for match in CHANGES.finditer(clause.shape) if self._decides(clause) else ():
             chain = [i for i in clause.after(clause.nth(match.end() - 1)) if i not in used]
             if chain:
                 said = _tail(clause.shape, chain[-1])
@@ -298,6 +319,10 @@ class _Reader:
     ) -> None:
         for i in which:
             named = clause.documents[i]
+            if named.title and len(named.title) <= _SHORT:
+                named = self.aliases.get(fold(named.title), named)
+            if not named.number and named.title in KINDS:
+                continue  # 《通知》, which one is not said
             if kind == "印发" and named.number is None:
                 named = replace(named, number=self.metadata.document_number)
             if kind != "印发" and self._is_own(named):
@@ -356,6 +381,17 @@ class _Reader:
             else row
             for row in self.done
         ]
+
+
+def _aliases(clauses: Sequence[_Clause]) -> dict[str, Named]:
+    """Which document is 《办法》: （以下简称《办法》） stood behind its title."""
+    found: dict[str, Named] = {}
+    for clause in clauses:
+        for named in clause.documents:
+            called = _CALLED.search(clause.piece.text, named.start, named.end)
+            if called and named.title:
+                found.setdefault(fold(called[1]), named)
+    return found
 
 
 def _mark(shape: str, n: int) -> int:

@@ -28,15 +28,12 @@ from vectorstore.language.relations import STANDARD_NUMBER
 from vectorstore.language.text import fold, says
 
 _OWN_SUBJECT = Pattern(
-    r"^(?:以上|上述|现行|修订后的|修改后的|修正后的)?(?:本|此|该)?(?:[\u4e00-\u9fff]{0,12}?(?:办法|规定|细则|通知|方案|意见|条例|法|决定|规划"
-    r"|标准|公告|通告|要点|措施|政策|计划|规则|指南|制度|预案|文件|令|解释|批复|纲要|规范|清单|目录|导则|规程|准则|章程|暂行办法))?"
-    r"(?:的|将|拟|均|统一|暂)?\s*$",
-    yes=("本办法", "", "本实施细则", "以上措施"),
-    no=(
-        "许可证",
-        "企业申请的项目",
-    ),
-    why="what stands before 自…起施行 when a document speaks of itself",
+    r"^(?:修订后的|修改后的|修正后的)?(?:本|以上|上述)(?:[\u4e00-\u9fff]{0,12}?(?:办法|规定|细则|通知|方案|意见|条例"
+    r"|法|决定|规划|标准|公告|通告|要点|措施|政策|计划|规则|指南|制度|预案|文件|令|解释|批复|纲要|规范|清单|目录"
+    r"|导则|规程|准则|章程|条款|条文))(?:的|将|拟|均|统一|暂)?$",
+    yes=("本办法", "本实施细则", "以上措施"),
+    no=("许可证", "企业申请的项目", "本市居民", "上级政策"),
+    why="how a document speaks of itself",
 )
 _ANOTHER = Pattern(
     r"^(?:原|对|将|修改后的|经修订的)?《", yes=(("《办法》", "《"), ("原《办法》", "原《")), no=("根据《办法》",),
@@ -73,9 +70,9 @@ def own_start(material: Material) -> date | None:
 def _stated(material: Material, sentence: Piece, went_before: bool) -> Fact | None:
     text = sentence.text
     effect = next((m for m in TAKES_EFFECT.finditer(text) if _is_own(material, text, m)), None)
-    speaks = effect is not None or went_before or "本" in text
-    lasts = _own_life(LASTS, text) if speaks else None
-    ends = _own_life(ENDS, text) if speaks else None
+    speaks = effect is not None or went_before
+    lasts = _own_life(LASTS, text, speaks)
+    ends = _own_life(ENDS, text, speaks)
     shares = SHARES_LIFE.search(text) if speaks else None
     if not (effect or lasts or ends or shares) or _is_of_another(material, text, effect):
         return None
@@ -127,15 +124,20 @@ def _since(material: Material, effect: re.Match[str]) -> date | None:
     return day
 
 
+def _subject(text: str, end: int) -> str:
+    """What stands before a place in its clause, without the number of an item."""
+    start = max(text.rfind(mark, 0, end) for mark in "，,。；：:、")
+    subject = text[start + 1 : end].strip()
+    number = ENUMERATOR.match(subject)
+    return subject[number.end() :].strip() if number else subject
+
+
 def _is_own(material: Material, text: str, match: re.Match[str]) -> bool:
     """Whether 自…起施行 is said of the document itself."""
-    start = max(text.rfind(mark, 0, match.start()) for mark in "，。；：、")
-    subject = text[start + 1 : match.start()].strip(" \u3000\t")
-    if (number := ENUMERATOR.match(subject)) is not None:
-        subject = subject[number.end() :].strip()
+    subject = _subject(text, match.start())
     if "《" in subject or "》" in subject:
         return fold(subject.strip("《》原")) in fold(material.metadata.title)
-    return _OWN_SUBJECT.search(subject) is not None
+    return not subject or _OWN_SUBJECT.search(subject) is not None
 
 
 def _is_of_another(material: Material, text: str, effect: re.Match[str] | None) -> bool:
@@ -150,13 +152,15 @@ def _is_of_another(material: Material, text: str, effect: re.Match[str] | None) 
     return not own and "本" not in between.split("》")[-1]
 
 
-def _own_life(pattern: Pattern, text: str) -> re.Match[str] | None:
-    """有效期… where it is nobody else's: 证书有效期三年 is the certificate's."""
+def _own_life(pattern: Pattern, text: str, speaks: bool) -> re.Match[str] | None:
+    """有效期… where it is nobody else's: 证书有效期三年 is the certificate's. Without a subject it
+    is the document's where the sentence, or the one before, `speaks` of its taking effect."""
     for match in pattern.finditer(text):
-        start = max(text.rfind(mark, 0, match.start()) for mark in "，。；：、")
-        subject = text[start + 1 : match.start()].strip(" \u3000\t")
-        if (number := ENUMERATOR.match(subject)) is not None:
-            subject = subject[number.end() :].strip()
-        if not subject or _OWN_SUBJECT.search(subject) or TAKES_EFFECT.search(subject):
+        subject = _subject(text, match.start())
+        if _OWN_SUBJECT.search(subject) or (speaks and _is_silent(subject)):
             return match
     return None
+
+
+def _is_silent(subject: str) -> bool:
+    return not subject or TAKES_EFFECT.search(subject) is not None

@@ -9,8 +9,8 @@ from vectorstore.language.numerals import NUMERALS
 from vectorstore.language.pattern import Pattern
 
 NAMED = "◆"
-_GAP = rf"[^{NAMED}。；]"  # within a sentence, between two documents
-_NEAR = rf"[^{NAMED}，。；：]"  # within a clause
+_GAP = rf"[^{NAMED}。；;]"  # within a sentence, between two documents
+_NEAR = rf"[^{NAMED}，,。；;：:]"  # within a clause
 
 STANDARD_NUMBER = Pattern(
     rf"(?<![A-Za-z])[A-Z]{{2,4}}\d{{0,4}}(?:/\s?[A-Z]{{1,2}})?/?\s?\d{{2,6}}(?:\.\d{{1,3}})?\s?[—\-–－]\s?{A_YEAR}(?!\d)",
@@ -48,11 +48,17 @@ MAKES = Pattern(
     no=("处以罚款",),
     why="a document comes into being",
 )  # fmt: skip
+DECIDES = Pattern(
+    r"决定|宣布|现(?=[将对予废停修])|下列|以下|予以|令",
+    yes=("决定", "宣布", ("现对", "现")),
+    no=("加快推进", "研究"),
+    why="a deed, where a plan only wants it done (推动修订《条例》)",
+)
 HANDS_ON = Pattern(
     rf"(?:(?P<before>现(?:予以?)?(?:公布|发布|印发|转发){_NEAR}{{0,20}}{NAMED})"
-    rf"|{NAMED}{_GAP}{{0,100}}?(?P<verb>印发|转发|翻印|转印|批转|发布|公布|下发|颁发)"
-    r"(?![的以后前之实施时起]|通知|单位|机关))",
-    yes=("现公布◆", ("◆转发给你们", "◆转发"), "◆已经市政府同意，现印发", "◆全文翻印"),
+    rf"|{NAMED}{_GAP}{{0,80}}?(?P<verb>印发|转发|翻印|转印|批转|发布|公布|下发|颁发)"
+    r"(?=[，,。；;：:！（(\s]|给|至|各|你|请|施行|$))",
+    yes=("现公布◆", ("◆转发给你们", "◆转发"), "◆已经市政府同意，现印发", ("◆全文翻印给你们", "◆全文翻印")),
     no=("◆印发后", "◆发布实施以来", "发布的◆"),
     why="a document is handed on, one's own or another's",
 )
@@ -80,7 +86,7 @@ CHANGED = Pattern(
     why="a document that is amended; the verb stands behind",
 )
 CHANGES = Pattern(
-    rf"(?<!的)(?<!根据)(?:修改|修订|修正|删去|删除)(?P<gap>(?!后|的|过|为){_NEAR}{{0,20}}){NAMED}",
+    rf"(?<!的)(?<!根据)(?:修改|修订|修正|删去|删除)(?P<gap>(?!后|的|过|为|完善){_NEAR}{{0,20}}){NAMED}",
     yes=("修改◆", ("删去◆第五条", "删去◆"), ("决定修改市政府◆", "修改市政府◆")),
     no=("修订后的◆", "◆修改"),
     why="the same, the verb in front",
@@ -111,7 +117,7 @@ CORRECTS = Pattern(
     why="a slip of a document is put right; its force does not change",
 )  # fmt: skip
 BETWEEN = Pattern(
-    rf"^(?:{PARTS}|[的等中、])*+(?:(?:(?<=、)|和|及|与|以及|并){_NEAR}{{0,60}}|，(?:{_NEAR}{{0,60}}的)?)$|^$",
+    rf"^(?:{PARTS}|[的等中、])*+(?:(?:(?<=、)|和|及|与|以及|并){_NEAR}{{0,60}}|[，,](?:{_NEAR}{{0,60}}的)?)$|^$",
     yes=("、", "和国务院发布的", "，2015年公布的", "第三条、第五条和", "", "，"),
     no=("第二次修正的", "规定的", "，经市政府同意，现将", "和有关要求，现将"),
     why="what stands between two documents of one list",
@@ -127,9 +133,9 @@ TITLE_HANDS_ON = Pattern(
     why="a title says what is handed on, often without 《》",
 )
 ISSUED_BY = Pattern(
-    r"(?P<organ>[\u4e00-\u9fff]{2,40}?(?:政府|办公厅|办公室|委员会|国务院|人大常委会|常务委员会|[部委局厅办署行院会]))"
-    r"(?:[^，。；、]{0,20}(?:印发|发布|公布|颁布|制定|出台|通过|批准|下发)的|联合(?:印发|发布)的)?$",
-    yes=("省人民政府办公厅印发的", "市教育局", "国务院发布的"),
+    r"(?P<organ>(?:(?!日)[\u4e00-\u9fff]){2,40}(?:政府|办公厅|办公室|委员会|国务院|代表大会|[部委局厅办署行院会]))"
+    r"(?:(?:第[一二三四五六七八九十]{1,4}次会议)?[^，。；、]{0,12}(?:印发|发布|公布|颁布|制定|出台|通过|批准|下发)的|联合(?:印发|发布)的)?$",
+    yes=("省人民政府办公厅印发的", "市教育局", ("2001年7月1日国务院发布的", "国务院发布的")),
     no=("修改后的", "和"),
     why="who issued the document whose title follows",
 )
