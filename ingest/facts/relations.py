@@ -55,7 +55,10 @@ _QUOTED = Pattern(
 )
 _DOES = Pattern(
     r"(?:修改|修订|修正|废止|停止|失效|清理|取消|调整).{0,120}(?:决定|通知|公告|令|通告|批复)$|令$",
-    yes=(("关于修改部分规章的决定", "修改部分规章的决定"), ("关于废止《办法》的通知", "废止《办法》的通知")),
+    yes=(
+        ("关于修改部分规章的决定", "修改部分规章的决定"),
+        ("关于废止《办法》的通知", "废止《办法》的通知"),
+    ),
     no=("关于推进修订工作的实施方案", "管理办法"),
     why="the title of a document that ends or amends others",
 )
@@ -66,6 +69,7 @@ _CALLED = Pattern(
     no=("称为《办法》",),
     why="the short name that a document gives to another",
 )
+_LONGEST_QUOTE = 30  # paragraphs
 _SHORT = 16  # characters of such a name
 _OPENING = 6  # sentences in which a document says what it rests on
 
@@ -83,7 +87,8 @@ class _Clause:
     @classmethod
     def of(cls, piece: Piece, is_title: bool = False) -> "_Clause":
         masked = _QUOTED.compiled.sub(lambda m: " " * len(m[0]), piece.text)
-        text = masked if says(piece.text, _EDITS) else piece.text
+        is_quote = piece.text.startswith("“") or says(piece.text, _EDITS)
+        text = masked if is_quote else piece.text
         documents = documents_in(text)
         return cls(piece, documents, *marked(text, documents), is_title)
 
@@ -103,14 +108,15 @@ class _Clause:
                 break
         return sorted(chain)
 
-    def after(self, first: int) -> list[int]:
+    def after(self, first: int, past_others: bool = True) -> list[int]:
+        """A list that begins with one; of 《A》修正的《B》 the latter, where it goes `past_others`."""
         marks = [m for m, c in enumerate(self.shape) if c == NAMED]
         chain = [first]
         for i in range(first + 1, len(marks)):
             gap = self.shape[marks[i - 1] + 1 : marks[i]]
             if BETWEEN.match(gap):
                 chain.append(i)
-            elif OF_ANOTHER.search(gap) and chain[-1] == i - 1:
+            elif past_others and OF_ANOTHER.search(gap) and chain[-1] == i - 1:
                 chain[-1] = i
             else:
                 break
@@ -170,7 +176,8 @@ class _Reader:
 
     def _clauses(self) -> Iterator[_Clause]:
         title = fold(self.metadata.title)
-        for line in self.material.lines:
+        amends = _DOES.search(self.metadata.title) is not None
+        for line in _outside_quotes(self.material.lines) if amends else self.material.lines:
             at = self.material.quote(line)
             is_title = at.start < self.title_span[1] and self.title_span[0] < at.end
             is_title = is_title or fold(line.text) in title
@@ -193,7 +200,7 @@ class _Reader:
     def _rests_on(self, clause: _Clause, is_opening: bool) -> set[int]:
         used: set[int] = set()
         for match in RESTS_ON.finditer(clause.shape):
-            chain = clause.after(clause.nth(match.end() - 1))
+            chain = clause.after(clause.nth(match.end() - 1), past_others=False)
             tail = clause.shape[_mark(clause.shape, chain[-1]) + 1 :]
             makes = MAKES.search(clause.shape, match.end()) is not None
             used |= set(chain)
@@ -381,6 +388,18 @@ class _Reader:
             else row
             for row in self.done
         ]
+
+
+def _outside_quotes(lines: Sequence[Piece]) -> Iterator[Piece]:
+    """Without the inner paragraphs of new wording that an amendment quotes, “… to …”; a mark
+    that was lost must not hide the rest."""
+    open_for = 0
+    for line in lines:
+        if open_for and open_for <= _LONGEST_QUOTE:
+            open_for = 0 if "”" in line.text else open_for + 1
+            continue
+        open_for = int(line.text.rfind("“") > line.text.rfind("”"))
+        yield line
 
 
 def _aliases(clauses: Sequence[_Clause]) -> dict[str, Named]:

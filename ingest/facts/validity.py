@@ -133,7 +133,10 @@ def _subject(text: str, end: int) -> str:
 
 
 def _is_own(material: Material, text: str, match: re.Match[str]) -> bool:
-    """Whether 自…起施行 is said of the document itself."""
+    """Whether 自…起施行 is said of the document itself; in brackets it is of another one."""
+    before = text[: match.start()]
+    if before.count("（") + before.count("(") > before.count("）") + before.count(")"):
+        return False
     subject = _subject(text, match.start())
     if "《" in subject or "》" in subject:
         return fold(subject.strip("《》原")) in fold(material.metadata.title)
