@@ -20,7 +20,8 @@ FLOORS = {
     "vectorstore": (
         "errors models facts __init__",
         "language settings files sqlite",
-        "keywords embedding locating",
+        "keywords embedding locating naming",
+        "validity",
         "catalog",
         "vectors",
         "fusion backups opening",
