@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole
+from vectorstore.language.actors import SURE_ACTOR_END
 from vectorstore.language.charges import BEFORE_VERB, CHARGE, NO_DUTY, OPTIONAL, PAST, PROCEDURE
 from vectorstore.language.numbering import ENUMERATOR
-from vectorstore.language.actors import SURE_ACTOR_END
 
 _BREAKS = "，,；;：:。！？\n\u3000 "
 _STOPS = "；;。！？\n"
@@ -56,7 +56,7 @@ def _hits(text: str) -> Iterator[Charge]:
         ):
             continue
         role: DutyRole = "lead" if kind in ("lead", "joint") else "responsible"
-        if kind == "support" or kind == "modal" and _supports(text[end : end + 8]):
+        if kind == "support" or (kind == "modal" and _supports(text[end : end + 8])):
             role = "support"
         charge = Charge(role, organs, start, end, (end, end), verb)
         if kind != "joint":

@@ -175,9 +175,11 @@ def _head(text: str, headings: Sequence[str]) -> _Task:
 
 def _task(text: str, headings: Sequence[str], body: str = "") -> _Task:
     """The run-in head of an item and its first sentence; the heading where it has no head."""
-    heading = unnumbered(headings[-1]) if headings else ""
+    heading = next((h for h in map(unnumbered, reversed(headings)) if h not in _EMPTY), "")
     text = unnumbered(text.strip())
     head = RUN_IN.match(text)
+    if head and head[0].rstrip("。：: \u3000") in _EMPTY:
+        return _Task(heading, _first(text[head.end() :]))
     if head and not _is_sentence(head[0]):
         rest = text[head.end() :]
         return _Task(head[0].rstrip("。：: \u3000"), _first(rest))
@@ -186,6 +188,15 @@ def _task(text: str, headings: Sequence[str], body: str = "") -> _Task:
     if not text:
         return _Task(heading, _first(unnumbered(body)))
     return _Task(heading or _first(text)[:40], _first(text))
+
+
+_EMPTY = ("", "分工", "措施", "任务", "职责分工", "任务分工", "工作措施", "重点任务")
+
+
+def _is_run_in(text: str) -> bool:
+    """Whether an item's line opens with a head of its own."""
+    head = RUN_IN.match(unnumbered(text))
+    return bool(head and head[0].rstrip().endswith("。") and not _is_sentence(head[0]))
 
 
 def _is_sentence(head: str) -> bool:

@@ -37,7 +37,7 @@ def are_organs(text: str) -> bool:
     if not text.strip() or len(text) > _MAX_LIST:
         return False
     organs = organs_in(text)
-    if not organs or not SURE_ACTOR_END.search(organs[-1]) and not _is_open(text):
+    if not organs or (not SURE_ACTOR_END.search(organs[-1]) and not _is_open(text)):
         return False
     return all(len(o) <= _LONGEST and not NO_ACTOR.search(o) for o in organs)
 
