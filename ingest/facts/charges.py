@@ -47,7 +47,7 @@ def _hits(text: str) -> Iterator[Charge]:
         if match.start() < done or (past and kind in ("bare", "modal", "duties", "support")):
             continue
         found = _subject(text, done, match.start())
-        if found is None:
+        if found is None or (not done and match[0] in ("参加", "参与")):
             continue
         start, organs = found
         verb, end = match[0], match.end()
@@ -136,7 +136,7 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
         elif char == "由" and text[at - 1 : at] not in ("自", "理", "缘") and text[at + 1] != "于":
             yield at + 1, True
             return
-        elif char in "前内后起中的" and text[at + 1] in "各市县区省国乡镇街":
+        elif char in "前内后起的" and text[at + 1] in "各市县区省国乡镇街":
             yield at + 1, False
     opened = ENUMERATOR.match(text) if floor == 0 else None
     yield (opened.end() if opened else floor), True
@@ -196,11 +196,11 @@ def _with_task(text: str, group: list[Charge]) -> Iterator[Charge]:
     if text[start - 1 : start] == "由":
         start -= 1
     task = (last.end, end)
-    if not text[slice(*task)].strip("，,、。；; "):
+    if (text[start] == "由" and end - last.end < 4) or not text[slice(*task)].strip("，,、。；; "):
         before = max((text.rfind(c, 0, start) for c in "，,；;。："), default=-1) + 1
         if not text[before:start].strip():
             before = max((text.rfind(c, 0, max(0, before - 1)) for c in "；;。"), default=-1) + 1
-        task = (before, start)
+        task = (before, end if text[start] == "由" else start)
     for charge in group:
         yield replace(charge, start=start, end=end, task=task)
 

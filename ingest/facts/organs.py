@@ -11,13 +11,24 @@ from vectorstore.language.actors import (
     LEVEL_ONLY,
     LIST_MARK,
     NO_ACTOR,
+    ONE_FIELD,
+    SHORT_FOR,
     SURE_ACTOR_END,
 )
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import squeeze
 
 _OPEN, _CLOSE = "（(〔[【", "）)〕]】"
 _MAX_LIST = 1500
 _LONGEST = 40
+
+
+_FIELD = Pattern(
+    r"(?!国)[\u4e00-\u9fff]{2,8}?(?:行政|主管|有关|相关|管理)*等?(?:行政|主管|有关|相关|其他)*(?:部门|单位|机关)",
+    yes=("财政部门", "审计等部门", "卫生健康主管部门"),
+    no=("财政", "交通运输局"),
+    why="the last field of several that share one 部门: 公安和财政部门",
+)
 
 
 def organs_in(text: str) -> tuple[str, ...]:
@@ -26,7 +37,8 @@ def organs_in(text: str) -> tuple[str, ...]:
     A name is never cut inside: 市自然资源和规划局, 市委宣传部（市政府新闻办） and
     省、自治区、直辖市人民政府 are one organ each.
     """
-    text = BY_DUTIES.remove_from(" ".join(text[:_MAX_LIST].split()), "、")
+    text = SHORT_FOR.remove_from(" ".join(text[:_MAX_LIST].split()))
+    text = BY_DUTIES.remove_from(text, "、")
     organs = (_bare(organ) for part in _parts(text) for organ in _joined(part))
     return tuple(dict.fromkeys(organ for organ in organs if len(organ) > 1))
 
@@ -44,7 +56,8 @@ def are_organs(text: str) -> bool:
 
 def _is_open(text: str) -> bool:
     """Ends with 等部门: what stands before may be fields alone (公安、民政等部门)."""
-    return bool(AND_SO_ON.search(BY_DUTIES.remove_from(text).strip()))
+    match = AND_SO_ON.search(BY_DUTIES.remove_from(text).strip())
+    return match is not None and match[0].endswith(("部门", "单位", "机构", "机关"))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -80,7 +93,10 @@ def _joined(part: str) -> Iterator[str]:
     for match in JOINING.finditer(part):
         left, right = part[start : match.start()], part[match.end() :]
         whole = _stands_alone(left) and ACTOR_END.search(AND_SO_ON.remove_from(right))
-        if whole and not _in_brackets(part, match.start()):
+        fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
+        if (whole or (fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
+            part, match.start()
+        ):
             yield from _unglued(left)
             start = match.end()
     yield from _unglued(part[start:])
