@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ingest.facts.figures import read_figures
 from ingest.facts.material import Material
 from vectorstore.facts import Fact, Relation, Stated
 from vectorstore.models import Document, Passage
@@ -9,8 +10,8 @@ from vectorstore.models import Document, Passage
 
 def read_stated(document: Document, passages: Sequence[Passage]) -> Stated:
     """The same rows whether the document was just read or comes out of the catalogue."""
-    Material(document, passages)
-    facts: list[Fact] = []
+    material = Material(document, passages)
+    facts: list[Fact] = [*read_figures(material)]
     relations: list[Relation] = []
     return Stated(
         tuple(sorted(facts, key=lambda fact: (fact.start, fact.end))),
