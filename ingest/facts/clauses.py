@@ -16,6 +16,7 @@ from vectorstore.language.sentences import BRACKETED
 
 _STOP = Pattern(r"[，；。：！？,;:!?\n]", yes=("，", "：", ";"), no=("、", "."))
 _JOIN = Pattern(r"\s?(?:[、和与及或]|以及)", yes=("、", "和"), no=("，",), why="between figures")
+_JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no=("医院",))
 _CUT = Pattern(
     r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
 )
@@ -125,7 +126,7 @@ class SentenceReader:
         subject, start = self._subject(head, behind_noun, state, cursor, follows, bool(aim))
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
-        sign = sign_of("" if aim else head.change + firm, quantity)
+        sign = sign_of("" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity)
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
             state.places, state.year, state.year_said, head.years.base, aim[0] if aim else "",
@@ -149,9 +150,12 @@ class SentenceReader:
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
         body = head.body
-        if aim and (not body or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
+        if BEGINS_WITH_ACT.fullmatch(body) and state.main and not noun and not head.change:
+            return state.main, state.start
+        if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
             return state.subject, state.start
         if noun:
+            body = _BINDING.remove_from(body)
             act = body or (state.act if follows and not head.firm else "")
             return head.each + _joined(act or _act_of(head.firm), noun), cursor
         if MEASURED.match(body) or (not body and MEASURED_BY.search(head.firm) and head.places):
@@ -163,7 +167,7 @@ class SentenceReader:
             if state.main:
                 return state.main, state.start
             return state.before, state.before_start
-        if follows and state.act and not BEGINS_WITH_ACT.match(body):
+        if (follows or head.is_part) and state.act and not BEGINS_WITH_ACT.match(body):
             return head.each + state.act + body, state.start
         return head.each + body, cursor
 
@@ -182,6 +186,15 @@ MEASURED = Pattern(
     no=("高于", "普及率"),
     why="a figure that says how far another one is from a mark",
 )
+
+
+_BINDING = Pattern(r"至少|不少于|不得?低于", yes=("至少配备",), no=("配备",))
+
+
+def binding_of(head: str) -> str:
+    """至少 before the verb of what is counted (至少配备2名)."""
+    found = _BINDING.search(head[-8:])
+    return found[0] if found else ""
 
 
 def _act_of(firm: str) -> str:
@@ -238,7 +251,7 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
     if quantity.unit in TIMES or (quantity.bound and after.startswith("的") and not ACTS.search(head)):
         return False
-    if _JOIN.fullmatch(head) and follows:
+    if follows and _JOINED.search(head):
         return True
     binds = ACTS.search(head) or (TO_A_LEVEL.search(head) and not after.startswith("的"))
     if quantity.bound and not ACTS.search(head) and not head.endswith(("有", "设")):

@@ -32,7 +32,7 @@ class _Reader:
     def __init__(self, material: Material):
         self._material = material
         self._outline = Outline(material.metadata, material.document.text)
-        self._home = Home(material.metadata)
+        self._home = Home(material.metadata, material.document.text)
         self._sentences = SentenceReader(self._home, self._outline.calendar)
         self._tables = TableReader(material, self._outline, self._home)
         self._past_year: dict[tuple[str, ...], int] = {}

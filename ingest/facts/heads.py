@@ -44,6 +44,7 @@ class Head:
     years: Years
     places: tuple[Place, ...] = ()
     each: str = ""
+    is_part: bool = False  # 其中
 
     @property
     def is_shared_out(self) -> bool:
@@ -60,7 +61,8 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
         change = match[0]
         body, more = _bare(body[: match.start()])
         firm = more + firm
-    return Head(body.strip(" 、，的"), firm, change, years, places, each)
+    part = "其中" in text[:4]
+    return Head(body.strip(" 、，的"), firm, change, years, places, each, part)
 
 
 def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:

@@ -6,8 +6,8 @@ from ingest.facts.claim import Claim
 from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
-    BEGINS_WITH_ACT,
     FUTURE_SAID,
+    HAS_ACT,
     INDICATOR_END,
     IS_PAID,
     RATE_END,
@@ -46,10 +46,16 @@ _TIME_INDICATOR = Pattern(
 )
 _COUNT_OF_PEOPLE_OR_THINGS = frozenset("份 类 种 级 分 点 页 倍 度 方 组 对 本 秒 款 件 段 条".split())
 _BAD_SUBJECT = Pattern(
-    r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|[“”\"]$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
+    r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
     r"^第|楼|室$|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
     yes=("", "联系电话", "第"),
     no=("普及率",),
+)
+_CONDITION = Pattern(
+    r"以上的|以下的|的，|的$|处|罚|股|表决|税|费|缴|抽样|误差|应当(?:按|由)|不得|经.{1,10}同意",
+    yes=("超过30%的", "处5%的罚款"),
+    no=("覆盖率不低于95%",),
+    why="in an article: on what condition something follows",
 )
 Kind = Literal["target", "figure"]
 
@@ -64,9 +70,10 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
     if setting.is_article:
-        return rate and claim.year_said and strong
+        bound = claim.sign != "=" or bool(claim.head.firm)
+        return rate and bound and (claim.year_said or not _CONDITION.search(claim.said))
     if setting.mode or setting.nature in ("report", "statistics"):
-        named = bool(INDICATOR_END.search(subject)) or bool(BEGINS_WITH_ACT.match(subject))
+        named = bool(INDICATOR_END.search(subject)) or bool(HAS_ACT.search(subject))
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
     return firm and (rate or (strong and bool(INDICATOR_END.search(subject))))
@@ -107,7 +114,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     if claim.behind and not _AIM.search(said):
         return "figure"
-    lead = claim.lead[-60:] + said
+    lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
     if past is True:
         return "target" if _AIM.search(claim.head.firm) and "未" not in said else "figure"

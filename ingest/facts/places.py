@@ -25,13 +25,22 @@ ONE_PLACE = Pattern(
     why="a place at the beginning of what is said of it",
 )
 EACH = Pattern(
-    r"(?:每(?:个|所|座|家)?|各)(?:乡镇|县域医共体|县区|县|区|市|州|镇|乡|村|社区|街道|学校|盟市|旗县|省)"
+    r"(?:每(?:个|所|座|家|支|名)|各)[^，。、至配建设拥]{1,12}?(?=至少|不少于|不低于|建成|建有|建设|配备|拥有|设有|年度)"
+    r"|(?:每(?:个|所|座|家)?|各)(?:乡镇|县域医共体|县区|县|区|市|州|镇|乡|村|社区|街道|学校|盟市|旗县|省)"
     r"(?:（[^（）]{1,8}）|\([^()]{1,8}\))?",
-    yes=("每个县（区）", "各乡镇", "每个市（州）"),
+    yes=("每个县（区）", "各乡镇", "每个市（州）", ("每所卫生院至少配备", "每所卫生院")),
     no=("每千人口", "各类"),
     why="each of the places of a level",
 )
 _BETWEEN = Pattern(r"[、和与及]", yes=("、", "和"), no=("，",))
+_TOP = 600  # characters at whose top a document says whose it is
+_GOVERNMENT = Pattern(
+    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]{2,5}省)?(?:[\u4e00-\u9fff]{2,5}[市州盟])?(?:[\u4e00-\u9fff]{1,5}[县区旗])?"
+    r"(?<=[省市州盟县区旗])(?:人民政府|统计局|人民代表大会)",
+    yes=("听泉区人民政府", "某某市统计局"),
+    no=("人民政府",),
+    why="who gives a report that names no issuer",
+)
 _SHORT = {"国": "国", "省": "省", "市": "市", "县": "县", "区": "县", "州": "市", "旗": "县", "镇": "乡",
           "乡": "乡"}  # fmt: skip
 
@@ -45,8 +54,10 @@ class Place:
 class Home:
     """The place that a document is of: what 全市 and 我县 stand for in it."""
 
-    def __init__(self, metadata: Metadata):
+    def __init__(self, metadata: Metadata, text: str = ""):
         path = list(metadata.region) or _path_of(metadata.issuer or metadata.title)
+        if not path and (organ := _GOVERNMENT.search(text[:_TOP])):
+            path = _path_of(organ[0])
         self._by_level = {level_of(name): name for name in path}
         own = path[-1] if path else ""
         self.own = Place(own, level_of(own)) if own else Place("", "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.facts.years import Calendar, calendar_of, years_in
+from vectorstore.language.dates import parse_date
 from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import squeeze
@@ -71,6 +72,7 @@ _LOOKS_AHEAD = Pattern(
 
 
 _HEAD = 3000  # characters in which a document says what it is called
+_TOP = 600
 _GOES_ON = Pattern(
     r"[^。，；：:]{0,80}?的(?:通知|决定|公告|通告|意见|函|批复)",
     yes=("实施方案》的通知", "并印发《要点》的通知"),
@@ -94,22 +96,24 @@ class Outline:
 
     def __init__(self, metadata: Metadata, text: str):
         title = _inner(_whole(metadata.title, text))
-        self.calendar: Calendar = calendar_of(metadata, title)
+        self.calendar: Calendar = calendar_of(metadata.year or _first_year(text), title)
         self.nature: Nature = _nature(title)
-        self._headings: tuple[str, ...] = ()
+        self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
 
     def setting(self, text: str, headings: Sequence[str]) -> Setting:
-        """Of a line below some headings. A line that looks back or ahead holds until the next
-        heading."""
-        if tuple(headings) != self._headings:
-            self._headings, self._turn = tuple(headings), ""
+        """Of a line below some headings. A line that looks back or ahead holds for those
+        that follow under the same heading."""
+        path = tuple(headings)
+        if path[: len(self._scope)] != self._scope or (path and not self._scope):
+            self._turn = ""
         article = any(_ARTICLE.search(h) for h in headings) or bool(_ARTICLE.search(text))
         if _LOOKS_BACK.search(text[:80]):
-            self._turn = "past"
+            self._turn, self._scope = "past", path
         elif _LOOKS_AHEAD.search(text[:40]):
-            self._turn = "future"
-        mode = self._turn or _mode_of(headings) or self._default()
+            self._turn, self._scope = "future", path
+        below = _mode_of(path[len(self._scope) :]) if self._turn else ""
+        mode = below or self._turn or _mode_of(path) or self._default()
         year = self._heading_year(headings, mode)
         return Setting(mode, year, article or self.nature == "rule", self.nature)
 
@@ -127,6 +131,12 @@ class Outline:
         if mode == "past" and self.nature == "report" and self.calendar.current:
             return self.calendar.current - 1
         return None
+
+
+def _first_year(text: str) -> int | None:
+    """Of the day that stands at the top: a report says when it was given."""
+    day = parse_date(text[:_TOP])
+    return day.year if day else None
 
 
 def _whole(title: str, text: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from vectorstore.language.aims import BASE, YEAR_SAID
 from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR_RANGE
 from vectorstore.language.pattern import Pattern
-from vectorstore.models import Metadata
 
 _IN_TITLE = Pattern(
     rf"(?P<year>{A_YEAR})\s?年(?!印发)",
@@ -43,9 +42,8 @@ class Calendar:
         return year < now
 
 
-def calendar_of(metadata: Metadata, title: str) -> Calendar:
-    """`title` is that of the document, or of what it issues."""
-    dated = metadata.year
+def calendar_of(dated: int | None, title: str) -> Calendar:
+    """`dated` is the year of issue, `title` that of the document, or of what it issues."""
     if span := YEAR_RANGE.search(title):
         about = (int(span["first"]), int(span["last"]))
     elif (plan := _PLAN.search(title)) and plan["plan"] in PLAN_ENDS:
@@ -100,7 +98,7 @@ def _said(match: re.Match[str], calendar: Calendar) -> int | None:
     if match["plan"]:
         return PLAN_ENDS.get(match["plan"])
     if match["total"]:
-        return calendar.about[1] if calendar.about else None
+        return None  # of the years that the paragraph or the document speaks of
     now = calendar.current
     if match["past"]:
         return now - 1 if now else None
