@@ -1,16 +1,29 @@
 """A document and its passages → all that it states."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from ingest.facts.contacts import read_contacts
+from ingest.facts.definitions import read_definitions
 from ingest.facts.material import Material
+from ingest.facts.payments import read_payments
+from ingest.facts.penalties import read_penalties
+from ingest.facts.windows import read_windows
 from vectorstore.facts import Fact, Relation, Stated
 from vectorstore.models import Document, Passage
+
+READERS: tuple[Callable[[Material], Iterator[Fact]], ...] = (
+    read_penalties,
+    read_payments,
+    read_windows,
+    read_contacts,
+    read_definitions,
+)
 
 
 def read_stated(document: Document, passages: Sequence[Passage]) -> Stated:
     """The same rows whether the document was just read or comes out of the catalogue."""
-    Material(document, passages)
-    facts: list[Fact] = []
+    material = Material(document, passages)
+    facts = [fact for read in READERS for fact in read(material)]
     relations: list[Relation] = []
     return Stated(
         tuple(sorted(facts, key=lambda fact: (fact.start, fact.end))),
