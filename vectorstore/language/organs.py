@@ -44,7 +44,7 @@ _BARE_TAIL = Pattern(
 )
 _PARTY = r"(?:中共|中国共产党|共青团)"
 _COMMON_HEAD = Pattern(
-    rf"^{_PARTY}?X",
+    rf"^{_PARTY}?(?P<head>[省市县区州旗]|国家|中央|全国|最高人民|{HAN}{{2,8}}?[省市州县区旗盟])",
     yes=(("青禾市民政局", "青禾市"), ("中共青禾市委", "中共青禾市"), ("国家能源局", "国家")),
     no=("教育部", "财政部"),
     why="what the names of organs of one level begin with",
