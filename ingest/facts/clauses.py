@@ -20,7 +20,7 @@ _JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no
 _CUT = Pattern(
     r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
 )
-TIMES = frozenset("年 天 日 岁 周岁 个月 小时 分钟 工作日 秒".split())
+TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
     r"指数|系数|恩格尔|基尼", yes=("景气指数为",), no=("达到",), why="figures without a unit"
 )
@@ -70,7 +70,9 @@ class SentenceReader:
         if not above:
             return []
         last = max(above, key=lambda claim: claim.end)
-        state = _State(last.year, last.year_said, last.places, last.subject, last.subject, last.start)
+        state = _State(
+            last.year, last.year_said, last.places, last.subject, last.subject, last.start
+        )
         blank = " " * (start + 1) + text[start + 1 : end - 1]
         return list(self._read(blank, state, start + 1, end - 1))
 
@@ -126,7 +128,9 @@ class SentenceReader:
         subject, start = self._subject(head, behind_noun, state, cursor, follows, bool(aim))
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
-        sign = sign_of("" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity)
+        sign = sign_of(
+            "" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity
+        )
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
             state.places, state.year, state.year_said, head.years.base, aim[0] if aim else "",
@@ -215,9 +219,7 @@ def clean_marks(text: str) -> str:
     return text.lstrip(" \t　、，；：,;:和及与")
 
 
-def _stretches(
-    text: str, found: list[Quantity], start: int, end: int
-) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, found: list[Quantity], start: int, end: int) -> Iterator[tuple[int, int]]:
     """The text between commas, semicolons and colons that stand in no number."""
     at = start
     for match in _STOP.finditer(text, start, end):
@@ -249,7 +251,9 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
         return True
     if quantity.unit in ("%", "‰"):
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
-    if quantity.unit in TIMES or (quantity.bound and after.startswith("的") and not ACTS.search(head)):
+    if quantity.unit in TIMES or (
+        quantity.bound and after.startswith("的") and not ACTS.search(head)
+    ):
         return False
     if follows and _JOINED.search(head):
         return True
@@ -280,4 +284,3 @@ _STARTS_NEXT = Pattern(
     no=("提高能力",),
     why="goes on to the next figure: from one to the other",
 )
-

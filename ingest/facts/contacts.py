@@ -17,8 +17,7 @@ def read_contacts(material: Material) -> Iterator[Fact]:
     who = ""
     for line in material.lines:
         for sentence in line.sentences():
-            for fact in _in_sentence(material, sentence, who):
-                yield fact
+            yield from _in_sentence(material, sentence, who)
             who = _person(sentence.text) or (who if len(sentence.text) < _NEAR else "")
 
 

@@ -78,7 +78,12 @@ class _Reader:
                 yield self._fact(claim, sentence, setting, year)
         else:
             recurs = _RECURS.search(claim.subject) and not claim.year_said
-            yield self._fact(claim, sentence, setting, None if recurs and about and about[0] != about[1] else claim.year)
+            yield self._fact(
+                claim,
+                sentence,
+                setting,
+                None if recurs and about and about[0] != about[1] else claim.year,
+            )
 
     def _fact(self, claim: Claim, sentence: Piece, setting: Setting, year: int | None) -> Fact:
         quote = self._material.quote(sentence.part(claim.start, claim.end))
@@ -94,5 +99,3 @@ class _Reader:
             comparator=claim.sign, year=year, base_year=claim.base_year,
             heading_path=sentence.headings, passage_id=sentence.passage.id,
         )  # fmt: skip
-
-

@@ -38,13 +38,34 @@ _RATES_OF_PAY = Pattern(
     yes=("按10%", "给予50%"),
     no=("普及率",),
 )
-_LONG = frozenset("天 日 岁 周岁 年 小时 分钟 工作日 秒 个月".split())
+_LONG = frozenset(["天", "日", "岁", "周岁", "年", "小时", "分钟", "工作日", "秒", "个月"])
 _TIME_INDICATOR = Pattern(
     r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)$",
     yes=("人均预期寿命", "平均反应时间", "保障天数"),
     no=("公示", "期限为"),
 )
-_COUNT_OF_PEOPLE_OR_THINGS = frozenset("份 类 种 级 分 点 页 倍 度 方 组 对 本 秒 款 件 段 条".split())
+_COUNT_OF_PEOPLE_OR_THINGS = frozenset(
+    [
+        "份",
+        "类",
+        "种",
+        "级",
+        "分",
+        "点",
+        "页",
+        "倍",
+        "度",
+        "方",
+        "组",
+        "对",
+        "本",
+        "秒",
+        "款",
+        "件",
+        "段",
+        "条",
+    ]
+)
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
     r"^第|楼|室$|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
@@ -75,7 +96,9 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     if setting.mode or setting.nature in ("report", "statistics"):
         named = bool(INDICATOR_END.search(subject)) or bool(HAS_ACT.search(subject))
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
-    firm = claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
+    firm = (
+        claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
+    )
     return firm and (rate or (strong and bool(INDICATOR_END.search(subject))))
 
 
@@ -126,7 +149,11 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target" if _AIM.search(lead) and claim.year_said else "figure"
     if setting.mode == "future" or _AIM.search(lead) or FUTURE_SAID.search(said):
         return "target"
-    return "target" if setting.nature in ("plan", "report") and not _PAST_REPORT.search(lead) else "figure"
+    return (
+        "target"
+        if setting.nature in ("plan", "report") and not _PAST_REPORT.search(lead)
+        else "figure"
+    )
 
 
 _PAST_REPORT = Pattern(

@@ -66,7 +66,9 @@ class Home:
         """全市, 我县, 省定 → the place."""
         if word in ("全国", "我国", "国家"):
             return Place("全国", "国")
-        if "自治区" in word or (word in ("全区", "我区", "区里", "本区") and self.own.level == "省"):
+        if "自治区" in word or (
+            word in ("全区", "我区", "区里", "本区") and self.own.level == "省"
+        ):
             level = "省"
         else:
             level = next((_SHORT[c] for c in word if c in _SHORT), "")

@@ -36,13 +36,19 @@ _YEAR = Pattern(rf"(?P<year>{A_YEAR})\s?年?", yes=("2025年", "2030年目标"),
 _AIM = Pattern(r"目标|规划|预期|计划|任务", yes=("目标值", "2030年目标"), no=("2025年", "现状"))
 _NOW = Pattern(r"现状|基期|基准|实际|完成", yes=("现状值", "基期值"), no=("目标值",))
 _AMOUNT = Pattern(
-    r"绝对[量数额]|^总量|^数值|^完成数|^产量|^数量|^金额|指标值", yes=("绝对量", "产量"), no=("增长",)
+    r"绝对[量数额]|^总量|^数值|^完成数|^产量|^数量|^金额|指标值",
+    yes=("绝对量", "产量"),
+    no=("增长",),
 )
 _CHANGE = Pattern(
-    r"增长|增幅|增速|升降|±|累计|提高|变化", yes=("比上年增长（%）", "年均增速", "累计"), no=("总量",)
+    r"增长|增幅|增速|升降|±|累计|提高|变化",
+    yes=("比上年增长（%）", "年均增速", "累计"),
+    no=("总量",),
 )
 _IN_BRACKETS = Pattern(
-    r"[（(]\s?(?:单位[：:])?\s?(?P<unit>[^（()）\d]{1,10}|1/10万)\s?[)）]$", yes=("（%）", "（万人）"), no=("（2025年）",)
+    r"[（(]\s?(?:单位[：:])?\s?(?P<unit>[^（()）\d]{1,10}|1/10万)\s?[)）]$",
+    yes=("（%）", "（万人）"),
+    no=("（2025年）",),
 )
 _ATTRIBUTE = Pattern(r"^(?:预期|约束|预期性|约束性|预期值)$", yes=("预期性",), no=("预期目标值",))
 _ORDINAL = Pattern(
@@ -148,7 +154,9 @@ class TableReader:
             columns = self._columns([line.text.strip() for line in lines[i : i + n]])
             i += n
             row: list[Piece] = []
-            while i < len(lines) and len(lines[i].text.strip()) <= _MAX_CELL and not _ends(lines[i]):
+            while (
+                i < len(lines) and len(lines[i].text.strip()) <= _MAX_CELL and not _ends(lines[i])
+            ):
                 row.append(lines[i])
                 if self._is_whole(row, columns):
                     yield from self._flat_row(row, columns)
@@ -236,7 +244,14 @@ class TableReader:
                 yield self._fact(row, column, value, cell, subject, unit, place)
 
     def _fact(
-        self, row: Row, column: Column, value: _Value, cell: str, subject: str, unit: str, place: str
+        self,
+        row: Row,
+        column: Column,
+        value: _Value,
+        cell: str,
+        subject: str,
+        unit: str,
+        place: str,
     ) -> Fact:
         name, factor = _plain_unit(value.unit or (column.unit or unit))
         if column.role == "change" or (column.unit and not unit):
@@ -264,7 +279,9 @@ def _cells(text: str) -> list[str]:
 
 
 def _ends(line: Piece) -> bool:
-    return line.text.strip()[-1:] in "。；：" or line.text.strip().startswith(("注", "专栏", "（注"))
+    return line.text.strip()[-1:] in "。；：" or line.text.strip().startswith(
+        ("注", "专栏", "（注")
+    )
 
 
 def _role(header: str, nature: str) -> Role:

@@ -11,7 +11,6 @@ from ingest.facts.parts import unnumbered
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
-from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.deadlines import (
     AHEAD,
     BEFORE,
@@ -29,6 +28,7 @@ from vectorstore.language.deadlines import (
     TO,
     WITHIN,
 )
+from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.roles import RESPONSIBILITY_TAIL
 
 _SUBJECT, _FEW = 80, 8  # characters
@@ -147,7 +147,9 @@ def _to(
     end = point.end() + to.end()
     year = first.year if first else None
     if to["d"]:
-        last = _day(year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"]))
+        last = _day(
+            year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"])
+        )
         return _made(text, (point.start(), end), first, last, point) if point["m"] else None
     if following is None or following.start() != end or not (point["m"] or point["part"]):
         return None

@@ -13,9 +13,7 @@ _IN_TITLE = Pattern(
     no=("2026号",),
     why="the year that a document is about",
 )
-_PLAN = Pattern(
-    r"“?(?P<plan>十[一二三四五六]五)”?", yes=("“十五五”规划", "十四五"), no=("十五年",)
-)
+_PLAN = Pattern(r"“?(?P<plan>十[一二三四五六]五)”?", yes=("“十五五”规划", "十四五"), no=("十五年",))
 
 
 @dataclass(frozen=True, slots=True)
