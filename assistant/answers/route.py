@@ -6,13 +6,14 @@ from dataclasses import replace
 from assistant.answers.content import Content, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest
-from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
+from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.sentence import answer_extract
 from assistant.answers.ways.summaries import answer_summary
+from assistant.answers.ways.validity import answer_articles, answer_validity
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
@@ -33,7 +34,7 @@ WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.FACT: (answer_summary, answer_across),
     Kind.LIST: (answer_targets, answer_summary),
     Kind.METADATA: (answer_metadata,),
-    Kind.TEMPORAL: (answer_temporal,),
+    Kind.TEMPORAL: (answer_articles, answer_validity),
     Kind.DEPARTMENT: (answer_department,),
     Kind.DUTY: (answer_duty,),
 }

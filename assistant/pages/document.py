@@ -1,7 +1,6 @@
 """/documents/{id}: a whole document as text, with a passage highlighted and in view."""
 
 import itertools
-from datetime import date
 from pathlib import Path
 
 from assistant.pages.markup import both, element, join, text
@@ -24,16 +23,14 @@ _FIELDS = (
 ASSETS = Path(__file__).parent / "assets"
 
 
-def document_page(
-    document: Document, summary: DocumentSummary, as_of: date, start: int, end: int
-) -> str:
+def document_page(document: Document, summary: DocumentSummary, start: int, end: int) -> str:
     """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight nothing."""
     title = document.metadata.title
     quote = Span(start, end) if 0 <= start < end <= len(document.text) else None
     body = element(
         "header",
         element("h1", text(title))
-        + element("p", element("span", text(summary.metadata.status_as_of(as_of)), class_="state")
+        + element("p", element("span", text(summary.state), class_="state")
                   + text(f" {date_of(summary) or ''}"))
         + _facts(document),
     ) + element(

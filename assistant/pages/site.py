@@ -146,7 +146,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
-        return HTMLResponse(document_page(found, summary, view.as_of, start, end))
+        return HTMLResponse(document_page(found, summary, start, end))
 
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:

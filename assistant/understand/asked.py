@@ -1,11 +1,14 @@
 """What an answer from rows is asked for: a figure, an order, targets; and of what."""
 
+import calendar
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
 from vectorstore.language.pattern import Pattern
 
 FIGURE = Pattern(
@@ -48,11 +51,27 @@ _AROUND = Pattern(
     no=("公路里程",),
     why="what stands around the indicator in a question that compares or lists",
 )
+ENDING = Pattern(
+    r"(?:快|即将|将要?|马上|今年|年内|年底前?|半年内?|最近|近期)[^，。？?]{0,10}(?:到期|届满|过期|失效)|(?:哪些|几份|多少份?)[^，。？?]{0,16}(?:到期|届满)",
+    yes=(
+        ("今年到期的有哪些", "今年到期"),
+        ("哪些文件2026年到期", "哪些文件2026年到期"),
+        "即将届满",
+    ),
+    no=("这份文件到期了吗", "有效期多长"),
+    why="asks which documents end, not whether one has ended",
+)
 _ORIGIN = Pattern(
     r"(?:这|以下|上面)?(?:段|句)?(?:话|文字|内容|表述|说法)?(?:出自|来自|来源于|摘自|引自|在|是)(?:哪|什么)|出处",
     yes=(("这段话出自哪里", "这段话出自哪"), ("这句话是哪个文件的", "这句话是哪"), "出处"),
     no=("这笔钱由谁出",),
     why="asks where words that it quotes stand",
+)
+_AT_DAY = Pattern(
+    r"(?P<y>(?:19|20)\d\d)\s*年(?:\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?)?",
+    yes=("2017年3月", "2020年", "2021年5月1日"),
+    no=("17年", "二〇二〇年"),
+    why="a day that a question puts itself on",
 )
 _QUOTATION = Pattern(
     r"[“\"「『](?P<words>[^”\"」』]{12,400})[”\"」』]",
@@ -64,6 +83,20 @@ _EDGE = "，,、的是为和与在对 ？?"
 
 def asks(question: Question, what: Pattern) -> bool:
     return bool(what.search(question.standalone))
+
+
+def day_asked(question: Question) -> date | None:
+    """The day for which a question asks what is in force: 2017年3月的时候, 2020年底. Of a month
+    the last day, of a year its last."""
+    text = TITLE.remove_from(DOCUMENT_NUMBER.remove_from(question.standalone))
+    match = _AT_DAY.search(text)
+    if not match:
+        return None
+    year, month = int(match["y"]), int(match["m"] or 12)
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(int(match["d"] or last), last) or last)
 
 
 def quoted_at_length(question: Question) -> str:
