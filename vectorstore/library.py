@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.facts import Fact, FactFilter
+from vectorstore.facts import Fact, FactFilter, Relation
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
     Document,
@@ -64,6 +64,11 @@ class View:
         """Of all documents that the viewer may see, in scope or not: what repeals a document
         does so also where nobody looks for it."""
         return self._seen.validity
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """What the documents of the view do to others and take from them."""
+        return tuple(tie.relation for i in self._by_id for tie in self.validity.rests_on(i))
 
     def state(self, document_id: str) -> State | None:
         """What a document of the view is on its day, with what says so."""

@@ -51,6 +51,19 @@ _AROUND = Pattern(
     no=("公路里程",),
     why="what stands around the indicator in a question that compares or lists",
 )
+VALIDITY = Pattern(
+    r"(?:还|是否|现在|目前|仍然?|现行|今天|如今|是不是).{0,12}(?:有效|适用|生效|管用|能用|不能用|执行|施行|作数|算数)|(?:能不能|能否|可以|可不可以|还能|不能).{0,8}(?:引用|作为?.{0,4}依据|当.{0,4}依据|拿来用)"
+    r"|有效(?:期|吗|没|不)|有没有?(?:过期|失效|废止|效)|过期|失效|废止|停止执行|规划期|到期|届满|时效|(?:被|由)(?:什么|哪|谁)[^，。？?]{0,8}(?:替代|取代|代替|修改|修订)|什么状态|啥状态"
+    r"|执行到(?:哪|什么|几|多)|(?:施行|实施|生效|执行)(?:了)?(?:没|吗|多久)|(?:修改|修订|停止执行)了?[^，。？?]{0,24}哪",
+    yes=(
+        ("这个办法现在还能用吗", "现在还能用"),
+        ("写材料时能不能引用", "能不能引用"),
+        ("已被什么替代", "被什么替代"),
+        ("执行到哪天", "执行到哪"),
+    ),
+    no=("有效措施有哪些", "补助标准是多少"),
+    why="asks whether something holds, until when, or what ended or changed it",
+)
 ENDING = Pattern(
     r"(?:快|即将|将要?|马上|今年|年内|年底前?|半年内?|最近|近期)[^，。？?]{0,10}(?:到期|届满|过期|失效)|(?:哪些|几份|多少份?)[^，。？?]{0,16}(?:到期|届满)",
     yes=(
@@ -61,7 +74,7 @@ ENDING = Pattern(
     no=("这份文件到期了吗", "有效期多长"),
     why="asks which documents end, not whether one has ended",
 )
-_ORIGIN = Pattern(
+ORIGIN = Pattern(
     r"(?:这|以下|上面)?(?:段|句)?(?:话|文字|内容|表述|说法)?(?:出自|来自|来源于|摘自|引自|在|是)(?:哪|什么)|出处",
     yes=(("这段话出自哪里", "这段话出自哪"), ("这句话是哪个文件的", "这句话是哪"), "出处"),
     no=("这笔钱由谁出",),
@@ -102,7 +115,7 @@ def day_asked(question: Question) -> date | None:
 def quoted_at_length(question: Question) -> str:
     """The words that a question quotes to ask where they stand; '' in any other question."""
     found = _QUOTATION.search(question.standalone)
-    if not found or not _ORIGIN.search(question.standalone[found.end() :]):
+    if not found or not ORIGIN.search(question.standalone[found.end() :]):
         return ""
     return str(found["words"])
 

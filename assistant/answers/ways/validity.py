@@ -12,8 +12,9 @@ from assistant.understand.asked import ENDING, day_asked
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
 from vectorstore.facts import Relation
+from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
-from vectorstore.validity import Act, Proof, State
+from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
 
 _MOST = 6  # documents that are told one by one
 _SOON = timedelta(days=183)
@@ -47,6 +48,40 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     if not statements:
         return refused("".join(notes))
     return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
+
+
+def answer_elsewhere(question: Question, evidence: Evidence) -> Content | None:
+    """What documents of the library say of one that it does not hold: 废止, 替代, a clean-up
+    list that names it. None where the question names no such document."""
+    asked = fold(question.standalone)
+    view = evidence.view
+    found: list[Relation] = []
+    for relation in view.relations:
+        if relation.type not in ACTS or not _names(asked, relation):
+            continue
+        ties = view.validity.rests_on(relation.document_id)
+        if not any(tie.relation == relation and tie.document_ids for tie in ties):
+            found.append(relation)
+    if not found:
+        return None
+    statements = []
+    for relation in found[:_MOST]:
+        quote = evidence.quoter.fact(evidence.summary(relation.document_id), relation)
+        statements.append(Statement(f"{_act_of(quote)}：{quote.text}", (quote,)))
+    name = found[0].title or found[0].number or ""
+    said = "、".join(dict.fromkeys(r.type.removeprefix("清理_") for r in found))
+    note = f"库中没有收录《{name}》的原文；以上是其他文件对它的处理（{said}）。"
+    advice = "不宜再作为现行依据引用。" if any(r.type in _ENDS for r in found) else ""
+    return Content(tuple(dict.fromkeys(statements)), notes=(note + advice,))
+
+
+_ENDS = (*REPEALS, "清理_失效")
+_LONG_NAME = 6  # characters; shorter titles stand in other words
+
+
+def _names(asked: str, relation: Relation) -> bool:
+    number, title = fold(relation.number or ""), fold(relation.title or "").strip("《》")
+    return bool(number and number in asked) or (len(title) >= _LONG_NAME and title in asked)
 
 
 def _told(
