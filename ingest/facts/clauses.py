@@ -8,7 +8,7 @@ from ingest.facts.heads import Head, clean_start, read_head
 from ingest.facts.places import Home, Place
 from ingest.facts.sharing import shared
 from ingest.facts.years import Calendar
-from vectorstore.language.aims import ACTS, AIM_BEHIND, BEGINS_WITH_ACT, MEASURED_BY, TO_A_LEVEL
+from vectorstore.language.aims import ACTS, AIM_BEHIND, BEGINS_WITH_ACT, MEASURED_BY, RATE_END, TO_A_LEVEL
 from vectorstore.language.names import CHINESE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
@@ -120,17 +120,20 @@ class SentenceReader:
             state.places = head.places
         aim = AIM_BEHIND.match(behind)
         if aim:
-            behind_noun, end = "", quantity.end + aim.end()
+            noun, end = "", quantity.end + aim.end()
         else:
-            behind_noun = behind.strip(" 的、，")
-        subject, start = self._subject(head, behind_noun, state, cursor, follows, bool(aim))
+            noun = _NO_NOUN.remove_from(behind.strip(" 的、，"))
+        subject, start = self._subject(head, noun, state, cursor, follows, bool(aim))
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
         sign = sign_of("" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity)
+        year = state.year
+        if head.years.base and not (head.body or head.change or noun):
+            year = head.years.base  # 比2020年的63%提高: what it was then
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
-            state.places, state.year, state.year_said, head.years.base, aim[0] if aim else "",
-            bool(behind_noun),
+            state.places, year, state.year_said, head.years.base, aim[0] if aim else "",
+            bool(noun),
         )  # fmt: skip
         self._note(claim, state, head)
         return claim
@@ -153,7 +156,7 @@ class SentenceReader:
         if BEGINS_WITH_ACT.fullmatch(body) and state.main and not noun and not head.change:
             return state.main, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
-            return state.subject, state.start
+            return state.main or state.subject, state.start
         if noun:
             body = _BINDING.remove_from(body)
             act = body or (state.act if follows and not head.firm else "")
@@ -167,6 +170,8 @@ class SentenceReader:
             if state.main:
                 return state.main, state.start
             return state.before, state.before_start
+        if head.is_part and RATE_END.search(state.main) and not RATE_END.search(body) and head.firm:
+            return body + state.main, state.start
         if (follows or head.is_part) and state.act and not BEGINS_WITH_ACT.match(body):
             return head.each + state.act + body, state.start
         return head.each + body, cursor
@@ -245,7 +250,7 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
         return bool(_BARE.search(head)) and not CHINESE.match(after)
     if not CHINESE.match(after) and not after.startswith(("“", "《")):
         return True
-    if _JOIN.match(after) or AIM_BEHIND.match(after):
+    if _JOIN.match(after) or AIM_BEHIND.match(after) or _STARTS_NEXT.match(after):
         return True
     if quantity.unit in ("%", "‰"):
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
@@ -264,7 +269,7 @@ def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     after = text[quantity.end : until]
     if not (CHINESE.match(after) or after.startswith(("“", "《"))) or _JOIN.match(after):
         return "", quantity.end
-    if TO_A_LEVEL.fullmatch(after.rstrip("的、和 ")) or _STARTS_NEXT.match(after):
+    if TO_A_LEVEL.fullmatch(after.rstrip("的、和 ")) or _STARTS_NEXT.match(text, quantity.end):
         return "", quantity.end
     last = None
     if text[until : until + 1].isdigit():  # another figure follows
@@ -274,9 +279,13 @@ def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     return after[:cut], quantity.end + cut
 
 
+_NO_NOUN = Pattern(
+    r"^(?:安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
+    why="a verb behind a figure, nothing that is counted",
+)  # fmt: skip
 _STARTS_NEXT = Pattern(
-    r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|增|降|升|减)[到至]|左右|以内|以上",
-    yes=("提高到2030年的", "降至"),
+    r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|压减|增|降|升|减)[到至了]?\s?(?=约?\d|[到至])|左右|以内|以上",
+    yes=("提高到2030年的", "降至", ("提高了2.1个百分点", "提高了")),
     no=("提高能力",),
     why="goes on to the next figure: from one to the other",
 )

@@ -71,9 +71,10 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
-        return rate and bound and (claim.year_said or not _CONDITION.search(claim.said))
+        aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
+        return rate and bound and aims and not _CONDITION.search(claim.said)
     if setting.mode or setting.nature in ("report", "statistics"):
-        named = bool(INDICATOR_END.search(subject)) or bool(HAS_ACT.search(subject))
+        named = setting.nature == "statistics" or bool(INDICATOR_END.search(subject)) or bool(HAS_ACT.search(subject))
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
     return firm and (rate or (strong and bool(INDICATOR_END.search(subject))))

@@ -12,7 +12,7 @@ from ingest.facts.setting import Outline
 from vectorstore.facts import Fact
 from vectorstore.language.dates import A_YEAR
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.quantities import QUANTITY, SUFFIX, Sign, plain, scale_of
+from vectorstore.language.quantities import QUANTITY, SUFFIX, Sign, plain
 from vectorstore.models import Passage
 
 Role = Literal["", "subject", "place", "unit", "value", "change", "other"]
@@ -38,6 +38,10 @@ _NOW = Pattern(r"现状|基期|基准|实际|完成", yes=("现状值", "基期�
 _AMOUNT = Pattern(
     r"绝对[量数额]|^总量|^数值|^完成数|^产量|^数量|^金额|指标值", yes=("绝对量", "产量"), no=("增长",)
 )
+_WHOSE = Pattern(
+    r"^(?:全国|全省|全市|全县|全区|城市|农村|城镇|合计|总计)$", yes=("全市", "农村"), no=("城市名称",),
+    why="columns of a table that counts the same of several",
+)  # fmt: skip
 _CHANGE = Pattern(
     r"增长|增幅|增速|升降|±|累计|提高|变化", yes=("比上年增长（%）", "年均增速", "累计"), no=("总量",)
 )
@@ -53,7 +57,7 @@ _ORDINAL = Pattern(
 )
 _BAR = Pattern(r"[｜|│\t]", yes=("｜", "|"), no=("、",))
 _BARE_VALUE = Pattern(
-    rf"^[\[［【（(]?(?P<sign>≥|≤|>=|<=|>|<|＞|＜|约|不低于|不少于|不高于|不超过|超过|控制在|大于|小于)?\s?(?P<minus>[-－—])?(?P<body>{QUANTITY.source})"
+    rf"^[\[［【（(]?(?P<sign>≥|≤|>=|<=|>|<|＞|＜|约|不低于|不少于|不高于|不超过|超过|控制在|大于|小于)?\s?(?P<body>{QUANTITY.source})"
     rf"(?P<suffix>{SUFFIX.source})?(?:\s?[\]］】)）])?$",
     yes=("79.1", "≥92", "80.5左右", "[120]", "3.5%", "不低于95"),
     no=("—", "预期性", "完成国家下达任务"),
@@ -164,13 +168,15 @@ class TableReader:
         return n if n >= 2 and self._columns(texts) else 0
 
     def _is_whole(self, row: Sequence[Piece], columns: Sequence[Column]) -> bool:
+        texts = _unnumbered([line.text.strip() for line in row], columns)
         wanted = sum(1 for c in columns if c.role in ("value", "change"))
-        got = sum(1 for line in row if _is_value_cell(line.text.strip()))
-        return got >= wanted and not _is_value_cell(row[0].text.strip())
+        got = sum(map(_is_value_cell, texts))
+        return got >= wanted and not _is_value_cell(texts[0])
 
     def _flat_row(self, row: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Fact]:
         """Merged cells are missing: the values are the last ones, the indicator before them."""
-        texts = [line.text.strip() for line in row]
+        texts = _unnumbered([line.text.strip() for line in row], columns)
+        row = row[len(row) - len(texts) :]
         values = [i for i, text in enumerate(texts) if _is_value_cell(text)]
         wanted = [c for c in columns if c.role in ("value", "change")]
         values = values[-len(wanted) :]
@@ -246,17 +252,25 @@ class TableReader:
         if not subject:
             subject = _YEAR.remove_from(_IN_BRACKETS.remove_from(column.header)).strip()
         group, subject = split_group(subject)
+        if not group and column.header in ("城市", "农村", "城镇"):
+            group = column.header
         own = self._home.own
         return Fact(
             "target" if column.is_aim else "figure",
             self._material.document.id, row.quote.start, row.quote.end, row.quote.text,
             subject=subject, group=group, place=place or own.name,
             level=(level_of(place) if place else own.level),
-            value=round(value.value * factor, 6),
-            high=None if value.high is None else round(value.high * factor, 6),
+            value=_scaled(value.value, factor),
+            high=None if value.high is None else _scaled(value.high, factor),
             unit=name, text=cell, comparator=value.sign, year=column.year,
             heading_path=row.passage.heading_path, passage_id=row.passage.id,
         )  # fmt: skip
+
+
+def _unnumbered(texts: list[str], columns: Sequence[Column]) -> list[str]:
+    """Without the number of the row, where the table has such a column."""
+    numbered = any(c.header == "序号" for c in columns) and len(texts) > 1
+    return texts[1:] if numbered and texts[0].isdigit() else texts
 
 
 def _cells(text: str) -> list[str]:
@@ -286,31 +300,39 @@ def _role(header: str, nature: str) -> Role:
         return "other"
     if (_AIM.search(header) or _NOW.search(header)) and len(header) <= 8:
         return "value"
-    return "value" if nature == "statistics" and _AMOUNT.search(header) else ""
+    if nature == "statistics" and (_AMOUNT.search(header) or _WHOSE.search(bare)):
+        return "value"
+    return ""
 
 
 def _is_value_cell(text: str) -> bool:
-    return text in ("—", "-", "－", "——", "/") or bool(_BARE_VALUE.match(text))
+    return text in ("—", "-", "－", "——", "/") or bool(_BARE_VALUE.match(text.lstrip("-－−+＋")))
 
 
 def _value(cell: str) -> _Value | None:
-    match = _BARE_VALUE.match(cell.strip())
+    bare = cell.strip().lstrip("-－−+＋")
+    match = _BARE_VALUE.match(bare)
     if not match:
         return None
-    scale = scale_of(match["scale"] or match["lowscale"] or "")
-    value = plain(match["low"]) * scale * (-1 if match["minus"] else 1)
-    high = plain(match["high"]) * scale if match["high"] else None
+    scale = match["scale"] or match["lowscale"] or ""
+    below = cell.strip()[:1] in "-－−"
+    value = plain(match["low"], scale) * (-1 if below else 1)
+    high = plain(match["high"], scale) if match["high"] else None
     sign = _SIGNS.get(match["sign"] or "", _BOUNDS.get(match["bound"] or "", "="))
     unit = match["unit"] or match["lowunit"] or ""
     return _Value(value, high, unit.replace("％", "%"), sign)
 
 
-def _plain_unit(unit: str) -> tuple[str, float]:
-    """万人 → 人, 10000."""
+def _scaled(value: float, scale: str) -> float:
+    return plain(str(abs(value)), scale) * (-1 if value < 0 else 1)
+
+
+def _plain_unit(unit: str) -> tuple[str, str]:
+    """万人 → 人, 万."""
     unit = unit.strip().replace("％", "%")
     base = unit.lstrip("百千万亿")
     if unit.startswith(("千瓦", "千米", "千克", "百分")):
-        return unit, 1.0
+        return unit, ""
     if not base or base[0] in "瓦米克分":
-        return unit, 1.0
-    return base, scale_of(unit[: len(unit) - len(base)])
+        return unit, ""
+    return base, unit[: len(unit) - len(base)]
