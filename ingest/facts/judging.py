@@ -38,6 +38,12 @@ _RATES_OF_PAY = Pattern(
     yes=("按10%", "给予50%"),
     no=("普及率",),
 )
+_PAY_RATE = Pattern(
+    r"(?:费率|税率|利率|折扣率|征收率|返还|补贴|补助|奖励|缴纳|缴费)", yes=("担保费率", "贷款利率"), no=("普及率",)
+)
+_RATE = Pattern(
+    r"(?:率|占比|比重|增长|下降|增速|覆盖面)$", yes=("资金发放率", "民生支出占比"), no=("总额",)
+)
 _LONG = frozenset("天 日 岁 周岁 年 小时 分钟 工作日 秒 个月".split())
 _TIME_INDICATOR = Pattern(
     r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)$",
@@ -86,12 +92,14 @@ def _says_level(claim: Claim) -> bool:
 
 def _is_pay(claim: Claim) -> bool:
     unit, said = claim.quantity.unit, claim.said
-    words = said if claim.quantity.unit else claim.subject
+    words = claim.subject + said
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
         return bool(IS_PAID.search(words)) or "每年安排" in said
     if unit == "%":
-        pays = IS_PAID.search(claim.subject) or _RATES_OF_PAY.search(claim.said)
-        return bool(pays) and not RATE_END.search(claim.subject)
+        if _PAY_RATE.search(claim.subject):
+            return True
+        pays = IS_PAID.search(words) or _RATES_OF_PAY.search(said)
+        return bool(pays) and not _RATE.search(claim.subject)
     return False
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.facts.heads import split_group
+from ingest.facts.heads import clean_start, split_group
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.places import Home, level_of
 from ingest.facts.setting import Outline
@@ -38,6 +38,13 @@ _NOW = Pattern(r"现状|基期|基准|实际|完成", yes=("现状值", "基期�
 _AMOUNT = Pattern(
     r"绝对[量数额]|^总量|^数值|^完成数|^产量|^数量|^金额|指标值", yes=("绝对量", "产量"), no=("增长",)
 )
+_PAID = Pattern(
+    r"补贴|补助|奖励|限额|标准(?!煤)|上限|收费|罚|分值|权重|得分", yes=("补贴标准（元）", "2023年限额"), no=("2023年",)
+)
+_VAGUE = Pattern(
+    r"^(?:目标|年度)?(?:任务|目标|数量|计划|指标)(?:数|值)?$|^$", yes=("任务数", "目标任务"), no=("改造任务",)
+)
+_ALL = Pattern(r"^(?:合计|总计|小计|全[市县区省州])$", yes=("合计", "全市"), no=("松屏县",))
 _WHOSE = Pattern(
     r"^(?:全国|全省|全市|全县|全区|城市|农村|城镇|合计|总计)$", yes=("全市", "农村"), no=("城市名称",),
     why="columns of a table that counts the same of several",
@@ -153,6 +160,10 @@ class TableReader:
             i += n
             row: list[Piece] = []
             while i < len(lines) and len(lines[i].text.strip()) <= _MAX_CELL and not _ends(lines[i]):
+                if _ATTRIBUTE.search(lines[i].text.strip()):
+                    self._take(lines[i])
+                    i += 1
+                    continue
                 row.append(lines[i])
                 if self._is_whole(row, columns):
                     yield from self._flat_row(row, columns)
@@ -251,6 +262,10 @@ class TableReader:
             subject += "累计" if "累计" in column.header else "增长"
         if not subject:
             subject = _YEAR.remove_from(_IN_BRACKETS.remove_from(column.header)).strip()
+            if _VAGUE.search(subject):
+                subject = clean_start("".join(row.passage.heading_path[-1:])) + subject
+        if _ALL.search(place):
+            place = ""
         group, subject = split_group(subject)
         if not group and column.header in ("城市", "农村", "城镇"):
             group = column.header
@@ -283,6 +298,8 @@ def _ends(line: Piece) -> bool:
 
 def _role(header: str, nature: str) -> Role:
     header = header.strip()
+    if _PAID.search(header):
+        return "other"
     bare = _IN_BRACKETS.remove_from(header).strip()
     if not header or len(header) > 20:
         return ""
