@@ -114,8 +114,11 @@ class SentenceReader:
     ) -> Claim:
         head = read_head(text[cursor : quantity.start], self._home, self._calendar, state.year)
         behind, end = _behind(text, quantity, until)
+        year, year_said = state.year, state.year_said
         if head.years.years:
-            state.year, state.year_said = head.years.years[-1], True
+            year, year_said = head.years.years[-1], True
+            if not head.years.is_start:
+                state.year, state.year_said = year, True
         if head.places:
             state.places = head.places
         aim = AIM_BEHIND.match(behind)
@@ -127,12 +130,11 @@ class SentenceReader:
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
         sign = sign_of("" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity)
-        year = state.year
         if head.years.base and not (head.body or head.change or noun):
             year = head.years.base  # 比2020年的63%提高: what it was then
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
-            state.places, year, state.year_said, head.years.base, aim[0] if aim else "",
+            state.places, year, year_said, head.years.base, aim[0] if aim else "",
             bool(noun),
         )  # fmt: skip
         self._note(claim, state, head)

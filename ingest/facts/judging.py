@@ -21,7 +21,7 @@ _REACHED = Pattern(
     why="says for certain what has been reached",
 )
 _AIM = Pattern(
-    r"目标|预期|力争|争取|确保|计划(?!生育)|预计|任务|安排|要求",
+    r"目标|预期|力争|争取|确保|计划(?!生育)|任务|安排|要求",
     yes=("主要预期目标是", "力争达到"),
     no=("完成", "达到"),
     why="says for certain what is aimed at",
@@ -139,6 +139,6 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
 
 
 _PAST_REPORT = Pattern(
-    r"同比|比上年|较上年|上半年|季度|\d月", yes=("同比增长",), no=("增长",),
+    r"预计|同比|比上年|较上年|上半年|季度|\d月", yes=("同比增长",), no=("增长",),
     why="what a report of the running year says was reached",
 )  # fmt: skip

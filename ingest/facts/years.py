@@ -64,6 +64,7 @@ class Years:
     spans: tuple[tuple[int, int], ...] = ()
     base: int | None = None
     has_base: bool = False
+    is_start: bool = False  # 由2020年的63%提高到…: the year from which something changed
 
 
 def years_in(text: str, calendar: Calendar, year: int | None = None) -> Years:
@@ -73,7 +74,7 @@ def years_in(text: str, calendar: Calendar, year: int | None = None) -> Years:
     for match in BASE.finditer(text):
         spans.append(match.span())
         base, has_base = _base_year(match, year or calendar.current), True
-    years = []
+    years, is_start = [], False
     for match in YEAR_SAID.finditer(text):
         if any(a < match.end() and match.start() < b for a, b in spans):
             continue
@@ -81,7 +82,8 @@ def years_in(text: str, calendar: Calendar, year: int | None = None) -> Years:
         spans.append(match.span())
         if value is not None:
             years.append(value)
-    return Years(tuple(years), tuple(sorted(spans)), base, has_base)
+            is_start = match[0][0] in "由从"
+    return Years(tuple(years), tuple(sorted(spans)), base, has_base, is_start)
 
 
 def _base_year(match: re.Match[str], year: int | None) -> int | None:
