@@ -38,6 +38,7 @@ class _State:
     start: int = 0  # where it began
     act: str = ""
     firm: str = ""
+    unit: str = ""
     before: str = ""  # the stretch before this one, where it has no figure
     before_start: int = 0
     mains: list[str] = field(default_factory=list)
@@ -50,8 +51,9 @@ class SentenceReader:
         self._home = home
         self._calendar = calendar
 
-    def claims(self, text: str, year: int | None) -> list[Claim]:
-        """`year` is the one the paragraph spoke of last."""
+    def claims(self, text: str, year: int | None) -> tuple[list[Claim], int | None]:
+        """`year` is the one the paragraph spoke of last; with the claims comes the one that this
+        sentence names last, None where it names none."""
         state = _State(year)
         brackets = [
             m for m in BRACKETED.finditer(text) if any(True for _ in quantities(m[0][1:-1]))
@@ -62,7 +64,7 @@ class SentenceReader:
         found = list(self._read(main, state, 0, len(text)))
         for match in brackets:
             found += self._bracket(text, match.start(), match.end(), found)
-        return found
+        return found, state.year if state.year_said else None
 
     def _bracket(self, text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:
         """A bracket behind a figure speaks of what it speaks of."""
@@ -115,7 +117,10 @@ class SentenceReader:
         head = read_head(text[cursor : quantity.start], self._home, self._calendar, state.year)
         behind, end = _behind(text, quantity, until)
         year, year_said = state.year, state.year_said
-        if head.years.years:
+        base = head.years.base
+        if head.years.years and quantity.unit == "倍":
+            base = head.years.years[-1]  # 是2020年的1.4倍
+        elif head.years.years:
             year, year_said = head.years.years[-1], True
             if not head.years.is_start:
                 state.year, state.year_said = year, True
@@ -126,7 +131,7 @@ class SentenceReader:
             noun, end = "", quantity.end + aim.end()
         else:
             noun = _NO_NOUN.remove_from(behind.strip(" 的、，"))
-        subject, start = self._subject(head, noun, state, cursor, follows, bool(aim))
+        subject, start = self._subject(head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit)
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
         sign = sign_of("" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity)
@@ -134,7 +139,7 @@ class SentenceReader:
             year = head.years.base  # 比2020年的63%提高: what it was then
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
-            state.places, year, year_said, head.years.base, aim[0] if aim else "",
+            state.places, year, year_said, base, aim[0] if aim else "",
             bool(noun),
         )  # fmt: skip
         self._note(claim, state, head)
@@ -142,8 +147,11 @@ class SentenceReader:
 
     def _note(self, claim: Claim, state: _State, head: Head) -> None:
         state.subject, state.start, state.firm = claim.subject, claim.start, head.firm
+        state.unit = claim.quantity.unit
         if not head.change and not claim.behind:
             state.main = claim.subject
+        elif head.change and head.body:
+            state.main = claim.subject.removesuffix(head.change)
         state.mains.append(state.main)
         if act := BEGINS_WITH_ACT.match(head.body):
             state.act = act[0]
@@ -151,11 +159,11 @@ class SentenceReader:
             state.act = state.act if claim.subject.startswith(state.act) else ""
 
     def _subject(
-        self, head: Head, noun: str, state: _State, cursor: int, follows: bool, aim: bool
+        self, head: Head, noun: str, state: _State, cursor: int, follows: bool, aim: bool, same_unit: bool
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
         body = head.body
-        if BEGINS_WITH_ACT.fullmatch(body) and state.main and not noun and not head.change:
+        if BEGINS_WITH_ACT.fullmatch(body) and state.main and same_unit and not noun and not head.change:
             return state.main, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
             return state.main or state.subject, state.start
@@ -282,7 +290,7 @@ def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
 
 
 _NO_NOUN = Pattern(
-    r"^(?:安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
+    r"^(?:大关|关口|安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
     why="a verb behind a figure, nothing that is counted",
 )  # fmt: skip
 _STARTS_NEXT = Pattern(

@@ -48,10 +48,11 @@ class _Reader:
         year: int | None = None
         for sentence in line.sentences():
             start = self._year_for(sentence, setting, year)
-            for claim in self._sentences.claims(sentence.text, start):
-                if claim.year_said:
-                    year = claim.year
-                    self._remember(line, setting, year)
+            claims, said = self._sentences.claims(sentence.text, start)
+            if said is not None:
+                year = said
+                self._remember(line, setting, year)
+            for claim in claims:
                 if is_indicator(claim, setting):
                     yield from self._facts(claim, sentence, setting)
 

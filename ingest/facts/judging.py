@@ -27,7 +27,7 @@ _AIM = Pattern(
     why="says for certain what is aimed at",
 )
 _LIMITS = Pattern(
-    r"不满|未满|以上的|以下的|期限|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
+    r"不满|未满|期限|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
     r"一式|每人每|每次|缴|申报|提交|审核|受理|公示|签订|注册资金|总分|加分|扣分|得分|计分|扣|考核.{0,6}分",
     yes=("有效期", "自受理之日起", "公示"),
     no=("普及率达到",),
@@ -53,7 +53,7 @@ _TIME_INDICATOR = Pattern(
 _COUNT_OF_PEOPLE_OR_THINGS = frozenset("份 类 种 级 分 点 页 倍 度 方 组 对 本 秒 款 件 段 条".split())
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
-    r"^第|楼|室$|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
+    r"^第|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
     yes=("", "联系电话", "第"),
     no=("普及率",),
 )
@@ -71,6 +71,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     subject = claim.subject
     if len(subject) < 2 or len(subject) > 60 or _BAD_SUBJECT.search(subject):
         return False
+    if "由" in claim.head.firm and not claim.head.years.years:
+        return False  # 由45%提高到65%: what was, nobody knows when
     if _is_pay(claim) or _is_limit(claim):
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
@@ -114,7 +116,9 @@ def _is_limit(claim: Claim) -> bool:
         return True
     if unit in ("分", "份"):
         return True
-    return bool(_LIMITS.search(claim.said)) and not RATE_END.search(claim.subject)
+    if claim.year_said or RATE_END.search(claim.subject):
+        return False
+    return bool(_LIMITS.search(claim.said))
 
 
 def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from vectorstore.language.aims import BEGINS_WITH_ACT
 from vectorstore.language.names import PLACE_OF_ORGAN
 from vectorstore.language.pattern import Pattern
 from vectorstore.models import Metadata
@@ -35,10 +36,10 @@ EACH = Pattern(
 _BETWEEN = Pattern(r"[、和与及]", yes=("、", "和"), no=("，",))
 _TOP = 600  # characters at whose top a document says whose it is
 _GOVERNMENT = Pattern(
-    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]{2,5}省)?(?:[\u4e00-\u9fff]{2,5}[市州盟])?(?:[\u4e00-\u9fff]{1,5}[县区旗])?"
-    r"(?<=[省市州盟县区旗])(?:人民政府|统计局|人民代表大会)",
-    yes=("听泉区人民政府", "某某市统计局"),
-    no=("人民政府",),
+    r"(?:(?<![\u4e00-\u9fff])|(?<=在))(?![我在向各经将由日年])([\u4e00-\u9fff]{2,5}省)?([\u4e00-\u9fff]{2,5}[市州盟])?"
+    r"([\u4e00-\u9fff]{1,5}[县区旗])?(?<=[省市州盟县区旗])(?:第[\u4e00-\u9fff]{1,4}届)?(?:人民政府|统计局|人民代表大会)",
+    yes=("听泉区人民政府", "某某市统计局", ("在听泉县第六届人民代表大会上", "听泉县第六届人民代表大会")),
+    no=("人民政府", "我代表县人民政府"),
     why="who gives a report that names no issuer",
 )
 _SHORT = {"国": "国", "省": "省", "市": "市", "县": "县", "区": "县", "州": "市", "旗": "县", "镇": "乡",
@@ -57,7 +58,7 @@ class Home:
     def __init__(self, metadata: Metadata, text: str = ""):
         path = list(metadata.region) or _path_of(metadata.issuer or metadata.title)
         if not path and (organ := _GOVERNMENT.search(text[:_TOP])):
-            path = _path_of(organ[0])
+            path = [name for name in organ.groups() if name]
         self._by_level = {level_of(name): name for name in path}
         own = path[-1] if path else ""
         self.own = Place(own, level_of(own)) if own else Place("", "")
@@ -87,7 +88,7 @@ def places_at_start(text: str, home: Home) -> tuple[tuple[Place, ...], int]:
     """The places that a text begins with, and where what is said of them begins."""
     found: list[Place] = []
     at = end = 0
-    while match := ONE_PLACE.match(text, at):
+    while (match := ONE_PLACE.match(text, at)) and not BEGINS_WITH_ACT.match(match[0]):
         found.append(_place(match, home))
         end = match.end()
         between = _BETWEEN.match(text, end)

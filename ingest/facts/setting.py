@@ -47,7 +47,7 @@ _PAST = Pattern(
     why="headings over what has been reached",
 )
 _FUTURE = Pattern(
-    r"目标|任务|安排|计划|展望|打算|要求|重点|措施|行动|下一步|思路|愿景|工程",
+    r"目标|任务|安排|计划|展望|打算|要求|重点工作|下一步|思路|愿景",
     yes=("主要目标", "重点任务", "2026年工作安排"),
     no=("发展基础", "工作回顾"),
     why="headings over what is aimed at",
@@ -96,7 +96,8 @@ class Outline:
 
     def __init__(self, metadata: Metadata, text: str):
         title = _inner(_whole(metadata.title, text))
-        self.calendar: Calendar = calendar_of(metadata.year or _first_year(text), title)
+        day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
+        self.calendar: Calendar = calendar_of(day, day.year if day else metadata.year, title)
         self.nature: Nature = _nature(title)
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
@@ -105,8 +106,9 @@ class Outline:
         """Of a line below some headings. A line that looks back or ahead holds for those
         that follow under the same heading."""
         path = tuple(headings)
-        if path[: len(self._scope)] != self._scope or (path and not self._scope):
-            self._turn = ""
+        inside = path[: len(self._scope)] == self._scope and bool(self._scope or not path)
+        if not inside and (self.nature != "report" or _mode_of(path)):
+            self._turn, self._scope = "", ()
         article = any(_ARTICLE.search(h) for h in headings) or bool(_ARTICLE.search(text))
         if _LOOKS_BACK.search(text[:80]):
             self._turn, self._scope = "past", path
@@ -128,15 +130,7 @@ class Outline:
         if mode == "future" or (about and about[0] == about[1] and self.nature != "report"):
             year = self.calendar.target_year
             return None if mode == "past" and self.nature == "plan" else year
-        if mode == "past" and self.nature == "report" and self.calendar.current:
-            return self.calendar.current - 1
-        return None
-
-
-def _first_year(text: str) -> int | None:
-    """Of the day that stands at the top: a report says when it was given."""
-    day = parse_date(text[:_TOP])
-    return day.year if day else None
+        return self.calendar.last if mode == "past" and self.nature == "report" else None
 
 
 def _whole(title: str, text: str) -> str:
