@@ -8,7 +8,14 @@ from ingest.facts.heads import Head, clean_start, read_head
 from ingest.facts.places import Home, Place
 from ingest.facts.sharing import shared
 from ingest.facts.years import Calendar
-from vectorstore.language.aims import ACTS, AIM_BEHIND, BEGINS_WITH_ACT, MEASURED_BY, RATE_END, TO_A_LEVEL
+from vectorstore.language.aims import (
+    ACTS,
+    AIM_BEHIND,
+    BEGINS_WITH_ACT,
+    MEASURED_BY,
+    RATE_END,
+    TO_A_LEVEL,
+)
 from vectorstore.language.names import CHINESE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
@@ -20,9 +27,12 @@ _JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no
 _CUT = Pattern(
     r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
 )
-TIMES = frozenset("年 天 日 岁 周岁 个月 小时 分钟 工作日 秒".split())
+TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
-    r"指数|系数|恩格尔|基尼", yes=("景气指数为",), no=("达到",), why="figures without a unit"
+    r"指数|系数|恩格尔|基尼",
+    yes=(("景气指数为", "指数"),),
+    no=("达到",),
+    why="figures without a unit",
 )
 
 
@@ -72,7 +82,9 @@ class SentenceReader:
         if not above:
             return []
         last = max(above, key=lambda claim: claim.end)
-        state = _State(last.year, last.year_said, last.places, last.subject, last.subject, last.start)
+        state = _State(
+            last.year, last.year_said, last.places, last.subject, last.subject, last.start
+        )
         blank = " " * (start + 1) + text[start + 1 : end - 1]
         return list(self._read(blank, state, start + 1, end - 1))
 
@@ -131,10 +143,14 @@ class SentenceReader:
             noun, end = "", quantity.end + aim.end()
         else:
             noun = _NO_NOUN.remove_from(behind.strip(" 的、，"))
-        subject, start = self._subject(head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit)
+        subject, start = self._subject(
+            head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
+        )
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
-        sign = sign_of("" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity)
+        sign = sign_of(
+            "" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity
+        )
         if head.years.base and not (head.body or head.change or noun):
             year = head.years.base  # 比2020年的63%提高: what it was then
         claim = Claim(
@@ -159,11 +175,24 @@ class SentenceReader:
             state.act = state.act if claim.subject.startswith(state.act) else ""
 
     def _subject(
-        self, head: Head, noun: str, state: _State, cursor: int, follows: bool, aim: bool, same_unit: bool
+        self,
+        head: Head,
+        noun: str,
+        state: _State,
+        cursor: int,
+        follows: bool,
+        aim: bool,
+        same_unit: bool,
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
         body = head.body
-        if BEGINS_WITH_ACT.fullmatch(body) and state.main and same_unit and not noun and not head.change:
+        if (
+            BEGINS_WITH_ACT.fullmatch(body)
+            and state.main
+            and same_unit
+            and not noun
+            and not head.change
+        ):
             return state.main, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
             return state.main or state.subject, state.start
@@ -203,7 +232,7 @@ MEASURED = Pattern(
 )
 
 
-_BINDING = Pattern(r"至少|不少于|不得?低于", yes=("至少配备",), no=("配备",))
+_BINDING = Pattern(r"至少|不少于|不得?低于", yes=(("至少配备", "至少"),), no=("配备",))
 
 
 def binding_of(head: str) -> str:
@@ -230,9 +259,7 @@ def clean_marks(text: str) -> str:
     return text.lstrip(" \t　、，；：,;:和及与")
 
 
-def _stretches(
-    text: str, found: list[Quantity], start: int, end: int
-) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, found: list[Quantity], start: int, end: int) -> Iterator[tuple[int, int]]:
     """The text between commas, semicolons and colons that stand in no number."""
     at = start
     for match in _STOP.finditer(text, start, end):
@@ -264,7 +291,9 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
         return True
     if quantity.unit in ("%", "‰"):
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
-    if quantity.unit in TIMES or (quantity.bound and after.startswith("的") and not ACTS.search(head)):
+    if quantity.unit in TIMES or (
+        quantity.bound and after.startswith("的") and not ACTS.search(head)
+    ):
         return False
     if follows and _JOINED.search(head):
         return True
@@ -295,8 +324,7 @@ _NO_NOUN = Pattern(
 )  # fmt: skip
 _STARTS_NEXT = Pattern(
     r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|压减|增|降|升|减)[到至了]?\s?(?=约?\d|[到至])|左右|以内|以上",
-    yes=("提高到2030年的", "降至", ("提高了2.1个百分点", "提高了")),
+    yes=(("提高到2030年的", "提高到"), ("降至", "降"), ("提高了2.1个百分点", "提高了")),
     no=("提高能力",),
     why="goes on to the next figure: from one to the other",
 )
-

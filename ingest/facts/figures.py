@@ -15,11 +15,14 @@ from vectorstore.language.aims import FUTURE_SAID
 from vectorstore.language.pattern import Pattern
 
 _RECURS = Pattern(
-    r"^每[日周月季]", yes=("每日检测", "每月开展"), no=("每年新增", "每千人口"),
+    r"每[日周月季]", yes=(("每日检测", "每日"), ("每月开展", "每月")), no=("每年新增", "每千人口"),
     why="what is done again and again has no year of its own",
 )  # fmt: skip
 _BOTH_YEARS = Pattern(
-    r"两年(?:均|都)", yes=("两年均保持100%",), no=("两年累计",), why="the same in each of two years"
+    r"两年(?:均|都)",
+    yes=(("两年均保持100%", "两年均"),),
+    no=("两年累计",),
+    why="the same in each of two years",
 )
 
 
@@ -79,7 +82,12 @@ class _Reader:
                 yield self._fact(claim, sentence, setting, year)
         else:
             recurs = _RECURS.search(claim.subject) and not claim.year_said
-            yield self._fact(claim, sentence, setting, None if recurs and about and about[0] != about[1] else claim.year)
+            yield self._fact(
+                claim,
+                sentence,
+                setting,
+                None if recurs and about and about[0] != about[1] else claim.year,
+            )
 
     def _fact(self, claim: Claim, sentence: Piece, setting: Setting, year: int | None) -> Fact:
         quote = self._material.quote(sentence.part(claim.start, claim.end))
@@ -95,5 +103,3 @@ class _Reader:
             comparator=claim.sign, year=year, base_year=claim.base_year,
             heading_path=sentence.headings, passage_id=sentence.passage.id,
         )  # fmt: skip
-
-

@@ -21,7 +21,10 @@ _NUMBERING = Pattern(
     no=("三项任务",),
 )
 _SAME_PERIOD = Pattern(
-    r"同比|环比|各|约|可比", yes=("同比增长",), no=("年均增长",), why="a change says it anyway"
+    r"同比|环比|各|约|可比",
+    yes=(("同比增长", "同比"),),
+    no=("年均增长",),
+    why="a change says it anyway",
 )
 _PERSONS = (
     "老年人|残疾人|儿童青少年|青少年|未成年人|残疾儿童|留守儿童|适龄儿童|儿童|妇女|孕产妇|新生儿|婴幼儿|中小学生|大学生|学生|"
@@ -65,7 +68,9 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
         body, more = _bare(body[: match.start()])
         firm = more + firm
     part = "其中" in text[:4]
-    return Head(body.strip(" 、，的"), firm, _SAME_PERIOD.remove_from(change), years, places, each, part)
+    return Head(
+        body.strip(" 、，的"), firm, _SAME_PERIOD.remove_from(change), years, places, each, part
+    )
 
 
 def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:

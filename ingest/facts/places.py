@@ -38,7 +38,11 @@ _TOP = 600  # characters at whose top a document says whose it is
 _GOVERNMENT = Pattern(
     r"(?:(?<![\u4e00-\u9fff])|(?<=在))(?![我在向各经将由日年])([\u4e00-\u9fff]{2,5}省)?([\u4e00-\u9fff]{2,5}[市州盟])?"
     r"([\u4e00-\u9fff]{1,5}[县区旗])?(?<=[省市州盟县区旗])(?:第[\u4e00-\u9fff]{1,4}届)?(?:人民政府|统计局|人民代表大会)",
-    yes=("听泉区人民政府", "某某市统计局", ("在听泉县第六届人民代表大会上", "听泉县第六届人民代表大会")),
+    yes=(
+        "听泉区人民政府",
+        "某某市统计局",
+        ("在听泉县第六届人民代表大会上", "听泉县第六届人民代表大会"),
+    ),
     no=("人民政府", "我代表县人民政府"),
     why="who gives a report that names no issuer",
 )
@@ -67,7 +71,9 @@ class Home:
         """全市, 我县, 省定 → the place."""
         if word in ("全国", "我国", "国家"):
             return Place("全国", "国")
-        if "自治区" in word or (word in ("全区", "我区", "区里", "本区") and self.own.level == "省"):
+        if "自治区" in word or (
+            word in ("全区", "我区", "区里", "本区") and self.own.level == "省"
+        ):
             level = "省"
         else:
             level = next((_SHORT[c] for c in word if c in _SHORT), "")

@@ -1,8 +1,8 @@
 """Which year a figure is for, and which year it is compared with."""
 
 import re
-from datetime import date
 from dataclasses import dataclass
+from datetime import date
 
 from vectorstore.language.aims import BASE, YEAR_SAID
 from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR_RANGE
@@ -18,7 +18,9 @@ _IN_TITLE = Pattern(
 _PROMISED = ("承诺的", "确定的", "部署的", "制定的", "出台的", "印发的")  # 2024年承诺的10件
 _END_OF_YEAR = 11
 _PLAN = Pattern(
-    r"“?(?P<plan>十[一二三四五六]五)”?", yes=("“十五五”规划", "十四五"), no=("十五年",)
+    r"“?(?P<plan>十[一二三四五六]五)”?",
+    yes=(("“十五五”规划", "“十五五”"), "十四五"),
+    no=("十五年",),
 )
 
 
