@@ -5,14 +5,23 @@ from dataclasses import dataclass, replace
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole
-from vectorstore.language.actors import SURE_ACTOR_END
-from vectorstore.language.charges import BEFORE_VERB, CHARGE, NO_DUTY, OPTIONAL, PAST, PROCEDURE
+from vectorstore.language.actors import BY_DUTIES, SURE_ACTOR_END
+from vectorstore.language.charges import BEFORE_VERB, CHARGE, CONDITION, NO_DUTY, OPTIONAL, PAST
 from vectorstore.language.numbering import ENUMERATOR
+from vectorstore.language.pattern import Pattern
 
 _BREAKS = "，,；;：:。！？\n\u3000 "
 _STOPS = "；;。！？\n"
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_TASK = 400
+
+
+_ACTS = Pattern(
+    r"制定|编制|提出|确定|组织|开展|公布|规定|拟订|报|建立|做好|审核|审批|健全|完善|加强|发布|负责|应当",
+    yes=("制定", "提出"),
+    no=("药品监督管理部门", "建设主管部门"),
+    why="words that no organ's name holds",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,11 @@ def _hits(text: str) -> Iterator[Charge]:
         if found is None or (not done and match[0] in ("参加", "参与")):
             continue
         start, organs = found
+        if 0 < start == done:  # 协助镇人民政府落实: those whom somebody helps
+            continue
         verb, end = match[0], match.end()
+        if kind in ("bare", "duties") and _is_no_task(text, match.start()):
+            continue
         if kind == "modal" and (
             not _is_task(text[end : end + 60]) or _says_more(text, done, match.end(), organs)
         ):
@@ -58,7 +71,8 @@ def _hits(text: str) -> Iterator[Charge]:
         role: DutyRole = "lead" if kind in ("lead", "joint") else "responsible"
         if kind == "support" or (kind == "modal" and _supports(text[end : end + 8])):
             role = "support"
-        charge = Charge(role, organs, start, end, (end, end), verb)
+        task = match.start() if kind in ("bare", "duties") else end
+        charge = Charge(role, organs, start, end, (task, end), verb)
         if kind != "joint":
             yield charge
         else:
@@ -67,6 +81,12 @@ def _hits(text: str) -> Iterator[Charge]:
             if partners:
                 yield Charge("support", partners, end, end, (end, end), verb)
         done = end
+
+
+def _is_no_task(text: str, verb: int) -> bool:
+    """A condition (发现违法的，), what may be done, or words after which the verb still comes."""
+    clause = text[verb : verb + 120].split("。")[0].split("；")[0]
+    return bool(CONDITION.search(clause) or BY_DUTIES.match(clause)) or "可以" in clause[:40]
 
 
 def _says_more(text: str, done: int, end: int, organs: tuple[str, ...]) -> bool:
@@ -79,8 +99,7 @@ def _says_more(text: str, done: int, end: int, organs: tuple[str, ...]) -> bool:
 
 
 def _is_task(after: str) -> bool:
-    clause = after.split("。")[0].split("；")[0]
-    return len(clause) > 3 and not PROCEDURE.search(clause)
+    return len(after.split("。")[0].split("；")[0]) > 3
 
 
 def _supports(after: str) -> bool:
@@ -145,7 +164,7 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
 def _is_due(text: str, start: int) -> bool:
     """Not the organ that something is handed to or asked of."""
     before = text[max(0, start - 8) : start].rstrip("由，, ")
-    return not before.endswith(("向", "报", "经", "送", "对", "将", "与"))
+    return not before.endswith(("向", "报", "经", "送", "对", "将", "与", "可以", "可"))
 
 
 def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
@@ -195,7 +214,7 @@ def _with_task(text: str, group: list[Charge]) -> Iterator[Charge]:
     start, end = first.start, _clause_end(text, last)
     if text[start - 1 : start] == "由":
         start -= 1
-    task = (last.end, end)
+    task = (last.task[0], end)
     if (text[start] == "由" and end - last.end < 4) or not text[slice(*task)].strip("，,、。；; "):
         before = max((text.rfind(c, 0, start) for c in "，,；;。："), default=-1) + 1
         if not text[before:start].strip():
@@ -211,6 +230,6 @@ def _clause_end(text: str, charge: Charge) -> int:
     end = min(end, charge.end + _MAX_TASK)
     for match in CHARGE.finditer(text, charge.end, end):
         other = _subject(text, charge.end, match.start())
-        if other is not None:
+        if other is not None and other[0] > charge.end:
             return len(text[: other[0]].rstrip("，,由 "))
     return end

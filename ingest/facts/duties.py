@@ -108,7 +108,7 @@ class _Lines:
         for line in self.material.lines:
             found = assigned_in(line.text)
             yield from self._assigned(line, found)
-            if line.passage.kind != "imprint":
+            if line.passage.kind != "imprint" and (len(line.text) > 24 or "。" in line.text):
                 yield from self._charged(line, found)
             if found and not line.text[found[-1].end :].strip(" 。；"):
                 self.above = []
@@ -158,7 +158,7 @@ class _Lines:
                 last = min(last, start + charge.end)
                 if any(a < last and first < b for a, b in taken):
                     continue
-                task = text[slice(*charge.task)].strip("，,、。；; 由")
+                task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
                 subject = task if len(task) >= 4 else _head(text, line.headings).subject
                 quoted = self.material.quote(line.part(first, last))
                 body = _Task(_first_clause(subject), text[:_MAX_TEXT])

@@ -65,13 +65,22 @@ def _parts(text: str) -> Iterator[str]:
     held = ""
     for part in _cut(text):
         held += part
-        if not LEVEL_ONLY.search(held.split("、")[-1]) or not part:
+        if not LEVEL_ONLY.search(_last(held)) or not part:
             yield held
             held = ""
         else:
             held += "、"
     if held:
         yield held.rstrip("、")
+
+
+def _last(held: str) -> str:
+    """国务院和省 → 省."""
+    held = held.split("、")[-1]
+    for joining in JOINING.finditer(held):
+        if _stands_alone(held[: joining.start()]):
+            return held[joining.end() :]
+    return held
 
 
 def _cut(text: str) -> Iterator[str]:
@@ -92,7 +101,7 @@ def _joined(part: str) -> Iterator[str]:
     start = 0
     for match in JOINING.finditer(part):
         left, right = part[start : match.start()], part[match.end() :]
-        whole = _stands_alone(left) and ACTOR_END.search(AND_SO_ON.remove_from(right))
+        whole = _stands_alone(left) and _goes_alone(right)
         fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
         if (whole or (fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
             part, match.start()
@@ -100,6 +109,13 @@ def _joined(part: str) -> Iterator[str]:
             yield from _unglued(left)
             start = match.end()
     yield from _unglued(part[start:])
+
+
+def _goes_alone(right: str) -> bool:
+    """A whole name, or a field in a list that ends with 等部门: 法院和监察、审计等机关."""
+    return (len(right) <= 4 and not LEVEL_ONLY.search(right)) or bool(
+        ACTOR_END.search(AND_SO_ON.remove_from(right))
+    )
 
 
 def _stands_alone(left: str) -> bool:
