@@ -11,6 +11,7 @@ from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.pattern import Pattern
 
 _BREAKS = "，,；;：:。！？\n\u3000 "
+_BETWEEN = "、，,；; "
 _STOPS = "；;。！？\n"
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_TASK = 400
@@ -59,7 +60,9 @@ def _hits(text: str) -> Iterator[Charge]:
         if found is None or (not done and match[0] in ("参加", "参与")):
             continue
         start, organs = found
-        if 0 < start == done:  # 协助镇人民政府落实: those whom somebody helps
+        if (
+            0 < start == done and text[done] not in _BETWEEN
+        ):  # 协助镇人民政府落实: those whom somebody helps
             continue
         verb, end = match[0], match.end()
         if kind in ("bare", "duties") and _is_no_task(text, match.start()):
@@ -230,6 +233,6 @@ def _clause_end(text: str, charge: Charge) -> int:
     end = min(end, charge.end + _MAX_TASK)
     for match in CHARGE.finditer(text, charge.end, end):
         other = _subject(text, charge.end, match.start())
-        if other is not None and other[0] > charge.end:
+        if other is not None and (other[0] > charge.end or text[charge.end] in _BETWEEN):
             return len(text[: other[0]].rstrip("，,由 "))
     return end

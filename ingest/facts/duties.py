@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.facts.assigned import Assigned, assigned_in
+from ingest.facts.assigned import Assigned, are_listed, assigned_in
 from ingest.facts.charges import charges_in
+from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.organs import organs_in
 from vectorstore.facts import DutyRole, Fact
@@ -43,7 +44,7 @@ NOT_ORGANS = Pattern(
     why="columns that bear a word of a role and hold no organs",
 )
 RUN_IN = Pattern(
-    r"^[^。；：:\n]{2,40}(?:[。：:]|\s)(?=.)",
+    r"^[^。；：:\n]{2,40}?(?:[。：:]|\s)(?=.)",
     yes=(("新建水源工程。开工建设水库。", "新建水源工程。"),),
     no=("开工建设水库。", "开工建设水库"),
     why="the head of an item in the line of its text",
@@ -54,6 +55,8 @@ def read_duties(material: Material) -> Iterator[Fact]:
     """One row for each role of each task that is mentioned."""
     for row in material.rows:
         yield from _of_row(material, row)
+    for flat in flat_rows(material.lines, lambda head: column_role(head) is not None):
+        yield from _of_flat_row(material, flat)
     yield from _Lines(material).facts()
 
 
@@ -68,6 +71,18 @@ def _of_row(material: Material, row: Passage) -> Iterator[Fact]:
         organs = organs_in(material.cell(cell)) if role else ()
         if role and organs and any(len(o) <= 30 and "。" not in o for o in organs):
             yield _fact(quoted, row, role, organs, _Task(task, task))
+
+
+def _of_flat_row(material: Material, row: FlatRow) -> Iterator[Fact]:
+    others = [(head, cell) for head, cell in row.cells if column_role(head) is None]
+    named = [cell for head, cell in others if says(squeeze(head), _TASK_COLUMNS)]
+    task = unnumbered(max(named or [cell for _, cell in others], key=len, default=""))
+    first, last = material.quote(row.first), material.quote(row.last)
+    quoted = material.span(first.start, last.end)
+    for head, cell in row.cells:
+        role = column_role(head)
+        if role and are_listed(cell):
+            yield _fact(quoted, row.first.passage, role, organs_in(cell), _Task(task, task))
 
 
 def column_role(header: str) -> DutyRole | None:
@@ -111,8 +126,8 @@ class _Lines:
             if line.passage.kind != "imprint" and (len(line.text) > 24 or "。" in line.text):
                 yield from self._charged(line, found)
             if found and not line.text[found[-1].end :].strip(" 。；"):
-                self.above = []
-            elif self.above and self.above[-1].headings[:-1] != line.headings[:-1]:
+                self.above = [p for p in self.above[:1] if _is_heading(p)]
+            elif _is_heading(line):
                 self.above = [line]
             else:
                 self.above.append(line)
@@ -129,24 +144,21 @@ class _Lines:
 
     def _task(self, line: Piece, before: str) -> _Task:
         """Of what stands between the last roles and these, or else of the lines above."""
-        before = before.strip(" 。；;\u3000")
+        before = before.strip().lstrip("。；;，, ")
         if before:
             return _task(before, line.headings)
-        numbered = [p for p in self.above if enumerator(p.text)]
-        own = [p for p in self.above if p.passage.kind != "heading"]
-        if not own:
-            return _task("", line.headings)
-        if (
-            len(numbered) > 1
-            and line.headings
-            and unnumbered(line.headings[-1]) not in own[-1].text
-        ):
-            return _task("", line.headings, own[0].text)
-        if numbered:
-            at = self.above.index(numbered[-1])
-            text = " ".join(p.text for p in self.above[at : at + 2])
-            return _task(text, line.headings)
-        return _task("", line.headings, own[0].text)
+        if not self.above or not _is_heading(self.above[0]):
+            return _task(self.above[-1].text if self.above else "", line.headings)
+        head, *rest = self.above
+        items = [piece for piece in rest if enumerator(piece.text)]
+        if items and (len(items) == 1 or _is_run_in(items[-1].text)):
+            return _task(items[-1].text, line.headings)
+        body = " ".join(piece.text for piece in rest[:1])
+        name = unnumbered(head.text).strip()
+        run_in = _task(head.text, ())
+        return (
+            run_in if "。" in name[:-1] else _Task(name.rstrip("。：:"), _first(unnumbered(body)))
+        )
 
     def _charged(self, line: Piece, found: Sequence[Assigned]) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
@@ -191,6 +203,14 @@ def _task(text: str, headings: Sequence[str], body: str = "") -> _Task:
 
 
 _EMPTY = ("", "分工", "措施", "任务", "职责分工", "任务分工", "工作措施", "重点任务")
+
+
+def _is_heading(line: Piece) -> bool:
+    """一、, （一） and 第三条 open a part; 1. and the like an item of it."""
+    found = enumerator(line.text)
+    return found is not None and found[0] in (
+        "part", "chapter", "section", "article", "one", "bracketed",
+    )  # fmt: skip
 
 
 def _is_run_in(text: str) -> bool:
