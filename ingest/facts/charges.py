@@ -12,9 +12,11 @@ from vectorstore.language.pattern import Pattern
 
 _BREAKS = "，,；;：:。！？\n\u3000 "
 _BETWEEN = "、，,；; "
+_PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow that it is in charge
 _STOPS = "；;。！？\n"
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_TASK = 400
+_LONGEST = 3000  # of a sentence; a longer one is data
 
 
 _ACTS = Pattern(
@@ -39,7 +41,7 @@ class Charge:
 
 def charges_in(sentence: str) -> list[Charge]:
     """All charges that a sentence states, in order; those of one task share its span."""
-    if NO_DUTY.search(sentence):
+    if len(sentence) > _LONGEST or NO_DUTY.search(sentence):
         return []
     hits = list(_hits(sentence))
     return [charge for group in _groups(sentence, hits) for charge in _with_task(sentence, group)]
@@ -51,19 +53,25 @@ def charges_in(sentence: str) -> list[Charge]:
 def _hits(text: str) -> Iterator[Charge]:
     """`end` and `task` still end with the verb."""
     done = 0
+    last: Charge | None = None  # who goes on: 甲负责一；负责二
     past = bool(PAST.search(text))
     for match in CHARGE.finditer(text):
         kind = str(match.lastgroup)
         if match.start() < done or (past and kind in ("bare", "modal", "duties", "support")):
             continue
-        found = _subject(text, done, match.start())
+        found = _subject(text, done, match.start(), kind in _PLAIN)
+        if (
+            found is None
+            and last
+            and kind in ("lead", "charge", "support")
+            and text[match.start() - 1] in "；;"
+        ):
+            found = match.start(), last.organs
         if found is None or (not done and match[0] in ("参加", "参与")):
             continue
         start, organs = found
-        if (
-            0 < start == done and text[done] not in _BETWEEN
-        ):  # 协助镇人民政府落实: those whom somebody helps
-            continue
+        if 0 < start == done and text[done] not in _BETWEEN:
+            continue  # 协助镇人民政府落实: those whom somebody helps
         verb, end = match[0], match.end()
         if kind in ("bare", "duties") and _is_no_task(text, match.start()):
             continue
@@ -76,6 +84,7 @@ def _hits(text: str) -> Iterator[Charge]:
             role = "support"
         task = match.start() if kind in ("bare", "duties") else end
         charge = Charge(role, organs, start, end, (task, end), verb)
+        last = charge
         if kind != "joint":
             yield charge
         else:
@@ -109,7 +118,9 @@ def _supports(after: str) -> bool:
     return any(word in after[:6] for word in ("配合", "协助", "协同"))
 
 
-def _subject(text: str, done: int, verb: int) -> tuple[int, tuple[str, ...]] | None:
+def _subject(
+    text: str, done: int, verb: int, any_actor: bool = False
+) -> tuple[int, tuple[str, ...]] | None:
     """The organs that end before a verb, and where they begin."""
     end = verb
     while match := BEFORE_VERB.search(text[max(done, end - 30) : end]):
@@ -119,18 +130,18 @@ def _subject(text: str, done: int, verb: int) -> tuple[int, tuple[str, ...]] | N
     if OPTIONAL.search(text[max(done, end - 4) : end]):
         return None
     floor = max(done, end - _MAX_LEFT)
-    while end > floor and text[end - 1] in "，, ":
+    while end > floor and text[end - 1] in "，, ：:":
         end -= 1
-    start = _start(text, floor, end)
+    start = _start(text, floor, end, any_actor)
     return None if start is None else (start, organs_in(text[start:end]))
 
 
-def _start(text: str, floor: int, end: int) -> int | None:
+def _start(text: str, floor: int, end: int, any_actor: bool) -> int | None:
     """Where the list begins: at a comma or the like, or further ahead while what stands between
     the commas is organs too."""
     best, upto = None, end
     for start, is_break in _starts(text, floor, end):
-        if are_organs(text[start:upto]) and not (best is not None and not is_break):
+        if are_organs(text[start:upto], any_actor) and not (best is not None and not is_break):
             best, upto = start, start
             while upto > floor and text[upto - 1] in "，, ":
                 upto -= 1
@@ -155,7 +166,9 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
             return
         if char in _BREAKS:
             yield at + 1, True
-        elif char == "由" and text[at - 1 : at] not in ("自", "理", "缘") and text[at + 1] != "于":
+        elif char == "请" or (
+            char == "由" and text[at - 1 : at] not in ("自", "理", "缘") and text[at + 1] != "于"
+        ):
             yield at + 1, True
             return
         elif char in "前内后起的" and text[at + 1] in "各市县区省国乡镇街":

@@ -12,7 +12,7 @@ from ingest.facts.assigned import Assigned, are_listed, assigned_in
 from ingest.facts.charges import charges_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
-from ingest.facts.organs import organs_in
+from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.numbering import enumerator, unnumbered
 from vectorstore.language.pattern import Pattern
@@ -162,8 +162,7 @@ class _Lines:
 
     def _charged(self, line: Piece, found: Sequence[Assigned]) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
-        for start, end in sentences(line.text):
-            text = line.text[start:end]
+        for start, _end, text in _under_heads(line.text):
             for charge in charges_in(text):
                 first, last = start + charge.start, start + charge.end
                 last = min((a for a, _ in taken if a > first), default=last) if last else last
@@ -171,10 +170,24 @@ class _Lines:
                 if any(a < last and first < b for a, b in taken):
                     continue
                 task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
-                subject = task if len(task) >= 4 else _head(text, line.headings).subject
+                subject = task if len(task) >= 2 else _head(text, line.headings).subject
                 quoted = self.material.quote(line.part(first, last))
                 body = _Task(_first_clause(subject), text[:_MAX_TEXT])
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)
+
+
+def _under_heads(line: str) -> Iterator[tuple[int, int, str]]:
+    """Sentences; one that is but an organ's name is the head of the next: 县财政局。负责资金。"""
+    head: int | None = None
+    for start, end in sentences(line):
+        text = line[start:end]
+        if head is None and len(text) < 60 and are_organs(unnumbered(text).rstrip("。")):
+            head = start
+            continue
+        if head is not None:
+            start, text = head, line[head:end].replace("。", "：", 1)
+            head = None
+        yield start, end, text
 
 
 def _first_clause(text: str) -> str:

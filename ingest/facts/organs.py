@@ -43,13 +43,14 @@ def organs_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(organ for organ in organs if len(organ) > 1))
 
 
-def are_organs(text: str) -> bool:
+def are_organs(text: str, any_actor: bool = False) -> bool:
     """Whether a stretch is nothing but organs, as it must be where nothing but its own words
-    set it off from the text."""
+    set it off from the text; with `any_actor` companies and the like, too."""
     if not text.strip() or len(text) > _MAX_LIST:
         return False
     organs = organs_in(text)
-    if not organs or (not SURE_ACTOR_END.search(organs[-1]) and not _is_open(text)):
+    end = ACTOR_END if any_actor else SURE_ACTOR_END
+    if not organs or (not end.search(organs[-1]) and not _is_open(text)):
         return False
     return all(len(o) <= _LONGEST and not NO_ACTOR.search(o) for o in organs)
 
