@@ -63,7 +63,7 @@ def _hits(text: str) -> Iterator[Charge]:
         if (
             found is None
             and last
-            and kind in ("lead", "charge", "support")
+            and (kind in ("lead", "charge") or match[0] in ("配合", "协助"))
             and text[match.start() - 1] in "；;"
         ):
             found = match.start(), last.organs
@@ -98,7 +98,9 @@ def _hits(text: str) -> Iterator[Charge]:
 def _is_no_task(text: str, verb: int) -> bool:
     """A condition (发现违法的，), what may be done, or words after which the verb still comes."""
     clause = text[verb : verb + 120].split("。")[0].split("；")[0]
-    return bool(CONDITION.search(clause) or BY_DUTIES.match(clause)) or "可以" in clause[:40]
+    return bool(CONDITION.search(clause) or BY_DUTIES.match(clause)) or any(
+        word in clause[:40] for word in ("可以", "可给予", "可按", "可适当", "可视")
+    )
 
 
 def _says_more(text: str, done: int, end: int, organs: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.facts.assigned import Assigned, are_listed, assigned_in
+from ingest.facts.assigned import Assigned, assigned_in
 from ingest.facts.charges import charges_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
@@ -22,27 +22,15 @@ from vectorstore.models import Passage
 
 _MAX_TEXT = 200
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
-COLUMN_ROLES: tuple[tuple[str, DutyRole], ...] = (
-    ("牵头", "lead"),
-    ("主办", "lead"),
-    ("配合", "support"),
-    ("参与", "support"),
-    ("参加", "support"),
-    ("协办", "support"),
-    ("协助", "support"),
-    ("责任", "responsible"),
-    ("负责", "responsible"),
-    ("承办", "responsible"),
-    ("实施单位", "responsible"),
-    ("落实单位", "responsible"),
-    ("主管", "responsible"),
+COLUMN = Pattern(
+    r"(?P<kind>牵头|主办|配合|参与|参加|协办|协助|责任|负责|承办|实施|落实|主管|主责)(?:及|和|、|（|\()?"
+    r"(?:牵头|责任|配合|参与|协助|落实)?(?:单位|部门|股室|科室|处室|机构|主体|方)|"
+    r"^(?P<alone>牵头|主办|配合|协办|责任|承办)$|^分工$",
+    yes=("牵头单位", "责任部门", ("市级责任单位", "责任单位"), "牵头"),
+    no=("法律责任", "责任人", "责任领导", "主要职责", "配合事项", "完成时限"),
+    why="the head of a column of organs in one role",
 )
-NOT_ORGANS = Pattern(
-    r"人$|领导|内容|事项|事|职责|时|电话|目标|清单|落实情况|任务|措施",
-    yes=(("责任人", "人"), ("责任领导", "领导"), ("主要职责", "职责")),
-    no=("责任单位", "牵头部门", "责任"),
-    why="columns that bear a word of a role and hold no organs",
-)
+_SUPPORT = ("配合", "参与", "参加", "协办", "协助")
 RUN_IN = Pattern(
     r"^[^。；：:\n]{2,40}?(?:[。：:]|\s)(?=.)",
     yes=(("新建水源工程。开工建设水库。", "新建水源工程。"),),
@@ -81,15 +69,18 @@ def _of_flat_row(material: Material, row: FlatRow) -> Iterator[Fact]:
     quoted = material.span(first.start, last.end)
     for head, cell in row.cells:
         role = column_role(head)
-        if role and are_listed(cell):
+        if role and are_organs(cell, any_actor=True):
             yield _fact(quoted, row.first.passage, role, organs_in(cell), _Task(task, task))
 
 
 def column_role(header: str) -> DutyRole | None:
-    header = squeeze(header)
-    if NOT_ORGANS.search(header):
+    found = COLUMN.search(squeeze(header))
+    if found is None:
         return None
-    return next((role for word, role in COLUMN_ROLES if word in header), None)
+    kind = found["kind"] or found["alone"] or ""
+    if kind in ("牵头", "主办"):
+        return "lead"
+    return "support" if kind in _SUPPORT else "responsible"
 
 
 def _task_of(material: Material, row: Passage) -> str:
