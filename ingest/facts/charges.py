@@ -205,11 +205,7 @@ def _goes_on(more: str) -> bool:
     """财政局 [、教育局], 人民政府 [有关部门]; not 财政局 [制定教育部门的办法]."""
     if more[0] in "、和及与以":
         return True
-    return (
-        len(more) <= 12
-        and not CHARGE.search(more)
-        and not any(c in "，,对的将为提在" for c in more)
-    )
+    return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在")
 
 
 # --- what they are to do ------------------------------------------------------------------------

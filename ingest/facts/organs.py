@@ -121,7 +121,8 @@ def _goes_alone(right: str) -> bool:
 
 def _stands_alone(left: str) -> bool:
     """市财政局 before 和; not 自然资源 or 市, of which more follows."""
-    return bool(SURE_ACTOR_END.search(_bare(left))) and not LEVEL_ONLY.search(left)
+    whole = SURE_ACTOR_END.search(left) or SURE_ACTOR_END.search(_bare(left))
+    return bool(whole) and not LEVEL_ONLY.search(left)
 
 
 def _unglued(part: str) -> Iterator[str]:
