@@ -17,8 +17,7 @@ def read_contacts(material: Material) -> Iterator[Fact]:
     who = ""
     for line in material.lines:
         for sentence in line.sentences():
-            for fact in _in_sentence(material, sentence, who):
-                yield fact
+            yield from _in_sentence(material, sentence, who)
             who = _person(sentence.text) or (who if len(sentence.text) < _NEAR else "")
 
 
@@ -56,7 +55,7 @@ def _in_sentence(material: Material, piece: Piece, above: str) -> Iterator[Fact]
         if not any(match.start() < d and c < match.end() for c, d in taken):
             taken.append(match.span())
             quoted = piece.part(max(0, text.rfind("，", 0, match.start()) + 1), match.end())
-            subject = person or above or _before(text, match.start())
+            subject = person or above or _before(text, match.start()) or "网址"
             yield row(material, quoted, "contact", subject=subject, text=match[0])
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.facts.material import Material, Piece
-from ingest.facts.parts import parts, unnumbered
+from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
 from vectorstore.language.sums import (
+    BARE,
+    BASE,
     CONDITIONAL,
     FINE,
     FREE,
@@ -16,8 +18,10 @@ from vectorstore.language.sums import (
     NOT_PAID,
     PAYMENT,
     PAYS,
+    RAISED,
     RATE,
     SHARE_PAID,
+    SUM_IN_FRONT,
     TO_WHOM,
     VERBS_AROUND,
 )
@@ -38,11 +42,16 @@ class _Said:
 def read_payments(material: Material) -> Iterator[Fact]:
     for line in material.lines:
         for sentence in line.sentences():
-            body = unnumbered(sentence)
+            body = untailed(unnumbered(sentence))
             said = _Said()
             for clause in body.clauses():
                 if not FINE.search(clause.text):
                     yield from _in_clause(material, clause, said)
+
+
+def pays(text: str) -> bool:
+    """Whether a clause says a sum that is paid: whom it is for is then the class of that sum."""
+    return any(_is_paid(text, one, text) for one in sums(text))
 
 
 def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
@@ -52,7 +61,7 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
         last = 0
         for one in found:
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
-            said.subject = named.subject or said.subject
+            said.subject = _fuller(named.subject, said.subject)
             said.group = named.group or said.group
             subject = said.subject or _named_in(clause.text) or _heading(clause)
             yield from _rows(material, clause, part, one, subject, said.group, len(found) > 1)
@@ -67,8 +76,12 @@ def _listen(text: str, said: _Said) -> None:
     whom = TO_WHOM.search(text + "给予")
     if text.endswith("的") or text.startswith(("对", "凡")):
         said.group = (whom["who"] if whom else text)[:_GROUP]
-    if name := _named_in(text):
-        said.subject = name
+    said.subject = _fuller(_named_in(text), said.subject)
+
+
+def _fuller(name: str, before: str) -> str:
+    """补助 alone takes the name that was said before."""
+    return before if before and (not name or BARE.search(name)) else name
 
 
 # --- which sums are paid ---------------------------------------------------------------------
@@ -104,7 +117,8 @@ def _named_in(text: str) -> str:
 
 
 def _clean(name: str) -> str:
-    return VERBS_AROUND.remove_from(name.strip("的“” "))[-_SUBJECT:]
+    name = SUM_IN_FRONT.remove_from(name.strip("的“” "))
+    return RAISED.remove_from(name).strip("的“” ")[-_SUBJECT:]
 
 
 def _heading(clause: Piece) -> str:
@@ -116,6 +130,8 @@ def _class(part: str, one: Sum, since: int) -> str:
     lead = part[since : one.per].strip("，,、；;：: 和")
     if whom := TO_WHOM.search(part[since : one.start] + "给予"):
         return whom["who"][:_GROUP]
+    if one.unit.startswith(_SHARES):
+        lead = BASE.remove_from(lead)
     rest = VERBS_AROUND.remove_from(lead).strip("，,、；;：: ")
     if not rest or PAYMENT.search(rest):
         return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ingest.facts.conditions import read_conditions
 from ingest.facts.contacts import read_contacts
 from ingest.facts.definitions import read_definitions
 from ingest.facts.material import Material
@@ -14,6 +15,7 @@ from vectorstore.models import Document, Passage
 READERS: tuple[Callable[[Material], Iterator[Fact]], ...] = (
     read_penalties,
     read_payments,
+    read_conditions,
     read_windows,
     read_contacts,
     read_definitions,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.facts.material import Material, Piece
-from ingest.facts.parts import unnumbered
+from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
@@ -29,7 +29,6 @@ from vectorstore.language.periods import (
     TO,
     WITHIN,
 )
-from vectorstore.language.roles import RESPONSIBILITY_TAIL
 
 _SUBJECT, _FEW = 80, 8  # characters
 _COMMAS = "，,：:"
@@ -58,7 +57,7 @@ def read_windows(material: Material) -> Iterator[Fact]:
         year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
         for sentence in line.sentences():
             named = year
-            for clause in _untailed(unnumbered(sentence)).clauses():
+            for clause in untailed(unnumbered(sentence)).clauses():
                 yield from _in_clause(material, clause, named, own)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
 
@@ -70,12 +69,6 @@ def _own_year(material: Material) -> int | None:
     if len(in_title) == 1:
         return int(in_title[0])
     return material.metadata.year or next((int(y) for y in YEAR.findall(top)), None)
-
-
-def _untailed(sentence: Piece) -> Piece:
-    """A sentence without the bracket that says who does it."""
-    tail = next(iter(RESPONSIBILITY_TAIL.finditer(sentence.text)), None)
-    return sentence.part(0, tail.start()) if tail and tail.start() else sentence
 
 
 def _in_clause(
@@ -147,7 +140,9 @@ def _to(
     end = point.end() + to.end()
     year = first.year if first else None
     if to["d"]:
-        last = _day(year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"]))
+        last = _day(
+            year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"])
+        )
         return _made(text, (point.start(), end), first, last, point) if point["m"] else None
     if following is None or following.start() != end or not (point["m"] or point["part"]):
         return None
@@ -274,4 +269,4 @@ def _when(text: str) -> bool:
 
 def _leading(words: str) -> str:
     """Without the preposition that stood in front of the days."""
-    return words.removesuffix("于").strip(_EDGES)
+    return words.removesuffix("于").removeprefix("在").strip(_EDGES)

@@ -1,0 +1,108 @@
+"""Who may have something, who may not, and which papers are asked for."""
+
+import re
+from collections.abc import Iterator
+
+from ingest.facts.lists import Listing, listings
+from ingest.facts.material import Material, Piece
+from ingest.facts.parts import unnumbered, untailed
+from ingest.facts.payments import pays
+from ingest.facts.rows import row, trimmed
+from vectorstore.facts import Fact
+from vectorstore.language.eligibility import (
+    ABOUT_APPLYING,
+    CASE_LIST,
+    CONDITION_LIST,
+    APPLIES,
+    EMPTY,
+    FOR_WHOM,
+    HANDS_IN,
+    IF_GRANTED,
+    LIMITED_TO,
+    MUST_HAVE,
+    ONCE_ONLY,
+    ONLY_THEN,
+    PAPER_LIST,
+    PENALTY,
+    POLICY_SCOPE,
+    PREFERRED,
+    WHOM,
+)
+from vectorstore.language.pattern import Pattern
+
+_SUBJECT, _TEXT = 120, 400  # characters
+_EDGES = " \t\u3000，,；;。、:："
+
+
+def read_conditions(material: Material) -> Iterator[Fact]:
+    """One row for each item of a list, one for each sentence that says a condition."""
+    seen: list[tuple[int, int]] = []
+    for listing in listings(material):
+        if _is_of_conditions(listing):
+            for item in listing.items:
+                fact = _item(material, listing, item)
+                seen.append((fact.start, fact.end))
+                yield fact
+    for line in material.lines:
+        for sentence in line.sentences():
+            for clause in untailed(unnumbered(sentence)).clauses():
+                fact = _said(material, clause)
+                if fact and not any(a < fact.end and fact.start < b for a, b in seen):
+                    yield fact
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def _is_of_conditions(listing: Listing) -> bool:
+    lead = listing.lead.text
+    if PENALTY.search(lead):
+        return False
+    return any(p.search(lead) for p in (CONDITION_LIST, PAPER_LIST, CASE_LIST))
+
+
+def _item(material: Material, listing: Listing, item: Piece) -> Fact:
+    subject = unnumbered(listing.lead).text.strip(_EDGES)
+    return row(
+        material, trimmed(item), "condition",
+        subject=subject[:_SUBJECT], text=item.text.strip(_EDGES)[:_TEXT],
+    )  # fmt: skip
+
+
+# --- sentences -------------------------------------------------------------------------------
+
+
+def _said(material: Material, clause: Piece) -> Fact | None:
+    text = clause.text
+    if PENALTY.search(text) or text.rstrip().endswith(("：", ":")) or pays(text):
+        return None
+    for match, subject in _matches(text):
+        words = match["text"].strip(_EDGES)
+        if len(words) >= 4 and not EMPTY.search(words):
+            return row(
+                material, trimmed(clause), "condition",
+                subject=subject.strip(_EDGES)[:_SUBJECT], text=words[:_TEXT],
+            )  # fmt: skip
+    return None
+
+
+def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Ways in which a clause says a condition, each with what it is a condition of."""
+    if match := WHOM.search(text):
+        yield match, text[: match.start("text")]
+    if match := IF_GRANTED.search(text):
+        yield match, text[match.start("then") :]
+    if match := FOR_WHOM.search(text):
+        yield match, text[match.start("then") :]
+    if match := ONLY_THEN.search(text):
+        yield match, match["then"]
+    if (match := MUST_HAVE.search(text)) and ABOUT_APPLYING.search(text):
+        yield match, text[: match.start()]
+    if (match := HANDS_IN.search(text)) and APPLIES.search(text):
+        yield match, text[: match.start()]
+    for pattern in _NARROWED:
+        if match := pattern.search(text):
+            yield match, match[0]
+
+
+_NARROWED: tuple[Pattern, ...] = (PREFERRED, LIMITED_TO, POLICY_SCOPE, ONCE_ONLY)
