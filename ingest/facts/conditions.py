@@ -11,26 +11,30 @@ from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import (
     ABOUT_APPLYING,
-    CASE_LIST,
-    CONDITION_LIST,
     APPLIES,
+    CASE_LIST,
+    CONDITION_HEADING,
+    CONDITION_LIST,
     EMPTY,
+    EXAMINES,
     FOR_WHOM,
     HANDS_IN,
     IF_GRANTED,
     LIMITED_TO,
     MUST_HAVE,
+    NOT_ELIGIBLE,
     ONCE_ONLY,
     ONLY_THEN,
     PAPER_LIST,
     PENALTY,
     POLICY_SCOPE,
     PREFERRED,
+    SAYS_MORE,
     WHOM,
 )
 from vectorstore.language.pattern import Pattern
 
-_SUBJECT, _TEXT = 120, 400  # characters
+_SHORTEST, _SUBJECT, _TEXT = 6, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
 
 
@@ -44,11 +48,30 @@ def read_conditions(material: Material) -> Iterator[Fact]:
                 seen.append((fact.start, fact.end))
                 yield fact
     for line in material.lines:
+        under = line.headings[-1] if line.headings else ""
+        if CONDITION_HEADING.search(under) and line.text.strip(_EDGES) != under.strip(_EDGES):
+            yield from (f for f in _below(material, line, under) if not _seen(f, seen))
+            continue
         for sentence in line.sentences():
             for clause in untailed(unnumbered(sentence)).clauses():
-                fact = _said(material, clause)
-                if fact and not any(a < fact.end and fact.start < b for a, b in seen):
-                    yield fact
+                said = _said(material, clause)
+                if said and not _seen(said, seen):
+                    yield said
+
+
+def _seen(fact: Fact, spans: list[tuple[int, int]]) -> bool:
+    return any(start < fact.end and fact.start < end for start, end in spans)
+
+
+def _below(material: Material, line: Piece, heading: str) -> Iterator[Fact]:
+    """Sentences below 申报条件 and the like, where they are no list."""
+    for sentence in line.sentences():
+        body = trimmed(unnumbered(sentence))
+        if len(body.text) >= _SHORTEST and not body.text.endswith(("：", ":")):
+            yield row(
+                material, body, "condition",
+                subject=heading[:_SUBJECT], text=body.text.strip(_EDGES)[:_TEXT],
+            )  # fmt: skip
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -77,13 +100,21 @@ def _said(material: Material, clause: Piece) -> Fact | None:
     if PENALTY.search(text) or text.rstrip().endswith(("：", ":")) or pays(text):
         return None
     for match, subject in _matches(text):
-        words = match["text"].strip(_EDGES)
+        words = _case(match["text"])
         if len(words) >= 4 and not EMPTY.search(words):
             return row(
                 material, trimmed(clause), "condition",
                 subject=subject.strip(_EDGES)[:_SUBJECT], text=words[:_TEXT],
             )  # fmt: skip
     return None
+
+
+def _case(text: str) -> str:
+    """A condition without the parts in front of it that say something else."""
+    said = text.strip(_EDGES).split("，")
+    while len(said) > 1 and SAYS_MORE.search(said[0]):
+        said.pop(0)
+    return "，".join(said)
 
 
 def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
@@ -98,11 +129,11 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
         yield match, match["then"]
     if (match := MUST_HAVE.search(text)) and ABOUT_APPLYING.search(text):
         yield match, text[: match.start()]
-    if (match := HANDS_IN.search(text)) and APPLIES.search(text):
+    if (match := HANDS_IN.search(text)) and APPLIES.search(text) and not EXAMINES.search(text):
         yield match, text[: match.start()]
     for pattern in _NARROWED:
         if match := pattern.search(text):
             yield match, match[0]
 
 
-_NARROWED: tuple[Pattern, ...] = (PREFERRED, LIMITED_TO, POLICY_SCOPE, ONCE_ONLY)
+_NARROWED: tuple[Pattern, ...] = (PREFERRED, LIMITED_TO, POLICY_SCOPE, ONCE_ONLY, NOT_ELIGIBLE)

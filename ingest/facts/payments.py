@@ -8,7 +8,9 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.sums import (
+    AT_MOST,
     BARE,
     BASE,
     CONDITIONAL,
@@ -63,7 +65,7 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
             said.subject = _fuller(named.subject, said.subject)
             said.group = named.group or said.group
-            subject = said.subject or _named_in(clause.text) or _heading(clause)
+            subject = _under_heading(said.subject or _named_in(clause.text), clause)
             yield from _rows(material, clause, part, one, subject, said.group, len(found) > 1)
             last = one.end
         if not found:
@@ -94,7 +96,8 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
     unit, _, each = one.unit.partition("/")
     if unit in _MONEY:
         told = NOT_PAID.search(part[: one.per][-30:]) or NOT_PAID.search(after[:6])
-        return not told and bool(PAYS.search(part) or (each and PAYS.search(clause)) or each)
+        capped = AT_MOST.search(before) and PAYS.search(clause)
+        return not told and bool(PAYS.search(part) or each or capped)
     if unit in _SHARES:
         near = before[-30:] + after[:20]
         return bool(SHARE_PAID.search(near)) and not NOT_PAID.search(near) and not RATE.search(near)
@@ -121,8 +124,12 @@ def _clean(name: str) -> str:
     return RAISED.remove_from(name).strip("的“” ")[-_SUBJECT:]
 
 
-def _heading(clause: Piece) -> str:
-    return clause.headings[-1][:_SUBJECT] if clause.headings else ""
+def _under_heading(name: str, clause: Piece) -> str:
+    """A name that says nothing of what is paid takes the heading in front of it."""
+    if name and not BARE.search(name):
+        return name
+    heading = unnumbered_heading(clause.headings[-1])[:_SUBJECT] if clause.headings else ""
+    return f"{heading} {name}".strip()
 
 
 def _class(part: str, one: Sum, since: int) -> str:

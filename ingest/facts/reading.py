@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ingest.facts.amounts import read_amounts
 from ingest.facts.conditions import read_conditions
 from ingest.facts.contacts import read_contacts
 from ingest.facts.definitions import read_definitions
 from ingest.facts.material import Material
-from ingest.facts.payments import read_payments
-from ingest.facts.penalties import read_penalties
 from ingest.facts.windows import read_windows
 from vectorstore.facts import Fact, Relation, Stated
 from vectorstore.models import Document, Passage
 
 READERS: tuple[Callable[[Material], Iterator[Fact]], ...] = (
-    read_penalties,
-    read_payments,
+    read_amounts,
     read_conditions,
     read_windows,
     read_contacts,

@@ -256,7 +256,8 @@ def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, in
 def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     """What happens: the words around the days, with those before them if they are few."""
     start, end = _part(text, stretch, before, after)
-    words = (text[start : stretch.start] + text[stretch.end : end]).strip(_EDGES)
+    lead = text[start : stretch.start].rstrip(_EDGES).removesuffix("于").removesuffix("为")
+    words = (lead + text[stretch.end : end]).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words

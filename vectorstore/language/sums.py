@@ -175,3 +175,27 @@ BASE = Pattern(
     no=("对驻区公司", "小微企业"),
     why="what a share is taken of; no class of those who get it",
 )
+RATE_HEAD = Pattern(
+    r"(?:补贴|补助|奖励|奖补|收费|收缴|罚款|津贴|资助|救助|保障|缴费|征收|处罚|发放|支付|赔偿|补偿|月|年|最高|工资|执行)?(?:标准|金额|限额|额度|单价)|^(?:补贴|补助|奖励|奖补|收费|罚款|津贴|费用|价格|收费价格)(?:[（(]|$)|[（(](?:单位[:：])?万?元[^（()）]{0,12}[)）]",
+    yes=("补助标准", ("收费标准（元/吨）", "收费标准"), "金额", "单价"),
+    no=("类别", "标志", "备注", "2025年"),
+    why="the head of a column that holds what is paid",
+)
+UNIT_HEAD = Pattern(
+    r"^(?:计量|计费|计价)?单位$",
+    yes=("单位", "计费单位"),
+    no=("责任单位", "单位名称"),
+    why="a column of units",
+)
+UNIT_IN_HEAD = Pattern(
+    r"[（(](?:单位[:：]\s?)?(?P<unit>(?:[百千万亿]{0,2}元|[%％])[^（()）]{0,12})[)）]",
+    yes=("（元/人·月）", "（单位：元）"),
+    no=("元", "（人）"),
+    why="the unit that a column or a table is in",
+)
+CELL_MARK = Pattern(
+    r"\s{0,4}+[｜|\t]\s{0,4}|\s{1,8}",
+    yes=("｜", " "),
+    no=("一类岗位",),
+    why="what a table that was made lines keeps of its columns",
+)
