@@ -12,6 +12,7 @@ from vectorstore.facts import Fact
 from vectorstore.language.eligibility import (
     ABOUT_APPLYING,
     APPLIES,
+    BY_AN_ORGAN,
     CASE_LIST,
     CONDITION_HEADING,
     CONDITION_LIST,
@@ -20,9 +21,11 @@ from vectorstore.language.eligibility import (
     FOR_WHOM,
     HANDS_IN,
     IF_GRANTED,
+    IF_MUST,
     LIMITED_TO,
     MUST_HAVE,
     NOT_ELIGIBLE,
+    NOT_WITHOUT,
     ONCE_ONLY,
     ONLY_THEN,
     PAPER_LIST,
@@ -34,7 +37,7 @@ from vectorstore.language.eligibility import (
 )
 from vectorstore.language.pattern import Pattern
 
-_SHORTEST, _SUBJECT, _TEXT = 6, 120, 400  # characters
+_FEWEST, _SHORTEST, _SUBJECT, _TEXT = 4, 6, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
 
 
@@ -101,7 +104,7 @@ def _said(material: Material, clause: Piece) -> Fact | None:
         return None
     for match, subject in _matches(text):
         words = _case(match["text"])
-        if len(words) >= 4 and not EMPTY.search(words):
+        if len(words) >= _FEWEST and not EMPTY.search(words) and "发现" not in words:
             return row(
                 material, trimmed(clause), "condition",
                 subject=subject.strip(_EDGES)[:_SUBJECT], text=words[:_TEXT],
@@ -125,12 +128,16 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
         yield match, text[match.start("then") :]
     if match := FOR_WHOM.search(text):
         yield match, text[match.start("then") :]
+    if match := NOT_WITHOUT.search(text):
+        yield match, match["then"]
     if match := ONLY_THEN.search(text):
         yield match, match["then"]
     if (match := MUST_HAVE.search(text)) and ABOUT_APPLYING.search(text):
         yield match, text[: match.start()]
     if (match := HANDS_IN.search(text)) and APPLIES.search(text) and not EXAMINES.search(text):
         yield match, text[: match.start()]
+    if (match := IF_MUST.search(text)) and not BY_AN_ORGAN.search(match["then"]):
+        yield match, match["then"]
     for pattern in _NARROWED:
         if match := pattern.search(text):
             yield match, match[0]

@@ -13,6 +13,7 @@ from vectorstore.language.sums import (
     AT_MOST,
     BARE,
     BASE,
+    BEFORE_NAME,
     CONDITIONAL,
     FINE,
     FREE,
@@ -20,15 +21,18 @@ from vectorstore.language.sums import (
     NOT_PAID,
     PAYMENT,
     PAYS,
+    PEOPLE,
     RAISED,
     RATE,
     SHARE_PAID,
     SUM_IN_FRONT,
     TO_WHOM,
+    TOLD_SHARE,
     VERBS_AROUND,
 )
 
-_GROUP, _SUBJECT = 120, 60  # characters
+_GROUP, _SUBJECT, _HEADING = 120, 60, 20  # characters
+_TOWARDS = ("对", "针对", "凡")
 _MONEY = ("元", "美元")
 _SHARES = ("%", "‰", "倍")
 
@@ -75,9 +79,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
 def _listen(text: str, said: _Said) -> None:
     """A part without a sum: it may name what is paid, or to whom."""
     text = text.strip("，,；;：: ")
-    whom = TO_WHOM.search(text + "给予")
-    if text.endswith("的") or text.startswith(("对", "凡")):
-        said.group = (whom["who"] if whom else text)[:_GROUP]
+    if text.endswith("的") or text.startswith(_TOWARDS):
+        said.group = text.removeprefix("针").removeprefix("对").removeprefix("于")[:_GROUP]
     said.subject = _fuller(_named_in(text), said.subject)
 
 
@@ -100,7 +103,9 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
         return not told and bool(PAYS.search(part) or each or capped)
     if unit in _SHARES:
         near = before[-30:] + after[:20]
-        return bool(SHARE_PAID.search(near)) and not NOT_PAID.search(near) and not RATE.search(near)
+        return (
+            bool(SHARE_PAID.search(near)) and not TOLD_SHARE.search(near) and not RATE.search(near)
+        )
     return bool(FREE.search(before[-16:]) and (each or FREE.search(before[-6:])))
 
 
@@ -121,14 +126,16 @@ def _named_in(text: str) -> str:
 
 def _clean(name: str) -> str:
     name = SUM_IN_FRONT.remove_from(name.strip("的“” "))
-    return RAISED.remove_from(name).strip("的“” ")[-_SUBJECT:]
+    name = RAISED.remove_from(name).strip("的“” ")
+    return BEFORE_NAME.remove_from(name)[-_SUBJECT:]
 
 
 def _under_heading(name: str, clause: Piece) -> str:
     """A name that says nothing of what is paid takes the heading in front of it."""
     if name and not BARE.search(name):
         return name
-    heading = unnumbered_heading(clause.headings[-1])[:_SUBJECT] if clause.headings else ""
+    heading = unnumbered_heading(clause.headings[-1]) if clause.headings else ""
+    heading = heading if len(heading) <= _HEADING else ""
     return f"{heading} {name}".strip()
 
 
@@ -160,5 +167,5 @@ def _rows(
 
 def _classes(group: str) -> list[str]:
     names = [name for joined in group.split("、") for name in joined.split("和")]
-    short = all(2 <= len(name) <= 10 and "的" not in name for name in names)
+    short = all(2 <= len(n) <= 10 and "的" not in n and PEOPLE.search(n) for n in names)
     return names if len(names) > 1 and short else [group]

@@ -11,6 +11,7 @@ from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
+from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.periods import (
     AHEAD,
@@ -68,6 +69,8 @@ def _own_year(material: Material) -> int | None:
     in_title = YEAR.findall(material.metadata.title)
     if len(in_title) == 1:
         return int(in_title[0])
+    if numbered := YEAR_AND_SERIAL.search(material.metadata.document_number or top):
+        return int(numbered["year"])
     return material.metadata.year or next((int(y) for y in YEAR.findall(top)), None)
 
 
