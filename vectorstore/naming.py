@@ -62,7 +62,8 @@ class Names:
             [self._known[i] for i in self._by_title.get(_title(title or ""), ())] if title else []
         )
         if number:  # another number than the one that was said is another document
-            near = [named for named in near if not named.numbers]
+            said = _order(number)
+            near = [n for n in near if not n.numbers or (said and said in map(_order, n.numbers))]
         if issuer and len(near) > 1:
             near = [n for n in near if _issued_by(n, issuer)] or near
         there = [n for n in near if not (n.day and said_on and n.day > said_on)]
@@ -90,6 +91,12 @@ def _issued_by(named: Named, issuer: str) -> bool:
 
 def _number(number: str) -> str:
     return fold(number).removeprefix(_STATE).replace("第", "")
+
+
+def _order(number: str) -> str:
+    """令第8号 of any organ: 市政府令第8号 and 砚湖市人民政府令第8号 are one where the titles agree."""
+    folded = _number(number)
+    return folded[folded.index("令") :] if "令" in folded else ""
 
 
 def _title(title: str) -> str:

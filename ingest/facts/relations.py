@@ -125,8 +125,12 @@ class _Clause:
 
 def read_relations(material: Material) -> Iterator[Relation]:
     """Once for each document and deed, the fullest mention of it."""
-    lists = list(read_lists(material))
-    rows = _Reader(material, hands_on_lists=bool(lists)).read()
+    start = own_start(material)
+    lists = [
+        replace(row, effective=row.effective or start) if row.type in _ACTS else row
+        for row in read_lists(material)
+    ]
+    rows = _Reader(material, start, hands_on_lists=bool(lists)).read()
     yield from _once([*(row for row in rows if not _is_listed(row, lists)), *lists])
 
 
@@ -153,11 +157,11 @@ def _fullness(row: Relation) -> tuple[bool, bool, bool]:
 
 
 class _Reader:
-    def __init__(self, material: Material, hands_on_lists: bool):
+    def __init__(self, material: Material, start: date | None, hands_on_lists: bool):
         self.material = material
         self.hands_on_lists = hands_on_lists
         self.metadata = material.metadata
-        self.start = own_start(material)
+        self.start = start
         title = self.metadata.fields.get("title")
         self.title_span = (title.start, title.end) if title else (-1, -1)
         self.corrects = CORRECTS.search(self.metadata.title) is not None
