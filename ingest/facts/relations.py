@@ -38,6 +38,7 @@ from vectorstore.language.relations import (
     RESTS_ON,
     STOPPED,
     STOPS,
+    STRONG,
     TITLE_HANDS_ON,
     UNTIL,
 )
@@ -208,10 +209,10 @@ class _Reader:
             tail = clause.shape[_mark(clause.shape, chain[-1]) + 1 :]
             makes = MAKES.search(clause.shape, match.end()) is not None
             used |= set(chain)
-            weak = match["word"] in ("按照", "依照", "遵照", "贯彻执行")
             if APPLIED.search(tail) and not makes:
                 continue
-            if makes or is_opening or not weak:
+            opens = is_opening and match["word"] not in ("参照", "实施")
+            if makes or opens or match["word"] in STRONG:
                 self._add("依据", clause, chain)
         return used
 
