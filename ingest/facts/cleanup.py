@@ -42,6 +42,7 @@ _PLAIN = ("修改", "修订", "拟修改", "拟修订")  # as a cell says it
 _EDITS = ("将第", "第", "删去", "删除", "在第", "增加")  # open a line that amends
 _MOST_CELLS = 8  # of a row that lost its grid
 _MAX_HEADING = 120
+_MAX_LINE = 1000  # of an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _entries(material: Material) -> list[_Entry]:
         before = bisect_left(starts, end) - 1
         inside = before >= 0 and rows[before].end > start
         own = title is not None and start < title.end and title.start < end
-        if line.strip() and not inside and not own:
+        if line.strip() and not inside and not own and len(line) <= _MAX_LINE:
             cut = len(line) - len(line.lstrip())
             cells = tuple(line.strip().split("\t"))
             lines.append(_Entry(start + cut, start + len(line.rstrip()), cells))
