@@ -50,7 +50,8 @@ def _organs(paper: Paper, issuer: Found | None) -> Iterator[Found]:
     for line in paper.lines[paper.after_title : paper.after_title + 4]:
         if match := AT_MEETING.match(line.text.text):
             part = line.text[match.start("meeting") : match.end("meeting")]
-            yield Found(f"{part.text}人民政府", Span(part.start, part.end))
+            named = part.text.partition("第")[0]  # 青禾市第六届人民代表大会
+            yield Found(f"{named}人民政府", Span(part.start, part.end))
     for line in paper.head:
         if match := PLACE_OF_STANDARD.match(line.text.text):
             place = line.text[: match.end("place")]

@@ -15,14 +15,14 @@ from vectorstore.models import Span
 
 _GOES_ON = Pattern(
     r"^(?:[^\s（(]|\s*+(?:印发|起|前|至|[-—~～]|\d{1,2}[:：]))",
-    yes=("印发", " 印发", "起", (" 10:20", " 10:")),
+    yes=(("印发", "印"), " 印发", "起", (" 10:20", " 10:")),
     no=("", "（此件公开发布）", " 附件"),
     why="behind a day: it is told that something happened on it, or goes on after it",
 )
 _PIECE = Pattern(r"[^\s]+", yes=("市教育局",), no=(" ",), why="what stands between two gaps")
 _ENDED = Pattern(
     r"[。！；：”）)]$|^(?:附件|附：|特此|此件)",
-    yes=(("特此通知。", "。"), ("附件：1.名单", "附件"), ("特此公告", "特此")),
+    yes=(("通知如下。", "。"), ("附件：1.名单", "附件"), ("特此公告", "特此")),
     no=("市教育局", "一、目标"),
     why="what a signature stands below",
 )

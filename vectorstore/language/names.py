@@ -210,6 +210,12 @@ PLACE_OF_ORGAN = Pattern(
     no=("领导小组",),
     why="省 市 县 in front of an organ, for places that no list of divisions knows",
 )
+SIGNED = Pattern(
+    rf"(?:{ORGAN_TAIL})\s{{0,20}}+{A_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日",
+    yes=(("青禾市教育局 2026年3月4日", "局 2026年3月4日"),),
+    no=("青禾市教育局", "发布时间：2026年3月4日"),
+    why="an organ and the day: a signature, whatever a page prints beside it",
+)
 PLACE_OF_STANDARD = Pattern(
     rf"^(?P<place>{HAN}{{2,12}}[省市州盟区县旗])(?:地方|推荐性地方|强制性地方)标准$",
     yes=("云岭省地方标准", "青禾市地方标准"),
