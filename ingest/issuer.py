@@ -36,7 +36,7 @@ _OFFICE = Pattern(
     why="who gives a report to a congress",
 )
 _ISSUES = Pattern(
-    r"\s*(?:联合)?(?:发布|颁布|批准)$",
+    r"(?<!\s)\s{0,9}(?:联合)?(?:发布|颁布|批准)$",
     yes=(" 发布", "联合发布"),
     no=("发布会",),
     why="what follows the organs on the cover of a standard",
