@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ingest.facts.clauses import EDITS, QUOTED, Clause, aliases, loose, outside_quotes
+from ingest.facts.acting import EDITS, QUOTED, Clause, aliases, loose, outside_quotes
 from ingest.facts.cleanup import read_lists
 from ingest.facts.material import Material
 from ingest.facts.named import Named, documents_in
