@@ -8,10 +8,10 @@ from ingest.facts.contacts import read_contacts
 from ingest.facts.definitions import read_definitions
 from ingest.facts.duties import read_duties
 from ingest.facts.figures import read_figures
+from ingest.facts.material import Material
 from ingest.facts.relations import read_relations
 from ingest.facts.validity import read_validity
 from ingest.facts.windows import read_windows
-from ingest.facts.material import Material
 from vectorstore.facts import Fact, Stated
 from vectorstore.models import Document, Passage
 
