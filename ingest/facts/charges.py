@@ -125,10 +125,10 @@ def _subject(
 ) -> tuple[int, tuple[str, ...]] | None:
     """The organs that end before a verb, and where they begin."""
     end = verb
-    while match := BEFORE_VERB.search(text[max(done, end - 30) : end]):
+    while between := _between(text[max(done, end - 40) : end]):
         if OPTIONAL.search(text[max(done, end - 30) : end]):
             return None
-        end -= len(match[0])
+        end -= between
     if OPTIONAL.search(text[max(done, end - 4) : end]):
         return None
     floor = max(done, end - _MAX_LEFT)
@@ -136,6 +136,17 @@ def _subject(
         end -= 1
     start = _start(text, floor, end, any_actor)
     return None if start is None else (start, organs_in(text[start:end]))
+
+
+def _between(before: str) -> int:
+    """How much of what stands before a verb is neither its subject nor a clause: 应当依法,
+    按照各自职责，."""
+    if match := BEFORE_VERB.search(before):
+        return len(match[0])
+    by_duties = next((m for m in BY_DUTIES.finditer(before) if m.end() == len(before)), None)
+    if by_duties:
+        return len(by_duties[0])
+    return len(before) - len(before.rstrip("，, "))
 
 
 def _start(text: str, floor: int, end: int, any_actor: bool) -> int | None:
