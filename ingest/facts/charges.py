@@ -16,7 +16,7 @@ _PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow t
 _STOPS = "；;。！？\n"
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_TASK = 400
-_LONGEST = 3000  # of a sentence; a longer one is data
+_LONGEST = 1500  # of a sentence; a longer one is data
 
 
 _ACTS = Pattern(
@@ -105,8 +105,9 @@ def _is_no_task(text: str, verb: int) -> bool:
 
 def _says_more(text: str, done: int, end: int, organs: tuple[str, ...]) -> bool:
     """应当会同, 应当负责: the second verb says the role."""
-    after = CHARGE.search(text, end, end + 30)
-    if after is None or after.lastgroup in ("modal", "bare"):
+    strong = ("lead", "joint", "charge", "support")
+    after = next((m for m in CHARGE.finditer(text, end, end + 30) if m.lastgroup in strong), None)
+    if after is None:
         return False
     subject = _subject(text, done, after.start())
     return subject is not None and subject[1] == organs
