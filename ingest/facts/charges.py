@@ -67,6 +67,12 @@ def _hits(text: str) -> Iterator[Charge]:
             and text[match.start() - 1] in "；;"
         ):
             found = match.start(), last.organs
+        if found is None and last and kind == "joint":
+            end, partners = _partners(text, match.end())
+            if partners:
+                yield Charge("support", partners, match.start(), end, (end, end), match[0])
+                done = end
+            continue
         if found is None or (not done and match[0] in ("参加", "参与")):
             continue
         start, organs = found

@@ -104,7 +104,7 @@ def _joined(part: str) -> Iterator[str]:
         left, right = part[start : match.start()], part[match.end() :]
         whole = _stands_alone(left) and _goes_alone(right)
         fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
-        if (whole or (fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
+        if (whole or (left and fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
             part, match.start()
         ):
             yield from _unglued(left)
