@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole
@@ -16,6 +17,7 @@ _PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow t
 _STOPS = "；;。！？\n"
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_TASK = 400
+_MAX_VERBS = 80  # of one sentence
 _LONGEST = 1500  # of a sentence; a longer one is data
 
 
@@ -55,7 +57,7 @@ def _hits(text: str) -> Iterator[Charge]:
     done = 0
     last: Charge | None = None  # who goes on: 甲负责一；负责二
     past = bool(PAST.search(text))
-    for match in CHARGE.finditer(text):
+    for match in islice(CHARGE.finditer(text), _MAX_VERBS):
         kind = str(match.lastgroup)
         if match.start() < done or (past and kind in ("bare", "modal", "duties", "support")):
             continue
