@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole
@@ -16,7 +17,8 @@ _PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow t
 _STOPS = "；;。！？\n"
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_TASK = 400
-_LONGEST = 3000  # of a sentence; a longer one is data
+_MAX_VERBS = 80  # of one sentence
+_LONGEST = 1500  # of a sentence; a longer one is data
 
 
 _ACTS = Pattern(
@@ -55,7 +57,7 @@ def _hits(text: str) -> Iterator[Charge]:
     done = 0
     last: Charge | None = None  # who goes on: 甲负责一；负责二
     past = bool(PAST.search(text))
-    for match in CHARGE.finditer(text):
+    for match in islice(CHARGE.finditer(text), _MAX_VERBS):
         kind = str(match.lastgroup)
         if match.start() < done or (past and kind in ("bare", "modal", "duties", "support")):
             continue
@@ -67,6 +69,12 @@ def _hits(text: str) -> Iterator[Charge]:
             and text[match.start() - 1] in "；;"
         ):
             found = match.start(), last.organs
+        if found is None and last and kind == "joint":
+            end, partners = _partners(text, match.end())
+            if partners:
+                yield Charge("support", partners, match.start(), end, (end, end), match[0])
+                done = end
+            continue
         if found is None or (not done and match[0] in ("参加", "参与")):
             continue
         start, organs = found
@@ -105,8 +113,9 @@ def _is_no_task(text: str, verb: int) -> bool:
 
 def _says_more(text: str, done: int, end: int, organs: tuple[str, ...]) -> bool:
     """应当会同, 应当负责: the second verb says the role."""
-    after = CHARGE.search(text, end, end + 30)
-    if after is None or after.lastgroup in ("modal", "bare"):
+    strong = ("lead", "joint", "charge", "support")
+    after = next((m for m in CHARGE.finditer(text, end, end + 30) if m.lastgroup in strong), None)
+    if after is None:
         return False
     subject = _subject(text, done, after.start())
     return subject is not None and subject[1] == organs
@@ -125,10 +134,10 @@ def _subject(
 ) -> tuple[int, tuple[str, ...]] | None:
     """The organs that end before a verb, and where they begin."""
     end = verb
-    while match := BEFORE_VERB.search(text[max(done, end - 30) : end]):
+    while between := _between(text[max(done, end - 40) : end]):
         if OPTIONAL.search(text[max(done, end - 30) : end]):
             return None
-        end -= len(match[0])
+        end -= between
     if OPTIONAL.search(text[max(done, end - 4) : end]):
         return None
     floor = max(done, end - _MAX_LEFT)
@@ -136,6 +145,17 @@ def _subject(
         end -= 1
     start = _start(text, floor, end, any_actor)
     return None if start is None else (start, organs_in(text[start:end]))
+
+
+def _between(before: str) -> int:
+    """How much of what stands before a verb is neither its subject nor a clause: 应当依法,
+    按照各自职责，."""
+    if match := BEFORE_VERB.search(before):
+        return len(match[0])
+    by_duties = next((m for m in BY_DUTIES.finditer(before) if m.end() == len(before)), None)
+    if by_duties:
+        return len(by_duties[0])
+    return len(before) - len(before.rstrip("，, "))
 
 
 def _start(text: str, floor: int, end: int, any_actor: bool) -> int | None:

@@ -161,7 +161,8 @@ class _Lines:
                 if any(a < last and first < b for a, b in taken):
                     continue
                 task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
-                subject = task if len(task) >= 2 else _head(text, line.headings).subject
+                named = len(task) >= 2 and re.split("[:：]", task)[0].strip() not in _EMPTY
+                subject = task if named else _head(text, line.headings).subject
                 quoted = self.material.quote(line.part(first, last))
                 body = _Task(_first_clause(subject), text[:_MAX_TEXT])
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)

@@ -24,7 +24,7 @@ _LONGEST = 40
 
 
 _FIELD = Pattern(
-    r"(?!国)[\u4e00-\u9fff]{2,8}?(?:行政|主管|有关|相关|管理)*等?(?:行政|主管|有关|相关|其他)*(?:部门|单位|机关)",
+    r"(?!国)[\u4e00-\u9fff]{2,8}?(?:行政|主管|有关|相关|管理){0,4}等?(?:行政|主管|有关|相关|其他){0,4}(?:部门|单位|机关)",
     yes=("财政部门", "审计等部门", "卫生健康主管部门"),
     no=("财政", "交通运输局"),
     why="the last field of several that share one 部门: 公安和财政部门",
@@ -104,7 +104,7 @@ def _joined(part: str) -> Iterator[str]:
         left, right = part[start : match.start()], part[match.end() :]
         whole = _stands_alone(left) and _goes_alone(right)
         fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
-        if (whole or (fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
+        if (whole or (left and fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
             part, match.start()
         ):
             yield from _unglued(left)
