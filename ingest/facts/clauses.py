@@ -27,6 +27,7 @@ _JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no
 _CUT = Pattern(
     r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
 )
+_MAX_SENTENCE = 3000  # characters: what is longer is no sentence, but data run together
 TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
     r"指数|系数|恩格尔|基尼",
@@ -64,6 +65,8 @@ class SentenceReader:
     def claims(self, text: str, year: int | None) -> tuple[list[Claim], int | None]:
         """`year` is the one the paragraph spoke of last; with the claims comes the one that this
         sentence names last, None where it names none."""
+        if len(text) > _MAX_SENTENCE:
+            return [], None
         state = _State(year)
         brackets = [
             m for m in BRACKETED.finditer(text) if any(True for _ in quantities(m[0][1:-1]))

@@ -137,10 +137,8 @@ def _whole(title: str, text: str) -> str:
     """A title that was cut at the end of its line, as the text goes on with it."""
     head, said = squeeze(text[:_HEAD]), squeeze(title)
     at = head.find(said)
-    if (
-        at < 0
-        or (KIND_AT_END.search(said.rstrip("》"))
-        and said.count("《") == said.count("》") == 0)
+    if at < 0 or (
+        KIND_AT_END.search(said.rstrip("》")) and said.count("《") == said.count("》") == 0
     ):
         return title
     rest = _GOES_ON.match(head, at + len(said))
