@@ -167,7 +167,7 @@ FLAT = "序号\n指标\n2025年\n2030年\n属性\n1\n漏损率（%）\n11.2\n≤
 
 @pytest.mark.parametrize("table", [DRAWN, FLAT])
 def test_tables_of_indicators(tmp_path: Path, table: str) -> None:
-    assert plan(tmp_path, table) == [
+    assert plan(tmp_path, f"加强供水保障，完善供水体系，健全管护机制。\n\n{table}") == [
         "figure 漏损率 = 11.2 % 2025",
         "target 漏损率 <= 9 % 2030",
         "figure 供水能力 = 420000 吨 2025",
