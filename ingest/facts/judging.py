@@ -15,7 +15,7 @@ from vectorstore.language.aims import (
 from vectorstore.language.pattern import Pattern
 
 _REACHED = Pattern(
-    r"截至|截止|已|目前|现有|累计完成|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
+    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -144,6 +144,8 @@ def _is_total(claim: Claim) -> bool:
 def _is_limit(claim: Claim) -> bool:
     unit = claim.quantity.unit
     if unit in _LONG and not _TIME_INDICATOR.search(claim.subject) and not claim.head.change:
+        return True
+    if unit == "次" and claim.sign == "=" and "每" in claim.subject:
         return True
     if unit in ("分", "份"):
         return True
