@@ -29,6 +29,7 @@ from vectorstore.language.sums import (
     TO_WHOM,
     TOLD_SHARE,
     VERBS_AROUND,
+    WAS,
 )
 
 _GROUP, _SUBJECT, _HEADING = 120, 60, 20  # characters
@@ -51,8 +52,7 @@ def read_payments(material: Material) -> Iterator[Fact]:
             body = untailed(unnumbered(sentence))
             said = _Said()
             for clause in body.clauses():
-                if not FINE.search(clause.text):
-                    yield from _in_clause(material, clause, said)
+                yield from _in_clause(material, clause, said)
 
 
 def pays(text: str) -> bool:
@@ -94,7 +94,7 @@ def _fuller(name: str, before: str) -> str:
 
 def _is_paid(part: str, one: Sum, clause: str) -> bool:
     after, before = part[one.end :], part[: one.start]
-    if CONDITIONAL.search(after):
+    if CONDITIONAL.search(after) or WAS.search(after) or FINE.search(part):
         return False
     unit, _, each = one.unit.partition("/")
     if unit in _MONEY:

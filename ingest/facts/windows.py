@@ -34,6 +34,7 @@ from vectorstore.language.numerals import COUNT, whole_number
 _SUBJECT, _FEW = 80, 8  # characters
 _COMMAS = "，,：:"
 _TOP = 8  # lines
+_PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
 _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
 _EDGES = " \t\u3000，,；;。、:："
@@ -259,8 +260,10 @@ def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, in
 def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     """What happens: the words around the days, with those before them if they are few."""
     start, end = _part(text, stretch, before, after)
-    lead = text[start : stretch.start].rstrip(_EDGES).removesuffix("于").removesuffix("为")
-    words = (lead + text[stretch.end : end]).strip(_EDGES)
+    lead = text[start : stretch.start].rstrip(_EDGES)
+    for word in _PREPOSITIONS:
+        lead = lead.removesuffix(word)
+    words = (lead + text[stretch.end : end].lstrip("止起期间")).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words
