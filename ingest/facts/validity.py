@@ -41,6 +41,8 @@ _ANOTHER = Pattern(
     r"^(?:原|对|将|修改后的|经修订的)?《", yes=(("《办法》", "《"), ("原《办法》", "原《")), no=("根据《办法》",),
     why="a sentence whose subject is a named document",
 )  # fmt: skip
+# One of these stands in every sentence that tells; most lines need not be cut into sentences.
+_WORDS = ("施行", "实施", "执行", "生效", "试行", "实行", "有效", "期限", "适用")
 _TRIAL = "试行"
 _LAW = ("关于", "通知", "公告", "印发")  # in a title: not a law, whose 公布 is an act of its own
 
@@ -54,6 +56,9 @@ def read_validity(material: Material) -> Iterator[Fact]:
             standard = standard or code[0]
         if front := STANDARD_DAYS.search(line.text):
             yield _fact(material, line, since=parse_date(front["day"]), subject=standard)
+            continue
+        if not says(line.text, _WORDS):
+            stated = False
             continue
         for sentence in line.sentences():
             fact = _stated(material, sentence, stated)
