@@ -68,6 +68,12 @@ HANDS_ON = Pattern(
     no=("◆印发后", "◆发布实施以来", "发布的◆"),
     why="a document is handed on, one's own or another's",
 )
+HANDS_IT_ON = Pattern(
+    r"^\s{0,4}现(?:予以?|将其|一并)?(?P<verb>印发|转发|公布|发布|下发)",
+    yes=("现印发", "现予印发", ("现印发你们，请遵照执行", "现印发")),
+    no=("已印发", "现将有关事项"),
+    why="a sentence that hands on what the one before named",
+)
 FORWARDS = ("转发", "翻印", "转印", "批转")
 NOW = Pattern(r"现|[将兹特]|予以", yes=("现", "将"), no=("已经",), why="done by this very text")
 _STOPS = r"(?:废止|停止执行|停止施行|停止实施|不再执行|不再施行|不再适用|失效|停止使用)"
