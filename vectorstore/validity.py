@@ -10,13 +10,16 @@ period or an act that says something, 未标注.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.language.periods import last_day
-from vectorstore.models import DocumentSummary, StateName
+from vectorstore.models import DocumentSummary
 from vectorstore.naming import Mention, Named, Names
 
+StateName = Literal["未生效", "现行有效", "部分失效", "已届满", "已废止", "已修订", "未标注"]
+_LATER_TEXT = timedelta(days=366)  # no document waits so long for its start
 REPEALS: tuple[RelationType, ...] = ("废止", "替代", "清理_废止")
 AMENDS: tuple[RelationType, ...] = ("修订", "清理_修改")
 ACTS: tuple[RelationType, ...] = (
@@ -288,6 +291,10 @@ class Validity:
 
 def _named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relation]) -> Named:
     m = document.metadata
+    start = next((f.since for f in reversed(facts) if f.since), None) or m.date_effective
+    day = m.dated or start
+    if start and day and start - day > _LATER_TEXT:
+        day = start  # a law as amended since, under the day on which it was first passed
     handed = [r.title for r in own if r.type == "印发" and r.title]
     codes = [fact.subject for fact in facts if fact.subject]
     return Named(
@@ -295,7 +302,7 @@ def _named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relat
         (m.title, *handed),
         tuple(filter(None, (m.document_number, *codes))),
         m.issuer,
-        m.dated or m.date_effective,
+        day,
     )
 
 

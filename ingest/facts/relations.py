@@ -18,7 +18,7 @@ from vectorstore.facts import Relation, RelationType
 from vectorstore.language.dates import parse_date
 from vectorstore.language.names import KINDS
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.periods import FROM_DAY, end_of
+from vectorstore.language.periods import FROM_DAY, HOLDS_BETWEEN, end_of
 from vectorstore.language.relations import (
     APPLIED,
     ARTICLE,
@@ -28,6 +28,7 @@ from vectorstore.language.relations import (
     DECIDES,
     EXTENDED,
     FORWARDS,
+    HANDS_IT_ON,
     HANDS_ON,
     MAKES,
     NAMED,
@@ -111,6 +112,7 @@ class _Reader:
         for i, clause in enumerate(clauses):
             if not clause.is_title:
                 self._read_clause(clause, is_opening=i < _OPENING)
+                self._hands_it_on(clauses[i - 1] if i else clause, clause)
         self._read_title()
         return self._numbered(clauses)
 
@@ -215,6 +217,13 @@ class _Reader:
             said = match["verb"] or match["before"]
             kind: RelationType = "转发" if says(said, FORWARDS) else "印发"
             self._add(kind, clause, [i for i in chain if i not in used])
+
+    def _hands_it_on(self, before: Clause, clause: Clause) -> None:
+        """市教育局制定了《办法》。现印发给你们。"""
+        match = HANDS_IT_ON.search(clause.piece.text)
+        if match and not clause.documents and before.documents and not before.is_title:
+            kind: RelationType = "转发" if match["verb"] in FORWARDS else "印发"
+            self._add(kind, before, [len(before.documents) - 1])
 
     def _edited(self, clause: Clause) -> None:
         """Articles that the lines below 对《…》作出修改 name."""
@@ -331,5 +340,7 @@ class _Reader:
 
 
 def _until(text: str) -> date | None:
-    match = UNTIL.search(text)
-    return end_of(match["rest"]) if match else None
+    if match := UNTIL.search(text):
+        return end_of(match["rest"])
+    between = HOLDS_BETWEEN.search(text)
+    return parse_date(between["day"]) if between else None

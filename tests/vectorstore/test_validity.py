@@ -200,6 +200,14 @@ def test_an_act_never_reaches_a_later_document() -> None:
     assert hit(act("废止", "old", title="砚湖市new办法"), OLD, document("new", date_written=date(2020, 1, 1))) == set()  # fmt: skip
 
 
+def test_an_amendment_does_not_reach_a_later_text_of_the_law() -> None:
+    """A law keeps the day on which it was first passed; its start tells which text it is."""
+    law = document("law", "砚湖市渡口条例", date_written=date(2003, 5, 1))
+    change = act("修订", "new", title="砚湖市渡口条例", effective=date(2020, 3, 1))
+    validity = Validity([law, NEW], [clause("law", date(2022, 5, 1)), STARTS[1]], [change])
+    assert state(validity, "law", 2023, 1, 1) == ("现行有效", ["law"])
+
+
 def test_a_notice_goes_by_the_title_of_what_it_hands_out() -> None:
     notice = document(
         "notice", f"砚湖市人民政府关于印发《{FERRIES}》的通知", "砚湖政发〔2010〕1号",
