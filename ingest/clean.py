@@ -20,6 +20,7 @@ from ingest.patterns import (
     LABELS,
     PAIR_LENGTH,
     SITE_WORDS,
+    VAGUE,
 )
 from ingest.tables import flattened_tables
 from ingest.titles import find_title
@@ -35,6 +36,7 @@ from vectorstore.language.names import (
     STANDARD_NUMBER,
 )
 from vectorstore.language.numbering import ANNEX, ENUMERATOR
+from vectorstore.language.organs import MEDIA
 from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
 from vectorstore.language.text import INVISIBLE, says, squeeze
 
@@ -182,7 +184,8 @@ def _pairs(lines: Sequence[Line]) -> tuple[list[Line], list[Note]]:
     waiting: str | None = None  # a label whose value should stand on the next line
     for line in lines:
         text = line.text.text
-        if label := LABEL_LINE.match(text):
+        label = LABEL_LINE.match(text)
+        if label and label["label"] not in VAGUE:
             if waiting:
                 notes.append(Note(waiting, line.text[:0]))
             waiting = squeeze(label["label"])
@@ -224,7 +227,10 @@ def _inline_pairs(line: MappedText) -> list[Note]:
         return []
     outside = text[: found[0].start()].strip(" \t\u00a0\u3000【[（(|·•")
     stamp = DATE.match(outside)
-    if outside and not (stamp and len(outside) <= 24):
+    site = MEDIA.search(outside.split()[-1]) if len(outside.split()) == 1 else None
+    if outside and not site and not (stamp and len(outside) <= 24):
+        return []
+    if len(found) == 1 and squeeze(found[0]["label"]) in VAGUE:
         return []
     notes = [Note("发布日期", line[stamp.start() : stamp.end()].strip())] if stamp else []
     for pair in found:

@@ -20,7 +20,7 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.models import Span
 
 _BEFORE_WHAT = Pattern(
-    r"^(?P<organs>.{3,200}?)(?:关于|印发|转发|令第|公告)",
+    r"^(?P<organs>.{3,200}?)(?:关于|印发|转发|令第|公告|(?:专题|常务|党组|办公)?会议纪要)",
     yes=(
         ("青禾市教育局关于考试的通知", "青禾市教育局关于"),
         ("云岭省人民政府令第3号", "云岭省人民政府令第"),

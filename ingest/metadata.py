@@ -65,7 +65,7 @@ def read_metadata(parsed: ParsedDocument, cleaned: Cleaned, fallback_title: str)
         period=period.text if period else None,
         period_end=period.last if period else None,
         status=values.get("status"),
-        kind=_kind(title.value, values.get("document_number")),
+        kind=_kind(title.value, values.get("document_number"), paper.is_news and not issuer),
         cites=tuple(_cited(_body_text(paper), values.get("document_number"))),
         fields=spans,
     )
@@ -139,9 +139,12 @@ def _day(days: Mapping[str, Found], name: str) -> date | None:
     return date.fromisoformat(days[name].value) if name in days else None
 
 
-def _kind(title: str, number: str | None) -> str | None:
+def _kind(title: str, number: str | None, told: bool) -> str | None:
+    """文种; what a report tells of another document is none of its own."""
     if EXPLAINS.match(title):
         return "解读"
+    if told:
+        return None
     if match := KIND_AT_END.search(title):
         return match["kind"]
     return "标准" if number and STANDARD_NUMBER.fullmatch(number) else None
