@@ -11,14 +11,12 @@ period or an act that says something, 未标注.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.language.periods import last_day
-from vectorstore.models import DocumentSummary
+from vectorstore.models import DocumentSummary, StateName
 from vectorstore.naming import Mention, Named, Names
 
-StateName = Literal["未生效", "现行有效", "部分失效", "已届满", "已废止", "已修订", "未标注"]
 _LATER_TEXT = timedelta(days=366)  # no document waits so long for its start
 REPEALS: tuple[RelationType, ...] = ("废止", "替代", "清理_废止")
 AMENDS: tuple[RelationType, ...] = ("修订", "清理_修改")
