@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.dump import DUMP_LENGTH, split_dump
 from ingest.mapped import MappedText, join
 from ingest.parse.document import ParsedDocument, Table
 from ingest.patterns import (
@@ -86,7 +87,6 @@ def clean(parsed: ParsedDocument) -> Cleaned:
 # --- lines --------------------------------------------------------------------------------
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
-_DUMP_LENGTH = 300
 
 
 def _physical_lines(parsed: ParsedDocument) -> Iterator[Line]:
@@ -129,33 +129,11 @@ def _text_lines(parsed: ParsedDocument, start: int, end: int) -> Iterator[Line]:
     if parsed.format == "md" and (marks := _MARKDOWN_HEADING.match(line.text)):
         level = len(marks[1])
         line = line[marks.end() :].strip()
-    if len(line) > _DUMP_LENGTH and not parsed.paragraphs:
-        for piece in _split_dump(line):
+    if len(line) > DUMP_LENGTH and not parsed.paragraphs:
+        for piece in split_dump(line):
             yield Line(piece)
     elif line:
         yield Line(line, indent, level)
-
-
-def _split_dump(line: MappedText) -> Iterator[MappedText]:
-    """Paragraphs of a page whose line ends were turned into spaces."""
-    start = 0
-    for gap in re.finditer(r"\s+", line.text):
-        piece = line.text[start : gap.start()]
-        ends = piece and piece[-1] in TERMINAL
-        opens = ENUMERATOR.match(line.text, gap.end()) and not _is_bare_label(piece)
-        heading = ENUMERATOR.match(piece) and not _is_bare_label(piece) and len(piece) <= 40
-        heading = heading and not SENTENCE_MARK.search(piece)
-        first = start == 0 and 4 <= len(piece) <= 80
-        if ends or opens or heading or first:
-            yield line[start : gap.start()].strip()
-            start = gap.end()
-    yield line[start:].strip()
-
-
-def _is_bare_label(piece: str) -> bool:
-    """第三条 or 第一章 alone: what follows the space belongs to it."""
-    match = ENUMERATOR.match(piece)
-    return bool(match and match.end() == len(piece))
 
 
 # --- information blocks -------------------------------------------------------------------

@@ -123,7 +123,8 @@ def _in_title(paper: Paper) -> Found | None:
     if not said or not paper.title or paper.is_news:
         return None
     names = organs_in(said["organs"])
-    is_document = KIND_AT_END.search(TITLE.remove_from(title)) or "关于" in title
+    own = TITLE.remove_from(title)  # what stands in 《》 may be what a report is about
+    is_document = KIND_AT_END.search(own) or "关于" in own
     if not names or MEDIA.search(names[-1]) or not is_document:
         return None
     lines = paper.lines[slice(*paper.title)]

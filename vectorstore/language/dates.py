@@ -48,7 +48,7 @@ PRINTED = Pattern(
     why="the imprint below a document",
 )
 IN_FORCE = Pattern(
-    rf"(?:(?:自|从|于)\s{{0,9}}+)?(?P<day>{DATE.source})(?:零时|0时)?\s*(?:起|开始)?\s*(?:正式)?"
+    rf"(?:(?:自|从|于)\s{{0,9}}+)?(?P<day>{DATE.source})(?:零时|0时)?\s{{0,4}}+(?:起|开始)?\s{{0,4}}+(?:正式)?"
     r"(?:施行|实施(?!方案|意见|细则|办法)|执行|生效|试行)(?!的)",
     yes=(
         "自2022年1月1日起施行",

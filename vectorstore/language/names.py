@@ -144,6 +144,12 @@ EXPLAINS = Pattern(
     no=("解读宪法", "关于政策的解读"),
     why="the title of a page that explains a document, in front of its title",
 )
+TELLS = Pattern(
+    r"^(?![^《]{0,40}关于)[^《]{2,40}(?:印发|发布|出台|公布|下发)《[^》]{1,200}》$",
+    yes=("商务局印发《关于加强保供的通知》", "青禾市出台《实施方案》"),
+    no=("关于印发《实施方案》", "青禾市教育局印发《方案》的通知"),
+    why="a headline that tells of a document",
+)
 # --- organs -----------------------------------------------------------------------------------
 
 # Endings that stand in no other word: wherever one is found, an organ is named.

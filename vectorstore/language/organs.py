@@ -25,6 +25,12 @@ MEDIA = Pattern(
     no=("青禾市教育局", "青禾市新闻出版局"),
     why="who reports; it publishes pages and issues no documents",
 )
+NEWS_LINE = Pattern(
+    r"^(?:新华社|本报|本网|记者|[\u4e00-\u9fff]{2,8}(?:网|报|社)(?:[\u4e00-\u9fff]{0,6})讯|题：)",
+    yes=("新华社", "本报", ("青禾日报讯", "青禾日报讯"), "题："),
+    no=("青禾市教育局", "保障供应的通知"),
+    why="how the text of a report begins, behind its headline",
+)
 SEAL = Pattern(
     r"[（(](?:盖?章|代章|公章|印章?)[)）]",
     yes=("（盖章）", ("青禾市教育局（章）", "（章）"), "(代章)"),
