@@ -115,7 +115,10 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         )
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = (
-        claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
+        setting.year is not None
+        or claim.year_said
+        or bool(FUTURE_SAID.search(claim.said))
+        or bool(_REACHED.search(claim.said))
     )
     return firm and (rate or (strong and _is_named(claim)))
 
