@@ -113,7 +113,11 @@ class SentenceReader:
             cursor = claim.end
             claims.append(claim)
         state.before = ""
-        yield from shared(claims, state.mains[: len(state.mains) - len(claims)])
+        before = state.mains[: len(state.mains) - len(claims)]
+        result = shared(claims, before)
+        if len(result) == len(claims) and not claims[0].head.change:
+            state.mains = [*before, *(claim.subject for claim in result)]
+        yield from result
 
     def _pass_by(self, text: str, state: _State, start: int) -> None:
         """A stretch without a figure may name the year and the place of those behind it."""

@@ -108,6 +108,7 @@ class Outline:
         self.nature: Nature = _nature(title)
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
+        self._articles = False
         self._line: tuple[tuple[str, ...], str] = ((), "")
 
     def setting(self, text: str, headings: Sequence[str]) -> Setting:
@@ -125,7 +126,9 @@ class Outline:
         below = _mode_of(path[len(self._scope) :]) if self._turn else ""
         mode = below or self._turn or _mode_of(path) or self._default()
         year = self._heading_year(path, mode)
-        return Setting(mode, year, article or self.nature == "rule", self.nature)
+        self._articles = self._articles or article
+        rules = self.nature == "rule" and self._articles
+        return Setting(mode, year, article or rules, self.nature)
 
     def _path(self, text: str, headings: tuple[str, ...]) -> tuple[str, ...]:
         """The headings of a line, with the last line above it that looks like one."""

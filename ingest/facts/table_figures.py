@@ -179,6 +179,8 @@ class TableReader:
         """[] for a table that is none of indicators."""
         columns = [column_of(h.strip(), self._calendar, self._nature) for h in headers]
         roles = [column.role for column in columns]
+        if self._nature == "statistics" and "value" in roles and roles[0] == "":
+            columns[0], roles[0] = Column("subject", header=columns[0].header), "subject"
         if not ({"subject", "place"} & set(roles)) or "value" not in roles:
             return []
         return columns
@@ -198,9 +200,12 @@ class TableReader:
             subject = subject[: bracket.start()]
         if len(subject) < 2 and not place:
             return
+        counted = ""
         for cell, column in zip(row.cells, columns, strict=False):
+            if column.role == "value" and not subject:
+                counted = _of_header(column, row.passage.heading_path)
             if column.role in ("value", "change") and value_in(cell):
-                yield self._fact(row, column, cell, _Said(subject, unit, place))
+                yield self._fact(row, column, cell, _Said(subject or counted, unit, place))
 
     def _fact(self, row: Row, column: Column, cell: str, said: _Said) -> Fact:
         value = value_in(cell)
@@ -208,7 +213,7 @@ class TableReader:
         own_unit = column.unit or ("" if column.role == "change" else said.unit)
         name, factor = plain_unit(value.unit or own_unit)
         place = "" if ALL.search(said.place) else said.place
-        subject = said.subject or _of_header(column, row.passage.heading_path)
+        subject = said.subject
         if column.role == "change":
             subject += "累计" if "累计" in column.header else "增长"
         group, subject = split_group(subject)
