@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.facts.lists import listings
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.sums import (
     AT_MOST,
@@ -32,7 +34,7 @@ from vectorstore.language.sums import (
     WAS,
 )
 
-_GROUP, _SUBJECT, _HEADING = 120, 60, 20  # characters
+_GROUP, _SUBJECT, _HEADING, _LABEL = 120, 60, 20, 24  # characters
 _TOWARDS = ("对", "针对", "凡")
 _MONEY = ("元", "美元")
 _SHARES = ("%", "‰", "倍")
@@ -44,13 +46,21 @@ class _Said:
 
     subject: str = ""
     group: str = ""
+    label: str = ""  # 重度失能： in front of several sums
 
 
 def read_payments(material: Material) -> Iterator[Fact]:
+    announced = {
+        (item.passage.id, item.start): listing.lead.text
+        for listing in listings(material)
+        for item in listing.items
+    }
     for line in material.lines:
+        head = ""
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            said = _Said()
+            said = _Said(_named_in(announced.get((body.passage.id, body.start), "")) or head)
+            head = _named_in(body.text) if not head and len(body.text) <= _LABEL else head
             for clause in body.clauses():
                 yield from _in_clause(material, clause, said)
 
@@ -61,7 +71,7 @@ def pays(text: str) -> bool:
 
 
 def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
-    said.group = ""
+    said.group = said.label = ""
     for part in parts(clause):
         found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
         last = 0
@@ -70,7 +80,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
             said.subject = _fuller(named.subject, said.subject)
             said.group = named.group or said.group
             subject = _under_heading(said.subject or _named_in(clause.text), clause)
-            yield from _rows(material, clause, part, one, subject, said.group, len(found) > 1)
+            group = "，".join(filter(None, (said.label, said.group)))
+            yield from _rows(material, clause, part, one, subject, group, len(found) > 1)
             last = one.end
         if not found:
             _listen(part.text, said)
@@ -78,10 +89,15 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
 
 def _listen(text: str, said: _Said) -> None:
     """A part without a sum: it may name what is paid, or to whom."""
+    name = _named_in(text)
+    is_label = text.endswith(("：", ":")) and len(text) <= _LABEL and not name
     text = text.strip("，,；;：: ")
-    if text.endswith("的") or text.startswith(_TOWARDS):
+    if is_label:
+        found = enumerator(text)
+        said.label = text[len(found[1]) :] if found else text
+    elif text.endswith("的") or text.startswith(_TOWARDS):
         said.group = text.removeprefix("针").removeprefix("对").removeprefix("于")[:_GROUP]
-    said.subject = _fuller(_named_in(text), said.subject)
+    said.subject = _fuller(name, said.subject)
 
 
 def _fuller(name: str, before: str) -> str:
@@ -120,8 +136,11 @@ def _named(part: str, one: Sum, since: int) -> str:
 
 
 def _named_in(text: str) -> str:
-    found = [m["name"] for m in PAYMENT.finditer(text)]
-    return _clean(found[-1]) if found else ""
+    """The last name of what is paid; one that says what goes before 标准 alone."""
+    found = [name for m in PAYMENT.finditer(text) if (name := _clean(m["name"]))]
+    return next((name for name in reversed(found) if not BARE.search(name)), "") or (
+        found[-1] if found else ""
+    )
 
 
 def _clean(name: str) -> str:

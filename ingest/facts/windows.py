@@ -27,6 +27,7 @@ from vectorstore.language.periods import (
     OPENS,
     POINT,
     REACHED,
+    REGULAR,
     TO,
     WITHIN,
 )
@@ -34,6 +35,7 @@ from vectorstore.language.periods import (
 _SUBJECT, _FEW = 80, 8  # characters
 _COMMAS = "，,：:"
 _TOP = 8  # lines
+_IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
 _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
 _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
@@ -58,6 +60,8 @@ def read_windows(material: Material) -> Iterator[Fact]:
     for line in material.lines:
         year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
         for sentence in line.sentences():
+            if OF_THE_DOCUMENT.search(sentence.text) and says(sentence.text, _IN_FORCE):
+                continue
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
                 yield from _in_clause(material, clause, named, own)
@@ -215,7 +219,7 @@ def _day(year: int | None, month: int, day: int) -> date | None:
 def _counted(text: str) -> Iterator[Stretch]:
     taken = -1
     for match in sorted(
-        (*WITHIN.finditer(text), *AHEAD.finditer(text), *LASTS.finditer(text)),
+        (m for p in (REGULAR, WITHIN, AHEAD, LASTS) for m in p.finditer(text)),
         key=lambda m: m.start(),
     ):
         lead = text[: match.start()]

@@ -47,6 +47,7 @@ def test_days_of_the_calendar(text: str, since: date | None, until: date | None)
         ("每年3月1日至5月31日为禁渔期。", "每年3月1日至5月31日"),
         ("结果公示不少于5个工作日。", "公示不少于5个工作日"),
         ("取水许可证有效期为五年。", "有效期为五年"),
+        ("用水户于每月10日前缴费。", "每月10日前"),
     ],
 )
 def test_relative_and_yearly_days_stay_words(text: str, words: str) -> None:
@@ -63,7 +64,8 @@ def test_relative_and_yearly_days_stay_words(text: str, words: str) -> None:
         "年内新建泵站3座。",
         "平均抢修时间缩短到2小时以内。",
         "近三年内无事故。",
-        "本办法自2026年5月1日起施行。",
+        "本办法自2026年5月1日起施行，有效期5年。",
+        "本通知自印发之日起实施，有效期至2028年12月31日。",
         "比2020年提高5个百分点。",
     ],
 )
