@@ -31,6 +31,7 @@ from vectorstore.language.periods import (
     TO,
     WITHIN,
 )
+from vectorstore.language.text import says
 
 _SUBJECT, _FEW = 80, 8  # characters
 _COMMAS = "，,：:"
