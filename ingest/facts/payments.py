@@ -60,9 +60,16 @@ def read_payments(material: Material) -> Iterator[Fact]:
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
             said = _Said(_named_in(announced.get((body.passage.id, body.start), "")) or head)
-            head = _named_in(body.text) if not head and len(body.text) <= _LABEL else head
+            head = head or _run_in(body.text)
             for clause in body.clauses():
                 yield from _in_clause(material, clause, said)
+
+
+def _run_in(text: str) -> str:
+    """A short sentence that is the name of what the next ones pay: 机构运营补贴。"""
+    text = text.strip("。：: ")
+    name = _named_in(text) if len(text) <= _LABEL else ""
+    return name if text.endswith(name) and not BARE.search(name) else ""
 
 
 def pays(text: str) -> bool:
@@ -132,7 +139,7 @@ def _named(part: str, one: Sum, since: int) -> str:
     """The name of what is paid, behind the sum or else in front of it."""
     if match := NAMES.match(part, one.end):
         return _clean(match["name"])
-    return _named_in(part[since : one.per])
+    return _named_in(part[since : one.start])
 
 
 def _named_in(text: str) -> str:
@@ -166,8 +173,9 @@ def _class(part: str, one: Sum, since: int) -> str:
     if one.unit.startswith(_SHARES):
         lead = BASE.remove_from(lead)
     rest = VERBS_AROUND.remove_from(lead).strip("，,、；;：: ")
-    if not rest or PAYMENT.search(rest):
-        return ""
+    names = list(PAYMENT.finditer(rest))
+    if names:  # 补助标准为小学: the class stands behind the name
+        rest = VERBS_AROUND.remove_from(rest[names[-1].end() :]).strip("，,、；;：: ")
     return rest[:_GROUP]
 
 
