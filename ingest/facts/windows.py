@@ -11,7 +11,9 @@ from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
-from vectorstore.language.deadlines import (
+from vectorstore.language.names import YEAR_AND_SERIAL
+from vectorstore.language.numerals import COUNT, whole_number
+from vectorstore.language.periods import (
     AHEAD,
     BEFORE,
     BEFORE_DAY,
@@ -19,21 +21,22 @@ from vectorstore.language.deadlines import (
     COUNTED_FROM,
     COUNTS_FROM,
     COUNTS_NOTHING,
+    DONE_BY,
     LASTS,
     OF_THE_DOCUMENT,
+    ON,
     ONWARDS,
     OPENS,
     POINT,
     REACHED,
     REGULAR,
+    TIME,
     TO,
     WITHIN,
 )
-from vectorstore.language.names import YEAR_AND_SERIAL
-from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.text import says
 
-_SUBJECT, _FEW = 80, 8  # characters
+_SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
 _COMMAS = "，,：:"
 _TOP = 8  # lines
 _IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
@@ -133,6 +136,8 @@ def _stretch(
         return _made(text, (start, end), None, last, point)
     if (opens := OPENS.search(lead)) and (on := ONWARDS.match(rest)):
         return _made(text, (opens.start(), end + on.end()), first, None, point)
+    if point["d"] and ON.search(lead):
+        return _made(text, (start, end), first, last, point)
     part = point["part"] or ""
     if part == "年内":
         return _made(text, (start, end), None, last, point)
@@ -164,6 +169,8 @@ def _made(
     text: str, span: tuple[int, int], since: date | None, until: date | None, point: re.Match[str]
 ) -> Stretch | None:
     """Days of every year, and days of a year that nobody names, stay words."""
+    if hour := TIME.match(text[span[1] : span[1] + 12]):
+        span = (span[0], span[1] + hour.end())
     if point["w"] == "每年":
         return Stretch(*span, text=text[slice(*span)])
     if since is None and until is None:
@@ -246,13 +253,19 @@ def _is_other(text: str, stretch: Stretch) -> bool:
         few
         or (reached and lead.endswith("到"))
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
-        or lead.endswith("截至")
+        or lead.endswith(("截至", "已于", "已在"))
+        or DONE_BY.search(after)
     )
 
 
 def _around(clause: Piece, stretch: Stretch, before: int, after: int) -> Piece:
-    """The part of the clause that the days belong to, in commas, between other stretches."""
-    return trimmed(clause.part(*_part(clause.text, stretch, before, after)))
+    """The part of the clause that the days belong to, in commas, between other stretches; with
+    the one before it where it holds nothing but days."""
+    start, end = _part(clause.text, stretch, before, after)
+    words = clause.text[start : stretch.start] + clause.text[stretch.end : end]
+    if len(words.strip(_EDGES)) < _SHORTEST and start > before:
+        start = max(before, max(clause.text.rfind(c, before, start - 1) for c in _COMMAS) + 1)
+    return trimmed(clause.part(start, end))
 
 
 def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, int]:

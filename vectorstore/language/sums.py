@@ -200,7 +200,7 @@ CELL_MARK = Pattern(
     why="what a table that was made lines keeps of its columns",
 )
 BEFORE_NAME = Pattern(
-    r"^.*(?:[在的另将由对向从]|进行|按照?|采取|期间|给予|享受|申请|提供|安排|发放|免收|增发|领取|支付|收取|缴纳|予以|企业|单位|每[人户月年天日])(?=.{2})",
+    r"^.*(?:[在的另再将由对向从]|进行|按照?|采取|期间|给予|享受|申请|提供|安排|发放|免收|增发|领取|支付|收取|缴纳|予以|企业|单位|每[\u4e00-\u9fff])(?=.{2})",
     yes=(("县级财政安排体育设施资金", "县级财政安排"), ("疫情期间采取减免租金", "疫情期间采取")),
     no=("乡村教师生活补助", "低保标准"),
     why="words of the sentence in front of the name of what is paid",
@@ -222,4 +222,10 @@ WAS = Pattern(
     yes=(("提高到60%", "提高到"), "下调至"),
     no=("给予补贴",),
     why="behind a sum that held before",
+)
+SAYS_A_SENTENCE = Pattern(
+    r"[，。；：:！？]",
+    yes=(("标准如下：", "："), ("每人，", "，")),
+    no=("类别 补助标准",),
+    why="a line that holds one is no row of a table",
 )

@@ -66,6 +66,18 @@ def test_the_cap_goes_with_the_share() -> None:
     assert values(facts) == [(40, None, "%"), (60_000, None, "元")]
 
 
+def test_items_take_the_name_from_their_lead_and_the_class_from_their_label() -> None:
+    facts = amounts(
+        "第四条 管护补贴按水源和片区发放，标准如下：\n"
+        "（一）深井：东片每人每月300元，西片每人每月200元；\n（二）浅井：每人每月100元。\n"
+    )
+    assert [(f.subject, f.group, f.value) for f in facts] == [
+        ("管护补贴", "深井，东片", 300),
+        ("管护补贴", "深井，西片", 200),
+        ("管护补贴", "浅井", 100),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
