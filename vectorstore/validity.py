@@ -204,6 +204,9 @@ class Validity:
             return (_proof(clauses[-1]),)
         if self._documents[document_id].metadata.date_effective:
             return (self._field(document_id, "date_effective"),)
+        undated = [f for f in self._facts[document_id] if not (f.until or f.value or f.text)]
+        if undated:  # 自公布之日起施行, on a page that does not tell the day
+            return (_proof(undated[-1]),)
         acts = [r for r in self._own[document_id] if r.effective and r.type in ACTS]
         return tuple(_proof(r) for r in sorted(acts, key=lambda r: r.effective or date.max)[:1])
 

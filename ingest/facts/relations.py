@@ -57,6 +57,7 @@ _DOES = Pattern(
     why="the title of a document that ends or amends others",
 )
 _SHORT = 16  # characters of such a name
+_BESIDE_TITLE = 20  # characters that may stand in the line of a title, its number
 _OPENING = 6  # sentences in which a document says what it rests on
 
 
@@ -121,7 +122,9 @@ class _Reader:
         amends = _DOES.search(self.metadata.title) is not None
         for line in outside_quotes(self.material.lines) if amends else self.material.lines:
             at = self.material.quote(line)
-            is_title = at.start < self.title_span[1] and self.title_span[0] < at.end
+            first, last = self.title_span
+            # A page that lost its line breaks holds the title and the text in one line.
+            is_title = at.start < last and first < at.end <= last + _BESIDE_TITLE
             is_title = is_title or fold(line.text) in title
             for piece in [line] if is_title else line.clauses():
                 yield Clause.of(piece, is_title)

@@ -146,6 +146,13 @@ def test_nothing_stated_is_not_concluded() -> None:
     assert state(Validity([silent, NEW], STARTS[1:], []), "old", 2026, 1, 1) == ("未标注", [])
 
 
+def test_a_start_that_is_stated_without_a_day() -> None:
+    bare = document("old", FERRIES)
+    assert state(Validity([bare], [clause("old")], []), "old", 2026, 1, 1) == ("现行有效", ["old"])
+    trial = clause("old", value=0.5)  # half a year from a day that nobody knows
+    assert state(Validity([bare], [trial], []), "old", 2026, 1, 1) == ("未标注", [])
+
+
 def test_a_page_says_what_the_text_does_not() -> None:
     noted = document("old", status="现行有效", fields={"status": Span(1, 5)})
     assert state(Validity([noted], [], []), "old", 2026, 1, 1) == ("现行有效", ["old"])
