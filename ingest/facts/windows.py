@@ -11,9 +11,7 @@ from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
-from vectorstore.language.names import YEAR_AND_SERIAL
-from vectorstore.language.numerals import COUNT, whole_number
-from vectorstore.language.periods import (
+from vectorstore.language.deadlines import (
     AHEAD,
     BEFORE,
     BEFORE_DAY,
@@ -34,6 +32,8 @@ from vectorstore.language.periods import (
     TO,
     WITHIN,
 )
+from vectorstore.language.names import YEAR_AND_SERIAL
+from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.text import says
 
 _SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters

@@ -108,3 +108,21 @@ REACHED = Pattern(
     no=("全部达到标准化建设要求", "完成划定"),
     why="a figure to be reached by then: the day belongs to a target",
 )
+TIME = Pattern(
+    r"^\s?(?:上午|下午)?\s?\d{1,2}(?:[:：]\d{2}|时|点)",
+    yes=("17:00", "下午5时"),
+    no=("日17:00", "17人"),
+    why="the hour behind a day",
+)
+ON = Pattern(
+    r"(?:将于|定于|拟于|(?:时间|日期)(?:为|是|[:：]|定于))\s?$",
+    yes=("将于", ("考试时间为", "时间为")),
+    no=("已于", "成立于"),
+    why="in front of the one day on which something will be done",
+)
+DONE_BY = Pattern(
+    r"^(?:出生|已|注册|参加工作|取得)",
+    yes=("出生",),
+    no=("完成",),
+    why="what somebody must have done by a day: a condition",
+)

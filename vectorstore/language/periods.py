@@ -1,128 +1,145 @@
-"""By when, from when, how long: the days in which something must or may be done."""
+"""When a document begins and ceases to hold: 自…起施行, 有效期五年, 有效期至….
 
-from vectorstore.language.dates import A_YEAR
-from vectorstore.language.numerals import NUMERALS
+Patterns and the arithmetic of days; which document a sentence speaks of is for its readers.
+"""
+
+import calendar
+from datetime import date, timedelta
+
+from vectorstore.language.dates import A_YEAR, parse_date
+from vectorstore.language.numerals import NUMERALS, whole_number
 from vectorstore.language.pattern import Pattern
 
-_MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
-_DAY = r"[0-3]?\d|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
-POINT = Pattern(
-    rf"(?:(?P<y>{A_YEAR})\s?年度?\s?|(?P<w>今年|本年度?|当年|明年|次年|翌年|每年)(?:的)?\s?)?"
-    rf"(?:(?P<m>{_MONTH})\s?月(?:份)?(?:\s?(?P<d>{_DAY})\s?日|(?P<e>底|末|初|中旬|上旬|下旬))?"
-    r"|(?<![\d一二三四五六七八九十百半数几多两])(?P<part>年?底|年?末|年内|上半年|下半年|第?[一二三四1-4]季度)|(?<=年)|(?<=年\s))",
-    yes=("2027年12月底", "6月30日", "今年9月1日", "2028年上半年", "年底", "每年三月一日", "2027年"),
-    no=("三天", "十五五", "第一章"),
-    why="a day, a month, a part of a year, with the year or without",
+_N = rf"(?:\d{{1,3}}|[{NUMERALS}]{{1,3}})"
+# A day without the named groups of DATE, so that a pattern may hold several.
+DAY = Pattern(
+    rf"{A_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日|{A_YEAR}[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d)"
+    r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日",
+    yes=("2022年3月14日", "2022-03-14", "二〇二一年三月五日", "2022 年 3 月 14 日"),
+    no=("2022年3月", "3月14日"),
 )
-TO = Pattern(
-    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:上午|下午|零时|\d{1,2}[:：时点](?:\d{2})?分?)?\s?起?\s?"
-    rf"(?:至|到|—|－|–|-|~|～){{1,2}}\s?(?:(?P<d>{_DAY})\s?日(?!内))?",
-    yes=("至", "起至", "（周一）—", "—20日", "9:00至"),
-    no=("前", "，至"),
-    why="joins the first day to the last one, or gives the last day of the same month itself",
+_LAST_DAY = Pattern(
+    rf"{DAY}|{A_YEAR}\s?年(?:底|年?末|\s?\d{{1,2}}\s?月底?)",
+    yes=("2026年12月31日", "2026年底", "2026年6月底", "2026年6月"),
+    no=("2026年", "年底"),
+    why="the day with which something ends",
 )
-BEFORE = Pattern(
-    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:上午|中午|下午|晚上?)?\s?(?:\d{1,2}[:：时点](?:\d{2})?分?|下班)?(?:之|以)?前(?!期|后|款|条|述|三|两|五|十|提|些|年)",
-    yes=("前", "之前", "（含）前", "17:00前"),
-    no=("前期", "前三季度", "，前"),
-    why="by that day",
+_YEAR_MONTH = Pattern(rf"({A_YEAR})\s?年\s?(\d{{1,2}})?", yes=("2026年6", "2026年"), no=("26年",))
+ISSUED = "印发|发布|公布|颁布|下发|签发|发文|发出|通过|批准"
+TAKES_EFFECT = Pattern(
+    rf"(?:[自从于]\s?)?(?:(?P<day>{DAY})|(?<=[自从于])(?P<event>[^，。；《》自从]{{0,8}}(?:{ISSUED})(?:之日|日)|即日))"
+    rf"(?:起|之日起)?(?:满?(?P<later>{_N})(?P<unit>个工作日|日|天|个月)(?:后|之后|起)?)?"
+    r"(?:正式|开始|全面|暂行|，)?(?P<verb>施行|实施|执行|生效|试行|实行)(?![的了办细方情范条过])",
+    yes=(
+        "自2026年3月1日起施行",
+        "从2026年3月1日起正式执行",
+        "自印发之日起施行",
+        "自发布之日起30日后施行",
+        "自2026年3月1日起试行",
+        "自即日起施行",
+        ("本办法自公布之日起三十日后实施", "自公布之日起三十日后实施"),
+        ("2023-06-30发布　2023-10-01实施", "2023-10-01实施"),
+    ),
+    no=(
+        "自2026年3月1日起，按新标准执行",
+        "自受理之日起施行",
+        "自2006年市政府颁布实施",
+        "自2026年3月1日起实施的项目",
+    ),
+    why="the day from which a document holds",
 )
-BEFORE_DAY = Pattern(
-    r"[月日底末]\s?(?:之|以)?前",
-    yes=(("月底前", "底前"), ("3月5日前", "日前")),
-    no=("目前", "三年前"),
-    why="a part of a sentence that gives a last day",
-)
-CLOSES = Pattern(
-    r"(?:截止(?:时间|日期|期限|日)?(?:为|是|[:：])?(?:到|至)?|(?:不得|不|最)?(?:晚|迟)(?:于|至)|"
-    r"(?:延长|延迟|延期|顺延|推迟|延后|展期|宽限|放宽|暂定|延)(?:至|到)|(?:有效期|期限|缓缴期?|执行|实施|优惠期)(?:截?至|到|为))\s?$",
-    yes=("截止时间为", "延长至", "不得晚于", "有效期至"),
-    no=("截至", "延长"),
-    why="in front of the last day; 截至 gives the day of a figure",
-)
-OPENS = Pattern(
-    r"(?:自|从)\s?$",
-    yes=("自", ("，从", "从")),
-    no=("自己", "来自该"),
-    why="in front of the first day",
-)
-ONWARDS = Pattern(
-    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:之日|零时|0时)?(?:起|开始)",
-    yes=("起", "之日起"),
-    no=("，起", "至"),
-    why="behind it",
-)
-_N = rf"(?:\d{{1,4}}|[{NUMERALS}]{{1,5}})"
-_UNIT = r"(?:个\s?)?(?:半)?(?:工作日|自然日|日|天|周|星期|月|年|小时|分钟|学期)"
-WITHIN = Pattern(
-    rf"(?:不超过|最迟|最长)?{_N}\s?{_UNIT}(?:以|之)?(?:内|前)(?!容|地|部|期|后|款|外|蒙|沿)",
-    yes=("20个工作日内", "十五日内", "2小时内", "30日前", "三个月以内"),
-    no=("20个工作日", "五年", "三日内容"),
-    why="a number of days in which something is due; what they count from stands in front",
-)
-AHEAD = Pattern(
-    rf"提前(?:至少|不少于)?{_N}\s?{_UNIT}",
-    yes=("提前15日", "提前至少三个工作日"),
-    no=("提前完成", "15日前"),
-)
-COUNTS_FROM = Pattern(
-    r"(?:自|从|于)(?![己愿行动主然觉费由身我律营学治救])[^，,。；;：:自]{1,60}(?:[，,]\s?)?$",
-    yes=("自受理之日起", "自正式开工"),
-    no=("自愿，申请", "在变更后"),
-    why="the same, with the word that opens it",
-)
-COUNTED_FROM = Pattern(
-    r"(?:自|从|于|在|应当?在|应当?于|须在|须于)?[^，,。；;：:\n]{1,60}?(?:之日|之时|当日|次日|之后|以后|后|(?:届|期)?满前?|之?前|起)(?:起)?(?:的|满)?[，,]?\s?$",
-    yes=("自受理之日起", "应当在变更后", "有效期届满", "发生变化之日起，"),
-    no=("应当", "，在"),
-    why="what days are counted from, up to the number",
-)
+_LIFE = r"(?:有效期限?|试行期限?|施行期限?|实施期限?|执行期限?|适用期限?|执行时间|实施时间)"
 LASTS = Pattern(
-    rf"(?<!保存)(?<!间隔)(?:有效期限?|期限|公示期|公示时间|公示|公告期|缓缴期)(?:限|时间)?(?:最长|一般|原则上)?"
-    rf"(?:不得?超过|不得?少于|不得?低于|为|[:：])?\s?{_N}\s?{_UNIT}(?![内前以之])",
-    yes=("有效期为5年", "公示期不少于5个工作日", "期限不超过6个月", "有效期3年"),
-    no=("有效期内", "期限届满", "公示期5个工作日内"),
-    why="how long something lasts",
+    rf"(?:{_LIFE}(?:暂定|均|统一)?[为是：:]?\s?|(?:，|^)(?:暂定)?试行)(?P<count>{_N})\s?(?P<unit>个月|年)(?!内)",
+    yes=("有效期五年", "有效期为3年", "试行期2年", "有效期暂定为6个月", ("先行实施，试行两年", "，试行两年")),
+    no=("两年内有效", "有效期2年内", "有效期至2026年"),
+    why="how long a document holds",
+)  # fmt: skip
+ENDS = Pattern(
+    rf"(?:{_LIFE}(?:暂定|为|是|：)?(?:[自从]?\s?{DAY}\s?起?)?(?:截?至|到|截止[到至]?|—|-)\s?"
+    rf"|起?(?:施行|实施|执行|有效|适用)?(?<=[起施实执行有效适用日])，?(?:有效|执行|施行|实施|适用)?(?:至|到)\s?)"
+    rf"(?P<day>{_LAST_DAY})",
+    yes=(
+        "有效期至2026年12月31日",
+        "有效期为2024年1月1日至2026年12月31日",
+        ("自2024年1月1日起执行至2026年12月31日", "起执行至2026年12月31日"),
+        "有效期截至2026年底",
+    ),
+    no=("有效期延长至2026年12月31日", "到2026年12月31日"),
+    why="the last day of a document",
 )
-COUNTS_NOTHING = Pattern(
-    r"(?:近|过去|连续|累计|每|满|上|上一|截至|截止|来|在前|原|缩短[至到为]|压缩[至到为]|控制在|降[至到]|\d|[月年至到—-])\s?$",
-    yes=("近", "截至"),
-    no=("应当", "自受理之日起"),
-    why="in front of days in which nothing is due",
+HOLDS_BETWEEN = Pattern(
+    rf"(?:{_LIFE}(?:暂定|为|是|：)?|(?:执行|施行|实施|适用)?(?=[自从]))[自从]?\s?(?P<since>{DAY})\s?起?"
+    rf"(?:施行|实施|执行)?[，,]?(?:截?至|到|—|-|–)\s?(?P<day>{DAY})(?P<tail>止|有效|施行|执行|实施)?",
+    yes=(
+        "有效期自2026年3月1日至2028年2月29日",
+        "自2026年3月1日起至2028年2月29日止",
+        "实施期限为2026年3月1日至2028年2月29日",
+        "自2026年3月1日起施行，至2028年2月29日止",
+    ),
+    no=("2026年3月1日至5日", "自2026年3月1日起施行", "2026年3月1日至2026年4月1日"),
+    why="the first and the last day of a document in one breath",
 )
-OF_THE_DOCUMENT = Pattern(
-    r"本(?:法|办法|条例|规定|细则|通知|方案|意见|规则|决定|要点|措施|公告|通告|解释|指南|政策|规划|实施细则|实施办法|标准|计划)[^，。；]{0,30}(?:施行|实施|执行|生效|有效)|自(?:发布|公布|印发|下发|颁布|签发)之日",
-    yes=("本办法自2026年7月1日起施行", "本要点有效", "自印发之日"),
-    no=("供水单位自2026年7月1日起供水", "自受理之日"),
-    why="says how long the document itself holds: that is its validity",
+SHARES_LIFE = Pattern(
+    r"有效期(?:限)?与《(?P<title>[^《》]{2,60})》(?:[^，。；]{0,4})(?:一致|相同|同步)",
+    yes=("有效期与《砚湖管理办法》一致", "有效期与《砚湖管理办法》保持一致"),
+    no=("有效期三年", "与《砚湖管理办法》一致"),
+    why="a document that lives as long as another one",
 )
-REGULAR = Pattern(
-    r"(?:每(?:个)?(?:月|季度?|学期|半年|周)|次月|当月|下月|翌月|次季度?)(?:的)?(?:\s?\d{1,2}\s?日|底|末|初|结束)?(?:之|以)?前",
-    yes=("每月5日前", "次月10日前", "每季度末前"),
-    no=("每月5日", "每年"),
-    why="a day of every month or of the next one",
+RESTARTS = Pattern(
+    rf"有效期[^，。；]{{0,8}}，?[^，。；]{{0,4}}自(?P<day>{DAY})\s?起\s?(?:计算)?，?(?:为|有效期)?(?P<count>{_N})年",
+    yes=("有效期重新计算，自2026年5月20日起5年",),
+    no=("自2026年5月20日起废止",),
+    why="a new life that starts on a day",
+)  # fmt: skip
+FROM_DAY = Pattern(
+    rf"[自从]\s?(?P<day>{DAY})\s?起",
+    yes=("自2026年5月20日起", ("于是从2026年5月1日起停止", "从2026年5月1日起")),
+    no=("2026年5月20日印发", "自公布之日起"),
+    why="the day from which an act holds",
 )
-REACHED = Pattern(
-    r"(?:达到?|提高到|下降到|降到|控制在|增长|超过|突破|不低于|不少于|以上)[^，。；]{0,12}\d|[%％]",
-    yes=(("普及率达到95%", "达到95"), ("突破560亿元", "突破560")),
-    no=("全部达到标准化建设要求", "完成划定"),
-    why="a figure to be reached by then: the day belongs to a target",
+STANDARD_DAYS = Pattern(
+    rf"{DAY}\s?发布\s{{0,8}}(?P<day>{DAY})\s?实施",
+    yes=("2026-03-01发布　2026-09-01实施", "2026-03-01 发布 2026-09-01 实施"),
+    no=("2026-03-01发布",),
+    why="the front page of a standard",
 )
-TIME = Pattern(
-    r"^\s?(?:上午|下午)?\s?\d{1,2}(?:[:：]\d{2}|时|点)",
-    yes=("17:00", "下午5时"),
-    no=("日17:00", "17人"),
-    why="the hour behind a day",
-)
-ON = Pattern(
-    r"(?:将于|定于|拟于|(?:时间|日期)(?:为|是|[:：]|定于))\s?$",
-    yes=("将于", ("考试时间为", "时间为")),
-    no=("已于", "成立于"),
-    why="in front of the one day on which something will be done",
-)
-DONE_BY = Pattern(
-    r"^(?:出生|已|注册|参加工作|取得)",
-    yes=("出生",),
-    no=("完成",),
-    why="what somebody must have done by a day: a condition",
-)
+
+
+def later(day: date, count: int, unit: str) -> date | None:
+    """`count` days, months (个月) or years (年) after a day; None beyond the calendar.
+
+    >>> later(date(2024, 2, 29), 1, "年"), later(date(2026, 1, 31), 1, "个月")
+    (datetime.date(2025, 2, 28), datetime.date(2026, 2, 28))
+    """
+    try:
+        if unit not in ("年", "个月"):
+            return day + timedelta(days=count)
+        months = day.year * 12 + day.month - 1 + count * (12 if unit == "年" else 1)
+        year, month = months // 12, months % 12 + 1
+        return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    except (ValueError, OverflowError):
+        return None
+
+
+def last_day(since: date, years: float) -> date | None:
+    """The last day of a life of some years that begins on a day: 5 years from 2026-03-01 end
+    on 2031-02-28."""
+    end = later(since, round(years * 12), "个月")
+    return end - timedelta(days=1) if end else None
+
+
+def end_of(text: str) -> date | None:
+    """The day that _LAST_DAY found: 2026年底 is its 31st of December, 2026年6月 its 30th of June."""
+    if (day := parse_date(text)) or not (match := _YEAR_MONTH.search(text)):
+        return day
+    month = int(match[2] or 12)
+    if not 1 <= month <= 12:
+        return None
+    return date(int(match[1]), month, calendar.monthrange(int(match[1]), month)[1])
+
+
+def years_in(count: str, unit: str) -> float:
+    """A life as LASTS reads it, in years: 6个月 → 0.5."""
+    number = whole_number(count)
+    return number / 12 if unit == "个月" else float(number)
