@@ -32,7 +32,7 @@ FLOORS = {
         "understand llm queueing",
         "cite",
         "find",
-        "answers audit",
+        "answers audit revision",
         "chat training",
         "drafting",
         "export",
