@@ -37,7 +37,7 @@ FLOORS = {
         "drafting",
         "export",
         "services",
-        "doctor pages",
+        "doctor commands pages",
         "__main__",
     ),
 }

@@ -1,5 +1,6 @@
 """说明: what became of a clause, in one Chinese sentence."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.revision.clauses import Clause, plain, shortened
@@ -11,6 +12,7 @@ Renumbered = Mapping[str, str]  # number of a clause in the old document → in 
 _MOST = 3  # changes that a note names; the marks in the text show all
 _WORDS = 24
 _SEAM = "。；;，,、 \n\u3000"
+_INNER = str.maketrans("“”", "‘’")
 _REWRITTEN = 0.25  # share of the longer wording that is left of a clause rewritten
 
 
@@ -72,10 +74,10 @@ def _changes(found: Sequence[Edit], renumbered: Renumbered) -> list[str]:
     size = max(sum(len(plain(e.old)) for e in found), sum(len(plain(e.new)) for e in found))
     if left < _REWRITTEN * size and size > _WORDS:
         return ["文字重写"]
-    said = [_said(edit) for edit in changed[:_MOST]]
-    if more := len(changed) - _MOST:
-        said += [f"另有 {more} 处修改"] if more > 0 else []
-    return said
+    often = Counter(_said(edit) for edit in changed)
+    said = [f"{words}（{n} 处）" if n > 1 else words for words, n in often.items()]
+    more = sum([*often.values()][_MOST:])
+    return said[:_MOST] + ([f"另有 {more} 处修改"] if more else [])
 
 
 def _without_seams(found: Sequence[Edit], old: Clause, new: Clause) -> list[Edit]:
@@ -98,6 +100,7 @@ def _only_follows(edit: Edit, renumbered: Renumbered) -> bool:
 
 def _said(edit: Edit) -> str:
     old, new = (shortened("".join(text.split()), _WORDS) for text in (edit.old, edit.new))
+    old, new = old.translate(_INNER), new.translate(_INNER)
     if not old:
         return f"增加“{new}”"
     if not new:
