@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.revision.alignment import Comparison, compare
-from assistant.understand.corpus import date_of
+from assistant.understand.corpus import date_of, same_title, title_core
 from vectorstore.errors import PolicyError
 from vectorstore.language.names import DOCUMENT_NUMBER, written_number
 from vectorstore.language.text import fold
@@ -16,11 +16,15 @@ _LONGEST = 400  # characters of what names a document
 
 
 class Unclear(PolicyError):
-    """None or several documents are meant; `candidates` are those that may be."""
+    """None or several documents are meant; `candidates` are those that may be. The text names
+    them, `short` is for where they are listed below it."""
 
-    def __init__(self, sentence: str, candidates: Sequence[DocumentSummary] = ()):
+    def __init__(
+        self, sentence: str, candidates: Sequence[DocumentSummary] = (), short: str | None = None
+    ):
         super().__init__(sentence)
         self.candidates = tuple(candidates)
+        self.short = short or sentence
 
 
 def compared_in(view: View, old: DocumentSummary, new: DocumentSummary) -> Comparison:
@@ -48,12 +52,16 @@ def find_document(view: View, said: str, *, by_path: bool = False) -> DocumentSu
         if candidates:
             listed = "；".join(described(d) for d in candidates[:_NAMED])
             more = f"等 {len(candidates)} 份" if len(candidates) > _NAMED else ""
-            raise Unclear(f"“{said}”指的可能是几份文件，请用编号指明：{listed}{more}", candidates)
+            short = f"“{said}”指的可能是几份文件"
+            raise Unclear(
+                f"{short}，请用编号指明：{listed}{more}", candidates, f"{short}，请选一份："
+            )
     like = suggested(view, said, _NAMED)
     near = "；相近的有：" + "；".join(map(described, like)) if like else ""
     if by_path and Path(said).is_file():
         raise Unclear(f"{said} 还没有入库，请先运行 python -m ingest {said}", like)
-    raise Unclear(f"资料库里没有“{said}”这份文件{near}", like)
+    short = f"资料库里没有“{said}”这份文件"
+    raise Unclear(short + near, like, f"{short}，相近的有：" if like else short)
 
 
 def described(document: DocumentSummary) -> str:
@@ -75,6 +83,18 @@ def suggested(view: View, words: str, limit: int) -> list[DocumentSummary]:
             begins = bool(parts) and title.startswith(parts[0])
             (first if begins else others).append(document)
     return [*first, *others][:limit]
+
+
+def editions(view: View, document: DocumentSummary, limit: int) -> list[DocumentSummary]:
+    """Other documents of a like title, the latest first: most often another edition of it."""
+    core = title_core(document.metadata.title)
+    found = [
+        d
+        for d in view.documents()
+        if d.id != document.id
+        and ((own := title_core(d.metadata.title)) == core or same_title(core, own))
+    ]
+    return sorted(found, key=lambda d: date_of(d) or "", reverse=True)[:limit]
 
 
 def _at_path(view: View, said: str) -> list[DocumentSummary]:
