@@ -24,6 +24,7 @@ from assistant.revision.alignment import Comparison, Row
 from assistant.revision.clauses import Clause
 from assistant.revision.rendering import summary, where
 from assistant.revision.wording import Part
+from vectorstore.files.labels import shown_path
 from vectorstore.models import Document
 
 _HEAD = ("原条款", "新条款", "说明")
@@ -89,7 +90,13 @@ def _about(document: WordDocument, comparison: Comparison) -> None:
         for name in ("标题", "发文字号", "发文机关", "日期", "施行日期")
     ]
     known = [row for row in fields if row[0] == "标题" or {*row[1:]} != {"未载明"}]
+    if all(old == new for _, old, new in known):  # nothing else tells them apart
+        known.append(("文件名", _file(comparison.old), _file(comparison.new)))
     _plain_table(document, _ABOUT, known, _ABOUT_SHARES)
+
+
+def _file(document: Document) -> str:
+    return shown_path(document.source_paths[0]).rpartition("/")[2] if document.source_paths else "—"
 
 
 def _field(document: Document, name: str) -> str:

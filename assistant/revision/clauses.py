@@ -22,7 +22,7 @@ _FEW = 3  # paragraphs that a numbered line takes along; more of them stand for 
 _HEADING = 40
 _LONGEST = 20_000  # characters of a paragraph that is put together again
 _SIGNATURE = 40
-_QUOTES = str.maketrans("“”„‘’＂＇", '"""\'\'"\'')
+_ALIKE = str.maketrans("“”„‘’＂＇〈〉—―–‐", '"""\'\'"\'<>----')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ def shortened(text: str, most: int) -> str:
 
 
 def plain(text: str) -> str:
-    """A copy for comparison: white space, width and the form of quotation marks do not count."""
-    return unicodedata.normalize("NFKC", squeeze(text)).translate(_QUOTES)
+    """A copy for comparison: white space, width and the form of quotation marks, brackets in
+    titles and dashes do not count."""
+    return unicodedata.normalize("NFKC", squeeze(text)).translate(_ALIKE)
 
 
 def clauses_of(document: Document, passages: Sequence[Passage]) -> list[Clause]:

@@ -119,8 +119,8 @@ def test_paragraphs_are_compared_where_nothing_is_numbered() -> None:
 
 
 def test_white_space_and_width_are_no_change() -> None:
-    old = "第一条 河长（含副河长）每月 巡河。\n第二条 其余照旧办理。"
-    new = "第一条　河长(含副河长)每月巡河。\n第二条　其余照旧办理。"
+    old = "第一条 河长（含副河长）每月 巡河。\n第二条 2021—2025年照“旧”办理。"
+    new = '第一条　河长(含副河长)每月巡河。\n第二条　2021-2025年照"旧"办理。'
     assert [row.kind for row in compared(old, new).rows] == ["same", "same"]
 
 
