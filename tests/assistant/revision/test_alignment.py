@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.revision.alignment import KINDS, Comparison, Row
 from tests.assistant.revision.documents import NEW, OLD, compared
+from vectorstore.language.text import squeeze
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +137,8 @@ def test_every_clause_stands_in_one_row_and_every_character_in_a_part(old: str, 
         clauses = [getattr(row, side) for row in comparison.rows if getattr(row, side)]
         spans = sorted((clause.start, clause.end) for clause in clauses)
         assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
-        assert "".join("".join(source.text[a:b].split()) for a, b in spans) == "".join(
-            source.text.split()
-        )
+        held = "".join(squeeze(source.text[a:b]) for a, b in spans)
+        assert held == squeeze(source.text)
         for row in comparison.rows:
             if clause := getattr(row, side):
                 parts = getattr(row, f"{side}_parts")
@@ -182,8 +182,8 @@ def many_articles(rng: random.Random) -> tuple[str, str]:
 
 HOSTILE = {
     "equal lines": ("同一行\n" * 20_000, "同一行\n" * 19_990 + "另一行\n" * 7),
-    "like lines": ("".join(f"同一行{n}\n" for n in range(20_000)),
-                   "".join(f"同一行{n * 7 % 20_011}号\n" for n in range(20_000))),
+    "like lines": ("".join(f"同一行{n}\n" for n in range(10_000)),
+                   "".join(f"同一行{n * 7 % 20_011}号\n" for n in range(10_000))),
     "one character": ("字" * 10**6, "字" * 999_990 + "符" * 20),
     "no order": ("甲乙" * 500_000, "乙甲丙" * 330_000),
     "sentences": ("水库满了。" * 200_000, "水库空了。" * 200_000),
