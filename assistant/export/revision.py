@@ -161,8 +161,7 @@ def _side(paragraph: Paragraph, clause: Clause | None, parts: Sequence[Part]) ->
         paragraph.add_run("—")
         return
     if clause.number:
-        number = clause.number.partition("、")[0]  # the others stand in the text
-        set_face(paragraph.add_run(f"{number}　"), FIRST_FACE, SMALL)
+        set_face(paragraph.add_run(plain(f"{clause.number}　")), FIRST_FACE, SMALL)
     for part in parts:
         run = paragraph.add_run(plain(part.text))
         if part.mark == "deleted":

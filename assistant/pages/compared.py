@@ -132,14 +132,13 @@ def _row(number: int, row: Row, old_id: str, new_id: str) -> str:
 def _side(clause: Clause | None, parts: Sequence[Part], document_id: str) -> str:
     if clause is None:
         return element("span", text("—"), class_="none")
-    number = clause.number.partition("、")[0]  # of split clauses the others stand in the text
     link = element(
         "a",
-        text(number or "¶"),
+        text(clause.number or "¶"),
         class_="number",
         href=f"/documents/{document_id}?start={clause.start}&end={clause.end}#quote",
         title="在原文中打开 / open in the document",
-        aria_label=f"在原文中打开{number or '这一段'}",
+        aria_label=f"在原文中打开{clause.number or '这一段'}",
     )
     said = join(
         element(_TAGS[part.mark], text(part.text)) if part.mark else text(part.text)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.revision.clauses import Clause, clauses_of, plain
@@ -188,6 +188,6 @@ def _together(side: Sequence[Clause], places: Sequence[int]) -> Clause:
     first, *others = (side[place] for place in places)
     if not others:
         return first
-    number = "、".join(clause.number for clause in (first, *others) if clause.number)
     text = "\n".join([first.text, *(f"{clause.number}　{clause.text}" for clause in others)])
-    return Clause(number, text, first.start, others[-1].end, first.path, first.kind)
+    more = tuple(clause.number for clause in others)
+    return replace(first, text=text, end=others[-1].end, more=more)

@@ -36,11 +36,19 @@ class Clause:
     end: int
     path: tuple[str, ...] = ()  # the headings above
     kind: Kind = "paragraph"
+    more: tuple[str, ...] = ()  # numbers of neighbours that stand in `text` as well
+
+    @property
+    def numbers(self) -> str:
+        """第五条, or 第五条、第六条 where it stands for both."""
+        return "、".join(n.rstrip("、") for n in (self.number, *self.more) if n) or self.number
 
     @property
     def label(self) -> str:
-        """How a sentence refers to it."""
-        return self.number or f"“{shortened(squeeze(self.text), 12)}”"
+        """How a sentence refers to it: what is no article, with its first words."""
+        if self.number and (self.kind == "article" or self.more):
+            return self.numbers
+        return f"“{self.number}{shortened(squeeze(self.text), 12)}”"
 
 
 def shortened(text: str, most: int) -> str:

@@ -18,6 +18,8 @@ _TELLING = 8  # characters below which equal clauses far apart say nothing (合�
 # Shares of the pairs of characters of two clauses. What stands between the same neighbours may
 # have changed more than what would have moved as well.
 _LIKE_HERE, _LIKE_NUMBERED, _LIKE_AWAY = 0.4, 0.3, 0.6
+_LIKE_HEADED = 0.15  # below the same heading of their own, wherever they stand
+_HEAD = range(4, 31)  # characters of such a heading
 _HELD = 0.75  # of the shorter one, which the longer one holds: it was shortened or added to
 _SMALL = 10  # pairs of characters below which being held says nothing
 
@@ -123,10 +125,11 @@ def _candidates(
     """Pairs worth a look; for each clause a few, however many there are."""
     holders: defaultdict[str, list[int]] = defaultdict(list)
     in_gap: defaultdict[int, list[int]] = defaultdict(list)
-    numbered: defaultdict[str, list[int]] = defaultdict(list)
+    named: defaultdict[str, list[int]] = defaultdict(list)  # by number, by heading
     for j, pairs in new.items():
         in_gap[gaps.of_new(j)].append(j)
-        numbered[found.new[j].number].append(j)
+        for name in _names(found.new[j]):
+            named[name].append(j)
         for pair in pairs:
             holders[pair].append(j)
     at: Counter[int] = Counter()
@@ -139,8 +142,22 @@ def _candidates(
         middle = at[gap]
         at[gap] += 1
         near = in_gap[gap][max(0, middle - _NEAR) : middle + _NEAR + 1]
-        same = numbered[found.old[i].number][:_NEAR] if found.old[i].number else []
+        same = [j for name in _names(found.old[i]) for j in named[name][:_NEAR]]
         yield from ((i, j) for j in dict.fromkeys([*_most(shared), *near, *same]))
+
+
+def _names(clause: Clause) -> list[str]:
+    """What a clause goes by beside its words: its number, the heading that it begins with."""
+    return [name for name in (clause.number, _head(clause)) if name]
+
+
+def _head(clause: Clause) -> str:
+    """农业节水工程 of （一）农业节水工程。推广滴灌…; '' where none stands out."""
+    head = clause.text[: _HEAD.stop]
+    for mark in "\n。：":
+        head = head.partition(mark)[0]
+    is_whole = len(head) == len(clause.text) or "，" in head
+    return plain(head) if len(head) in _HEAD and not is_whole else ""
 
 
 def _most(shared: Counter[int]) -> list[int]:
@@ -162,7 +179,10 @@ def _likeness(
     least = min(len(old), len(new))
     if here and least >= _SMALL and shared >= _HELD * least:
         score = max(score, _LIKE_HERE)
+    headed = _head(one) != "" and _head(one) == _head(other)
     limit = (_LIKE_NUMBERED if numbered else _LIKE_HERE) if here else _LIKE_AWAY
+    if headed:
+        limit = _LIKE_HEADED
     if score < limit:
         return 0.0
-    return score + 0.1 * here + 0.1 * numbered
+    return score + 0.1 * here + 0.1 * numbered + 0.3 * headed

@@ -42,14 +42,9 @@ def note_of(
 
 
 def _alone(old: Clause | None, new: Clause | None) -> str:
-    what = {"article": "条", "row": "行", "heading": "标题", "item": "项"}
     if new is not None:
-        return f"新增{_named(new, what)}"
-    return f"删去{_named(old, what)}" if old is not None else ""
-
-
-def _named(clause: Clause, what: Mapping[str, str]) -> str:
-    return clause.number or f"一{'段' if clause.kind == 'paragraph' else what[clause.kind]}"
+        return f"新增{new.label}"
+    return f"删去{old.label}" if old is not None else ""
 
 
 def _number(old: Clause, new: Clause) -> list[str]:
@@ -82,7 +77,7 @@ def _changes(found: Sequence[Edit], renumbered: Renumbered) -> list[str]:
 
 def _without_seams(found: Sequence[Edit], old: Clause, new: Clause) -> list[Edit]:
     """Without what changes wherever a clause is split: the stop and the number at the seam."""
-    numbers = {n for clause in (old, new) for n in clause.number.split("、")[1:]}
+    numbers = {*old.more, *new.more}
     kept = []
     for edit in found:
         rest = edit.old + edit.new

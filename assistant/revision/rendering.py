@@ -47,7 +47,7 @@ def _clause(clause: Clause | None) -> dict[str, Any] | None:
     if clause is None:
         return None
     return {
-        "number": clause.number,
+        "number": clause.numbers,
         "text": clause.text,
         "heading_path": clause.path,
         "start": clause.start,
@@ -70,9 +70,9 @@ def summary(comparison: Comparison) -> str:
 def where(comparison: Comparison, row: int) -> str:
     """The clause that a changed figure stands in, as both documents number it."""
     old, new = comparison.rows[row].old, comparison.rows[row].new
-    if old and new and old.number and new.number and old.number != new.number:
-        return f"{new.number}（原{old.number}）"
     clause = new or old
+    if old and new and old.number and old.number != new.number:
+        return f"{new.label}（原{old.numbers.rstrip('、')}）"
     return clause.label if clause else ""
 
 

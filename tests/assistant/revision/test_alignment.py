@@ -20,7 +20,7 @@ def comparison() -> Comparison:
 
 def row_of(comparison: Comparison, number: str) -> Row:
     """The row in which a clause of the new document stands."""
-    return next(r for r in comparison.rows if r.new and number in r.new.number.split("、"))
+    return next(r for r in comparison.rows if r.new and number in (r.new.number, *r.new.more))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,18 @@ def test_items_are_compared_where_there_are_no_articles() -> None:
     assert {notes["宣传节水"].kind, notes["改造管网"].kind} == {"same", "moved"}
     assert "序号由（二）改为（一）" in notes["宣传节水"].note
     assert [(f.old, f.new) for f in comparison.figures] == [("2025年", "2027年"), ("3座", "5座")]
+
+
+def test_a_heading_of_its_own_tells_which_item_it_is() -> None:
+    old = "（一）农业节水。推广滴灌喷灌，新增高效灌溉面积。\n（二）城镇节水。更换老旧管网，建立台账。\n"
+    new = "（一）城镇节水。公共机构全部换装龙头。\n（二）工业节水。企业按年度测试平衡。\n"
+    rows = compared(old, new).rows
+    assert [(row.kind, row.note[:9]) for row in rows if row.kind != "changed"] == [
+        ("deleted", "删去“（一）农业节"),
+        ("added", "新增“（二）工业节"),
+    ]
+    changed = next(row for row in rows if row.kind == "changed")
+    assert changed.note.startswith("序号由（二）改为（一）")
 
 
 def test_paragraphs_are_compared_where_nothing_is_numbered() -> None:
