@@ -35,7 +35,7 @@ _FIGURES = ("条款", "原为", "改为")
 _FIGURE_SHARES = (4.0, 3.0, 3.0)
 _WIDTH = Mm(253)
 _TALL = 700  # characters of a cell above which its row may run over a page
-_MOST = 3_000  # rows of one table: Word opens more of them only slowly
+_MOST = 1_000  # rows of one table: python-docx takes ever longer over more of them
 
 
 def revision_table(comparison: Comparison, *, every_row: bool) -> bytes:
