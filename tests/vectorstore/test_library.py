@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ingest.pipeline import ingest
 from tests.conftest import HashEmbedder
 from vectorstore.errors import IndexIncompatible
+from vectorstore.facts import FactFilter
 from vectorstore.index import PolicyIndex
+from vectorstore.keywords.tokens import tokens
 from vectorstore.library import Library, View, open_library
 from vectorstore.models import DocumentSummary, Metadata, SearchFilter, StateName, Viewer
 from vectorstore.settings import IndexSettings
@@ -130,6 +132,113 @@ def test_opening_gives_what_is_there(filled: PolicyIndex, settings: IndexSetting
         assert len(library.seen_by(ALL, as_of=TODAY).documents()) == 4
     finally:
         library.close()
+
+
+# --- states, facts and relations --------------------------------------------------------------
+
+OLD = """砚湖市渡船管理办法
+砚湖政发〔2010〕1号
+
+第一条 渡船每年检验一次，检验率达到95%。
+
+第二条 本办法自2010年3月1日起施行。
+
+砚湖市人民政府
+2010年2月1日
+"""
+NEW = """砚湖市渡船安全管理办法
+砚湖政发〔2020〕2号
+
+第一条 渡船每年检验两次，检验率达到98%。
+
+第二条 本办法自2020年3月1日起施行，《砚湖市渡船管理办法》（砚湖政发〔2010〕1号）同时废止。
+
+砚湖市人民政府
+2020年2月1日
+"""
+
+
+@pytest.fixture
+def ferries(index: PolicyIndex, tmp_path: Path) -> Library:
+    """Two documents, the newer of which repeals the older."""
+    for name, text in (("old", OLD), ("new", NEW)):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+        ingest(index, [tmp_path / f"{name}.txt"])
+    return Library(index)
+
+
+def ids_of(view: View) -> dict[str, str]:
+    """By document number, the newer as "new"."""
+    names = {"砚湖政发〔2010〕1号": "old", "砚湖政发〔2020〕2号": "new"}
+    return {names[d.metadata.document_number or ""]: d.id for d in view.documents()}
+
+
+def test_a_state_is_that_of_the_day_and_says_why(ferries: Library) -> None:
+    view = ferries.seen_by(ALL, as_of=TODAY)
+    ids = ids_of(view)
+    states = {d.id: d.state for d in view.documents()}
+    assert states == {ids["old"]: "已废止", ids["new"]: "现行有效"}
+    state = view.state(ids["old"])
+    assert state
+    assert [p.document_id for p in state.proofs] == [ids["new"]]
+    assert "同时废止" in state.proofs[0].quote
+    before = ferries.seen_by(ALL, as_of=date(2019, 1, 1))
+    assert {d.id: d.state for d in before.documents()} == {
+        ids["old"]: "现行有效",
+        ids["new"]: "未生效",
+    }
+
+
+def test_what_a_hidden_document_does_and_states_does_not_exist(ferries: Library) -> None:
+    everything = ferries.seen_by(ALL, as_of=TODAY)
+    ids = ids_of(everything)
+    assert {r.type for r in everything.relations} == {"废止"}
+    view = ferries.seen_by(Viewer("乙", may_see=frozenset({ids["old"]})), as_of=TODAY)
+    (old,) = view.documents()
+    assert old.state == "现行有效"  # nobody who does not see the act knows of it
+    assert view.state(ids["new"]) is None
+    assert view.known(ids["new"]) is None
+    assert view.source(ids["new"]) == ""
+    assert view.relations == ()
+    assert view.validity.acts_on(ids["old"]) == ()
+    assert view.validity.ending(date.min, date.max) == ()
+    with pytest.raises(KeyError):
+        view.validity.in_force(ids["new"], TODAY)
+
+
+def test_facts_are_those_of_the_documents_in_view(ferries: Library) -> None:
+    everything = ferries.seen_by(ALL, as_of=TODAY)
+    ids = ids_of(everything)
+    assert {f.document_id for f in everything.facts()} == set(ids.values())
+    hiding = ferries.seen_by(Viewer("乙", may_see=frozenset({ids["old"]})), as_of=TODAY)
+    narrowed = ferries.seen_by(ALL, SearchFilter(document_ids=frozenset({ids["old"]})), as_of=TODAY)
+    both = FactFilter(document_ids=frozenset(ids.values()))
+    words = list(everything.token_weights(tokens("检验率")))
+    for view in (hiding, narrowed):
+        for where in (FactFilter(), both, FactFilter(text="检验率")):
+            assert {f.document_id for f in view.facts(where)} == {ids["old"]}
+            assert view.count_facts(where) == len(view.facts(where))
+        assert {f.document_id for f in view.facts_about(words)} == {ids["old"]}
+        only_new = FactFilter(document_ids=frozenset({ids["new"]}))
+        assert view.facts(only_new) == []
+        assert view.count_facts(only_new) == 0
+        assert view.facts_about(words, only_new) == []
+
+
+def test_what_repeals_a_document_does_so_also_out_of_scope(ferries: Library) -> None:
+    ids = ids_of(ferries.seen_by(ALL, as_of=TODAY))
+    scope = SearchFilter(document_ids=frozenset({ids["old"]}))
+    view = ferries.seen_by(ALL, scope, as_of=TODAY)
+    (old,) = view.documents()
+    assert old.state == "已废止"
+    assert view.relations == ()  # its own, of which it has none
+    assert view.summary(ids["new"]) is None
+    known = view.known(ids["new"])  # but what proves it may be shown
+    assert known
+    assert known.state == "现行有效"
+    assert "同时废止" in view.source(ids["new"])
+    repealed = SearchFilter(statuses=("已废止",))
+    assert ferries.seen_by(ALL, repealed, as_of=TODAY).ids == {ids["old"]}
 
 
 # --- the filter -------------------------------------------------------------------------------

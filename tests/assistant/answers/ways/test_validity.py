@@ -3,11 +3,14 @@
 import pytest
 
 from assistant.answers.content import Content, Refusal
+from assistant.answers.ways.catalogue import answer_catalogue
 from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
-from tests.assistant.answers.conftest import EvidenceOver
+from tests.assistant.answers.conftest import EvidenceOver, look_up
 from tests.assistant.answers.documents import CITY, COUNTY, ask
+from vectorstore.index import PolicyIndex
+from vectorstore.models import SearchFilter
 
 TITLE = "青溪市人民政府关于印发《青溪市节约用水行动方案（2021—2025年）》的通知"
 DECISION = """澜峰省人民政府关于公布规章清理结果的决定
@@ -75,6 +78,21 @@ def test_what_another_document_does_to_it_is_quoted(evidence_over: EvidenceOver)
     assert REPEAL in {q.text for s in content.statements for q in s.quotes}
     assert all("澜峰政发〔2024〕9号" in text for text in texts(content))
     assert content.notes[0].endswith("截至所问日期，已废止，不再有效。")
+
+
+def test_a_repeal_is_quoted_though_the_user_narrowed_it_away(
+    evidence_over: EvidenceOver, index: PolicyIndex
+) -> None:
+    evidence_over(COUNTY, DECISION)
+    narrowed = look_up(index, SearchFilter(regions=("云桥县",)))
+    content = answer_validity(ask("云桥县的方案还有效吗？", narrowed), narrowed)
+    assert content
+    assert REPEAL in content.statements[0].text
+    listed = answer_catalogue(ask("库里有哪些文件？", narrowed), narrowed)
+    assert listed
+    assert isinstance(listed.said, tuple)
+    assert isinstance(listed.said[0], Table)
+    assert listed.said[0].rows[0][-1].text == REPEAL
 
 
 def test_before_the_repeal_it_held(evidence_over: EvidenceOver) -> None:
