@@ -114,7 +114,8 @@ def test_the_day_decides_what_is_over(library: Library) -> None:
     }
     assert ends == {2027}
     assert formats(library.seen_by(ALL, over, as_of=date(2027, 12, 31))) == set()
-    assert formats(library.seen_by(ALL, over, as_of=date(2028, 1, 1))) == {"txt"}
+    # The plan's years are over, and so are the five years that the rules were to last.
+    assert formats(library.seen_by(ALL, over, as_of=date(2028, 1, 1))) == {"txt", "pdf"}
 
 
 def test_another_embedder_cannot_open_the_library(filled: PolicyIndex) -> None:
@@ -139,7 +140,9 @@ def test_opening_gives_what_is_there(filled: PolicyIndex, settings: IndexSetting
 OLD = """砚湖市渡船管理办法
 砚湖政发〔2010〕1号
 
-第一条 渡船每年检验一次，检验率达到95%。
+到2015年，全市渡船检验率达到95%。
+
+第一条 渡船每年检验一次。
 
 第二条 本办法自2010年3月1日起施行。
 
@@ -149,7 +152,9 @@ OLD = """砚湖市渡船管理办法
 NEW = """砚湖市渡船安全管理办法
 砚湖政发〔2020〕2号
 
-第一条 渡船每年检验两次，检验率达到98%。
+到2025年，全市渡船检验率达到98%。
+
+第一条 渡船每年检验两次。
 
 第二条 本办法自2020年3月1日起施行，《砚湖市渡船管理办法》（砚湖政发〔2010〕1号）同时废止。
 

@@ -42,6 +42,7 @@ def ask(text: str) -> Question:
         ("市财政局要参与哪些任务？", {DUTY}),
         ("这个办法现在还能用吗？", {VALIDITY}),
         ("2026年到期的文件有哪些？", {ENDING, VALIDITY, LIBRARY}),
+        ("哪些文件已经到期？", {VALIDITY, LIBRARY}),  # no list of what is going to end
         ("总结一下这份方案", {SUMMARY}),
         ("库里一共多少份文件？", {LIBRARY, FIGURE}),
         ("“推广滴灌和喷灌”这句话出自哪里？", {ORIGIN}),
