@@ -4,6 +4,7 @@ import itertools
 from pathlib import Path
 
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.shell import plain_page
 from assistant.understand.corpus import date_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 
@@ -31,21 +32,16 @@ def document_page(document: Document, summary: DocumentSummary, start: int, end:
         "header",
         element("h1", text(title))
         + element("p", element("span", text(summary.state), class_="state")
-                  + text(f" {date_of(summary) or ''}"))
+                  + text(f" {date_of(summary) or ''} ")
+                  + element("a", both("与另一份文件对照", "Compare with another"), class_="tool",
+                            href=f"/compare?old_id={document.id}"))
         + _facts(document),
     ) + element(
         "div",
         _outline(document.outline) + element("main", _text(document, quote), class_="source", tabindex="0"),
         class_="document",
     )  # fmt: skip
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title>"
-        '<link rel="stylesheet" href="/look/page.css">'
-        '<script src="/look/document.js" defer></script></head>'
-        f'<body class="document-page">{body}</body></html>'
-    )
+    return plain_page(title, body, class_="document-page", script="document.js")
 
 
 def _facts(document: Document) -> str:

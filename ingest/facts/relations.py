@@ -319,11 +319,11 @@ class _Reader:
         return (parse_date(stated["day"]) if stated else None) or self.start
 
     def _is_own(self, named: Named) -> bool:
+        """A number decides; one title may be given twice."""
         own = self.metadata.document_number
-        same = named.number and own and fold(named.number) == fold(own)
-        return bool(same) or (
-            named.title is not None and fold(named.title) == fold(self.metadata.title)
-        )
+        if named.number and own:
+            return fold(named.number) == fold(own)
+        return named.title is not None and fold(named.title) == fold(self.metadata.title)
 
     def _numbered(self, clauses: Sequence[Clause]) -> list[Relation]:
         """A title that the document gives with its number once is meant by it everywhere."""
