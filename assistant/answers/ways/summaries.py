@@ -175,7 +175,7 @@ class _Parts:
             words = passage.text[start:end].strip()
             if fold(unnumbered(words)).strip(".。") == key or len(words) < 6:
                 continue
-            start += passage.text[start:end].find(unnumbered(words)[:4])
+            start += max(0, passage.text[start:end].find(unnumbered(words)[:4]))
             start, end = _shortened(passage.text, start, end)
             quote = self.evidence.quoter.quote(self.document, passage, start, end)
             lead = "" if key and key in fold(quote.text) else f"{heading.strip('。：: ')}："
