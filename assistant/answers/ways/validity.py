@@ -224,9 +224,12 @@ def answer_articles(question: Question, evidence: Evidence) -> Content | None:
                 found.append((acting, act.relation))
     if not found:
         return None
-    return Content(
-        tuple(
-            Statement(f"{_act_of(q)}：{q.text}", (q,))
-            for q in (evidence.quoter.fact(d, r) for d, r in found)
-        )
-    )
+    return Content(tuple(_changed(document, relation, evidence) for document, relation in found))
+
+
+def _changed(acting: DocumentSummary, relation: Relation, evidence: Evidence) -> Statement:
+    """The words that change or repeal, with the articles where these stand further on."""
+    quote = evidence.quoter.fact(acting, relation)
+    others = [article for article in relation.articles if article not in quote.text]
+    which = f"（涉及{'、'.join(others)}）" if others else ""
+    return Statement(f"{_act_of(quote)}{which}：{quote.text}", (quote,))
