@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.facts.claim import Claim
-from ingest.facts.heads import NUMBERING, Head, clean_start, read_head
+from ingest.facts.heads import NUMBERING, Head, read_head
 from ingest.facts.places import Home, Place
 from ingest.facts.sharing import shared
+from ingest.facts.values import behind as behind_of
+from ingest.facts.values import stretches
+from ingest.facts.values import values as values_of
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
     ACTS,
@@ -14,27 +17,12 @@ from vectorstore.language.aims import (
     BEGINS_WITH_ACT,
     MEASURED_BY,
     RATE_END,
-    TO_A_LEVEL,
 )
-from vectorstore.language.names import CHINESE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
 from vectorstore.language.sentences import BRACKETED
 
-_STOP = Pattern(r"[，；。：！？,;:!?\n]", yes=("，", "：", ";"), no=("、", "."))
-_JOIN = Pattern(r"\s?(?:[、和与及或]|以及)", yes=("、", "和"), no=("，",), why="between figures")
-_JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no=("医院",))
-_CUT = Pattern(
-    r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
-)
 _MAX_SENTENCE = 3000  # characters: what is longer is no sentence, but data run together
-TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
-_BARE = Pattern(
-    r"指数|系数|恩格尔|基尼",
-    yes=(("景气指数为", "指数"),),
-    no=("达到",),
-    why="figures without a unit",
-)
 
 
 @dataclass
@@ -58,9 +46,11 @@ class _State:
 class SentenceReader:
     """Reads the claims of sentences of one document."""
 
-    def __init__(self, home: Home, calendar: Calendar):
+    def __init__(self, home: Home, calendar: Calendar, counts: bool = False):
+        """`counts`: every number of things is a figure of them."""
         self._home = home
         self._calendar = calendar
+        self._counts = counts
 
     def claims(self, text: str, year: int | None) -> tuple[list[Claim], int | None]:
         """`year` is the one the paragraph spoke of last; with the claims comes the one that this
@@ -93,7 +83,7 @@ class SentenceReader:
 
     def _read(self, text: str, state: _State, start: int, end: int) -> Iterator[Claim]:
         found = [q for q in quantities(text) if start <= q.start < end]
-        for a, b in _stretches(text, found, start, end):
+        for a, b in stretches(text, found, start, end):
             yield from self._stretch(text, [q for q in found if a <= q.start < b], state, a, b)
             if text[b : b + 1] in ("；", ";"):
                 state.places = ()
@@ -101,7 +91,7 @@ class SentenceReader:
     def _stretch(
         self, text: str, found: list[Quantity], state: _State, a: int, b: int
     ) -> Iterator[Claim]:
-        values = _values(text, found, a, b)
+        values = values_of(text, found, a, b, self._counts)
         if not values:
             self._pass_by(text[a:b], state, a)
             return
@@ -134,7 +124,7 @@ class SentenceReader:
         self, text: str, quantity: Quantity, state: _State, cursor: int, until: int, follows: bool
     ) -> Claim:
         head = read_head(text[cursor : quantity.start], self._home, self._calendar, state.year)
-        behind, end = _behind(text, quantity, until)
+        behind, end = behind_of(text, quantity, until)
         year, year_said = state.year, state.year_said
         base = head.years.base
         if head.years.years and quantity.unit == "倍":
@@ -203,6 +193,8 @@ class SentenceReader:
             return state.main, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
             return state.main or state.subject, state.start
+        if noun and body in ("中", "里") and state.main:
+            return state.main + noun, state.start  # 81家企业中已有75家投产
         if noun:
             body = _BINDING.remove_from(body)
             act = body or (state.act if follows and not head.firm else "")
@@ -268,80 +260,7 @@ def clean_marks(text: str) -> str:
     return text.lstrip(" \t　、，；：,;:和及与")
 
 
-def _stretches(text: str, found: list[Quantity], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The text between commas, semicolons and colons that stand in no number."""
-    at = start
-    for match in _STOP.finditer(text, start, end):
-        if not any(q.start <= match.start() < q.end for q in found):
-            yield at, match.start()
-            at = match.end()
-    if at < end:
-        yield at, end
-
-
-def _values(text: str, found: list[Quantity], a: int, b: int) -> list[Quantity]:
-    """Those that say what something comes to, not those within a name (60岁以上老年人)."""
-    values: list[Quantity] = []
-    for quantity in found:
-        before = values[-1] if values else None
-        head = text[before.end if before else a : quantity.start]
-        after = text[quantity.end : b]
-        if _is_value(quantity, head, after, before is not None):
-            values.append(quantity)
-    return values
-
-
-def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
-    if not quantity.unit:
-        return bool(_BARE.search(head)) and not CHINESE.match(after)
-    if not CHINESE.match(after) and not after.startswith(("“", "《")):
-        return True
-    if _JOIN.match(after) or AIM_BEHIND.match(after) or _STARTS_NEXT.match(after):
-        return True
-    if quantity.unit in ("%", "‰"):
-        if _CONSEQUENCE.match(after):
-            return False
-        return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
-    if quantity.unit in TIMES or (
-        quantity.bound and after.startswith("的") and not ACTS.search(head)
-    ):
-        return False
-    if follows and _JOINED.search(head):
-        return True
-    binds = ACTS.search(head) or (TO_A_LEVEL.search(head) and not after.startswith("的"))
-    if quantity.bound and not ACTS.search(head) and not head.endswith(("有", "设")):
-        return False
-    return bool(binds) or (head.endswith("的") and not clean_start(head).startswith("的"))
-
-
-def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
-    """What is counted, where it stands behind the number, and where that ends."""
-    after = text[quantity.end : until]
-    if not (CHINESE.match(after) or after.startswith(("“", "《"))) or _JOIN.match(after):
-        return "", quantity.end
-    if TO_A_LEVEL.fullmatch(after.rstrip("的、和 ")) or _STARTS_NEXT.match(text, quantity.end):
-        return "", quantity.end
-    last = None
-    if text[until : until + 1].isdigit():  # another figure follows
-        for match in _CUT.finditer(after):
-            last = match
-    cut = last.start() if last else len(after)
-    return after[:cut], quantity.end + cut
-
-
-_CONSEQUENCE = Pattern(
-    r"的[，,]?(?:予以|给予|处|应|不得|不予|进行|由|可|视为|扣|取消|责令|按|须|不能|列入|实行|一律)",
-    yes=("的予以", "的，应"),
-    no=("的社区", "的县"),
-    why="behind a figure: it is a condition, and this is what follows",
-)  # fmt: skip
 _NO_NOUN = Pattern(
     r"^(?:大关|关口|安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
     why="a verb behind a figure, nothing that is counted",
 )  # fmt: skip
-_STARTS_NEXT = Pattern(
-    r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|压减|增|降|升|减)[到至了]?\s?(?=约?\d|[到至])|左右|以内|以上",
-    yes=(("提高到2030年的", "提高到"), ("降至", "降"), ("提高了2.1个百分点", "提高了")),
-    no=("提高能力",),
-    why="goes on to the next figure: from one to the other",
-)
