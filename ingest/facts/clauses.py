@@ -1,7 +1,7 @@
 """A sentence → what each of its figures says: subject, place, year, how firm, and where."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.facts.claim import Claim
 from ingest.facts.heads import NUMBERING, Head, read_head
@@ -22,6 +22,7 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
 from vectorstore.language.sentences import BRACKETED
 
+_AGENT_LENGTH = 20  # characters
 _MAX_SENTENCE = 3000  # characters: what is longer is no sentence, but data run together
 
 
@@ -40,6 +41,7 @@ class _State:
     unit: str = ""
     before: str = ""  # the stretch before this one, where it has no figure
     before_start: int = 0
+    agent: str = ""  # who does it, where that was said in a stretch of its own
     mains: list[str] = field(default_factory=list)
 
 
@@ -73,13 +75,28 @@ class SentenceReader:
         """A bracket behind a figure speaks of what it speaks of."""
         above = [claim for claim in found if claim.end <= start]
         if not above:
-            return []
+            return self._bound_in(text, start, end)
         last = max(above, key=lambda claim: claim.end)
         state = _State(
             last.year, last.year_said, last.places, last.subject, last.subject, last.start
         )
         blank = " " * (start + 1) + text[start + 1 : end - 1]
         return list(self._read(blank, state, start + 1, end - 1))
+
+    def _bound_in(self, text: str, start: int, end: int) -> list[Claim]:
+        """全部课时(不低于总数的60%): a bound on what stands before the bracket."""
+        a, b = list(stretches(text[:start], [], 0, start) or [(0, 0)])[-1]
+        body = _TAKES.remove_from(read_head(text[a:b], self._home, self._calendar, None).body)
+        blank = " " * (start + 1) + text[start + 1 : end - 1]
+        claims = self._read(blank, _State(before=body, before_start=a), start + 1, end - 1)
+        return [
+            replace(
+                claim,
+                subject=claim.subject if body in claim.subject else f"{body}占{claim.subject}",
+            )
+            for claim in claims
+            if body and claim.sign in (">=", "<=") and claim.quantity.unit == "%"
+        ]
 
     def _read(self, text: str, state: _State, start: int, end: int) -> Iterator[Claim]:
         found = [q for q in quantities(text) if start <= q.start < end]
@@ -119,6 +136,8 @@ class SentenceReader:
         words = head.body.strip(" ：:，")
         if words:
             state.before, state.before_start = words, start
+        if self._counts and _AGENT.search(words) and len(words) <= _AGENT_LENGTH:
+            state.agent = words
 
     def _claim(
         self, text: str, quantity: Quantity, state: _State, cursor: int, until: int, follows: bool
@@ -143,6 +162,8 @@ class SentenceReader:
         subject, start = self._subject(
             head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
         )
+        if state.agent and _GIVES.search(subject):
+            subject = state.agent + subject
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
         sign = sign_of(
@@ -182,7 +203,7 @@ class SentenceReader:
         same_unit: bool,
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
-        body = head.body
+        body = _LISTED.compiled.sub(r"\g<lead>", head.body) if noun else head.body
         if (
             BEGINS_WITH_ACT.fullmatch(body)
             and state.main
@@ -233,6 +254,24 @@ MEASURED = Pattern(
 )
 
 
+_TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))
+_AGENT = Pattern(
+    r"(?:[行局厅委司院部署站会队校社]|中心|集团|机构|企业|政府|部门)$",
+    yes=(("某某银行墨浦分行", "行"), ("市水务局", "局")),
+    no=("针对小微企业困难",),
+    why="who does what the next clauses tell",
+)
+_GIVES = Pattern(
+    r"^(?:已经?|共|累计|就|又|再)?(?:向|为|给|对|发放|投放|派出|调集|捐赠|拨付|推出)",
+    yes=(("累计向企业发放", "累计向"), ("已为企业", "已为")),
+    no=("企业发放",),
+)
+_LISTED = Pattern(
+    r"(?:包括|涵盖|包含|(?P<lead>[向为给对]))[^，、]{1,14}(?:、[^，、]{1,18}){1,30}+等?$",
+    yes=(("推出包括上门、代办等", "包括上门、代办等"), "向蓝溪县、墨浦县等"),
+    no=("蓝溪县、墨浦县", "包括上门"),
+    why="a list in front of its own number: the number says what it needs",
+)
 _BINDING = Pattern(r"至少|不少于|不得?低于", yes=(("至少配备", "至少"),), no=("配备",))
 
 

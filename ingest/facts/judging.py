@@ -27,7 +27,7 @@ _AIM = Pattern(
     why="says for certain what is aimed at",
 )
 _LIMITS = Pattern(
-    r"不满|未满|期限|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
+    r"不满|未满|期限|实施时长|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
     r"一式|每人每|每次|缴|申报|提交|审核|受理|公示|签订|注册资金|总分|加分|扣分|得分|计分|扣|考核.{0,6}分",
     yes=("有效期", ("自受理之日起", "受理"), "公示"),
     no=("普及率达到",),
@@ -90,6 +90,25 @@ _CONDITION = Pattern(
     no=("覆盖率不低于95%",),
     why="in an article: on what condition something follows",
 )
+_NEAR = 60  # characters before a requirement that may make it a condition
+_MUST = Pattern(
+    r"不得?(?:低于|少于|超过|高于|大于|小于)|至少|不能(?:低于|少于|超过)|控制在",
+    yes=(("抽查比例不低于5%", "不低于"), ("每年至少演练2次", "至少")),
+    no=("5%以上", "超过"),
+    why="binds",
+)
+_KEPT = Pattern(
+    r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
+    yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
+    no=("保存记录",),
+    why="how long something has to be kept",
+)
+_WANTED = Pattern(
+    r"条件|资格|具备|具有|注册资|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
+    yes=(("申请人具有资格", "资格"), ("裁员率不超过5%", "裁员")),
+    no=("抽查比例",),
+    why="what one has to have: conditions",
+)
 Kind = Literal["target", "figure"]
 
 
@@ -110,6 +129,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
+    if _is_norm(claim):
+        return True
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
         aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
@@ -131,6 +152,15 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     return firm and (rate or (strong and _is_named(claim)))
 
 
+def _is_norm(claim: Claim) -> bool:
+    """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
+    which something is granted."""
+    said = claim.lead[-_NEAR:] + claim.said
+    binds = _MUST.search(claim.said) and claim.sign in (">=", "<=")
+    kept = _KEPT.search(claim.said)
+    return bool(binds or kept) and not _CONDITION.search(claim.said) and not _WANTED.search(said)
+
+
 def _is_named(claim: Claim) -> bool:
     """By an indicator's word, or by an act and a bound (至少建成1处)."""
     binds = claim.sign in (">=", "<=") and bool(HAS_ACT.search(claim.subject))
@@ -144,6 +174,8 @@ def _says_level(claim: Claim) -> bool:
 def _is_pay(claim: Claim) -> bool:
     unit, said = claim.quantity.unit, claim.said
     words = claim.subject + said
+    if "新增" in claim.subject and not _TO_BE_HAD.search(said):
+        return False
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
         return bool(IS_PAID.search(words)) or "每年安排" in said
     if unit == "%":
@@ -161,6 +193,8 @@ def _is_total(claim: Claim) -> bool:
 
 def _is_limit(claim: Claim) -> bool:
     unit = claim.quantity.unit
+    if _KEPT.search(claim.said):
+        return False
     if unit in _LONG and not _TIME_INDICATOR.search(claim.subject) and not claim.head.change:
         return True
     if unit == "次" and claim.sign == "=" and "每" in claim.subject:
@@ -178,6 +212,8 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     if claim.behind and not _AIM.search(said):
         return "figure"
+    if setting.mode != "past" and _is_norm(claim) and not REACHED.search(said):
+        return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
     if setting.nature == "news" and not past and not REACHED.search(said):

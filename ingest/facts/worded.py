@@ -81,7 +81,7 @@ _SHORT, _LONGEST = 2, 60
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """`text` what is aimed at; [start, end) of the sentence says it."""
+    """`text` what is aimed at; [start, end) of the sentence says it, `said` is the rest of it."""
 
     subject: str
     text: str
@@ -138,7 +138,7 @@ class WordedReader:
             if _SHORT <= len(subject) <= _LONGEST:
                 yield Worded(
                     subject.strip(), groups["text"], _sign(match[0]), at, at + match.end(),
-                    context.year, context.said, context.places, said,
+                    context.year, context.said, context.places, said.replace(groups["text"], ""),
                 )  # fmt: skip
         context.first = context.first or body
 
@@ -146,9 +146,7 @@ class WordedReader:
         for pattern in (_ALL, _NEVER, _CLASS):
             if match := pattern.search(said):
                 return match
-        if has_figure:
-            return None
-        for pattern in (_WHOLE, _NONE_LEFT):
+        for pattern in () if has_figure else (_WHOLE, _NONE_LEFT):
             if match := pattern.search(said):
                 return match
         for pattern in (_AGAINST, _ABREAST):
