@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.facts.assigned import Assigned, assigned_in
-from ingest.facts.charges import charges_in
+from ingest.facts.charges import OBLIGES, Charge, charges_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.organs import are_organs, organs_in
@@ -21,6 +21,7 @@ from vectorstore.language.text import says, squeeze
 from vectorstore.models import Passage
 
 _MAX_TEXT = 200
+_MIN_NAME, _MAX_NAME = 8, 40  # characters of a task's name
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
 COLUMN = Pattern(
     r"(?P<kind>牵头|主办|配合|参与|参加|协办|协助|责任|负责|承办|实施|落实|主管|主责)(?:及|和|、|（|\()?"
@@ -31,6 +32,38 @@ COLUMN = Pattern(
     why="the head of a column of organs in one role",
 )
 _SUPPORT = ("配合", "参与", "参加", "协办", "协助")
+BY_RULE = Pattern(
+    r"(?:应当|并|还)?(?:按照?|依照|根据|依据|结合|遵循|坚持|自|于|在|经|通过|采取|除|提前)[^，。；]{0,40}?"
+    r"(?:职责|规定|要求|分工|标准|程序|实际|需要|情况|原则|意见|部署|内|前|后|起|时|中|外|方式|形式|日|月|年)|"
+    r"[^，。；]{1,40}的|依法",
+    yes=("按照法定职责", "在规定期限内", "逾期不报的"),
+    no=("建立登记制度", "加强协调配合"),
+    why="a clause that says by which rule, when or under which condition something is done",
+)
+BY_RULE_PREFIX = Pattern(
+    r"^(?:按照?|依照|根据|依据)[^，。；]{2,60}?(?:职责|规定|要求|标准|程序)(?:范围)?内?(?=[^，。；]{2})",
+    yes=(("依照有关法律的规定处罚", "依照有关法律的规定"),),
+    no=("按规定", "处罚"),
+    why="the rule by which something is done, before what is done",
+)
+FOLLOWS = Pattern(
+    r"(?:以下|下列|如下)[^，。；：]{0,12}[：:]$",
+    yes=(("履行下列职责：", "下列职责："), ("做好以下工作：", "以下工作：")),
+    no=("加强以下管理",),
+    why="what is to be done is said by the list that follows",
+)
+REFERS = Pattern(
+    r"(?:具体|有关|相关|所需|相应|实施|其)[^，。；：]{0,10}(?:由|$)|(?:具体|相关|其)(?:办法|标准|细则|事宜|工作)",
+    yes=(("具体办法由某地确定", "具体办法由"),),
+    no=("建立登记制度",),
+    why="a task that only the sentence before makes plain",
+)
+VIOLATES = Pattern(
+    r"^(?:违反本[^，。；]{1,20}规定|有下列[^，。；]{1,20}的)[，,]",
+    yes=("违反本办法的规定，", "违反本条例第三条规定，"),
+    no=("未登记的",),
+    why="the rule that is broken, before what was done",
+)
 RUN_IN = Pattern(
     r"^[^。；：:\n]{2,40}?(?:[。：:]|\s)(?=.)",
     yes=(("新建水源工程。开工建设水库。", "新建水源工程。"),),
@@ -111,11 +144,13 @@ class _Lines:
     above: list[Piece] = field(default_factory=list)  # lines since the last roles or heading
 
     def facts(self) -> Iterator[Fact]:
-        for line in self.material.lines:
+        lines = self.material.lines
+        for at, line in enumerate(lines):
             found = assigned_in(line.text)
             yield from self._assigned(line, found)
             if line.passage.kind != "imprint" and (len(line.text) > 24 or "。" in line.text):
-                yield from self._charged(line, found)
+                after = "".join(p.text for p in lines[at + 1 : at + 6]) if opens(line.text) else ""
+                yield from self._charged(line, found, after[:_MAX_TEXT])
             if found and not line.text[found[-1].end :].strip(" 。；"):
                 self.above = [p for p in self.above[:1] if _is_heading(p)]
             elif _is_heading(line):
@@ -151,20 +186,20 @@ class _Lines:
             run_in if "。" in name[:-1] else _Task(name.rstrip("。：:"), _first(unnumbered(body)))
         )
 
-    def _charged(self, line: Piece, found: Sequence[Assigned]) -> Iterator[Fact]:
+    def _charged(self, line: Piece, found: Sequence[Assigned], after: str) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
+        before: tuple[str, ...] = ()  # whom the sentence before obliges
         for start, _end, text in _under_heads(line.text):
-            for charge in charges_in(text):
+            charges = charges_in(text, before)
+            before = next((c.organs for c in reversed(charges) if c.verb in OBLIGES), ())
+            for charge in charges:
                 first, last = start + charge.start, start + charge.end
                 last = min((a for a, _ in taken if a > first), default=last) if last else last
                 last = min(last, start + charge.end)
                 if any(a < last and first < b for a, b in taken):
                     continue
-                task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
-                named = len(task) >= 2 and re.split("[:：]", task)[0].strip() not in _EMPTY
-                subject = task if named else _head(text, line.headings).subject
                 quoted = self.material.quote(line.part(first, last))
-                body = _Task(_first_clause(subject), text[:_MAX_TEXT])
+                body = _charged_task(text, charge, line, start, after)
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)
 
 
@@ -182,8 +217,58 @@ def _under_heads(line: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, text
 
 
-def _first_clause(text: str) -> str:
-    return re.split(r"[，；。]", text, maxsplit=1)[0][:60] if len(text) > 24 else text
+def opens(text: str) -> bool:
+    """Whether a line says that a list follows."""
+    return text.rstrip().endswith(("：", ":"))
+
+
+def _charged_task(sentence: str, charge: Charge, line: Piece, at: int, after: str) -> _Task:
+    """The task of a clause, named by what is to be done; with the condition where 由 puts
+    somebody in charge. What is 具体办法 is said by the sentence before, what are 下列职责 by
+    the lines `after`."""
+    own = sentence[slice(*charge.task)].strip("，,、。；; ")
+    own = unnumbered(own[1:] if own.startswith("由") and charge.verb != "由" else own)
+    text = sentence[: charge.end]
+    text = text if len(text) <= _MAX_TEXT else sentence[charge.clause : charge.end][:_MAX_TEXT]
+    if len(own) < 2 or re.split("[:：]", own)[0].strip() in _EMPTY:
+        return _Task(_task(sentence, line.headings).subject[:_MAX_NAME], text)
+    if FOLLOWS.search(own) and after:
+        return _Task(_cut(f"{own}{after}"), f"{text}{after}"[:_MAX_TEXT])
+    if REFERS.match(own) and len(own) < _MAX_NAME // 2:
+        before = line.text[:at].rstrip("。 ")[-_MAX_TEXT:]
+        head = next((h for h in map(unnumbered, reversed(line.headings)) if h not in _EMPTY), "")
+        said = head or re.split("[，。；]", before)[-1]
+        return _Task(_cut(f"{said}：{own}" if said else own), f"{before}。{text}")
+    if charge.verb == "由":
+        return _Task(_with_condition(sentence[charge.clause : charge.task[0]], own), text)
+    return _Task(_short(own), text)
+
+
+def _with_condition(before: str, own: str) -> str:
+    """未登记的，由某局责令改正 → 未登记的，责令改正."""
+    done = _short(own)
+    condition = VIOLATES.remove_from(before[: before.rfind("由")].strip("，,并可也应当 "))
+    room = _MAX_NAME - len(done) - 1
+    if len(condition) < 2 or room < _MIN_NAME:
+        return done
+    return f"{condition if len(condition) <= room else condition[: room - 1] + '…'}，{done}"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
+
+
+def _short(task: str) -> str:
+    """As many clauses as fit a name, those that but say how or by which rule left out."""
+    clauses = [c for c in re.split(r"[，；。]", task) if c]
+    while len(clauses) > 1 and BY_RULE.fullmatch(clauses[0]):
+        clauses.pop(0)
+    name = clauses[0]
+    for clause in clauses[1:]:
+        if len(name) >= _MIN_NAME or len(name) + len(clause) >= _MAX_NAME:
+            break
+        name = f"{name}，{clause}"
+    return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
 
 
 def _head(text: str, headings: Sequence[str]) -> _Task:

@@ -90,7 +90,7 @@ LIST_MARK = Pattern(
     why="parts the organs of a list",
 )
 JOINING = Pattern(
-    r"会同|以及|及(?!其|时)|和|与(?!人|会)",
+    r"会同|以及|及(?!其|时)|和|与(?!人|会)|或者?(?!其)",
     yes=("会同", "以及", "及", "和"),
     no=("及其", "、"),
     why="joins two organs, or two words of one organ's name",
