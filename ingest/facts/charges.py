@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ingest.facts.organs import are_organs, organs_in
-from ingest.facts.subjects import Subject, is_party, obliged, parties_in, subject
+from ingest.facts.subjects import Subject, leading_party, obliged, parties_in, subject
 from vectorstore.facts import DutyRole
 from vectorstore.language.actors import BY_DUTIES, SURE_ACTOR_END
 from vectorstore.language.charges import (
@@ -21,7 +21,6 @@ from vectorstore.language.charges import (
     PENAL,
 )
 from vectorstore.language.numbering import ENUMERATOR
-from vectorstore.language.parties import PARTY_END
 from vectorstore.language.pattern import Pattern
 
 _AND = "、和及与以或"
@@ -36,10 +35,19 @@ _LONGEST = 1500  # of a sentence; a longer one is data
 
 
 _ACTS = Pattern(
-    r"制定|编制|提出|确定|组织|开展|公布|规定|拟订|报|建立|做好|审核|审批|健全|完善|加强|发布|负责|应当",
+    r"制定|编制|提出|确定|组织|开展|公布|规定|拟订|报|建立|做好|审核|审批|健全|完善|加强|发布|负责|应当|通过|"
+    r"发现|责令|督促|给予|委托|协助|配合|采取|申请",
     yes=("制定", "提出"),
     no=("药品监督管理部门", "建设主管部门"),
     why="words that no organ's name holds",
+)
+
+
+WILLING = Pattern(
+    r"(?:局|委|厅|部|部门|政府|机构|中心|银行|分行|支行|公司|集团|学校|医院|联社)$",
+    yes=(("某某银行", "银行"),),
+    no=("志愿者",),
+    why="those whose 将 is a promise in public",
 )
 
 
@@ -98,8 +106,9 @@ def _hits(text: str, before: tuple[str, ...]) -> Iterator[Charge]:
         found = subject(text, done, match.start(), kind in _PLAIN)
         if found is None and kind in ("modal", "will"):
             known = last.organs if last else before
-            found = obliged(text, done, match.start(), (match.start(), known) if known else None)
-            if found and (kind == "will" and found[0] == match.start()):
+            goes_on = (match.start(), known) if known and kind == "modal" else None
+            found = obliged(text, done, match.start(), goes_on, kind == "will")
+            if found and kind == "will" and not all(map(WILLING.search, found[1])):
                 continue
         if (
             found is None
@@ -159,7 +168,9 @@ def _by(text: str, hits: Sequence[Charge]) -> Iterator[Charge]:
     taken = {hit.start for hit in hits}
     for match in islice(BY.finditer(text), _MAX_VERBS):
         at = match.end()
-        end, organs = _partners(text, at, any_actor=True)
+        end, organs = _partners(text, at)
+        if not organs and (length := leading_party(re.split("[，,；;。]", text[at : at + 100])[0])):
+            end, organs = at + length, parties_in(text[at : at + length])
         if not organs or at in taken or any(h.start < at < h.end for h in hits):
             continue
         doing = text[end : end + 60].lstrip("，, ")
@@ -194,9 +205,7 @@ def _supports(after: str) -> bool:
     return any(word in after[:6] for word in ("配合", "协助", "协同"))
 
 
-def _partners(
-    text: str, start: int, any_actor: bool = False
-) -> tuple[int, tuple[str, ...]]:
+def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
     """Those who follow 会同 or 由: as few characters as make whole organs, more where a list
     goes on."""
     window = text[start : start + 160]
@@ -204,22 +213,13 @@ def _partners(
     for end in range(2, len(window) + 1):
         if window[end - 1] in _STOPS:
             break
-        name = window[max(0, end - 50) : end]
-        sure = SURE_ACTOR_END.search(name)
-        if not sure and not (any_actor and PARTY_END.search(name)):
+        if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]):
             continue
-        if best and not sure and window[best] not in _AND:
-            continue
-        if best and sure and not _goes_on(window[best:end]):
+        if best and not _goes_on(window[best:end]):
             break
-        if are_organs(window[:end]) or (any_actor and not sure and _are_parties(window[:end])):
+        if are_organs(window[:end]):
             best = end
-    return start + best, parties_in(window[:best]) if any_actor else organs_in(window[:best])
-
-
-def _are_parties(text: str) -> bool:
-    parties = parties_in(text)
-    return bool(parties) and all(map(is_party, parties))
+    return start + best, organs_in(window[:best])
 
 
 def _goes_on(more: str) -> bool:
@@ -236,7 +236,9 @@ def _groups(text: str, hits: Sequence[Charge]) -> Iterator[list[Charge]]:
     """甲牵头，乙配合，… are of one task."""
     group: list[Charge] = []
     for hit in hits:
-        if group and text[group[-1].end : hit.start].strip("，,、；; 由并"):
+        if group and (
+            hit.verb in OBLIGES or text[group[-1].end : hit.start].strip("，,、；; 由并")
+        ):
             yield group
             group = []
         group.append(hit)

@@ -33,7 +33,9 @@ COLUMN = Pattern(
 )
 _SUPPORT = ("配合", "参与", "参加", "协办", "协助")
 BY_RULE = Pattern(
-    r"(?:应当|并|还)?(?:按照?|依照|根据|依据|结合|遵循|坚持|自|于|在|经|通过|采取|除|提前)[^，。；]{0,40}?"
+    r"(?:应当|并|还)?(?:按照?|依照|根据|依据|结合|适应)[^，。；]{0,60}|"
+    r"(?:应当|并|还)?(?:对|以|为了?)(?![^，。；]{0,60}(?:进行|实施|给予|开展|加强|处|予以|提供|作出))[^，。；]{0,60}|"
+    r"(?:应当|并|还)?(?:遵循|坚持|自|于|在|经|通过|采取|除|提前)[^，。；]{0,40}?"
     r"(?:职责|规定|要求|分工|标准|程序|实际|需要|情况|原则|意见|部署|内|前|后|起|时|中|外|方式|形式|日|月|年)|"
     r"[^，。；]{1,40}的|依法",
     yes=("按照法定职责", "在规定期限内", "逾期不报的"),
@@ -57,6 +59,12 @@ REFERS = Pattern(
     yes=(("具体办法由某地确定", "具体办法由"),),
     no=("建立登记制度",),
     why="a task that only the sentence before makes plain",
+)
+JOINED = Pattern(
+    r"(?:会同|商|、|和|及|与|或者?)[^，。；]{2,60}(?:部门|机关|机构|单位|[局委厅办部府])(?=[^，。；]{2,6}$)",
+    yes=(("会同某某部门制定", "会同某某部门"),),
+    no=("制定", "会同某某部门"),
+    why="the others with whom something is done, before what it is",
 )
 VIOLATES = Pattern(
     r"^(?:违反本[^，。；]{1,20}规定|有下列[^，。；]{1,20}的)[，,]",
@@ -239,6 +247,8 @@ def _charged_task(sentence: str, charge: Charge, line: Piece, at: int, after: st
         head = next((h for h in map(unnumbered, reversed(line.headings)) if h not in _EMPTY), "")
         said = head or re.split("[，。；]", before)[-1]
         return _Task(_cut(f"{said}：{own}" if said else own), f"{before}。{text}")
+    if "由" in own[1:] and charge.verb != "由":
+        own = _without_organs(own, charge)
     if charge.verb == "由":
         return _Task(_with_condition(sentence[charge.clause : charge.task[0]], own), text)
     return _Task(_short(own), text)
@@ -252,6 +262,15 @@ def _with_condition(before: str, own: str) -> str:
     if len(condition) < 2 or room < _MIN_NAME:
         return done
     return f"{condition if len(condition) <= room else condition[: room - 1] + '…'}，{done}"
+
+
+def _without_organs(own: str, charge: Charge) -> str:
+    """具体办法由甲会同乙制定 → 制定具体办法."""
+    what, _, rest = own.partition("由")
+    doing = rest[max(rest.find(organ) + len(organ) for organ in charge.organs) :]
+    if joint := JOINED.match(doing):
+        doing = doing[joint.end() :]
+    return f"{doing}{what}" if 2 <= len(doing) <= 6 else own
 
 
 def _cut(name: str) -> str:

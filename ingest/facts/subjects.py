@@ -6,10 +6,11 @@ import rjieba
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
-from vectorstore.language.charges import BEFORE_VERB, CONDITION_END, OPTIONAL
+from vectorstore.language.charges import BEFORE_VERB, CONDITION_END, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
-from vectorstore.language.parties import LEADS_UP, NO_PARTY, PARTY_END, RELATIVE_NO_PARTY, UPON
+from vectorstore.language.parties import LEADS_UP, NO_PARTY, PARTY_END, RELATIVE_NO_PARTY, STAFF, UPON
 
+STOPS = "，,；;。：:（("
 BREAKS = "，,；;：:。！？\n\u3000 "
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_PARTY = 60  # characters of a party's name, what it does included
@@ -92,13 +93,17 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
 def _is_due(text: str, start: int) -> bool:
     """Not the organ that something is handed to or asked of."""
     before = text[max(0, start - 8) : start].rstrip("由，, ")
+    if TOWARDS.search(text[max(0, start - 16) : start]):
+        return False
     return not before.endswith(("向", "报", "经", "送", "对", "将", "与", "可以", "可"))
 
 
 # --- those whom a sentence obliges ---------------------------------------------------------------
 
 
-def obliged(text: str, done: int, modal: int, before: Subject | None) -> Subject | None:
+def obliged(
+    text: str, done: int, modal: int, before: Subject | None, only_beside: bool = False
+) -> Subject | None:
     """Who is obliged by a 应当 or the like: the party right before it, the one that opens the
     conditions before it (经营者发现…的，应当), or else the one of the sentence before."""
     end = _before_adverbs(text, done, modal)
@@ -112,6 +117,8 @@ def obliged(text: str, done: int, modal: int, before: Subject | None) -> Subject
     start, stop = segments[-1]
     if found := party(text[start:stop]):
         return start + found[0], found[1]
+    if only_beside:
+        return None
     leads = {found[1]: start + found[0] for start, stop in segments if (found := party(text[start:stop]))}
     if len(leads) == 1:
         ((organs, at),) = leads.items()
@@ -148,26 +155,30 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
 
 def party(segment: str) -> Subject | None:
     """The party that a stretch opens with, or is: 船舶所有人 [变更地址的], 从事运输的单位."""
-    if "的" in segment[:_MAX_PARTY]:
-        if len(segment) <= _MAX_PARTY and (whole := _relative(segment)):
-            return 0, (whole,)
+    if "的" in segment[:_MAX_PARTY] and len(segment) <= _MAX_PARTY and _relative(segment):
+        return 0, (segment,)
+    end = leading_party(segment)
+    return (0, parties_in(segment[:end].strip())) if end else None
+
+
+def leading_party(segment: str) -> int:
+    """Where the party ends that a stretch opens with: before the first verb; 0 if there is none."""
     end = 0
     for word, kind in rjieba.tag(segment[:_MAX_CONDITION]):
+        named = PARTY_END.search(segment[:end])
         if end and word in ("的", "之"):
-            if PARTY_END.search(segment[:end]):
-                return None
-            break
-        if end and PARTY_END.search(segment[:end]) and (
-            (kind.startswith(_VERBAL) and kind != "vn") or UPON.match(word)
-        ) and not PARTY_END.search(segment[: end + len(word)]):
+            return 0
+        goes_on = (kind.startswith(_VERBAL) and kind != "vn") or UPON.match(word) or word in STOPS
+        if named and goes_on and not PARTY_END.search(segment[: end + len(word)]):
             break
         end += len(word)
         if end > _MAX_PARTY:
-            return None
-    name = segment[:end].strip()
-    if not is_party(name):
-        return None
-    return 0, parties_in(name)
+            return 0
+    if staff := STAFF.match(segment, end):
+        end = staff.end()
+    if segment[end - 1 : end] == "所" and segment[end : end + 1] == "需":
+        return 0
+    return end if is_party(segment[:end].strip()) else 0
 
 
 def parties_in(name: str) -> tuple[str, ...]:

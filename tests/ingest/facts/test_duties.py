@@ -219,7 +219,7 @@ def test_clauses_that_put_somebody_in_charge(sentence: str, expected: list[objec
         ),
         (
             "渡船发生事故的，渡工应当立即救助，并报告乡镇人民政府。",
-            [],
+            [("responsible", ("渡工",), "立即救助，并报告乡镇人民政府")],
         ),
         (
             "渡口经营者变更航线的，应当提前十日报告。",
