@@ -43,6 +43,12 @@ _ACTS = Pattern(
 )
 
 
+ACTS_THEN = Pattern(
+    r"[部委局厅院门关构办](?:报|提出|审核|审批|制定|发布|对|将|应|要|按|依)(?!社)",
+    yes=(("总部报国务院", "部报"),),
+    no=("报社", "市委办"),
+    why="an organ and what it does, in what might be one more of a list",
+)
 WILLING = Pattern(
     r"(?:局|委|厅|部|部门|政府|机构|中心|银行|分行|支行|公司|集团|学校|医院|联社)$",
     yes=(("某某银行", "银行"),),
@@ -69,7 +75,7 @@ def charges_in(sentence: str, before: tuple[str, ...] = ()) -> list[Charge]:
 
     `before` are those whom the sentence before obliges, who may go on without being named.
     """
-    if len(sentence) > _LONGEST or DEFINES.search(sentence):
+    if len(sentence) > _LONGEST or DEFINES.search(sentence) or sentence.endswith(("？", "?")):
         return []
     hits = list(_hits(sentence, before))
     hits = sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start)
@@ -168,8 +174,9 @@ def _by(text: str, hits: Sequence[Charge]) -> Iterator[Charge]:
     taken = {hit.start for hit in hits}
     for match in islice(BY.finditer(text), _MAX_VERBS):
         at = match.end()
-        end, organs = _partners(text, at)
-        if not organs and (length := leading_party(re.split("[，,；;。]", text[at : at + 100])[0])):
+        stretch = text[: at + len(re.split("[，,；;。]", text[at : at + 160])[0])]
+        end, organs = _partners(stretch, at)
+        if not organs and (length := leading_party(stretch[at:])):
             end, organs = at + length, parties_in(text[at : at + length])
         if not organs or at in taken or any(h.start < at < h.end for h in hits):
             continue
@@ -225,7 +232,7 @@ def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
 def _goes_on(more: str) -> bool:
     """财政局 [、教育局], 人民政府 [有关部门]; not 财政局 [制定教育部门的办法]."""
     if more[0] in _AND:
-        return True
+        return not ACTS_THEN.search(more)
     return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在")
 
 

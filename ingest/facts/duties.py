@@ -33,8 +33,8 @@ COLUMN = Pattern(
 )
 _SUPPORT = ("配合", "参与", "参加", "协办", "协助")
 BY_RULE = Pattern(
-    r"(?:应当|并|还)?(?:按照?|依照|根据|依据|结合|适应)[^，。；]{0,60}|"
-    r"(?:应当|并|还)?(?:对|以|为了?)(?![^，。；]{0,60}(?:进行|实施|给予|开展|加强|处|予以|提供|作出))[^，。；]{0,60}|"
+    r"(?:应当|并|还)?(?:按照?|依照|根据|依据|结合|适应|对|以|为了?)"
+    r"(?![^，。；]{0,60}(?:进行|实施|给予|开展|加强|处|予以|提供|作出|拨付|完善|施工|制定|编制|组织|办理|执行|共同|设置|做好|落实|建立|报送|报告|提交|缴纳|种植|接待|采取|履行|维护|整改|使用|收取|决定|确定|处理))[^，。；]{0,60}|"
     r"(?:应当|并|还)?(?:遵循|坚持|自|于|在|经|通过|采取|除|提前)[^，。；]{0,40}?"
     r"(?:职责|规定|要求|分工|标准|程序|实际|需要|情况|原则|意见|部署|内|前|后|起|时|中|外|方式|形式|日|月|年)|"
     r"[^，。；]{1,40}的|依法",
@@ -59,6 +59,12 @@ REFERS = Pattern(
     yes=(("具体办法由某地确定", "具体办法由"),),
     no=("建立登记制度",),
     why="a task that only the sentence before makes plain",
+)
+LEADING = Pattern(
+    r"^(?:并|还|也|应当?|必须|要|须|同时)(?=[\u4e00-\u9fff]{3})(?!用|急|对)",
+    yes=(("并建立档案", "并"), ("必须查清情况", "必须")),
+    no=("建立档案", "应急处置"),
+    why="words before what is to be done",
 )
 JOINED = Pattern(
     r"(?:会同|商|、|和|及|与|或者?)[^，。；]{2,60}(?:部门|机关|机构|单位|[局委厅办部府])(?=[^，。；]{2,6}$)",
@@ -234,7 +240,7 @@ def _charged_task(sentence: str, charge: Charge, line: Piece, at: int, after: st
     """The task of a clause, named by what is to be done; with the condition where 由 puts
     somebody in charge. What is 具体办法 is said by the sentence before, what are 下列职责 by
     the lines `after`."""
-    own = sentence[slice(*charge.task)].strip("，,、。；; ")
+    own = sentence[slice(*charge.task)].strip("，,、。；; ").removesuffix("并")
     own = unnumbered(own[1:] if own.startswith("由") and charge.verb != "由" else own)
     text = sentence[: charge.end]
     text = text if len(text) <= _MAX_TEXT else sentence[charge.clause : charge.end][:_MAX_TEXT]
@@ -247,9 +253,9 @@ def _charged_task(sentence: str, charge: Charge, line: Piece, at: int, after: st
         head = next((h for h in map(unnumbered, reversed(line.headings)) if h not in _EMPTY), "")
         said = head or re.split("[，。；]", before)[-1]
         return _Task(_cut(f"{said}：{own}" if said else own), f"{before}。{text}")
-    if "由" in own[1:] and charge.verb != "由":
+    if "由" in own[1:]:
         own = _without_organs(own, charge)
-    if charge.verb == "由":
+    elif charge.verb == "由":
         return _Task(_with_condition(sentence[charge.clause : charge.task[0]], own), text)
     return _Task(_short(own), text)
 
@@ -270,6 +276,8 @@ def _without_organs(own: str, charge: Charge) -> str:
     doing = rest[max(rest.find(organ) + len(organ) for organ in charge.organs) :]
     if joint := JOINED.match(doing):
         doing = doing[joint.end() :]
+    if what.endswith("的"):
+        return f"{what}，{doing}"
     return f"{doing}{what}" if 2 <= len(doing) <= 6 else own
 
 
@@ -279,10 +287,10 @@ def _cut(name: str) -> str:
 
 def _short(task: str) -> str:
     """As many clauses as fit a name, those that but say how or by which rule left out."""
-    clauses = [c for c in re.split(r"[，；。]", task) if c]
+    clauses = [c for c in re.split(r"[，,；;。]", task) if c]
     while len(clauses) > 1 and BY_RULE.fullmatch(clauses[0]):
         clauses.pop(0)
-    name = clauses[0]
+    name = LEADING.remove_from(clauses[0]) or clauses[0]
     for clause in clauses[1:]:
         if len(name) >= _MIN_NAME or len(name) + len(clause) >= _MAX_NAME:
             break

@@ -10,7 +10,7 @@ from vectorstore.language.charges import BEFORE_VERB, CONDITION_END, OPTIONAL, T
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.parties import LEADS_UP, NO_PARTY, PARTY_END, RELATIVE_NO_PARTY, STAFF, UPON
 
-STOPS = "，,；;。：:（("
+STOPS = "，,；;。：:"
 BREAKS = "，,；;：:。！？\n\u3000 "
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_PARTY = 60  # characters of a party's name, what it does included
@@ -143,7 +143,7 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
         if at == end or text[at] in "，,":
             opened = ENUMERATOR.match(text, start, at) if start == 0 else None
             first = opened.end() if opened else start
-            while first < at and text[first] in " \u3000":
+            while first < at and text[first] in " \u3000“\"":
                 first += 1
             if led := LEADS_UP.match(text, first, at):
                 first = led.end()
@@ -155,9 +155,10 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
 
 def party(segment: str) -> Subject | None:
     """The party that a stretch opens with, or is: 船舶所有人 [变更地址的], 从事运输的单位."""
-    if "的" in segment[:_MAX_PARTY] and len(segment) <= _MAX_PARTY and _relative(segment):
-        return 0, (segment,)
     end = leading_party(segment)
+    relative = "的" in segment[:_MAX_PARTY] and segment[end : end + 1] not in ("对", "向")
+    if relative and len(segment) <= _MAX_PARTY and _relative(segment):
+        return 0, (segment,)
     return (0, parties_in(segment[:end].strip())) if end else None
 
 
