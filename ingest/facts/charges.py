@@ -131,7 +131,7 @@ def _hits(text: str, before: tuple[str, ...]) -> Iterator[Charge]:
             continue
         if found is None or (not done and match[0] in ("参加", "参与")):
             continue
-        start, organs = found
+        start = found[0]
         if 0 < start == done and text[done] not in _BETWEEN:
             continue  # 协助镇人民政府落实: those whom somebody helps
         charge = _charge(text, match, kind, done, found)
@@ -149,9 +149,7 @@ def _hits(text: str, before: tuple[str, ...]) -> Iterator[Charge]:
         done = end
 
 
-def _charge(
-    text: str, match: re.Match[str], kind: str, done: int, found: Subject
-) -> Charge | None:
+def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subject) -> Charge | None:
     start, organs = found
     end = match.end()
     if kind in ("bare", "duties") and _is_no_task(text, match.start()):

@@ -8,7 +8,14 @@ from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
 from vectorstore.language.charges import BEFORE_VERB, CONDITION_END, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
-from vectorstore.language.parties import LEADS_UP, NO_PARTY, PARTY_END, RELATIVE_NO_PARTY, STAFF, UPON
+from vectorstore.language.parties import (
+    LEADS_UP,
+    NO_PARTY,
+    PARTY_END,
+    RELATIVE_NO_PARTY,
+    STAFF,
+    UPON,
+)
 
 STOPS = "，,；;。：:"
 BREAKS = "，,；;：:。！？\n\u3000 "
@@ -119,7 +126,9 @@ def obliged(
         return start + found[0], found[1]
     if only_beside:
         return None
-    leads = {found[1]: start + found[0] for start, stop in segments if (found := party(text[start:stop]))}
+    leads = {
+        found[1]: start + found[0] for start, stop in segments if (found := party(text[start:stop]))
+    }
     if len(leads) == 1:
         ((organs, at),) = leads.items()
         return at, organs
@@ -143,7 +152,7 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
         if at == end or text[at] in "，,":
             opened = ENUMERATOR.match(text, start, at) if start == 0 else None
             first = opened.end() if opened else start
-            while first < at and text[first] in " \u3000“\"":
+            while first < at and text[first] in ' \u3000“"':
                 first += 1
             if led := LEADS_UP.match(text, first, at):
                 first = led.end()
