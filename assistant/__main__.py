@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|doctor …"""
+"""python -m assistant ask|search|draft|audit|facts|doctor …"""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
 from assistant.cite.citation import reference
+from assistant.commands import facts
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
@@ -75,12 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("audit", help="核对一份别人写的文稿")
     command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
+    facts.add(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if run := getattr(arguments, "run", None):
+        return _with_services(arguments, run)
     if arguments.command == "doctor":
         return _doctor(arguments.json)
     if arguments.command in ("draft", "audit"):

@@ -9,6 +9,7 @@ NAME = ("政策文件助手", "Policy Corpus Assistant")
 PAGES = (
     ("/", "问答", "Ask"),
     ("/library", "文件库", "Library"),
+    ("/facts", "指标与分工", "Figures"),
     ("/draft", "起草", "Draft"),
     ("/audit", "核对", "Audit"),
 )

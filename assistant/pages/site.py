@@ -17,6 +17,7 @@ from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import Guard, Rules
+from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
@@ -32,7 +33,7 @@ from vectorstore.library import View
 # Nothing may be loaded from or sent to elsewhere, and what is no script of ours never runs.
 _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'self'; "
     "base-uri 'none'"
 )
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
@@ -73,6 +74,7 @@ def build_site(
         return HTMLResponse(_gone(str(error)), status_code=503)
 
     _add_document_routes(site, services)
+    add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.mount("/look", StaticFiles(directory=ASSETS))
