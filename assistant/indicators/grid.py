@@ -124,13 +124,12 @@ def _is_below(row: Row) -> bool:
 
 @cache
 def _listed(place: str, own: Path) -> Path:
-    """The division of this name, if there is one only, or one only in the document's place."""
+    """The only division of this name, of those in the document's province."""
     mentions = find_regions(place)
     if len(mentions) != 1 or mentions[0].end != len(place) or mentions[0].start:
         return ()
-    found = [r.path for r in mentions[0].candidates]
-    near = [path for path in found if own and path[:1] == own[:1]] or found
-    return near[0] if len(near) == 1 else ()
+    found = [r.path for r in mentions[0].candidates if not own or r.path[:1] == own[:1]]
+    return found[0] if len(found) == 1 else ()
 
 
 def _known_paths(view: View) -> dict[str, Path]:

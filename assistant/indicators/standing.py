@@ -98,6 +98,12 @@ def changes(view: View, document: DocumentSummary) -> list[Tie]:
     return sorted(found, key=lambda tie: (tie.dated or date.max, tie.by.id))
 
 
+def own_acts(view: View, document: DocumentSummary) -> list[Tie]:
+    """What a document does to others: repeals, replaces, extends, issues."""
+    relations = _asked(view, "acts_of", document.id)
+    return [_tie(view, r) for r in relations if r.type != "依据"]
+
+
 def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
     """Documents that name this one."""
     metadata = document.metadata

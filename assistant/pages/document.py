@@ -25,9 +25,15 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def document_page(
-    document: Document, summary: DocumentSummary, as_of: date, start: int, end: int
+    document: Document,
+    summary: DocumentSummary,
+    as_of: date,
+    start: int,
+    end: int,
+    standing: str = "",
 ) -> str:
-    """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight nothing."""
+    """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight
+    nothing; `standing` is markup that says how it stands to others (pages/standing.py)."""
     title = document.metadata.title
     quote = Span(start, end) if 0 <= start < end <= len(document.text) else None
     body = element(
@@ -35,7 +41,8 @@ def document_page(
         element("h1", text(title))
         + element("p", element("span", text(summary.metadata.status_as_of(as_of)), class_="state")
                   + text(f" {date_of(summary) or ''}"))
-        + _facts(document),
+        + _facts(document)
+        + standing,
     ) + element(
         "div",
         _outline(document.outline) + element("main", _text(document, quote), class_="source", tabindex="0"),
@@ -45,7 +52,8 @@ def document_page(
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{text(title)}</title>"
-        '<link rel="stylesheet" href="/look/page.css">'
+        '<link rel="stylesheet" href="/look/page.css"><link rel="stylesheet" href="/look/facts.css">'
+        '<script src="/look/plain.js"></script>'
         '<script src="/look/document.js" defer></script></head>'
         f'<body class="document-page">{body}</body></html>'
     )

@@ -21,9 +21,15 @@ LABELS = {
 
 
 def filter_form(
-    view: View, chosen: Chosen, english: bool, *, action: str = "/facts", names: Sequence[str] = ()
+    view: View,
+    chosen: Chosen,
+    english: bool,
+    *,
+    action: str = "/facts",
+    names: Sequence[str] = (),
+    kept: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """`names` are the fields it has, all of them by default."""
+    """`names` are the fields it has, all of them by default; `kept` is sent along."""
     shown = names or ("word", "place", "organ", "year", "kind", "state")
     fields = {
         "word": lambda: _written("word", chosen.word, pick(english, "如 自来水普及率", "e.g. 自来水普及率")),
@@ -37,7 +43,7 @@ def filter_form(
         element("input", type="hidden", name=name, value=getattr(chosen, name))
         for name in LABELS
         if name not in shown and getattr(chosen, name)
-    )
+    ) + join(element("input", type="hidden", name=name, value=value) for name, value in kept)
     buttons = element("button", both("筛选", "Filter"), type="submit", class_="tool main") + (
         element("a", both("清除", "Clear"), class_="tool", href=action) if chosen else ""
     )

@@ -1,8 +1,9 @@
 """Rows of what documents state, as a table; each opens its passage."""
 
+import itertools
 from collections.abc import Sequence
 
-from assistant.indicators.chosen import KIND_NAMES, Chosen
+from assistant.indicators.chosen import KIND_NAMES, MOST, Chosen
 from assistant.indicators.listing import (
     Listing,
     Row,
@@ -14,6 +15,7 @@ from assistant.indicators.listing import (
 )
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
+from assistant.understand.corpus import date_of
 from vectorstore.language.text import squeeze
 
 _HEAD = (
@@ -23,7 +25,7 @@ _HEAD = (
     ("数值或要求", "Value"),
     ("年份", "Year"),
     ("部门", "Department"),
-    ("出处", "Source"),
+    ("章节与原文", "Section and passage"),
 )
 _TONES = {
     "现行有效": "good", "已修订": "caution", "部分失效": "caution", "规划期已届满": "caution",
@@ -32,46 +34,51 @@ _TONES = {
 _LONG = 90  # characters of a text before it is cut; the passage has the rest
 
 
-def fact_table(rows: Sequence[Row]) -> str:
+def fact_table(rows: Sequence[Row], english: bool = False) -> str:
+    """Rows of one document stand together under its title."""
     head = element("tr", join(element("th", both(*label), scope="col") for label in _HEAD))
-    body = join(map(_row, rows))
-    table = element("table", element("thead", head) + element("tbody", body), class_="facts-table")
+    bodies = join(
+        element("tbody", _document(found[0]) + join(_row(row, english) for row in found))
+        for _, group in itertools.groupby(rows, key=lambda row: row.document.id)
+        for found in (list(group),)
+    )
+    table = element("table", element("thead", head) + bodies, class_="facts-table")
     return element("div", table, class_="table-wrap")
 
 
-def _row(row: Row) -> str:
+def _document(row: Row) -> str:
+    metadata = row.document.metadata
+    link = element("a", text(f"《{metadata.title}》"), href=f"/documents/{row.document.id}")
+    about = " · ".join(filter(None, (metadata.document_number, date_of(row.document))))
+    number = element("span", text(about), class_="number") if about else ""
+    title = element("th", link + number + state_chip(row.state), colspan=len(_HEAD), scope="rowgroup")  # fmt: skip
+    return element("tr", title, class_="document-row")
+
+
+def _row(row: Row, english: bool) -> str:
     fact = row.fact
-    measured = fact.kind in ("target", "figure")
     subject = text(_cut(what(fact)) or "—")
-    if measured and what(fact):
-        link = Chosen(word=what(fact)).address("/facts/indicator", name=what(fact))
-        subject = element("a", subject, href=link)
+    if fact.kind in ("target", "figure") and what(fact):
+        subject = element("a", subject, href=indicator_url(what(fact)))
     condition = fact.condition if fact.kind != "validity" else ""
     cells = (
         element("span", both(*KIND_NAMES[fact.kind]), class_=f"kind {fact.kind}"),
         subject + (element("span", text(_cut(condition)), class_="aside") if condition else ""),
         text(whose(fact)),
         text(_cut(value(fact))),
-        text(fact.year or ""),
+        (text(fact.year) if english else text(f"{fact.year}年")) if fact.year else "",
         text(organs(fact)),
-        _source(row),
+        element("a", text(section(fact)) if fact.heading_path else both("看原文", "Open passage"),
+                href=row.url, title=squeeze(fact.quote)[:300]),
+    )  # fmt: skip
+    return element(
+        "tr", join(element("td", cell, class_=None if cell else "empty") for cell in cells)
     )
-    return element("tr", join(_cell(n, cell) for n, cell in enumerate(cells)))
 
 
-def _cell(number: int, content: str) -> str:
-    """Narrow screens show a row as a card, each cell with its own label."""
-    caption = element("span", both(*_HEAD[number]), class_="cap", aria_hidden="true")
-    return element("td", caption + element("div", content), class_=None if content else "empty")
-
-
-def _source(row: Row) -> str:
-    metadata = row.document.metadata
-    number = element("span", text(metadata.document_number), class_="aside") if metadata.document_number else ""  # fmt: skip
-    place = element("span", text(section(row.fact)), class_="aside") if row.fact.heading_path else ""  # fmt: skip
-    quote = squeeze(row.fact.quote)
-    link = element("a", text(f"《{metadata.title}》"), href=row.url, title=quote[:300])
-    return link + " " + state_chip(row.state) + number + place
+def indicator_url(name: str) -> str:
+    """The page of one indicator."""
+    return Chosen(word=name[:MOST]).address("/facts/indicator", name=name)
 
 
 def state_chip(state: str) -> str:

@@ -51,7 +51,7 @@ def add_fact_routes(
         chosen, english = Chosen.of(request.query_params), is_english(request)
         view = seen_by(request)
         names = names_of(view, chosen)
-        asked = picked(names, chosen, request.query_params.getlist("name")[:_NAMES])
+        asked = picked(names, chosen, _asked(request, chosen))
         body = indicator_body(view, chosen, names, asked, grid(view, chosen, asked), english)
         return page(
             request, asked[0] if asked else pick(english, "一项指标", "One indicator"), body
@@ -60,7 +60,7 @@ def add_fact_routes(
     @site.get("/facts.xlsx")
     def sheet(request: Request) -> Response:
         chosen, view = Chosen.of(request.query_params), seen_by(request)
-        asked = request.query_params.getlist("name")[:_NAMES]
+        asked = _asked(request, chosen)
         if not writing.acquire(timeout=_PATIENCE):
             return HTMLResponse(element("p", text(_BUSY)), status_code=503)
         try:
@@ -74,6 +74,12 @@ def add_fact_routes(
         name = quote(f"{TITLE[0]}.xlsx")
         disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(content, media_type=_EXCEL, headers=disposition)
+
+
+def _asked(request: Request, chosen: Chosen) -> list[str]:
+    """Names that one table takes together; they go when another word is looked for."""
+    is_old = request.query_params.get("of", chosen.word) != chosen.word
+    return [] if is_old else request.query_params.getlist("name")[:_NAMES]
 
 
 def _number(request: Request) -> int:
@@ -102,7 +108,9 @@ def list_body(view: View, chosen: Chosen, page: int, english: bool) -> str:
         class_="over-table",
     )
     below = pager(found, chosen, english) if found.pages > 1 else ""
-    return top + form + chips(chosen, named, english) + tools + fact_table(found.rows) + below
+    return (
+        top + form + chips(chosen, named, english) + tools + fact_table(found.rows, english) + below
+    )
 
 
 def _links(chosen: Chosen) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from assistant.indicators.chosen import KIND_NAMES, Chosen
+from assistant.indicators.chosen import Chosen
 from assistant.indicators.grid import MOST, Grid, Path
 from assistant.indicators.listing import Row, value
 from assistant.pages.chart import Bar, Group, bar_chart, number_shown
@@ -17,6 +17,7 @@ from vectorstore.library import View
 
 _DRAWN = 40  # bars; the table has all
 _LISTED = 30  # conflicts
+_SHORT = {"target": ("目标", "Target"), "figure": ("现状", "Figure")}
 _FIELDS = ("word", "place", "year", "state")
 
 
@@ -31,7 +32,8 @@ def indicator_body(
     """`names` are what the word finds, `asked` those of them that the table takes together."""
     title = "、".join(asked[:3]) + ("等" if len(asked) > 3 else "")
     head = element("h1", text(title) if title else both("一项指标", "One indicator"))
-    form = filter_form(view, chosen, english, action="/facts/indicator", names=_FIELDS)
+    kept = [("of", chosen.word), *(("name", name) for name in asked)]
+    form = filter_form(view, chosen, english, action="/facts/indicator", names=_FIELDS, kept=kept)
     top = head + form + _offered(chosen, names, asked, english)
     if not found.places:
         return top + _nothing(view, chosen)
@@ -153,7 +155,7 @@ def _entry(row: Row, found: Grid) -> str:
     fact, title = row.fact, row.document.metadata.title
     link = element("a", text(value(fact)), href=row.url, class_="figure",
                    title=f"《{title}》：{squeeze(fact.quote)[:200]}")  # fmt: skip
-    notes = [element("span", both(*KIND_NAMES[fact.kind]), class_=f"kind {fact.kind}")]
+    notes = [element("span", both(*_SHORT[fact.kind]), class_=f"kind {fact.kind}")]
     if fact.level and fact.level != _LEVEL.get(fact.place[-1:], fact.level):
         notes.append(element("span", text(f"{fact.level}级"), class_="aside"))
     if fact.condition:
@@ -196,8 +198,7 @@ def _chart(title: str, found: Grid) -> str:
 
 
 def _bar(row: Row, year: int | None, unit: str) -> Bar:
-    kind = KIND_NAMES[row.fact.kind][0][:2]
-    label = f"{year or '年份不详'} {kind}"
+    label = f"{year or '年份不详'} {_SHORT[row.fact.kind][0]}"
     return Bar(
         label, row.fact.value or 0.0, number_shown(row.fact.value or 0.0, unit), row.fact.kind
     )

@@ -23,6 +23,7 @@ from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
+from assistant.pages.standing import standing_section
 from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
@@ -148,7 +149,8 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
-        return HTMLResponse(document_page(found, summary, view.as_of, start, end))
+        ties = standing_section(view, summary)
+        return HTMLResponse(document_page(found, summary, view.as_of, start, end, ties))
 
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:
