@@ -6,16 +6,20 @@ from dataclasses import replace
 from assistant.answers.content import Content, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest
-from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
+from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty
 from assistant.answers.ways.indicators import answer_across, answer_targets
+from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.sentence import answer_extract
 from assistant.answers.ways.summaries import answer_summary
+from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.find.evidence import Evidence
+from assistant.understand.asked import ENDING, ORIGIN, SUMMARY, VALIDITY, asks
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.pattern import Pattern
 
 GREETING = (
     "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"
@@ -26,13 +30,20 @@ GREETING = (
 Way = Callable[[Question, Evidence], Content | None]
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
 # the end to the plain one.
+# What is asked in so many words comes before the kind of the question as a whole.
+BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
+    (ORIGIN, (answer_origin,)),
+    (ENDING, (answer_validity,)),
+    (VALIDITY, (answer_articles, answer_validity)),
+    (SUMMARY, (answer_summary,)),
+)
 WAYS: dict[Kind, tuple[Way, ...]] = {
-    Kind.AGGREGATION: (answer_catalogue, answer_across, answer_summary, answer_aggregation),
+    Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, answer_comparison),
-    Kind.FACT: (answer_summary, answer_across),
-    Kind.LIST: (answer_targets, answer_summary),
+    Kind.FACT: (answer_across,),
+    Kind.LIST: (answer_targets,),
     Kind.METADATA: (answer_metadata,),
-    Kind.TEMPORAL: (answer_temporal,),
+    Kind.TEMPORAL: (answer_validity,),
     Kind.DEPARTMENT: (answer_department,),
     Kind.DUTY: (answer_duty,),
 }
@@ -46,10 +57,13 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
         empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
         narrow = "筛选范围内没有文件，请放宽筛选再问。"
         return refused(narrow if evidence.view.is_narrowed else empty)
+    if asks(question, VALIDITY) and (told := answer_elsewhere(question, evidence)):
+        return told
     if missing := _outside(question, evidence):
         return missing
-    fitting = (way(question, evidence) for way in (*WAYS.get(question.kind, ()), answer_extract))
-    content = next(content for content in fitting if content)
+    asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
+    ways = (*asked, *WAYS.get(question.kind, ()), answer_extract)
+    content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
 
 

@@ -58,7 +58,7 @@ def _values(row: Row) -> tuple[object, ...]:
     return (
         KIND_NAMES[fact.kind][0], what(fact), whose(fact), value(fact), fact.value, fact.unit,
         fact.year, fact.condition, organs(fact), metadata.title,
-        metadata.document_number or "未载明", row.state, section(fact), " ".join(fact.quote.split()),
+        metadata.document_number or "未载明", row.document.state, section(fact), " ".join(fact.quote.split()),
     )  # fmt: skip
 
 

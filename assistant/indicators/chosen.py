@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Self, get_args
 from urllib.parse import urlencode
 
-from assistant.indicators.standing import states
 from vectorstore.facts import FactFilter, FactKind
 from vectorstore.language.regions import short_name
 from vectorstore.language.text import fold
@@ -81,7 +80,7 @@ class Chosen:
             return None
         named = {self.document} if self.document else set(view.ids)
         if self.state:
-            named &= {i for i, state in states(view).items() if state == self.state}
+            named &= {d.id for d in view.documents() if d.state == self.state}
         return frozenset(named)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.indicators.chosen import Chosen
-from assistant.indicators.standing import standing, states
 from vectorstore.facts import Fact
 from vectorstore.language.figures import plain_number
 from vectorstore.library import View
@@ -20,11 +19,10 @@ _SAID = ("以上", "以下", "以内", "左右", "不少于", "不低于", "不�
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that a document states, with the document and its state."""
+    """One thing that a document states, with the document."""
 
     fact: Fact
     document: DocumentSummary
-    state: str
 
     @property
     def url(self) -> str:
@@ -67,10 +65,9 @@ def first_rows(view: View, chosen: Chosen, limit: int) -> Listing:
 
 def rows_of(view: View, facts: Iterable[Fact]) -> Iterable[Row]:
     """What came in since the view was taken belongs to the next one."""
-    known = states(view)
     for fact in facts:
         if document := view.summary(fact.document_id):
-            yield Row(fact, document, known.get(document.id) or standing(view, document).name)
+            yield Row(fact, document)
 
 
 # --- in words ---------------------------------------------------------------------------------
@@ -127,6 +124,6 @@ def as_json(row: Row) -> dict[str, Any]:
     return values | {
         "title": metadata.title,
         "document_number": metadata.document_number,
-        "state": row.state,
+        "state": row.document.state,
         "source_path": row.document.source_paths[0] if row.document.source_paths else "",
     }

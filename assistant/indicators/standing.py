@@ -1,144 +1,85 @@
-"""How a document stands: its state on the day of the view with the words that prove it, and its
-ties to other documents. The only place that asks the view's validity for it.
-"""
+"""How a document stands to others: what it rests on and does, what is done to it, who cites it."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, cast
-from weakref import WeakKeyDictionary
 
 from assistant.understand.corpus import corpus_of
-from vectorstore.facts import Relation
+from vectorstore.facts import Relation, RelationType
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
+from vectorstore.validity import ACTS, REPEALS
 
-ENDING = frozenset(("废止", "替代", "清理_废止", "清理_失效"))  # the other one is in force no more
-
-
-class Quoted(Protocol):
-    """What proves a state: a Fact or a Relation."""
-
-    @property
-    def document_id(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def quote(self) -> str: ...
+ENDING: tuple[RelationType, ...] = (*REPEALS, "清理_失效")  # the other one is in force no more
+_CHANGING: tuple[RelationType, ...] = (*ACTS, "更正")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A state as it is shown, and what proves it; without proof it is the source's own word."""
+class Link:
+    """A relation, and the document at its other end; None where the library does not hold what
+    is named. `day` is the one from which it holds, or that of the other document."""
 
-    name: str
-    proofs: tuple[Quoted, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A relation between two documents: `by` states it, `other` is the document that it leads
-    to, None where the library does not hold it; then `title` and `number` say what is named."""
-
-    type: str
-    by: DocumentSummary
-    relation: Relation | None
+    relation: Relation
     other: DocumentSummary | None
-    title: str | None
-    number: str | None
-
-    @property
-    def dated(self) -> date | None:
-        """The day from which it holds, or that of the document."""
-        stated = self.relation.effective if self.relation else None
-        return stated or (self.other.metadata.dated if self.other else None)
+    day: date | None = None
 
 
-def standing(view: View, document: DocumentSummary) -> Standing:
-    if (state_of := getattr(view, "state", None)) is None:
-        return Standing(document.metadata.status_as_of(view.as_of))
-    state = state_of(document.id)
-    if state is None:
-        return Standing(document.metadata.status_as_of(view.as_of))
-    shown = tuple(p for p in state.proofs if p.document_id in view.ids)
-    return Standing(state.name, shown)
+def basis(view: View, document: DocumentSummary) -> list[Link]:
+    """What a document names as what it rests on, held or not, the earliest first."""
+    return _dated(_own(view, document, acting=False))
 
 
-_STATES: WeakKeyDictionary[View, dict[str, str]] = WeakKeyDictionary()
+def own_acts(view: View, document: DocumentSummary) -> list[Link]:
+    """What a document does to others: repeals, replaces, extends."""
+    return _own(view, document, acting=True)
 
 
-def states(view: View) -> dict[str, str]:
-    """The state of each document of a view by its id; worked out once for each view."""
-    if (known := _STATES.get(view)) is None:
-        known = _STATES[view] = {d.id: standing(view, d).name for d in view.documents()}
-    return known
+def _own(view: View, document: DocumentSummary, *, acting: bool) -> list[Link]:
+    """One link for each that is named, where it is named first."""
+    found: dict[tuple[object, ...], Link] = {}
+    for tie in view.validity.rests_on(document.id):
+        relation = tie.relation
+        if (relation.type in _CHANGING) != acting or tie.document_ids == (document.id,):
+            continue
+        other = next((d for i in tie.document_ids if (d := view.summary(i))), None)
+        named = other.id if other else (relation.title, relation.number)
+        day = relation.effective if acting else (other.metadata.dated if other else None)
+        found.setdefault((relation.type, named), Link(relation, other, day))
+    return list(found.values())
 
 
-def basis(view: View, document: DocumentSummary) -> list[Tie]:
-    """What a document names as what it rests on, held or not."""
-    relations = _asked(view, "rests_on", document.id)
-    if relations:
-        return [_tie(view, r) for r in relations if r.document_id == document.id]
-    named = document.metadata.cites
-    return [
-        Tie("依据", document, None, _held(view, title, number, document.id), title, number)
-        for title, number in named
+def changes(view: View, document: DocumentSummary) -> list[Link]:
+    """What other documents do to this one, the earliest first."""
+    found = [
+        Link(act.relation, by, act.since)
+        for act in view.validity.acts_on(document.id)
+        if act.relation.type in _CHANGING and (by := view.summary(act.document_id))
     ]
-
-
-def changes(view: View, document: DocumentSummary) -> list[Tie]:
-    """What other documents do to this one, the earliest first; `other` is who does it."""
-    found = []
-    for relation in _asked(view, "acts_on", document.id):
-        by = view.summary(relation.document_id)
-        if by is not None and by.id != document.id:
-            found.append(Tie(relation.type, by, relation, by, relation.title, relation.number))
-    return sorted(found, key=lambda tie: (tie.dated or date.max, tie.by.id))
-
-
-def own_acts(view: View, document: DocumentSummary) -> list[Tie]:
-    """What a document does to others: repeals, replaces, extends, issues."""
-    relations = _asked(view, "acts_of", document.id)
-    return [_tie(view, r) for r in relations if r.type != "依据"]
+    return _dated(found)
 
 
 def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
-    """Documents that name this one."""
+    """Documents that rest on this one or name it, and do nothing to it; the earliest first."""
     metadata = document.metadata
-    ids = corpus_of(view).citing(metadata.title, metadata.document_number)
-    found = [view.summary(i) for i in ids if i != document.id]
-    return [d for d in found if d is not None]
+    acts = view.validity.acts_on(document.id)
+    acting = {act.document_id for act in acts if act.relation.type in _CHANGING}
+    resting = (act.document_id for act in acts)
+    naming = corpus_of(view).citing(metadata.title, metadata.document_number)
+    found = {
+        i: d
+        for i in (*resting, *naming)
+        if i not in acting and i != document.id and (d := view.summary(i))
+    }
+    return sorted(found.values(), key=lambda d: (d.metadata.dated or date.max, d.id))
 
 
 def superseded(view: View, a: str, b: str) -> bool:
     """Whether one of two documents is repealed or replaced by the other."""
     return any(
-        relation.type in ENDING and relation.document_id == other
+        act.document_id == other and act.relation.type in ENDING
         for one, other in ((a, b), (b, a))
-        for relation in _asked(view, "acts_on", one)
+        for act in view.validity.acts_on(one)
     )
 
 
-def _asked(view: View, what: str, document_id: str) -> Sequence[Relation]:
-    validity = getattr(view, "validity", None)
-    ask = getattr(validity, what, None)
-    if ask is None:
-        return ()
-    return list(cast("Iterable[Any]", ask(document_id)))
-
-
-def _tie(view: View, relation: Relation) -> Tie:
-    by = view.summary(relation.document_id)
-    assert by is not None  # the view's own document
-    other = _held(view, relation.title, relation.number, relation.document_id)
-    return Tie(relation.type, by, relation, other, relation.title, relation.number)
-
-
-def _held(view: View, title: str | None, number: str | None, own: str) -> DocumentSummary | None:
-    """The document so named, if the view shows it."""
-    corpus = corpus_of(view)
-    ids = corpus.with_number(number) if number else []
-    ids = ids or (corpus.titled(title) if title else [])
-    return next((d for i in ids if i != own and (d := view.summary(i))), None)
+def _dated(links: list[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: link.day or date.max)

@@ -1,9 +1,9 @@
 """/documents/{id}: a whole document as text, with a passage highlighted and in view."""
 
 import itertools
-from datetime import date
 from pathlib import Path
 
+from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
 from assistant.understand.corpus import date_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
@@ -25,12 +25,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def document_page(
-    document: Document,
-    summary: DocumentSummary,
-    as_of: date,
-    start: int,
-    end: int,
-    standing: str = "",
+    document: Document, summary: DocumentSummary, start: int, end: int, standing: str = ""
 ) -> str:
     """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight
     nothing; `standing` is markup that says how it stands to others (pages/standing.py)."""
@@ -39,7 +34,7 @@ def document_page(
     body = element(
         "header",
         element("h1", text(title))
-        + element("p", element("span", text(summary.metadata.status_as_of(as_of)), class_="state")
+        + element("p", state_chip(summary.state)
                   + text(f" {date_of(summary) or ''}"))
         + _facts(document)
         + standing,
@@ -73,8 +68,13 @@ def _facts(document: Document) -> str:
             else ""
         )
         rows.append(
-            element("dt", both(zh, en))
-            + element("dd", (text(shown) if shown else both("未载明", "not stated")) + " " + place)
+            element(
+                "div",
+                element("dt", both(zh, en))
+                + element(
+                    "dd", (text(shown) if shown else both("未载明", "not stated")) + " " + place
+                ),
+            )
         )
     return element("dl", join(rows), class_="facts")
 

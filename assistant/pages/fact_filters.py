@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from assistant.indicators.chosen import KIND_NAMES, KINDS, MOST, Chosen, places_of
-from assistant.indicators.standing import states
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from vectorstore.library import View
@@ -87,7 +86,7 @@ def _kinds(english: bool) -> Iterable[tuple[str, str]]:
 
 
 def _states(view: View) -> Iterable[tuple[str, str]]:
-    return ((state, state) for state in sorted(set(states(view).values())))
+    return ((state, state) for state in sorted({d.state for d in view.documents()}))
 
 
 def chips(chosen: Chosen, document: DocumentSummary | None, english: bool) -> str:

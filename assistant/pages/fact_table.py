@@ -51,7 +51,7 @@ def _document(row: Row) -> str:
     link = element("a", text(f"《{metadata.title}》"), href=f"/documents/{row.document.id}")
     about = " · ".join(filter(None, (metadata.document_number, date_of(row.document))))
     number = element("span", text(about), class_="number") if about else ""
-    title = element("th", link + number + state_chip(row.state), colspan=len(_HEAD), scope="rowgroup")  # fmt: skip
+    title = element("th", link + number + state_chip(row.document.state), colspan=len(_HEAD), scope="rowgroup")  # fmt: skip
     return element("tr", title, class_="document-row")
 
 

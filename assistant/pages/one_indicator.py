@@ -160,8 +160,8 @@ def _entry(row: Row, found: Grid) -> str:
         notes.append(element("span", text(f"{fact.level}级"), class_="aside"))
     if fact.condition:
         notes.append(element("span", text(fact.condition), class_="aside"))
-    if row.state not in ("现行有效", "未标注"):
-        notes.append(state_chip(row.state))
+    if row.document.state not in ("现行有效", "未标注"):
+        notes.append(state_chip(row.document.state))
     if found.is_disputed(row):
         notes.append(element("span", both("不一致", "Disagrees"), class_="state bad"))
     return element("div", link + " " + join(notes), class_="entry")

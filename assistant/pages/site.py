@@ -150,7 +150,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
         ties = standing_section(view, summary)
-        return HTMLResponse(document_page(found, summary, view.as_of, start, end, ties))
+        return HTMLResponse(document_page(found, summary, start, end, ties))
 
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:

@@ -1,27 +1,19 @@
 """What a document's page says of how it stands: its state with the words that prove it, its ties
 to other documents as a chain, and what it states, by kind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.indicators.chosen import KIND_NAMES, KINDS, Chosen
 from assistant.indicators.listing import organs, value, what, whose
-from assistant.indicators.standing import (
-    Quoted,
-    Standing,
-    Tie,
-    basis,
-    changes,
-    citing,
-    own_acts,
-    standing,
-)
+from assistant.indicators.standing import Link, basis, changes, citing, own_acts
 from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
-from vectorstore.facts import Fact, FactFilter
+from vectorstore.facts import Fact, FactFilter, Relation
 from vectorstore.language.text import squeeze
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
+from vectorstore.validity import Proof
 
 _SHOWN = 20  # facts of a kind, and documents that cite this one; the list page has all
 _QUOTED = 240  # characters
@@ -31,7 +23,7 @@ def standing_section(view: View, document: DocumentSummary) -> str:
     """Between a document's fields and its text."""
     return element(
         "section",
-        _state(view, document, standing(view, document))
+        _state(view, document)
         + _tools(document)
         + _chain(view, document)
         + _stated(view, document),
@@ -42,22 +34,24 @@ def standing_section(view: View, document: DocumentSummary) -> str:
 # --- its state ----------------------------------------------------------------------------------
 
 
-def _state(view: View, document: DocumentSummary, found: Standing) -> str:
-    day = element("span", both(f"（截至 {view.as_of.isoformat()}）", f" (as of {view.as_of.isoformat()})"), class_="when")  # fmt: skip
-    line = element("p", both("时效状态：", "Status: ") + state_chip(found.name) + day)
-    return line + join(_proof(view, document, proof) for proof in found.proofs)
+def _state(view: View, document: DocumentSummary) -> str:
+    day = view.as_of.isoformat()
+    when = element("span", both(f"（截至 {day}）", f" (as of {day})"))
+    line = element("p", both("时效状态：", "Status: ") + state_chip(document.state) + when)
+    state = view.state(document.id)
+    return line + join(_proof(view, document, proof) for proof in (state.proofs if state else ()))
 
 
-def _proof(view: View, document: DocumentSummary, proof: Quoted) -> str:
+def _proof(view: View, document: DocumentSummary, proof: Proof) -> str:
     """The words that prove it, and where they stand."""
     own = proof.document_id == document.id
     by = view.summary(proof.document_id)
     if by is None:
         return ""
-    place = "?" if own else f"/documents/{by.id}?"
-    href = f"{place}start={proof.start}&end={proof.end}#quote"
+    href = f"{'' if own else f'/documents/{by.id}'}?start={proof.start}&end={proof.end}#quote"
     source = both("本文件", "this document") if own else text(f"《{by.metadata.title}》")
-    return element("blockquote", text(f"“{_quoted(proof.quote)}” ——") + element("a", source, href=href))  # fmt: skip
+    link = element("a", source, href=href) if proof.end else source
+    return element("blockquote", text(f"“{_quoted(proof.quote)}” —— ") + link)
 
 
 def _quoted(quote: str) -> str:
@@ -87,18 +81,17 @@ def _tools(document: DocumentSummary) -> str:
 def _chain(view: View, document: DocumentSummary) -> str:
     """What it rests on, itself and what it does, what was done to it, what cites it: each from
     the earliest on."""
-    rests, done, acts = basis(view, document), changes(view, document), own_acts(view, document)
-    acting = {tie.by.id for tie in done}
-    cited = [d for d in citing(view, document) if d.id not in acting]
-    if not (rests or done or acts or cited):
+    rests, acts, done = basis(view, document), own_acts(view, document), changes(view, document)
+    cited = citing(view, document)
+    if not (rests or acts or done or cited):
         return ""
     items = [
-        *(_tie(tie, f"{tie.type}") for tie in rests),
-        _own(document),
-        *(_tie(tie, f"本文件{_done(tie)}") for tie in acts),
-        *(_change(tie) for tie in done),
-        *(_link(d, "引用本文件") for d in _dated(cited)[:_SHOWN]),
-    ]
+        *(_named(link, link.relation.type) for link in rests),
+        _item(document.metadata.dated, text(_name(document)), class_="own"),
+        *(_named(link, f"本文件{_act(link.relation)}") for link in acts),
+        *map(_change, done),
+        *(_item(d.metadata.dated, _title(d) + both(" 引用本文件", " cites it")) for d in cited[:_SHOWN]),
+    ]  # fmt: skip
     more = ""
     if len(cited) > _SHOWN:
         more = element("p", both(f"引用本文件的共 {len(cited)} 份，列出前 {_SHOWN} 份。",
@@ -107,45 +100,34 @@ def _chain(view: View, document: DocumentSummary) -> str:
     return head + element("ol", join(items), class_="chain") + more
 
 
-def _done(tie: Tie) -> str:
-    articles = f"（{'、'.join(tie.relation.articles)}）" if tie.relation and tie.relation.articles else ""  # fmt: skip
-    return f"{tie.type.replace('清理_', '清理：')}{articles}"
+def _act(relation: Relation) -> str:
+    articles = f"（{'、'.join(relation.articles)}）" if relation.articles else ""
+    return f"{relation.type.replace('清理_', '清理：')}{articles}"
 
 
-def _tie(tie: Tie, label: str) -> str:
-    """What a document names: a link where the library holds it, else said so."""
-    words = text(f"{label} ")
-    where = ""
-    if tie.relation:
-        r = tie.relation
-        where = " " + element(
-            "a", both("出处", "where"), href=f"?start={r.start}&end={r.end}#quote"
-        )
-    if tie.other:
-        return _item(tie.other.metadata.dated, words + _title(tie.other) + where)
-    named = f"《{tie.title}》" if tie.title else ""
-    number = f"（{tie.number}）" if tie.number else ""
+def _named(link: Link, label: str) -> str:
+    """What this document names: a link where the library holds it, else said so."""
+    relation = link.relation
+    href = f"?start={relation.start}&end={relation.end}#quote"
+    where = element("a", both("出处", "where"), href=href, title=_quoted(relation.quote))
+    if link.other:
+        return _item(link.day, text(f"{label} ") + _title(link.other) + " " + where)
+    title = f"《{relation.title.strip('《》')}》" if relation.title else ""
+    number = f"（{relation.number}）" if relation.number else ""
     absent = element("span", both("提到但未收录", "named, not held"), class_="state plain")
-    return _item(None, words + element("span", text(f"{named}{number}"), class_="absent") + " " + absent + where)  # fmt: skip
+    name = element("span", text(f"{title}{number}"), class_="absent")
+    return _item(link.day, text(f"{label} ") + name + " " + absent + " " + where)
 
 
-def _change(tie: Tie) -> str:
-    href = f"/documents/{tie.by.id}"
-    quote = ""
-    if tie.relation:
-        r = tie.relation
-        href = f"{href}?start={r.start}&end={r.end}#quote"
-        quote = element("span", text(f"“{_quoted(r.quote)}”"), class_="aside")
-    title = element("a", text(_name(tie.by)), href=href)
-    return _item(tie.dated, text("被 ") + title + text(f" {_done(tie)}") + quote)
-
-
-def _link(document: DocumentSummary, label: str) -> str:
-    return _item(document.metadata.dated, _title(document) + text(f" {label}"))
-
-
-def _own(document: DocumentSummary) -> str:
-    return _item(document.metadata.dated, text(_name(document)), class_="own")
+def _change(link: Link) -> str:
+    """What another document does to this one, with its words."""
+    relation = link.relation
+    if link.other is None:
+        return ""
+    href = f"/documents/{link.other.id}?start={relation.start}&end={relation.end}#quote"
+    title = element("a", text(_name(link.other)), href=href)
+    quote = element("span", text(f"“{_quoted(relation.quote)}”"), class_="aside")
+    return _item(link.day, text("被 ") + title + text(f" {_act(relation)}") + quote)
 
 
 def _title(document: DocumentSummary) -> str:
@@ -158,12 +140,8 @@ def _name(document: DocumentSummary) -> str:
 
 
 def _item(day: date | None, content: str, class_: str | None = None) -> str:
-    when = element("time", text(day.isoformat() if day else ""), datetime=day and day.isoformat())
-    return element("li", when + content, class_=class_)
-
-
-def _dated(documents: Iterable[DocumentSummary]) -> list[DocumentSummary]:
-    return sorted(documents, key=lambda d: (d.metadata.dated or date.max, d.id))
+    when = element("time", text(day.isoformat()), datetime=day.isoformat()) if day else element("time")  # fmt: skip
+    return element("li", when + element("div", content), class_=class_)
 
 
 # --- what it states -----------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 """What an answer from rows is asked for: a figure, an order, targets; and of what."""
 
+import calendar
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
 from vectorstore.language.pattern import Pattern
 
 FIGURE = Pattern(
@@ -42,16 +45,79 @@ _AROUND = Pattern(
     r"|哪[一]?[个家些](?:地方|文件|省份?|城市|市|县|区|地区)?|(?:列|做|整理|汇总)(?:出|成)?(?:一?个|一?张)?(?:对比|比较)?(?:表格?|清单)|对比|比较|相比"
     r"|(?:分别|一共|总共|共|都|方案|规划|文件|里面?|中|定了?|设定?了?|提出了?)+(?=是|有|定|的|$)|量化|目标值?|指标|(?:主要|具体|明确)的?"
     r"|最[高低多少大小]|更[高低多少大小]|[高低多少]多少|差(?:多少|几|了|距)(?:个百分点)?|相差|排(?:名|序)|从[高低大小]到[高低大小]"
-    r"|(?:到|在)?(?:19|20)\d\d年?(?:底|末|前)?|多少|数量|是不是|情况",
+    r"|(?:到|在)?(?:19|20)\d\d年?(?:底|末|前)?|多少|数量|是不是|情况"
+    r"|方面?的?(?:都|各)?(?:有|做|作)?了?(?:哪些)?(?:安排|措施|做法|内容|部署|规定|要求)$|(?:这|那|该)?(?:份|个)?(?:方案|文件|通知|办法|规划|意见)的?(?=$|主要|重点)",
     yes=(("各地公路里程", "各地"), ("量化目标", "量化"), ("到2027年底", "到2027年底")),
     no=("公路里程",),
     why="what stands around the indicator in a question that compares or lists",
+)
+VALIDITY = Pattern(
+    r"(?:还|是否|现在|目前|仍然?|现行|今天|如今|是不是).{0,12}(?:有效|适用|生效|管用|能用|不能用|执行|施行|作数|算数)|(?:能不能|能否|可以|可不可以|还能|不能).{0,8}(?:引用|作为?.{0,4}依据|当.{0,4}依据|拿来用)"
+    r"|有效(?:期|吗|没|不)|有没有?(?:过期|失效|废止|效)|过期|失效|废止|停止执行|规划期|到期|届满|时效|(?:被|由)(?:什么|哪|谁)[^，。？?]{0,8}(?:替代|取代|代替|修改|修订)|什么状态|啥状态"
+    r"|执行到(?:哪|什么|几|多)|(?:施行|实施|生效|执行)(?:了)?(?:没|吗|多久)|(?:修改|修订|停止执行)了?[^，。？?]{0,24}哪",
+    yes=(
+        ("这个办法现在还能用吗", "现在还能用"),
+        ("写材料时能不能引用", "能不能引用"),
+        ("已被什么替代", "被什么替代"),
+        ("执行到哪天", "执行到哪"),
+    ),
+    no=("有效措施有哪些", "补助标准是多少"),
+    why="asks whether something holds, until when, or what ended or changed it",
+)
+ENDING = Pattern(
+    r"(?:快|即将|将要?|马上|今年|年内|年底前?|半年内?|最近|近期)[^，。？?]{0,10}(?:到期|届满|过期|失效)|(?:哪些|几份|多少份?)[^，。？?]{0,16}(?:到期|届满)",
+    yes=(
+        ("今年到期的有哪些", "今年到期"),
+        ("哪些文件2026年到期", "哪些文件2026年到期"),
+        "即将届满",
+    ),
+    no=("这份文件到期了吗", "有效期多长"),
+    why="asks which documents end, not whether one has ended",
+)
+ORIGIN = Pattern(
+    r"(?:这|以下|上面)?(?:段|句)?(?:话|文字|内容|表述|说法)?(?:出自|来自|来源于|摘自|引自|在|是)(?:哪|什么)|出处",
+    yes=(("这段话出自哪里", "这段话出自哪"), ("这句话是哪个文件的", "这句话是哪"), "出处"),
+    no=("这笔钱由谁出",),
+    why="asks where words that it quotes stand",
+)
+_AT_DAY = Pattern(
+    r"(?P<y>(?:19|20)\d\d)\s*年(?:\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?)?",
+    yes=("2017年3月", "2020年", "2021年5月1日"),
+    no=("17年", "二〇二〇年"),
+    why="a day that a question puts itself on",
+)
+_QUOTATION = Pattern(
+    r"[“\"「『](?P<words>[^”\"」』]{12,400})[”\"」』]",
+    yes=("“深入推行某某制度，选派某某五十人”",),
+    no=("“某某”",),
 )
 _EDGE = "，,、的是为和与在对 ？?"
 
 
 def asks(question: Question, what: Pattern) -> bool:
     return bool(what.search(question.standalone))
+
+
+def day_asked(question: Question) -> date | None:
+    """The day for which a question asks what is in force: 2017年3月的时候, 2020年底. Of a month
+    the last day, of a year its last."""
+    text = TITLE.remove_from(DOCUMENT_NUMBER.remove_from(question.standalone))
+    match = _AT_DAY.search(text)
+    if not match:
+        return None
+    year, month = int(match["y"]), int(match["m"] or 12)
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(int(match["d"] or last), last) or last)
+
+
+def quoted_at_length(question: Question) -> str:
+    """The words that a question quotes to ask where they stand; '' in any other question."""
+    found = _QUOTATION.search(question.standalone)
+    if not found or not ORIGIN.search(question.standalone[found.end() :]):
+        return ""
+    return str(found["words"])
 
 
 def length_of(question: Question) -> Literal["short", "normal", "long"]:

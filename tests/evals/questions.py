@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--ids", nargs="*", default=[])
     arguments = parser.parse_args(argv)
     asked = [
-        row
+        {"type": row.get("kind", ""), **row}
         for row in rows(arguments.questions)
         if (not arguments.type or row["type"] in arguments.type)
         and (not arguments.ids or row["id"] in arguments.ids)

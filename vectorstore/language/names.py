@@ -33,7 +33,7 @@ KINDS = (
     "纪要", "实施方案", "工作方案", "行动方案", "方案", "行动计划", "工作计划", "计划", "规划纲要", "规划", "纲要",
     "办法", "规定", "细则", "条例", "规则", "规程", "规范", "标准", "指南", "指引", "要点", "措施", "清单", "预案",
     "章程", "制度", "意见书", "解释", "法", "目录", "大纲", "倡议书", "公约", "准则", "守则", "令", "总结", "讲话",
-    "解读", "答复", "说明", "导则", "政策", "若干措施",
+    "解读", "答复", "说明", "导则", "政策", "若干措施", "问答", "答记者问", "通令",
 )  # fmt: skip
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
 
@@ -57,6 +57,28 @@ ORDER_NUMBER = Pattern(
     yes=("交通部令第8号", "国务院令第五百二十号", "某省人民代表大会常务委员会公告〔2021〕第3号"),
     no=("命令", "国发〔2021〕9号"),
     why="orders and announcements are counted without a code",
+)
+ORDER_HEAD = Pattern(
+    rf"^(?P<organ>{HAN}{{2,40}}(?<!命))(?P<kind>令|公告)\s{{0,4}}+"
+    rf"(?P<number>[（(]?\s{{0,4}}+(?:{A_YEAR}\s?年\s?|〔{A_YEAR}〕)?第\s?[\d{NUMERALS}]{{1,8}}\s?号"
+    r"\s{0,4}+[)）]?)?$",
+    yes=("青禾市人民政府令", "青禾市人民政府令（第12号）", "云岭省财政厅公告 2026年第3号"),
+    no=("命令", "关于调整税率的公告第3号起", "国发〔2021〕9号"),
+    why="a line that is the head of an order or an announcement, with its number or without",
+)
+ORDER_SERIAL = Pattern(
+    rf"^[（(]?\s{{0,4}}+(?P<year>{A_YEAR}\s?年\s?|[〔\[（(]{A_YEAR}[〕\]）)])?第\s?"
+    rf"(?P<serial>[\d{NUMERALS}]{{1,8}})\s?号\s{{0,4}}+[)）]?$",
+    yes=("第12号", "（第十二号）", "2026年第3号", "〔2026〕第3号"),
+    no=("12号", "第12号楼", "国发〔2021〕9号"),
+    why="the number of an order or an announcement on a line of its own below its head",
+)
+STANDARD_NUMBER = Pattern(
+    r"(?<![A-Za-z])(?:GB|DB|[A-Z]{2}|T/[A-Z]{2,8}|Q/[A-Z]{2,8})\d{0,6}(?:/[TZ])?[ /]{0,3}"
+    r"\d{1,6}(?:\.\d{1,3})?\s?[-—–－]{1,2}\s?(?:19|20)\d\d(?!\d)",
+    yes=("GB/T 12345—2020", "DB97/ 1123—2017", "DB97/T 88-2021", "T/QHX 001—2026", "HJ 2.2-2018"),
+    no=("2021-2025", "5G/2020", "A4-2020"),
+    why="the number of a standard, which ends with its year",
 )
 _LEADS_UP = Pattern(
     rf"^.*(?:依据|根据|按照|依照|参照|遵照|执行|落实|印发|转发|对照|[文字]号"
@@ -153,12 +175,12 @@ SURE_ORGAN = Pattern(
     no=("委托第三方", "全部社会力量", "主办", "工商业联合"),
     why="an organ for certain: what a sentence names must stand in what it cites",
 )
-_LINE_END = (
+ORGAN_TAIL = (
     r"(?:人民政府办公厅|人民政府办公室|政府办公厅|政府办公室|委员会办公室|"
     rf"{_SURE}|{_SHORT}|管委会|领导小组|指挥部|联席会议|法院|检察院|总局|总署|署|行|党委|中央|国务院|集团|公司|中心)"
 )
 ORGAN_LINE = Pattern(
-    rf"[\u4e00-\u9fff（）()、·\s]{{2,60}}{_LINE_END}(?:[（(][^）)]*[)）])?$",
+    rf"[\u4e00-\u9fff（）()、·\s]{{2,60}}{ORGAN_TAIL}(?:[（(][^）)]*[)）])?$",
     yes=(
         "保山市人民政府",
         "中共某市委 某市人民政府",

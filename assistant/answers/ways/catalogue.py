@@ -193,41 +193,6 @@ def _shares(title: set[str], asked: set[str]) -> bool:
     return 4 * len(title & asked) >= len(title)
 
 
-# --- in force? --------------------------------------------------------------------------------
-
-
-def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
-    """规划期已届满, 未标注 or what the source says of its validity — never 废止 by inference."""
-    documents = meant(question, evidence)
-    if not documents or len(documents) > 6:
-        return None
-    statements: list[Statement] = []
-    notes: list[str] = []
-    for document in documents:
-        metadata = document.metadata
-        lead = f"{label(document)}：" if len(documents) > 1 else ""
-        if quote := evidence.quoter.field(document, "status"):
-            statements.append(
-                Statement(f"{lead}来源页面标注的时效性为“{metadata.status}”。", (quote,))
-            )
-        else:
-            notes.append(f"{lead}文件没有标注时效性（未标注）。")
-        if quote := evidence.quoter.field(document, "period"):
-            over = "，规划期已届满" if metadata.is_expired(evidence.view.as_of) else ""
-            statements.append(
-                Statement(f"{lead}规划期（目标年）为{metadata.period}{over}。", (quote,))
-            )
-            if over:
-                notes.append(f"{lead}规划期届满不等于废止；是否继续执行以发文机关的通知为准。")
-        if quote := evidence.quoter.field(document, "date_effective"):
-            statements.append(
-                Statement(f"{lead}自{day_written(metadata.date_effective)}起施行。", (quote,))
-            )
-    if not statements:
-        return refused("".join(notes))
-    return Content(tuple(statements), notes=tuple(notes))
-
-
 # --- the catalogue as a whole -----------------------------------------------------------------
 
 _EARLIEST, _LATEST = ("最早", "最先"), ("最晚", "最新", "最后", "最近")

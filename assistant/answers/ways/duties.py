@@ -1,15 +1,18 @@
 """Who leads, who supports — and the other way round, what a named organ has to do."""
 
 import re
+from collections.abc import Sequence
 
-from assistant.answers.content import Content, Statement
+from assistant.answers.content import Content, Statement, refused
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
 from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence, topic_only
+from assistant.find.stated import of_documents
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
-from vectorstore.facts import DutyRole, Fact, FactFilter
-from vectorstore.language.names import ORGAN, names_organ, organ_name
+from vectorstore.facts import DutyRole, Fact
+from vectorstore.language.aliases import organ_key, shortened
+from vectorstore.language.names import ORGAN
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 
 _ASKED = re.compile(
@@ -65,21 +68,39 @@ _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配
 def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     """Every task in which a named organ leads, supports or is responsible, by section, counted;
     None where there is none."""
-    organ = organ_of(question)
-    if organ is None:
-        return None
     documents = evidence.view.documents(question.where)
-    where = FactFilter(
-        ("duty",), organs=(organ_name(organ),), document_ids=frozenset(d.id for d in documents)
-    )
-    facts = [f for f in evidence.view.facts(where) if _names(f, organ)]
-    asked = next((roles for word, roles in _ROLES if word in question.standalone), ())
-    facts = [f for f in facts if not asked or f.role in asked] if asked else facts
-    if not facts:
+    duties = of_documents(documents, evidence, "duty")
+    if not duties:
         return None
+    organ = _organ_meant(question, duties)
+    own = [f for f in duties if organ and any(_is(listed, organ) for listed in f.organs)]
+    if not own:
+        named = organ_of(question)
+        if named is None or not question.places:
+            return None
+        return refused(f"在 {len(documents)} 份文件中没有读到{named}承担的任务。")
+    asked = next((roles for word, roles in _ROLES if word in question.standalone), ())
+    facts = [f for f in own if f.role in asked] if asked else own
+    if not facts:
+        held = "、".join(dict.fromkeys(_NAMES[f.role or "responsible"] for f in own))
+        return refused(f"没有读到{organ}是{_NAMES[asked[0]]}的任务；它在 {len(own)} 处是{held}。")
     several = len({fact.document_id for fact in facts}) > 1
     statements = tuple(_task(fact, organ, evidence, named=several) for fact in facts)
     return Content(statements, notes=(whole_count(len(facts), "项"),))
+
+
+def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
+    """Of the organs that have duties here the one that a question names, in full or short."""
+    text = question.standalone
+    for place in question.places:
+        text = text.replace(place.text, " ", 1)
+    said = shortened(text)
+    known = {organ_key(organ) for fact in duties for organ in fact.organs}
+    return max((key for key in known if len(key) >= 2 and key in said), key=len, default="")
+
+
+def _is(listed: str, organ: str) -> bool:
+    return organ_key(listed) == organ
 
 
 def organ_of(question: Question) -> str | None:
@@ -93,15 +114,11 @@ def organ_of(question: Question) -> str | None:
     return match[0] if match else None
 
 
-def _names(fact: Fact, organ: str) -> bool:
-    return any(names_organ(listed, organ) for listed in fact.organs)
-
-
 def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool) -> Statement:
     """区块的任务：市教育局是牵头单位, with the words that say so."""
     document = evidence.summary(fact.document_id)
     lead = f"{full_name(document)}，" if named else ""
-    own = next(listed for listed in fact.organs if names_organ(listed, organ))
+    own = next(listed for listed in fact.organs if _is(listed, organ))
     task = fact.subject.rstrip("。：: ")
     quote = evidence.quoter.fact(document, fact)
     return Statement(f"{lead}{task}：{own}是{_NAMES[fact.role or 'responsible']}。", (quote,))

@@ -41,9 +41,7 @@ _LENGTHS = {"short": _Length(3, 8, 1), "normal": _Length(8, 40, 3), "long": _Len
 
 
 def answer_summary(question: Question, evidence: Evidence) -> Content | None:
-    """None where no summary is asked for, or there is nothing to sum up."""
-    if not SUMMARY.search(question.standalone):
-        return None
+    """None where there is nothing to sum up."""
     length = _LENGTHS[length_of(question)]
     topic = SUMMARY.remove_from(Asked.of(question).topic, " ").strip(" 的，,")
     documents = meant(question, evidence)

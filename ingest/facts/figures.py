@@ -1,0 +1,101 @@
+"""Indicators: what a document aims at (target) and what it says was reached (figure)."""
+
+from collections.abc import Iterator
+
+from ingest.facts.claim import Claim
+from ingest.facts.clauses import SentenceReader
+from ingest.facts.heads import split_group
+from ingest.facts.judging import is_indicator, kind_of
+from ingest.facts.material import Material, Piece
+from ingest.facts.places import Home
+from ingest.facts.setting import Outline, Setting
+from ingest.facts.table_figures import TableReader
+from vectorstore.facts import Fact
+from vectorstore.language.aims import FUTURE_SAID
+from vectorstore.language.pattern import Pattern
+
+_RECURS = Pattern(
+    r"^每[日周月季]", yes=("每日检测", "每月开展"), no=("每年新增", "每千人口"),
+    why="what is done again and again has no year of its own",
+)  # fmt: skip
+_BOTH_YEARS = Pattern(
+    r"两年(?:均|都)", yes=("两年均保持100%",), no=("两年累计",), why="the same in each of two years"
+)
+
+
+def read_figures(material: Material) -> Iterator[Fact]:
+    """Each figure of an indicator, in tables and in running text."""
+    return _Reader(material).facts()
+
+
+class _Reader:
+    def __init__(self, material: Material):
+        self._material = material
+        self._outline = Outline(material.metadata, material.document.text)
+        self._home = Home(material.metadata, material.document.text)
+        self._sentences = SentenceReader(self._home, self._outline.calendar)
+        self._tables = TableReader(material, self._outline, self._home)
+        self._past_year: dict[tuple[str, ...], int] = {}
+
+    def facts(self) -> Iterator[Fact]:
+        yield from self._tables.facts()
+        for line in self._material.lines:
+            setting = self._outline.setting(line.text, line.headings)
+            if not self._tables.took(line):
+                yield from self._line(line, setting)
+
+    def _line(self, line: Piece, setting: Setting) -> Iterator[Fact]:
+        year: int | None = None
+        for sentence in line.sentences():
+            start = self._year_for(sentence, setting, year)
+            for claim in self._sentences.claims(sentence.text, start):
+                if claim.year_said:
+                    year = claim.year
+                    self._remember(line, setting, year)
+                if is_indicator(claim, setting):
+                    yield from self._facts(claim, sentence, setting)
+
+    def _year_for(self, sentence: Piece, setting: Setting, carried: int | None) -> int | None:
+        """The year of a sentence that names none: that of the sentence before, of the heading,
+        or of the part."""
+        default = setting.year
+        if setting.mode == "past" and default is None:
+            default = self._past_year.get(sentence.headings)
+        if carried is None:
+            return default
+        past = self._outline.calendar.is_past(carried)
+        turned = past and setting.mode == "future" and FUTURE_SAID.search(sentence.text)
+        return default if turned else carried
+
+    def _remember(self, line: Piece, setting: Setting, year: int | None) -> None:
+        if year is not None and setting.mode == "past":
+            self._past_year[line.headings] = year
+
+    def _facts(self, claim: Claim, sentence: Piece, setting: Setting) -> Iterator[Fact]:
+        about = self._outline.calendar.about
+        if _BOTH_YEARS.search(claim.said) and about and about[1] - about[0] == 1:
+            for year in about:
+                yield self._fact(claim, sentence, setting, year)
+        else:
+            recurs = _RECURS.search(claim.subject) and not claim.year_said
+            yield self._fact(
+                claim,
+                sentence,
+                setting,
+                None if recurs and about and about[0] != about[1] else claim.year,
+            )
+
+    def _fact(self, claim: Claim, sentence: Piece, setting: Setting, year: int | None) -> Fact:
+        quote = self._material.quote(sentence.part(claim.start, claim.end))
+        group, subject = split_group(claim.subject)
+        place = claim.places[0] if claim.places else self._home.own
+        quantity = claim.quantity
+        return Fact(
+            kind_of(claim, setting, self._outline.calendar),
+            self._material.document.id, quote.start, quote.end, quote.text,
+            subject=subject, group=group or claim.head.each,
+            place="、".join(p.name for p in claim.places) or place.name, level=place.level,
+            value=quantity.value, high=quantity.high, unit=quantity.unit, text=quantity.text,
+            comparator=claim.sign, year=year, base_year=claim.base_year,
+            heading_path=sentence.headings, passage_id=sentence.passage.id,
+        )  # fmt: skip

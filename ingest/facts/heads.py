@@ -1,0 +1,101 @@
+"""The words before a figure: year, place, indicator, verb and how firm."""
+
+from dataclasses import dataclass
+
+from ingest.facts.places import EACH, Home, Place, places_at_start
+from ingest.facts.years import Calendar, Years, without, years_in
+from vectorstore.language.aims import CHANGE, MONTH_SAID, TO_A_LEVEL
+from vectorstore.language.pattern import Pattern
+
+_LEAD = Pattern(
+    r"^(?:[\s、，；：:,“”\"．.—\-]++|其中|以及|和(?!谐)|与|及|并(?!购)|同时|此外|另外|且|或|即|也|则|还|使|到时|届时|"
+    r"其|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共(?=[建培新投完争实])|"
+    r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再)",
+    yes=(("其中乡村教师", "其中"), ("、充电桩", "、"), ("实现产值", "实现"), ("和农村居民", "和")),
+    no=("新建公路", "和谐社区", "完成率"),
+    why="words before an indicator that are no part of it",
+)
+_NUMBERING = Pattern(
+    r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*",
+    yes=(("（三）县级", "（三）"), ("4．智能计量", "4．"), ("二、任务", "二、")),
+    no=("三项任务",),
+)
+_PERSONS = (
+    "老年人|残疾人|儿童青少年|青少年|未成年人|残疾儿童|留守儿童|适龄儿童|儿童|妇女|孕产妇|新生儿|婴幼儿|中小学生|大学生|学生|"
+    "教师|农民工|农民|城镇居民|农村居民|城乡居民|居民|职工|劳动者|劳动力|毕业生|脱贫人口|监测对象|低保对象|特困人员|"
+    "公民|女孩|男孩|患者|员工|领导干部|公务员|退役军人|随迁子女|困难群众|人员"
+)
+GROUP = Pattern(
+    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!数|总数|的?人数|比重|人次)[^、]{{2,}})$",
+    yes=("65岁以上老年人健康管理率", "城镇居民人均可支配收入", "脱贫人口大病救治率"),
+    no=("普及率", "老年人数"),
+    why="whom an indicator counts, named in front of it",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`body` is the indicator, '' where it is left unsaid; `firm` the words between it and the
+    figure; `change` the verb (增长) where the figure says by how much something changed."""
+
+    body: str
+    firm: str
+    change: str
+    years: Years
+    places: tuple[Place, ...] = ()
+    each: str = ""
+    is_part: bool = False  # 其中
+
+    @property
+    def is_shared_out(self) -> bool:
+        return "分别" in self.firm or "各" in self.firm or "分别" in self.change
+
+
+def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> Head:
+    years = years_in(text, calendar, year)
+    body = MONTH_SAID.remove_from(without(text, years.spans))
+    body, places, each = _placed(body, home)
+    body, firm = _bare(body)
+    change = ""
+    if match := CHANGE.search(body):
+        change = match[0]
+        body, more = _bare(body[: match.start()])
+        firm = more + firm
+    part = "其中" in text[:4]
+    return Head(body.strip(" 、，的"), firm, change, years, places, each, part)
+
+
+def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:
+    """The indicator without connecting words and without the places before it."""
+    body = clean_start(body)
+    places, end = places_at_start(body, home)
+    body = clean_start(body[end:]) if end else body
+    each = EACH.match(body)
+    if each:
+        body = body[each.end() :]
+    return body, places, each[0] if each else ""
+
+
+def clean_start(body: str) -> str:
+    body = _NUMBERING.remove_from(body)
+    while match := _LEAD.match(body):
+        body = body[match.end() :]
+    return body
+
+
+def _bare(body: str) -> tuple[str, str]:
+    """An indicator without the verb behind it, and that verb."""
+    firm = ""
+    body = body.rstrip()
+    while body and (match := TO_A_LEVEL.search(body)):
+        firm = body[match.start() :] + firm
+        body = body[: match.start()].rstrip(" ，、：:")
+    return body, firm
+
+
+def split_group(subject: str) -> tuple[str, str]:
+    """(whom, what): 65岁以上老年人 | 健康管理率. One of them may be ''."""
+    match = GROUP.match(subject)
+    if not match:
+        return "", subject
+    return match["group"].removeprefix("对"), match["rest"].removeprefix("的")

@@ -1,0 +1,131 @@
+"""Lists of organs as written → the organs one by one."""
+
+from collections.abc import Iterator
+
+from vectorstore.language.actors import (
+    ACTOR_END,
+    AND_SO_ON,
+    BY_DUTIES,
+    GLUED,
+    JOINING,
+    LEVEL_ONLY,
+    LIST_MARK,
+    NO_ACTOR,
+    ONE_FIELD,
+    SHORT_FOR,
+    SURE_ACTOR_END,
+)
+from vectorstore.language.pattern import Pattern
+from vectorstore.language.text import squeeze
+
+_OPEN, _CLOSE = "（(〔[【", "）)〕]】"
+_MAX_LIST = 1500
+_LONGEST = 40
+
+
+_FIELD = Pattern(
+    r"(?!国)[\u4e00-\u9fff]{2,8}?(?:行政|主管|有关|相关|管理)*等?(?:行政|主管|有关|相关|其他)*(?:部门|单位|机关)",
+    yes=("财政部门", "审计等部门", "卫生健康主管部门"),
+    no=("财政", "交通运输局"),
+    why="the last field of several that share one 部门: 公安和财政部门",
+)
+
+
+def organs_in(text: str) -> tuple[str, ...]:
+    """市教育局、县财政局和县残联等部门 → each of the three; none of them twice.
+
+    A name is never cut inside: 市自然资源和规划局, 市委宣传部（市政府新闻办） and
+    省、自治区、直辖市人民政府 are one organ each.
+    """
+    text = SHORT_FOR.remove_from(" ".join(text[:_MAX_LIST].split()))
+    text = BY_DUTIES.remove_from(text, "、")
+    organs = (_bare(organ) for part in _parts(text) for organ in _joined(part))
+    return tuple(dict.fromkeys(organ for organ in organs if len(organ) > 1))
+
+
+def are_organs(text: str) -> bool:
+    """Whether a stretch is nothing but organs, as it must be where nothing but its own words
+    set it off from the text."""
+    if not text.strip() or len(text) > _MAX_LIST:
+        return False
+    organs = organs_in(text)
+    if not organs or (not SURE_ACTOR_END.search(organs[-1]) and not _is_open(text)):
+        return False
+    return all(len(o) <= _LONGEST and not NO_ACTOR.search(o) for o in organs)
+
+
+def _is_open(text: str) -> bool:
+    """Ends with 等部门: what stands before may be fields alone (公安、民政等部门)."""
+    match = AND_SO_ON.search(BY_DUTIES.remove_from(text).strip())
+    return match is not None and match[0].endswith(("部门", "单位", "机构", "机关"))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Cut at commas and the like outside brackets; a level alone goes with what follows it."""
+    held = ""
+    for part in _cut(text):
+        held += part
+        if not LEVEL_ONLY.search(held.split("、")[-1]) or not part:
+            yield held
+            held = ""
+        else:
+            held += "、"
+    if held:
+        yield held.rstrip("、")
+
+
+def _cut(text: str) -> Iterator[str]:
+    start = depth = at = 0
+    while at < len(text):
+        depth += (text[at] in _OPEN) - (text[at] in _CLOSE)
+        mark = LIST_MARK.match(text, at) if depth <= 0 else None
+        if mark:
+            yield text[start:at]
+            start = at = mark.end()
+        else:
+            at += 1
+    yield text[start:]
+
+
+def _joined(part: str) -> Iterator[str]:
+    """Cut where 和, 及 or nothing at all stands between two whole names."""
+    start = 0
+    for match in JOINING.finditer(part):
+        left, right = part[start : match.start()], part[match.end() :]
+        whole = _stands_alone(left) and ACTOR_END.search(AND_SO_ON.remove_from(right))
+        fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
+        if (whole or (fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
+            part, match.start()
+        ):
+            yield from _unglued(left)
+            start = match.end()
+    yield from _unglued(part[start:])
+
+
+def _stands_alone(left: str) -> bool:
+    """市财政局 before 和; not 自然资源 or 市, of which more follows."""
+    return bool(SURE_ACTOR_END.search(_bare(left))) and not LEVEL_ONLY.search(left)
+
+
+def _unglued(part: str) -> Iterator[str]:
+    start = 0
+    for match in GLUED.finditer(part):
+        if match.start() - start > 2 and not _in_brackets(part, match.start()):
+            yield part[start : match.start()]
+            start = match.start()
+    yield part[start:]
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    before = text[:at]
+    return sum(map(before.count, _OPEN)) > sum(map(before.count, _CLOSE))
+
+
+def _bare(organ: str) -> str:
+    organ = AND_SO_ON.remove_from(squeeze(organ).strip("。.；;：: "))
+    if organ.startswith("由"):
+        organ = organ[1:]
+    for opening, closing in ("（）", "()", "【】", "[]"):
+        if organ.count(opening) != organ.count(closing):
+            organ = organ.strip(opening + closing)
+    return organ

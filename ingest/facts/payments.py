@@ -1,0 +1,141 @@
+"""What is paid, charged or waived: subsidies, rewards, fees, by class."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.facts.material import Material, Piece
+from ingest.facts.parts import parts, unnumbered
+from ingest.facts.rows import row, trimmed
+from ingest.facts.sums import Sum, sums
+from vectorstore.facts import Fact
+from vectorstore.language.sums import (
+    CONDITIONAL,
+    FINE,
+    FREE,
+    NAMES,
+    NOT_PAID,
+    PAYMENT,
+    PAYS,
+    RATE,
+    SHARE_PAID,
+    TO_WHOM,
+    VERBS_AROUND,
+)
+
+_GROUP, _SUBJECT = 120, 60  # characters
+_MONEY = ("元", "美元")
+_SHARES = ("%", "‰", "倍")
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a clause has said so far: what is paid, and to whom."""
+
+    subject: str = ""
+    group: str = ""
+
+
+def read_payments(material: Material) -> Iterator[Fact]:
+    for line in material.lines:
+        for sentence in line.sentences():
+            body = unnumbered(sentence)
+            said = _Said()
+            for clause in body.clauses():
+                if not FINE.search(clause.text):
+                    yield from _in_clause(material, clause, said)
+
+
+def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
+    said.group = ""
+    for part in parts(clause):
+        found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
+        last = 0
+        for one in found:
+            named = _Said(_named(part.text, one, last), _class(part.text, one, last))
+            said.subject = named.subject or said.subject
+            said.group = named.group or said.group
+            subject = said.subject or _named_in(clause.text) or _heading(clause)
+            yield from _rows(material, clause, part, one, subject, said.group, len(found) > 1)
+            last = one.end
+        if not found:
+            _listen(part.text, said)
+
+
+def _listen(text: str, said: _Said) -> None:
+    """A part without a sum: it may name what is paid, or to whom."""
+    text = text.strip("，,；;：: ")
+    whom = TO_WHOM.search(text + "给予")
+    if text.endswith("的") or text.startswith(("对", "凡")):
+        said.group = (whom["who"] if whom else text)[:_GROUP]
+    if name := _named_in(text):
+        said.subject = name
+
+
+# --- which sums are paid ---------------------------------------------------------------------
+
+
+def _is_paid(part: str, one: Sum, clause: str) -> bool:
+    after, before = part[one.end :], part[: one.start]
+    if CONDITIONAL.search(after):
+        return False
+    unit, _, each = one.unit.partition("/")
+    if unit in _MONEY:
+        told = NOT_PAID.search(part[: one.per][-30:]) or NOT_PAID.search(after[:6])
+        return not told and bool(PAYS.search(part) or (each and PAYS.search(clause)) or each)
+    if unit in _SHARES:
+        near = before[-30:] + after[:20]
+        return bool(SHARE_PAID.search(near)) and not NOT_PAID.search(near) and not RATE.search(near)
+    return bool(FREE.search(before[-16:]) and (each or FREE.search(before[-6:])))
+
+
+# --- what it is called, and for whom ---------------------------------------------------------
+
+
+def _named(part: str, one: Sum, since: int) -> str:
+    """The name of what is paid, behind the sum or else in front of it."""
+    if match := NAMES.match(part, one.end):
+        return _clean(match["name"])
+    return _named_in(part[since : one.per])
+
+
+def _named_in(text: str) -> str:
+    found = [m["name"] for m in PAYMENT.finditer(text)]
+    return _clean(found[-1]) if found else ""
+
+
+def _clean(name: str) -> str:
+    return VERBS_AROUND.remove_from(name.strip("的“” "))[-_SUBJECT:]
+
+
+def _heading(clause: Piece) -> str:
+    return clause.headings[-1][:_SUBJECT] if clause.headings else ""
+
+
+def _class(part: str, one: Sum, since: int) -> str:
+    """Whom a sum is for, in the words in front of it."""
+    lead = part[since : one.per].strip("，,、；;：: 和")
+    if whom := TO_WHOM.search(part[since : one.start] + "给予"):
+        return whom["who"][:_GROUP]
+    rest = VERBS_AROUND.remove_from(lead).strip("，,、；;：: ")
+    if not rest or PAYMENT.search(rest):
+        return ""
+    return rest[:_GROUP]
+
+
+def _rows(
+    material: Material, clause: Piece, part: Piece, one: Sum, subject: str, group: str, many: bool
+) -> Iterator[Fact]:  # fmt: skip
+    """One row for each class that is named beside another: 特困供养人员、低保对象."""
+    quoted = trimmed(part if many else clause)
+    for name in _classes(group):
+        yield row(
+            material, quoted, "amount", subject=subject, group=name,
+            value=one.value, high=one.high, unit=one.unit, comparator=one.comparator,
+            text=part.text[one.per : one.end].strip(),
+        )  # fmt: skip
+
+
+def _classes(group: str) -> list[str]:
+    names = [name for joined in group.split("、") for name in joined.split("和")]
+    short = all(2 <= len(name) <= 10 and "的" not in name for name in names)
+    return names if len(names) > 1 and short else [group]

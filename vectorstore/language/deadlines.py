@@ -1,0 +1,104 @@
+"""By when, from when, how long: the days in which something must or may be done."""
+
+from vectorstore.language.dates import A_YEAR
+from vectorstore.language.numerals import NUMERALS
+from vectorstore.language.pattern import Pattern
+
+_MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
+_DAY = r"[0-3]?\d|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
+POINT = Pattern(
+    rf"(?:(?P<y>{A_YEAR})\s?年度?\s?|(?P<w>今年|本年度?|当年|明年|次年|翌年|每年)(?:的)?\s?)?"
+    rf"(?:(?P<m>{_MONTH})\s?月(?:份)?(?:\s?(?P<d>{_DAY})\s?日|(?P<e>底|末|初|中旬|上旬|下旬))?"
+    r"|(?<![\d一二三四五六七八九十百半数几多两])(?P<part>年?底|年?末|年内|上半年|下半年|第?[一二三四1-4]季度)|(?<=年)|(?<=年\s))",
+    yes=("2027年12月底", "6月30日", "今年9月1日", "2028年上半年", "年底", "每年三月一日", "2027年"),
+    no=("三天", "十五五", "第一章"),
+    why="a day, a month, a part of a year, with the year or without",
+)
+TO = Pattern(
+    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:上午|下午|零时|\d{1,2}[:：时点](?:\d{2})?分?)?\s?起?\s?"
+    rf"(?:至|到|—|－|–|-|~|～){{1,2}}\s?(?:(?P<d>{_DAY})\s?日(?!内))?",
+    yes=("至", "起至", "（周一）—", "—20日", "9:00至"),
+    no=("前", "，至"),
+    why="joins the first day to the last one, or gives the last day of the same month itself",
+)
+BEFORE = Pattern(
+    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:24时|24:00|\d{1,2}[:：时点](?:00)?)?(?:之|以)?前(?!期|后|款|条|述|三|两|五|十|提|些|年)",
+    yes=("前", "之前", "（含）前", "17:00前"),
+    no=("前期", "前三季度", "，前"),
+    why="by that day",
+)
+BEFORE_DAY = Pattern(
+    r"[月日底末]\s?(?:之|以)?前",
+    yes=(("月底前", "底前"), ("3月5日前", "日前")),
+    no=("目前", "三年前"),
+    why="a part of a sentence that gives a last day",
+)
+CLOSES = Pattern(
+    r"(?:截止(?:时间|日期|期限|日)?(?:为|是|[:：])?(?:到|至)?|(?:不得|不|最)?(?:晚|迟)(?:于|至)|"
+    r"(?:延长|延迟|延期|顺延|推迟|延后|展期|宽限|放宽|暂定)(?:至|到)|(?:有效期|期限|缓缴期?|执行|实施|优惠期)(?:截?至|到|为))\s?$",
+    yes=("截止时间为", "延长至", "不得晚于", "有效期至"),
+    no=("截至", "延长"),
+    why="in front of the last day; 截至 gives the day of a figure",
+)
+OPENS = Pattern(
+    r"(?:自|从)\s?$",
+    yes=("自", ("，从", "从")),
+    no=("自己", "来自该"),
+    why="in front of the first day",
+)
+ONWARDS = Pattern(
+    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:之日|零时|0时)?(?:起|开始)",
+    yes=("起", "之日起"),
+    no=("，起", "至"),
+    why="behind it",
+)
+_N = rf"(?:\d{{1,4}}|[{NUMERALS}]{{1,5}})"
+_UNIT = r"(?:个\s?)?(?:半)?(?:工作日|自然日|日|天|周|星期|月|年|小时|分钟|学期)"
+WITHIN = Pattern(
+    rf"(?:不超过|最迟|最长)?{_N}\s?{_UNIT}(?:以|之)?(?:内|前)(?!容|地|部|期|后|款|外|蒙|沿)",
+    yes=("20个工作日内", "十五日内", "2小时内", "30日前", "三个月以内"),
+    no=("20个工作日", "五年", "三日内容"),
+    why="a number of days in which something is due; what they count from stands in front",
+)
+AHEAD = Pattern(
+    rf"提前(?:至少|不少于)?{_N}\s?{_UNIT}",
+    yes=("提前15日", "提前至少三个工作日"),
+    no=("提前完成", "15日前"),
+)
+COUNTS_FROM = Pattern(
+    r"(?:自|从|于)(?![己愿行动主然觉费由身我律营学治救])[^，,。；;：:自]{1,60}(?:[，,]\s?)?$",
+    yes=("自受理之日起", "自正式开工"),
+    no=("自愿，申请", "在变更后"),
+    why="the same, with the word that opens it",
+)
+COUNTED_FROM = Pattern(
+    r"(?:自|从|于|在|应当?在|应当?于|须在|须于)?[^，,。；;：:\n]{1,60}?(?:之日|之时|当日|次日|之后|以后|后|(?:届|期)?满前?|之?前|起)(?:起)?(?:的|满)?[，,]?\s?$",
+    yes=("自受理之日起", "应当在变更后", "有效期届满", "发生变化之日起，"),
+    no=("应当", "，在"),
+    why="what days are counted from, up to the number",
+)
+LASTS = Pattern(
+    rf"(?:有效期限?|期限|公示期|公示时间|公示|公告期|保存期限?|缓缴期)(?:限|时间)?(?:最长|一般|原则上)?"
+    rf"(?:不得?超过|不得?少于|不得?低于|为|[:：])?\s?{_N}\s?{_UNIT}(?![内前以之])",
+    yes=("有效期为5年", "公示期不少于5个工作日", "期限不超过6个月", "有效期3年"),
+    no=("有效期内", "期限届满", "公示期5个工作日内"),
+    why="how long something lasts",
+)
+COUNTS_NOTHING = Pattern(
+    r"(?:近|过去|连续|累计|每|满|上|上一|截至|截止|来|在前|原)\s?$",
+    yes=("近", "截至"),
+    no=("应当", "自受理之日起"),
+    why="in front of days in which nothing is due",
+)
+OF_THE_DOCUMENT = Pattern(
+    r"(?:本(?:法|办法|条例|规定|细则|通知|方案|意见|规则|决定|要点|措施|公告|通告|解释|指南|政策)|自)[^，。；]{0,30}(?:施行|实施|执行|生效|有效)",
+    yes=("本办法自2026年7月1日起施行", ("本要点有效期至2026年", "本要点有效")),
+    no=("供水单位自2026年7月1日起供水",),
+    why="says how long the document itself holds: that is its validity",
+)
+REACHED = Pattern(
+    r"(?:达到?|提高到|下降到|降到|控制在|增长|超过|突破|不低于|不少于|以上)[^，。；]{0,12}\d|[%％]",
+    yes=(("普及率达到95%", "达到95"), ("突破560亿元", "突破560")),
+    no=("全部达到标准化建设要求", "完成划定"),
+    why="a figure to be reached by then: the day belongs to a target",
+)
