@@ -170,7 +170,8 @@ def _same_cell(
 
 
 def _against_above(cells: Mapping[tuple[Path, int | None], Sequence[Row]]) -> Iterator[Conflict]:
-    """A place that sets itself less than the place above it asks for in the same year."""
+    """A place that sets itself less than the place above it asks for in the same year; what is
+    repealed asks for nothing."""
     for (place, year), rows in cells.items():
         for depth in range(1, len(place)) if year is not None else ():
             for one, above in itertools.product(rows, cells.get((place[:depth], year), ())):
@@ -199,6 +200,8 @@ def _amounts(fact: Fact) -> tuple[float | None, float | None]:
 def _falls_short(one: Row, above: Row) -> bool:
     """Only for targets in shares: a city's number of things is below its province's anyway."""
     a, b = one.fact, above.fact
+    if "已废止" in (one.document.state, above.document.state):
+        return False
     if a.kind != "target" or a.unit not in _SHARES or a.value is None or b.value is None:
         return False
     if b.comparator in (">=", ">"):

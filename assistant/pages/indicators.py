@@ -26,6 +26,7 @@ TITLE = ("指标与分工", "Figures and duties")
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PATIENCE = 20  # seconds that one waits for the workbooks of others
 _BUSY = "正在为别人导出表格，请稍后再试。"
+_LONGEST = 200  # characters of a name
 _NAMES = 20  # indicators that one table takes together
 
 
@@ -79,7 +80,7 @@ def add_fact_routes(
 def _asked(request: Request, chosen: Chosen) -> list[str]:
     """Names that one table takes together; they go when another word is looked for."""
     is_old = request.query_params.get("of", chosen.word) != chosen.word
-    return [] if is_old else request.query_params.getlist("name")[:_NAMES]
+    return [] if is_old else [n[:_LONGEST] for n in request.query_params.getlist("name")[:_NAMES]]
 
 
 def _number(request: Request) -> int:
