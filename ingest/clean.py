@@ -24,7 +24,16 @@ from ingest.patterns import (
 from ingest.tables import flattened_tables
 from ingest.titles import find_title
 from vectorstore.language.dates import DATE
-from vectorstore.language.names import DOCUMENT_NUMBER, ORGAN_LINE, RED_HEAD
+from vectorstore.language.names import (
+    DOCUMENT_NUMBER,
+    ORDER_HEAD,
+    ORDER_SERIAL,
+    ORGAN_LINE,
+    PLACE_OF_STANDARD,
+    RED_HEAD,
+    SIGNED,
+    STANDARD_NUMBER,
+)
 from vectorstore.language.numbering import ANNEX, ENUMERATOR
 from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
 from vectorstore.language.text import INVISIBLE, says, squeeze
@@ -259,6 +268,10 @@ def _belongs_above_title(close: str) -> bool:
     return bool(
         red_head
         or DOCUMENT_NUMBER.search(close)
+        or ORDER_HEAD.match(close)
+        or ORDER_SERIAL.match(close)
+        or STANDARD_NUMBER.match(close)
+        or PLACE_OF_STANDARD.match(close)
         or ANNEX.match(close)
         or DATE.search(close)
         or SENTENCE_MARK.search(close)
@@ -280,7 +293,9 @@ def _drop_tail(lines: list[Line]) -> list[Line]:
 
 def _is_site_line(line: Line) -> bool:
     text = line.text.text
-    return line.table is None and text[-1] not in "。：:；" and bool(SITE_WORDS.search(text))
+    if line.table is not None or SIGNED.search(text):
+        return False
+    return text[-1] not in "。：:；" and bool(SITE_WORDS.search(text))
 
 
 # --- broken lines -------------------------------------------------------------------------

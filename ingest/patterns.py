@@ -6,7 +6,8 @@ import re
 LABELS: dict[str, str | None] = {
     **dict.fromkeys(("发文机关", "发文单位", "颁发部门", "颁布部门", "发布部门", "制定机关",
                      "制发机关", "印发机关", "发文部门", "公布机关"), "issuer"),
-    **dict.fromkeys(("文号", "发文字号", "发文号", "文件编号", "文件号", "发布文号"), "document_number"),
+    **dict.fromkeys(("文号", "发文字号", "发文号", "文件编号", "文件号", "发布文号",
+                     "公文文号", "发文文号", "文件字号", "标准号", "标准编号"), "document_number"),
     **dict.fromkeys(("成文日期", "成文时间", "发文日期", "发文时间", "签发日期"), "date_written"),
     **dict.fromkeys(("印发日期", "印发时间"), "date_printed"),
     **dict.fromkeys(("发布日期", "发布时间", "公布日期", "公开日期", "公开时间", "发表时间",
@@ -40,6 +41,7 @@ _BULLET = r"[\s•·●○■□◆◇▪\-*【\[（(>|]*+"
 LABEL_LINE = re.compile(rf"^{_BULLET}(?P<label>{_LABEL_WORDS})\s*+[\]】)）]?\s*+[:：]?\s*+$")
 _COLON = r"\s*+[\]】]?\s*+[:：]"
 LABEL_START = re.compile(rf"(?<![\u4e00-\u9fff])(?P<label>{_LABEL_WORDS}){_COLON}")
+NUMBER_LABEL = re.compile(r"(?:文\s?号|发文字号|文件编号)\s{0,4}[:：]\s{0,4}[【\[]?")
 _NEXT_LABEL = rf"[\s|】\]]++[\s【\[|]{{0,40}}+(?:{_LABEL_WORDS}){_COLON}"
 PAIR_LENGTH = 160  # characters of a line of pairs
 LABEL_PAIR = re.compile(

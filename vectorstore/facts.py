@@ -33,8 +33,10 @@ class Fact:
     - contact: `subject` the office or person, `text` the number or address.
     - definition: `subject` the term, `text` what it means.
     - window: `subject` what happens, `since` and `until`; `text` where the days are relative.
-    - validity: of the document itself; `since` the day it takes effect, `until` the last day,
-      `value` its life in years where it says so, `condition` "试行" where it is on trial.
+    - validity: of the document itself; `since` the day it takes effect, `until` the last day
+      (worked out where it states a life from a day), `value` its life in years where it says so,
+      `condition` "试行" where it is on trial, `text` the document whose life it shares, `subject`
+      the number of a standard.
     """
 
     kind: FactKind

@@ -28,6 +28,19 @@ class Named:
     day: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A document as the document `by` names it, on the day `on`; `is_act` where it does
+    something to it."""
+
+    title: str | None
+    number: str | None
+    issuer: str | None
+    by: str
+    on: date | None
+    is_act: bool
+
+
 class Names:
     """Finds documents by name. A number decides; a title without one only where it leaves no
     doubt, and copies that bear one number are one document."""
@@ -43,30 +56,23 @@ class Names:
             for title in {key for t in named.titles for key in _keys(t, named.issuer)}:
                 self._by_title.setdefault(title, []).append(named.id)
 
-    def find(
-        self,
-        title: str | None,
-        number: str | None,
-        issuer: str | None,
-        said_on: date | None,
-        is_act: bool,
-    ) -> tuple[str, ...]:
+    def find(self, said: Mention) -> tuple[str, ...]:
         """Ids of what is meant, copies of one document together; () when none or in doubt.
 
-        `said_on` is the day of the text that names it: of two with the same title it means the
-        one that was there already, and an act never reaches one that came later.
+        Of two with the same title it is the one that was there already, and an act never
+        reaches one that came later.
         """
-        if number and (found := self._by_number.get(_number(number))):
-            return tuple(found)
-        near = (
-            [self._known[i] for i in self._by_title.get(_title(title or ""), ())] if title else []
-        )
-        if number:  # another number than the one that was said is another document
-            near = [named for named in near if not named.numbers]
-        if issuer and len(near) > 1:
-            near = [n for n in near if _issued_by(n, issuer)] or near
-        there = [n for n in near if not (n.day and said_on and n.day > said_on)]
-        if is_act or len(_apart(near)) > 1:
+        if said.number and (found := self._by_number.get(_number(said.number))):
+            return tuple(i for i in found if i != said.by)
+        same = self._by_title.get(_title(said.title), []) if said.title else []
+        near = [self._known[i] for i in same if i != said.by]
+        if said.number:  # another number than the one that was said is another document
+            order = _order(said.number)
+            near = [n for n in near if not n.numbers or (order and order in map(_order, n.numbers))]
+        if said.issuer and len(near) > 1:
+            near = [n for n in near if _issued_by(n, said.issuer)] or near
+        there = [n for n in near if not (n.day and said.on and n.day > said.on)]
+        if said.is_act or len(_apart(near)) > 1:
             near = there
         return tuple(n.id for n in near) if len(_apart(near)) == 1 else ()
 
@@ -90,6 +96,12 @@ def _issued_by(named: Named, issuer: str) -> bool:
 
 def _number(number: str) -> str:
     return fold(number).removeprefix(_STATE).replace("第", "")
+
+
+def _order(number: str) -> str:
+    """令第8号 of any organ: 市政府令第8号 and 砚湖市人民政府令第8号 are one where the titles agree."""
+    folded = _number(number)
+    return folded[folded.index("令") :] if "令" in folded else ""
 
 
 def _title(title: str) -> str:

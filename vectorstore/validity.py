@@ -15,7 +15,7 @@ from datetime import date
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.language.periods import last_day
 from vectorstore.models import DocumentSummary, StateName
-from vectorstore.naming import Named, Names
+from vectorstore.naming import Mention, Named, Names
 
 REPEALS: tuple[RelationType, ...] = ("废止", "替代", "清理_废止")
 AMENDS: tuple[RelationType, ...] = ("修订", "清理_修改")
@@ -122,8 +122,8 @@ class Validity:
             return (own,)
         is_act = relation.type in ACTS
         day = self._issued(own) or self._start(own)
-        found = self._names.find(relation.title, relation.number, relation.issuer, day, is_act)
-        return tuple(i for i in found if i != own)
+        r = relation
+        return self._names.find(Mention(r.title, r.number, r.issuer, own, day, is_act))
 
     def _act(self, relation: Relation) -> Act:
         own = relation.document_id
@@ -244,8 +244,9 @@ class Validity:
             if day:
                 return _End(day, (_proof(fact),))
             if fact.text and depth < 3:  # lives as long as another one
-                others = self._names.find(fact.text, None, None, self._issued(document_id), False)
-                ends = [self._end(i, as_of, depth + 1) for i in others if i != document_id]
+                day = self._issued(document_id)
+                others = self._names.find(Mention(fact.text, None, None, document_id, day, False))
+                ends = [self._end(i, as_of, depth + 1) for i in others]
                 if len(ends) == 1 and ends[0]:
                     return _End(ends[0].day, (_proof(fact), *ends[0].proofs))
         return self._purpose_ends(document_id) or self._period_ends(document_id)

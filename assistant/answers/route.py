@@ -11,11 +11,12 @@ from assistant.answers.ways.comparison import answer_aggregation, answer_compari
 from assistant.answers.ways.duties import answer_department, answer_duty
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.origins import answer_origin
+from assistant.answers.ways.rows import answer_rows
 from assistant.answers.ways.sentence import answer_extract
 from assistant.answers.ways.summaries import answer_summary
 from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import ENDING, ORIGIN, SUMMARY, VALIDITY, asks
+from assistant.understand.asked import ENDING, LIBRARY, ORIGIN, SUMMARY, VALIDITY, asks
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
@@ -34,14 +35,15 @@ Way = Callable[[Question, Evidence], Content | None]
 BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
     (ORIGIN, (answer_origin,)),
     (ENDING, (answer_validity,)),
+    (LIBRARY, (answer_catalogue,)),
     (VALIDITY, (answer_articles, answer_validity)),
     (SUMMARY, (answer_summary,)),
 )
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, answer_comparison),
-    Kind.FACT: (answer_across,),
-    Kind.LIST: (answer_targets,),
+    Kind.FACT: (answer_across, answer_rows),
+    Kind.LIST: (answer_targets, answer_rows),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_validity,),
     Kind.DEPARTMENT: (answer_department,),

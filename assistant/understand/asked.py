@@ -7,9 +7,11 @@ from datetime import date
 from typing import Literal
 
 from assistant.understand.question import Question
+from vectorstore.facts import FactKind
 from vectorstore.language.dates import YEAR
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
 from vectorstore.language.pattern import Pattern
+from vectorstore.models import StateName
 
 FIGURE = Pattern(
     r"多少|(?<!哪)几[个名人家项所座处场次]|比例|占比|数量|数值|百分|标准|金额|几成",
@@ -80,6 +82,89 @@ ORIGIN = Pattern(
     no=("这笔钱由谁出",),
     why="asks where words that it quotes stand",
 )
+LIBRARY = Pattern(
+    r"(?:库里|库中|库内|资料库|文件库|系统里)|(?:收录|收了|入库)了?(?:多少|几|哪)|(?:多少|几)(?:份|件|部|篇|个)?(?:文件|法规|规章|条例|办法|方案|规划|通知|资料)"
+    r"|(?:文件|法规|规章|条例|通知|方案|规划|资料)[^，。？?]{0,6}(?:多少|几)(?:份|件|部|篇|个)|(?:有|都?是)(?:哪些|哪几[份件个部])(?:文件|法规|规章|条例|通知)"
+    r"|(?:发布|印发|出台|公布)的?(?:有哪些|哪些|都?有什么)?(?:文件|通知)(?:有哪些)?|(?:文件|法规|规章|条例)(?:都)?(?:有哪些|有什么|叫什么)",
+    yes=(
+        ("库里一共多少份", "库里"),
+        ("云岭的地方性法规有几件", "法规有几件"),
+        ("有几份文件", "几份文件"),
+    ),
+    no=("提到几个部门", "文件要求几天办结"),
+    why="asks what the library holds, not what its documents say",
+)
+_STATES: tuple[tuple[Pattern, tuple[StateName, ...]], ...] = (
+    (
+        Pattern(r"(?:失效|废止|过期|届满|到期|无效|不能用)", yes=("已经失效",), no=("有效",)),
+        ("已届满", "已废止"),
+    ),
+    (
+        Pattern(r"有效|现行|能用|管用|在用", yes=("还有效的",), no=("已经过期",)),
+        ("现行有效", "部分失效", "已修订"),
+    ),
+    (Pattern(r"未生效|没生效|尚未施行|还没施行", yes=("还没施行",), no=("已施行",)), ("未生效",)),
+)
+_LIBRARY_KINDS = (
+    "地方性法规",
+    "法规",
+    "规章",
+    "条例",
+    "办法",
+    "细则",
+    "方案",
+    "规划",
+    "意见",
+    "通知",
+    "公告",
+    "计划",
+    "措施",
+)
+_THEME = Pattern(
+    r"(?P<words>[\u4e00-\u9fff]{2,8}?)(?:方面|领域|类|相关|有关|这块)的?",
+    yes=(("养老方面的文件", "养老方面的"),),
+    no=("有哪些文件",),
+    why="the theme of documents that are asked for",
+)
+_OF_THEME = Pattern(
+    r"(?:关于|有关|涉及)(?P<words>[\u4e00-\u9fff]{2,10}?)(?:的|方面)",
+    yes=(("关于养老的文件", "关于养老的"),),
+    no=("关于",),
+)
+_TOLD_KIND = {"法规": "地方性法规"}
+ROWS: tuple[tuple[Pattern, FactKind, str], ...] = (
+    (
+        Pattern(
+            r"(?:怎么|如何|咋)(?:处)?罚|罚(?:款|多少|几|则)|处罚|(?:法律)?责任.{0,4}哪",
+            yes=(("违规了怎么罚", "怎么罚"), "罚款"),
+            no=("责任单位",),
+        ),
+        "amount",
+        "项",
+    ),
+    (
+        Pattern(
+            r"(?:补贴|补助|奖励|奖补|资助|收费|津贴)(?:标准|金额|额度)?[^，。？?]{0,8}(?:哪些|多少|几档|分别|是什么|有什么|列)",
+            yes=(("补贴标准有哪些", "补贴标准有哪些"),),
+            no=("补贴由谁发",),
+        ),
+        "amount",
+        "项标准",
+    ),
+    (
+        Pattern(
+            r"(?:条件|资格|要求|门槛)[^，。？?]{0,6}(?:哪些|什么|几)|(?:满足|符合|具备|需要|提交|准备|带)(?:什么|哪些)|(?:哪些|什么|几样)(?:条件|资格|材料|手续|证件)|材料",
+            yes=(
+                ("申请条件有哪些", "条件有哪些"),
+                ("要带哪些材料", "哪些材料"),
+                ("满足什么条件", "满足什么"),
+            ),
+            no=("工作任务有哪些",),
+        ),
+        "condition",
+        "项条件",
+    ),
+)
 _AT_DAY = Pattern(
     r"(?P<y>(?:19|20)\d\d)\s*年(?:\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?)?",
     yes=("2017年3月", "2020年", "2021年5月1日"),
@@ -140,3 +225,37 @@ class Asked:
             text = text.replace(place.text, " ", 1)
         words = _AROUND.remove_from(YEAR.remove_from(text, " "), " ")
         return cls(re.sub(r"\s+", " ", words).strip(_EDGE))
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAsked:
+    """Which documents of the library a question asks for; places and years stand in the
+    question itself."""
+
+    states: tuple[StateName, ...] = ()
+    kinds: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, question: Question) -> "LibraryAsked":
+        text = question.standalone
+        for place in question.places:
+            text = text.replace(place.text, " ", 1)
+        states = next((names for what, names in _STATES if what.search(text)), ())
+        kind = next((kind for kind in _LIBRARY_KINDS if kind in text), "")
+        kinds = (_TOLD_KIND.get(kind, kind),) if kind else ()
+        theme = _OF_THEME.search(text) or _THEME.search(text)
+        words = (_THEME_FRAME.remove_from(theme["words"]),) if theme else ()
+        return cls(states, kinds, tuple(filter(None, words)))
+
+    @property
+    def described(self) -> str:
+        """As a sentence says it: 现行有效、养老."""
+        return "、".join((*self.states[:1], *self.words, *self.kinds)) or "符合条件"
+
+
+_THEME_FRAME = Pattern(
+    r"^(?:库里|库中|资料库里?|现在|目前|还|有|哪些|都|的)+",
+    yes=(("库里养老", "库里"),),
+    no=("养老",),
+)

@@ -7,6 +7,7 @@ from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole
 from vectorstore.language.charges import LABEL, LABELLED_END, TAIL, TAIL_VERB
 
+_LONGEST_BRACKET = 60
 _LONGEST = 30  # characters of an organ's name in a list that is marked as one
 _ROLES: dict[str, DutyRole] = {
     "牵": "lead", "主": "lead", "配": "support", "参": "support", "协": "support",
@@ -28,7 +29,7 @@ def assigned_in(line: str) -> list[Assigned]:
     found: list[Assigned] = []
     done = 0
     for tail in TAIL.finditer(line):
-        inner = [*_labelled(tail[0], 0), *()] or list(_told(tail[0][1:-1]))
+        inner = list(_labelled(tail[0], 0)) or list(_told(tail[0][1:-1]))
         if not inner and _is_bare(line, tail.start(), tail.end()):
             inner = [("responsible", organs_in(tail[0][1:-1]), 0, 0)]
         if not inner:
@@ -48,8 +49,10 @@ def _outside(line: str, start: int, end: int) -> Iterator[Assigned]:
 
 
 def _labelled(text: str, offset: int) -> Iterator[Found]:
+    flat = ""
     for label in LABEL.finditer(text):
-        stop = LABELLED_END.search(_flat(text), label.end())
+        flat = flat or _flat(text)
+        stop = LABELLED_END.search(flat, label.end())
         end = stop.start() if stop else len(text)
         organs = _named(text[label.end() : end])
         if organs:
@@ -62,20 +65,14 @@ def _labelled(text: str, offset: int) -> Iterator[Found]:
 
 def _flat(text: str) -> str:
     """Brackets inside a list do not end it: 各县（市、区）人民政府."""
-    flat = list(text)
-    depth: list[int] = []
+    flat, opened = list(text), -1
     for at, char in enumerate(text):
         if char in "（(":
-            depth.append(at)
-        elif char in "）)" and depth:
-            opened = depth.pop()
-            if opened or at < len(text) - 1:
-                for i in (
-                    range(opened, at + 1)
-                    if at - opened < 60 and not LABEL.search(text, opened, at)
-                    else ()
-                ):
-                    flat[i] = "、" if flat[i] in "（(）)" else flat[i]
+            opened = at
+        elif char in "）)" and opened > 0 and at - opened < _LONGEST_BRACKET:
+            if not LABEL.search(text, opened, at):
+                flat[opened] = flat[at] = "、"
+            opened = -1
     return "".join(flat)
 
 

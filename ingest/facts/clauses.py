@@ -8,7 +8,14 @@ from ingest.facts.heads import Head, clean_start, read_head
 from ingest.facts.places import Home, Place
 from ingest.facts.sharing import shared
 from ingest.facts.years import Calendar
-from vectorstore.language.aims import ACTS, AIM_BEHIND, BEGINS_WITH_ACT, MEASURED_BY, TO_A_LEVEL
+from vectorstore.language.aims import (
+    ACTS,
+    AIM_BEHIND,
+    BEGINS_WITH_ACT,
+    MEASURED_BY,
+    RATE_END,
+    TO_A_LEVEL,
+)
 from vectorstore.language.names import CHINESE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
@@ -22,7 +29,10 @@ _CUT = Pattern(
 )
 TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
-    r"指数|系数|恩格尔|基尼", yes=("景气指数为",), no=("达到",), why="figures without a unit"
+    r"指数|系数|恩格尔|基尼",
+    yes=(("景气指数为", "指数"),),
+    no=("达到",),
+    why="figures without a unit",
 )
 
 
@@ -38,6 +48,7 @@ class _State:
     start: int = 0  # where it began
     act: str = ""
     firm: str = ""
+    unit: str = ""
     before: str = ""  # the stretch before this one, where it has no figure
     before_start: int = 0
     mains: list[str] = field(default_factory=list)
@@ -50,8 +61,9 @@ class SentenceReader:
         self._home = home
         self._calendar = calendar
 
-    def claims(self, text: str, year: int | None) -> list[Claim]:
-        """`year` is the one the paragraph spoke of last."""
+    def claims(self, text: str, year: int | None) -> tuple[list[Claim], int | None]:
+        """`year` is the one the paragraph spoke of last; with the claims comes the one that this
+        sentence names last, None where it names none."""
         state = _State(year)
         brackets = [
             m for m in BRACKETED.finditer(text) if any(True for _ in quantities(m[0][1:-1]))
@@ -62,7 +74,7 @@ class SentenceReader:
         found = list(self._read(main, state, 0, len(text)))
         for match in brackets:
             found += self._bracket(text, match.start(), match.end(), found)
-        return found
+        return found, state.year if state.year_said else None
 
     def _bracket(self, text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:
         """A bracket behind a figure speaks of what it speaks of."""
@@ -116,33 +128,46 @@ class SentenceReader:
     ) -> Claim:
         head = read_head(text[cursor : quantity.start], self._home, self._calendar, state.year)
         behind, end = _behind(text, quantity, until)
-        if head.years.years:
-            state.year, state.year_said = head.years.years[-1], True
+        year, year_said = state.year, state.year_said
+        base = head.years.base
+        if head.years.years and quantity.unit == "倍":
+            base = head.years.years[-1]  # 是2020年的1.4倍
+        elif head.years.years:
+            year, year_said = head.years.years[-1], True
+            if not head.years.is_start:
+                state.year, state.year_said = year, True
         if head.places:
             state.places = head.places
         aim = AIM_BEHIND.match(behind)
         if aim:
-            behind_noun, end = "", quantity.end + aim.end()
+            noun, end = "", quantity.end + aim.end()
         else:
-            behind_noun = behind.strip(" 的、，")
-        subject, start = self._subject(head, behind_noun, state, cursor, follows, bool(aim))
+            noun = _NO_NOUN.remove_from(behind.strip(" 的、，"))
+        subject, start = self._subject(
+            head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
+        )
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
         sign = sign_of(
             "" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity
         )
+        if head.years.base and not (head.body or head.change or noun):
+            year = head.years.base  # 比2020年的63%提高: what it was then
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
-            state.places, state.year, state.year_said, head.years.base, aim[0] if aim else "",
-            bool(behind_noun),
+            state.places, year, year_said, base, aim[0] if aim else "",
+            bool(noun),
         )  # fmt: skip
         self._note(claim, state, head)
         return claim
 
     def _note(self, claim: Claim, state: _State, head: Head) -> None:
         state.subject, state.start, state.firm = claim.subject, claim.start, head.firm
+        state.unit = claim.quantity.unit
         if not head.change and not claim.behind:
             state.main = claim.subject
+        elif head.change and head.body:
+            state.main = claim.subject.removesuffix(head.change)
         state.mains.append(state.main)
         if act := BEGINS_WITH_ACT.match(head.body):
             state.act = act[0]
@@ -150,14 +175,27 @@ class SentenceReader:
             state.act = state.act if claim.subject.startswith(state.act) else ""
 
     def _subject(
-        self, head: Head, noun: str, state: _State, cursor: int, follows: bool, aim: bool
+        self,
+        head: Head,
+        noun: str,
+        state: _State,
+        cursor: int,
+        follows: bool,
+        aim: bool,
+        same_unit: bool,
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
         body = head.body
-        if BEGINS_WITH_ACT.fullmatch(body) and state.main and not noun and not head.change:
+        if (
+            BEGINS_WITH_ACT.fullmatch(body)
+            and state.main
+            and same_unit
+            and not noun
+            and not head.change
+        ):
             return state.main, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
-            return state.subject, state.start
+            return state.main or state.subject, state.start
         if noun:
             body = _BINDING.remove_from(body)
             act = body or (state.act if follows and not head.firm else "")
@@ -171,6 +209,8 @@ class SentenceReader:
             if state.main:
                 return state.main, state.start
             return state.before, state.before_start
+        if head.is_part and RATE_END.search(state.main) and not RATE_END.search(body) and head.firm:
+            return body + state.main, state.start
         if (follows or head.is_part) and state.act and not BEGINS_WITH_ACT.match(body):
             return head.each + state.act + body, state.start
         return head.each + body, cursor
@@ -192,7 +232,7 @@ MEASURED = Pattern(
 )
 
 
-_BINDING = Pattern(r"至少|不少于|不得?低于", yes=("至少配备",), no=("配备",))
+_BINDING = Pattern(r"至少|不少于|不得?低于", yes=(("至少配备", "至少"),), no=("配备",))
 
 
 def binding_of(head: str) -> str:
@@ -247,7 +287,7 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
         return bool(_BARE.search(head)) and not CHINESE.match(after)
     if not CHINESE.match(after) and not after.startswith(("“", "《")):
         return True
-    if _JOIN.match(after) or AIM_BEHIND.match(after):
+    if _JOIN.match(after) or AIM_BEHIND.match(after) or _STARTS_NEXT.match(after):
         return True
     if quantity.unit in ("%", "‰"):
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
@@ -268,7 +308,7 @@ def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     after = text[quantity.end : until]
     if not (CHINESE.match(after) or after.startswith(("“", "《"))) or _JOIN.match(after):
         return "", quantity.end
-    if TO_A_LEVEL.fullmatch(after.rstrip("的、和 ")) or _STARTS_NEXT.match(after):
+    if TO_A_LEVEL.fullmatch(after.rstrip("的、和 ")) or _STARTS_NEXT.match(text, quantity.end):
         return "", quantity.end
     last = None
     if text[until : until + 1].isdigit():  # another figure follows
@@ -278,9 +318,13 @@ def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     return after[:cut], quantity.end + cut
 
 
+_NO_NOUN = Pattern(
+    r"^(?:大关|关口|安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
+    why="a verb behind a figure, nothing that is counted",
+)  # fmt: skip
 _STARTS_NEXT = Pattern(
-    r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|增|降|升|减)[到至]|左右|以内|以上",
-    yes=("提高到2030年的", "降至"),
+    r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|压减|增|降|升|减)[到至了]?\s?(?=约?\d|[到至])|左右|以内|以上",
+    yes=(("提高到2030年的", "提高到"), ("降至", "降"), ("提高了2.1个百分点", "提高了")),
     no=("提高能力",),
     why="goes on to the next figure: from one to the other",
 )

@@ -4,8 +4,9 @@ A flow over the lines of the source and the rows of its tables: a heading tells 
 entries below it are the documents, until the next heading.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -17,6 +18,7 @@ from vectorstore.language.names import DOCUMENT_NUMBER, KIND_AT_END, ORDER_NUMBE
 from vectorstore.language.numerals import whole_number
 from vectorstore.language.periods import FROM_DAY, RESTARTS, later
 from vectorstore.language.relations import (
+    ARTICLE,
     LIST_HEADING,
     LIST_ITEM,
     RESULT,
@@ -35,7 +37,12 @@ _COLUMNS = {
     "issuer": ("制定机关", "发文机关", "发布机关", "制定单位", "发文单位", "制定部门", "发布单位", "颁布机关"),
     "result": ("清理结果", "清理意见", "处理意见", "处理结果", "处理决定", "清理决定", "效力", "有效性"),
 }  # fmt: skip
+_DEEDS: dict[RelationType, RelationType] = {"清理_废止": "废止", "清理_修改": "修订"}
+_PLAIN = ("修改", "修订", "拟修改", "拟修订")  # as a cell says it
+_EDITS = ("将第", "第", "删去", "删除", "在第", "增加")  # open a line that amends
+_MOST_CELLS = 8  # of a row that lost its grid
 _MAX_HEADING = 120
+_MAX_LINE = 1000  # of an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +64,61 @@ class _State:
 
 
 def read_lists(material: Material) -> Iterator[Relation]:
-    if not _is_cleanup(material):
+    opening = material.metadata.title + "".join(line.text for line in material.lines[:12])
+    if not RESULT.search(opening):
         return
+    # A catalogue of a clean-up tells what was found; a decision with a list is itself the deed.
+    is_cleanup = says(opening, ("清理", "目录", "继续有效"))
     state, days = _State(), _days(material)
     for entry in _entries(material):
-        _step(material, state, entry, days)
-    yield from state.found
+        _step(material, state, entry)
+    for row in state.found:
+        since, until = days.get(row.type, (None, None))
+        kind = row.type if is_cleanup else _DEEDS.get(row.type, row.type)
+        yield replace(row, type=kind, effective=since, until=until)
 
 
-def _is_cleanup(material: Material) -> bool:
-    opening = material.metadata.title + "".join(line.text for line in material.lines[:12])
-    return says(opening, ("清理", "目录", "废止", "失效", "继续有效")) and bool(
-        RESULT.search(opening)
-    )
-
-
-def _entries(material: Material) -> Iterator[_Entry]:
+def _entries(material: Material) -> list[_Entry]:
     """Rows of tables and lines of the source outside them, in order."""
-    rows = {(row.start, row.end): row for row in material.rows}
-    spans = sorted(rows)
-    found = [_row(material, row) for row in material.rows]
-    at = 0
+    rows = sorted(material.rows, key=lambda row: row.start)
+    starts = [row.start for row in rows]
     title = material.metadata.fields.get("title")
+    lines: list[_Entry] = []
+    at = 0
     for line in material.document.text.split("\n"):
         start, end = at, at + len(line)
         at = end + 1
-        inside = any(s < end and start < e for s, e in spans)
-        own = title and start < title.end and title.start < end
-        if line.strip() and not inside and not own:
+        before = bisect_left(starts, end) - 1
+        inside = before >= 0 and rows[before].end > start
+        own = title is not None and start < title.end and title.start < end
+        if line.strip() and not inside and not own and len(line) <= _MAX_LINE:
             cut = len(line) - len(line.lstrip())
-            found.append(
-                _Entry(start + cut, start + len(line.rstrip()), tuple(line.strip().split("\t")))
-            )
-    return iter(sorted(found, key=lambda entry: entry.start))
+            cells = tuple(line.strip().split("\t"))
+            lines.append(_Entry(start + cut, start + len(line.rstrip()), cells))
+    found = [*_gathered(lines), *(_row(material, row) for row in rows)]
+    return sorted(found, key=lambda entry: entry.start)
+
+
+def _gathered(lines: Sequence[_Entry]) -> Iterator[_Entry]:
+    """A table that lost its grid, one cell a line: 序号 or a bare number begins a row."""
+    row: list[_Entry] = []
+    for line in lines:
+        text = line.cells[0] if len(line.cells) == 1 else ""
+        begins = text == "序号" or (text.isdigit() and len(text) <= 3)
+        if row and (begins or not text or len(row) >= _MOST_CELLS or text.startswith("附件")):
+            yield _joined(row)
+            row = []
+        if begins or (row and not text.endswith("。")):
+            row.append(line)
+        else:
+            yield from [*([_joined(row)] if row else []), line]
+            row = []
+    if row:
+        yield _joined(row)
+
+
+def _joined(row: Sequence[_Entry]) -> _Entry:
+    return _Entry(row[0].start, row[-1].end, tuple(line.cells[0] for line in row))
 
 
 def _row(material: Material, row: Passage) -> _Entry:
@@ -102,12 +131,7 @@ def _row(material: Material, row: Passage) -> _Entry:
     )
 
 
-def _step(
-    material: Material,
-    state: _State,
-    entry: _Entry,
-    days: dict[str, tuple[date | None, date | None]],
-) -> None:
+def _step(material: Material, state: _State, entry: _Entry) -> None:
     text = " ".join(entry.cells)
     if not entry.headers and _is_header(entry.cells):
         state.headers = entry.cells
@@ -115,21 +139,30 @@ def _step(
     if not entry.headers and (result := _heading(entry.cells)) is not None:
         state.result, state.headers = result or None, ()
         return
-    target = _target(entry, entry.headers or state.headers)
-    if target is None:
+    if says(text[:12], _EDITS) and state.found and state.found[-1].type == "清理_修改":
+        _edit(state, text)
         return
-    own = _meaning(target.get("result", "")) or state.result
-    if own is None or (len(entry.cells) == 1 and not LIST_ITEM.match(text)):
+    target = _target(entry, entry.headers or state.headers)
+    own = (target and _meaning(target.get("result", ""))) or state.result
+    if target is None and text.endswith("。") and state.result != "清理_修改":
+        state.result = None  # running text again
+    if target is None or own is None or (len(entry.cells) == 1 and not LIST_ITEM.match(text)):
         return
     quoted = material.span(entry.start, entry.end)
-    since, until = days.get(own, (None, None))
     state.found.append(
         Relation(
             own, material.document.id, quoted.start, quoted.end, quoted.text,
             title=target.get("title"), number=target.get("number"), issuer=target.get("issuer"),
-            effective=since, until=until, passage_id=entry.passage_id,
+            passage_id=entry.passage_id,
         )
     )  # fmt: skip
+
+
+def _edit(state: _State, text: str) -> None:
+    """1．将第五条修改为…, below the document that it amends."""
+    row = state.found[-1]
+    named = ARTICLE.findall(text.partition("“")[0])
+    state.found[-1] = replace(row, articles=tuple(dict.fromkeys((*row.articles, *named))))
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -158,15 +191,21 @@ def _heading(cells: Sequence[str]) -> RelationType | Literal[""] | None:
 
 def _meaning(text: str) -> RelationType | None:
     """What a heading or a cell says of documents; of 废止 and 失效 together the former."""
-    found = {
+    found = _meanings(text)
+    if found == {"清理_废止", "清理_失效"}:
+        return "清理_废止"
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _meanings(text: str) -> set[RelationType]:
+    if text.strip() in _PLAIN:
+        return {"清理_修改"}
+    return {
         meant
         for match in RESULT.finditer(text)
         for word, meant in _MEANS.items()
         if word in match[0]
     }
-    if found == {"清理_废止", "清理_失效"}:
-        return "清理_废止"
-    return next(iter(found)) if len(found) == 1 else None
 
 
 def _target(entry: _Entry, headers: Sequence[str]) -> dict[str, str] | None:
@@ -226,18 +265,18 @@ def _bare(title: str) -> str:
     return title[1:-1] if whole else title
 
 
-def _days(material: Material) -> dict[str, tuple[date | None, date | None]]:
+def _days(material: Material) -> dict[RelationType, tuple[date | None, date | None]]:
     """For each result the day from which it holds, and the last day of a life counted anew."""
-    found: dict[str, tuple[date | None, date | None]] = {}
+    found: dict[RelationType, tuple[date | None, date | None]] = {}
     for line in material.lines:
         for clause in line.clauses():
-            result = _meaning(clause.text)
             start = FROM_DAY.search(clause.text)
-            if result is None or start is None or result in found or number_in(clause.text):
+            if start is None or number_in(clause.text):
                 continue
             since, until = parse_date(start["day"]), None
             if (anew := RESTARTS.search(clause.text)) and since:
                 end = later(since, whole_number(anew["count"]), "年")
                 until = end - timedelta(days=1) if end else None
-            found[result] = (since, until)
+            for result in _meanings(clause.text):
+                found.setdefault(result, (since, until))
     return found

@@ -55,7 +55,7 @@ def _in_sentence(material: Material, piece: Piece, above: str) -> Iterator[Fact]
         if not any(match.start() < d and c < match.end() for c, d in taken):
             taken.append(match.span())
             quoted = piece.part(max(0, text.rfind("，", 0, match.start()) + 1), match.end())
-            subject = person or above or _before(text, match.start())
+            subject = person or above or _before(text, match.start()) or "网址"
             yield row(material, quoted, "contact", subject=subject, text=match[0])
 
 

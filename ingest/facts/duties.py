@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from ingest.facts.assigned import Assigned, assigned_in
 from ingest.facts.charges import charges_in
+from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
-from ingest.facts.organs import organs_in
+from ingest.facts.organs import are_organs, organs_in
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.numbering import enumerator, unnumbered
 from vectorstore.language.pattern import Pattern
@@ -21,29 +22,17 @@ from vectorstore.models import Passage
 
 _MAX_TEXT = 200
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
-COLUMN_ROLES: tuple[tuple[str, DutyRole], ...] = (
-    ("牵头", "lead"),
-    ("主办", "lead"),
-    ("配合", "support"),
-    ("参与", "support"),
-    ("参加", "support"),
-    ("协办", "support"),
-    ("协助", "support"),
-    ("责任", "responsible"),
-    ("负责", "responsible"),
-    ("承办", "responsible"),
-    ("实施单位", "responsible"),
-    ("落实单位", "responsible"),
-    ("主管", "responsible"),
+COLUMN = Pattern(
+    r"(?P<kind>牵头|主办|配合|参与|参加|协办|协助|责任|负责|承办|实施|落实|主管|主责)(?:及|和|、|（|\()?"
+    r"(?:牵头|责任|配合|参与|协助|落实)?(?:单位|部门|股室|科室|处室|机构|主体|方)|"
+    r"^(?P<alone>牵头|主办|配合|协办|责任|承办)$|^分工$",
+    yes=("牵头单位", "责任部门", ("市级责任单位", "责任单位"), "牵头"),
+    no=("法律责任", "责任人", "责任领导", "主要职责", "配合事项", "完成时限"),
+    why="the head of a column of organs in one role",
 )
-NOT_ORGANS = Pattern(
-    r"人$|领导|内容|事项|事|职责|时|电话|目标|清单|落实情况|任务|措施",
-    yes=(("责任人", "人"), ("责任领导", "领导"), ("主要职责", "职责")),
-    no=("责任单位", "牵头部门", "责任"),
-    why="columns that bear a word of a role and hold no organs",
-)
+_SUPPORT = ("配合", "参与", "参加", "协办", "协助")
 RUN_IN = Pattern(
-    r"^[^。；：:\n]{2,40}(?:[。：:]|\s)(?=.)",
+    r"^[^。；：:\n]{2,40}?(?:[。：:]|\s)(?=.)",
     yes=(("新建水源工程。开工建设水库。", "新建水源工程。"),),
     no=("开工建设水库。", "开工建设水库"),
     why="the head of an item in the line of its text",
@@ -54,6 +43,8 @@ def read_duties(material: Material) -> Iterator[Fact]:
     """One row for each role of each task that is mentioned."""
     for row in material.rows:
         yield from _of_row(material, row)
+    for flat in flat_rows(material.lines, lambda head: column_role(head) is not None):
+        yield from _of_flat_row(material, flat)
     yield from _Lines(material).facts()
 
 
@@ -70,11 +61,26 @@ def _of_row(material: Material, row: Passage) -> Iterator[Fact]:
             yield _fact(quoted, row, role, organs, _Task(task, task))
 
 
+def _of_flat_row(material: Material, row: FlatRow) -> Iterator[Fact]:
+    others = [(head, cell) for head, cell in row.cells if column_role(head) is None]
+    named = [cell for head, cell in others if says(squeeze(head), _TASK_COLUMNS)]
+    task = unnumbered(max(named or [cell for _, cell in others], key=len, default=""))
+    first, last = material.quote(row.first), material.quote(row.last)
+    quoted = material.span(first.start, last.end)
+    for head, cell in row.cells:
+        role = column_role(head)
+        if role and are_organs(cell, any_actor=True):
+            yield _fact(quoted, row.first.passage, role, organs_in(cell), _Task(task, task))
+
+
 def column_role(header: str) -> DutyRole | None:
-    header = squeeze(header)
-    if NOT_ORGANS.search(header):
+    found = COLUMN.search(squeeze(header))
+    if found is None:
         return None
-    return next((role for word, role in COLUMN_ROLES if word in header), None)
+    kind = found["kind"] or found["alone"] or ""
+    if kind in ("牵头", "主办"):
+        return "lead"
+    return "support" if kind in _SUPPORT else "responsible"
 
 
 def _task_of(material: Material, row: Passage) -> str:
@@ -108,11 +114,11 @@ class _Lines:
         for line in self.material.lines:
             found = assigned_in(line.text)
             yield from self._assigned(line, found)
-            if line.passage.kind != "imprint":
+            if line.passage.kind != "imprint" and (len(line.text) > 24 or "。" in line.text):
                 yield from self._charged(line, found)
             if found and not line.text[found[-1].end :].strip(" 。；"):
-                self.above = []
-            elif self.above and self.above[-1].headings[:-1] != line.headings[:-1]:
+                self.above = [p for p in self.above[:1] if _is_heading(p)]
+            elif _is_heading(line):
                 self.above = [line]
             else:
                 self.above.append(line)
@@ -129,40 +135,51 @@ class _Lines:
 
     def _task(self, line: Piece, before: str) -> _Task:
         """Of what stands between the last roles and these, or else of the lines above."""
-        before = before.strip(" 。；;\u3000")
+        before = before.strip().lstrip("。；;，, ")
         if before:
             return _task(before, line.headings)
-        numbered = [p for p in self.above if enumerator(p.text)]
-        own = [p for p in self.above if p.passage.kind != "heading"]
-        if not own:
-            return _task("", line.headings)
-        if (
-            len(numbered) > 1
-            and line.headings
-            and unnumbered(line.headings[-1]) not in own[-1].text
-        ):
-            return _task("", line.headings, own[0].text)
-        if numbered:
-            at = self.above.index(numbered[-1])
-            text = " ".join(p.text for p in self.above[at : at + 2])
-            return _task(text, line.headings)
-        return _task("", line.headings, own[0].text)
+        if not self.above or not _is_heading(self.above[0]):
+            return _task(self.above[-1].text if self.above else "", line.headings)
+        head, *rest = self.above
+        items = [piece for piece in rest if enumerator(piece.text)]
+        if items and (len(items) == 1 or _is_run_in(items[-1].text)):
+            return _task(items[-1].text, line.headings)
+        body = " ".join(piece.text for piece in rest[:1])
+        name = unnumbered(head.text).strip()
+        run_in = _task(head.text, ())
+        return (
+            run_in if "。" in name[:-1] else _Task(name.rstrip("。：:"), _first(unnumbered(body)))
+        )
 
     def _charged(self, line: Piece, found: Sequence[Assigned]) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
-        for start, end in sentences(line.text):
-            text = line.text[start:end]
+        for start, _end, text in _under_heads(line.text):
             for charge in charges_in(text):
                 first, last = start + charge.start, start + charge.end
                 last = min((a for a, _ in taken if a > first), default=last) if last else last
                 last = min(last, start + charge.end)
                 if any(a < last and first < b for a, b in taken):
                     continue
-                task = text[slice(*charge.task)].strip("，,、。；; 由")
-                subject = task if len(task) >= 4 else _head(text, line.headings).subject
+                task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
+                named = len(task) >= 2 and re.split("[:：]", task)[0].strip() not in _EMPTY
+                subject = task if named else _head(text, line.headings).subject
                 quoted = self.material.quote(line.part(first, last))
                 body = _Task(_first_clause(subject), text[:_MAX_TEXT])
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)
+
+
+def _under_heads(line: str) -> Iterator[tuple[int, int, str]]:
+    """Sentences; one that is but an organ's name is the head of the next: 县财政局。负责资金。"""
+    head: int | None = None
+    for start, end in sentences(line):
+        text = line[start:end]
+        if head is None and len(text) < 60 and are_organs(unnumbered(text).rstrip("。")):
+            head = start
+            continue
+        if head is not None:
+            start, text = head, line[head:end].replace("。", "：", 1)
+            head = None
+        yield start, end, text
 
 
 def _first_clause(text: str) -> str:
@@ -191,6 +208,14 @@ def _task(text: str, headings: Sequence[str], body: str = "") -> _Task:
 
 
 _EMPTY = ("", "分工", "措施", "任务", "职责分工", "任务分工", "工作措施", "重点任务")
+
+
+def _is_heading(line: Piece) -> bool:
+    """一、, （一） and 第三条 open a part; 1. and the like an item of it."""
+    found = enumerator(line.text)
+    return found is not None and found[0] in (
+        "part", "chapter", "section", "article", "one", "bracketed",
+    )  # fmt: skip
 
 
 def _is_run_in(text: str) -> bool:

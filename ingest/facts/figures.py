@@ -15,11 +15,14 @@ from vectorstore.language.aims import FUTURE_SAID
 from vectorstore.language.pattern import Pattern
 
 _RECURS = Pattern(
-    r"^每[日周月季]", yes=("每日检测", "每月开展"), no=("每年新增", "每千人口"),
+    r"每[日周月季]", yes=(("每日检测", "每日"), ("每月开展", "每月")), no=("每年新增", "每千人口"),
     why="what is done again and again has no year of its own",
 )  # fmt: skip
 _BOTH_YEARS = Pattern(
-    r"两年(?:均|都)", yes=("两年均保持100%",), no=("两年累计",), why="the same in each of two years"
+    r"两年(?:均|都)",
+    yes=(("两年均保持100%", "两年均"),),
+    no=("两年累计",),
+    why="the same in each of two years",
 )
 
 
@@ -48,10 +51,11 @@ class _Reader:
         year: int | None = None
         for sentence in line.sentences():
             start = self._year_for(sentence, setting, year)
-            for claim in self._sentences.claims(sentence.text, start):
-                if claim.year_said:
-                    year = claim.year
-                    self._remember(line, setting, year)
+            claims, said = self._sentences.claims(sentence.text, start)
+            if said is not None:
+                year = said
+                self._remember(line, setting, year)
+            for claim in claims:
                 if is_indicator(claim, setting):
                     yield from self._facts(claim, sentence, setting)
 

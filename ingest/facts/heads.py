@@ -9,7 +9,7 @@ from vectorstore.language.pattern import Pattern
 
 _LEAD = Pattern(
     r"^(?:[\s、，；：:,“”\"．.—\-]++|其中|以及|和(?!谐)|与|及|并(?!购)|同时|此外|另外|且|或|即|也|则|还|使|到时|届时|"
-    r"其|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共(?=[建培新投完争实])|"
+    r"其(?!中|他)|而|将|把|例如|如|据悉|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共有|现有|共(?=[建培新投完争实资])|(?:\d{1,2}|[两三五十])年内|年末(?=.)|"
     r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再)",
     yes=(("其中乡村教师", "其中"), ("、充电桩", "、"), ("实现产值", "实现"), ("和农村居民", "和")),
     no=("新建公路", "和谐社区", "完成率"),
@@ -19,6 +19,12 @@ _NUMBERING = Pattern(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*",
     yes=(("（三）县级", "（三）"), ("4．智能计量", "4．"), ("二、任务", "二、")),
     no=("三项任务",),
+)
+_SAME_PERIOD = Pattern(
+    r"同比|环比|各|约|可比",
+    yes=(("同比增长", "同比"),),
+    no=("年均增长",),
+    why="a change says it anyway",
 )
 _PERSONS = (
     "老年人|残疾人|儿童青少年|青少年|未成年人|残疾儿童|留守儿童|适龄儿童|儿童|妇女|孕产妇|新生儿|婴幼儿|中小学生|大学生|学生|"
@@ -62,7 +68,9 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
         body, more = _bare(body[: match.start()])
         firm = more + firm
     part = "其中" in text[:4]
-    return Head(body.strip(" 、，的"), firm, change, years, places, each, part)
+    return Head(
+        body.strip(" 、，的"), firm, _SAME_PERIOD.remove_from(change), years, places, each, part
+    )
 
 
 def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:

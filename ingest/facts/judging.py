@@ -16,32 +16,42 @@ from vectorstore.language.pattern import Pattern
 
 _REACHED = Pattern(
     r"截至|截止|已|目前|现有|累计完成|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
-    yes=("截至2025年底", "已建成", "超额完成"),
+    yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
 )
 _AIM = Pattern(
-    r"目标|预期|力争|争取|确保|计划(?!生育)|预计|任务|安排|要求",
-    yes=("主要预期目标是", "力争达到"),
+    r"目标|预期|力争|争取|确保|计划(?!生育)|任务|安排|要求",
+    yes=(("主要预期目标是", "预期"), ("力争达到", "力争")),
     no=("完成", "达到"),
     why="says for certain what is aimed at",
 )
 _LIMITS = Pattern(
-    r"不满|未满|以上的|以下的|期限|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
+    r"不满|未满|期限|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
     r"一式|每人每|每次|缴|申报|提交|审核|受理|公示|签订|注册资金|总分|加分|扣分|得分|计分|扣|考核.{0,6}分",
-    yes=("有效期", "自受理之日起", "公示"),
+    yes=("有效期", ("自受理之日起", "受理"), "公示"),
     no=("普及率达到",),
     why="limits, time limits and points of procedures",
 )
 _RATES_OF_PAY = Pattern(
     r"按|给予|下调|上调|税|利率|费率|贴息|首付|份额|减按|减免|折|提取|保证金|征收|收益|佣金|股|额度|出资|承担|封顶",
-    yes=("按10%", "给予50%"),
+    yes=(("按10%", "按"), ("给予50%", "给予")),
     no=("普及率",),
+)
+_PAY_RATE = Pattern(
+    r"(?:费率|税率|利率|折扣率|征收率|返还|补贴|补助|奖励|缴纳|缴费)",
+    yes=(("担保费率", "费率"), ("贷款利率", "利率")),
+    no=("普及率",),
+)
+_RATE = Pattern(
+    r"(?:率|占比|比重|增长|下降|增速|覆盖面)$",
+    yes=(("资金发放率", "率"), ("民生支出占比", "占比")),
+    no=("总额",),
 )
 _LONG = frozenset(["天", "日", "岁", "周岁", "年", "小时", "分钟", "工作日", "秒", "个月"])
 _TIME_INDICATOR = Pattern(
     r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)$",
-    yes=("人均预期寿命", "平均反应时间", "保障天数"),
+    yes=(("人均预期寿命", "寿命"), ("平均反应时间", "时间"), ("保障天数", "天数")),
     no=("公示", "期限为"),
 )
 _COUNT_OF_PEOPLE_OR_THINGS = frozenset(
@@ -68,13 +78,13 @@ _COUNT_OF_PEOPLE_OR_THINGS = frozenset(
 )
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
-    r"^第|楼|室$|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
-    yes=("", "联系电话", "第"),
+    r"^第|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
+    yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
 )
 _CONDITION = Pattern(
     r"以上的|以下的|的，|的$|处|罚|股|表决|税|费|缴|抽样|误差|应当(?:按|由)|不得|经.{1,10}同意",
-    yes=("超过30%的", "处5%的罚款"),
+    yes=(("超过30%的", "的"), ("处5%的罚款", "处")),
     no=("覆盖率不低于95%",),
     why="in an article: on what condition something follows",
 )
@@ -86,15 +96,22 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     subject = claim.subject
     if len(subject) < 2 or len(subject) > 60 or _BAD_SUBJECT.search(subject):
         return False
+    if "由" in claim.head.firm and not claim.head.years.years:
+        return False  # 由45%提高到65%: what was, nobody knows when
     if _is_pay(claim) or _is_limit(claim):
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
-        return rate and bound and (claim.year_said or not _CONDITION.search(claim.said))
+        aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
+        return rate and bound and aims and not _CONDITION.search(claim.said)
     if setting.mode or setting.nature in ("report", "statistics"):
-        named = bool(INDICATOR_END.search(subject)) or bool(HAS_ACT.search(subject))
+        named = (
+            setting.nature == "statistics"
+            or bool(INDICATOR_END.search(subject))
+            or bool(HAS_ACT.search(subject))
+        )
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = (
         claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
@@ -108,12 +125,14 @@ def _says_level(claim: Claim) -> bool:
 
 def _is_pay(claim: Claim) -> bool:
     unit, said = claim.quantity.unit, claim.said
-    words = said if claim.quantity.unit else claim.subject
+    words = claim.subject + said
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
         return bool(IS_PAID.search(words)) or "每年安排" in said
     if unit == "%":
-        pays = IS_PAID.search(claim.subject) or _RATES_OF_PAY.search(claim.said)
-        return bool(pays) and not RATE_END.search(claim.subject)
+        if _PAY_RATE.search(claim.subject):
+            return True
+        pays = IS_PAID.search(words) or _RATES_OF_PAY.search(said)
+        return bool(pays) and not _RATE.search(claim.subject)
     return False
 
 
@@ -128,7 +147,9 @@ def _is_limit(claim: Claim) -> bool:
         return True
     if unit in ("分", "份"):
         return True
-    return bool(_LIMITS.search(claim.said)) and not RATE_END.search(claim.subject)
+    if claim.year_said or RATE_END.search(claim.subject):
+        return False
+    return bool(_LIMITS.search(claim.said))
 
 
 def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
@@ -157,6 +178,6 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
 
 
 _PAST_REPORT = Pattern(
-    r"同比|比上年|较上年|上半年|季度|\d月", yes=("同比增长",), no=("增长",),
+    r"预计|同比|比上年|较上年|上半年|季度|\d月", yes=(("同比增长", "同比"),), no=("增长",),
     why="what a report of the running year says was reached",
 )  # fmt: skip

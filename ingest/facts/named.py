@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vectorstore.language.names import DOCUMENT_NUMBER, ORDER_NUMBER, TITLE, likely_number
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.relations import ISSUED_BY, NAMED, STANDARD_NUMBER
+from vectorstore.language.relations import ISSUED_AS, ISSUER_ENDS, NAMED, STANDARD_NUMBER
 
 _ANGLED = Pattern(
     r"(?:&lt;|<)(?P<title>[\u4e00-\u9fff（）()〈〉“”、，\d—]{4,80})(?:&gt;|>)",
@@ -26,6 +26,9 @@ _HANDED_OUT_WITH = Pattern(
     no=("和", "，"),
     why="what joins a number to the title behind it",
 )
+_LEADS_UP = (
+    "根据", "依据", "按照", "依照", "遵照", "落实", "贯彻", "废止", "修改", "现将", "现对", "执行", "转发", "年", "月", "日",
+)  # fmt: skip
 _BEFORE = 60  # characters before a title that may tell its number and issuer
 
 
@@ -59,9 +62,21 @@ def _titled(text: str, match: re.Match[str], after: int) -> Named:
     floor = max(after, start - _BEFORE)
     if led := _number_before(text, floor, start):
         start, number = led[0], number or led[1]
-    issuer = ISSUED_BY.search(text, floor, start)
     title = " ".join(match[1].split())
-    return Named(start, end, title, number, issuer["organ"] if issuer else None)
+    return Named(start, end, title, number, _issuer(text[floor:start]))
+
+
+def _issuer(lead: str) -> str | None:
+    """The organ that the words before a title end with: 2026年3月1日市政府发布的 → 市政府."""
+    said = ISSUED_AS.search(lead)
+    lead = lead[: said.start()] if said else lead
+    begins = max((i for i, c in enumerate(lead) if not "\u4e00" <= c <= "\u9fff"), default=-1)
+    organ = lead[begins + 1 :]
+    for word in _LEADS_UP:
+        organ = organ.rpartition(word)[2]
+    if begins < 0:  # straight behind another document: 《…》和市教育局《…》
+        organ = organ.lstrip("和及与")
+    return organ if 2 <= len(organ) <= 40 and organ.endswith(ISSUER_ENDS) else None
 
 
 def _number_before(text: str, floor: int, start: int) -> tuple[int, str] | None:
@@ -102,7 +117,14 @@ def number_in(text: str) -> str | None:
     if match := STANDARD_NUMBER.search(text):
         return match[0]
     match = ORDER_NUMBER.search(text)
-    return match[0] if match else None
+    return _bare_order(match[0]) if match else None
+
+
+def _bare_order(number: str) -> str:
+    """1996年8月1日市政府令第12号 is caught with its day."""
+    for word in ("日", "以", "由"):
+        number = number.rpartition(word)[2] or number
+    return number
 
 
 def marked(text: str, documents: list[Named]) -> tuple[str, list[int]]:

@@ -24,7 +24,7 @@ _LONGEST = 40
 
 
 _FIELD = Pattern(
-    r"(?!国)[\u4e00-\u9fff]{2,8}?(?:行政|主管|有关|相关|管理)*等?(?:行政|主管|有关|相关|其他)*(?:部门|单位|机关)",
+    r"(?!国)[\u4e00-\u9fff]{2,8}?(?:行政|主管|有关|相关|管理){0,4}等?(?:行政|主管|有关|相关|其他){0,4}(?:部门|单位|机关)",
     yes=("财政部门", "审计等部门", "卫生健康主管部门"),
     no=("财政", "交通运输局"),
     why="the last field of several that share one 部门: 公安和财政部门",
@@ -43,13 +43,14 @@ def organs_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(organ for organ in organs if len(organ) > 1))
 
 
-def are_organs(text: str) -> bool:
+def are_organs(text: str, any_actor: bool = False) -> bool:
     """Whether a stretch is nothing but organs, as it must be where nothing but its own words
-    set it off from the text."""
+    set it off from the text; with `any_actor` companies and the like, too."""
     if not text.strip() or len(text) > _MAX_LIST:
         return False
     organs = organs_in(text)
-    if not organs or (not SURE_ACTOR_END.search(organs[-1]) and not _is_open(text)):
+    end = ACTOR_END if any_actor else SURE_ACTOR_END
+    if not organs or (not end.search(organs[-1]) and not _is_open(text)):
         return False
     return all(len(o) <= _LONGEST and not NO_ACTOR.search(o) for o in organs)
 
@@ -65,13 +66,22 @@ def _parts(text: str) -> Iterator[str]:
     held = ""
     for part in _cut(text):
         held += part
-        if not LEVEL_ONLY.search(held.split("、")[-1]) or not part:
+        if not LEVEL_ONLY.search(_last(held)) or not part:
             yield held
             held = ""
         else:
             held += "、"
     if held:
         yield held.rstrip("、")
+
+
+def _last(held: str) -> str:
+    """国务院和省 → 省."""
+    held = held.split("、")[-1]
+    for joining in JOINING.finditer(held):
+        if _stands_alone(held[: joining.start()]):
+            return held[joining.end() :]
+    return held
 
 
 def _cut(text: str) -> Iterator[str]:
@@ -92,9 +102,9 @@ def _joined(part: str) -> Iterator[str]:
     start = 0
     for match in JOINING.finditer(part):
         left, right = part[start : match.start()], part[match.end() :]
-        whole = _stands_alone(left) and ACTOR_END.search(AND_SO_ON.remove_from(right))
+        whole = _stands_alone(left) and _goes_alone(right)
         fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
-        if (whole or (fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
+        if (whole or (left and fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
             part, match.start()
         ):
             yield from _unglued(left)
@@ -102,9 +112,17 @@ def _joined(part: str) -> Iterator[str]:
     yield from _unglued(part[start:])
 
 
+def _goes_alone(right: str) -> bool:
+    """A whole name, or a field in a list that ends with 等部门: 法院和监察、审计等机关."""
+    return (len(right) <= 4 and not LEVEL_ONLY.search(right)) or bool(
+        ACTOR_END.search(AND_SO_ON.remove_from(right))
+    )
+
+
 def _stands_alone(left: str) -> bool:
     """市财政局 before 和; not 自然资源 or 市, of which more follows."""
-    return bool(SURE_ACTOR_END.search(_bare(left))) and not LEVEL_ONLY.search(left)
+    whole = SURE_ACTOR_END.search(left) or SURE_ACTOR_END.search(_bare(left))
+    return bool(whole) and not LEVEL_ONLY.search(left)
 
 
 def _unglued(part: str) -> Iterator[str]:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from ingest.facts.material import Piece
 from vectorstore.language.numbering import enumerator
+from vectorstore.language.sentences import BRACKETED
+from vectorstore.language.text import says
 
+_TAIL_WORDS = ("：", ":", "牵头", "负责", "配合", "责任")
 _OPEN, _CLOSE = "（(《“", "）)》”"
 
 
@@ -34,3 +37,12 @@ def unnumbered(piece: Piece) -> Piece:
         return piece
     rest = piece.text[len(found[1]) :]
     return piece.part(len(piece.text) - len(rest.lstrip()), len(piece.text))
+
+
+def untailed(piece: Piece) -> Piece:
+    """A sentence without the bracket at its end that says who does it, or whom to ask."""
+    text = piece.text.rstrip(" 。；;")
+    for match in BRACKETED.finditer(text):
+        if match.end() == len(text) and match.start() and says(match[0], _TAIL_WORDS):
+            return piece.part(0, match.start())
+    return piece

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.facts.material import Material, Piece
-from ingest.facts.parts import parts, unnumbered
+from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.sums import (
+    AT_MOST,
+    BARE,
+    BASE,
+    BEFORE_NAME,
     CONDITIONAL,
     FINE,
     FREE,
@@ -16,13 +21,18 @@ from vectorstore.language.sums import (
     NOT_PAID,
     PAYMENT,
     PAYS,
+    PEOPLE,
+    RAISED,
     RATE,
     SHARE_PAID,
+    SUM_IN_FRONT,
     TO_WHOM,
+    TOLD_SHARE,
     VERBS_AROUND,
 )
 
-_GROUP, _SUBJECT = 120, 60  # characters
+_GROUP, _SUBJECT, _HEADING = 120, 60, 20  # characters
+_TOWARDS = ("对", "针对", "凡")
 _MONEY = ("元", "美元")
 _SHARES = ("%", "‰", "倍")
 
@@ -38,11 +48,16 @@ class _Said:
 def read_payments(material: Material) -> Iterator[Fact]:
     for line in material.lines:
         for sentence in line.sentences():
-            body = unnumbered(sentence)
+            body = untailed(unnumbered(sentence))
             said = _Said()
             for clause in body.clauses():
                 if not FINE.search(clause.text):
                     yield from _in_clause(material, clause, said)
+
+
+def pays(text: str) -> bool:
+    """Whether a clause says a sum that is paid: whom it is for is then the class of that sum."""
+    return any(_is_paid(text, one, text) for one in sums(text))
 
 
 def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
@@ -52,9 +67,9 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
         last = 0
         for one in found:
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
-            said.subject = named.subject or said.subject
+            said.subject = _fuller(named.subject, said.subject)
             said.group = named.group or said.group
-            subject = said.subject or _named_in(clause.text) or _heading(clause)
+            subject = _under_heading(said.subject or _named_in(clause.text), clause)
             yield from _rows(material, clause, part, one, subject, said.group, len(found) > 1)
             last = one.end
         if not found:
@@ -64,11 +79,14 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
 def _listen(text: str, said: _Said) -> None:
     """A part without a sum: it may name what is paid, or to whom."""
     text = text.strip("，,；;：: ")
-    whom = TO_WHOM.search(text + "给予")
-    if text.endswith("的") or text.startswith(("对", "凡")):
-        said.group = (whom["who"] if whom else text)[:_GROUP]
-    if name := _named_in(text):
-        said.subject = name
+    if text.endswith("的") or text.startswith(_TOWARDS):
+        said.group = text.removeprefix("针").removeprefix("对").removeprefix("于")[:_GROUP]
+    said.subject = _fuller(_named_in(text), said.subject)
+
+
+def _fuller(name: str, before: str) -> str:
+    """补助 alone takes the name that was said before."""
+    return before if before and (not name or BARE.search(name)) else name
 
 
 # --- which sums are paid ---------------------------------------------------------------------
@@ -81,10 +99,13 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
     unit, _, each = one.unit.partition("/")
     if unit in _MONEY:
         told = NOT_PAID.search(part[: one.per][-30:]) or NOT_PAID.search(after[:6])
-        return not told and bool(PAYS.search(part) or (each and PAYS.search(clause)) or each)
+        capped = AT_MOST.search(before) and PAYS.search(clause)
+        return not told and bool(PAYS.search(part) or each or capped)
     if unit in _SHARES:
         near = before[-30:] + after[:20]
-        return bool(SHARE_PAID.search(near)) and not NOT_PAID.search(near) and not RATE.search(near)
+        return (
+            bool(SHARE_PAID.search(near)) and not TOLD_SHARE.search(near) and not RATE.search(near)
+        )
     return bool(FREE.search(before[-16:]) and (each or FREE.search(before[-6:])))
 
 
@@ -104,11 +125,18 @@ def _named_in(text: str) -> str:
 
 
 def _clean(name: str) -> str:
-    return VERBS_AROUND.remove_from(name.strip("的“” "))[-_SUBJECT:]
+    name = SUM_IN_FRONT.remove_from(name.strip("的“” "))
+    name = RAISED.remove_from(name).strip("的“” ")
+    return BEFORE_NAME.remove_from(name)[-_SUBJECT:]
 
 
-def _heading(clause: Piece) -> str:
-    return clause.headings[-1][:_SUBJECT] if clause.headings else ""
+def _under_heading(name: str, clause: Piece) -> str:
+    """A name that says nothing of what is paid takes the heading in front of it."""
+    if name and not BARE.search(name):
+        return name
+    heading = unnumbered_heading(clause.headings[-1]) if clause.headings else ""
+    heading = heading if len(heading) <= _HEADING else ""
+    return f"{heading} {name}".strip()
 
 
 def _class(part: str, one: Sum, since: int) -> str:
@@ -116,6 +144,8 @@ def _class(part: str, one: Sum, since: int) -> str:
     lead = part[since : one.per].strip("，,、；;：: 和")
     if whom := TO_WHOM.search(part[since : one.start] + "给予"):
         return whom["who"][:_GROUP]
+    if one.unit.startswith(_SHARES):
+        lead = BASE.remove_from(lead)
     rest = VERBS_AROUND.remove_from(lead).strip("，,、；;：: ")
     if not rest or PAYMENT.search(rest):
         return ""
@@ -137,5 +167,5 @@ def _rows(
 
 def _classes(group: str) -> list[str]:
     names = [name for joined in group.split("、") for name in joined.split("和")]
-    short = all(2 <= len(name) <= 10 and "的" not in name for name in names)
+    short = all(2 <= len(n) <= 10 and "的" not in n and PEOPLE.search(n) for n in names)
     return names if len(names) > 1 and short else [group]

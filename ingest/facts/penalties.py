@@ -11,7 +11,7 @@ from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
 from vectorstore.language.sums import AGAINST, AGGRAVATED, CONDITIONAL, DEED_ENDS, FINE, TO_WHOM
 
-_SUBJECT = 300  # characters
+_SUBJECT, _CLASS = 300, 10  # characters
 _UNITS = ("元", "倍", "%", "‰", "月工资")
 
 
@@ -44,10 +44,15 @@ def _in_sentence(material: Material, sentence: Piece, listed: tuple[Piece, ...])
                 deed.acted = True
                 for found in _fines(text):
                     yield _row(material, clause, found, text, deed, listed)
-            elif DEED_ENDS.search(text):
+            elif DEED_ENDS.search(text) and not _opens(deed, text):
                 deed.acted = True
             else:
                 _take(deed, text)
+
+
+def _opens(deed: _Deed, text: str) -> bool:
+    """Whether a part is the deed whatever it begins with: nothing was said before it."""
+    return not deed.acted and (not deed.text or text.rstrip("，,").endswith("的"))
 
 
 def _take(deed: _Deed, text: str) -> None:
@@ -55,7 +60,7 @@ def _take(deed: _Deed, text: str) -> None:
     text = text.strip("，,；;。 ")
     if not deed.acted and not (deed.text.endswith("的") and AGGRAVATED.search(text)):
         deed.text = f"{deed.text}，{text}".strip("，")
-    elif AGGRAVATED.search(text):
+    elif AGGRAVATED.search(text) or (text.endswith("的") and len(text) <= _CLASS):
         deed.classes = (*deed.classes, text)
     elif text.endswith("的"):
         deed.text, deed.classes, deed.acted = text, (), False
@@ -86,5 +91,6 @@ def _row(
 def _subject(deed: str, listed: tuple[Piece, ...]) -> str:
     """罚款： and the deed; deeds that stand below as items take the place of 有下列行为之一."""
     said = AGAINST.remove_from(deed) if not listed else deed
+    said = deed if said.startswith(("或者", "以及", "并")) else said
     items = "；".join(item.text.strip("。；; ") for item in listed)
     return f"罚款：{'：'.join(filter(None, (said or deed, items)))}"[:_SUBJECT]

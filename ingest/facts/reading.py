@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ingest.facts.amounts import read_amounts
+from ingest.facts.conditions import read_conditions
 from ingest.facts.contacts import read_contacts
 from ingest.facts.definitions import read_definitions
 from ingest.facts.duties import read_duties
 from ingest.facts.figures import read_figures
 from ingest.facts.material import Material
-from ingest.facts.payments import read_payments
-from ingest.facts.penalties import read_penalties
 from ingest.facts.relations import read_relations
 from ingest.facts.validity import read_validity
 from ingest.facts.windows import read_windows
@@ -16,12 +16,12 @@ from vectorstore.facts import Fact, Stated
 from vectorstore.models import Document, Passage
 
 _READERS: tuple[Callable[[Material], Iterator[Fact]], ...] = (
+    read_amounts,
+    read_conditions,
     read_contacts,
     read_definitions,
     read_duties,
     read_figures,
-    read_payments,
-    read_penalties,
     read_validity,
     read_windows,
 )

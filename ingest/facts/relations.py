@@ -6,12 +6,13 @@ vectorstore/language/relations.py); lists of clean-ups by cleanup.py.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from ingest.facts.acting import EDITS, QUOTED, Clause, aliases, loose, outside_quotes
 from ingest.facts.cleanup import read_lists
-from ingest.facts.material import Material, Piece
-from ingest.facts.named import Named, documents_in, marked
+from ingest.facts.material import Material
+from ingest.facts.named import Named, documents_in
 from ingest.facts.validity import own_start
 from vectorstore.facts import Relation, RelationType
 from vectorstore.language.dates import parse_date
@@ -21,7 +22,6 @@ from vectorstore.language.periods import FROM_DAY, end_of
 from vectorstore.language.relations import (
     APPLIED,
     ARTICLE,
-    BETWEEN,
     CHANGED,
     CHANGES,
     CORRECTS,
@@ -32,27 +32,20 @@ from vectorstore.language.relations import (
     MAKES,
     NAMED,
     NOW,
-    OF_ANOTHER,
     PARTS,
     REPLACED,
     RESTS_ON,
     STOPPED,
     STOPS,
+    STRONG,
     TITLE_HANDS_ON,
     UNTIL,
 )
 from vectorstore.language.text import fold, says
-from vectorstore.models import Passage
 
 _ACTS: frozenset[RelationType] = frozenset(
     ("废止", "部分废止", "修订", "替代", "延长有效期")
 )  # hold from the day on which their document does
-_QUOTED = Pattern(
-    r"“[^“”]{0,2000}(?:”|$)",
-    yes=("“第三条”", "“没有完"),
-    no=("第三条",),
-    why="the new words of an amended article, or the old ones",
-)
 _DOES = Pattern(
     r"(?:修改|修订|修正|废止|停止|失效|清理|取消|调整).{0,120}(?:决定|通知|公告|令|通告|批复)$|令$",
     yes=(
@@ -62,71 +55,18 @@ _DOES = Pattern(
     no=("关于推进修订工作的实施方案", "管理办法"),
     why="the title of a document that ends or amends others",
 )
-_EDITS = ("修改", "改为", "删", "增加", "应为", "更正", "作为")
-_CALLED = Pattern(
-    r"(?:以下|下)?统?简称[：:]?[《“\"]?([^《》“”\"（）()，。]{2,16})",
-    yes=(("以下简称《办法》", "以下简称《办法"), ("（以下简称“办法”）", "以下简称“办法")),
-    no=("称为《办法》",),
-    why="the short name that a document gives to another",
-)
-_LONGEST_QUOTE = 30  # paragraphs
 _SHORT = 16  # characters of such a name
 _OPENING = 6  # sentences in which a document says what it rests on
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """A clause of the text, the documents it names, and its shape: each of them one mark."""
-
-    piece: Piece
-    documents: list[Named]
-    shape: str
-    at: list[int]
-    is_title: bool = False
-
-    @classmethod
-    def of(cls, piece: Piece, is_title: bool = False) -> "_Clause":
-        masked = _QUOTED.compiled.sub(lambda m: " " * len(m[0]), piece.text)
-        is_quote = piece.text.startswith("“") or says(piece.text, _EDITS)
-        text = masked if is_quote else piece.text
-        documents = documents_in(text)
-        return cls(piece, documents, *marked(text, documents), is_title)
-
-    def nth(self, position: int) -> int:
-        """Which document the mark at a position of the shape stands for."""
-        return self.shape.count(NAMED, 0, position)
-
-    def before(self, last: int) -> list[int]:
-        """A list of documents that ends with one of them: A、B和C → all three."""
-        marks = [m for m, c in enumerate(self.shape) if c == NAMED]
-        chain = [last]
-        for i in range(last - 1, -1, -1):
-            gap = self.shape[marks[i] + 1 : marks[i + 1]]
-            if BETWEEN.match(gap) and not says(gap, ("起施行", "起执行", "制定", "通过，", "结合")):
-                chain.append(i)
-            elif not OF_ANOTHER.search(gap):
-                break
-        return sorted(chain)
-
-    def after(self, first: int, past_others: bool = True) -> list[int]:
-        """A list that begins with one; of 《A》修正的《B》 the latter, where it goes `past_others`."""
-        marks = [m for m, c in enumerate(self.shape) if c == NAMED]
-        chain = [first]
-        for i in range(first + 1, len(marks)):
-            gap = self.shape[marks[i - 1] + 1 : marks[i]]
-            if BETWEEN.match(gap):
-                chain.append(i)
-            elif past_others and OF_ANOTHER.search(gap) and chain[-1] == i - 1:
-                chain[-1] = i
-            else:
-                break
-        return chain
-
-
 def read_relations(material: Material) -> Iterator[Relation]:
     """Once for each document and deed, the fullest mention of it."""
-    lists = list(read_lists(material))
-    rows = _Reader(material, hands_on_lists=bool(lists)).read()
+    start = own_start(material)
+    lists = [
+        replace(row, effective=row.effective or start) if row.type in _ACTS else row
+        for row in read_lists(material)
+    ]
+    rows = _Reader(material, start, hands_on_lists=bool(lists)).read()
     yield from _once([*(row for row in rows if not _is_listed(row, lists)), *lists])
 
 
@@ -153,11 +93,11 @@ def _fullness(row: Relation) -> tuple[bool, bool, bool]:
 
 
 class _Reader:
-    def __init__(self, material: Material, hands_on_lists: bool):
+    def __init__(self, material: Material, start: date | None, hands_on_lists: bool):
         self.material = material
         self.hands_on_lists = hands_on_lists
         self.metadata = material.metadata
-        self.start = own_start(material)
+        self.start = start
         title = self.metadata.fields.get("title")
         self.title_span = (title.start, title.end) if title else (-1, -1)
         self.corrects = CORRECTS.search(self.metadata.title) is not None
@@ -167,24 +107,24 @@ class _Reader:
 
     def read(self) -> list[Relation]:
         clauses = list(self._clauses())
-        self.aliases = _aliases(clauses)
+        self.aliases = aliases(clauses)
         for i, clause in enumerate(clauses):
             if not clause.is_title:
                 self._read_clause(clause, is_opening=i < _OPENING)
         self._read_title()
         return self._numbered(clauses)
 
-    def _clauses(self) -> Iterator[_Clause]:
+    def _clauses(self) -> Iterator[Clause]:
         title = fold(self.metadata.title)
         amends = _DOES.search(self.metadata.title) is not None
-        for line in _outside_quotes(self.material.lines) if amends else self.material.lines:
+        for line in outside_quotes(self.material.lines) if amends else self.material.lines:
             at = self.material.quote(line)
             is_title = at.start < self.title_span[1] and self.title_span[0] < at.end
             is_title = is_title or fold(line.text) in title
             for piece in [line] if is_title else line.clauses():
-                yield _Clause.of(piece, is_title)
+                yield Clause.of(piece, is_title)
 
-    def _read_clause(self, clause: _Clause, is_opening: bool) -> None:
+    def _read_clause(self, clause: Clause, is_opening: bool) -> None:
         if not clause.documents:
             self._edited(clause)
             return
@@ -197,23 +137,23 @@ class _Reader:
 
     # --- what it rests on -----------------------------------------------------------------
 
-    def _rests_on(self, clause: _Clause, is_opening: bool) -> set[int]:
+    def _rests_on(self, clause: Clause, is_opening: bool) -> set[int]:
         used: set[int] = set()
         for match in RESTS_ON.finditer(clause.shape):
             chain = clause.after(clause.nth(match.end() - 1), past_others=False)
-            tail = clause.shape[_mark(clause.shape, chain[-1]) + 1 :]
+            tail = clause.shape[clause.mark(chain[-1]) + 1 :]
             makes = MAKES.search(clause.shape, match.end()) is not None
             used |= set(chain)
-            weak = match["word"] in ("按照", "依照", "遵照", "贯彻执行")
             if APPLIED.search(tail) and not makes:
                 continue
-            if makes or is_opening or not weak:
+            opens = is_opening and match["word"] not in ("参照", "实施")
+            if makes or opens or match["word"] in STRONG:
                 self._add("依据", clause, chain)
         return used
 
     # --- what it does -----------------------------------------------------------------------
 
-    def _acts(self, clause: _Clause, used: set[int]) -> list[Relation]:
+    def _acts(self, clause: Clause, used: set[int]) -> list[Relation]:
         before = len(self.done)
         shape = clause.shape
         if replaced := REPLACED.search(shape):
@@ -229,7 +169,7 @@ class _Reader:
             self._hands_on(clause, used)
         return self.done[before:]
 
-    def _free(self, clause: _Clause, match: re.Match[str], used: set[int]) -> list[int]:
+    def _free(self, clause: Clause, match: re.Match[str], used: set[int]) -> list[int]:
         """The list of documents that a verb found together with its nearest one."""
         at = match.group().find(NAMED) + match.start()
         nearest = clause.nth(at)
@@ -237,36 +177,36 @@ class _Reader:
         chain = clause.after(nearest) if behind else clause.before(nearest)
         return [i for i in chain if i not in used]
 
-    def _stops(self, clause: _Clause, used: set[int]) -> None:
+    def _stops(self, clause: Clause, used: set[int]) -> None:
         for match in STOPPED.finditer(clause.shape):
             chain = [i for i in clause.before(clause.nth(match.start())) if i not in used]
             self._stop(clause, chain, match["gap"])
         for match in STOPS.finditer(clause.shape) if self._decides(clause) else ():
             chain = [i for i in clause.after(clause.nth(match.end() - 1)) if i not in used]
             if chain:
-                self._stop(clause, chain, _tail(clause.shape, chain[-1]))
+                self._stop(clause, chain, clause.tail(chain[-1]))
 
-    def _decides(self, clause: _Clause) -> bool:
+    def _decides(self, clause: Clause) -> bool:
         """Whether a verb in front (修订《条例》) is a deed and no task."""
         return bool(_DOES.search(self.metadata.title) or DECIDES.search(clause.shape))
 
-    def _stop(self, clause: _Clause, chain: list[int], said: str) -> None:
+    def _stop(self, clause: Clause, chain: list[int], said: str) -> None:
         if PARTS.search(said):
             self._add("部分废止", clause, chain, tuple(ARTICLE.findall(said)))
         else:
             self._add("废止", clause, chain)
 
-    def _changes(self, clause: _Clause, used: set[int]) -> None:
+    def _changes(self, clause: Clause, used: set[int]) -> None:
         for match in CHANGED.finditer(clause.shape):
             chain = [i for i in clause.before(clause.nth(match.start())) if i not in used]
             self._add("修订", clause, chain, tuple(ARTICLE.findall(match["gap"])))
         for match in CHANGES.finditer(clause.shape) if self._decides(clause) else ():
             chain = [i for i in clause.after(clause.nth(match.end() - 1)) if i not in used]
             if chain:
-                said = _tail(clause.shape, chain[-1])
+                said = clause.tail(chain[-1])
                 self._add("修订", clause, chain, tuple(ARTICLE.findall(said)))
 
-    def _hands_on(self, clause: _Clause, used: set[int]) -> None:
+    def _hands_on(self, clause: Clause, used: set[int]) -> None:
         for match in HANDS_ON.finditer(clause.shape):
             if not NOW.search(clause.shape, 0, match.end()):
                 continue
@@ -276,11 +216,11 @@ class _Reader:
             kind: RelationType = "转发" if says(said, FORWARDS) else "印发"
             self._add(kind, clause, [i for i in chain if i not in used])
 
-    def _edited(self, clause: _Clause) -> None:
+    def _edited(self, clause: Clause) -> None:
         """Articles that the lines below 对《…》作出修改 name."""
-        if not self.editing or not says(clause.piece.text, _EDITS):
+        if not self.editing or not says(clause.piece.text, EDITS):
             return
-        named = ARTICLE.findall(_QUOTED.remove_from(clause.piece.text))
+        named = ARTICLE.findall(QUOTED.remove_from(clause.piece.text))
         for row in self.editing:
             fuller = replace(row, articles=tuple(dict.fromkeys((*row.articles, *named))))
             self.done[self.done.index(row)] = fuller
@@ -294,7 +234,7 @@ class _Reader:
         if span is None:
             return
         quoted = self.material.span(span.start, span.end)
-        clause = _Clause.of(_loose(title), is_title=True)
+        clause = Clause.of(loose(title), is_title=True)
         held, self.done = self.done, []
         self._acts(clause, set())
         acts = [row for row in self.done if row.type in (*_ACTS, "更正")]
@@ -320,7 +260,7 @@ class _Reader:
     def _add(
         self,
         kind: RelationType,
-        clause: _Clause,
+        clause: Clause,
         which: Sequence[int],
         articles: tuple[str, ...] = (),
     ) -> None:
@@ -337,7 +277,7 @@ class _Reader:
             self.done.append(self._made(kind, clause, named, articles))
 
     def _made(
-        self, kind: RelationType, clause: _Clause, named: Named, articles: tuple[str, ...]
+        self, kind: RelationType, clause: Clause, named: Named, articles: tuple[str, ...]
     ) -> Relation:
         if clause.is_title:
             at = (0, 0, "", "")
@@ -360,7 +300,7 @@ class _Reader:
         document_id = self.material.document.id
         return Relation(kind, document_id, start, end, quote, title, number, issuer)
 
-    def _effective(self, kind: RelationType, clause: _Clause) -> date | None:
+    def _effective(self, kind: RelationType, clause: Clause) -> date | None:
         if kind not in _ACTS:
             return None
         stated = FROM_DAY.search(clause.piece.text)
@@ -373,7 +313,7 @@ class _Reader:
             named.title is not None and fold(named.title) == fold(self.metadata.title)
         )
 
-    def _numbered(self, clauses: Sequence[_Clause]) -> list[Relation]:
+    def _numbered(self, clauses: Sequence[Clause]) -> list[Relation]:
         """A title that the document gives with its number once is meant by it everywhere."""
         numbers: dict[str, set[str]] = {}
         for clause in clauses:
@@ -390,44 +330,6 @@ class _Reader:
         ]
 
 
-def _outside_quotes(lines: Sequence[Piece]) -> Iterator[Piece]:
-    """Without the inner paragraphs of new wording that an amendment quotes, “… to …”; a mark
-    that was lost must not hide the rest."""
-    open_for = 0
-    for line in lines:
-        if open_for and open_for <= _LONGEST_QUOTE:
-            open_for = 0 if "”" in line.text else open_for + 1
-            continue
-        open_for = int(line.text.rfind("“") > line.text.rfind("”"))
-        yield line
-
-
-def _aliases(clauses: Sequence[_Clause]) -> dict[str, Named]:
-    """Which document is 《办法》: （以下简称《办法》） stood behind its title."""
-    found: dict[str, Named] = {}
-    for clause in clauses:
-        for named in clause.documents:
-            called = _CALLED.search(clause.piece.text, named.start, named.end)
-            if called and named.title:
-                found.setdefault(fold(called[1]), named)
-    return found
-
-
-def _mark(shape: str, n: int) -> int:
-    return [m for m, c in enumerate(shape) if c == NAMED][n]
-
-
-def _tail(shape: str, n: int) -> str:
-    """What stands behind the n-th document, to the next comma or document."""
-    rest = shape[_mark(shape, n) + 1 :]
-    return re.split(rf"[{NAMED}，。；]", rest, maxsplit=1)[0]
-
-
 def _until(text: str) -> date | None:
     match = UNTIL.search(text)
     return end_of(match["rest"]) if match else None
-
-
-def _loose(text: str) -> Piece:
-    """A piece that stands in no passage: the title as the metadata hold it."""
-    return Piece(Passage("", "", 0, 0, len(text), text), 0, len(text), text)

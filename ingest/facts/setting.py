@@ -16,12 +16,12 @@ Nature = Literal["plan", "report", "statistics", "rule", "other"]
 
 _NATURES: tuple[tuple[Nature, Pattern], ...] = (
     ("statistics", Pattern(r"统计公报|公报$|统计数据|运行情况|统计监测", yes=("统计公报",), no=("公告",))),
-    ("report", Pattern(r"报告|总结|讲话|白皮书|新闻发布会", yes=("政府工作报告",), no=("公报",))),
+    ("report", Pattern(r"报告|总结|讲话|白皮书|新闻发布会", yes=(("政府工作报告", "报告"),), no=("公报",))),
     (
         "plan",
         Pattern(
             r"规划|纲要|计划|方案|要点|行动|目标|安排|任务|意见(?!征集)|工程|若干(?:政策)?措施",
-            yes=("实施方案", "工作要点", "发展规划", "指导意见"),
+            yes=(("实施方案", "方案"), ("工作要点", "要点"), ("发展规划", "规划"), ("指导意见", "意见")),
             no=("办法", "条例"),
         ),
     ),
@@ -29,44 +29,44 @@ _NATURES: tuple[tuple[Nature, Pattern], ...] = (
         "rule",
         Pattern(
             r"(?:办法|细则|条例|规定|规则|法|章程|制度|标准|解释|指南|指引|规程|规范)(?:（[^（）]{1,12}）|\([^()]{1,12}\))?$",
-            yes=("管理办法", "实施细则（试行）", "安全生产法"),
+            yes=(("管理办法", "办法"), ("实施细则（试行）", "细则（试行）"), ("安全生产法", "法")),
             no=("方法论", "规划"),
         ),
     ),
 )  # fmt: skip
 _RULE_END = Pattern(
     r"(?:办法|细则|条例|规定|规则|法|章程|制度)(?:（[^（）]{1,12}）|\([^()]{1,12}\))?$",
-    yes=("方案管理办法", "规划条例"),
+    yes=(("方案管理办法", "办法"), ("规划条例", "条例")),
     no=("规划", "办法的通知"),
     why="a title that ends so is that of rules, whatever they are about",
 )
 _PAST = Pattern(
     r"回顾|成效|成绩|成就|现状|基础|基本情况|进展|总结|形势|工作情况|完成情况|执行情况|发展环境|历程|背景",
-    yes=("发展基础", "工作回顾", "主要成效"),
+    yes=(("发展基础", "基础"), ("工作回顾", "回顾"), ("主要成效", "成效")),
     no=("总体要求", "重点任务"),
     why="headings over what has been reached",
 )
 _FUTURE = Pattern(
-    r"目标|任务|安排|计划|展望|打算|要求|重点|措施|行动|下一步|思路|愿景|工程",
-    yes=("主要目标", "重点任务", "2026年工作安排"),
+    r"目标|任务|安排|计划|展望|打算|要求|重点工作|下一步|思路|愿景",
+    yes=(("主要目标", "目标"), ("重点任务", "任务"), ("2026年工作安排", "安排")),
     no=("发展基础", "工作回顾"),
     why="headings over what is aimed at",
 )
 _ARTICLE = Pattern(
     r"^\s*第[一二三四五六七八九十百零〇\d]{1,7}条(?![例约件])",
-    yes=("第十二条 本办法所称", "第3条"),
+    yes=(("第十二条 本办法所称", "第十二条"), "第3条"),
     no=("第二章", "这一条"),
     why="a legal article",
 )
 _LOOKS_BACK = Pattern(
     r"回顾过去|过去(?:的)?一年|一年来|五年来|(?:工作|情况)(?:回顾|总结)|主要(?:做了|开展了)以下|取得(?:了)?(?:明显|显著|积极|新)|"
     r"成效(?:明显|显著)|需要说明的是|存在(?:的)?(?:困难|问题|不足)",
-    yes=("回顾过去一年，我们", "取得明显成效", "需要说明的是"),
+    yes=(("回顾过去一年，我们", "回顾过去"), ("取得明显成效", "取得明显"), "需要说明的是"),
     no=("今后五年", "取得成效的目标"),
 )
 _LOOKS_AHEAD = Pattern(
     r"今后五年|未来五年|主要预期目标|主要目标是|下一步|总体要求是|(?:要)?重点(?:做好|抓好)以下|展望",
-    yes=("今后五年，", "主要预期目标是：", "展望2035年"),
+    yes=(("今后五年，", "今后五年"), ("主要预期目标是：", "主要预期目标"), ("展望2035年", "展望")),
     no=("过去五年", "目标全部完成"),
 )
 
@@ -76,7 +76,7 @@ _TOP = 600
 _GOES_ON = Pattern(
     r"[^。，；：:]{0,80}?的(?:通知|决定|公告|通告|意见|函|批复)",
     yes=("实施方案》的通知", "并印发《要点》的通知"),
-    no=("各县：现将方案的通知",),
+    no=("各县：方案的规定",),
     why="the rest of a title that its line cut off",
 )
 
@@ -96,7 +96,8 @@ class Outline:
 
     def __init__(self, metadata: Metadata, text: str):
         title = _inner(_whole(metadata.title, text))
-        self.calendar: Calendar = calendar_of(metadata.year or _first_year(text), title)
+        day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
+        self.calendar: Calendar = calendar_of(day, day.year if day else metadata.year, title)
         self.nature: Nature = _nature(title)
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
@@ -105,8 +106,9 @@ class Outline:
         """Of a line below some headings. A line that looks back or ahead holds for those
         that follow under the same heading."""
         path = tuple(headings)
-        if path[: len(self._scope)] != self._scope or (path and not self._scope):
-            self._turn = ""
+        inside = path[: len(self._scope)] == self._scope and bool(self._scope or not path)
+        if not inside and (self.nature != "report" or _mode_of(path)):
+            self._turn, self._scope = "", ()
         article = any(_ARTICLE.search(h) for h in headings) or bool(_ARTICLE.search(text))
         if _LOOKS_BACK.search(text[:80]):
             self._turn, self._scope = "past", path
@@ -128,15 +130,7 @@ class Outline:
         if mode == "future" or (about and about[0] == about[1] and self.nature != "report"):
             year = self.calendar.target_year
             return None if mode == "past" and self.nature == "plan" else year
-        if mode == "past" and self.nature == "report" and self.calendar.current:
-            return self.calendar.current - 1
-        return None
-
-
-def _first_year(text: str) -> int | None:
-    """Of the day that stands at the top: a report says when it was given."""
-    day = parse_date(text[:_TOP])
-    return day.year if day else None
+        return self.calendar.last if mode == "past" and self.nature == "report" else None
 
 
 def _whole(title: str, text: str) -> str:

@@ -15,10 +15,11 @@ def shared(claims: list[Claim], before: Sequence[str]) -> list[Claim]:
 
     `before` are the indicators that the sentence named before it, the last one last.
     """
-    first = claims[0]
     k = len(claims)
+    first = claims[0]
     follow = all(not c.head.body and not c.head.years.years for c in claims[1:])
     if k > 1 and follow:
+        claims = [replace(c, end=claims[-1].end) for c in claims] if _is_list(claims) else claims
         if len(first.places) == k and first.head.places:
             return [replace(c, places=(p,), subject=first.subject, sign=_firm(first, c), start=first.start)
                     for c, p in zip(claims, first.places, strict=True)]  # fmt: skip
@@ -28,6 +29,13 @@ def shared(claims: list[Claim], before: Sequence[str]) -> list[Claim]:
         if first.head.is_shared_out:
             return _by_subject(claims, before)
     return [one for claim in claims for one in _for_each_place(claim)]
+
+
+def _is_list(claims: Sequence[Claim]) -> bool:
+    """Whether figures follow one another with nothing but 和 between them."""
+    first = claims[0]
+    return (first.head.is_shared_out or len(first.places) == len(claims)
+            or len(first.head.years.years) == len(claims))  # fmt: skip
 
 
 def _firm(first: Claim, claim: Claim) -> Sign:

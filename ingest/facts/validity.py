@@ -16,11 +16,13 @@ from vectorstore.language.numerals import whole_number
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.periods import (
     ENDS,
+    HOLDS_BETWEEN,
     LASTS,
     SHARES_LIFE,
     STANDARD_DAYS,
     TAKES_EFFECT,
     end_of,
+    last_day,
     later,
     years_in,
 )
@@ -73,19 +75,29 @@ def _stated(material: Material, sentence: Piece, went_before: bool) -> Fact | No
     speaks = effect is not None or went_before
     lasts = _own_life(LASTS, text, speaks)
     ends = _own_life(ENDS, text, speaks)
+    between = _own_life(HOLDS_BETWEEN, text, speaks)
     shares = SHARES_LIFE.search(text) if speaks else None
+    ends = between or ends
     if not (effect or lasts or ends or shares) or _is_of_another(material, text, effect):
         return None
+    since = _since(material, effect) if effect else None
+    since = since or (parse_date(between["since"]) if between else None)
+    years = years_in(lasts["count"], lasts["unit"]) if lasts else None
     on_trial = says(material.metadata.title, (_TRIAL,)) or (effect and effect["verb"] == _TRIAL)
     return _fact(
         material,
         sentence,
-        since=_since(material, effect) if effect else None,
-        until=end_of(ends["day"]) if ends else None,
-        value=years_in(lasts["count"], lasts["unit"]) if lasts else None,
+        since=since,
+        until=end_of(ends["day"]) if ends else _computed(since, years),
+        value=years,
         text=shares["title"] if shares else "",
         condition=_TRIAL if on_trial else "",
     )
+
+
+def _computed(since: date | None, years: float | None) -> date | None:
+    """自2026年3月1日起施行，有效期五年: the last day follows."""
+    return last_day(since, years) if since and years else None
 
 
 def _fact(
@@ -111,7 +123,7 @@ def _since(material: Material, effect: re.Match[str]) -> date | None:
     m = material.metadata
     if effect["day"]:
         day = parse_date(effect["day"])
-    elif says(effect["event"], ("印发", "下发", "发文", "发出", "签发")):
+    elif says(effect["event"], ("印发", "下发", "发文", "发出", "签发", "即日")):
         day = m.date_written or m.date_printed or m.date_published
     else:
         is_law = not says(m.title, _LAW)

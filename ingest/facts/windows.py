@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.facts.material import Material, Piece
-from ingest.facts.parts import unnumbered
+from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
@@ -28,8 +28,8 @@ from vectorstore.language.deadlines import (
     TO,
     WITHIN,
 )
+from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.language.numerals import COUNT, whole_number
-from vectorstore.language.roles import RESPONSIBILITY_TAIL
 
 _SUBJECT, _FEW = 80, 8  # characters
 _COMMAS = "，,：:"
@@ -58,7 +58,7 @@ def read_windows(material: Material) -> Iterator[Fact]:
         year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
         for sentence in line.sentences():
             named = year
-            for clause in _untailed(unnumbered(sentence)).clauses():
+            for clause in untailed(unnumbered(sentence)).clauses():
                 yield from _in_clause(material, clause, named, own)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
 
@@ -69,13 +69,9 @@ def _own_year(material: Material) -> int | None:
     in_title = YEAR.findall(material.metadata.title)
     if len(in_title) == 1:
         return int(in_title[0])
+    if numbered := YEAR_AND_SERIAL.search(material.metadata.document_number or top):
+        return int(numbered["year"])
     return material.metadata.year or next((int(y) for y in YEAR.findall(top)), None)
-
-
-def _untailed(sentence: Piece) -> Piece:
-    """A sentence without the bracket that says who does it."""
-    tail = next(iter(RESPONSIBILITY_TAIL.finditer(sentence.text)), None)
-    return sentence.part(0, tail.start()) if tail and tail.start() else sentence
 
 
 def _in_clause(
@@ -263,7 +259,8 @@ def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, in
 def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     """What happens: the words around the days, with those before them if they are few."""
     start, end = _part(text, stretch, before, after)
-    words = (text[start : stretch.start] + text[stretch.end : end]).strip(_EDGES)
+    lead = text[start : stretch.start].rstrip(_EDGES).removesuffix("于").removesuffix("为")
+    words = (lead + text[stretch.end : end]).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words
@@ -276,4 +273,4 @@ def _when(text: str) -> bool:
 
 def _leading(words: str) -> str:
     """Without the preposition that stood in front of the days."""
-    return words.removesuffix("于").strip(_EDGES)
+    return words.removesuffix("于").removeprefix("在").strip(_EDGES)

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from vectorstore.language.aims import BASE, YEAR_SAID
 from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR_RANGE
+from vectorstore.language.names import NAMED_DOCUMENT
 from vectorstore.language.pattern import Pattern
 
 _IN_TITLE = Pattern(
@@ -13,7 +15,13 @@ _IN_TITLE = Pattern(
     no=("2026号",),
     why="the year that a document is about",
 )
-_PLAN = Pattern(r"“?(?P<plan>十[一二三四五六]五)”?", yes=("“十五五”规划", "十四五"), no=("十五年",))
+_PROMISED = ("承诺的", "确定的", "部署的", "制定的", "出台的", "印发的")  # 2024年承诺的10件
+_END_OF_YEAR = 11
+_PLAN = Pattern(
+    r"“?(?P<plan>十[一二三四五六]五)”?",
+    yes=(("“十五五”规划", "“十五五”"), "十四五"),
+    no=("十五年",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class Calendar:
 
     current: int | None = None
     about: tuple[int, int] | None = None
+    last: int | None = None  # the year that a report looks back on
 
     @property
     def target_year(self) -> int | None:
@@ -40,18 +49,25 @@ class Calendar:
         return year < now
 
 
-def calendar_of(dated: int | None, title: str) -> Calendar:
-    """`dated` is the year of issue, `title` that of the document, or of what it issues."""
+def calendar_of(day: date | None, year: int | None, title: str) -> Calendar:
+    """`day` and `year` are those of issue, `title` that of the document, or of what it issues."""
     if span := YEAR_RANGE.search(title):
         about = (int(span["first"]), int(span["last"]))
     elif (plan := _PLAN.search(title)) and plan["plan"] in PLAN_ENDS:
         last = PLAN_ENDS[plan["plan"]]
         about = (last - 4, last)
-    elif year := _IN_TITLE.search(title):
-        about = (int(year["year"]), int(year["year"]))
+    elif said := _IN_TITLE.search(title):
+        about = (int(said["year"]), int(said["year"]))
     else:
-        return Calendar(dated, None)
-    return Calendar(dated or about[0], about)
+        return Calendar(year, None, _last(day, year))
+    return Calendar(year or about[0], about, _last(day, year))
+
+
+def _last(day: date | None, year: int | None) -> int | None:
+    """A report of the last weeks of a year is about that year, any other about the one before."""
+    if day and day.month >= _END_OF_YEAR:
+        return day.year
+    return year - 1 if year else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ class Years:
     spans: tuple[tuple[int, int], ...] = ()
     base: int | None = None
     has_base: bool = False
+    is_start: bool = False  # 由2020年的63%提高到…: the year from which something changed
 
 
 def years_in(text: str, calendar: Calendar, year: int | None = None) -> Years:
@@ -71,15 +88,17 @@ def years_in(text: str, calendar: Calendar, year: int | None = None) -> Years:
     for match in BASE.finditer(text):
         spans.append(match.span())
         base, has_base = _base_year(match, year or calendar.current), True
-    years = []
+    years, is_start = [], False
+    barred = [match.span() for match in NAMED_DOCUMENT.finditer(text)]
     for match in YEAR_SAID.finditer(text):
-        if any(a < match.end() and match.start() < b for a, b in spans):
+        if any(a < match.end() and match.start() < b for a, b in spans + barred):
             continue
         value = _said(match, calendar)
         spans.append(match.span())
-        if value is not None:
+        if value is not None and not match[0].endswith(_PROMISED):
             years.append(value)
-    return Years(tuple(years), tuple(sorted(spans)), base, has_base)
+            is_start = match[0][0] in "由从"
+    return Years(tuple(years), tuple(sorted(spans)), base, has_base, is_start)
 
 
 def _base_year(match: re.Match[str], year: int | None) -> int | None:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest.facts.refreshing import refresh
 from tests.evals.asking import Asked, show
 from tests.evals.common import open_bench, rows
 
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("questions", type=Path)
     parser.add_argument("documents", type=Path)
     parser.add_argument("--type", nargs="*", default=[])
+    parser.add_argument("--reread", action="store_true", help="read the facts again first")
     parser.add_argument("--ids", nargs="*", default=[])
     arguments = parser.parse_args(argv)
     asked = [
@@ -42,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     ]
     name = hashlib.sha256(str(arguments.documents.resolve()).encode()).hexdigest()[:8]
     with open_bench(f"folder-{name}", arguments.documents) as bench:
+        if arguments.reread:
+            with bench.index.writing():
+                refresh(bench.index, always=True)
         result = Asked().ask(bench, asked)
     show(result)
     low, high = wilson(result.right.total(), len(asked))

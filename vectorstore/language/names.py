@@ -138,6 +138,12 @@ KIND_AT_END = Pattern(
     no=("工作目标", "方案要求各地落实"),
     why="a title ends with its 文种; (试行), (2021—2025年) or 》 may follow",
 )
+EXPLAINS = Pattern(
+    r"^(?:[\u4e00-\u9fff]{0,4})(?:解读|问答)\s{0,4}[｜|丨:：]",
+    yes=("部门解读｜", "一图解读：", "政策问答丨"),
+    no=("解读宪法", "关于政策的解读"),
+    why="the title of a page that explains a document, in front of its title",
+)
 # --- organs -----------------------------------------------------------------------------------
 
 # Endings that stand in no other word: wherever one is found, an organ is named.
@@ -203,6 +209,18 @@ PLACE_OF_ORGAN = Pattern(
     yes=(("云岭省青禾市人民政府", "云岭省青禾市"), ("某某开发区管理委员会", "某某开发区")),
     no=("领导小组",),
     why="省 市 县 in front of an organ, for places that no list of divisions knows",
+)
+SIGNED = Pattern(
+    rf"(?:{ORGAN_TAIL})\s{{0,20}}+{A_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日",
+    yes=(("青禾市教育局 2026年3月4日", "局 2026年3月4日"),),
+    no=("青禾市教育局", "发布时间：2026年3月4日"),
+    why="an organ and the day: a signature, whatever a page prints beside it",
+)
+PLACE_OF_STANDARD = Pattern(
+    rf"^(?P<place>{HAN}{{2,12}}[省市州盟区县旗])(?:地方|推荐性地方|强制性地方)标准$",
+    yes=("云岭省地方标准", "青禾市地方标准"),
+    no=("国家标准", "团体标准"),
+    why="the head of a standard's cover",
 )
 _LEVEL = Pattern(
     r"^(?:自治区|全?省|全?市|全?区|全?县|州|旗|国家)",

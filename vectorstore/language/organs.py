@@ -1,6 +1,5 @@
 """Who issued a document: names of organs alone, several side by side, or run together."""
 
-import re
 from collections.abc import Iterator
 
 from vectorstore.language.names import HAN, ORGAN_TAIL
@@ -42,7 +41,8 @@ _BARE_TAIL = Pattern(
     no=("市政府办公室",),
     why="the second half of a name that turned the line",
 )
-_PARTY = r"(?:中共|中国共产党|共青团)"
+_PARTIES = ("中国共产党", "中共", "共青团")
+_PARTY = f"(?:{'|'.join(_PARTIES)})"
 _COMMON_HEAD = Pattern(
     rf"^{_PARTY}?(?P<head>[省市县区州旗]|国家|中央|全国|最高人民|{HAN}{{2,8}}?[省市州县区旗盟])",
     yes=(("青禾市民政局", "青禾市"), ("中共青禾市委", "中共青禾市"), ("国家能源局", "国家")),
@@ -104,8 +104,11 @@ def _cuts(text: str) -> set[int]:
     ministry that it begins with is named (again)."""
     starts = {match.start() for match in MINISTRY.finditer(text)}
     if head := _COMMON_HEAD.match(text):
-        again = re.finditer(f"{_PARTY}?{re.escape(head['head'])}", text)
-        starts |= {match.start() for match in again}
+        at = text.find(head["head"])
+        while at >= 0:
+            party = next((len(word) for word in _PARTIES if text[:at].endswith(word)), 0)
+            starts.add(at - party)
+            at = text.find(head["head"], at + 1)
     return {at for at in starts if at >= 2 and _ENDS.search(text[:at])}
 
 

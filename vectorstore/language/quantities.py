@@ -4,6 +4,7 @@ that say how firm it is (以上, 左右, 控制在…以内)."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from vectorstore.language.numerals import number_of
@@ -146,10 +147,10 @@ _NUMBER = r"\d{1,3}(?:[,，]\d{3}){1,5}+(?:\.\d{1,6}+)?|\d{1,15}+(?:\.\d{1,6}+)?
 _SCALE = r"(?:[十百]|千(?![瓦米克伏焦]))?[万亿]{0,2}+"
 _PER = r"(?:/(?:万人|千人|人|户|亩|年|天|日|公顷|平方公里|平方米|立方米|万元|秒|小时|吨))?"
 QUANTITY = Pattern(
-    rf"(?<![\dA-Za-z.\-—])(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})(?P<lowunit>[%％])?"
+    rf"(?<![\dA-Za-z.\-—－])(?P<minus>(?<=[为达率是])[-－])?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})(?P<lowunit>[%％])?"
     rf"(?:\s?[-—–~～至]{{1,2}}\s?(?P<high>{_NUMBER})\s?(?P<scale>{_SCALE}))?"
     rf"(?P<more>多|余)?\s?(?P<unit>(?:{_UNIT}){_PER})?",
-    yes=("12.5%", "1.2万人次", "3,400余户", "5%—6%", "9.8/10万", "320公里", "1.35万千瓦", "0.9万亩",
+    yes=(("为-2.5‰", "-2.5‰"), "12.5%", "1.2万人次", "3,400余户", "5%—6%", "9.8/10万", "320公里", "1.35万千瓦", "0.9万亩",
          "2-3个", "650吨标准煤", "28微克/立方米", "4.5万元/人"),
     no=("若干", "三类", "A3", "x2"),
     why="what an indicator comes to, in digits",
@@ -178,8 +179,8 @@ NO_QUANTITY = Pattern(
     r"|\d{1,2}[:：]\d\d(?!\d)|\d{3,4}[-—]\d{7,8}|1\d{10}(?!\d)|\d{2,4}(?:[:：]\d{1,4}){2}"
     r"|“[一二三四五六七八九十\d+×]{1,8}”|\d{1,4}[×xX*]\d{1,4}|\d{1,2}\s?时(?:\d{1,2}分)?"
     r"|(?<![\d.])\d{1,3}[GgDdKk](?![Bb])|\d{1,2}A级|[A-Za-z][\-—]?\d[\d.\-]{0,8}+",
-    yes=("《规划（2021—2025年）》", "〔2026〕12号", "第3条", "2026年3月20日", "6月底", "15:30", "5G",
-         "0600-5518207", "2021—2025年", "12号楼", "PM2.5", "“1+3”"),
+    yes=("《规划（2021—2025年）》", "〔2026〕12号", ("第3条", "第3"), "2026年3月20日", ("6月底", "6月"), "15:30", "5G",
+         "0600-5518207", "2021—2025年", ("12号楼", "12号"), ("PM2.5", "M2.5"), "“1+3”"),
     no=("12%", "320公里", "3至5个"),
     why="digits that count nothing: titles, numbers of documents, dates, clocks, telephones",
 )  # fmt: skip
@@ -211,11 +212,13 @@ _BEFORE: tuple[tuple[Pattern, Sign], ...] = (
         "<=",
     ),
     (
-        Pattern(r"超过?$|突破|高于|大于|多于|逾|[>＞]", yes=("力争突破", "超过"), no=("超前",)),
+        Pattern(
+            r"超过?$|突破|高于|大于|多于|逾|[>＞]", yes=(("力争突破", "突破"), "超过"), no=("超前",)
+        ),
         ">",
     ),
     (Pattern(r"低于|少于|不足|不到|小于|[<＜]", yes=("不足", "低于"), no=("控制",)), "<"),
-    (Pattern(r"约|近$|大约|预计约", yes=("约", "约为"), no=("达到",)), "~"),
+    (Pattern(r"约|近$|大约|预计约", yes=("约", ("约为", "约")), no=("达到",)), "~"),
 )
 
 
@@ -252,22 +255,18 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 def _in_digits(m: re.Match[str], text: str) -> Quantity:
     unit = m["unit"] or m["lowunit"] or ""
-    own = scale_of(m["lowscale"] or m["scale"] or "")  # 2—3万 is 20000 to 30000
-    high = plain(m["high"]) * scale_of(m["scale"] or m["lowscale"] or "") if m["high"] else None
-    quantity = _made(plain(m["low"]) * own, high, unit, text, m.start("low"), m.end())
+    low = plain(m["low"], m["lowscale"] or m["scale"] or "")  # 2—3万 is 20000 to 30000
+    high = plain(m["high"], m["scale"] or m["lowscale"] or "") if m["high"] else None
+    quantity = _made(-low if m["minus"] else low, high, unit, text, m.start(), m.end())
     return replace(quantity, bound=">") if m["more"] and not quantity.bound else quantity
 
 
-def plain(number: str) -> float:
-    """1,200.5 → 1200.5."""
-    return float(number.replace(",", "").replace("，", ""))
-
-
-def scale_of(scale: str) -> float:
-    factor = 1.0
+def plain(number: str, scale: str = "") -> float:
+    """1,200.5 and 万 → 12005000, without the noise of binary fractions."""
+    value = Decimal(number.replace(",", "").replace("，", ""))
     for character in scale:
-        factor *= _SCALES[character]
-    return factor
+        value *= _SCALES[character]
+    return float(value)
 
 
 _NAMES = {"％": "%", "百分点": "个百分点", "个工作日": "工作日", "平方": "平方米"}
@@ -278,7 +277,7 @@ def _made(value: float, high: float | None, unit: str, text: str, start: int, en
     bound = _BY_SUFFIX[suffix["bound"]] if suffix else ""
     after = suffix.end() if suffix else end
     return Quantity(
-        round(value, 6), high and round(high, 6), _NAMES.get(unit, unit),
+        value, high, _NAMES.get(unit, unit),
         text[start:after].strip(), start, after, bound,
     )  # fmt: skip
 

@@ -31,11 +31,12 @@ PARTS = Pattern(
     why="a part of a document, not all of it",
 )
 RESTS_ON = Pattern(
-    rf"(?P<word>根据|依据|按照|依照|遵照|贯彻落实|贯彻执行|贯彻|落实)(?P<gap>{_NEAR}{{0,40}}){NAMED}",
-    yes=("根据◆", "依据省人民政府办公厅印发的◆", ("为贯彻落实◆精神", "贯彻落实◆")),
+    rf"(?P<word>根据|依据|按照|依照|遵照|参照|贯彻落实|贯彻执行|贯彻实施|贯彻|落实|实施)(?P<gap>{_NEAR}{{0,40}}){NAMED}",
+    yes=("根据◆", "依据省人民政府办公厅印发的◆", ("为贯彻落实◆精神", "贯彻落实◆"), "实施◆"),
     no=("根据有关规定，◆", "◆根据本决定作相应修改"),
     why="what a document rests on",
 )
+STRONG = ("根据", "依据", "贯彻落实", "贯彻", "落实")  # alone they tell a basis, 按照 does not
 APPLIED = Pattern(
     rf"^(?:等)?{_NEAR}{{0,30}}(?:处罚|处分|处理|追究|给予|予以|执行|办理|修正|修订|修改|进行|核定|确定|实施|承担|申请|开展)",
     yes=("的规定处罚", ("第三条的规定予以补偿", "第三条的规定予以"), "第二次修正", "执行"),
@@ -78,8 +79,9 @@ STOPPED = Pattern(
     why="a document, or articles of it, that ceases; the verb stands behind",
 )
 STOPS = Pattern(
-    rf"(?<![或不被])(?:{_STOPS}|宣布失效)(?P<gap>{_NEAR}{{0,60}}){NAMED}",
-    yes=("废止◆", "停止执行◆", ("决定废止市政府2012年印发的◆", "废止市政府2012年印发的◆")),
+    rf"(?<![或不被])(?:{_STOPS}|宣布失效)(?P<gap>{_NEAR}{{0,60}}){NAMED}"
+    rf"|(?:下列|以下){_NEAR}{{0,30}}{_STOPS}[：:]{NAMED}|{_STOPS}(?:下列|以下){_NEAR}{{0,20}}[：:]{NAMED}",
+    yes=("废止◆", "停止执行◆", "下列文件失效：◆", "废止以下规章：◆"),
     no=("◆同时废止", "废止，◆"),
     why="the same, the verb in front",
 )
@@ -137,13 +139,15 @@ TITLE_HANDS_ON = Pattern(
     no=("关于做好工作的通知",),
     why="a title says what is handed on, often without 《》",
 )
-ISSUED_BY = Pattern(
-    r"(?P<organ>(?!现|将|对)(?:(?!日)[\u4e00-\u9fff]){2,40}(?:政府|办公厅|办公室|委员会|国务院|代表大会|[部委局厅办署行院会])(?<!次会))"
-    r"(?:(?:第[一二三四五六七八九十]{1,4}次会议)?[^，。；、]{0,12}(?:印发|发布|公布|颁布|制定|出台|通过|批准|下发)的|联合(?:印发|发布)的)?$",
-    yes=("省人民政府办公厅印发的", "市教育局", ("2001年7月1日国务院发布的", "国务院发布的")),
-    no=("修改后的", "和"),
-    why="who issued the document whose title follows",
-)
+ISSUED_AS = Pattern(
+    r"(?:第[一二三四五六七八九十]{1,4}次会议)?(?:审议|联合|于[\d年月日]{4,12})?(?:印发|发布|公布|颁布|制定|出台|通过|批准|下发)的(?:原)?$",
+    yes=("印发的", ("市政府第三次会议审议通过的", "第三次会议审议通过的"), "于2026年3月1日发布的"),
+    no=("修改后的", "印发"),
+    why="stands between an issuer and the title of what it issued",
+)  # fmt: skip
+ISSUER_ENDS = (
+    "政府", "办公厅", "办公室", "委员会", "国务院", "代表大会", "部", "委", "局", "厅", "办", "署", "行", "院", "总局",
+)  # fmt: skip
 
 # --- lists of what became of documents --------------------------------------------------------
 

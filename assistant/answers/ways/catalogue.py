@@ -1,18 +1,20 @@
 """Answers from the catalogue: numbers, dates, issuers, validity, and what the corpus holds."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.quotes.citing import citing_sentence
+from assistant.answers.ways.documents import in_question, meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
+from assistant.understand.asked import LIBRARY, LibraryAsked, asks
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
-from vectorstore.keywords.tokens import tokens
 from vectorstore.language.names import YEAR_AND_SERIAL
-from vectorstore.language.text import says
+from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Metadata
 
 Field = tuple[str, str, Callable[[Metadata], str | None]]
@@ -167,51 +169,47 @@ def _region_quote(document: DocumentSummary, name: str, evidence: Evidence) -> Q
     return evidence.quoter.field(document, "title") if name in ("region", "kind") else None
 
 
-def meant(question: Question, evidence: Evidence) -> list[DocumentSummary]:
-    """The documents a question is about: named ones, those of its places, or, when it names
-    neither, the one whose title fits best."""
-    if question.named:
-        return [evidence.summary(i) for i in question.named]
-    documents = list(evidence.view.documents(question.where))
-    if question.places:
-        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
-        documents = [d for d in documents if d.id in inside]
-    if len(documents) <= max(1, len(question.places)):
-        return documents
-    asked = set(tokens(question.standalone))
-    near = [d for d in documents if _shares(set(tokens(d.metadata.title)), asked)]
-    scored = sorted(
-        ((evidence.coverage(d.metadata.title, question.standalone), d) for d in near),
-        key=lambda pair: -pair[0],
-    )
-    best = scored[0][0] if scored else 0.0
-    return [d for score, d in scored if score >= max(0.5, best - 0.05)][:1] if best >= 0.5 else []
-
-
-def _shares(title: set[str], asked: set[str]) -> bool:
-    """Whether a title can be the one that is meant at all: weighing thousands takes seconds."""
-    return 4 * len(title & asked) >= len(title)
-
-
 # --- the catalogue as a whole -----------------------------------------------------------------
 
 _EARLIEST, _LATEST = ("最早", "最先"), ("最晚", "最新", "最后", "最近")
 _DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
 _ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定", "写到", "写了", "明确", "部署")
-_HOW_MANY = re.compile(
-    r"(?:有|收录|共|总共|一共)?(?:多少|几)(?:份|个|篇)?(?:文件|文本|资料|政策|方案|规划)|(?:库里|库中|资料库).{0,6}(?:有|收录)(?:了)?(?:哪些|什么)(?:文件|资料|地方)?[？?]?$"
-)
 
 
 def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
-    """Earliest and latest, and what is there at all; None for other questions."""
+    """Earliest and latest, and what is there at all, of a place, kind, theme, year or state;
+    None for other questions."""
     text = question.standalone
-    documents = evidence.view.documents(question.where)
+    if says(text, _ON_CONTENT) or question.named:
+        return None
+    documents = in_question(question, evidence)
     if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
         return _extremes(text, documents, evidence)
-    if (_HOW_MANY.search(text) or question.years) and not says(text, _ON_CONTENT):
-        return _listing(documents, evidence)
-    return None
+    if not (asks(question, LIBRARY) or question.years):
+        return None
+    wanted = LibraryAsked.of(question)
+    found = [d for d in documents if _fits(d, wanted)]
+    return _listing(found, wanted, evidence)
+
+
+def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
+    m = document.metadata
+    title = fold(m.title)
+    return (
+        (not wanted.states or document.state in wanted.states)
+        and (not wanted.kinds or any(_is_kind(m, kind) for kind in wanted.kinds))
+        and all(fold(word) in title for word in wanted.words)
+    )
+
+
+_BY_CONGRESS = ("人民代表大会", "人大")
+
+
+def _is_kind(m: Metadata, kind: str) -> bool:
+    """地方性法规 are passed by a people's congress; of the others the name tells."""
+    if kind == "地方性法规":
+        return bool(m.region) and says(m.issuer or "", _BY_CONGRESS)
+    return kind == m.kind or kind in m.title
 
 
 def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
@@ -239,7 +237,9 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     return Content(tuple(statements), notes=notes)
 
 
-def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
+def _listing(
+    documents: Sequence[DocumentSummary], wanted: LibraryAsked, evidence: Evidence
+) -> Content:
     rows = []
     for document in documents[:50]:
         title = evidence.quoter.field(document, "title")
@@ -253,12 +253,28 @@ def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Conten
                     evidence.quoter.field(document, "document_number"),
                 ),
                 _cell(day_written(getattr(document.metadata, day)) if day else None, stamp),
+                _standing(document, evidence),
             )
         )
     if not rows:
-        return refused("库中没有符合条件的文件。")
-    notes = (f"共 {len(documents)} 份文件" + ("，列出前 50 份。" if len(documents) > 50 else "。"),)
-    return Content((table(("文件", "发文字号", "日期"), rows),), notes)
+        return refused(f"库中没有{wanted.described}的文件。")
+    more = "，列出前 50 份。" if len(documents) > 50 else "。"
+    notes = [f"共 {len(documents)} 份文件{more}"]
+    counts = Counter(document.state for document in documents)
+    told = "、".join(f"{state} {count} 份" for state, count in counts.most_common())
+    notes.append(f"时效：{told}（按各文件载明的施行日期、有效期和废止情况判断）。")
+    return Content((table(("文件", "发文字号", "日期", "时效依据"), rows),), tuple(notes))
+
+
+def _standing(document: DocumentSummary, evidence: Evidence) -> Statement:
+    """The words from which the state follows."""
+    state = evidence.view.state(document.id)
+    for proof in state.proofs if state else ():
+        known = evidence.view.known(proof.document_id)
+        if known and proof.end > proof.start:
+            quote = evidence.quoter.stretch(known, proof.start, proof.end)
+            return Statement(quote.text, (quote,))
+    return Statement("未载明")
 
 
 def _cell(value: str | None, quote: Quote | None) -> Statement:

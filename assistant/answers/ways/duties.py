@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answers.content import Content, Statement, refused
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
+from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.stated import of_documents
@@ -68,7 +69,7 @@ _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配
 def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     """Every task in which a named organ leads, supports or is responsible, by section, counted;
     None where there is none."""
-    documents = evidence.view.documents(question.where)
+    documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")
     if not duties:
         return None

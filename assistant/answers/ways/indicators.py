@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.content import Content, Statement, table
+from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
@@ -41,7 +42,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     document has a row for it."""
     if not (asks(question, FIGURE) or asks(question, RANK) or asks(question, TARGET)):
         return None
-    documents = evidence.view.documents(question.where)
+    documents = in_question(question, evidence)
     if len(documents) < 2:
         return None
     rows = _rows(question, documents, evidence)
@@ -173,7 +174,7 @@ def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     are not what is asked for, or there is none."""
     if not asks(question, TARGET):
         return None
-    documents = evidence.view.documents(question.where)
+    documents = meant(question, evidence) or in_question(question, evidence)
     if not documents or len(documents) > 3:
         return None
     facts = of_documents(documents, evidence, "target")

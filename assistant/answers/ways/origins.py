@@ -36,7 +36,7 @@ def answer_origin(question: Question, evidence: Evidence) -> Content | None:
 
 
 def _places(words: str, evidence: Evidence) -> Iterator[Quote]:
-    key = fold(words).rstrip(".,;")
+    key = _bare(words).rstrip(".,;")
     documents = {d.id: d for d in evidence.view.documents()}
     for document_id, ids in evidence.view.candidates(words, list(documents)).items():
         for passage in evidence.view.passages(ids).values():
@@ -44,11 +44,16 @@ def _places(words: str, evidence: Evidence) -> Iterator[Quote]:
                 yield evidence.quoter.quote(documents[document_id], passage, *span)
 
 
+def _bare(text: str) -> str:
+    """Folded and without quotation marks: within a quotation they are other ones."""
+    return fold(text).replace('"', "").replace("'", "")
+
+
 def _where(key: str, passage: Passage) -> tuple[int, int] | None:
     """Offsets of a folded text in a passage."""
     folded, offsets = "", []
     for offset, character in enumerate(passage.text):
-        part = fold(character)
+        part = _bare(character)
         folded += part
         offsets += [offset] * len(part)
     at = folded.find(key)

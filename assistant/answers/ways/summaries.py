@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from assistant.answers.content import Content, Statement
-from assistant.answers.ways.catalogue import day_written, meant
+from assistant.answers.ways.catalogue import day_written
+from assistant.answers.ways.documents import in_question, meant, titled_like
 from assistant.answers.ways.sections import section_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
@@ -45,9 +46,11 @@ def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     length = _LENGTHS[length_of(question)]
     topic = SUMMARY.remove_from(Asked.of(question).topic, " ").strip(" 的，,")
     documents = meant(question, evidence)
+    if not documents and len(topic) >= 4:
+        documents = titled_like(question, in_question(question, evidence))
     if len(documents) == 1:
         return _document(documents[0], topic, length, evidence)
-    return _theme(topic, evidence.view.documents(question.where), length, evidence)
+    return _theme(topic, in_question(question, evidence), length, evidence)
 
 
 # --- a document ---------------------------------------------------------------------------------

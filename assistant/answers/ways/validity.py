@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from assistant.answers.content import Content, Statement, refused, table
-from assistant.answers.ways.catalogue import day_written, meant
+from assistant.answers.ways.catalogue import day_written
+from assistant.answers.ways.documents import meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import ENDING, day_asked
