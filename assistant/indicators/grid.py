@@ -158,13 +158,15 @@ def _distinct(rows: Iterable[Row]) -> Iterator[Row]:
 def _same_cell(
     view: View, cells: Mapping[tuple[Path, int | None], Sequence[Row]]
 ) -> Iterator[Conflict]:
-    """Different values for one place and year, unless one of both documents took the place of
-    the other."""
+    """Different values for one place and year in two documents, unless one of them took the
+    place of the other. Two values in one document are nearly always of two things."""
     for (place, year), rows in cells.items():
         if year is None:
             continue
         for one, other in itertools.combinations(rows, 2):
-            if _is_comparable(one.fact, other.fact) and _amounts(one.fact) != _amounts(other.fact):
+            if one.document.id == other.document.id or not _is_comparable(one.fact, other.fact):
+                continue
+            if _amounts(one.fact) != _amounts(other.fact):
                 if not superseded(view, one.document.id, other.document.id):
                     yield Conflict(one, other, _differs(place, year, one, other))
 

@@ -87,8 +87,8 @@ def fact_names(where: FactFilter, limit: int) -> Select[Any]:
     found = facts_where(where).order_by(None).subquery()
     name = (found.c.group + found.c.subject).label("name")
     documents_ = func.count(found.c.document_id.distinct()).label("documents")
-    query = select(name, documents_, func.count().label("facts")).group_by(name)
-    return query.order_by(documents_.desc(), func.count().desc(), name).limit(limit)
+    query = select(name, documents_, func.count().label("facts")).where(name != "")
+    return query.group_by(name).order_by(documents_.desc(), func.count().desc(), name).limit(limit)
 
 
 def count_of(query: Select[Any]) -> Select[Any]:

@@ -69,6 +69,16 @@ def test_what_is_not_the_same_thing_is_no_conflict(
     assert grid(view, Chosen(), ["巡查率"]).conflicts == ()
 
 
+def test_two_values_in_one_document_are_of_two_things(index: PolicyIndex) -> None:
+    fields = {"subject": "巡查率", "place": "甲市", "value": 93.0, "unit": "%", "year": 2026}
+    said = [("巡查率93%", "target", fields), ("巡查率94%", "target", fields | {"value": 94.0})]
+    put(index, "a", said, title="甲")
+    view = Library(index).seen_by(Viewer("甲"), as_of=date(2026, 1, 1))
+    found = grid(view, Chosen(), ["巡查率"])
+    assert len(list(found.rows)) == 2
+    assert found.conflicts == ()
+
+
 def test_words_find_names_and_the_same_name_is_picked(view: View) -> None:
     names = names_of(view, Chosen(word="农村"))
     assert [(n.name, n.documents) for n in names] == [

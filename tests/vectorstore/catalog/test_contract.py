@@ -254,7 +254,8 @@ def test_facts_are_looked_up(catalog: Catalog, where: FactFilter, kinds: list[st
 
 def test_names_of_facts_are_counted(catalog: Catalog) -> None:
     again = dataclasses.replace(FACTS[0], document_id="b", group="", subject="农民普及率")
-    put(catalog, "a", "正文负责期限", stated=Stated((*FACTS, FACTS[1])))
+    nameless = Fact("validity", "a", 0, 2, "正文")
+    put(catalog, "a", "正文负责期限", stated=Stated((*FACTS, FACTS[1], nameless)))
     put(catalog, "b", "正文负责期限", stated=Stated((again,)))
     names = catalog.fact_names()
     assert [(n.name, n.documents, n.facts) for n in names] == [
