@@ -16,17 +16,19 @@ from assistant.indicators.listing import (
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.understand.corpus import date_of
+from vectorstore.facts import Fact
 from vectorstore.language.text import squeeze
 
-_HEAD = (
-    ("类别", "Kind"),
-    ("内容", "What"),
-    ("地区或对象", "Whose"),
-    ("数值或要求", "Value"),
-    ("年份", "Year"),
-    ("部门", "Department"),
-    ("章节与原文", "Section and passage"),
-)
+_COLUMNS = {
+    "kind": ("类别", "Kind"),
+    "what": ("内容", "What"),
+    "whose": ("地区或对象", "Whose"),
+    "value": ("数值或要求", "Value"),
+    "year": ("年份", "Year"),
+    "organs": ("部门", "Department"),
+    "section": ("章节与原文", "Section and passage"),
+}
+_ALWAYS = ("kind", "what", "section")
 _TONES = {
     "现行有效": "good", "已修订": "caution", "部分失效": "caution", "规划期已届满": "caution",
     "已届满": "caution", "未生效": "caution", "已废止": "bad",
@@ -35,45 +37,84 @@ _LONG = 90  # characters of a text before it is cut; the passage has the rest
 
 
 def fact_table(rows: Sequence[Row], english: bool = False) -> str:
-    """Rows of one document stand together under its title."""
-    head = element("tr", join(element("th", both(*label), scope="col") for label in _HEAD))
+    """Rows of one document stand together under its title; columns without content are left
+    out."""
+    cells = [_cells(row, english) for row in rows]
+    shown = [c for c in _COLUMNS if c in _ALWAYS or any(row[c] for row in cells)]
+    head = element(
+        "tr", join(element("th", both(*_COLUMNS[c]), scope="col", class_=f"c-{c}") for c in shown)
+    )
     bodies = join(
-        element("tbody", _document(found[0]) + join(_row(row, english) for row in found))
-        for _, group in itertools.groupby(rows, key=lambda row: row.document.id)
+        element("tbody", _document(found[0][0], len(shown)) + _lines(found, shown))
+        for _, group in itertools.groupby(
+            zip(rows, cells, strict=True), key=lambda pair: pair[0].document.id
+        )
         for found in (list(group),)
     )
     table = element("table", element("thead", head) + bodies, class_="facts-table")
     return element("div", table, class_="table-wrap")
 
 
-def _document(row: Row) -> str:
+def _document(row: Row, columns: int) -> str:
     metadata = row.document.metadata
     link = element("a", text(f"《{metadata.title}》"), href=f"/documents/{row.document.id}")
     about = " · ".join(filter(None, (metadata.document_number, date_of(row.document))))
     number = element("span", text(about), class_="number") if about else ""
-    title = element("th", link + number + state_chip(row.document.state), colspan=len(_HEAD), scope="rowgroup")  # fmt: skip
+    content = link + number + state_chip(row.document.state)
+    title = element("th", content, colspan=columns, scope="rowgroup")
     return element("tr", title, class_="document-row")
 
 
-def _row(row: Row, english: bool) -> str:
+def _lines(found: Sequence[tuple[Row, dict[str, str]]], shown: Sequence[str]) -> str:
+    """A task that several organs share is named once."""
+    lines = []
+    for _, group in itertools.groupby(found, key=lambda pair: _task(pair[0].fact)):
+        same = list(group)
+        for number, (_, cells) in enumerate(same):
+            rows = len(same) if len(same) > 1 else None
+            lines.append(
+                element(
+                    "tr",
+                    join(
+                        _cell(c, cells[c], rows if c in ("kind", "what") else None)
+                        for c in shown
+                        if not (number and c in ("kind", "what"))
+                    ),
+                )
+            )
+    return join(lines)
+
+
+def _task(fact: Fact) -> object:
+    """What neighbouring rows have in common that are one task's."""
+    is_task = fact.kind == "duty" and fact.subject
+    return (fact.subject, fact.heading_path) if is_task else id(fact)
+
+
+def _cell(column: str, content: str, rows: int | None) -> str:
+    empty = "" if content else " empty"
+    return element("td", content, class_=f"c-{column}{empty}", rowspan=rows)
+
+
+def _cells(row: Row, english: bool) -> dict[str, str]:
     fact = row.fact
     subject = text(_cut(what(fact)) or "—")
     if fact.kind in ("target", "figure") and what(fact):
         subject = element("a", subject, href=indicator_url(what(fact)))
     condition = fact.condition if fact.kind != "validity" else ""
-    cells = (
-        element("span", both(*KIND_NAMES[fact.kind]), class_=f"kind {fact.kind}"),
-        subject + (element("span", text(_cut(condition)), class_="aside") if condition else ""),
-        text(whose(fact)),
-        text(_cut(value(fact))),
-        (text(fact.year) if english else text(f"{fact.year}年")) if fact.year else "",
-        text(organs(fact)),
-        element("a", text(section(fact)) if fact.heading_path else both("看原文", "Open passage"),
-                href=row.url, title=squeeze(fact.quote)[:300]),
-    )  # fmt: skip
-    return element(
-        "tr", join(element("td", cell, class_=None if cell else "empty") for cell in cells)
-    )
+    year = (f"{fact.year}" if english else f"{fact.year}年") if fact.year else ""
+    place = " › ".join(h for h in fact.heading_path[-2:] if any(c.isalnum() for c in h))
+    title = f"{section(fact)}：{squeeze(fact.quote)[:300]}"
+    link = text(_cut(place)) if place else both("看原文", "Open passage")
+    return {
+        "kind": element("span", both(*KIND_NAMES[fact.kind]), class_=f"kind {fact.kind}"),
+        "what": subject + (element("span", text(_cut(condition)), class_="aside") if condition else ""),
+        "whose": text(whose(fact)),
+        "value": text(_cut(value(fact))),
+        "year": text(year),
+        "organs": text(organs(fact)),
+        "section": element("a", link, href=row.url, title=title),
+    }  # fmt: skip
 
 
 def indicator_url(name: str) -> str:

@@ -18,6 +18,12 @@ from vectorstore.library import View
 _DRAWN = 40  # bars; the table has all
 _LISTED = 30  # conflicts
 _SHORT = {"target": ("目标", "Target"), "figure": ("现状", "Figure")}
+# Of a place above: what holds for each of the places of this level in it.
+_BELOW = {
+    "县": ("县", "区", "旗", "市"),
+    "乡": ("镇", "乡", "街道", "苏木"),
+    "市": ("市", "州", "盟", "地区"),
+}
 _FIELDS = ("word", "place", "year", "state")
 
 
@@ -64,7 +70,7 @@ def _offered(chosen: Chosen, names: Sequence[FactName], asked: Sequence[str], en
                    action="/facts/indicator")  # fmt: skip
     label = pick(english, "相关指标", "Related indicators")
     return element("details", summary + form, class_="offered", aria_label=label,
-                   open=not asked or len(listed) <= 6)  # fmt: skip
+                   open=not chosen.word or len(listed) <= 6)  # fmt: skip
 
 
 def _box(name: FactName, is_on: bool) -> str:
@@ -156,8 +162,8 @@ def _entry(row: Row, found: Grid) -> str:
     link = element("a", text(value(fact)), href=row.url, class_="figure",
                    title=f"《{title}》：{squeeze(fact.quote)[:200]}")  # fmt: skip
     notes = [element("span", both(*_SHORT[fact.kind]), class_=f"kind {fact.kind}")]
-    if fact.level and fact.level != _LEVEL.get(fact.place[-1:], fact.level):
-        notes.append(element("span", text(f"{fact.level}级"), class_="aside"))
+    if fact.level in _BELOW and not fact.place.endswith(_BELOW[fact.level]):
+        notes.append(element("span", text(f"每个{fact.level}"), class_="aside"))
     if fact.condition:
         notes.append(element("span", text(fact.condition), class_="aside"))
     if row.document.state not in ("现行有效", "未标注"):
@@ -165,9 +171,6 @@ def _entry(row: Row, found: Grid) -> str:
     if found.is_disputed(row):
         notes.append(element("span", both("不一致", "Disagrees"), class_="state bad"))
     return element("div", link + " " + join(notes), class_="entry")
-
-
-_LEVEL = {"省": "省", "市": "市", "州": "市", "盟": "市", "县": "县", "区": "县", "旗": "县"}
 
 
 # --- the chart ----------------------------------------------------------------------------------

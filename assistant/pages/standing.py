@@ -79,19 +79,20 @@ def _tools(document: DocumentSummary) -> str:
 
 
 def _chain(view: View, document: DocumentSummary) -> str:
-    """What it rests on, itself and what it does, what was done to it, what cites it: each from
-    the earliest on."""
+    """What it rests on, itself, what it does, what was done to it, what cites it: by the day."""
     rests, acts, done = basis(view, document), own_acts(view, document), changes(view, document)
     cited = citing(view, document)
     if not (rests or acts or done or cited):
         return ""
-    items = [
-        *(_named(link, link.relation.type) for link in rests),
-        _item(document.metadata.dated, text(_name(document)), class_="own"),
-        *(_named(link, f"本文件{_act(link.relation)}") for link in acts),
-        *map(_change, done),
-        *(_item(d.metadata.dated, _title(d) + both(" 引用本文件", " cites it")) for d in cited[:_SHOWN]),
+    written = document.metadata.dated
+    entries = [
+        *((link.day or date.min, _named(link, link.relation.type)) for link in rests),
+        (written or date.min, _item(written, text(_name(document)), class_="own")),
+        *((link.day or written or date.min, _named(link, f"本文件{_act(link.relation)}")) for link in acts),
+        *((link.day or date.max, _change(link)) for link in done),
+        *((d.metadata.dated or date.max, _citing(d)) for d in cited[:_SHOWN]),
     ]  # fmt: skip
+    items = (item for _, item in sorted(entries, key=lambda entry: entry[0]))
     more = ""
     if len(cited) > _SHOWN:
         more = element("p", both(f"引用本文件的共 {len(cited)} 份，列出前 {_SHOWN} 份。",
@@ -128,6 +129,10 @@ def _change(link: Link) -> str:
     title = element("a", text(_name(link.other)), href=href)
     quote = element("span", text(f"“{_quoted(relation.quote)}”"), class_="aside")
     return _item(link.day, text("被 ") + title + text(f" {_act(relation)}") + quote)
+
+
+def _citing(document: DocumentSummary) -> str:
+    return _item(document.metadata.dated, _title(document) + both(" 引用本文件", " cites it"))
 
 
 def _title(document: DocumentSummary) -> str:
