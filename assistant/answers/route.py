@@ -16,7 +16,16 @@ from assistant.answers.ways.sentence import answer_extract
 from assistant.answers.ways.summaries import answer_summary
 from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import ENDING, LIBRARY, ORIGIN, SUMMARY, VALIDITY, asks
+from assistant.understand.asked import (
+    DUTY,
+    ENDING,
+    EVERYWHERE,
+    LIBRARY,
+    ORIGIN,
+    SUMMARY,
+    VALIDITY,
+    asks,
+)
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
@@ -35,9 +44,11 @@ Way = Callable[[Question, Evidence], Content | None]
 BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
     (ORIGIN, (answer_origin,)),
     (ENDING, (answer_validity,)),
+    (SUMMARY, (answer_summary,)),
     (LIBRARY, (answer_catalogue,)),
     (VALIDITY, (answer_articles, answer_validity)),
-    (SUMMARY, (answer_summary,)),
+    (EVERYWHERE, (answer_across,)),
+    (DUTY, (answer_duty,)),
 )
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.facts.claim import Claim
-from ingest.facts.heads import Head, clean_start, read_head
+from ingest.facts.heads import NUMBERING, Head, clean_start, read_head
 from ingest.facts.places import Home, Place
 from ingest.facts.sharing import shared
 from ingest.facts.years import Calendar
@@ -27,6 +27,7 @@ _JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no
 _CUT = Pattern(
     r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
 )
+_MAX_SENTENCE = 3000  # characters: what is longer is no sentence, but data run together
 TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
     r"指数|系数|恩格尔|基尼",
@@ -64,6 +65,8 @@ class SentenceReader:
     def claims(self, text: str, year: int | None) -> tuple[list[Claim], int | None]:
         """`year` is the one the paragraph spoke of last; with the claims comes the one that this
         sentence names last, None where it names none."""
+        if len(text) > _MAX_SENTENCE:
+            return [], None
         state = _State(year)
         brackets = [
             m for m in BRACKETED.finditer(text) if any(True for _ in quantities(m[0][1:-1]))
@@ -110,7 +113,11 @@ class SentenceReader:
             cursor = claim.end
             claims.append(claim)
         state.before = ""
-        yield from shared(claims, state.mains[: len(state.mains) - len(claims)])
+        before = state.mains[: len(state.mains) - len(claims)]
+        result = shared(claims, before)
+        if len(result) == len(claims) and not claims[0].head.change:
+            state.mains = [*before, *(claim.subject for claim in result)]
+        yield from result
 
     def _pass_by(self, text: str, state: _State, start: int) -> None:
         """A stretch without a figure may name the year and the place of those behind it."""
@@ -203,6 +210,8 @@ class SentenceReader:
         if MEASURED.match(body) or (not body and MEASURED_BY.search(head.firm) and head.places):
             words = body or head.firm
             return state.subject + words, state.start
+        if body.startswith("占") and state.main:
+            return state.main + body, state.start
         if head.change:
             return self._changed(head, body, state, cursor)
         if not body:
@@ -252,7 +261,7 @@ def _joined(body: str, noun: str) -> str:
 
 def _visible(text: str, start: int) -> int:
     rest = text[start:]
-    return start + len(rest) - len(clean_marks(rest))
+    return start + len(rest) - len(NUMBERING.remove_from(clean_marks(rest)))
 
 
 def clean_marks(text: str) -> str:
@@ -290,6 +299,8 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
     if _JOIN.match(after) or AIM_BEHIND.match(after) or _STARTS_NEXT.match(after):
         return True
     if quantity.unit in ("%", "‰"):
+        if _CONSEQUENCE.match(after):
+            return False
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
     if quantity.unit in TIMES or (
         quantity.bound and after.startswith("的") and not ACTS.search(head)
@@ -318,6 +329,12 @@ def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     return after[:cut], quantity.end + cut
 
 
+_CONSEQUENCE = Pattern(
+    r"的[，,]?(?:予以|给予|处|应|不得|不予|进行|由|可|视为|扣|取消|责令|按|须|不能|列入|实行|一律)",
+    yes=("的予以", "的，应"),
+    no=("的社区", "的县"),
+    why="behind a figure: it is a condition, and this is what follows",
+)  # fmt: skip
 _NO_NOUN = Pattern(
     r"^(?:大关|关口|安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
     why="a verb behind a figure, nothing that is counted",

@@ -44,8 +44,9 @@ class _Reader:
         yield from self._tables.facts()
         for line in self._material.lines:
             setting = self._outline.setting(line.text, line.headings)
-            if not self._tables.took(line):
-                yield from self._line(line, setting)
+            for fact in self._line(line, setting):
+                if not self._tables.took(fact.start):
+                    yield fact
 
     def _line(self, line: Piece, setting: Setting) -> Iterator[Fact]:
         year: int | None = None

@@ -15,7 +15,7 @@ _LEAD = Pattern(
     no=("新建公路", "和谐社区", "完成率"),
     why="words before an indicator that are no part of it",
 )
-_NUMBERING = Pattern(
+NUMBERING = Pattern(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*",
     yes=(("（三）县级", "（三）"), ("4．智能计量", "4．"), ("二、任务", "二、")),
     no=("三项任务",),
@@ -32,11 +32,14 @@ _PERSONS = (
     "公民|女孩|男孩|患者|员工|领导干部|公务员|退役军人|随迁子女|困难群众|人员"
 )
 GROUP = Pattern(
-    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!数|总数|的?人数|比重|人次)[^、]{{2,}})$",
+    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!数|口|总数|的?人数|比重|人次)[^、]{{2,}})$",
     yes=("65岁以上老年人健康管理率", "城镇居民人均可支配收入", "脱贫人口大病救治率"),
     no=("普及率", "老年人数"),
     why="whom an indicator counts, named in front of it",
 )
+
+
+_VERB, _CHANGE = 12, 40  # characters before a figure in which its verb stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
     body, places, each = _placed(body, home)
     body, firm = _bare(body)
     change = ""
-    if match := CHANGE.search(body):
+    if match := CHANGE.search(body, max(0, len(body) - _CHANGE)):
         change = match[0]
         body, more = _bare(body[: match.start()])
         firm = more + firm
@@ -85,7 +88,7 @@ def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:
 
 
 def clean_start(body: str) -> str:
-    body = _NUMBERING.remove_from(body)
+    body = NUMBERING.remove_from(body)
     while match := _LEAD.match(body):
         body = body[match.end() :]
     return body
@@ -95,7 +98,7 @@ def _bare(body: str) -> tuple[str, str]:
     """An indicator without the verb behind it, and that verb."""
     firm = ""
     body = body.rstrip()
-    while body and (match := TO_A_LEVEL.search(body)):
+    while body and (match := TO_A_LEVEL.search(body, max(0, len(body) - _VERB))):
         firm = body[match.start() :] + firm
         body = body[: match.start()].rstrip(" ，、：:")
     return body, firm

@@ -15,7 +15,7 @@ from vectorstore.language.aims import (
 from vectorstore.language.pattern import Pattern
 
 _REACHED = Pattern(
-    r"截至|截止|已|目前|现有|累计完成|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
+    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -78,7 +78,7 @@ _COUNT_OF_PEOPLE_OR_THINGS = frozenset(
 )
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
-    r"^第|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
+    r"^第(?![一二三](?:产业|[、和]))|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
 )
@@ -105,7 +105,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
         aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
-        return rate and bound and aims and not _CONDITION.search(claim.said)
+        named = rate or (claim.year_said and bool(HAS_ACT.search(subject)))
+        return named and bound and aims and not _CONDITION.search(claim.said)
     if setting.mode or setting.nature in ("report", "statistics"):
         named = (
             setting.nature == "statistics"
@@ -114,9 +115,18 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         )
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = (
-        claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
+        setting.year is not None
+        or claim.year_said
+        or bool(FUTURE_SAID.search(claim.said))
+        or bool(_REACHED.search(claim.said))
     )
-    return firm and (rate or (strong and bool(INDICATOR_END.search(subject))))
+    return firm and (rate or (strong and _is_named(claim)))
+
+
+def _is_named(claim: Claim) -> bool:
+    """By an indicator's word, or by an act and a bound (至少建成1处)."""
+    binds = claim.sign in (">=", "<=") and bool(HAS_ACT.search(claim.subject))
+    return binds or bool(INDICATOR_END.search(claim.subject))
 
 
 def _says_level(claim: Claim) -> bool:
@@ -144,6 +154,8 @@ def _is_total(claim: Claim) -> bool:
 def _is_limit(claim: Claim) -> bool:
     unit = claim.quantity.unit
     if unit in _LONG and not _TIME_INDICATOR.search(claim.subject) and not claim.head.change:
+        return True
+    if unit == "次" and claim.sign == "=" and "每" in claim.subject:
         return True
     if unit in ("分", "份"):
         return True

@@ -8,6 +8,7 @@ from ingest.facts.years import Calendar, calendar_of, years_in
 from vectorstore.language.dates import parse_date
 from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.sentences import SENTENCE_MARK
 from vectorstore.language.text import squeeze
 from vectorstore.models import Metadata
 
@@ -58,6 +59,12 @@ _ARTICLE = Pattern(
     no=("第二章", "这一条"),
     why="a legal article",
 )
+_HEADING = Pattern(
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部]|[（(][一二三四五六七八九十]{1,3}[)）])[^，]{2,36}$",
+    yes=("二、2026年工作安排", "第三章 主要任务"),
+    no=("2026年工作安排", "二、加快建设，提高质量"),
+    why="a line that looks like a heading, whatever the outline of the document made of it",
+)
 _LOOKS_BACK = Pattern(
     r"回顾过去|过去(?:的)?一年|一年来|五年来|(?:工作|情况)(?:回顾|总结)|主要(?:做了|开展了)以下|取得(?:了)?(?:明显|显著|积极|新)|"
     r"成效(?:明显|显著)|需要说明的是|存在(?:的)?(?:困难|问题|不足)",
@@ -101,11 +108,13 @@ class Outline:
         self.nature: Nature = _nature(title)
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
+        self._articles = False
+        self._line: tuple[tuple[str, ...], str] = ((), "")
 
     def setting(self, text: str, headings: Sequence[str]) -> Setting:
         """Of a line below some headings. A line that looks back or ahead holds for those
         that follow under the same heading."""
-        path = tuple(headings)
+        path = self._path(text.strip(), tuple(headings))
         inside = path[: len(self._scope)] == self._scope and bool(self._scope or not path)
         if not inside and (self.nature != "report" or _mode_of(path)):
             self._turn, self._scope = "", ()
@@ -116,8 +125,18 @@ class Outline:
             self._turn, self._scope = "future", path
         below = _mode_of(path[len(self._scope) :]) if self._turn else ""
         mode = below or self._turn or _mode_of(path) or self._default()
-        year = self._heading_year(headings, mode)
-        return Setting(mode, year, article or self.nature == "rule", self.nature)
+        year = self._heading_year(path, mode)
+        self._articles = self._articles or article
+        rules = self.nature == "rule" and self._articles
+        return Setting(mode, year, article or rules, self.nature)
+
+    def _path(self, text: str, headings: tuple[str, ...]) -> tuple[str, ...]:
+        """The headings of a line, with the last line above it that looks like one."""
+        if _HEADING.search(text) and not SENTENCE_MARK.search(text):
+            self._line = (headings, text)
+        above, line = self._line
+        own = above == headings and line and squeeze(line) not in map(squeeze, headings)
+        return (*headings, line) if own else headings
 
     def _default(self) -> Mode:
         return {"plan": "future", "statistics": "past"}.get(self.nature, "")  # type: ignore[return-value]

@@ -284,7 +284,11 @@ def _made(value: float, high: float | None, unit: str, text: str, start: int, en
 
 def sign_of(before: str, quantity: Quantity) -> Sign:
     """How firm a figure is, by the words before it (those of its verb) and behind it."""
-    said: Sign = next((sign for pattern, sign in _BEFORE if pattern.search(before)), "")
+    said: Sign = ""
+    for pattern, sign in _BEFORE:
+        if pattern.search(before):
+            said = sign
+            break
     if quantity.bound == "~" or (quantity.bound and said not in (">=", "~")):
         return quantity.bound
     return said or quantity.bound or "="

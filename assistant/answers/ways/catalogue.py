@@ -183,11 +183,16 @@ def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     if says(text, _ON_CONTENT) or question.named:
         return None
     documents = in_question(question, evidence)
+    if question.places:
+        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
+        documents = [d for d in documents if d.id in inside]
     if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
         return _extremes(text, documents, evidence)
     if not (asks(question, LIBRARY) or question.years):
         return None
     wanted = LibraryAsked.of(question)
+    if not documents:
+        return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
     found = [d for d in documents if _fits(d, wanted)]
     return _listing(found, wanted, evidence)
 

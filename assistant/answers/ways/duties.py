@@ -92,10 +92,9 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
 
 def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
     """Of the organs that have duties here the one that a question names, in full or short."""
-    text = question.standalone
+    said = shortened(question.standalone)
     for place in question.places:
-        text = text.replace(place.text, " ", 1)
-    said = shortened(text)
+        said += f" {shortened(question.standalone.replace(place.text, ' ', 1))}"
     known = {organ_key(organ) for fact in duties for organ in fact.organs}
     return max((key for key in known if len(key) >= 2 and key in said), key=len, default="")
 

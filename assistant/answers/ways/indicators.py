@@ -10,7 +10,7 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
-from assistant.understand.asked import FIGURE, RANK, TARGET, Asked, asks
+from assistant.understand.asked import EVERYWHERE, FIGURE, RANK, TARGET, Asked, asks
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
@@ -42,7 +42,8 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     document has a row for it."""
     if not (asks(question, FIGURE) or asks(question, RANK) or asks(question, TARGET)):
         return None
-    documents = in_question(question, evidence)
+    everywhere = asks(question, EVERYWHERE)
+    documents = list(evidence.view.documents()) if everywhere else in_question(question, evidence)
     if len(documents) < 2:
         return None
     rows = _rows(question, documents, evidence)

@@ -21,10 +21,13 @@ from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.sentences import clauses, sentences
 from vectorstore.language.text import fold
-from vectorstore.models import DocumentSummary, Heading, Passage
+from vectorstore.models import DocumentSummary, Heading, Passage, SearchFilter
 
 _IS_PART = 0.6  # of the words asked, in a heading that is the part that is meant
+_MORE = 0.1  # how much more of them than the title holds
 _GIST = 90  # characters of a gist
+_SEARCHED = 80  # passages that a search for a theme looks at
+_OF_THEME = 0.5  # of a theme, in a passage and in a sentence that speaks of it
 _AT_ONCE = 12  # documents of a theme that are gone through
 
 
@@ -137,13 +140,10 @@ class _Parts:
             for p in self.passages
             for depth in range(1, len(p.heading_path) + 1)
         )
-        fits = [
-            (self.evidence.coverage(topic, path[-1]), -len(path), path)
-            for path in paths
-            if self.evidence.coverage(path[-1], topic) > 0
-        ]
+        whole = self.evidence.coverage(topic, self.document.metadata.title)
+        fits = [(self.evidence.coverage(topic, path[-1]), -len(path), path) for path in paths]
         best = max(fits, default=(0.0, 0, ()), key=lambda fit: fit[:2])
-        return best[2] if best[0] >= _IS_PART else None
+        return best[2] if best[0] >= max(_IS_PART, whole + _MORE) else None
 
     def all(self) -> Iterator[Statement]:
         """One line for each part: of a section with headings below it one for each of them."""
@@ -197,6 +197,8 @@ def _theme(
     if not topic:
         return None
     candidates = evidence.view.candidates(topic, [d.id for d in documents])
+    if sum(bool(candidates.get(d.id)) for d in documents) < 2:
+        candidates = _found(topic, documents, evidence)
     said: list[Statement] = []
     silent = []
     holders = [d for d in documents if candidates.get(d.id)]
@@ -216,6 +218,20 @@ def _theme(
     return Content(tuple(said), notes=tuple(notes))
 
 
+def _found(
+    topic: str, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> dict[str, list[str]]:
+    """Passages that a search for the theme brings up, by document."""
+    where = SearchFilter(document_ids=frozenset(d.id for d in documents))
+    by_document: dict[str, list[str]] = {}
+    for hit in evidence.view.search(topic, _SEARCHED, where):
+        passage = hit.passage
+        held = evidence.coverage(topic, passage.text, *passage.heading_path)
+        if held >= _OF_THEME:
+            by_document.setdefault(hit.document.id, []).append(passage.id)
+    return by_document
+
+
 def _on(
     topic: str,
     document: DocumentSummary,
@@ -227,7 +243,7 @@ def _on(
     first, then those that name it themselves."""
     key = fold(topic)
     passages = evidence.view.passages(passage_ids)
-    found: list[tuple[tuple[bool, int], Statement]] = []
+    found: list[tuple[tuple[float, int], Statement]] = []
     for order, i in enumerate(passage_ids):
         passage = passages.get(i)
         if passage is None or not passage.is_searched:
@@ -235,12 +251,16 @@ def _on(
         below = any(key in fold(heading) for heading in passage.heading_path)
         for start, end in sentences(passage.text):
             words = passage.text[start:end].strip()
-            if len(words) < 12 or not (below or key in fold(words)):
+            held = evidence.coverage(topic, words)
+            if len(words) < 12 or not (below or key in fold(words) or held >= _OF_THEME):
                 continue
             start, end = _shortened(passage.text, start, end)
             quote = evidence.quoter.quote(document, passage, start, end)
             found.append(
-                ((not below, order), Statement(f"{full_name(document)}：{quote.text}", (quote,)))
+                (
+                    (-(held + below), order),
+                    Statement(f"{full_name(document)}：{quote.text}", (quote,)),
+                )
             )
     found.sort(key=lambda item: item[0])
     return [statement for _, statement in found[:limit]]

@@ -28,6 +28,7 @@ _SAID = {
     "已修订": "已修订，以修订后的为准",
     "未标注": "没有标注时效性（未标注）",
 }
+_UNTIL = re.compile(r"到(?:哪|什么|几)|多久|何时|几号")  # what a sentence may tell all the same
 _WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
 
 
@@ -47,7 +48,7 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
         statements += _told(document, state, day, evidence)
         notes += _advice(document, state, evidence)
     if not statements:
-        return refused("".join(notes))
+        return None if _UNTIL.search(question.standalone) else refused("".join(notes))
     return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
 
 
