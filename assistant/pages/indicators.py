@@ -131,6 +131,9 @@ def _nothing(view: View, chosen: Chosen) -> str:
     elif not chosen:
         zh = f"{count} 份文件里还没有读出指标或分工。"
         en = f"Nothing has been read from the {count} documents yet."
+    elif chosen.document and chosen == Chosen(document=chosen.document):
+        zh = "没有这份文件，或没有从它读出指标与分工。"
+        en = "There is no such document, or nothing has been read from it."
     else:
         said = "、".join(f"{LABELS[name][0]}“{value}”" for name, value in chosen.in_words())
         zh = f"在 {count} 份文件中没有读到符合筛选条件的内容（{said}）；请去掉一项筛选再看。"

@@ -97,6 +97,7 @@ def test_filters_that_match_nothing_say_so(get: Get) -> None:
     assert "在 5 份文件中没有读到符合筛选条件的内容" in page
     assert "类别“任务分工”" in page
     assert "<table" not in page
+    assert "没有这份文件，或没有从它读出指标与分工。" in get("/facts?document=x")
     assert "没有读到名称含“没有的词”的指标" in get("/facts/indicator?word=没有的词")
 
 
