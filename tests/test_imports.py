@@ -33,12 +33,20 @@ FLOORS = {
         "understand llm queueing",
         "cite",
         "find",
+<<<<<<< HEAD
         "answers audit indicators",
+=======
+        "answers audit revision",
+>>>>>>> main
         "chat training",
         "drafting",
         "export",
         "services",
+<<<<<<< HEAD
         "doctor pages commands",
+=======
+        "doctor commands pages",
+>>>>>>> main
         "__main__",
     ),
 }

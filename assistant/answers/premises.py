@@ -12,7 +12,7 @@ from assistant.answers.quotes.assignments import Assignment, role_quote
 from assistant.answers.quotes.spans import clause
 from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
-from assistant.find.stated import facts_about
+from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.asked import Asked
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
@@ -118,9 +118,12 @@ def _wrong_row(question: Question, evidence: Evidence) -> tuple[str, Statement] 
     topic = Asked.of(question).topic
     for presumed in _presumed(question.standalone):
         words = topic.replace(presumed.text, " ").strip()
+        matches = facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)
+        if not words and years:  # 到2027年是870户吧: all of that unit and year
+            matches = [Match(f, 0.0) for f in of_documents(documents, evidence, "target")]
         rows = [
             (m.fit, m.fact)
-            for m in facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)
+            for m in matches
             if m.fact.unit == presumed.unit and (not years or m.fact.year in years)
         ]
         if not rows or any(_is(fact, presumed) for _, fact in rows):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.shell import plain_page
 from assistant.understand.corpus import date_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 
@@ -34,15 +35,24 @@ def document_page(
     body = element(
         "header",
         element("h1", text(title))
+<<<<<<< HEAD
         + element("p", state_chip(summary.state)
                   + text(f" {date_of(summary) or ''}"))
         + _facts(document)
         + standing,
+=======
+        + element("p", element("span", text(summary.state), class_="state")
+                  + text(f" {date_of(summary) or ''} ")
+                  + element("a", both("与另一份文件对照", "Compare with another"), class_="tool",
+                            href=f"/compare?old_id={document.id}"))
+        + _facts(document),
+>>>>>>> main
     ) + element(
         "div",
         _outline(document.outline) + element("main", _text(document, quote), class_="source", tabindex="0"),
         class_="document",
     )  # fmt: skip
+<<<<<<< HEAD
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -52,6 +62,9 @@ def document_page(
         '<script src="/look/document.js" defer></script></head>'
         f'<body class="document-page">{body}</body></html>'
     )
+=======
+    return plain_page(title, body, class_="document-page", script="document.js")
+>>>>>>> main
 
 
 def _facts(document: Document) -> str:

@@ -12,6 +12,7 @@ PAGES = (
     ("/facts", "指标与分工", "Figures"),
     ("/draft", "起草", "Draft"),
     ("/audit", "核对", "Audit"),
+    ("/compare", "对照", "Compare"),
 )
 
 
@@ -55,3 +56,16 @@ def foot(assistant: Assistant, viewer: Viewer) -> str:
 def problem(sentence: str) -> str:
     """What went wrong, in the place where the person looks."""
     return element("p", text(sentence), class_="problem", role="alert")
+
+
+def plain_page(title: str, body: str, *, class_: str, looks: str = "page.css", script: str) -> str:
+    """A complete page that Gradio has no part in. `looks` are style sheets among the assets,
+    apart by spaces; `class_` is the body's."""
+    styles = join(f'<link rel="stylesheet" href="/look/{name}">' for name in looks.split())
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{text(title)}</title>{styles}"
+        f'<script src="/look/{script}" defer></script></head>'
+        f'<body class="{class_}">{body}</body></html>'
+    )

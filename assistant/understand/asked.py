@@ -240,6 +240,22 @@ class Asked:
         return cls(re.sub(r"\s+", " ", words).strip(_EDGE))
 
 
+_POINTING = Pattern(
+    r"[那这该]一?(?:个|份|部|项)?|现在|目前|今天|里面?|中|吗|呢|吧|还|能|都|讲了?|说了?|什么|啥|一下|下$|(?:一共|总共)?定?了?(?:哪些|哪几)",
+    yes=("那个", "现在", "里"),
+    no=("措施",),
+    why="what stands around a document's name in a question",
+)
+
+
+def name_in(question: Question) -> str:
+    """What a question may call the document by: its topic without what is asked of it."""
+    words = Asked.of(question).topic
+    for what in (VALIDITY, SUMMARY, TARGET, DUTY):
+        words = what.remove_from(words)
+    return _POINTING.remove_from(words).replace(" ", "").strip(_EDGE)
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryAsked:
     """Which documents of the library a question asks for; places and years stand in the

@@ -109,7 +109,9 @@ def _listen(text: str, said: _Said) -> None:
 
 def _fuller(name: str, before: str) -> str:
     """补助 alone takes the name that was said before."""
-    return before if before and (not name or BARE.search(name)) else name
+    if not name or (BARE.search(name) and before and not BARE.search(before)):
+        return before
+    return name
 
 
 # --- which sums are paid ---------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Who leads, who supports — and the other way round, what a named organ has to do."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.answers.content import Content, Statement, refused
@@ -14,6 +15,7 @@ from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.aliases import organ_key, shortened
 from vectorstore.language.names import ORGAN
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 
 _ASKED = re.compile(
@@ -86,7 +88,13 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         held = "、".join(dict.fromkeys(_NAMES[f.role or "responsible"] for f in own))
         return refused(f"没有读到{organ}是{_NAMES[asked[0]]}的任务；它在 {len(own)} 处是{held}。")
     several = len({fact.document_id for fact in facts}) > 1
-    statements = tuple(_task(fact, organ, evidence, named=several) for fact in facts)
+    repeated = Counter((fact.document_id, fact.subject) for fact in facts)
+    statements = tuple(
+        _task(
+            fact, organ, evidence, named=several, told=repeated[fact.document_id, fact.subject] > 1
+        )
+        for fact in facts
+    )
     return Content(statements, notes=(whole_count(len(facts), "项"),))
 
 
@@ -114,11 +122,14 @@ def organ_of(question: Question) -> str | None:
     return match[0] if match else None
 
 
-def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool) -> Statement:
-    """区块的任务：市教育局是牵头单位, with the words that say so."""
+def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool, told: bool) -> Statement:
+    """某项任务：市教育局是牵头单位, with the words that say so. `told`: the task's first sentence
+    stands beside its name, which others share."""
     document = evidence.summary(fact.document_id)
     lead = f"{full_name(document)}，" if named else ""
     own = next(listed for listed in fact.organs if _is(listed, organ))
     task = fact.subject.rstrip("。：: ")
+    if told and fact.text and fact.text != fact.subject:
+        task += f"，{unnumbered(fact.text).rstrip('。；')}"
     quote = evidence.quoter.fact(document, fact)
     return Statement(f"{lead}{task}：{own}是{_NAMES[fact.role or 'responsible']}。", (quote,))

@@ -15,7 +15,7 @@ from assistant.answers.ways.sections import section_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import SUMMARY, Asked, length_of
+from assistant.understand.asked import EVERYWHERE, SUMMARY, Asked, asks, length_of
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
@@ -51,8 +51,9 @@ def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     documents = meant(question, evidence)
     if not documents and len(topic) >= 4:
         documents = titled_like(question, in_question(question, evidence))
-    if len(documents) == 1:
-        return _document(documents[0], topic, length, evidence)
+    if len(documents) == 1 and not asks(question, EVERYWHERE):
+        if content := _document(documents[0], topic, length, evidence):
+            return content
     return _theme(topic, in_question(question, evidence), length, evidence)
 
 
@@ -70,6 +71,8 @@ def _document(
     if part := parts.named(topic):
         lines = list(islice(parts.below(part), length.parts))
         return Content(tuple(lines), notes=(_counted(lines, "项"),)) if lines else None
+    if topic and evidence.coverage(topic, document.metadata.title) < _OF_THEME:
+        return None  # of something in it that has no heading: the theme is summed up
     aims = distinct(of_documents([document], evidence, "target"))
     said = [*_card(document, evidence)]
     for fact in aims[: length.targets]:
@@ -172,6 +175,7 @@ class _Parts:
             words = passage.text[start:end].strip()
             if fold(unnumbered(words)).strip(".。") == key or len(words) < 6:
                 continue
+            start += passage.text[start:end].find(unnumbered(words)[:4])
             start, end = _shortened(passage.text, start, end)
             quote = self.evidence.quoter.quote(self.document, passage, start, end)
             lead = "" if key and key in fold(quote.text) else f"{heading.strip('。：: ')}："
