@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""python -m assistant ask|search|draft|audit|facts|doctor …"""
-=======
 """python -m assistant ask|search|draft|audit|compare|doctor …"""
->>>>>>> main
 
 import argparse
 import json
@@ -18,11 +14,7 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
 from assistant.cite.citation import reference
-<<<<<<< HEAD
-from assistant.commands import facts
-=======
-from assistant.commands import compare
->>>>>>> main
+from assistant.commands import compare, facts
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
@@ -84,22 +76,17 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("audit", help="核对一份别人写的文稿")
     command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
-<<<<<<< HEAD
-    facts.add(commands)
-=======
     compare.add_parser(commands)
->>>>>>> main
+    facts.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if run := getattr(arguments, "run", None):
-        return _with_services(arguments, run)
     if arguments.command == "doctor":
         return _doctor(arguments.json)
-    alone = {"draft": _draft, "audit": _audit, "compare": compare.run}
+    alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]

@@ -33,20 +33,12 @@ FLOORS = {
         "understand llm queueing",
         "cite",
         "find",
-<<<<<<< HEAD
-        "answers audit indicators",
-=======
-        "answers audit revision",
->>>>>>> main
+        "answers audit indicators revision",
         "chat training",
         "drafting",
         "export",
         "services",
-<<<<<<< HEAD
-        "doctor pages commands",
-=======
         "doctor commands pages",
->>>>>>> main
         "__main__",
     ),
 }

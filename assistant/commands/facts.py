@@ -14,7 +14,8 @@ from vectorstore.errors import PolicyError
 _MOST = 100_000
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Any) -> None:
+    """Adds the command to those that argparse knows."""
     text = "列出文件里写明的指标、分工、金额、时限等"
     command = commands.add_parser("facts", help=text, description=text)
     kinds = "，".join(f"{kind} {KIND_NAMES[kind][0]}" for kind in KINDS)
@@ -28,7 +29,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     command.add_argument("--limit", type=int, default=1000, help="最多列出多少条（默认 1000）")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     command.add_argument("--xlsx", type=Path, metavar="OUT", help="另存为 Excel 文件")
-    command.set_defaults(run=run)
 
 
 def run(services: Services, arguments: argparse.Namespace) -> None:

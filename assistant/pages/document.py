@@ -35,36 +35,16 @@ def document_page(
     body = element(
         "header",
         element("h1", text(title))
-<<<<<<< HEAD
-        + element("p", state_chip(summary.state)
-                  + text(f" {date_of(summary) or ''}"))
+        + element("p", state_chip(summary.state) + text(f" {date_of(summary) or ''}"))
         + _facts(document)
         + standing,
-=======
-        + element("p", element("span", text(summary.state), class_="state")
-                  + text(f" {date_of(summary) or ''} ")
-                  + element("a", both("与另一份文件对照", "Compare with another"), class_="tool",
-                            href=f"/compare?old_id={document.id}"))
-        + _facts(document),
->>>>>>> main
     ) + element(
         "div",
         _outline(document.outline) + element("main", _text(document, quote), class_="source", tabindex="0"),
         class_="document",
     )  # fmt: skip
-<<<<<<< HEAD
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title>"
-        '<link rel="stylesheet" href="/look/page.css"><link rel="stylesheet" href="/look/facts.css">'
-        '<script src="/look/plain.js"></script>'
-        '<script src="/look/document.js" defer></script></head>'
-        f'<body class="document-page">{body}</body></html>'
-    )
-=======
-    return plain_page(title, body, class_="document-page", script="document.js")
->>>>>>> main
+    return plain_page(title, body, class_="document-page", looks="page.css facts.css",
+                      script="plain.js document.js")  # fmt: skip
 
 
 def _facts(document: Document) -> str:

@@ -15,10 +15,11 @@ from assistant.indicators.grid import grid, names_of, picked
 from assistant.indicators.listing import Listing, first_rows, listing
 from assistant.pages.fact_filters import LABELS, chips, filter_form
 from assistant.pages.fact_table import fact_table, pager
+from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
-from assistant.pages.plain import is_english, pick, plain_page
-from assistant.pages.shell import foot
+from assistant.pages.plain import is_english, pick
+from assistant.pages.shell import bar, foot, plain_page
 from assistant.people.viewer import viewer_of
 from vectorstore.library import View
 
@@ -37,9 +38,10 @@ def add_fact_routes(
     writing = threading.Lock()  # one workbook at a time: each takes seconds of a core
 
     def page(request: Request, title: str, body: str) -> HTMLResponse:
-        line = foot(assistant, viewer_of(request))
-        shown = plain_page(title, body, current="/facts", english=is_english(request), foot=line)
-        return HTMLResponse(shown, headers={"Vary": "Accept-Language, Cookie"})
+        whole = bar("/facts") + element("main", body) + foot(assistant, viewer_of(request))
+        shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css",
+                           script="plain.js", english=is_english(request))  # fmt: skip
+        return HTMLResponse(shown, headers=WITH_FORM | {"Vary": "Accept-Language, Cookie"})
 
     @site.get("/facts")
     def facts(request: Request) -> HTMLResponse:

@@ -1,22 +1,6 @@
-"""Pages that are plain HTML: forms that send themselves, addresses that can be passed on. They
-work without a script; the one they have switches light and dark."""
+"""What the language of a page without Gradio is, and labels where markup cannot stand."""
 
 from typing import Any
-
-from assistant.pages.markup import element, text
-from assistant.pages.shell import bar
-
-
-def plain_page(title: str, body: str, *, current: str, english: bool, foot: str = "") -> str:
-    """A complete page under the bar that all pages share. `body` and `foot` are markup."""
-    return (
-        f'<!doctype html><html lang="{"en" if english else "zh-CN"}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title>"
-        '<link rel="stylesheet" href="/look/page.css"><link rel="stylesheet" href="/look/facts.css">'
-        '<script src="/look/plain.js"></script></head>'
-        f'<body class="plain-page">{bar(current)}{element("main", body)}{foot}</body></html>'
-    )
 
 
 def is_english(request: Any) -> bool:

@@ -16,12 +16,8 @@ from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
-<<<<<<< HEAD
-from assistant.pages.guard import Guard, Rules
-from assistant.pages.indicators import add_fact_routes
-=======
 from assistant.pages.guard import STRICT, Guard, Rules
->>>>>>> main
+from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
@@ -35,15 +31,6 @@ from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 
-<<<<<<< HEAD
-# Nothing may be loaded from or sent to elsewhere, and what is no script of ours never runs.
-_STRICT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'self'; "
-    "base-uri 'none'"
-)
-=======
->>>>>>> main
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
 _GRADIO = (

@@ -63,7 +63,7 @@ def _tools(document: DocumentSummary) -> str:
     """In a tab of their own: this page also stands in a dialog over a conversation."""
     links = (
         (Chosen(document=document.id).address(), "查看指标", "Figures and duties"),
-        (f"/compare?a={document.id}", "与另一份文件对照", "Compare with another document"),
+        (f"/compare?old_id={document.id}", "与另一份文件对照", "Compare with another document"),
     )
     return element(
         "div",

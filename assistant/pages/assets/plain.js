@@ -1,14 +1,14 @@
-// Light and dark on the plain pages; runs before the page is drawn, so that nothing flickers.
+// Light and dark on the pages without Gradio: the theme that was chosen, without one the system's.
 (() => {
-  const root = document.documentElement;
+  const wear = (theme) => {
+    document.body.classList.toggle("dark", theme === "dark");
+    document.body.classList.toggle("light", theme === "light");
+  };
   const chosen = localStorage.getItem("theme");
-  if (chosen === "dark" || chosen === "light") root.classList.add(chosen);
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-theme]")) return;
-    const system = matchMedia("(prefers-color-scheme: dark)").matches;
-    const dark = root.classList.contains("dark") || (system && !root.classList.contains("light"));
-    root.classList.remove("dark", "light");
-    root.classList.add(dark ? "light" : "dark");
-    localStorage.setItem("theme", dark ? "light" : "dark");
+  wear(chosen || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+  document.querySelector("[data-theme]")?.addEventListener("click", () => {
+    const theme = document.body.classList.contains("dark") ? "light" : "dark";
+    wear(theme);
+    localStorage.setItem("theme", theme);
   });
 })();

@@ -147,8 +147,10 @@ def test_labels_follow_the_browser(get: Get) -> None:
     assert '<html lang="zh-CN">' in get("/facts", **{"accept-language": "zh-CN,en;q=0.5"})
 
 
-def test_forms_may_be_sent_to_this_site_only() -> None:
-    assert "form-action 'self'" in site_module.HEADERS["Content-Security-Policy"]
+def test_forms_may_be_sent_to_this_site_only(client: TestClient) -> None:
+    policy = client.get("/facts").headers["content-security-policy"]
+    assert "form-action 'self'" in policy
+    assert "script-src 'self';" in policy
 
 
 # --- one indicator ------------------------------------------------------------------------------
@@ -212,7 +214,7 @@ def test_a_document_tells_its_state_and_its_ties(get: Get) -> None:
     assert city.index("云岭政发〔2025〕41号") < city.index("本文件废止")
     assert city.count("提到但未收录") == 1
     assert 'href="/facts?document=city"' in city
-    assert 'href="/compare?a=city"' in city
+    assert 'href="/compare?old_id=city"' in city
     assert "任务分工（2）" in city
     province = get("/documents/province")
     assert "引用本文件" in province
