@@ -94,6 +94,12 @@ class View:
     def document(self, document_id: str) -> Document | None:
         return self._index.document(document_id) if document_id in self._by_id else None
 
+    def source(self, document_id: str) -> str:
+        """The text of one that the viewer may see, in scope or not: what repeals a document is
+        quoted wherever it stands. '' for any other."""
+        document = self._index.document(document_id) if self.known(document_id) else None
+        return document.text if document else ""
+
     def reprints(self, document_id: str) -> list[DocumentSummary]:
         """All copies of a document that bear its number, the issuer's own copy first."""
         own = self.summary(document_id)

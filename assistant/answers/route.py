@@ -6,17 +6,24 @@ from dataclasses import replace
 from assistant.answers.content import Content, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest
-from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata
+from assistant.answers.ways.catalogue import answer_catalogue, answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
-from assistant.answers.ways.duties import answer_department, answer_duty
+from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
+from assistant.answers.ways.figures import answer_figure
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.rows import answer_rows
 from assistant.answers.ways.sentence import answer_extract
-from assistant.answers.ways.summaries import answer_summary
-from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
+from assistant.answers.ways.summaries import answer_section, answer_summary
+from assistant.answers.ways.validity import (
+    answer_articles,
+    answer_basis,
+    answer_elsewhere,
+    answer_validity,
+)
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import (
+    BASIS,
     DUTY,
     ENDING,
     EVERYWHERE,
@@ -47,17 +54,18 @@ BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
     (SUMMARY, (answer_summary,)),
     (LIBRARY, (answer_catalogue,)),
     (VALIDITY, (answer_articles, answer_validity)),
-    (EVERYWHERE, (answer_across,)),
+    (EVERYWHERE, (answer_fields, answer_leads, answer_across)),
+    (BASIS, (answer_basis,)),
     (DUTY, (answer_duty,)),
 )
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, answer_comparison),
-    Kind.FACT: (answer_across, answer_rows),
-    Kind.LIST: (answer_targets, answer_rows),
+    Kind.FACT: (answer_figure, answer_across, answer_rows),
+    Kind.LIST: (answer_targets, answer_rows, answer_section),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_validity,),
-    Kind.DEPARTMENT: (answer_department,),
+    Kind.DEPARTMENT: (answer_leads, answer_department),
     Kind.DUTY: (answer_duty,),
 }
 

@@ -21,6 +21,7 @@ from vectorstore.language.text import says, squeeze
 from vectorstore.models import Passage
 
 _MAX_TEXT = 200
+_MAX_HEADING = 40
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
 COLUMN = Pattern(
     r"(?P<kind>牵头|主办|配合|参与|参加|协办|协助|责任|负责|承办|实施|落实|主管|主责)(?:及|和|、|（|\()?"
@@ -137,7 +138,7 @@ class _Lines:
         """Of what stands between the last roles and these, or else of the lines above."""
         before = before.strip().lstrip("。；;，, ")
         if before:
-            return _task(before, line.headings)
+            return _task(before, self._headings(line))
         if not self.above or not _is_heading(self.above[0]):
             return _task(self.above[-1].text if self.above else "", line.headings)
         head, *rest = self.above
@@ -151,6 +152,12 @@ class _Lines:
             run_in if "。" in name[:-1] else _Task(name.rstrip("。：:"), _first(unnumbered(body)))
         )
 
+    def _headings(self, line: Piece) -> tuple[str, ...]:
+        """Those above a line: short sections share a passage, whose path names none of them."""
+        own = self.above[0].text.strip() if self.above and _is_heading(self.above[0]) else ""
+        inner = own and own not in line.headings and len(own) <= _MAX_HEADING
+        return (*line.headings, own.rstrip("。：:")) if inner else line.headings
+
     def _charged(self, line: Piece, found: Sequence[Assigned]) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
         for start, _end, text in _under_heads(line.text):
@@ -162,7 +169,7 @@ class _Lines:
                     continue
                 task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
                 named = len(task) >= 2 and re.split("[:：]", task)[0].strip() not in _EMPTY
-                subject = task if named else _head(text, line.headings).subject
+                subject = task if named else _head(text, self._headings(line)).subject
                 quoted = self.material.quote(line.part(first, last))
                 body = _Task(_first_clause(subject), text[:_MAX_TEXT])
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)

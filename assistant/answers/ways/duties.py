@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answers.content import Content, Statement, refused
+from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence, topic_only
-from assistant.find.stated import of_documents
+from assistant.find.stated import Match, facts_about, of_documents
+from assistant.understand.asked import DUTY, EVERYWHERE, asks
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
@@ -17,6 +18,7 @@ from vectorstore.language.aliases import organ_key, shortened
 from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
+from vectorstore.models import DocumentSummary
 
 _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
@@ -50,6 +52,36 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
     return statements
 
 
+def answer_leads(question: Question, evidence: Evidence) -> Content | None:
+    """Who leads the task in each of several documents; None where one is asked about, or fewer
+    than two say it."""
+    if not asks(question, EVERYWHERE):
+        return None
+    documents = evidence.view.documents()
+    topic = _topic(question)
+    for words in (EVERYWHERE, DUTY):
+        topic = words.remove_from(topic, " ")
+    best: dict[str, list[Match]] = {}
+    for match in facts_about(topic.strip("的 "), evidence, ("duty",), documents, _LEADS):
+        best.setdefault(match.fact.document_id, []).append(match)
+    if len(best) < _SEVERAL:
+        return None
+    rows = [(Statement(full_name(d)), _organs(best.get(d.id, []), d, evidence)) for d in documents]
+    told = f"在 {len(documents)} 份文件中，{len(best)} 份写明。"
+    return Content((table(("文件", "牵头或责任单位"), rows[:_ROWS]),), notes=(told,))
+
+
+def _organs(matches: Sequence[Match], document: DocumentSummary, evidence: Evidence) -> Statement:
+    """The organs of the task that fits best, in their roles."""
+    if not matches:
+        return Statement("未载明")
+    task = matches[0].fact.subject
+    own = [m.fact for m in matches if m.fact.subject == task]
+    words = [f"{_NAMES[f.role or 'responsible']}：{'、'.join(f.organs)}" for f in own]
+    quotes = tuple(dict.fromkeys(evidence.quoter.fact(document, fact) for fact in own))
+    return Statement(f"{task}，{'；'.join(dict.fromkeys(words))}", quotes)
+
+
 def _topic(question: Question) -> str:
     topic = _ASKED.sub(" ", topic_only(question))
     return " ".join(topic.split()).strip(" 的是有由，,")
@@ -65,6 +97,9 @@ _ROLES: tuple[tuple[str, tuple[DutyRole, ...]], ...] = (
     ("责任单位", ("responsible",)),
     ("责任部门", ("responsible",)),
 )
+_LEADS = 0.5  # of what is asked, in the task of a row
+_SEVERAL = 2
+_ROWS = 60
 _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配合单位"}
 
 

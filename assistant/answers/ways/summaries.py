@@ -57,6 +57,41 @@ def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     return _theme(topic, in_question(question, evidence), length, evidence)
 
 
+_GENERIC = (
+    "主要",
+    "重点",
+    "具体",
+    "有关",
+    "相关",
+    "措施",
+    "任务",
+    "工作",
+    "要求",
+    "内容",
+    "举措",
+    "方面",
+)
+
+
+def answer_section(question: Question, evidence: Evidence) -> Content | None:
+    """What stands below the heading that a question names, each heading with its gist; None
+    where it names none, or one without parts."""
+    documents = meant(question, evidence)
+    topic = Asked.of(question).topic
+    for word in _GENERIC:
+        topic = topic.replace(word, " ")
+    whole = evidence.view.document(documents[0].id) if len(documents) == 1 else None
+    if whole is None or len(topic.strip()) < 2:
+        return None
+    passages = [p for p in evidence.view.passages_of(documents[0].id) if p.is_searched]
+    parts = _Parts(documents[0], whole.outline, passages, evidence)
+    named = parts.named(topic)
+    lines = list(parts.below(named)) if named else []
+    if len(lines) < 2:
+        return None
+    return Content(tuple(lines), notes=(_counted(lines, "项"),))
+
+
 # --- a document ---------------------------------------------------------------------------------
 
 

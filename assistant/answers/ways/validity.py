@@ -9,6 +9,7 @@ from assistant.answers.ways.catalogue import day_written
 from assistant.answers.ways.documents import meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
+from assistant.find.stated import of_documents
 from assistant.understand.asked import ENDING, day_asked
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
@@ -45,6 +46,8 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     notes: list[str] = []
     for document in documents:
         state = evidence.view.validity.in_force(document.id, day)
+        if state.name == "未标注" and (aims := _aims(document, evidence)):
+            statements.append(aims)
         statements += _told(document, state, day, evidence)
         notes += _advice(document, state, evidence)
     if not statements:
@@ -107,6 +110,17 @@ def _told(
             yield statement
     if not state.proofs and own and state.name != "未标注":
         yield Statement(f"《{title}》{number}{said}。", (own,))
+
+
+def _aims(document: DocumentSummary, evidence: Evidence) -> Statement | None:
+    """The years that a document without a stated life aims at."""
+    facts = [f for f in of_documents([document], evidence, "target") if f.year]
+    first = {fact.year: fact for fact in reversed(facts)}
+    if not first:
+        return None
+    years = "、".join(f"{year}年" for year in sorted(year for year in first if year))
+    quotes = tuple(evidence.quoter.fact(document, first[year]) for year in sorted(first, key=str))
+    return Statement(f"文件没有写明有效期，所列目标的年份为{years}。", quotes)
 
 
 def _act_of(quote: Quote) -> str:
@@ -173,6 +187,23 @@ def _ending_row(document: DocumentSummary, evidence: Evidence) -> Sequence[State
     quotes = tuple(q for p in state.proofs if (q := _quote(p, evidence)))[:1]
     words = Statement(quotes[0].text, quotes) if quotes else Statement("未载明")
     return (Statement(full_name(document)), Statement(day_written(day) or "未载明"), words)
+
+
+def answer_basis(question: Question, evidence: Evidence) -> Content | None:
+    """What the document that is meant says it rests on; whether the library holds it."""
+    documents = meant(question, evidence)
+    if len(documents) != 1:
+        return None
+    ties = [
+        t for t in evidence.view.validity.rests_on(documents[0].id) if t.relation.type == "依据"
+    ]
+    if not ties:
+        return None
+    quotes = dict.fromkeys(evidence.quoter.fact(documents[0], tie.relation) for tie in ties)
+    missing = [t.relation.title or t.relation.number for t in ties if not t.document_ids]
+    listed = "、".join(f"《{name}》" for name in dict.fromkeys(filter(None, missing)))
+    notes = (f"其中提到但库中未收录的有：{listed}。",) if listed else ()
+    return Content(tuple(Statement(q.text, (q,)) for q in quotes), notes=notes)
 
 
 # --- what documents do to others -----------------------------------------------------------------
