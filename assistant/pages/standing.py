@@ -60,17 +60,13 @@ def _quoted(quote: str) -> str:
 
 
 def _tools(document: DocumentSummary) -> str:
-    """In a tab of their own: this page also stands in a dialog over a conversation."""
     links = (
         (Chosen(document=document.id).address(), "查看指标", "Figures and duties"),
         (f"/compare?old_id={document.id}", "与另一份文件对照", "Compare with another document"),
     )
     return element(
         "div",
-        join(
-            element("a", both(zh, en), class_="tool", href=href, target="_blank")
-            for href, zh, en in links
-        ),
+        join(element("a", both(zh, en), class_="tool", href=href) for href, zh, en in links),
         class_="tools",
     )
 
@@ -173,7 +169,7 @@ def _kind(document: DocumentSummary, kind: str, facts: Sequence[Fact], count: in
     if count > len(facts):
         href = Chosen(kind=kind, document=document.id).address()
         label = both(f"列出前 {len(facts)} 条；查看全部 {count} 条", f"the first {len(facts)}; see all {count}")  # fmt: skip
-        more = element("p", element("a", label, href=href, target="_blank"))
+        more = element("p", element("a", label, href=href))
     return element("details", summary + element("ul", join(map(_fact, facts))) + more)
 
 
