@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.answers.content import Content, Reply, refused
+from assistant.answers.content import Content, Refusal, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest
 from assistant.answers.ways.catalogue import answer_catalogue, answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
-from assistant.answers.ways.figures import answer_figure
+from assistant.answers.ways.figures import answer_figure, answer_from_row
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.rows import answer_rows
@@ -83,9 +83,17 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if missing := _outside(question, evidence):
         return missing
     asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
-    ways = (*asked, *WAYS.get(question.kind, ()), answer_extract)
+    ways = (*asked, *WAYS.get(question.kind, ()), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
+
+
+def _answer_plainly(question: Question, evidence: Evidence) -> Content:
+    """What the best passages say; where none answers, a row may still."""
+    content = answer_extract(question, evidence)
+    if isinstance(content.said, Refusal):
+        return answer_from_row(question, evidence) or content
+    return content
 
 
 def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:

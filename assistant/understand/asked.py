@@ -62,10 +62,16 @@ _SHORT = Pattern(
     r"一句话|简短|简要|简单(?:说|讲|概括|总结)|几句话", yes=("简要", "一句话"), no=("简政",)
 )
 _LONG = Pattern(r"详细|全面|展开|具体(?:说|讲)", yes=("详细",), no=("具体条件",))
+_HOW_LONG = Pattern(
+    rf"用?(?:{_SHORT.source}|{_LONG.source})地?(?= |$)",
+    yes=(("详细 节水方案", "详细"), ("用一句话", "用一句话"), "简要地"),
+    no=("简要说明书", "全面深化改革"),
+    why="how long a summary should be, beside the word for it",
+)
 _AROUND = Pattern(
     r"各(?:个)?(?:地方?|省|市|县|区|份文件|文件)|[两三四五六七八九十]个?(?:地方?|省|市|区|份文件)|(?:所有|全部|每)(?:一?个|份)?(?:地方|文件|省份?|城市)?"
     r"|哪[一]?[个家些](?:地方|文件|省份?|城市|市|县|区|地区)?|(?:列|做|整理|汇总)(?:出|成)?(?:一?个|一?张)?(?:对比|比较)?(?:表格?|清单)|对比|比较|相比"
-    r"|(?:分别|一共|总共|共|都|方案|规划|文件|里面?|中|定了?|设定?了?|提出了?)+(?=是|有|定|的|$)|量化|目标值?|指标|(?:主要|具体|明确)的?"
+    r"|(?:分别|一共|总共|共|都|方案|规划|文件|里面?|中|定了?|设定?了?|提出了?){1,6}(?=是|有|定|的|$)|量化|目标值?|指标|(?:主要|具体|明确)的?"
     r"|最[高低多少大小]|更[高低多少大小]|[高低多少]多少|差(?:多少|几|了|距)(?:个百分点)?|相差|排(?:名|序)|从[高低大小]到[高低大小]"
     r"|(?:到|在)?(?:19|20)\d\d年?(?:底|末|前)?|多少|数量|是不是|情况"
     r"|方面?的?(?:都|各)?(?:有|做|作)?了?(?:哪些)?(?:安排|措施|做法|内容|部署|规定|要求)$|(?:这|那|该)?(?:份|个)?(?:方案|文件|通知|办法|规划|意见)的?(?=$|主要|重点|量化|目标|指标)|^(?:[省市县区]|地方|地区)的",
@@ -232,6 +238,12 @@ def quoted_at_length(question: Question) -> str:
     if not found or not ORIGIN.search(question.standalone[found.end() :]):
         return ""
     return str(found["words"])
+
+
+def to_sum_up(question: Question) -> str:
+    """What a summary is to be of, without how long it should be."""
+    topic = SUMMARY.remove_from(Asked.of(question).topic, " ")
+    return _HOW_LONG.remove_from(topic, " ").strip(" 的，,")
 
 
 def length_of(question: Question) -> Literal["short", "normal", "long"]:

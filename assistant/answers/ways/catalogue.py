@@ -207,7 +207,7 @@ def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     if not (asks(question, LIBRARY) or question.years):
         return None
     wanted = LibraryAsked.of(question)
-    if not documents:
+    if not documents and question.places:
         return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
     found = [d for d in documents if _fits(d, wanted)]
     return _listing(found, wanted, evidence)

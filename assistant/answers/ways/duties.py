@@ -12,6 +12,7 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.asked import DUTY, EVERYWHERE, asks
 from assistant.understand.corpus import full_name
+from assistant.understand.kinds import ASKS_ORGAN
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.aliases import organ_key, shortened
@@ -55,7 +56,7 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
 def answer_leads(question: Question, evidence: Evidence) -> Content | None:
     """Who leads the task in each of several documents; None where one is asked about, or fewer
     than two say it."""
-    if not asks(question, EVERYWHERE):
+    if not (asks(question, EVERYWHERE) and ASKS_ORGAN.search(question.standalone)):
         return None
     documents = evidence.view.documents()
     topic = _topic(question)

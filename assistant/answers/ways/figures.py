@@ -8,14 +8,19 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.indicators import worded
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
-from assistant.find.stated import Match, facts_about
+from assistant.find.stated import Match, distinct, facts_about
 from assistant.understand.asked import FIGURE, TARGET, Asked, asks
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
+from vectorstore.language.figures import figures
+from vectorstore.language.sentences import sentences
 from vectorstore.models import DocumentSummary
 
+_LIKELY = 0.65  # enough where the year that is asked for is the row's
 _SURE = 0.8  # of what is asked, in the name of a row that answers
+_HALF = 0.5
+_ALSO = 0.15  # how much worse than the best a row may fit and be told beside it
 _FEW = 3  # documents
 
 
@@ -28,11 +33,15 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     if not documents or len(documents) > _FEW:
         return None
     topic = Asked.of(question).topic
-    rows = facts_about(topic, evidence, ("target", "figure"), documents, _SURE)
+    rows = facts_about(topic, evidence, ("target", "figure"), documents, _LIKELY)
     if not rows:
         return None
     years = {int(year) for year in YEAR.findall(question.standalone)}
     fitting = [m for m in rows if not years or m.fact.year in years]
+    if rows[0].fit < _SURE and not (years and fitting):
+        return None
+    if not fitting and _is_read(question, topic, years, evidence):
+        return None
     if not fitting:
         named = "、".join(f"{year}年" for year in sorted(years))
         if any(m.fact.year is None for m in rows):
@@ -44,6 +53,35 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     document = evidence.summary(best.fact.document_id)
     quote = evidence.quoter.fact(document, best.fact)
     return Content((Statement(best.fact.quote, (quote,)),)) if years else None
+
+
+def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
+    """Whether a sentence holds a figure for such a year that no row was made of."""
+    said = {str(year) for year in years}
+    for reading in evidence.supported(question.standalone, evidence.read(question)):
+        text = reading.hit.passage.text
+        for start, end in sentences(text):
+            words = text[start:end]
+            if any(year in words for year in said) and figures(words):
+                if evidence.coverage(topic, words) >= _HALF:
+                    return True
+    return False
+
+
+def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
+    """The row itself, for a question that no passage was found to answer."""
+    if not asks(question, FIGURE):
+        return None
+    documents = meant(question, evidence) or in_question(question, evidence)
+    if not documents or len(documents) > _FEW:
+        return None
+    topic = Asked.of(question).topic
+    rows = facts_about(topic, evidence, ("target", "figure", "amount"), documents, _SURE)
+    if not rows or YEAR.search(question.standalone):
+        return None
+    best = [m.fact for m in rows if m.fit >= rows[0].fit - _ALSO]
+    quotes = [evidence.quoter.fact(evidence.summary(f.document_id), f) for f in distinct(best)]
+    return Content(tuple(Statement(quote.text, (quote,)) for quote in quotes[:_FEW]))
 
 
 def _best(question: Question, rows: Sequence[Match]) -> Match:

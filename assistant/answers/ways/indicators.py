@@ -1,6 +1,7 @@
 """Figures as documents state them, from rows: one indicator over all documents, and all that one
 document sets itself. No passage is read for either."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
 SILENT = Statement("未载明")
+_NOTHING = re.compile(
+    r"[定设得更最高低多少大小是的]{0,8}"
+)  # is left of a question without a matter
 SHOWN = 60  # rows of a table; what stands below is counted and named
 _SAME_NAME = 0.15  # how much worse than the best a row may fit and be the same indicator
 
@@ -64,7 +68,7 @@ def _rows(
     topic = Asked.of(question).topic
     years = {int(year) for year in YEAR.findall(question.standalone)}
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
-    if not matches:  # 哪个地方的目标最高: the indicator that most documents state
+    if not matches and _NOTHING.fullmatch(topic):  # 哪个地方的目标最高: what most documents state
         matches = _commonest(documents, evidence)
     if not matches:
         return []

@@ -20,15 +20,16 @@ _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
 
 def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     """None where no such rows are asked for, or the document has few."""
-    sort = next(((kind, word) for what, kind, word in ROWS if asks(question, what)), None)
+    sort = next((sort for sort in ROWS if asks(question, sort[0])), None)
     if sort is None:
         return None
-    kind, word = sort
+    what, kind, word = sort
+    topic = what.remove_from(Asked.of(question).topic, " ").strip()
     documents = meant(question, evidence) or read_first(question, evidence)
     if len(documents) != 1:
         return None
     facts = of_documents(documents, evidence, kind)
-    facts = _about(question, documents, facts, kind, evidence)
+    facts = _about(topic, documents, facts, kind, evidence)
     if len(facts) < _LEAST:
         return None
     kept = distinct(facts)
@@ -36,14 +37,13 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
 
 
 def _about(
-    question: Question,
+    topic: str,
     documents: Sequence[DocumentSummary],
     facts: list[Fact],
     kind: FactKind,
     evidence: Evidence,
 ) -> list[Fact]:
     """Those that the topic is about; all where it names no more than the document."""
-    topic = Asked.of(question).topic
     if not topic or evidence.coverage(topic, documents[0].metadata.title) >= _OF_TITLE:
         return facts
     held = [

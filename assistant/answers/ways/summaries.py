@@ -6,6 +6,7 @@ Every line is a sentence of a document, under its heading, with its place.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from assistant.answers.content import Content, Statement
@@ -15,7 +16,7 @@ from assistant.answers.ways.sections import section_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import EVERYWHERE, SUMMARY, Asked, asks, length_of
+from assistant.understand.asked import EVERYWHERE, asks, length_of, to_sum_up
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
@@ -47,7 +48,7 @@ _LENGTHS = {"short": _Length(3, 8, 1), "normal": _Length(8, 40, 3), "long": _Len
 def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     """None where there is nothing to sum up."""
     length = _LENGTHS[length_of(question)]
-    topic = SUMMARY.remove_from(Asked.of(question).topic, " ").strip(" 的，,")
+    topic = to_sum_up(question)
     documents = meant(question, evidence)
     if not documents and len(topic) >= 4:
         documents = titled_like(question, in_question(question, evidence))
@@ -188,7 +189,28 @@ class _Parts:
         return self._lines(())
 
     def below(self, path: tuple[str, ...]) -> Iterator[Statement]:
-        return self._lines(path)
+        """One line for each heading below, or each sentence where the part has none of its own:
+        short sections share a passage."""
+        lines = list(self._lines(path))
+        return iter(lines) if lines else self._said(path)
+
+    def _said(self, path: tuple[str, ...]) -> Iterator[Statement]:
+        for passage in self.passages:
+            if passage.heading_path[: len(path)] == path:
+                for start, end in self._own(passage):
+                    quote = self.evidence.quoter.quote(self.document, passage, start, end)
+                    yield Statement(quote.text, (quote,))
+
+    @cached_property
+    def _headings(self) -> frozenset[str]:
+        return frozenset(_bare(heading.text) for heading in self.outline)
+
+    def _own(self, passage: Passage) -> Iterator[tuple[int, int]]:
+        """Sentences of a passage that are no headings."""
+        for start, end in sentences(passage.text):
+            words = passage.text[start:end].strip()
+            if len(words) >= 6 and _bare(words) not in self._headings:
+                yield start, end
 
     def _lines(self, path: tuple[str, ...]) -> Iterator[Statement]:
         depth = len(path)
@@ -205,17 +227,22 @@ class _Parts:
 
     def _gist(self, passage: Passage, heading: str) -> Statement | None:
         """A heading with the first sentence below it that says something of its own."""
-        key = fold(unnumbered(heading))
-        for start, end in sentences(passage.text):
+        key = _bare(heading)
+        for start, end in self._own(passage):
             words = passage.text[start:end].strip()
-            if fold(unnumbered(words)).strip(".。") == key or len(words) < 6:
+            if _bare(words) == key:
                 continue
-            start += passage.text[start:end].find(unnumbered(words)[:4])
+            start += max(0, passage.text[start:end].find(unnumbered(words)[:4]))
             start, end = _shortened(passage.text, start, end)
             quote = self.evidence.quoter.quote(self.document, passage, start, end)
             lead = "" if key and key in fold(quote.text) else f"{heading.strip('。：: ')}："
             return Statement(f"{lead}{quote.text}", (quote,))
         return None
+
+
+def _bare(line: str) -> str:
+    """A heading as it is compared: folded, without its number and the marks at its end."""
+    return fold(unnumbered(line.strip())).strip(".。:： ")
 
 
 def _shortened(text: str, start: int, end: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
 
+_YEARS = 3
 _MOST = 6  # documents that are told one by one
 _SOON = timedelta(days=183)
 _SAID = {
@@ -46,8 +47,10 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     notes: list[str] = []
     for document in documents:
         state = evidence.view.validity.in_force(document.id, day)
-        if state.name == "未标注" and (aims := _aims(document, evidence)):
-            statements.append(aims)
+        if state.name == "未标注":
+            aims = list(_aims(document, evidence))
+            statements += aims
+            notes += ["文件没有写明有效期；以上是它所列目标的年份。"] if aims else []
         statements += _told(document, state, day, evidence)
         notes += _advice(document, state, evidence)
     if not statements:
@@ -112,15 +115,14 @@ def _told(
         yield Statement(f"《{title}》{number}{said}。", (own,))
 
 
-def _aims(document: DocumentSummary, evidence: Evidence) -> Statement | None:
-    """The years that a document without a stated life aims at."""
+def _aims(document: DocumentSummary, evidence: Evidence) -> Iterator[Statement]:
+    """A target of each year that a document without a stated life aims at."""
     facts = [f for f in of_documents([document], evidence, "target") if f.year]
-    first = {fact.year: fact for fact in reversed(facts)}
-    if not first:
-        return None
-    years = "、".join(f"{year}年" for year in sorted(year for year in first if year))
-    quotes = tuple(evidence.quoter.fact(document, first[year]) for year in sorted(first, key=str))
-    return Statement(f"文件没有写明有效期，所列目标的年份为{years}。", quotes)
+    first = {fact.year or 0: fact for fact in reversed(facts)}
+    for year in sorted(first)[-_YEARS:]:
+        quote = evidence.quoter.fact(document, first[year])
+        lead = "" if str(year) in quote.text else f"{year}年："
+        yield Statement(f"{lead}{quote.text}", (quote,))
 
 
 def _act_of(quote: Quote) -> str:
@@ -222,9 +224,12 @@ def answer_articles(question: Question, evidence: Evidence) -> Content | None:
                 found.append((acting, act.relation))
     if not found:
         return None
-    return Content(
-        tuple(
-            Statement(f"{_act_of(q)}：{q.text}", (q,))
-            for q in (evidence.quoter.fact(d, r) for d, r in found)
-        )
-    )
+    return Content(tuple(_changed(document, relation, evidence) for document, relation in found))
+
+
+def _changed(acting: DocumentSummary, relation: Relation, evidence: Evidence) -> Statement:
+    """The words that change or repeal, with the articles where these stand further on."""
+    quote = evidence.quoter.fact(acting, relation)
+    others = [article for article in relation.articles if article not in quote.text]
+    which = f"（涉及{'、'.join(others)}）" if others else ""
+    return Statement(f"{_act_of(quote)}{which}：{quote.text}", (quote,))

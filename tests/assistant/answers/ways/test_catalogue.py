@@ -148,7 +148,7 @@ def test_the_earliest_and_the_latest_are_named(evidence: Evidence) -> None:
         "成文日期最晚的是云桥《云桥县节约用水实施方案》，为2022年8月10日。",
     ]
     assert content
-    assert content.notes == ("未载明成文日期的有：某某市公园便民服务措施。",)
+    assert content.notes == ("未载明成文日期的有：某某。",)
     none = answer_catalogue(ask("库里最早印发的文件是哪份？", evidence), evidence)
     assert none == Content(Refusal("库中文件都未载明印发日期。"))
 

@@ -29,8 +29,8 @@ def test_each_document_has_a_row_and_the_silent_ones_are_named(evidence: Evidenc
     content = answer_across(ask("各地再生水利用率目标是多少？", evidence), evidence)
     assert [row[1:3] for row in rows(content)] == [
         ["30%", "2025年"],
-        ["未载明", "未载明"],
         ["25%", "2025年"],
+        ["未载明", "未载明"],
     ]
     assert content
     assert content.statements == ()  # nobody asked for an order
@@ -61,6 +61,12 @@ def test_what_no_document_states_is_left_to_other_ways(evidence: Evidence) -> No
     assert answer_across(ask("各地森林覆盖率目标是多少？", evidence), evidence) is None
     assert answer_across(ask("各地怎样组织志愿者？", evidence), evidence) is None
     assert answer_across(ask("云桥县再生水利用率目标是多少？", evidence), evidence) is None
+
+
+def test_without_a_matter_the_indicator_that_most_documents_state(evidence: Evidence) -> None:
+    content = answer_across(ask("哪个地方的目标定得最高？", evidence), evidence)
+    assert content
+    assert len({row[1] for row in rows(content)} - {"未载明"}) == 2
 
 
 def test_a_value_says_how_firm_it_is() -> None:
