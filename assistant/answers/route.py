@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.answers.content import Content, Refusal, Reply, refused
 from assistant.answers.premises import contradicted
-from assistant.answers.refusing import nearest
+from assistant.answers.refusing import nearest, refuse
 from assistant.answers.ways.catalogue import answer_catalogue, answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
@@ -23,6 +23,7 @@ from assistant.answers.ways.validity import (
 )
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import (
+    AMOUNT,
     BASIS,
     DUTY,
     ENDING,
@@ -36,7 +37,9 @@ from assistant.understand.asked import (
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.figures import figures
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.text import search_copy
 
 GREETING = (
     "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"
@@ -91,9 +94,18 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
 def _answer_plainly(question: Question, evidence: Evidence) -> Content:
     """What the best passages say; where none answers, a row may still."""
     content = answer_extract(question, evidence)
-    if isinstance(content.said, Refusal):
-        return answer_from_row(question, evidence) or content
+    if isinstance(content.said, Refusal) or not _holds_amount(question, content):
+        row = answer_from_row(question, evidence)
+        return row or refuse(question, evidence, evidence.read(question))
     return content
+
+
+def _holds_amount(question: Question, content: Content) -> bool:
+    """Whether an answer to 多少个 holds a figure at all; a text that names the matter does not
+    answer."""
+    if not asks(question, AMOUNT) or not content.is_prose:
+        return True
+    return any(figures(search_copy(statement.text)) for statement in content.statements)
 
 
 def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:
