@@ -16,7 +16,7 @@ from assistant.answers.ways.sections import section_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import EVERYWHERE, asks, length_of, to_sum_up
+from assistant.understand.asked import EVERYWHERE, Asked, asks, length_of, to_sum_up
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
