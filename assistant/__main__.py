@@ -14,7 +14,7 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
 from assistant.cite.citation import reference
-from assistant.commands import compare
+from assistant.commands import compare, facts
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
+    facts.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
@@ -85,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "doctor":
         return _doctor(arguments.json)
-    alone = {"draft": _draft, "audit": _audit, "compare": compare.run}
+    alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]

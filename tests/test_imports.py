@@ -33,7 +33,7 @@ FLOORS = {
         "understand llm queueing",
         "cite",
         "find",
-        "answers audit revision",
+        "answers audit indicators revision",
         "chat training",
         "drafting",
         "export",

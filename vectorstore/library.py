@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.facts import Fact, FactFilter, Relation
+from vectorstore.facts import Fact, FactFilter, FactName, Relation
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
     Document,
@@ -151,6 +151,10 @@ class View:
 
     def count_facts(self, where: FactFilter = FactFilter()) -> int:
         return self._index.count_facts(self._within(where))
+
+    def fact_names(self, where: FactFilter = FactFilter(), limit: int = 100) -> list[FactName]:
+        """What these facts are called, the names that most documents use first."""
+        return self._index.fact_names(self._within(where), limit)
 
     def facts_about(
         self, words: Sequence[str], where: FactFilter = FactFilter(), limit: int = 500

@@ -13,7 +13,7 @@ from assistant.chat import Assistant
 from assistant.events import Progress
 from assistant.export.revision import revision_table
 from assistant.pages.compared import comparison_html
-from assistant.pages.guard import STRICT
+from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
 from assistant.people.viewer import owner_of, viewer_of
@@ -37,10 +37,6 @@ _OFFERED = 12  # documents below a box in which somebody types
 _EDITIONS = 5
 _LONGEST = 200  # characters of what somebody types
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# The form of this page sends to this page.
-_HEADERS = {
-    "Content-Security-Policy": STRICT.replace("form-action 'none'", "form-action 'self'"),
-}
 _SIDES = (("old", "原文件", "Old document"), ("new", "新文件", "New document"))
 Chosen = dict[str, DocumentSummary]  # by side
 
@@ -72,7 +68,7 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
         said = {"old": (old, old_id), "new": (new, new_id)}
         last = foot(assistant, viewer_of(request))
         shown = await in_line(request, lambda: _page(view, said, last))
-        return HTMLResponse(shown, headers=_HEADERS)
+        return HTMLResponse(shown, headers=WITH_FORM)
 
     @site.get("/compare/documents")
     def documents(request: Request, q: str = "") -> JSONResponse:

@@ -32,6 +32,10 @@ STRICT = (
     "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'self'; "
     "base-uri 'none'"
 )
+# Of pages with a form: it may send itself to this site.
+WITH_FORM = {
+    "Content-Security-Policy": STRICT.replace("form-action 'none'", "form-action 'self'"),
+}
 _READS = ("GET", "HEAD", "OPTIONS")
 # Names that mean the browser's own machine, whatever a name server says: no foreign page can
 # have them. Any port, for tunnels (ssh -L 9000:localhost:7860).

@@ -9,6 +9,7 @@ NAME = ("政策文件助手", "Policy Corpus Assistant")
 PAGES = (
     ("/", "问答", "Ask"),
     ("/library", "文件库", "Library"),
+    ("/facts", "指标与分工", "Figures"),
     ("/draft", "起草", "Draft"),
     ("/audit", "核对", "Audit"),
     ("/compare", "对照", "Compare"),
@@ -57,14 +58,22 @@ def problem(sentence: str) -> str:
     return element("p", text(sentence), class_="problem", role="alert")
 
 
-def plain_page(title: str, body: str, *, class_: str, looks: str = "page.css", script: str) -> str:
-    """A complete page that Gradio has no part in. `looks` are style sheets among the assets,
-    apart by spaces; `class_` is the body's."""
+def plain_page(
+    title: str,
+    body: str,
+    *,
+    class_: str,
+    looks: str = "page.css",
+    script: str,
+    english: bool = False,
+) -> str:
+    """A complete page that Gradio has no part in. `looks` are style sheets and `script` scripts
+    among the assets, apart by spaces; `class_` is the body's."""
     styles = join(f'<link rel="stylesheet" href="/look/{name}">' for name in looks.split())
+    scripts = join(f'<script src="/look/{name}" defer></script>' for name in script.split())
     return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{"en" if english else "zh-CN"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title>{styles}"
-        f'<script src="/look/{script}" defer></script></head>'
+        f"<title>{text(title)}</title>{styles}{scripts}</head>"
         f'<body class="{class_}">{body}</body></html>'
     )

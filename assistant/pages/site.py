@@ -17,11 +17,13 @@ from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import STRICT, Guard, Rules
+from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
+from assistant.pages.standing import standing_section
 from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
@@ -67,6 +69,7 @@ def build_site(
         return HTMLResponse(_gone(str(error)), status_code=503)
 
     _add_document_routes(site, services)
+    add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
@@ -141,7 +144,8 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
-        return HTMLResponse(document_page(found, summary, start, end))
+        ties = standing_section(view, summary)
+        return HTMLResponse(document_page(found, summary, start, end, ties))
 
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:

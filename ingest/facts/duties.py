@@ -4,15 +4,23 @@ They are said in a bracket behind a task, in a labelled line under it, in the co
 table, and in clauses of running text.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.facts.assigned import Assigned, assigned_in
-from ingest.facts.charges import charges_in
+from ingest.facts.charges import OBLIGES, charges_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.organs import are_organs, organs_in
+from ingest.facts.tasks import (
+    MAX_TEXT,
+    Task,
+    charged_task,
+    first_sentence,
+    is_run_in,
+    readable,
+    task_of,
+)
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.numbering import enumerator, unnumbered
 from vectorstore.language.pattern import Pattern
@@ -20,7 +28,6 @@ from vectorstore.language.sentences import sentences
 from vectorstore.language.text import says, squeeze
 from vectorstore.models import Passage
 
-_MAX_TEXT = 200
 _MAX_HEADING = 40
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
 COLUMN = Pattern(
@@ -32,12 +39,6 @@ COLUMN = Pattern(
     why="the head of a column of organs in one role",
 )
 _SUPPORT = ("配合", "参与", "参加", "协办", "协助")
-RUN_IN = Pattern(
-    r"^[^。；：:\n]{2,40}?(?:[。：:]|\s)(?=.)",
-    yes=(("新建水源工程。开工建设水库。", "新建水源工程。"),),
-    no=("开工建设水库。", "开工建设水库"),
-    why="the head of an item in the line of its text",
-)
 
 
 def read_duties(material: Material) -> Iterator[Fact]:
@@ -59,7 +60,7 @@ def _of_row(material: Material, row: Passage) -> Iterator[Fact]:
         role = column_role(cell.header)
         organs = organs_in(material.cell(cell)) if role else ()
         if role and organs and any(len(o) <= 30 and "。" not in o for o in organs):
-            yield _fact(quoted, row, role, organs, _Task(task, task))
+            yield _fact(quoted, row, role, organs, Task(task, task))
 
 
 def _of_flat_row(material: Material, row: FlatRow) -> Iterator[Fact]:
@@ -71,7 +72,7 @@ def _of_flat_row(material: Material, row: FlatRow) -> Iterator[Fact]:
     for head, cell in row.cells:
         role = column_role(head)
         if role and are_organs(cell, any_actor=True):
-            yield _fact(quoted, row.first.passage, role, organs_in(cell), _Task(task, task))
+            yield _fact(quoted, row.first.passage, role, organs_in(cell), Task(task, task))
 
 
 def column_role(header: str) -> DutyRole | None:
@@ -95,14 +96,6 @@ def _task_of(material: Material, row: Passage) -> str:
 # --- lines --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """The heading of a task, and its first sentence."""
-
-    subject: str
-    text: str
-
-
 @dataclass
 class _Lines:
     """The lines of a document as a flow: what stands above a bracket on a line of its own is
@@ -112,11 +105,13 @@ class _Lines:
     above: list[Piece] = field(default_factory=list)  # lines since the last roles or heading
 
     def facts(self) -> Iterator[Fact]:
-        for line in self.material.lines:
+        lines = self.material.lines
+        for at, line in enumerate(lines):
             found = assigned_in(line.text)
             yield from self._assigned(line, found)
             if line.passage.kind != "imprint" and (len(line.text) > 24 or "。" in line.text):
-                yield from self._charged(line, found)
+                after = "".join(p.text for p in lines[at + 1 : at + 6]) if opens(line.text) else ""
+                yield from self._charged(line, found, after[:MAX_TEXT])
             if found and not line.text[found[-1].end :].strip(" 。；"):
                 self.above = [p for p in self.above[:1] if _is_heading(p)]
             elif _is_heading(line):
@@ -134,22 +129,24 @@ class _Lines:
             yield _fact(quoted, line.passage, item.role, item.organs, task)
             last = item.end
 
-    def _task(self, line: Piece, before: str) -> _Task:
+    def _task(self, line: Piece, before: str) -> Task:
         """Of what stands between the last roles and these, or else of the lines above."""
         before = before.strip().lstrip("。；;，, ")
         if before:
-            return _task(before, self._headings(line))
+            return task_of(before, self._headings(line))
         if not self.above or not _is_heading(self.above[0]):
-            return _task(self.above[-1].text if self.above else "", line.headings)
+            return task_of(self.above[-1].text if self.above else "", line.headings)
         head, *rest = self.above
         items = [piece for piece in rest if enumerator(piece.text)]
-        if items and (len(items) == 1 or _is_run_in(items[-1].text)):
-            return _task(items[-1].text, line.headings)
+        if items and (len(items) == 1 or is_run_in(items[-1].text)):
+            return task_of(items[-1].text, line.headings)
         body = " ".join(piece.text for piece in rest[:1])
         name = unnumbered(head.text).strip()
-        run_in = _task(head.text, ())
+        run_in = task_of(head.text, ())
         return (
-            run_in if "。" in name[:-1] else _Task(name.rstrip("。：:"), _first(unnumbered(body)))
+            run_in
+            if "。" in name[:-1]
+            else Task(name.rstrip("。：:"), first_sentence(unnumbered(body)))
         )
 
     def _headings(self, line: Piece) -> tuple[str, ...]:
@@ -158,20 +155,20 @@ class _Lines:
         inner = own and own not in line.headings and len(own) <= _MAX_HEADING
         return (*line.headings, own.rstrip("。：:")) if inner else line.headings
 
-    def _charged(self, line: Piece, found: Sequence[Assigned]) -> Iterator[Fact]:
+    def _charged(self, line: Piece, found: Sequence[Assigned], after: str) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
+        before: tuple[str, ...] = ()  # whom the sentence before obliges
         for start, _end, text in _under_heads(line.text):
-            for charge in charges_in(text):
+            charges = charges_in(text, before)
+            before = next((c.organs for c in reversed(charges) if c.verb in OBLIGES), ())
+            for charge in charges:
                 first, last = start + charge.start, start + charge.end
                 last = min((a for a, _ in taken if a > first), default=last) if last else last
                 last = min(last, start + charge.end)
                 if any(a < last and first < b for a, b in taken):
                     continue
-                task = unnumbered(text[slice(*charge.task)].strip("，,、。；; 由"))
-                named = len(task) >= 2 and re.split("[:：]", task)[0].strip() not in _EMPTY
-                subject = task if named else _head(text, self._headings(line)).subject
                 quoted = self.material.quote(line.part(first, last))
-                body = _Task(_first_clause(subject), text[:_MAX_TEXT])
+                body = charged_task(text, charge, line, start, after)
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)
 
 
@@ -189,32 +186,9 @@ def _under_heads(line: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, text
 
 
-def _first_clause(text: str) -> str:
-    return re.split(r"[，；。]", text, maxsplit=1)[0][:60] if len(text) > 24 else text
-
-
-def _head(text: str, headings: Sequence[str]) -> _Task:
-    return _task(text, headings)
-
-
-def _task(text: str, headings: Sequence[str], body: str = "") -> _Task:
-    """The run-in head of an item and its first sentence; the heading where it has no head."""
-    heading = next((h for h in map(unnumbered, reversed(headings)) if h not in _EMPTY), "")
-    text = unnumbered(text.strip())
-    head = RUN_IN.match(text)
-    if head and head[0].rstrip("。：: \u3000") in _EMPTY:
-        return _Task(heading, _first(text[head.end() :]))
-    if head and not _is_sentence(head[0]):
-        rest = text[head.end() :]
-        return _Task(head[0].rstrip("。：: \u3000"), _first(rest))
-    if text and heading and (text.startswith(heading) or heading.startswith(text[:12])):
-        return _Task(heading, _first(text[len(heading) :].lstrip("。 ")) or text)
-    if not text:
-        return _Task(heading, _first(unnumbered(body)))
-    return _Task(heading or _first(text)[:40], _first(text))
-
-
-_EMPTY = ("", "分工", "措施", "任务", "职责分工", "任务分工", "工作措施", "重点任务")
+def opens(text: str) -> bool:
+    """Whether a line says that a list follows."""
+    return text.rstrip().endswith(("：", ":"))
 
 
 def _is_heading(line: Piece) -> bool:
@@ -225,23 +199,8 @@ def _is_heading(line: Piece) -> bool:
     )  # fmt: skip
 
 
-def _is_run_in(text: str) -> bool:
-    """Whether an item's line opens with a head of its own."""
-    head = RUN_IN.match(unnumbered(text))
-    return bool(head and head[0].rstrip().endswith("。") and not _is_sentence(head[0]))
-
-
-def _is_sentence(head: str) -> bool:
-    return "，" in head and len(head) > 18
-
-
-def _first(text: str) -> str:
-    start, end = next(sentences(text), (0, 0))
-    return text[start:end][:_MAX_TEXT]
-
-
 def _fact(
-    quoted: Quoted, passage: Passage, role: DutyRole, organs: tuple[str, ...], task: _Task
+    quoted: Quoted, passage: Passage, role: DutyRole, organs: tuple[str, ...], task: Task
 ) -> Fact:
     return Fact(
         "duty",
@@ -249,7 +208,7 @@ def _fact(
         quoted.start,
         quoted.end,
         quoted.text,
-        subject=task.subject,
+        subject=readable(task.subject),
         text=task.text,
         role=role,
         organs=organs,

@@ -20,6 +20,22 @@ NUMBERING = Pattern(
     yes=(("（三）县级", "（三）"), ("4．智能计量", "4．"), ("二、任务", "二、")),
     no=("三项任务",),
 )
+_OF_WHAT = Pattern(
+    r"(?:应当?|须|要|调整为|调整到|为|年度|达到)?(?P<bind>不得?(?:低于|少于|超过|高于|大于|小于)|至少达到|达到|超过)"
+    r"(?P<of>[\u4e00-\u9fff（）]{2,16})$",
+    yes=(
+        ("教育支出应不低于财政支出", "应不低于财政支出"),
+        ("抽查数量不少于登记企业", "不少于登记企业"),
+    ),
+    no=("教育支出占财政支出", "覆盖率不低于"),
+    why="in front of 的4%: a bound, and what it is a share of",
+)
+_OF_ITSELF = Pattern(
+    r"(?:率|占比|比重|比例|覆盖面)$",
+    yes=(("活动覆盖面", "覆盖面"),),
+    no=("支出",),
+    why="an indicator that is a share by its name",
+)
 _SAME_PERIOD = Pattern(
     r"同比|环比|各|约|可比",
     yes=(("同比增长", "同比"),),
@@ -65,6 +81,8 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
     body = MONTH_SAID.remove_from(without(text, years.spans))
     body, places, each = _placed(body, home)
     body, firm = _bare(body)
+    if firm.startswith("的") and (of := _OF_WHAT.search(body)):
+        body, firm = _share_of(body[: of.start()], of["of"]), of["bind"] + firm
     change = ""
     if match := CHANGE.search(body, max(0, len(body) - _CHANGE)):
         change = match[0]
@@ -74,6 +92,11 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
     return Head(
         body.strip(" 、，的"), firm, _SAME_PERIOD.remove_from(change), years, places, each, part
     )
+
+
+def _share_of(what: str, whole: str) -> str:
+    """教育支出, 财政支出 → 教育支出占财政支出; a rate says it by its own name."""
+    return what if _OF_ITSELF.search(what) else f"{what}占{whole}" if what else whole
 
 
 def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:

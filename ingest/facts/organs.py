@@ -30,17 +30,85 @@ _FIELD = Pattern(
     why="the last field of several that share one 部门: 公安和财政部门",
 )
 
+_GENERIC = Pattern(
+    r"(?:部门|机构|单位|个人|组织|团体|企业|机关)",
+    yes=("机构", "个人"),
+    no=("市财政局",),
+    why="a bare word that shares what stands before the other: 有关部门和机构",
+)
+_SHARED = Pattern(
+    r"(?:部门|机关|机构|单位|组织)$",
+    yes=(("民政等部门", "部门"), ("财政部门", "部门")),
+    no=("市财政局",),
+    why="the word for organ that fields in front of it may share",
+)
+
 
 def organs_in(text: str) -> tuple[str, ...]:
     """市教育局、县财政局和县残联等部门 → each of the three; none of them twice.
 
     A name is never cut inside: 市自然资源和规划局, 市委宣传部（市政府新闻办） and
-    省、自治区、直辖市人民政府 are one organ each.
+    省、自治区、直辖市人民政府 are one organ each, and so are fields that share one word for
+    organ: 公安、民政等部门.
     """
     text = SHORT_FOR.remove_from(" ".join(text[:_MAX_LIST].split()))
     text = BY_DUTIES.remove_from(text, "、")
-    organs = (_bare(organ) for part in _parts(text) for organ in _joined(part))
-    return tuple(dict.fromkeys(organ for organ in organs if len(organ) > 1))
+    pieces = [piece for part in _parts(text) for piece in _joined(part)]
+    return tuple(dict.fromkeys(organ for organ in _whole(pieces, text) if len(organ) > 1))
+
+
+def _whole(pieces: list[str], text: str) -> Iterator[str]:
+    """Fields stay with the word for organ that they share, as they are written, and so do those
+    of whom a list says what they are: 村民委员会、居民委员会等群众自治组织."""
+    classed = max((i for i, piece in enumerate(pieces) if _CLASS.search(piece)), default=0)
+    if classed:
+        end = text.find(pieces[classed]) + len(pieces[classed])
+        yield _trimmed(text[:end])
+        pieces, text = pieces[classed + 1 :], text[end:]
+    held: list[str] = []  # fields whose organ is still to come
+    first = at = 0  # where they begin; how far the text is read
+    for piece in pieces:
+        start = max(text.find(piece, at), at)
+        at = start + len(piece)
+        bare = _bare(piece)
+        first = first if held else start
+        if not ACTOR_END.search(bare) and not held and not _SHARED.search(piece) and len(bare) > 1:
+            held.append(bare)
+            continue
+        elif held and _SHARED.search(piece.strip("。.；;：: ")):
+            yield _trimmed(text[first:at])
+        elif held and not ACTOR_END.search(bare):
+            held.append(bare)
+            continue
+        else:
+            yield from held
+            yield bare
+        held = []
+    yield from held
+
+
+def _trimmed(organ: str) -> str:
+    return squeeze(organ).strip("。.；;：:、 ").removeprefix("由")
+
+
+_CLASS = Pattern(
+    r"(?<![高中初平同])等(?![级\d])(?=[\u4e00-\u9fff]{4,14}$)(?![相有其]关?他?(?:部门|单位|机构))[\u4e00-\u9fff]{1,11}(?:组织|企业|机构|团体|场所|单位|人员|经营者)$",
+    yes=(("居委会等群众自治组织", "等群众自治组织"),),
+    no=("公安等部门", "高等学校"),
+    why="says of a list what those are that it names",
+)
+_GENERIC = Pattern(
+    r"(?:部门|机构|单位|个人|组织|团体|企业|机关)",
+    yes=("机构", "个人"),
+    no=("市财政局",),
+    why="a bare word that shares what stands before the other: 有关部门和机构",
+)
+_SHARED = Pattern(
+    r"(?:部门|机关|机构|单位|组织)$",
+    yes=(("民政等部门", "部门"), ("财政部门", "部门")),
+    no=("市财政局",),
+    why="the word for organ that fields in front of it may share",
+)
 
 
 def are_organs(text: str, any_actor: bool = False) -> bool:
@@ -103,6 +171,8 @@ def _joined(part: str) -> Iterator[str]:
     for match in JOINING.finditer(part):
         left, right = part[start : match.start()], part[match.end() :]
         whole = _stands_alone(left) and _goes_alone(right)
+        if _GENERIC.fullmatch(right) and start == 0:
+            continue
         fields = _FIELD.fullmatch(right) and not ONE_FIELD.search(left[-6:] + "和" + right[:8])
         if (whole or (left and fields and not LEVEL_ONLY.search(left))) and not _in_brackets(
             part, match.start()

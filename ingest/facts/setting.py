@@ -13,7 +13,7 @@ from vectorstore.language.text import squeeze
 from vectorstore.models import Metadata
 
 Mode = Literal["", "past", "future"]
-Nature = Literal["plan", "report", "statistics", "rule", "other"]
+Nature = Literal["plan", "report", "statistics", "rule", "news", "other"]
 
 _NATURES: tuple[tuple[Nature, Pattern], ...] = (
     ("statistics", Pattern(r"统计公报|公报$|统计数据|运行情况|统计监测", yes=("统计公报",), no=("公告",))),
@@ -21,7 +21,7 @@ _NATURES: tuple[tuple[Nature, Pattern], ...] = (
     (
         "plan",
         Pattern(
-            r"规划|纲要|计划|方案|要点|行动|目标|安排|任务|意见(?!征集)|工程|若干(?:政策)?措施",
+            r"规划|纲要|计划|方案|要点|行动|目标|安排|任务|意见(?!征集)|工程|措施|若干政策|政策$",
             yes=(("实施方案", "方案"), ("工作要点", "要点"), ("发展规划", "规划"), ("指导意见", "意见")),
             no=("办法", "条例"),
         ),
@@ -40,6 +40,19 @@ _RULE_END = Pattern(
     yes=(("方案管理办法", "办法"), ("规划条例", "条例")),
     no=("规划", "办法的通知"),
     why="a title that ends so is that of rules, whatever they are about",
+)
+_OFFICIAL = Pattern(
+    r"(?:通知|公告|通告|决定|意见|批复|函|命令|令|公示|措施|解读|指南|指引|问答|须知|说明|一封信|倡议书|提示|法|条例|办法|细则|规定|"
+    r"方案|计划|规划|要点|清单|目录|名单|预案|标准|制度|章程|纲要)(?:[（(][^（）()]{1,16}[)）]|》|\s)*$",
+    yes=("关于防汛的通知", ("停水公告（第3号）", "公告（第3号）"), ("《供水办法》", "办法》")),
+    no=("本市企业加快复工", "第三场新闻发布会"),
+    why="a title that ends so is that of a paper; what has no such title reports",
+)
+_TOLD = Pattern(
+    r"新闻发布会|新华社|记者|通讯员|[报网]讯|[获据]悉|原标题|责任编辑",
+    yes=("新闻发布会", ("某某日报讯", "报讯"), ("记者从市水务局获悉", "记者")),
+    no=("会议", "网络"),
+    why="marks of what is told to the public",
 )
 _PAST = Pattern(
     r"回顾|成效|成绩|成就|现状|基础|基本情况|进展|总结|形势|工作情况|完成情况|执行情况|发展环境|历程|背景",
@@ -106,6 +119,8 @@ class Outline:
         day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
         self.calendar: Calendar = calendar_of(day, day.year if day else metadata.year, title)
         self.nature: Nature = _nature(title)
+        if _is_news(metadata.title or title, self.nature, text):
+            self.nature = "news"
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
         self._articles = False
@@ -139,7 +154,7 @@ class Outline:
         return (*headings, line) if own else headings
 
     def _default(self) -> Mode:
-        return {"plan": "future", "statistics": "past"}.get(self.nature, "")  # type: ignore[return-value]
+        return {"plan": "future", "statistics": "past", "news": "past"}.get(self.nature, "")  # type: ignore[return-value]
 
     def _heading_year(self, headings: Sequence[str], mode: Mode) -> int | None:
         for heading in reversed(headings):
@@ -149,6 +164,8 @@ class Outline:
         if mode == "future" or (about and about[0] == about[1] and self.nature != "report"):
             year = self.calendar.target_year
             return None if mode == "past" and self.nature == "plan" else year
+        if mode == "past" and self.nature == "news":
+            return self.calendar.current
         return self.calendar.last if mode == "past" and self.nature == "report" else None
 
 
@@ -172,6 +189,14 @@ def _inner(title: str) -> str:
     for end in ("的通知", "的函", "的公告", "的批复", "的决定"):
         title = title.removesuffix(end)
     return title
+
+
+def _is_news(title: str, nature: Nature, text: str) -> bool:
+    """Told rather than ruled: a report of the press or of an office, or a briefing."""
+    if nature in ("statistics", "rule") or _OFFICIAL.search(title):
+        return False
+    told = _TOLD.search(text[:_HEAD]) or _TOLD.search(text[-_TOP:])
+    return bool(told) or nature == "other"
 
 
 def _nature(title: str) -> Nature:

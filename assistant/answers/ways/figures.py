@@ -17,9 +17,10 @@ from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
 from vectorstore.models import DocumentSummary
 
+_LIKELY = 0.65  # enough where the year that is asked for is the row's
 _SURE = 0.8  # of what is asked, in the name of a row that answers
 _HALF = 0.5
-_ALSO = 0.05  # how much worse than the best a row may fit and be told beside it
+_ALSO = 0.15  # how much worse than the best a row may fit and be told beside it
 _FEW = 3  # documents
 
 
@@ -32,11 +33,13 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     if not documents or len(documents) > _FEW:
         return None
     topic = Asked.of(question).topic
-    rows = facts_about(topic, evidence, ("target", "figure"), documents, _SURE)
+    rows = facts_about(topic, evidence, ("target", "figure"), documents, _LIKELY)
     if not rows:
         return None
     years = {int(year) for year in YEAR.findall(question.standalone)}
     fitting = [m for m in rows if not years or m.fact.year in years]
+    if rows[0].fit < _SURE and not (years and fitting):
+        return None
     if not fitting and _is_read(question, topic, years, evidence):
         return None
     if not fitting:
