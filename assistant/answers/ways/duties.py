@@ -67,9 +67,11 @@ def answer_leads(question: Question, evidence: Evidence) -> Content | None:
         best.setdefault(match.fact.document_id, []).append(match)
     if len(best) < _SEVERAL:
         return None
-    rows = [(Statement(full_name(d)), _organs(best.get(d.id, []), d, evidence)) for d in documents]
-    told = f"在 {len(documents)} 份文件中，{len(best)} 份写明。"
-    return Content((table(("文件", "牵头或责任单位"), rows[:_ROWS]),), notes=(told,))
+    order = sorted(documents, key=lambda d: d.id not in best)[:_ROWS]  # a cut leaves out silence
+    rows = [(Statement(full_name(d)), _organs(best.get(d.id, []), d, evidence)) for d in order]
+    cut = f"以上列出前 {_ROWS} 份。" if len(documents) > _ROWS else ""
+    told = f"在 {len(documents)} 份文件中，{len(best)} 份写明。{cut}"
+    return Content((table(("文件", "牵头或责任单位"), rows),), notes=(told,))
 
 
 def _organs(matches: Sequence[Match], document: DocumentSummary, evidence: Evidence) -> Statement:

@@ -1,6 +1,7 @@
 """All rows of one sort that a document states: penalties, amounts, conditions, materials, time
 windows, contacts, definitions; complete and counted."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.answers.content import Content
@@ -13,6 +14,7 @@ from assistant.understand.question import Question
 from vectorstore.facts import Fact, FactKind
 from vectorstore.models import DocumentSummary
 
+_SAYS = re.compile(r"(?:规定|设定|明确|列出|提出|写明)了?")  # between a document and its rows
 _LEAST = 2  # rows; of one only the plain way tells more
 _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
@@ -24,7 +26,7 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     if sort is None:
         return None
     what, kind, word = sort
-    topic = what.remove_from(Asked.of(question).topic, " ").strip()
+    topic = _SAYS.sub(" ", what.remove_from(Asked.of(question).topic, " ")).strip()
     documents = meant(question, evidence) or read_first(question, evidence)
     if len(documents) != 1:
         return None
