@@ -7,7 +7,9 @@ from ingest.facts.lists import Listing, Unit, listings, units
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.payments import pays
-from ingest.facts.rows import apart, row, trimmed
+from ingest.facts.prohibitions import read_prohibitions
+from ingest.facts.rows import Taken, apart, row, trimmed
+from ingest.facts.sanctions import read_sanctions
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import (
     ABOUT_APPLYING,
@@ -44,7 +46,15 @@ _EDGES = " \t\u3000，,；;。、:："
 
 def read_conditions(material: Material) -> Iterator[Fact]:
     """One row for each item of a list, one for each sentence that says a condition."""
-    yield from apart((*_listed(material), *_under_headings(material), *_in_sentences(material)))
+    found = list(apart((*_listed(material), *_under_headings(material), *_in_sentences(material))))
+    yield from found
+    taken = Taken(found)
+    seen: set[tuple[int, int, str]] = set()
+    for fact in (*read_prohibitions(material), *read_sanctions(material)):
+        key = fact.start, fact.end, fact.text
+        if key not in seen and not taken.overlaps(fact):
+            seen.add(key)
+            yield fact
 
 
 # --- lists -----------------------------------------------------------------------------------
