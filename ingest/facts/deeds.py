@@ -4,13 +4,16 @@ follows in that case."""
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.facts.material import Piece
-from ingest.facts.parts import parts
+from ingest.facts.lists import Listing
+from ingest.facts.material import Material, Piece, Quoted
+from ingest.facts.parts import parts, unnumbered
+from ingest.facts.rows import trimmed
+from vectorstore.language.sanctions import GOES_ON, SANCTION
 from vectorstore.language.sums import AGGRAVATED, DEED_ENDS, FINE, OFFENDER
 
 _EDGES = "，,；;。：: "
 _CLASS_ENDS = ("的", "时", "后")
-_LONGEST = 360  # characters of a quotation that begins with the deed
+_LONGEST, _WITH_ITEMS = 360, 700  # characters of a quotation that begins with the deed
 
 
 @dataclass(slots=True)
@@ -31,6 +34,32 @@ class Case:
         """From the deed on, so that it can be read alone; from its class where that is long."""
         end = self.results[-1].end - sentence.start
         return sentence.part(self.start if end - self.start <= _LONGEST else self.own, end)
+
+
+def statements(line: Piece) -> Iterator[Piece]:
+    """Its sentences without the number of the article; one that begins with a class (情节严重的)
+    goes on with the one before it."""
+    start = end = -1
+    for sentence in line.sentences():
+        body = unnumbered(sentence)
+        at, upto = body.start - line.start, body.end - line.start
+        if start < 0 or not GOES_ON.search(body.text):
+            if start >= 0:
+                yield line.part(start, end)
+            start = at
+        end = upto
+    if start >= 0:
+        yield line.part(start, end)
+
+
+def quoted_with(material: Material, piece: Piece, below: Listing | None) -> Quoted:
+    """With the deeds that stand below as items, unless they are long."""
+    quoted = material.quote(trimmed(piece))
+    if below:
+        last = material.quote(below.items[-1])
+        if quoted.start < last.end <= quoted.start + _WITH_ITEMS:
+            return material.span(quoted.start, last.end)
+    return quoted
 
 
 def cases(sentence: Piece) -> list[Case]:
@@ -88,7 +117,9 @@ def _is_offender(text: str, first: bool) -> bool:
 
 
 def _is_class(text: str, case: Case) -> bool:
-    ends = text.rstrip(_EDGES).endswith(_CLASS_ENDS) or text.startswith("对")
+    ends = text.rstrip(_EDGES).endswith(_CLASS_ENDS) or text.startswith(("对", "逾期", "拒不"))
+    if SANCTION.search(text) and not _ends(text):
+        return False
     known = bool(case.results) or case.deed.endswith("的")
     return ends and known and bool(AGGRAVATED.search(text)) and not FINE.search(text)
 

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 
 from ingest.facts.articles import Articles
-from ingest.facts.deeds import Case, cases
+from ingest.facts.deeds import Case, cases, quoted_with, statements
 from ingest.facts.lists import Listing, listings
-from ingest.facts.material import Material, Piece, Quoted
+from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered
-from ingest.facts.rows import trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
 from vectorstore.language.sums import AGAINST, CONDITIONAL, FINE, TO_WHOM
 
-_SUBJECT, _QUOTE = 300, 700  # characters
+_SUBJECT = 300  # characters
 _UNITS = ("元", "倍", "%", "‰", "月工资")
 
 
@@ -23,9 +22,8 @@ def read_penalties(material: Material) -> Iterator[Fact]:
     leads = {(x.lead.passage.id, x.lead.start): x for x in found}
     above = {(i.passage.id, i.start): x for x in found for i in x.items}
     for line in material.lines:
-        for sentence in line.sentences():
-            if FINE.search(sentence.text):
-                body = unnumbered(sentence)
+        for body in statements(line):
+            if FINE.search(body.text):
                 key = body.passage.id, body.start
                 for case in cases(body):
                     rule = articles.meant(case.deed, line)
@@ -38,7 +36,7 @@ def _of_case(
 ) -> Iterator[Fact]:  # fmt: skip
     fines = [(part, found) for part in case.results for found in _fines(part.text)]
     if fines:
-        quoted = _quote(material, trimmed(case.quoted(sentence)), below)
+        quoted = quoted_with(material, case.quoted(sentence), below)
         for part, found in fines:
             yield Fact(
                 "amount", material.document.id, quoted.start, quoted.end, quoted.text,
@@ -47,16 +45,6 @@ def _of_case(
                 comparator=found.comparator, text=part.text[found.start : found.end],
                 heading_path=sentence.headings, passage_id=sentence.passage.id,
             )  # fmt: skip
-
-
-def _quote(material: Material, piece: Piece, below: Listing | None) -> Quoted:
-    """With the deeds that stand below as items, unless they are long."""
-    quoted = material.quote(piece)
-    if below:
-        last = material.quote(below.items[-1])
-        if quoted.start < last.end <= quoted.start + _QUOTE:
-            return material.span(quoted.start, last.end)
-    return quoted
 
 
 def _fines(text: str) -> Iterator[Sum]:

@@ -1,6 +1,7 @@
 """What nobody may do: lists of it, and what sentences forbid."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ingest.facts.lists import Listing, listings
 from ingest.facts.material import Material, Piece
@@ -14,6 +15,13 @@ _FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
 
 
+@dataclass(slots=True)
+class _Said:
+    """Who was told last what he may not do: 不得 goes on with him."""
+
+    who: str = ""
+
+
 def read_prohibitions(material: Material) -> Iterator[Fact]:
     """`subject` who may not, or the sentence above a list; `text` what is forbidden."""
     leads = set()
@@ -22,12 +30,12 @@ def read_prohibitions(material: Material) -> Iterator[Fact]:
             leads.add((listing.lead.passage.id, listing.lead.start))
             yield from (_item(material, listing, item) for item in listing.items)
     for line in material.lines:
+        said = _Said()
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            at = (sentence.passage.id, sentence.start)
-            if FORBIDS.search(body.text) and at not in leads:
+            if FORBIDS.search(body.text) and (body.passage.id, body.start) not in leads:
                 for clause in body.clauses():
-                    yield from _in_clause(material, clause)
+                    yield from _in_clause(material, clause, said)
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -50,24 +58,31 @@ def _item(material: Material, listing: Listing, item: Piece) -> Fact:
 # --- sentences -------------------------------------------------------------------------------
 
 
-def _in_clause(material: Material, clause: Piece) -> Iterator[Fact]:
+def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
     """One row for each word that forbids; the parts behind it belong to it until the next."""
-    if clause.text.rstrip().endswith(("：", ":")) or NOT_FORBIDDEN.search(clause.text):
+    if clause.text.rstrip().endswith(("：", ":")):
         return
-    who, at = "", 0
+    at = 0
     for start, word, end in _spans(clause):
         piece = trimmed(clause.part(start, end), _EDGES)
         words = piece.text.strip(_EDGES)
         match = FORBIDS.search(words)
-        if match is None or len(words) - match.end() < _FEWEST:
+        if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
             continue
         named = clause.text[at:word].split("应当")[0].strip(_EDGES) if word > at else ""
-        who = named or who
+        said.who = named or said.who
+        who = said.who if "不得" in match[0] or named else ""
         yield row(
             material, trimmed(clause.part(0 if not match.start() else at, end), _EDGES),
             "condition", subject=(who or words[match.end() :])[:_SUBJECT], text=words[:_TEXT],
         )  # fmt: skip
         at = end
+
+
+def _is_named(text: str, word: int) -> bool:
+    """Whether the word stands in the name of something: 禁止投放的药剂."""
+    named = NOT_FORBIDDEN.search(text)
+    return named is not None and named.start() <= word < named.end()
 
 
 def _spans(clause: Piece) -> Iterator[tuple[int, int, int]]:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from ingest.facts.articles import Articles
-from ingest.facts.deeds import Case, cases
+from ingest.facts.deeds import Case, cases, quoted_with, statements
 from ingest.facts.lists import Listing, listings
 from ingest.facts.material import Material, Piece
-from ingest.facts.parts import unnumbered
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.sanctions import FIRST_STEP, HARMED, SANCTION
@@ -22,9 +21,8 @@ def read_sanctions(material: Material) -> Iterator[Fact]:
     articles = Articles(material)
     leads = {(x.lead.passage.id, x.lead.start): x for x in listings(material)}
     for line in material.lines:
-        for sentence in line.sentences():
-            if SANCTION.search(sentence.text):
-                body = unnumbered(sentence)
+        for body in statements(line):
+            if SANCTION.search(body.text):
                 below = leads.get((body.passage.id, body.start))
                 for case in _harmed(cases(body)):
                     yield from _of_case(
@@ -52,15 +50,18 @@ def _of_case(
         return
     if below and not case.classes:
         for item in below.items:
-            yield row(
-                material, trimmed(item), "condition", subject=result[:_SUBJECT],
-                text=item.text.strip(_EDGES)[:_TEXT],
-            )  # fmt: skip
-    else:
-        yield row(
-            material, trimmed(case.quoted(sentence)), "condition",
-            subject=result[:_SUBJECT], text=f"{case.trigger}{rule}"[:_TEXT],
-        )  # fmt: skip
+            if not FINE.search(item.text):
+                yield row(
+                    material, trimmed(item), "condition", subject=result[:_SUBJECT],
+                    text=item.text.strip(_EDGES)[:_TEXT],
+                )  # fmt: skip
+        return
+    quoted = quoted_with(material, case.quoted(sentence), below)
+    yield Fact(
+        "condition", material.document.id, quoted.start, quoted.end, quoted.text,
+        subject=result[:_SUBJECT], text=f"{case.trigger}{rule}"[:_TEXT],
+        heading_path=sentence.headings, passage_id=sentence.passage.id,
+    )  # fmt: skip
 
 
 def _is_case(case: Case) -> bool:

@@ -64,6 +64,12 @@ def test_other_lists_are_none(lead: str) -> None:
         ("同一工程不得重复享受补助。", "同一工程不得重复享受补助"),
         ("水源保护区内不得设立砂石场。", "水源保护区内不得设立砂石场"),
         ("对连续两年考核优秀的供水站，优先给予评先资格。", "连续两年考核优秀的供水站"),
+        ("对安装节水器具的农户，每户补贴200元。", "安装节水器具的农户"),
+        ("对受灾较重的农户免收水费。", "受灾较重的农户"),
+        ("更换主管道，应当取得施工批准书。", "应当取得施工批准书"),
+        ("县域供水实行特许备案制度。", "特许备案制度"),
+        ("除紧急抢修情形外，应当提前通知用户。", "除紧急抢修情形外"),
+        ("给予管护补助，以连续管护一年作为认定条件。", "以连续管护一年作为认定条件"),
     ],
 )
 def test_what_a_sentence_says(text: str, condition: str) -> None:
@@ -80,7 +86,8 @@ def test_what_a_sentence_says(text: str, condition: str) -> None:
         "符合条件的，予以批准。",
         "各镇要加强组织领导，落实责任。",
         "申请人要具备哪些条件？",
-        "对安装节水器具的农户，每户补贴200元。",
+        "对农户每户补贴200元。",
+        "对排查出的漏点，及时整改。",
     ],
 )
 def test_what_is_no_condition(text: str) -> None:
@@ -103,6 +110,15 @@ def test_each_thing_that_is_forbidden_is_a_row_with_who_may_not() -> None:
         ("在水源地放牧", "严禁在水源地放牧"),
     ]
     assert all("用水户" in fact.quote for fact in facts[:2])
+
+
+def test_two_groups_of_one_clause_are_two_rows() -> None:
+    found = texts("对受灾较重的农户，免收水费，对已经复产的合作社，减半收取水费。")
+    assert found == ["受灾较重的农户", "已经复产的合作社"]
+
+
+def test_what_is_forbidden_inside_of_what_is_forbidden() -> None:
+    assert texts("用水户不得使用禁止投放的药剂。") == ["用水户不得使用禁止投放的药剂"]
 
 
 def test_items_of_a_list_of_what_is_forbidden() -> None:
