@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.facts.eligible import cut_by_whom, eligible, whom_paid
 from ingest.facts.lists import Listing, Unit, listings, units
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.payments import pays
-from ingest.facts.rows import apart, row, trimmed
+from ingest.facts.prohibitions import read_prohibitions
+from ingest.facts.rows import Taken, apart, row, trimmed
+from ingest.facts.sanctions import read_sanctions
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import (
     ABOUT_APPLYING,
@@ -44,7 +47,15 @@ _EDGES = " \t\u3000，,；;。、:："
 
 def read_conditions(material: Material) -> Iterator[Fact]:
     """One row for each item of a list, one for each sentence that says a condition."""
-    yield from apart((*_listed(material), *_under_headings(material), *_in_sentences(material)))
+    found = list(apart((*_listed(material), *_under_headings(material), *_in_sentences(material))))
+    yield from found
+    taken = Taken(found)
+    seen: set[tuple[int, int, str]] = set()
+    for fact in (*read_prohibitions(material), *read_sanctions(material)):
+        key = fact.start, fact.end, fact.text
+        if key not in seen and not taken.overlaps(fact):
+            seen.add(key)
+            yield fact
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -106,20 +117,16 @@ def _in_sentences(material: Material) -> Iterator[Fact]:
     for line in material.lines:
         for sentence in line.sentences():
             for clause in untailed(unnumbered(sentence)).clauses():
-                if fact := _said(material, clause):
-                    yield fact
+                for part in cut_by_whom(clause):
+                    if fact := _said(material, part):
+                        yield fact
 
 
 def _said(material: Material, clause: Piece) -> Fact | None:
     text = clause.text
-    if (
-        PENALTY.search(text)
-        or ASKS.search(text.rstrip())
-        or text.rstrip().endswith(("：", ":"))
-        or pays(text)
-    ):
+    if PENALTY.search(text) or ASKS.search(text.rstrip()) or text.rstrip().endswith(("：", ":")):
         return None
-    for match, subject in _matches(text):
+    for match, subject in _matches(text, pays(text)):
         words = _case(match["text"])
         if len(words) >= _FEWEST and not EMPTY.search(words) and "发现" not in words:
             return row(
@@ -137,18 +144,20 @@ def _case(text: str) -> str:
     return "，".join(said)
 
 
-def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Ways in which a clause says a condition, each with what it is a condition of."""
+def _matches(text: str, paid: bool) -> Iterator[tuple[re.Match[str], str]]:
+    """Ways in which a clause says a condition, each with what it is a condition of; of a clause
+    that says a sum only whom it is for."""
+    if paid:
+        yield from whom_paid(text)
+        return
     if match := WHOM.search(text):
         yield match, text[: match.start("text")]
-    if match := IF_GRANTED.search(text):
-        yield match, text[match.start("then") :]
-    if match := FOR_WHOM.search(text):
-        yield match, text[match.start("then") :]
-    if match := NOT_WITHOUT.search(text):
-        yield match, match["then"]
-    if match := ONLY_THEN.search(text):
-        yield match, match["then"]
+    for pattern in (IF_GRANTED, FOR_WHOM):
+        if match := pattern.search(text):
+            yield match, text[match.start("then") :]
+    for pattern in (NOT_WITHOUT, ONLY_THEN):
+        if match := pattern.search(text):
+            yield match, match["then"]
     if (match := MUST_HAVE.search(text)) and ABOUT_APPLYING.search(text):
         yield match, text[: match.start()]
     if (match := HANDS_IN.search(text)) and APPLIES.search(text) and not EXAMINES.search(text):
@@ -158,6 +167,7 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
     for pattern in _NARROWED:
         if match := pattern.search(text):
             yield match, match[0]
+    yield from eligible(text)
 
 
 _NARROWED: tuple[Pattern, ...] = (PREFERRED, LIMITED_TO, POLICY_SCOPE, ONCE_ONLY, NOT_ELIGIBLE)

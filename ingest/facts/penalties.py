@@ -1,69 +1,50 @@
 """Fines: the deed, the class of it, and how much."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from ingest.facts.lists import listings
+from ingest.facts.articles import Articles
+from ingest.facts.deeds import Case, cases, quoted_with, statements
+from ingest.facts.lists import Listing, listings
 from ingest.facts.material import Material, Piece
-from ingest.facts.parts import parts, unnumbered
-from ingest.facts.rows import row, trimmed
+from ingest.facts.parts import unnumbered
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
-from vectorstore.language.sums import AGAINST, AGGRAVATED, CONDITIONAL, DEED_ENDS, FINE, TO_WHOM
+from vectorstore.language.sums import AGAINST, CONDITIONAL, FINE, TO_WHOM
 
 _SUBJECT = 300  # characters
 _UNITS = ("元", "倍", "%", "‰", "月工资")
 
 
-@dataclass(slots=True)
-class _Deed:
-    """What a sentence has said so far: the deed, and the classes of the clause at hand."""
-
-    text: str = ""
-    classes: tuple[str, ...] = ()
-    acted: bool = False  # what follows from the deed has begun
-
-
 def read_penalties(material: Material) -> Iterator[Fact]:
-    deeds = {(x.lead.passage.id, x.lead.start): x.items for x in listings(material)}
+    """One row for each sum that a deed or a class of it is fined with."""
+    articles = Articles(material)
+    found = listings(material)
+    leads = {(x.lead.passage.id, x.lead.start): x for x in found}
+    above = {(i.passage.id, i.start): x for x in found for i in x.items}
     for line in material.lines:
-        for sentence in line.sentences():
-            if FINE.search(sentence.text):
-                body = unnumbered(sentence)
-                listed = deeds.get((body.passage.id, body.start)) or ()
-                yield from _in_sentence(material, body, listed)
+        for body in statements(line):
+            if FINE.search(body.text):
+                key = body.passage.id, body.start
+                for case in cases(body):
+                    rule = articles.meant(case.deed, line)
+                    subject = _subject(case.deed, leads.get(key), above.get(key)) + rule
+                    yield from _of_case(material, body, case, subject, leads.get(key))
 
 
-def _in_sentence(material: Material, sentence: Piece, listed: tuple[Piece, ...]) -> Iterator[Fact]:
-    deed = _Deed()
-    for clause in sentence.clauses():
-        deed.classes = ()
-        for part in parts(clause):
-            text = part.text
-            if FINE.search(text):
-                deed.acted = True
-                for found in _fines(text):
-                    yield _row(material, clause, found, text, deed, listed)
-            elif DEED_ENDS.search(text) and not _opens(deed, text):
-                deed.acted = True
-            else:
-                _take(deed, text)
-
-
-def _opens(deed: _Deed, text: str) -> bool:
-    """Whether a part is the deed whatever it begins with: nothing was said before it."""
-    return not deed.acted and (not deed.text or text.rstrip("，,").endswith("的"))
-
-
-def _take(deed: _Deed, text: str) -> None:
-    """A part in front of the fine: of the deed, a class of it, or the next deed."""
-    text = text.strip("，,；;。 ")
-    if not deed.acted and not (deed.text.endswith("的") and AGGRAVATED.search(text)):
-        deed.text = f"{deed.text}，{text}".strip("，")
-    elif AGGRAVATED.search(text):
-        deed.classes = (*deed.classes, text)
-    elif text.endswith("的") and not text.endswith("目的"):
-        deed.text, deed.classes, deed.acted = text, (), False
+def _of_case(
+    material: Material, sentence: Piece, case: Case, subject: str, below: Listing | None
+) -> Iterator[Fact]:  # fmt: skip
+    fines = [(part, found) for part in case.results for found in _fines(part.text)]
+    if fines:
+        quoted = quoted_with(material, case.quoted(sentence), below)
+        for part, found in fines:
+            yield Fact(
+                "amount", material.document.id, quoted.start, quoted.end, quoted.text,
+                subject=subject[:_SUBJECT], group=_classes(case, part.text, found),
+                value=found.value, high=found.high, unit=found.unit,
+                comparator=found.comparator, text=part.text[found.start : found.end],
+                heading_path=sentence.headings, passage_id=sentence.passage.id,
+            )  # fmt: skip
 
 
 def _fines(text: str) -> Iterator[Sum]:
@@ -74,23 +55,17 @@ def _fines(text: str) -> Iterator[Sum]:
             yield found
 
 
-def _row(
-    material: Material, clause: Piece, found: Sum, part: str, deed: _Deed, listed: tuple[Piece, ...]
-) -> Fact:  # fmt: skip
+def _classes(case: Case, part: str, found: Sum) -> str:
     whom = TO_WHOM.search(part[: found.start + 1])
     inside = [part[: found.start]] if CONDITIONAL.search(part[found.end :]) else []
-    classes = [*deed.classes, *inside, *([f"对{whom['who']}"] if whom else [])]
-    return row(
-        material, trimmed(clause), "amount",
-        subject=_subject(deed.text, listed), group="，".join(classes),
-        value=found.value, high=found.high, unit=found.unit, comparator=found.comparator,
-        text=part[found.start : found.end],
-    )  # fmt: skip
+    return "，".join((*case.classes, *inside, *([f"对{whom['who']}"] if whom else [])))
 
 
-def _subject(deed: str, listed: tuple[Piece, ...]) -> str:
-    """罚款： and the deed; deeds that stand below as items take the place of 有下列行为之一."""
-    said = AGAINST.remove_from(deed) if not listed else deed
+def _subject(deed: str, below: Listing | None, above: Listing | None) -> str:
+    """罚款： and the deed; deeds that stand below as items take the place of 有下列行为之一, and
+    an item with a fine of its own takes what its lead says in front of them."""
+    said = AGAINST.remove_from(deed) if not below else deed
     said = deed if said.startswith(("或者", "以及", "并")) else said
-    items = "；".join(item.text.strip("。；; ") for item in listed)
-    return f"罚款：{'：'.join(filter(None, (said or deed, items)))}"[:_SUBJECT]
+    items = "；".join(item.text.strip("。；; ") for item in below.items) if below else ""
+    led = AGAINST.remove_from(unnumbered(above.lead).text.strip("：: ")) if above else ""
+    return f"罚款：{'：'.join(filter(None, (led, said or deed, items)))}"

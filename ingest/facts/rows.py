@@ -40,3 +40,14 @@ def apart(facts: Iterable[Fact]) -> Iterator[Fact]:
             starts.insert(at, fact.start)
             ends.insert(at, fact.end)
             yield fact
+
+
+class Taken:
+    """Whether a fact overlaps one of those given, which do not overlap each other."""
+
+    def __init__(self, facts: Iterable[Fact]):
+        self._spans = sorted((fact.start, fact.end) for fact in facts)
+
+    def overlaps(self, fact: Fact) -> bool:
+        at = bisect_left(self._spans, (fact.end, 0))
+        return bool(at) and self._spans[at - 1][1] > fact.start

@@ -20,16 +20,20 @@ from vectorstore.language.deadlines import (
     COUNTS_FROM,
     COUNTS_NOTHING,
     DONE_BY,
+    IN_FORCE,
     LASTS,
     OF_THE_DOCUMENT,
     ON,
     ONWARDS,
     OPENS,
     POINT,
+    PUNISHED,
+    PUNISHES,
     REACHED,
     REGULAR,
     TIME,
     TO,
+    TOLD,
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
@@ -68,7 +72,8 @@ def read_windows(material: Material) -> Iterator[Fact]:
                 continue
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
-                yield from _in_clause(material, clause, named, own)
+                if not IN_FORCE.search(clause.text):
+                    yield from _in_clause(material, clause, named, own)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
 
 
@@ -88,6 +93,7 @@ def _in_clause(
 ) -> Iterator[Fact]:
     dated = list(_dated(clause.text, year, own))
     counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
+    counted = [s for s in counted if not _is_punishment(clause.text, s)]
     found = sorted((*dated, *counted), key=lambda s: s.start)
     for at, stretch in enumerate(found):
         before = found[at - 1].end if at else 0
@@ -243,14 +249,21 @@ def _counted(text: str) -> Iterator[Stretch]:
 # --- what happens in them --------------------------------------------------------------------
 
 
+def _is_punishment(text: str, stretch: Stretch) -> bool:
+    lead = text[max(0, stretch.start - 30) : stretch.start]
+    return bool(PUNISHES.search(text[stretch.end :]) or PUNISHED.search(lead))
+
+
 def _is_other(text: str, stretch: Stretch) -> bool:
-    """The day of a figure to be reached, or of the document's own life."""
+    """The day of a figure to be reached, of the document's own life, or of what was done."""
     after = text[stretch.end :]
     reached = stretch.text == "" and REACHED.search(after.split("；")[0][:60])
     lead = text[max(0, stretch.start - 30) : stretch.start]
+    told = stretch.since and stretch.until and TOLD.search(text)
     few = text[stretch.start : stretch.end] == "年内" and COUNT.search(after.split("，")[0])
     return bool(
         few
+        or told
         or (reached and lead.endswith("到"))
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
         or lead.endswith(("截至", "已于", "已在"))

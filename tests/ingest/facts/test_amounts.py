@@ -126,6 +126,36 @@ def test_another_deed_begins_anew() -> None:
     assert [fact.subject for fact in facts] == ["罚款：占用泵房的", "罚款：擅自关闭取水闸门的"]
 
 
+def test_a_class_can_be_read_alone() -> None:
+    _, second = amounts("第八条 私接管道的，处一千元罚款；情节严重的，处五千元罚款。")
+    assert second.quote == "私接管道的，处一千元罚款；情节严重的，处五千元罚款。"
+
+
+def test_a_fine_quotes_the_deeds_below_it() -> None:
+    (fact,) = amounts("有下列行为之一的，处一千元罚款：\n（一）私接管道；\n（二）拆卸水表。\n")
+    assert fact.quote.endswith("拆卸水表。")
+
+
+def test_a_class_behind_a_result_is_no_deed() -> None:
+    facts = amounts(
+        "未送检水表的，由计量机构补检，补检合格的，补发证书，可以处一百元罚款；"
+        "对提供废旧水表的单位，处五百元罚款。"
+    )
+    assert [(fact.subject, fact.group) for fact in facts] == [
+        ("罚款：未送检水表的", "补检合格的"),
+        ("罚款：对提供废旧水表的单位", ""),
+    ]
+
+
+def test_a_deed_that_is_a_number_says_what_the_rule_says() -> None:
+    (fact,) = amounts(
+        "第三条 供水站应当公示水质。\n供水站不得擅自停水。\n"
+        "供水站违反本条第二款规定的，处三千元罚款。\n"
+    )
+    assert "不得擅自停水" in fact.subject
+    assert "公示水质" not in fact.subject
+
+
 # --- tables ----------------------------------------------------------------------------------
 
 

@@ -1,0 +1,97 @@
+"""What nobody may do: lists of it, and what sentences forbid."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.facts.lists import Listing, listings
+from ingest.facts.material import Material, Piece
+from ingest.facts.parts import parts, unnumbered, untailed
+from ingest.facts.rows import row, trimmed
+from vectorstore.facts import Fact
+from vectorstore.language.eligibility import PENALTY
+from vectorstore.language.sanctions import FORBIDDEN_LIST, FORBIDS, NAMED_LIST, NOT_FORBIDDEN
+
+_FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
+_EDGES = " \t\u3000，,；;。、:："
+
+
+@dataclass(slots=True)
+class _Said:
+    """Who was told last what he may not do: 不得 goes on with him."""
+
+    who: str = ""
+
+
+def read_prohibitions(material: Material) -> Iterator[Fact]:
+    """`subject` who may not, or the sentence above a list; `text` what is forbidden."""
+    leads = set()
+    for listing in listings(material):
+        if _forbids(listing):
+            leads.add((listing.lead.passage.id, listing.lead.start))
+            yield from (_item(material, listing, item) for item in listing.items)
+    for line in material.lines:
+        said = _Said()
+        for sentence in line.sentences():
+            body = untailed(unnumbered(sentence))
+            if FORBIDS.search(body.text) and (body.passage.id, body.start) not in leads:
+                for clause in body.clauses():
+                    yield from _in_clause(material, clause, said)
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def _forbids(listing: Listing) -> bool:
+    lead = listing.lead.text.rstrip()
+    listed = FORBIDDEN_LIST.search(lead) or NAMED_LIST.search(lead)
+    return bool(listed) and not PENALTY.search(lead)
+
+
+def _item(material: Material, listing: Listing, item: Piece) -> Fact:
+    subject = unnumbered(listing.lead).text.strip(_EDGES)
+    return row(
+        material, trimmed(item), "condition",
+        subject=subject[:_SUBJECT], text=item.text.strip(_EDGES)[:_TEXT],
+    )  # fmt: skip
+
+
+# --- sentences -------------------------------------------------------------------------------
+
+
+def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
+    """One row for each word that forbids; the parts behind it belong to it until the next."""
+    if clause.text.rstrip().endswith(("：", ":")):
+        return
+    at = 0
+    for start, word, end in _spans(clause):
+        piece = trimmed(clause.part(start, end), _EDGES)
+        words = piece.text.strip(_EDGES)
+        match = FORBIDS.search(words)
+        if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
+            continue
+        named = clause.text[at:word].split("应当")[0].strip(_EDGES) if word > at else ""
+        said.who = named or said.who
+        who = said.who if "不得" in match[0] or named else ""
+        yield row(
+            material, trimmed(clause.part(0 if not match.start() else at, end), _EDGES),
+            "condition", subject=(who or words[match.end() :])[:_SUBJECT], text=words[:_TEXT],
+        )  # fmt: skip
+        at = end
+
+
+def _is_named(text: str, word: int) -> bool:
+    """Whether the word stands in the name of something: 禁止投放的药剂."""
+    named = NOT_FORBIDDEN.search(text)
+    return named is not None and named.start() <= word < named.end()
+
+
+def _spans(clause: Piece) -> Iterator[tuple[int, int, int]]:
+    """What forbids one thing: where the part begins that holds the word, the word, and where
+    the next such part begins."""
+    found: list[tuple[int, int]] = []
+    for part in parts(clause):
+        if match := FORBIDS.search(part.text):
+            start = part.start - clause.start
+            found.append((start, start + match.start()))
+    for at, (start, word) in enumerate(found):
+        yield start, word, found[at + 1][0] if at + 1 < len(found) else len(clause.text)
