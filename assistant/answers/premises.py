@@ -7,7 +7,7 @@
 import re
 from dataclasses import replace
 
-from assistant.answers.content import Content, Statement
+from assistant.answers.content import Content, Refusal, Statement
 from assistant.answers.quotes.assignments import Assignment, role_quote
 from assistant.answers.quotes.spans import clause
 from assistant.answers.ways.documents import in_question, meant
@@ -25,6 +25,7 @@ from vectorstore.models import Passage
 
 _CONFIRMS = r"(?:吗|吧|对不对|对吗|没错吧|是不是|是否)"
 _LED_BY = re.compile(rf"{LED_BY}(?:[的了]|(?=[^，。？?]{{0,4}}{_CONFIRMS}))")
+_NO_AMOUNT = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "份", "级", "类", "页", "次")
 _PRESUMES = re.compile(
     rf"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)|{_CONFIRMS}"
 )
@@ -32,6 +33,8 @@ _PRESUMES = re.compile(
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
     """`content`, with what the question got wrong put right in front of it."""
+    if isinstance(content.said, Refusal):
+        return _put_right(question, content, evidence)
     if not content.is_prose:
         return content
     quotes = [quote for statement in content.statements for quote in statement.quotes]
@@ -52,6 +55,15 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
         return replace(
             content, said=(fix, *others) if fix else others, notes=(note, *content.notes)
         )
+    return content
+
+
+def _put_right(question: Question, content: Content, evidence: Evidence) -> Content:
+    """Instead of a refusal the row that a figure to be confirmed contradicts."""
+    if found := _wrong_row(question, evidence):
+        presumed, fix = found
+        note = f"提问中的“{presumed}”与文件不一致，以文件载明的为准。"
+        return Content((fix,), (note, *content.notes))
     return content
 
 
@@ -158,11 +170,7 @@ def _wrong_figure(
 
 
 def _presumed(text: str) -> list[Figure]:
-    return [
-        f
-        for f in figures(search_copy(text))
-        if f.unit in ("%", "个百分点", "万元", "元", "人", "名", "个", "家", "所")
-    ]
+    return [f for f in figures(search_copy(text)) if f.unit and f.unit not in _NO_AMOUNT]
 
 
 def _nearest(
