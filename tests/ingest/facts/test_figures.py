@@ -217,3 +217,15 @@ def test_articles_hold_no_indicators(tmp_path: Path) -> None:
 def test_long_lines_are_read_in_time(tmp_path: Path) -> None:
     """Data run together are no sentence: they cost nothing."""
     plan(tmp_path, "供水普及率达到98%、" * 5000)
+
+
+def test_words_that_only_begin_like_connecting_ones_stay_whole(tmp_path: Path) -> None:
+    found = plan(tmp_path, "到2030年，再生水利用率达到25%，及时率达到98%。")
+    assert found == [
+        "target 再生水利用率 = 25 % 2030",
+        "target 及时率 = 98 % 2030",
+    ]
+
+
+def test_a_bracket_that_opens_a_sentence_bounds_nothing(tmp_path: Path) -> None:
+    assert plan(tmp_path, "(2021)9号20220314２０２５年。") == []

@@ -94,5 +94,11 @@ def test_all_targets_are_listed_and_counted(evidence: Evidence) -> None:
 
 def test_targets_that_nobody_asks_for_are_not_listed(evidence: Evidence) -> None:
     assert answer_targets(ask("青溪市的方案有哪些措施？", evidence), evidence) is None
+
+
+def test_a_document_without_targets_has_none(evidence_over: EvidenceOver) -> None:
+    evidence = evidence_over(
+        "某某市公园便民服务措施\n\n一、增设便民设施\n\n增设座椅和遮阳棚，更换老旧照明灯具。\n"
+    )
     park = ask("某某市公园便民服务措施有哪些目标？", evidence)
     assert answer_targets(park, evidence) is None

@@ -62,12 +62,18 @@ def test_the_day_asked_about_decides(evidence: Evidence) -> None:
     assert "不再有效" not in content.notes[0]
 
 
-def test_of_a_document_that_says_nothing_nothing_is_concluded(evidence: Evidence) -> None:
+def test_of_a_document_that_says_nothing_nothing_is_concluded(evidence_over: EvidenceOver) -> None:
+    evidence = evidence_over(
+        "某某市公园便民服务措施\n\n一、增设便民设施\n\n增设座椅和遮阳棚，更换老旧照明灯具。\n"
+    )
     question = ask("某某市公园便民服务措施还有效吗？", evidence)
     content = answer_validity(question, evidence)
     assert content
     assert isinstance(content.said, Refusal)
     assert "没有标注时效性（未标注）" in content.said.reason
+
+
+def test_of_a_document_that_is_not_there_nothing_is_said(evidence: Evidence) -> None:
     assert answer_validity(ask("湿地保护条例还有效吗？", evidence), evidence) is None
 
 
