@@ -9,7 +9,7 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import PENALTY
-from vectorstore.language.sanctions import FORBIDDEN_LIST, FORBIDS, NAMED_LIST, NOT_FORBIDDEN
+from vectorstore.language.sanctions import DUTY, FORBIDDEN_LIST, FORBIDS, NAMED_LIST, NOT_FORBIDDEN
 
 _FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
@@ -69,14 +69,21 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
         match = FORBIDS.search(words)
         if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
             continue
-        named = clause.text[at:word].split("应当")[0].strip(_EDGES) if word > at else ""
-        said.who = named or said.who
-        who = said.who if "不得" in match[0] or named else ""
+        own, goes_on = _who(clause.text[start:word]), "不得" in match[0]
+        said.who = own or _who(clause.text[at:start]) or said.who
+        lead = start if not goes_on else at if own else 0
+        who = said.who if goes_on or own else ""
         yield row(
-            material, trimmed(clause.part(0 if not match.start() else at, end), _EDGES),
-            "condition", subject=(who or words[match.end() :])[:_SUBJECT], text=words[:_TEXT],
+            material, trimmed(clause.part(lead, end), _EDGES), "condition",
+            subject=(who or words[match.end() :])[:_SUBJECT], text=words[:_TEXT],
         )  # fmt: skip
         at = end
+
+
+def _who(lead: str) -> str:
+    """水库管理单位应当公示水位，: the words in front of the first verb of duty."""
+    duty = DUTY.search(lead)
+    return lead[: duty.start() if duty else None].strip(_EDGES)
 
 
 def _is_named(text: str, word: int) -> bool:

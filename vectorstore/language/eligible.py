@@ -60,9 +60,9 @@ EXCEPT = Pattern(
     why="the case in which a rule does not hold",
 )
 PROVIDED = Pattern(
-    r"在(?P<text>[^，。；在]{4,50}(?:的)?(?:前提|条件))下",
-    yes=("在水质达标的前提下", "在符合安全条件下"),
-    no=("在县委的领导下", "条件下"),
+    r"在(?P<text>(?:符合|满足|具备|达到|取得|经|不影响|不改变)[^，。；在]{2,50}(?:的)?(?:前提|条件))下",
+    yes=("在不影响水质的前提下", "在符合安全条件下"),
+    no=("在县委的领导下", "在做好防汛的前提下"),
     why="what must be so while something is done",
 )
 SPENT_ON = Pattern(

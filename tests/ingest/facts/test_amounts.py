@@ -78,9 +78,23 @@ def test_items_take_the_name_from_their_lead_and_the_class_from_their_label() ->
     ]
 
 
+def test_each_payment_of_a_clause_has_a_name_of_its_own() -> None:
+    facts = amounts("泵站建设补贴每座4000元，管护补贴每月最高400元。")
+    assert [(f.subject, f.value) for f in facts] == [("泵站建设补贴", 4000), ("管护补贴", 400)]
+
+
+def test_the_class_is_whom_the_clause_is_for() -> None:
+    first, second = amounts(
+        "对新建蓄水池的合作社，采用后补助方式给予3万元补助，单个合作社最高5万元。"
+    )
+    assert first.group == "新建蓄水池的合作社"
+    assert second.group.startswith("新建蓄水池的合作社")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "全县为用水企业发放贷款18亿元。",
         "全县完成水利投资3.2亿元，惠及群众4万人。",
         "累计发放稳岗补贴1200万元。",
         "全年地区生产总值达到312亿元，增长6.1%。",
