@@ -9,7 +9,14 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import PENALTY
-from vectorstore.language.sanctions import DUTY, FORBIDDEN_LIST, FORBIDS, NAMED_LIST, NOT_FORBIDDEN
+from vectorstore.language.sanctions import (
+    DUTY,
+    FORBIDDEN_LIST,
+    FORBIDS,
+    NAMED_LIST,
+    NOT_FORBIDDEN,
+    WHERE,
+)
 
 _FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
@@ -69,7 +76,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
         match = FORBIDS.search(words)
         if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
             continue
-        own, goes_on = _who(clause.text[start:word]), "不得" in match[0]
+        own = _who(clause.text[start:word])
+        goes_on = "不得" in match[0] or bool(WHERE.search(clause.text[:start]))
         said.who = own or _who(clause.text[at:start]) or said.who
         lead = start if not goes_on else at if own else 0
         who = said.who if goes_on or own else ""

@@ -11,6 +11,12 @@ FORBIDS = Pattern(
     no=("不得不停水", "不得超过两年", "设置禁止标志", "被禁止使用", "不准时", "不许可", "禁止的"),
     why="forbids what stands behind it; limits of numbers are none",
 )
+WHERE = Pattern(
+    r"(?:内|上|期间|时|中|的|区域|范围|物品|动物|人员)[，,]\s?$",
+    yes=(("在水源保护区内，", "内，"), ("未经检测的水表，未经批准的，", "的，")),
+    no=("国家鼓励节水，",),
+    why="the part in front of 禁止 says where or what it is for",
+)
 DUTY = Pattern(
     r"[，,]?(?:应当|应该|必须|有权|(?<![主需重不])要(?![求素点件]))",
     yes=(("供水站应当", "应当"), ("用水户必须", "必须")),
@@ -57,9 +63,9 @@ GOES_ON = Pattern(
     why="a sentence that says what follows in a worse case of the deed before it",
 )
 HARMED = Pattern(
-    r"^对[^，。；]{2,60}的[^，。；]{1,20}$|[^，。；]{2,60}的(?:单位|个人|人员|企业|船舶|车辆|机构|经营者|场所|建筑|设施)$",
+    r"^对[^，。；]{2,60}的[^，。；]{1,20}(?<!隐患)(?<!问题)(?<!线索)(?<!漏洞)$|[^，。；]{2,60}的(?:单位|个人|人员|企业|船舶|车辆|机构|经营者|场所|建筑|设施)$",
     yes=("对无证取水的单位", "无证取水的船舶"),
-    no=("水行政主管部门",),
+    no=("水行政主管部门", "对检查中发现的隐患"),
     why="those who are punished, named by their deed",
 )
 RULE = Pattern(

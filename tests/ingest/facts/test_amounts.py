@@ -161,6 +161,17 @@ def test_a_class_behind_a_result_is_no_deed() -> None:
     ]
 
 
+def test_items_with_fines_of_their_own_say_whose_deed_it_is() -> None:
+    facts = amounts(
+        "供水站有下列情形之一的，按照下列规定处罚：\n"
+        "（一）未公示水质的，处一千元罚款；\n（二）擅自停水的，处三千元罚款。\n"
+    )
+    assert [(f.subject, f.value) for f in facts] == [
+        ("罚款：供水站有下列情形之一的：未公示水质的", 1000),
+        ("罚款：供水站有下列情形之一的：擅自停水的", 3000),
+    ]
+
+
 def test_a_deed_that_is_a_number_says_what_the_rule_says() -> None:
     (fact,) = amounts(
         "第三条 供水站应当公示水质。\n供水站不得擅自停水。\n"
