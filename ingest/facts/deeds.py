@@ -13,7 +13,7 @@ from vectorstore.language.sums import AGGRAVATED, DEED_ENDS, FINE, OFFENDER
 
 _EDGES = "，,；;。：: "
 _CLASS_ENDS = ("的", "时", "后")
-_LONGEST, _WITH_ITEMS = 360, 700  # characters of a quotation that begins with the deed
+_LONGEST, _WITH_ITEMS = 360, 1000  # characters of a quotation that begins with the deed
 
 
 @dataclass(slots=True)

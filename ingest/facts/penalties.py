@@ -11,7 +11,7 @@ from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
 from vectorstore.language.sums import AGAINST, CONDITIONAL, FINE, TO_WHOM
 
-_SUBJECT = 300  # characters
+_SUBJECT = 500  # characters
 _UNITS = ("元", "倍", "%", "‰", "月工资")
 
 

@@ -10,6 +10,7 @@ from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import PENALTY
 from vectorstore.language.sanctions import (
+    ANOTHER,
     DUTY,
     FORBIDDEN_LIST,
     FORBIDS,
@@ -19,6 +20,7 @@ from vectorstore.language.sanctions import (
 )
 
 _FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
+_ADVERBS = ("坚决", "一律", "原则上", "务必", "严格", "同时")
 _EDGES = " \t\u3000，,；;。、:："
 
 
@@ -91,7 +93,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
 def _who(lead: str) -> str:
     """水库管理单位应当公示水位，: the words in front of the first verb of duty."""
     duty = DUTY.search(lead)
-    return lead[: duty.start() if duty else None].strip(_EDGES)
+    who = lead[: duty.start() if duty else None].strip(_EDGES)
+    return "" if who in _ADVERBS else who
 
 
 def _is_named(text: str, word: int) -> bool:
@@ -102,11 +105,15 @@ def _is_named(text: str, word: int) -> bool:
 
 def _spans(clause: Piece) -> Iterator[tuple[int, int, int]]:
     """What forbids one thing: where the part begins that holds the word, the word, and where
-    the next such part begins."""
-    found: list[tuple[int, int]] = []
+    the last part ends that belongs to it."""
+    start = word = end = -1
     for part in parts(clause):
+        at = part.start - clause.start
         if match := FORBIDS.search(part.text):
-            start = part.start - clause.start
-            found.append((start, start + match.start()))
-    for at, (start, word) in enumerate(found):
-        yield start, word, found[at + 1][0] if at + 1 < len(found) else len(clause.text)
+            if start >= 0:
+                yield start, word, end
+            start, word, end = at, at + match.start(), part.end - clause.start
+        elif start >= 0 and end == at and not ANOTHER.search(part.text):
+            end = part.end - clause.start
+    if start >= 0:
+        yield start, word, end

@@ -11,6 +11,12 @@ FORBIDS = Pattern(
     no=("不得不停水", "不得超过两年", "设置禁止标志", "被禁止使用", "不准时", "不许可", "禁止的"),
     why="forbids what stands behind it; limits of numbers are none",
 )
+ANOTHER = Pattern(
+    r"^(?:并(?!不|且不)|要|应|须|必须|确保|由|按照?|对|严格|加强|切实|做到|将|同时|实行|落实|鼓励|支持|其中|违者|做好|坚决|及时|所需|师生|全力|积极)",
+    yes=(("应当交由供水站处置", "应"), ("并采取措施", "并")),
+    no=("出租、出借水表", "但抢修除外"),
+    why="a part behind what is forbidden that says something else",
+)
 WHERE = Pattern(
     r"(?:内|上|期间|时|中|的|区域|范围|物品|动物|人员)[，,]\s?$",
     yes=(("在水源保护区内，", "内，"), ("未经检测的水表，未经批准的，", "的，")),
