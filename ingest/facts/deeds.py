@@ -13,7 +13,7 @@ from vectorstore.language.sums import AGGRAVATED, DEED_ENDS, FINE, OFFENDER
 
 _EDGES = "，,；;。：: "
 _CLASS_ENDS = ("的", "时", "后")
-_LONGEST, _WITH_ITEMS = 360, 700  # characters of a quotation that begins with the deed
+_LONGEST, _WITH_ITEMS = 360, 1000  # characters of a quotation that begins with the deed
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ def _read(found: list[Case], clause: Piece, sentence: Piece, opens: bool) -> Ite
 
 def _follows(text: str, case: Case, first: bool) -> bool:
     """Whether a part says what follows: a fine, or words that open a result."""
-    if FINE.search(text):
+    if FINE.search(text) and (case.deed or not _ends(text)):
         return True
     if not DEED_ENDS.search(text) or _is_offender(text, first):
         return False

@@ -39,7 +39,7 @@ def eligible(text: str) -> Iterator[tuple[re.Match[str], str]]:
         yield match, match["then"]
     for pattern in (PROVIDED, CRITERION, SPENT_ON):
         if match := pattern.search(text):
-            yield match, text[: match.start()] or text[match.end() :]
+            yield match, text[: match.start("text")] or text[match.end() :]
 
 
 def whom_paid(text: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -1,6 +1,7 @@
 """What is paid, charged or waived: subsidies, rewards, fees, by class."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.facts.lists import listings
@@ -9,6 +10,7 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.eligible import ELIGIBLE
 from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.sums import (
@@ -17,6 +19,7 @@ from vectorstore.language.sums import (
     BASE,
     BEFORE_NAME,
     CONDITIONAL,
+    EACH_ONE,
     FINE,
     FREE,
     NAMES,
@@ -26,16 +29,19 @@ from vectorstore.language.sums import (
     PEOPLE,
     RAISED,
     RATE,
+    SETS_ASIDE,
     SHARE_PAID,
     SUM_IN_FRONT,
     TO_WHOM,
     TOLD_SHARE,
     VERBS_AROUND,
     WAS,
+    WHO_ELSE,
 )
 
 _GROUP, _SUBJECT, _HEADING, _LABEL = 120, 60, 20, 24  # characters
 _TOWARDS = ("对", "针对", "凡")
+_TOLD = 10**8  # 元: sums as large are told of a place, not paid to one
 _MONEY = ("元", "美元")
 _SHARES = ("%", "‰", "倍")
 
@@ -79,6 +85,7 @@ def pays(text: str) -> bool:
 
 def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
     said.group = said.label = ""
+    whom = tuple(ELIGIBLE.finditer(clause.text))
     for part in parts(clause):
         found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
         last = 0
@@ -87,7 +94,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
             said.subject = _fuller(named.subject, said.subject)
             said.group = named.group or said.group
             subject = _under_heading(said.subject or _named_in(clause.text), clause)
-            group = "，".join(filter(None, (said.label, said.group)))
+            group = _whole(said.group, whom, part.start - clause.start + one.start)
+            group = "，".join(filter(None, (said.label, group)))
             yield from _rows(material, clause, part, one, subject, group, len(found) > 1)
             last = one.end
         if not found:
@@ -124,6 +132,8 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
     unit, _, each = one.unit.partition("/")
     if unit in _MONEY:
         told = NOT_PAID.search(part[: one.per][-30:]) or NOT_PAID.search(after[:6])
+        if one.value >= _TOLD and not SETS_ASIDE.search(part):
+            return False
         capped = AT_MOST.search(before) and PAYS.search(clause)
         return not told and bool(PAYS.search(part) or each or capped)
     if unit in _SHARES:
@@ -179,6 +189,15 @@ def _class(part: str, one: Sum, since: int) -> str:
     if names:  # 补助标准为小学: the class stands behind the name
         rest = VERBS_AROUND.remove_from(rest[names[-1].end() :]).strip("，,、；;：: ")
     return rest[:_GROUP]
+
+
+def _whole(group: str, whom: Sequence[re.Match[str]], at: int) -> str:
+    """Whom the clause is for, where the words in front of the sum say no more than 单个项目,
+    方式 or 省财政."""
+    before = [match["text"] for match in whom if match.end() <= at]
+    if not before or (group and WHO_ELSE.search(group) is None):
+        return group
+    return "，".join((before[-1], *([group] if EACH_ONE.search(group) else [])))[:_GROUP]
 
 
 def _rows(

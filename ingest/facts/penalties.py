@@ -11,7 +11,7 @@ from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
 from vectorstore.language.sums import AGAINST, CONDITIONAL, FINE, TO_WHOM
 
-_SUBJECT = 300  # characters
+_SUBJECT = 500  # characters
 _UNITS = ("元", "倍", "%", "‰", "月工资")
 
 
@@ -61,11 +61,17 @@ def _classes(case: Case, part: str, found: Sum) -> str:
     return "，".join((*case.classes, *inside, *([f"对{whom['who']}"] if whom else [])))
 
 
+def _deed_of(lead: Piece) -> str:
+    """供水站有下列情形之一的，按以下规定处罚：, without what follows."""
+    text = unnumbered(lead).text.strip("：: ")
+    return f"{text.split('的，')[0]}的" if "的，" in text else ""
+
+
 def _subject(deed: str, below: Listing | None, above: Listing | None) -> str:
     """罚款： and the deed; deeds that stand below as items take the place of 有下列行为之一, and
     an item with a fine of its own takes what its lead says in front of them."""
     said = AGAINST.remove_from(deed) if not below else deed
     said = deed if said.startswith(("或者", "以及", "并")) else said
     items = "；".join(item.text.strip("。；; ") for item in below.items) if below else ""
-    led = AGAINST.remove_from(unnumbered(above.lead).text.strip("：: ")) if above else ""
+    led = AGAINST.remove_from(_deed_of(above.lead)) if above else ""
     return f"罚款：{'：'.join(filter(None, (led, said or deed, items)))}"

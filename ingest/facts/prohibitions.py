@@ -9,9 +9,18 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import PENALTY
-from vectorstore.language.sanctions import FORBIDDEN_LIST, FORBIDS, NAMED_LIST, NOT_FORBIDDEN
+from vectorstore.language.sanctions import (
+    ANOTHER,
+    DUTY,
+    FORBIDDEN_LIST,
+    FORBIDS,
+    NAMED_LIST,
+    NOT_FORBIDDEN,
+    WHERE,
+)
 
 _FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
+_ADVERBS = ("坚决", "一律", "原则上", "务必", "严格", "同时")
 _EDGES = " \t\u3000，,；;。、:："
 
 
@@ -69,14 +78,23 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
         match = FORBIDS.search(words)
         if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
             continue
-        named = clause.text[at:word].split("应当")[0].strip(_EDGES) if word > at else ""
-        said.who = named or said.who
-        who = said.who if "不得" in match[0] or named else ""
+        own = _who(clause.text[start:word])
+        goes_on = "不得" in match[0] or bool(WHERE.search(clause.text[:start]))
+        said.who = own or _who(clause.text[at:start]) or said.who
+        lead = start if not goes_on else at if own else 0
+        who = said.who if goes_on or own else ""
         yield row(
-            material, trimmed(clause.part(0 if not match.start() else at, end), _EDGES),
-            "condition", subject=(who or words[match.end() :])[:_SUBJECT], text=words[:_TEXT],
+            material, trimmed(clause.part(lead, end), _EDGES), "condition",
+            subject=(who or words[match.end() :])[:_SUBJECT], text=words[:_TEXT],
         )  # fmt: skip
         at = end
+
+
+def _who(lead: str) -> str:
+    """水库管理单位应当公示水位，: the words in front of the first verb of duty."""
+    duty = DUTY.search(lead)
+    who = lead[: duty.start() if duty else None].strip(_EDGES)
+    return "" if who in _ADVERBS else who
 
 
 def _is_named(text: str, word: int) -> bool:
@@ -87,11 +105,15 @@ def _is_named(text: str, word: int) -> bool:
 
 def _spans(clause: Piece) -> Iterator[tuple[int, int, int]]:
     """What forbids one thing: where the part begins that holds the word, the word, and where
-    the next such part begins."""
-    found: list[tuple[int, int]] = []
+    the last part ends that belongs to it."""
+    start = word = end = -1
     for part in parts(clause):
+        at = part.start - clause.start
         if match := FORBIDS.search(part.text):
-            start = part.start - clause.start
-            found.append((start, start + match.start()))
-    for at, (start, word) in enumerate(found):
-        yield start, word, found[at + 1][0] if at + 1 < len(found) else len(clause.text)
+            if start >= 0:
+                yield start, word, end
+            start, word, end = at, at + match.start(), part.end - clause.start
+        elif start >= 0 and end == at and not ANOTHER.search(part.text):
+            end = part.end - clause.start
+    if start >= 0:
+        yield start, word, end

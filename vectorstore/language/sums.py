@@ -78,7 +78,7 @@ PAYMENT = Pattern(
 )
 NOT_PAID = Pattern(
     r"总额|累计|共计|合计|总计|完成|实现|增长|预计|总投资|总产值|产值|惠及|余额|捐赠|捐款|授信|放款|营业额|销售额|成交|GDP|生产总值|人均可支配|收入(?!家庭|补)|"
-    r"注册资[本金]|(?:已|共|均|全部)(?:发放|落实|拨付|减免|返还|支付|兑现|投入|下达|安排)|截至|投入|信贷|五年|两年|三年|比上年|同比|亿元",
+    r"注册资[本金]|(?:已|共|均|全部)(?:发放|落实|拨付|减免|返还|支付|兑现|投入|下达|安排)|截至|投入|信贷|五年|两年|三年|比上年|同比|亿元|新增[^，。；]{0,8}额度",
     yes=("累计", "总投资", "已发放"),
     no=("补助标准", "发放补贴"),
     why="sums that are counted up and told, not granted",
@@ -235,4 +235,22 @@ SAYS_A_SENTENCE = Pattern(
     yes=(("标准如下：", "："), ("每人，", "，")),
     no=("类别 补助标准",),
     why="a line that holds one is no row of a table",
+)
+EACH_ONE = Pattern(
+    r"^(?:单[个家一户项]|每[个家户项])",
+    yes=(("单个项目", "单个"), ("每家企业", "每家")),
+    no=("供水企业",),
+    why="says of how many of those a sum is for",
+)
+WHO_ELSE = Pattern(
+    rf"{EACH_ONE}|^(?:[^，。；]{{0,8}}(?:财政|方式|情况|上限|下限|限额|减免|规定|比例)的?|[降可再]|其|企业|单位|除[^，。；]{{0,40}})$",
+    yes=("省财政", "采取后补助方式", ("单家企业的", "单家"), "视情况"),
+    no=("连续用水满三年的企业", "低保对象"),
+    why="words in front of a sum that do not say whom it is for",
+)
+SETS_ASIDE = Pattern(
+    r"安排|设立|预算|每年|拨付|注入",
+    yes=(("市财政安排专项资金", "安排"), "设立"),
+    no=("发放贷款",),
+    why="a large sum that somebody gives, not one that is told",
 )

@@ -78,9 +78,23 @@ def test_items_take_the_name_from_their_lead_and_the_class_from_their_label() ->
     ]
 
 
+def test_each_payment_of_a_clause_has_a_name_of_its_own() -> None:
+    facts = amounts("泵站建设补贴每座4000元，管护补贴每月最高400元。")
+    assert [(f.subject, f.value) for f in facts] == [("泵站建设补贴", 4000), ("管护补贴", 400)]
+
+
+def test_the_class_is_whom_the_clause_is_for() -> None:
+    first, second = amounts(
+        "对新建蓄水池的合作社，采用后补助方式给予3万元补助，单个合作社最高5万元。"
+    )
+    assert first.group == "新建蓄水池的合作社"
+    assert second.group.startswith("新建蓄水池的合作社")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "全县为用水企业发放贷款18亿元。",
         "全县完成水利投资3.2亿元，惠及群众4万人。",
         "累计发放稳岗补贴1200万元。",
         "全年地区生产总值达到312亿元，增长6.1%。",
@@ -144,6 +158,17 @@ def test_a_class_behind_a_result_is_no_deed() -> None:
     assert [(fact.subject, fact.group) for fact in facts] == [
         ("罚款：未送检水表的", "补检合格的"),
         ("罚款：对提供废旧水表的单位", ""),
+    ]
+
+
+def test_items_with_fines_of_their_own_say_whose_deed_it_is() -> None:
+    facts = amounts(
+        "供水站有下列情形之一的，按照下列规定处罚：\n"
+        "（一）未公示水质的，处一千元罚款；\n（二）擅自停水的，处三千元罚款。\n"
+    )
+    assert [(f.subject, f.value) for f in facts] == [
+        ("罚款：供水站有下列情形之一的：未公示水质的", 1000),
+        ("罚款：供水站有下列情形之一的：擅自停水的", 3000),
     ]
 
 

@@ -117,6 +117,17 @@ def test_two_groups_of_one_clause_are_two_rows() -> None:
     assert found == ["受灾较重的农户", "已经复产的合作社"]
 
 
+def test_what_is_forbidden_ends_where_something_else_is_said() -> None:
+    found = texts("严禁在堤上取土、种植，砍伐护堤林木，并按照规定设置标牌。")
+    assert found == ["严禁在堤上取土、种植，砍伐护堤林木"]
+
+
+def test_where_it_is_forbidden_is_quoted() -> None:
+    (fact,) = conditions("在一级水源地内，禁止放牧。")
+    assert fact.subject == "在一级水源地内"
+    assert fact.quote == "在一级水源地内，禁止放牧"
+
+
 def test_what_is_forbidden_inside_of_what_is_forbidden() -> None:
     assert texts("用水户不得使用禁止投放的药剂。") == ["用水户不得使用禁止投放的药剂"]
 
