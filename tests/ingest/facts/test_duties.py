@@ -272,6 +272,13 @@ def test_who_is_obliged_by_the_sentence_before() -> None:
     assert (charge.role, charge.organs) == ("responsible", ("县交通局",))
 
 
+def test_who_speaks_for_an_organ_promises_in_its_name() -> None:
+    (charge,) = charges_in("据松湖县财政局副局长陈某介绍，今年将扩大贴息范围。")
+    assert charge.organs == ("松湖县财政局",)
+    (charge,) = charges_in("未来该行将增设服务网点。", speaker=("松湖银行",))
+    assert charge.organs == ("松湖银行",)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -62,6 +62,26 @@ def test_several_tasks_of_a_section_are_named(evidence_over: EvidenceOver) -> No
     ]
 
 
+def test_who_punishes_is_told_from_the_clause(evidence_over: EvidenceOver) -> None:
+    text = "某某县渡口管理办法\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n第一条 渡口经营者应当配备救生设备。\n\n第二条 渡船超载的，由县交通运输部门责令改正，处一千元罚款。\n"
+    evidence = evidence_over(text, CITY, TOWN)
+    content = answer_department(ask("渡船超载由哪个部门责令改正？", evidence), evidence)
+    assert content
+    (said,) = content.statements
+    assert said.text == "责任单位：县交通运输部门"
+    assert said.quotes[0].text == "渡船超载的，由县交通运输部门责令改正，处一千元罚款"
+
+
+def test_one_of_several_fields_is_met_by_its_name(evidence_over: EvidenceOver) -> None:
+    text = "某某县渡口管理办法\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n第一条 县公安、民政等部门应当做好渡口安全宣传。\n"
+    evidence = evidence_over(text)
+    content = answer_duty(ask("民政部门负责哪些工作？", evidence), evidence)
+    assert content
+    assert [s.text for s in content.statements] == [
+        "做好渡口安全宣传：县公安、民政等部门是责任单位。"
+    ]
+
+
 def test_what_no_passage_assigns_is_left_to_the_plain_way(evidence: Evidence) -> None:
     assert answer_department(ask("火星探测由谁牵头？", evidence), evidence) is None
     assert answer_department(ask("增设便民设施由谁牵头？", evidence), evidence) is None
@@ -83,14 +103,14 @@ def test_an_organ_is_told_its_own_roles(
 ) -> None:
     content = answer_duty(ask(f"青溪市{question}", evidence), evidence)
     said = content.statements if content else ()
-    assert {s.text.rpartition("是")[2] for s in said if "节水工程" in s.text} == duties
+    assert {s.text.rpartition("是")[2].rstrip("。") for s in said if "节水工程" in s.text} == duties
 
 
 def test_a_duty_quotes_its_task_and_the_role(evidence: Evidence) -> None:
     content = answer_duty(ask("青溪市财政局负责哪些工作？", evidence), evidence)
     assert content
     (said,) = [s for s in content.statements if "节水工程" in s.text]
-    assert said.text == "（一）农业节水工程：财政局是配合单位"
+    assert said.text == "农业节水工程：市财政局是配合单位。"
     assert [q.text for q in said.quotes] == [
         "（一）农业节水工程",
         "（市农业农村局牵头，市水务局、市财政局配合）",
@@ -103,6 +123,6 @@ def test_the_head_of_a_paragraph_is_the_task(evidence_over: EvidenceOver) -> Non
     content = answer_duty(ask("县水务局负责哪些工作？", evidence), evidence)
     assert content
     assert [s.text for s in content.statements] == [
-        "1.推广节水器具：水务局是牵头单位",
-        "2.治理管网漏损：水务局是配合单位",
+        "推广节水器具：县水务局是牵头单位。",
+        "治理管网漏损：县水务局是配合单位。",
     ]
