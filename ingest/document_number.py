@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.clean import Line
+from ingest.mapped import MappedText
 from ingest.paper import HAN_SPACE, Found, Paper, found
 from ingest.patterns import NUMBER_LABEL
 from vectorstore.language.names import (
@@ -74,18 +75,30 @@ def _standard(paper: Paper) -> Iterator[Found]:
 
 def _order(paper: Paper) -> Iterator[Found]:
     """某市人民政府令, 第12号 beside it or below."""
-    for index, line in enumerate(paper.head):
-        head = ORDER_HEAD.match(line.text.text)
+    for text, place, at in _heads(paper):
+        head = ORDER_HEAD.match(text)
         if not head:
             continue
-        serial, place = head["number"], line.text
-        below = paper.lines[index + 1].text if index + 1 < len(paper.lines) else None
+        serial, start = head["number"], place.start
+        below = paper.lines[at].text if at < len(paper.lines) else None
         if not serial and below and ORDER_SERIAL.match(below.text):
             serial, place = below.text, below
         if serial:
             own = re.sub(r"\s+", "", serial).strip("（）()")
             organ = HAN_SPACE.remove_from(head["organ"])
-            yield Found(f"{organ}{head['kind']}{own}", Span(line.text.start, place.end))
+            yield Found(f"{organ}{head['kind']}{own}", Span(start, place.end))
+
+
+def _heads(paper: Paper) -> Iterator[tuple[str, MappedText, int]]:
+    """Lines that may be the head of an order, with the line below; the title as one of them."""
+    for index, line in enumerate(paper.head):
+        yield line.text.text, line.text, index + 1
+    if paper.title:
+        yield (
+            HAN_SPACE.remove_from(paper.raw_title),
+            paper.lines[paper.title[0]].text,
+            paper.title[1],
+        )
 
 
 def _labelled(paper: Paper) -> Iterator[Found]:
@@ -117,9 +130,8 @@ def _standing_free(paper: Paper) -> Iterator[Found]:
     """Title, number and addressees run together in one line: the number stands free."""
     for line in paper.head[:_OPENING]:
         for match in DOCUMENT_NUMBER.finditer(line.text.text):
-            around = line.text.text[match.start() - 1 : match.end() + 1]
-            free = match.start() and len(around) > 1
-            if free and around[0].isspace() and around[-1].isspace():
+            before, after = line.text.text[: match.start()], line.text.text[match.end() :]
+            if (not before or before[-1].isspace()) and after[:1].isspace():
                 yield found(written_number(match), line.text[match.start() : match.end()])
 
 

@@ -20,7 +20,7 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.models import Span
 
 _BEFORE_WHAT = Pattern(
-    r"^(?P<organs>.{3,200}?)(?:关于|印发|转发|令第|公告)",
+    r"^(?P<organs>.{3,200}?)(?:关于|印发|转发|令第|公告|(?:专题|常务|党组|办公)?会议纪要)",
     yes=(
         ("青禾市教育局关于考试的通知", "青禾市教育局关于"),
         ("云岭省人民政府令第3号", "云岭省人民政府令第"),
@@ -123,7 +123,8 @@ def _in_title(paper: Paper) -> Found | None:
     if not said or not paper.title or paper.is_news:
         return None
     names = organs_in(said["organs"])
-    is_document = KIND_AT_END.search(TITLE.remove_from(title)) or "关于" in title
+    own = TITLE.remove_from(title)  # what stands in 《》 may be what a report is about
+    is_document = KIND_AT_END.search(own) or "关于" in own
     if not names or MEDIA.search(names[-1]) or not is_document:
         return None
     lines = paper.lines[slice(*paper.title)]

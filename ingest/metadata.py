@@ -23,6 +23,7 @@ from vectorstore.language.names import (
     EXPLAINS,
     KIND_AT_END,
     STANDARD_NUMBER,
+    TELLS,
     TITLE,
     TITLE_THEN_NUMBER,
     likely_number,
@@ -65,7 +66,7 @@ def read_metadata(parsed: ParsedDocument, cleaned: Cleaned, fallback_title: str)
         period=period.text if period else None,
         period_end=period.last if period else None,
         status=values.get("status"),
-        kind=_kind(title.value, values.get("document_number")),
+        kind=_kind(title.value, values.get("document_number"), paper.is_news and not issuer),
         cites=tuple(_cited(_body_text(paper), values.get("document_number"))),
         fields=spans,
     )
@@ -100,6 +101,7 @@ def _title(paper: Paper) -> Found | None:
     return _first_line(paper)
 
 
+_HEADLINE = 60
 _CALL = 16  # characters of a call that opens a headline: 速看！
 
 
@@ -108,7 +110,9 @@ def _first_line(paper: Paper) -> Found | None:
     if not paper.lines:
         return None
     first = paper.lines[0].text
-    if not 2 <= len(first) <= 60 or first.text[-1] in "。；，：":
+    if len(first) > _HEADLINE:  # headline and text in one line
+        first = first[: first.text.find(" ")] if " " in first.text[: _HEADLINE + 1] else first
+    if not 2 <= len(first) <= _HEADLINE or first.text[-1] in "。；，：":
         return None
     text, end = first.text, first.end
     if len(first) <= _CALL and first.text[-1] in "！!" and len(paper.lines) > 1:
@@ -139,9 +143,12 @@ def _day(days: Mapping[str, Found], name: str) -> date | None:
     return date.fromisoformat(days[name].value) if name in days else None
 
 
-def _kind(title: str, number: str | None) -> str | None:
+def _kind(title: str, number: str | None, told: bool) -> str | None:
+    """文种; what a report tells of another document is none of its own."""
     if EXPLAINS.match(title):
         return "解读"
+    if told or TELLS.match(title):
+        return None
     if match := KIND_AT_END.search(title):
         return match["kind"]
     return "标准" if number and STANDARD_NUMBER.fullmatch(number) else None

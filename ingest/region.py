@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from ingest.paper import Found, Paper
 from vectorstore.language.dates import AT_MEETING
 from vectorstore.language.names import PLACE_OF_ORGAN, PLACE_OF_STANDARD
-from vectorstore.language.regions import province_of_code, region_of_name, short_name
+from vectorstore.language.regions import (
+    province_of_code,
+    region_of_name,
+    short_name,
+    unlisted_place,
+)
 from vectorstore.models import Span
 
 
@@ -26,9 +31,11 @@ def read_region(paper: Paper, title: Found, issuer: Found | None, number: str | 
         if path := region_of_name(_bare(field.value)):
             return Place(_narrowed(path, title.value), field.span)
     for field in _organs(paper, issuer):
-        organ = PLACE_OF_ORGAN.match(_bare(field.value))
+        organ = PLACE_OF_ORGAN.match(_bare(field.value.partition("、")[0]))
         if organ and any(organ.groups()):
             return Place(tuple(filter(None, organ.groups())), field.span)
+    if not issuer and (named := _named(title.value)):
+        return Place(named, title.span)
     province = province_of_code(number) if number else None
     own = province and (issuer is None or issuer.value.startswith(short_name(province)))
     return Place((province,)) if province and own else Place()
@@ -58,6 +65,12 @@ def _organs(paper: Paper, issuer: Found | None) -> Iterator[Found]:
             yield Found(f"{place.text}人民政府", Span(place.start, place.end))
     if issuer:
         yield issuer
+
+
+def _named(title: str) -> tuple[str, ...]:
+    """The place that a title begins with by the form of its name, after 关于印发《 and the like."""
+    about = re.sub(r"^.{0,12}?关于(?:印发|转发|公布|发布)?", "", title).lstrip("《〈“")
+    return unlisted_place(about) or unlisted_place(title)
 
 
 def _bare(name: str) -> str:

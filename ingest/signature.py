@@ -7,10 +7,9 @@ from datetime import date
 from ingest.clean import Line
 from ingest.mapped import MappedText
 from vectorstore.language.dates import CHINESE_DATE, DATE, parse_date, whole_date
-from vectorstore.language.names import PLACE_OF_ORGAN
 from vectorstore.language.organs import organs_in
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.regions import region_of_name
+from vectorstore.language.regions import region_of_name, unlisted_place
 from vectorstore.models import Span
 
 _GOES_ON = Pattern(
@@ -115,5 +114,4 @@ def _turns_the_line(above: str, below: str) -> bool:
 
 
 def _has_place(text: str) -> bool:
-    begins = PLACE_OF_ORGAN.match(text + "人民政府")
-    return bool(region_of_name(text)) or bool(begins and any(begins.groups()))
+    return bool(region_of_name(text) or unlisted_place(text))

@@ -9,6 +9,7 @@ from vectorstore.language.dates import (
     IN_FORCE,
     IN_FORCE_AT_ONCE,
     PRINTED,
+    STAMP,
     parse_date,
     whole_date,
 )
@@ -90,6 +91,8 @@ def _is_stamp(paper: Paper, index: int) -> bool:
 def _published(paper: Paper) -> Found | None:
     for index in range(paper.after_title, min(paper.body, len(paper.lines))):
         text = paper.lines[index].text
+        if STAMP.match(text.text) and (stamp := parse_date(text.text)):
+            return found(stamp.isoformat(), text)
         day = whole_date(text.text)
         if day and _is_stamp(paper, index):
             return found(day.isoformat(), text)

@@ -39,7 +39,7 @@ def find_title(
     """
     texts = [squeeze(line) for line in lines]
     levels = levels or [None] * len(lines)
-    found = _on_cover(texts) or _put_in_force(texts)
+    found = _on_cover(texts) or _put_in_force(texts) or _announcement(texts)
     if found is not None:
         return found
     last_at = {text: i for i, text in enumerate(texts)}
@@ -92,6 +92,15 @@ def _put_in_force(texts: Sequence[str]) -> tuple[int, int] | None:
     return None
 
 
+def _announcement(texts: Sequence[str]) -> tuple[int, int] | None:
+    """某厅 and 公告 on two lines, where no title follows before the text begins."""
+    for i, text in enumerate(texts[:_COVER]):
+        if text in ("公告", "通告") and i and ORGAN_LINE.fullmatch(texts[i - 1]):
+            titled = any(line.startswith("关于") for line in texts[i + 1 : i + 4])
+            return None if titled else (i - 1, i + 1)
+    return None
+
+
 def _end(texts: Sequence[str], first: int, end: int) -> int:
     """One past the last line of a title that turned the line below its best one."""
     while end < len(texts) and end - first < _MAX_LINES:
@@ -140,7 +149,7 @@ def _first_line(texts: Sequence[str], last: int) -> int:
             break
         if LABEL_LINE.match(above) or (RED_HEAD.fullmatch(above) and above.endswith("文件")):
             break
-        organ_above = here.startswith("关于") and ORGAN_LINE.fullmatch(above)
+        organ_above = here.startswith(("关于", "转发")) and ORGAN_LINE.fullmatch(above)
         turned = "关于" in above and not KIND_AT_END.search(above) and "关于" not in here
         open_quote = above.count("《") > above.count("》")
         if not (organ_above or turned or open_quote):

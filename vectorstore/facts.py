@@ -98,11 +98,29 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class FactFilter:
     """Which facts are looked up; a field that is empty does not restrict, values of one field
-    are alternatives. `text` stands in subject, group or text; `organs` are parts of names."""
+    are alternatives.
+
+    `text` stands in subject, group or text; `organs` are parts of names. A fact's name is its
+    group and subject together (农民 + 培训人数): `name` stands in it, `names` are whole. `places`
+    are parts of `place`; all facts of `local_ids`, the documents of these places, count as well.
+    """
 
     kinds: tuple[FactKind, ...] = ()
     roles: tuple[DutyRole, ...] = ()
     organs: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     text: str = ""
+    name: str = ""
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    local_ids: frozenset[str] = frozenset()
     document_ids: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """What facts are called, in how many documents, and how many they are."""
+
+    name: str
+    documents: int
+    facts: int

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.facts import Fact, FactFilter, Relation
+from vectorstore.facts import Fact, FactFilter, FactName, Relation
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
     Document,
@@ -94,6 +94,12 @@ class View:
     def document(self, document_id: str) -> Document | None:
         return self._index.document(document_id) if document_id in self._by_id else None
 
+    def source(self, document_id: str) -> str:
+        """The text of one that the viewer may see, in scope or not: what repeals a document is
+        quoted wherever it stands. '' for any other."""
+        document = self._index.document(document_id) if self.known(document_id) else None
+        return document.text if document else ""
+
     def reprints(self, document_id: str) -> list[DocumentSummary]:
         """All copies of a document that bear its number, the issuer's own copy first."""
         own = self.summary(document_id)
@@ -145,6 +151,10 @@ class View:
 
     def count_facts(self, where: FactFilter = FactFilter()) -> int:
         return self._index.count_facts(self._within(where))
+
+    def fact_names(self, where: FactFilter = FactFilter(), limit: int = 100) -> list[FactName]:
+        """What these facts are called, the names that most documents use first."""
+        return self._index.fact_names(self._within(where), limit)
 
     def facts_about(
         self, words: Sequence[str], where: FactFilter = FactFilter(), limit: int = 500

@@ -10,13 +10,14 @@ period or an act that says something, 未标注.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.language.periods import last_day
 from vectorstore.models import DocumentSummary, StateName
 from vectorstore.naming import Mention, Named, Names
 
+_LATER_TEXT = timedelta(days=366)  # no document waits so long for its start
 REPEALS: tuple[RelationType, ...] = ("废止", "替代", "清理_废止")
 AMENDS: tuple[RelationType, ...] = ("修订", "清理_修改")
 ACTS: tuple[RelationType, ...] = (
@@ -203,6 +204,9 @@ class Validity:
             return (_proof(clauses[-1]),)
         if self._documents[document_id].metadata.date_effective:
             return (self._field(document_id, "date_effective"),)
+        undated = [f for f in self._facts[document_id] if not (f.until or f.value or f.text)]
+        if undated:  # 自公布之日起施行, on a page that does not tell the day
+            return (_proof(undated[-1]),)
         acts = [r for r in self._own[document_id] if r.effective and r.type in ACTS]
         return tuple(_proof(r) for r in sorted(acts, key=lambda r: r.effective or date.max)[:1])
 
@@ -288,6 +292,10 @@ class Validity:
 
 def _named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relation]) -> Named:
     m = document.metadata
+    start = next((f.since for f in reversed(facts) if f.since), None) or m.date_effective
+    day = m.dated or start
+    if start and day and start - day > _LATER_TEXT:
+        day = start  # a law as amended since, under the day on which it was first passed
     handed = [r.title for r in own if r.type == "印发" and r.title]
     codes = [fact.subject for fact in facts if fact.subject]
     return Named(
@@ -295,7 +303,7 @@ def _named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relat
         (m.title, *handed),
         tuple(filter(None, (m.document_number, *codes))),
         m.issuer,
-        m.dated or m.date_effective,
+        day,
     )
 
 

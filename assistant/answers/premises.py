@@ -10,9 +10,13 @@ from dataclasses import replace
 from assistant.answers.content import Content, Statement
 from assistant.answers.quotes.assignments import Assignment, role_quote
 from assistant.answers.quotes.spans import clause
+from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
+from assistant.find.stated import Match, facts_about, of_documents
+from assistant.understand.asked import Asked
 from assistant.understand.question import Question
-from vectorstore.language.dates import DATE, DAY
+from vectorstore.facts import Fact
+from vectorstore.language.dates import DATE, DAY, YEAR
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.names import names_organ
 from vectorstore.language.roles import LEAD, LED_BY, SUPPORT, roles_in
@@ -36,7 +40,11 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
         fix, note = lead
         said = (fix, *content.statements) if fix else content.statements
         return replace(content, said=said, notes=(note, *content.notes) if note else content.notes)
-    found = _wrong_date(question, content) or _wrong_figure(question, passages, evidence)
+    found = (
+        _wrong_date(question, content)
+        or _wrong_row(question, evidence)
+        or _wrong_figure(question, passages, evidence)
+    )
     if found:
         presumed, fix = found
         others = tuple(s for s in content.statements if fix is None or s.text != fix.text)
@@ -99,6 +107,36 @@ def _wrong_date(question: Question, content: Content) -> tuple[str, None] | None
         if said and (int(match["m"]), int(match["d"])) not in said:
             return match[0], None
     return None
+
+
+def _wrong_row(question: Question, evidence: Evidence) -> tuple[str, Statement] | None:
+    """A figure to be confirmed that the row of its indicator and year contradicts."""
+    if not re.search(_CONFIRMS, question.standalone):
+        return None
+    years = {int(year) for year in YEAR.findall(question.standalone)}
+    documents = meant(question, evidence) or in_question(question, evidence)
+    topic = Asked.of(question).topic
+    for presumed in _presumed(question.standalone):
+        words = topic.replace(presumed.text, " ").strip()
+        matches = facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)
+        if not words and years:  # 到2027年是870户吧: all of that unit and year
+            matches = [Match(f, 0.0) for f in of_documents(documents, evidence, "target")]
+        rows = [
+            (m.fit, m.fact)
+            for m in matches
+            if m.fact.unit == presumed.unit and (not years or m.fact.year in years)
+        ]
+        if not rows or any(_is(fact, presumed) for _, fact in rows):
+            continue
+        _, fact = max(rows, key=lambda row: (round(row[0], 2), row[1].kind == "target"))
+        document = evidence.summary(fact.document_id)
+        quote = evidence.quoter.fact(document, fact)
+        return presumed.text, Statement(f"文件载明：{fact.quote}", (quote,))
+    return None
+
+
+def _is(fact: Fact, presumed: Figure) -> bool:
+    return any(v is not None and abs(v - presumed.value) < 1e-9 for v in (fact.value, fact.high))
 
 
 def _wrong_figure(

@@ -3,20 +3,36 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.answers.content import Content, Reply, refused
+from assistant.answers.content import Content, Refusal, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest
-from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata
+from assistant.answers.ways.catalogue import answer_catalogue, answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
-from assistant.answers.ways.duties import answer_department, answer_duty
+from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
+from assistant.answers.ways.figures import answer_figure, answer_from_row
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.rows import answer_rows
 from assistant.answers.ways.sentence import answer_extract
-from assistant.answers.ways.summaries import answer_summary
-from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
+from assistant.answers.ways.summaries import answer_section, answer_summary
+from assistant.answers.ways.validity import (
+    answer_articles,
+    answer_basis,
+    answer_elsewhere,
+    answer_validity,
+)
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import ENDING, LIBRARY, ORIGIN, SUMMARY, VALIDITY, asks
+from assistant.understand.asked import (
+    BASIS,
+    DUTY,
+    ENDING,
+    EVERYWHERE,
+    LIBRARY,
+    ORIGIN,
+    SUMMARY,
+    VALIDITY,
+    asks,
+)
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
@@ -35,18 +51,21 @@ Way = Callable[[Question, Evidence], Content | None]
 BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
     (ORIGIN, (answer_origin,)),
     (ENDING, (answer_validity,)),
+    (SUMMARY, (answer_summary,)),
     (LIBRARY, (answer_catalogue,)),
     (VALIDITY, (answer_articles, answer_validity)),
-    (SUMMARY, (answer_summary,)),
+    (EVERYWHERE, (answer_fields, answer_leads, answer_across)),
+    (BASIS, (answer_basis,)),
+    (DUTY, (answer_duty,)),
 )
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, answer_comparison),
-    Kind.FACT: (answer_across, answer_rows),
-    Kind.LIST: (answer_targets, answer_rows),
+    Kind.FACT: (answer_figure, answer_across, answer_rows),
+    Kind.LIST: (answer_targets, answer_rows, answer_section),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_validity,),
-    Kind.DEPARTMENT: (answer_department,),
+    Kind.DEPARTMENT: (answer_leads, answer_department),
     Kind.DUTY: (answer_duty,),
 }
 
@@ -64,9 +83,17 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if missing := _outside(question, evidence):
         return missing
     asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
-    ways = (*asked, *WAYS.get(question.kind, ()), answer_extract)
+    ways = (*asked, *WAYS.get(question.kind, ()), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
+
+
+def _answer_plainly(question: Question, evidence: Evidence) -> Content:
+    """What the best passages say; where none answers, a row may still."""
+    content = answer_extract(question, evidence)
+    if isinstance(content.said, Refusal):
+        return answer_from_row(question, evidence) or content
+    return content
 
 
 def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:

@@ -24,8 +24,8 @@ class Quote:
 
 
 class Quoter:
-    """Makes quotes from passages; knows the source texts. Of a document outside the view it
-    knows none."""
+    """Makes quotes from passages; knows the source texts. Of a document that the viewer may not
+    see it knows none."""
 
     def __init__(self, view: View):
         self._view = view
@@ -33,8 +33,7 @@ class Quoter:
 
     def source(self, document_id: str) -> str:
         if document_id not in self._sources:
-            document = self._view.document(document_id)
-            self._sources[document_id] = document.text if document else ""
+            self._sources[document_id] = self._view.source(document_id)
         return self._sources[document_id]
 
     def quote(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:

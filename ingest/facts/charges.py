@@ -163,9 +163,7 @@ def speaker_in(text: str) -> tuple[str, ...]:
     return organs_in(found["organ"].removeprefix("据")) if found else ()
 
 
-def _willing(
-    text: str, at: int, found: Subject | None, speaker: tuple[str, ...]
-) -> Subject | None:
+def _willing(text: str, at: int, found: Subject | None, speaker: tuple[str, ...]) -> Subject | None:
     """Whose 将 is a promise: an organ's or a bank's, or that of whoever speaks."""
     if found:
         return found if all(map(WILLING.search, found[1])) else None

@@ -1,12 +1,15 @@
 """A sentence → what each of its figures says: subject, place, year, how firm, and where."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.facts.claim import Claim
-from ingest.facts.heads import Head, clean_start, read_head
+from ingest.facts.heads import NUMBERING, Head, read_head
 from ingest.facts.places import Home, Place
 from ingest.facts.sharing import shared
+from ingest.facts.values import behind as behind_of
+from ingest.facts.values import stretches
+from ingest.facts.values import values as values_of
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
     ACTS,
@@ -14,26 +17,13 @@ from vectorstore.language.aims import (
     BEGINS_WITH_ACT,
     MEASURED_BY,
     RATE_END,
-    TO_A_LEVEL,
 )
-from vectorstore.language.names import CHINESE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
 from vectorstore.language.sentences import BRACKETED
 
-_STOP = Pattern(r"[，；。：！？,;:!?\n]", yes=("，", "：", ";"), no=("、", "."))
-_JOIN = Pattern(r"\s?(?:[、和与及或]|以及)", yes=("、", "和"), no=("，",), why="between figures")
-_JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no=("医院",))
-_CUT = Pattern(
-    r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
-)
-TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
-_BARE = Pattern(
-    r"指数|系数|恩格尔|基尼",
-    yes=(("景气指数为", "指数"),),
-    no=("达到",),
-    why="figures without a unit",
-)
+_AGENT_LENGTH = 20  # characters
+_MAX_SENTENCE = 3000  # characters: what is longer is no sentence, but data run together
 
 
 @dataclass
@@ -51,19 +41,24 @@ class _State:
     unit: str = ""
     before: str = ""  # the stretch before this one, where it has no figure
     before_start: int = 0
+    agent: str = ""  # who does it, where that was said in a stretch of its own
     mains: list[str] = field(default_factory=list)
 
 
 class SentenceReader:
     """Reads the claims of sentences of one document."""
 
-    def __init__(self, home: Home, calendar: Calendar):
+    def __init__(self, home: Home, calendar: Calendar, counts: bool = False):
+        """`counts`: every number of things is a figure of them."""
         self._home = home
         self._calendar = calendar
+        self._counts = counts
 
     def claims(self, text: str, year: int | None) -> tuple[list[Claim], int | None]:
         """`year` is the one the paragraph spoke of last; with the claims comes the one that this
         sentence names last, None where it names none."""
+        if len(text) > _MAX_SENTENCE:
+            return [], None
         state = _State(year)
         brackets = [
             m for m in BRACKETED.finditer(text) if any(True for _ in quantities(m[0][1:-1]))
@@ -80,7 +75,7 @@ class SentenceReader:
         """A bracket behind a figure speaks of what it speaks of."""
         above = [claim for claim in found if claim.end <= start]
         if not above:
-            return []
+            return self._bound_in(text, start, end)
         last = max(above, key=lambda claim: claim.end)
         state = _State(
             last.year, last.year_said, last.places, last.subject, last.subject, last.start
@@ -88,9 +83,24 @@ class SentenceReader:
         blank = " " * (start + 1) + text[start + 1 : end - 1]
         return list(self._read(blank, state, start + 1, end - 1))
 
+    def _bound_in(self, text: str, start: int, end: int) -> list[Claim]:
+        """全部课时(不低于总数的60%): a bound on what stands before the bracket."""
+        a, b = list(stretches(text[:start], [], 0, start) or [(0, 0)])[-1]
+        body = _TAKES.remove_from(read_head(text[a:b], self._home, self._calendar, None).body)
+        blank = " " * (start + 1) + text[start + 1 : end - 1]
+        claims = self._read(blank, _State(before=body, before_start=a), start + 1, end - 1)
+        return [
+            replace(
+                claim,
+                subject=claim.subject if body in claim.subject else f"{body}占{claim.subject}",
+            )
+            for claim in claims
+            if body and claim.sign in (">=", "<=") and claim.quantity.unit == "%"
+        ]
+
     def _read(self, text: str, state: _State, start: int, end: int) -> Iterator[Claim]:
         found = [q for q in quantities(text) if start <= q.start < end]
-        for a, b in _stretches(text, found, start, end):
+        for a, b in stretches(text, found, start, end):
             yield from self._stretch(text, [q for q in found if a <= q.start < b], state, a, b)
             if text[b : b + 1] in ("；", ";"):
                 state.places = ()
@@ -98,7 +108,7 @@ class SentenceReader:
     def _stretch(
         self, text: str, found: list[Quantity], state: _State, a: int, b: int
     ) -> Iterator[Claim]:
-        values = _values(text, found, a, b)
+        values = values_of(text, found, a, b, self._counts)
         if not values:
             self._pass_by(text[a:b], state, a)
             return
@@ -110,7 +120,11 @@ class SentenceReader:
             cursor = claim.end
             claims.append(claim)
         state.before = ""
-        yield from shared(claims, state.mains[: len(state.mains) - len(claims)])
+        before = state.mains[: len(state.mains) - len(claims)]
+        result = shared(claims, before)
+        if len(result) == len(claims) and not claims[0].head.change:
+            state.mains = [*before, *(claim.subject for claim in result)]
+        yield from result
 
     def _pass_by(self, text: str, state: _State, start: int) -> None:
         """A stretch without a figure may name the year and the place of those behind it."""
@@ -122,12 +136,14 @@ class SentenceReader:
         words = head.body.strip(" ：:，")
         if words:
             state.before, state.before_start = words, start
+        if self._counts and _AGENT.search(words) and len(words) <= _AGENT_LENGTH:
+            state.agent = words
 
     def _claim(
         self, text: str, quantity: Quantity, state: _State, cursor: int, until: int, follows: bool
     ) -> Claim:
         head = read_head(text[cursor : quantity.start], self._home, self._calendar, state.year)
-        behind, end = _behind(text, quantity, until)
+        behind, end = behind_of(text, quantity, until)
         year, year_said = state.year, state.year_said
         base = head.years.base
         if head.years.years and quantity.unit == "倍":
@@ -146,6 +162,8 @@ class SentenceReader:
         subject, start = self._subject(
             head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
         )
+        if state.agent and _GIVES.search(subject):
+            subject = state.agent + subject
         start = _visible(text, start)
         firm = head.firm or (state.firm if follows and not head.body else "")
         sign = sign_of(
@@ -185,7 +203,7 @@ class SentenceReader:
         same_unit: bool,
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
-        body = head.body
+        body = _LISTED.compiled.sub(r"\g<lead>", head.body) if noun else head.body
         if (
             BEGINS_WITH_ACT.fullmatch(body)
             and state.main
@@ -196,6 +214,8 @@ class SentenceReader:
             return state.main, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
             return state.main or state.subject, state.start
+        if noun and body in ("中", "里") and state.main:
+            return state.main + noun, state.start  # 81家企业中已有75家投产
         if noun:
             body = _BINDING.remove_from(body)
             act = body or (state.act if follows and not head.firm else "")
@@ -203,6 +223,8 @@ class SentenceReader:
         if MEASURED.match(body) or (not body and MEASURED_BY.search(head.firm) and head.places):
             words = body or head.firm
             return state.subject + words, state.start
+        if body.startswith("占") and state.main:
+            return state.main + body, state.start
         if head.change:
             return self._changed(head, body, state, cursor)
         if not body:
@@ -232,6 +254,24 @@ MEASURED = Pattern(
 )
 
 
+_TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))
+_AGENT = Pattern(
+    r"(?:[行局厅委司院部署站会队校社]|中心|集团|机构|企业|政府|部门)$",
+    yes=(("某某银行墨浦分行", "行"), ("市水务局", "局")),
+    no=("针对小微企业困难",),
+    why="who does what the next clauses tell",
+)
+_GIVES = Pattern(
+    r"^(?:已经?|共|累计|就|又|再)?(?:向|为|给|对|发放|投放|派出|调集|捐赠|拨付|推出)",
+    yes=(("累计向企业发放", "累计向"), ("已为企业", "已为")),
+    no=("企业发放",),
+)
+_LISTED = Pattern(
+    r"(?:包括|涵盖|包含|(?P<lead>[向为给对]))[^，、]{1,14}(?:、[^，、]{1,18}){1,30}+等?$",
+    yes=(("推出包括上门、代办等", "包括上门、代办等"), "向蓝溪县、墨浦县等"),
+    no=("蓝溪县、墨浦县", "包括上门"),
+    why="a list in front of its own number: the number says what it needs",
+)
 _BINDING = Pattern(r"至少|不少于|不得?低于", yes=(("至少配备", "至少"),), no=("配备",))
 
 
@@ -252,79 +292,14 @@ def _joined(body: str, noun: str) -> str:
 
 def _visible(text: str, start: int) -> int:
     rest = text[start:]
-    return start + len(rest) - len(clean_marks(rest))
+    return start + len(rest) - len(NUMBERING.remove_from(clean_marks(rest)))
 
 
 def clean_marks(text: str) -> str:
     return text.lstrip(" \t　、，；：,;:和及与")
 
 
-def _stretches(text: str, found: list[Quantity], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The text between commas, semicolons and colons that stand in no number."""
-    at = start
-    for match in _STOP.finditer(text, start, end):
-        if not any(q.start <= match.start() < q.end for q in found):
-            yield at, match.start()
-            at = match.end()
-    if at < end:
-        yield at, end
-
-
-def _values(text: str, found: list[Quantity], a: int, b: int) -> list[Quantity]:
-    """Those that say what something comes to, not those within a name (60岁以上老年人)."""
-    values: list[Quantity] = []
-    for quantity in found:
-        before = values[-1] if values else None
-        head = text[before.end if before else a : quantity.start]
-        after = text[quantity.end : b]
-        if _is_value(quantity, head, after, before is not None):
-            values.append(quantity)
-    return values
-
-
-def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
-    if not quantity.unit:
-        return bool(_BARE.search(head)) and not CHINESE.match(after)
-    if not CHINESE.match(after) and not after.startswith(("“", "《")):
-        return True
-    if _JOIN.match(after) or AIM_BEHIND.match(after) or _STARTS_NEXT.match(after):
-        return True
-    if quantity.unit in ("%", "‰"):
-        return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
-    if quantity.unit in TIMES or (
-        quantity.bound and after.startswith("的") and not ACTS.search(head)
-    ):
-        return False
-    if follows and _JOINED.search(head):
-        return True
-    binds = ACTS.search(head) or (TO_A_LEVEL.search(head) and not after.startswith("的"))
-    if quantity.bound and not ACTS.search(head) and not head.endswith(("有", "设")):
-        return False
-    return bool(binds) or (head.endswith("的") and not clean_start(head).startswith("的"))
-
-
-def _behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
-    """What is counted, where it stands behind the number, and where that ends."""
-    after = text[quantity.end : until]
-    if not (CHINESE.match(after) or after.startswith(("“", "《"))) or _JOIN.match(after):
-        return "", quantity.end
-    if TO_A_LEVEL.fullmatch(after.rstrip("的、和 ")) or _STARTS_NEXT.match(text, quantity.end):
-        return "", quantity.end
-    last = None
-    if text[until : until + 1].isdigit():  # another figure follows
-        for match in _CUT.finditer(after):
-            last = match
-    cut = last.start() if last else len(after)
-    return after[:cut], quantity.end + cut
-
-
 _NO_NOUN = Pattern(
     r"^(?:大关|关口|安排|执行|计算|推进|确定|掌握|考虑|测算)$", yes=("安排",), no=("安排就业",),
     why="a verb behind a figure, nothing that is counted",
 )  # fmt: skip
-_STARTS_NEXT = Pattern(
-    r"(?:增加|增长|提高|提升|上升|下降|降低|减少|扩大|缩短|压减|增|降|升|减)[到至了]?\s?(?=约?\d|[到至])|左右|以内|以上",
-    yes=(("提高到2030年的", "提高到"), ("降至", "降"), ("提高了2.1个百分点", "提高了")),
-    no=("提高能力",),
-    why="goes on to the next figure: from one to the other",
-)

@@ -144,7 +144,9 @@ def role_of(header: str, nature: str) -> Role:
         return "other"
     if (AIM.search(header) or NOW.search(header)) and len(header) <= 8:
         return "value"
-    if nature == "statistics" and (_AMOUNT.search(header) or _WHOSE.search(bare)):
+    if nature == "statistics" and (
+        IN_BRACKETS.search(header) or _AMOUNT.search(header) or _WHOSE.search(bare)
+    ):
         return "value"
     return ""
 

@@ -1,17 +1,18 @@
 """Who may have something, who may not, and which papers are asked for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ingest.facts.lists import Listing, listings
+from ingest.facts.lists import Listing, Unit, listings, units
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.payments import pays
-from ingest.facts.rows import row, trimmed
+from ingest.facts.rows import apart, row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import (
     ABOUT_APPLYING,
     APPLIES,
+    ASKS,
     BY_AN_ORGAN,
     CASE_LIST,
     CONDITION_HEADING,
@@ -37,47 +38,22 @@ from vectorstore.language.eligibility import (
 )
 from vectorstore.language.pattern import Pattern
 
-_FEWEST, _SHORTEST, _SUBJECT, _TEXT = 4, 6, 120, 400  # characters
+_FEWEST, _SHORTEST, _RUN_IN, _SUBJECT, _TEXT = 4, 6, 16, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
 
 
 def read_conditions(material: Material) -> Iterator[Fact]:
     """One row for each item of a list, one for each sentence that says a condition."""
-    seen: list[tuple[int, int]] = []
-    for listing in listings(material):
-        if _is_of_conditions(listing):
-            for item in listing.items:
-                fact = _item(material, listing, item)
-                seen.append((fact.start, fact.end))
-                yield fact
-    for line in material.lines:
-        under = line.headings[-1] if line.headings else ""
-        if CONDITION_HEADING.search(under) and line.text.strip(_EDGES) != under.strip(_EDGES):
-            yield from (f for f in _below(material, line, under) if not _seen(f, seen))
-            continue
-        for sentence in line.sentences():
-            for clause in untailed(unnumbered(sentence)).clauses():
-                said = _said(material, clause)
-                if said and not _seen(said, seen):
-                    yield said
-
-
-def _seen(fact: Fact, spans: list[tuple[int, int]]) -> bool:
-    return any(start < fact.end and fact.start < end for start, end in spans)
-
-
-def _below(material: Material, line: Piece, heading: str) -> Iterator[Fact]:
-    """Sentences below 申报条件 and the like, where they are no list."""
-    for sentence in line.sentences():
-        body = trimmed(unnumbered(sentence))
-        if len(body.text) >= _SHORTEST and not body.text.endswith(("：", ":")):
-            yield row(
-                material, body, "condition",
-                subject=heading[:_SUBJECT], text=body.text.strip(_EDGES)[:_TEXT],
-            )  # fmt: skip
+    yield from apart((*_listed(material), *_under_headings(material), *_in_sentences(material)))
 
 
 # --- lists -----------------------------------------------------------------------------------
+
+
+def _listed(material: Material) -> Iterator[Fact]:
+    for listing in listings(material):
+        if _is_of_conditions(listing):
+            yield from (_item(material, listing, item) for item in listing.items)
 
 
 def _is_of_conditions(listing: Listing) -> bool:
@@ -95,12 +71,53 @@ def _item(material: Material, listing: Listing, item: Piece) -> Fact:
     )  # fmt: skip
 
 
+# --- headings --------------------------------------------------------------------------------
+
+
+def _under_headings(material: Material) -> Iterator[Fact]:
+    """Sentences below 申报条件 and the like, where they are no list."""
+    heading: Unit | None = None
+    for unit in units(material):
+        first, *rest = unit.body.sentences()
+        if CONDITION_HEADING.search(first.text.rstrip(_EDGES)) and len(first.text) <= _RUN_IN:
+            heading = unit
+            yield from _below(material, rest, first.text)
+        elif heading and unit.closes(heading):
+            heading = None
+        elif heading:
+            yield from _below(material, [first, *rest], next(heading.body.sentences()).text)
+
+
+def _below(material: Material, sentences: Sequence[Piece], heading: str) -> Iterator[Fact]:
+    for sentence in sentences:
+        body = trimmed(unnumbered(sentence))
+        words = body.text.strip(_EDGES)
+        if len(words) >= _SHORTEST and not body.text.endswith(("：", ":")):
+            yield row(
+                material, body, "condition",
+                subject=heading.strip(_EDGES)[:_SUBJECT], text=words[:_TEXT],
+            )  # fmt: skip
+
+
 # --- sentences -------------------------------------------------------------------------------
+
+
+def _in_sentences(material: Material) -> Iterator[Fact]:
+    for line in material.lines:
+        for sentence in line.sentences():
+            for clause in untailed(unnumbered(sentence)).clauses():
+                if fact := _said(material, clause):
+                    yield fact
 
 
 def _said(material: Material, clause: Piece) -> Fact | None:
     text = clause.text
-    if PENALTY.search(text) or text.rstrip().endswith(("：", ":")) or pays(text):
+    if (
+        PENALTY.search(text)
+        or ASKS.search(text.rstrip())
+        or text.rstrip().endswith(("：", ":"))
+        or pays(text)
+    ):
         return None
     for match, subject in _matches(text):
         words = _case(match["text"])

@@ -7,7 +7,9 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.rows import row
 from vectorstore.facts import Fact
 from vectorstore.language.contacts import ASKS_FOR, EMAIL, LABELLED, PHONE, URL
+from vectorstore.language.names import CHINESE
 
+_NAME = 12  # characters
 _NEAR = 40  # characters between a word for a telephone and its number
 _EDGES = " \t\u3000，,；;。、:：（）()"
 
@@ -43,11 +45,12 @@ def _in_sentence(material: Material, piece: Piece, above: str) -> Iterator[Fact]
         if label["person"]:
             person = _person(text[label.start() : end]) or person
         start = labels[at - 1].start() if at and labels[at - 1]["person"] else label.start()
+        last = label.end()
         for a, b in _values(label, text, end):
             if not any(a < d and c < b for c, d in taken):
                 taken.append((a, b))
-                subject = person or above or label[0].strip(_EDGES)
-                quoted = piece.part(start, b)
+                subject = _named(text[last:a]) or person or above or label[0].strip(_EDGES)
+                quoted, last = piece.part(start, b), b
                 yield row(
                     material, quoted, "contact", subject=subject, text=text[a:b].strip(_EDGES)
                 )
@@ -57,6 +60,12 @@ def _in_sentence(material: Material, piece: Piece, above: str) -> Iterator[Fact]
             quoted = piece.part(max(0, text.rfind("，", 0, match.start()) + 1), match.end())
             subject = person or above or _before(text, match.start()) or "网址"
             yield row(material, quoted, "contact", subject=subject, text=match[0])
+
+
+def _named(between: str) -> str:
+    """A name right in front of a number, where several stand behind one label."""
+    name = between.strip(_EDGES)
+    return name if CHINESE.search(name) and len(name) <= _NAME else ""
 
 
 def _values(label: re.Match[str], text: str, end: int) -> Iterator[tuple[int, int]]:

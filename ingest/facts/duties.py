@@ -28,6 +28,7 @@ from vectorstore.language.sentences import sentences
 from vectorstore.language.text import says, squeeze
 from vectorstore.models import Passage
 
+_MAX_HEADING = 40
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
 COLUMN = Pattern(
     r"(?P<kind>牵头|主办|配合|参与|参加|协办|协助|责任|负责|承办|实施|落实|主管|主责)(?:及|和|、|（|\()?"
@@ -132,7 +133,7 @@ class _Lines:
         """Of what stands between the last roles and these, or else of the lines above."""
         before = before.strip().lstrip("。；;，, ")
         if before:
-            return task_of(before, line.headings)
+            return task_of(before, self._headings(line))
         if not self.above or not _is_heading(self.above[0]):
             return task_of(self.above[-1].text if self.above else "", line.headings)
         head, *rest = self.above
@@ -147,6 +148,12 @@ class _Lines:
             if "。" in name[:-1]
             else Task(name.rstrip("。：:"), first_sentence(unnumbered(body)))
         )
+
+    def _headings(self, line: Piece) -> tuple[str, ...]:
+        """Those above a line: short sections share a passage, whose path names none of them."""
+        own = self.above[0].text.strip() if self.above and _is_heading(self.above[0]) else ""
+        inner = own and own not in line.headings and len(own) <= _MAX_HEADING
+        return (*line.headings, own.rstrip("。：:")) if inner else line.headings
 
     def _charged(self, line: Piece, found: Sequence[Assigned], after: str) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]

@@ -1,6 +1,7 @@
 """Indicators: what a document aims at (target) and what it says was reached (figure)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.facts.claim import Claim
 from ingest.facts.clauses import SentenceReader
@@ -10,6 +11,7 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.places import Home
 from ingest.facts.setting import Outline, Setting
 from ingest.facts.table_figures import TableReader
+from ingest.facts.worded import Worded, WordedReader, is_aimed
 from vectorstore.facts import Fact
 from vectorstore.language.aims import FUTURE_SAID
 from vectorstore.language.pattern import Pattern
@@ -31,12 +33,35 @@ def read_figures(material: Material) -> Iterator[Fact]:
     return _Reader(material).facts()
 
 
+_AHEAD = Pattern(
+    r"^[^，。]{0,12}(?:今后|下一步|未来|过后|接下来)",
+    yes=("今后", "市水务局下一步", "汛期过后"),
+    no=("去年以来",),
+    why="a sentence of news that turns to what is to come",
+)
+_BACK = Pattern(
+    r"截至|目前|以来|已|据(?:统计|不完全统计)",
+    yes=(("截至3月底", "截至"), ("全市已建成", "已")),
+    no=("下一步",),
+)
+
+
+def _turned(setting: Setting, sentence: str) -> Setting:
+    if setting.nature != "news":
+        return setting
+    if _AHEAD.search(sentence[:20]):
+        return replace(setting, mode="future")
+    return replace(setting, mode="past") if _BACK.search(sentence) else setting
+
+
 class _Reader:
     def __init__(self, material: Material):
         self._material = material
         self._outline = Outline(material.metadata, material.document.text)
         self._home = Home(material.metadata, material.document.text)
-        self._sentences = SentenceReader(self._home, self._outline.calendar)
+        counts = self._outline.nature == "news"
+        self._sentences = SentenceReader(self._home, self._outline.calendar, counts)
+        self._worded = WordedReader(self._home, self._outline.calendar)
         self._tables = TableReader(material, self._outline, self._home)
         self._past_year: dict[tuple[str, ...], int] = {}
 
@@ -44,13 +69,17 @@ class _Reader:
         yield from self._tables.facts()
         for line in self._material.lines:
             setting = self._outline.setting(line.text, line.headings)
-            if not self._tables.took(line):
-                yield from self._line(line, setting)
+            for fact in self._line(line, setting):
+                if not self._tables.took(fact.start):
+                    yield fact
 
     def _line(self, line: Piece, setting: Setting) -> Iterator[Fact]:
         year: int | None = None
         for sentence in line.sentences():
+            setting = _turned(setting, sentence.text)
             start = self._year_for(sentence, setting, year)
+            for worded in self._worded.read(sentence.text, start, setting):
+                yield self._in_words(worded, sentence, setting)
             claims, said = self._sentences.claims(sentence.text, start)
             if said is not None:
                 year = said
@@ -86,8 +115,28 @@ class _Reader:
                 claim,
                 sentence,
                 setting,
-                None if recurs and about and about[0] != about[1] else claim.year,
+                None if recurs and about and about[0] != about[1] else self._year(claim, setting),
             )
+
+    def _year(self, claim: Claim, setting: Setting) -> int | None:
+        """In news a figure is of the year in which it is told, an aim of the year it names."""
+        if setting.nature != "news" or claim.year_said:
+            return claim.year
+        return claim.year if kind_of(claim, setting, self._outline.calendar) == "figure" else None
+
+    def _in_words(self, worded: Worded, sentence: Piece, setting: Setting) -> Fact:
+        quote = self._material.quote(sentence.part(worded.start, worded.end))
+        group, subject = split_group(worded.subject)
+        place = worded.places[0] if worded.places else self._home.own
+        aimed = is_aimed(worded, setting)
+        told = setting.nature == "news" and aimed and not worded.year_said
+        return Fact(
+            "target" if aimed else "figure",
+            self._material.document.id, quote.start, quote.end, quote.text,
+            subject=subject, group=group, place=place.name, level=place.level, text=worded.text,
+            comparator=worded.sign, year=None if told else worded.year,
+            heading_path=sentence.headings, passage_id=sentence.passage.id,
+        )  # fmt: skip
 
     def _fact(self, claim: Claim, sentence: Piece, setting: Setting, year: int | None) -> Fact:
         quote = self._material.quote(sentence.part(claim.start, claim.end))

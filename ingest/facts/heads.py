@@ -8,17 +8,33 @@ from vectorstore.language.aims import CHANGE, MONTH_SAID, TO_A_LEVEL
 from vectorstore.language.pattern import Pattern
 
 _LEAD = Pattern(
-    r"^(?:[\s、，；：:,“”\"．.—\-]++|其中|以及|和(?!谐)|与|及|并(?!购)|同时|此外|另外|且|或|即|也|则|还|使|到时|届时|"
+    r"^(?:[\s、，；：:,“”\"．.—\-]++|其中|以及|和(?!谐)|与|及(?![格时])|并(?!购)|同时|此外|另外|且|或|即(?!时)|也|则|还(?![款田林草迁贷])|使(?!用)|到时|届时|"
     r"其(?!中|他)|而|将|把|例如|如|据悉|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共有|现有|共(?=[建培新投完争实资])|(?:\d{1,2}|[两三五十])年内|年末(?=.)|"
-    r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再)",
+    r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再(?!生|制造|就业|利用|贷款|保险|担保|融资))",
     yes=(("其中乡村教师", "其中"), ("、充电桩", "、"), ("实现产值", "实现"), ("和农村居民", "和")),
-    no=("新建公路", "和谐社区", "完成率"),
+    no=("新建公路", "和谐社区", "完成率", "再生水利用率", "使用率", "及时率", "还田面积"),
     why="words before an indicator that are no part of it",
 )
-_NUMBERING = Pattern(
+NUMBERING = Pattern(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*",
     yes=(("（三）县级", "（三）"), ("4．智能计量", "4．"), ("二、任务", "二、")),
     no=("三项任务",),
+)
+_OF_WHAT = Pattern(
+    r"(?:应当?|须|要|调整为|调整到|为|年度|达到)?(?P<bind>不得?(?:低于|少于|超过|高于|大于|小于)|至少达到|达到|超过)"
+    r"(?P<of>[\u4e00-\u9fff（）]{2,16})$",
+    yes=(
+        ("教育支出应不低于财政支出", "应不低于财政支出"),
+        ("抽查数量不少于登记企业", "不少于登记企业"),
+    ),
+    no=("教育支出占财政支出", "覆盖率不低于"),
+    why="in front of 的4%: a bound, and what it is a share of",
+)
+_OF_ITSELF = Pattern(
+    r"(?:率|占比|比重|比例|覆盖面)$",
+    yes=(("活动覆盖面", "覆盖面"),),
+    no=("支出",),
+    why="an indicator that is a share by its name",
 )
 _SAME_PERIOD = Pattern(
     r"同比|环比|各|约|可比",
@@ -32,11 +48,14 @@ _PERSONS = (
     "公民|女孩|男孩|患者|员工|领导干部|公务员|退役军人|随迁子女|困难群众|人员"
 )
 GROUP = Pattern(
-    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!数|总数|的?人数|比重|人次)[^、]{{2,}})$",
+    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!数|口|总数|的?人数|比重|人次)[^、]{{2,}})$",
     yes=("65岁以上老年人健康管理率", "城镇居民人均可支配收入", "脱贫人口大病救治率"),
     no=("普及率", "老年人数"),
     why="whom an indicator counts, named in front of it",
 )
+
+
+_VERB, _CHANGE = 12, 40  # characters before a figure in which its verb stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +81,10 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
     body = MONTH_SAID.remove_from(without(text, years.spans))
     body, places, each = _placed(body, home)
     body, firm = _bare(body)
+    if firm.startswith("的") and (of := _OF_WHAT.search(body)):
+        body, firm = _share_of(body[: of.start()], of["of"]), of["bind"] + firm
     change = ""
-    if match := CHANGE.search(body):
+    if match := CHANGE.search(body, max(0, len(body) - _CHANGE)):
         change = match[0]
         body, more = _bare(body[: match.start()])
         firm = more + firm
@@ -71,6 +92,11 @@ def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> He
     return Head(
         body.strip(" 、，的"), firm, _SAME_PERIOD.remove_from(change), years, places, each, part
     )
+
+
+def _share_of(what: str, whole: str) -> str:
+    """教育支出, 财政支出 → 教育支出占财政支出; a rate says it by its own name."""
+    return what if _OF_ITSELF.search(what) else f"{what}占{whole}" if what else whole
 
 
 def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:
@@ -85,7 +111,7 @@ def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:
 
 
 def clean_start(body: str) -> str:
-    body = _NUMBERING.remove_from(body)
+    body = NUMBERING.remove_from(body)
     while match := _LEAD.match(body):
         body = body[match.end() :]
     return body
@@ -95,7 +121,7 @@ def _bare(body: str) -> tuple[str, str]:
     """An indicator without the verb behind it, and that verb."""
     firm = ""
     body = body.rstrip()
-    while body and (match := TO_A_LEVEL.search(body)):
+    while body and (match := TO_A_LEVEL.search(body, max(0, len(body) - _VERB))):
         firm = body[match.start() :] + firm
         body = body[: match.start()].rstrip(" ，、：:")
     return body, firm

@@ -14,8 +14,8 @@ from vectorstore.language.aims import (
 )
 from vectorstore.language.pattern import Pattern
 
-_REACHED = Pattern(
-    r"截至|截止|已|目前|现有|累计完成|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
+REACHED = Pattern(
+    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -27,7 +27,7 @@ _AIM = Pattern(
     why="says for certain what is aimed at",
 )
 _LIMITS = Pattern(
-    r"不满|未满|期限|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
+    r"不满|未满|期限|实施时长|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
     r"一式|每人每|每次|缴|申报|提交|审核|受理|公示|签订|注册资金|总分|加分|扣分|得分|计分|扣|考核.{0,6}分",
     yes=("有效期", ("自受理之日起", "受理"), "公示"),
     no=("普及率达到",),
@@ -54,39 +54,60 @@ _TIME_INDICATOR = Pattern(
     yes=(("人均预期寿命", "寿命"), ("平均反应时间", "时间"), ("保障天数", "天数")),
     no=("公示", "期限为"),
 )
-_COUNT_OF_PEOPLE_OR_THINGS = frozenset(
-    [
-        "份",
-        "类",
-        "种",
-        "级",
-        "分",
-        "点",
-        "页",
-        "倍",
-        "度",
-        "方",
-        "组",
-        "对",
-        "本",
-        "秒",
-        "款",
-        "件",
-        "段",
-        "条",
-    ]
-)
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
-    r"^第|国道|省道|病例|确诊|体温|消毒|风险|浓度为",
+    r"^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
+)
+_NO_AIM = Pattern(
+    r"病例|确诊|体温|消毒|风险|浓度为",
+    yes=(("确诊病例", "病例"),),
+    no=("普及率",),
+    why="what papers give figures of without aiming at any; news count them",
+)
+_AHEAD = Pattern(
+    r"将(?!军)|力争|争取|确保|计划(?!生育)|拟|预计|要(?!求|素|点)|不低于|不少于|控制在|目标|用足用好|今后|未来|下一步|年底前",
+    yes=(("将投入", "将"), ("力争达到", "力争")),
+    no=("达到", "以上"),
+    why="in news: what is meant to come",
+)
+_TO_BE_HAD = Pattern(
+    r"给予|享受|补助|补贴|奖励|减免|减按|免收|最高|每人|每户|利率|费率|税率|罚款",
+    yes=(("给予10万元", "给予"), ("补助最高", "补助")),
+    no=("发放贷款", "备案"),
+    why="in news: sums to be had, which are amounts",
+)
+_DONE = Pattern(
+    r"已|累计|截至|共|发放了|获得|到账|落实了|拨付|下达|安排",
+    yes=(("已拨付补助", "已"),),
+    no=("给予补助",),
+    why="in news: sums that were paid, no sums to be had",
 )
 _CONDITION = Pattern(
     r"以上的|以下的|的，|的$|处|罚|股|表决|税|费|缴|抽样|误差|应当(?:按|由)|不得|经.{1,10}同意",
     yes=(("超过30%的", "的"), ("处5%的罚款", "处")),
     no=("覆盖率不低于95%",),
     why="in an article: on what condition something follows",
+)
+_NEAR = 60  # characters before a requirement that may make it a condition
+_MUST = Pattern(
+    r"不得?(?:低于|少于|超过|高于|大于|小于)|至少|不能(?:低于|少于|超过)|控制在",
+    yes=(("抽查比例不低于5%", "不低于"), ("每年至少演练2次", "至少")),
+    no=("5%以上", "超过"),
+    why="binds",
+)
+_KEPT = Pattern(
+    r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
+    yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
+    no=("保存记录",),
+    why="how long something has to be kept",
+)
+_WANTED = Pattern(
+    r"条件|资格|具备|具有|注册资|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
+    yes=(("申请人具有资格", "资格"), ("裁员率不超过5%", "裁员")),
+    no=("抽查比例",),
+    why="what one has to have: conditions",
 )
 Kind = Literal["target", "figure"]
 
@@ -96,16 +117,25 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     subject = claim.subject
     if len(subject) < 2 or len(subject) > 60 or _BAD_SUBJECT.search(subject):
         return False
+    if setting.nature == "news":
+        return not _is_limit(claim) and not (
+            _TO_BE_HAD.search(claim.said) and not _DONE.search(claim.said)
+        )
+    if _NO_AIM.search(subject):
+        return False
     if "由" in claim.head.firm and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
     if _is_pay(claim) or _is_limit(claim):
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
+    if _is_norm(claim):
+        return True
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
         aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
-        return rate and bound and aims and not _CONDITION.search(claim.said)
+        named = rate or (claim.year_said and bool(HAS_ACT.search(subject)))
+        return named and bound and aims and not _CONDITION.search(claim.said)
     if setting.mode or setting.nature in ("report", "statistics"):
         named = (
             setting.nature == "statistics"
@@ -114,9 +144,27 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         )
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = (
-        claim.year_said or bool(FUTURE_SAID.search(claim.said)) or bool(_REACHED.search(claim.said))
+        setting.year is not None
+        or claim.year_said
+        or bool(FUTURE_SAID.search(claim.said))
+        or bool(REACHED.search(claim.said))
     )
-    return firm and (rate or (strong and bool(INDICATOR_END.search(subject))))
+    return firm and (rate or (strong and _is_named(claim)))
+
+
+def _is_norm(claim: Claim) -> bool:
+    """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
+    which something is granted."""
+    said = claim.lead[-_NEAR:] + claim.said
+    binds = _MUST.search(claim.said) and claim.sign in (">=", "<=")
+    kept = _KEPT.search(claim.said)
+    return bool(binds or kept) and not _CONDITION.search(claim.said) and not _WANTED.search(said)
+
+
+def _is_named(claim: Claim) -> bool:
+    """By an indicator's word, or by an act and a bound (至少建成1处)."""
+    binds = claim.sign in (">=", "<=") and bool(HAS_ACT.search(claim.subject))
+    return binds or bool(INDICATOR_END.search(claim.subject))
 
 
 def _says_level(claim: Claim) -> bool:
@@ -126,6 +174,8 @@ def _says_level(claim: Claim) -> bool:
 def _is_pay(claim: Claim) -> bool:
     unit, said = claim.quantity.unit, claim.said
     words = claim.subject + said
+    if "新增" in claim.subject and not _TO_BE_HAD.search(said):
+        return False
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
         return bool(IS_PAID.search(words)) or "每年安排" in said
     if unit == "%":
@@ -143,7 +193,11 @@ def _is_total(claim: Claim) -> bool:
 
 def _is_limit(claim: Claim) -> bool:
     unit = claim.quantity.unit
+    if _KEPT.search(claim.said):
+        return False
     if unit in _LONG and not _TIME_INDICATOR.search(claim.subject) and not claim.head.change:
+        return True
+    if unit == "次" and claim.sign == "=" and "每" in claim.subject:
         return True
     if unit in ("分", "份"):
         return True
@@ -158,13 +212,17 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     if claim.behind and not _AIM.search(said):
         return "figure"
+    if setting.mode != "past" and _is_norm(claim) and not REACHED.search(said):
+        return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
+    if setting.nature == "news" and not past and not REACHED.search(said):
+        return "target" if setting.mode == "future" or _AHEAD.search(said) else "figure"
     if past is True:
         return "target" if _AIM.search(claim.head.firm) and "未" not in said else "figure"
     if past is False:
-        return "figure" if _REACHED.search(said) else "target"
-    if _REACHED.search(said) and not _AIM.search(said):
+        return "figure" if REACHED.search(said) else "target"
+    if REACHED.search(said) and not _AIM.search(said):
         return "figure"
     if setting.mode == "past":
         return "target" if _AIM.search(lead) and claim.year_said else "figure"

@@ -24,6 +24,17 @@ class Unit:
     ordinal: int = 0
     inline: bool = False  # more text may follow what belongs to it
 
+    @property
+    def is_heading(self) -> bool:
+        text = self.body.text
+        return len(text) <= _HEADING and not SENTENCE_MARK.search(text)
+
+    def closes(self, heading: "Unit") -> bool:
+        """Whether what stood below a heading ends here."""
+        if self.kind and heading.kind:
+            return _ORDER[self.kind] <= _ORDER[heading.kind]
+        return bool(self.kind) != bool(heading.kind) and self.is_heading
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -85,9 +96,7 @@ def _announces(unit: Unit, following: Unit) -> bool:
         return False
     if unit.kind and _ORDER[following.kind] < _ORDER[unit.kind]:
         return False
-    return text.endswith(("：", ":")) or (
-        len(text) <= _HEADING and not SENTENCE_MARK.search(text) and not unit.inline
-    )
+    return text.endswith(("：", ":")) or (unit.is_heading and not unit.inline)
 
 
 def _lead(body: Piece) -> Piece:
@@ -99,7 +108,7 @@ def _lead(body: Piece) -> Piece:
 def _items(run: Sequence[Unit], start: int) -> Iterator[Piece]:
     """Items follow each other by number; what stands between them belongs to the one above."""
     kind, last = run[start].kind, 0
-    for unit in run[start:]:
+    for unit in (run[i] for i in range(start, len(run))):
         if unit.kind and _ORDER[unit.kind] < _ORDER[kind]:
             return
         if unit.kind != kind:

@@ -29,6 +29,7 @@ _HANDED_OUT_WITH = Pattern(
 _LEADS_UP = (
     "根据", "依据", "按照", "依照", "遵照", "落实", "贯彻", "废止", "修改", "现将", "现对", "执行", "转发", "年", "月", "日",
 )  # fmt: skip
+_NAMES_ONE = "《<&号—-–－"  # one of these stands in every title and number
 _BEFORE = 60  # characters before a title that may tell its number and issuer
 
 
@@ -45,6 +46,8 @@ class Named:
 
 def documents_in(text: str) -> list[Named]:
     """In order. A title takes the number that goes with it; other numbers stand for themselves."""
+    if not any(mark in text for mark in _NAMES_ONE):
+        return []
     found: list[Named] = []
     for match in sorted(
         [*TITLE.finditer(text), *_ANGLED.finditer(text)], key=lambda m: (m.start(), -m.end())

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.facts.lists import listings
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.sums import (
     AT_MOST,
@@ -29,9 +31,10 @@ from vectorstore.language.sums import (
     TO_WHOM,
     TOLD_SHARE,
     VERBS_AROUND,
+    WAS,
 )
 
-_GROUP, _SUBJECT, _HEADING = 120, 60, 20  # characters
+_GROUP, _SUBJECT, _HEADING, _LABEL = 120, 60, 20, 24  # characters
 _TOWARDS = ("对", "针对", "凡")
 _MONEY = ("元", "美元")
 _SHARES = ("%", "‰", "倍")
@@ -43,16 +46,30 @@ class _Said:
 
     subject: str = ""
     group: str = ""
+    label: str = ""  # 重度失能： in front of several sums
 
 
 def read_payments(material: Material) -> Iterator[Fact]:
+    announced = {
+        (item.passage.id, item.start): listing.lead.text
+        for listing in listings(material)
+        for item in listing.items
+    }
     for line in material.lines:
+        head = ""
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            said = _Said()
+            said = _Said(_named_in(announced.get((body.passage.id, body.start), "")) or head)
+            head = head or _run_in(body.text)
             for clause in body.clauses():
-                if not FINE.search(clause.text):
-                    yield from _in_clause(material, clause, said)
+                yield from _in_clause(material, clause, said)
+
+
+def _run_in(text: str) -> str:
+    """A short sentence that is the name of what the next ones pay: 机构运营补贴。"""
+    text = text.strip("。：: ")
+    name = _named_in(text) if len(text) <= _LABEL else ""
+    return name if text.endswith(name) and not BARE.search(name) else ""
 
 
 def pays(text: str) -> bool:
@@ -61,7 +78,7 @@ def pays(text: str) -> bool:
 
 
 def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
-    said.group = ""
+    said.group = said.label = ""
     for part in parts(clause):
         found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
         last = 0
@@ -70,7 +87,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
             said.subject = _fuller(named.subject, said.subject)
             said.group = named.group or said.group
             subject = _under_heading(said.subject or _named_in(clause.text), clause)
-            yield from _rows(material, clause, part, one, subject, said.group, len(found) > 1)
+            group = "，".join(filter(None, (said.label, said.group)))
+            yield from _rows(material, clause, part, one, subject, group, len(found) > 1)
             last = one.end
         if not found:
             _listen(part.text, said)
@@ -78,15 +96,22 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
 
 def _listen(text: str, said: _Said) -> None:
     """A part without a sum: it may name what is paid, or to whom."""
+    name = _named_in(text)
+    is_label = text.endswith(("：", ":")) and len(text) <= _LABEL and not name
     text = text.strip("，,；;：: ")
-    if text.endswith("的") or text.startswith(_TOWARDS):
+    if is_label:
+        found = enumerator(text)
+        said.label = text[len(found[1]) :] if found else text
+    elif text.endswith("的") or text.startswith(_TOWARDS):
         said.group = text.removeprefix("针").removeprefix("对").removeprefix("于")[:_GROUP]
-    said.subject = _fuller(_named_in(text), said.subject)
+    said.subject = _fuller(name, said.subject)
 
 
 def _fuller(name: str, before: str) -> str:
     """补助 alone takes the name that was said before."""
-    return before if before and (not name or BARE.search(name)) else name
+    if not name or (BARE.search(name) and before and not BARE.search(before)):
+        return before
+    return name
 
 
 # --- which sums are paid ---------------------------------------------------------------------
@@ -94,7 +119,7 @@ def _fuller(name: str, before: str) -> str:
 
 def _is_paid(part: str, one: Sum, clause: str) -> bool:
     after, before = part[one.end :], part[: one.start]
-    if CONDITIONAL.search(after):
+    if CONDITIONAL.search(after) or WAS.search(after) or FINE.search(part):
         return False
     unit, _, each = one.unit.partition("/")
     if unit in _MONEY:
@@ -116,12 +141,15 @@ def _named(part: str, one: Sum, since: int) -> str:
     """The name of what is paid, behind the sum or else in front of it."""
     if match := NAMES.match(part, one.end):
         return _clean(match["name"])
-    return _named_in(part[since : one.per])
+    return _named_in(part[since : one.start])
 
 
 def _named_in(text: str) -> str:
-    found = [m["name"] for m in PAYMENT.finditer(text)]
-    return _clean(found[-1]) if found else ""
+    """The last name of what is paid; one that says what goes before 标准 alone."""
+    found = [name for m in PAYMENT.finditer(text) if (name := _clean(m["name"]))]
+    return next((name for name in reversed(found) if not BARE.search(name)), "") or (
+        found[-1] if found else ""
+    )
 
 
 def _clean(name: str) -> str:
@@ -147,8 +175,9 @@ def _class(part: str, one: Sum, since: int) -> str:
     if one.unit.startswith(_SHARES):
         lead = BASE.remove_from(lead)
     rest = VERBS_AROUND.remove_from(lead).strip("，,、；;：: ")
-    if not rest or PAYMENT.search(rest):
-        return ""
+    names = list(PAYMENT.finditer(rest))
+    if names:  # 补助标准为小学: the class stands behind the name
+        rest = VERBS_AROUND.remove_from(rest[names[-1].end() :]).strip("，,、；;：: ")
     return rest[:_GROUP]
 
 

@@ -11,7 +11,7 @@ from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
 from vectorstore.language.sums import AGAINST, AGGRAVATED, CONDITIONAL, DEED_ENDS, FINE, TO_WHOM
 
-_SUBJECT, _CLASS = 300, 10  # characters
+_SUBJECT = 300  # characters
 _UNITS = ("元", "倍", "%", "‰", "月工资")
 
 
@@ -60,9 +60,9 @@ def _take(deed: _Deed, text: str) -> None:
     text = text.strip("，,；;。 ")
     if not deed.acted and not (deed.text.endswith("的") and AGGRAVATED.search(text)):
         deed.text = f"{deed.text}，{text}".strip("，")
-    elif AGGRAVATED.search(text) or (text.endswith("的") and len(text) <= _CLASS):
+    elif AGGRAVATED.search(text):
         deed.classes = (*deed.classes, text)
-    elif text.endswith("的"):
+    elif text.endswith("的") and not text.endswith("目的"):
         deed.text, deed.classes, deed.acted = text, (), False
 
 

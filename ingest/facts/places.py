@@ -26,12 +26,18 @@ ONE_PLACE = Pattern(
     why="a place at the beginning of what is said of it",
 )
 EACH = Pattern(
-    r"(?:每(?:个|所|座|家|支|名)|各)[^，。、至配建设拥完]{1,12}?(?=至少|不少于|不低于|建成|建有|建设|配备|拥有|设有|年度)"
+    r"(?:每(?:个|所|座|家|支|名)|各)[^，。、至配建设拥完]{1,12}?(?=至少|建成|建有|建设|配备|拥有|设有|年度)"
     r"|(?:每(?:个|所|座|家)?|各|所有)(?:乡镇|县域医共体|县区|县|区|市|州|镇|乡|村|社区|街道|学校|盟市|旗县|省)"
     r"(?:（[^（）]{1,8}）|\([^()]{1,8}\))?",
     yes=("每个县（区）", "各乡镇", "每个市（州）", ("每所卫生院至少配备", "每所卫生院")),
     no=("每千人口", "各类"),
     why="each of the places of a level",
+)
+_NO_PLACE = Pattern(
+    r"[银商国开工农中建支分]行|公司|集团|结合|完善|围绕|立足|覆盖|带动|[本我全该各贵]$",
+    yes=(("国开行云岭", "开行"), ("完善本", "完善")),
+    no=("望江", "柳行"),
+    why="in the name of a place: it is none, but an office or a verb before it",
 )
 _BETWEEN = Pattern(r"[、和与及]", yes=("、", "和"), no=("，",))
 _TOP = 600  # characters at whose top a document says whose it is
@@ -94,7 +100,7 @@ def places_at_start(text: str, home: Home) -> tuple[tuple[Place, ...], int]:
     """The places that a text begins with, and where what is said of them begins."""
     found: list[Place] = []
     at = end = 0
-    while (match := ONE_PLACE.match(text, at)) and not BEGINS_WITH_ACT.match(match[0]):
+    while (match := ONE_PLACE.match(text, at)) and not _is_none(match):
         found.append(_place(match, home))
         end = match.end()
         between = _BETWEEN.match(text, end)
@@ -102,6 +108,11 @@ def places_at_start(text: str, home: Home) -> tuple[tuple[Place, ...], int]:
             break
         at = between.end()
     return tuple(found), end
+
+
+def _is_none(match: re.Match[str]) -> bool:
+    name = match["name"]
+    return bool(BEGINS_WITH_ACT.match(match[0]) or (name and _NO_PLACE.search(name[:-1])))
 
 
 def _place(match: re.Match[str], home: Home) -> Place:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.numbering import enumerator
 from vectorstore.language.numerals import number_of
 from vectorstore.language.sentences import SENTENCE_MARK
-from vectorstore.language.sums import CELL_MARK, RATE_HEAD, UNIT_HEAD, UNIT_IN_HEAD
+from vectorstore.language.sums import CELL_MARK, RATE_HEAD, SAYS_A_SENTENCE, UNIT_HEAD, UNIT_IN_HEAD
 
-_CAPTION = 40  # characters
+_CAPTION, _HEAD = 40, 20  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,15 @@ def _flattened(material: Material) -> Iterator[Entry]:
 
 
 def _cells(text: str) -> tuple[str, ...]:
+    """None for a line of running text: a sentence, or one that a number opens."""
+    if SAYS_A_SENTENCE.search(text) or enumerator(text):
+        return ()
     return tuple(cell.strip() for cell in CELL_MARK.compiled.split(text.strip()))
 
 
 def _is_head(cells: Sequence[str]) -> bool:
-    return len(cells) > 1 and any(map(RATE_HEAD.search, cells)) and not any(map(sums_in, cells))
+    short = len(cells) > 1 and all(len(cell) <= _HEAD for cell in cells)
+    return short and any(map(RATE_HEAD.search, cells)) and not any(map(sums_in, cells))
 
 
 def sums_in(text: str) -> bool:

@@ -18,7 +18,7 @@ from vectorstore.facts import Relation, RelationType
 from vectorstore.language.dates import parse_date
 from vectorstore.language.names import KINDS
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.periods import FROM_DAY, end_of
+from vectorstore.language.periods import FROM_DAY, HOLDS_BETWEEN, end_of
 from vectorstore.language.relations import (
     APPLIED,
     ARTICLE,
@@ -28,6 +28,7 @@ from vectorstore.language.relations import (
     DECIDES,
     EXTENDED,
     FORWARDS,
+    HANDS_IT_ON,
     HANDS_ON,
     MAKES,
     NAMED,
@@ -56,6 +57,7 @@ _DOES = Pattern(
     why="the title of a document that ends or amends others",
 )
 _SHORT = 16  # characters of such a name
+_BESIDE_TITLE = 20  # characters that may stand in the line of a title, its number
 _OPENING = 6  # sentences in which a document says what it rests on
 
 
@@ -111,6 +113,7 @@ class _Reader:
         for i, clause in enumerate(clauses):
             if not clause.is_title:
                 self._read_clause(clause, is_opening=i < _OPENING)
+                self._hands_it_on(clauses[i - 1] if i else clause, clause)
         self._read_title()
         return self._numbered(clauses)
 
@@ -119,7 +122,9 @@ class _Reader:
         amends = _DOES.search(self.metadata.title) is not None
         for line in outside_quotes(self.material.lines) if amends else self.material.lines:
             at = self.material.quote(line)
-            is_title = at.start < self.title_span[1] and self.title_span[0] < at.end
+            first, last = self.title_span
+            # A page that lost its line breaks holds the title and the text in one line.
+            is_title = at.start < last and first < at.end <= last + _BESIDE_TITLE
             is_title = is_title or fold(line.text) in title
             for piece in [line] if is_title else line.clauses():
                 yield Clause.of(piece, is_title)
@@ -216,6 +221,13 @@ class _Reader:
             kind: RelationType = "转发" if says(said, FORWARDS) else "印发"
             self._add(kind, clause, [i for i in chain if i not in used])
 
+    def _hands_it_on(self, before: Clause, clause: Clause) -> None:
+        """市教育局制定了《办法》。现印发给你们。"""
+        match = HANDS_IT_ON.search(clause.piece.text)
+        if match and not clause.documents and before.documents and not before.is_title:
+            kind: RelationType = "转发" if match["verb"] in FORWARDS else "印发"
+            self._add(kind, before, [len(before.documents) - 1])
+
     def _edited(self, clause: Clause) -> None:
         """Articles that the lines below 对《…》作出修改 name."""
         if not self.editing or not says(clause.piece.text, EDITS):
@@ -307,11 +319,11 @@ class _Reader:
         return (parse_date(stated["day"]) if stated else None) or self.start
 
     def _is_own(self, named: Named) -> bool:
+        """A number decides; one title may be given twice."""
         own = self.metadata.document_number
-        same = named.number and own and fold(named.number) == fold(own)
-        return bool(same) or (
-            named.title is not None and fold(named.title) == fold(self.metadata.title)
-        )
+        if named.number and own:
+            return fold(named.number) == fold(own)
+        return named.title is not None and fold(named.title) == fold(self.metadata.title)
 
     def _numbered(self, clauses: Sequence[Clause]) -> list[Relation]:
         """A title that the document gives with its number once is meant by it everywhere."""
@@ -331,5 +343,7 @@ class _Reader:
 
 
 def _until(text: str) -> date | None:
-    match = UNTIL.search(text)
-    return end_of(match["rest"]) if match else None
+    if match := UNTIL.search(text):
+        return end_of(match["rest"])
+    between = HOLDS_BETWEEN.search(text)
+    return parse_date(between["day"]) if between else None

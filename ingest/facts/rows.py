@@ -1,5 +1,7 @@
 """From a stretch of a document to a row that quotes it."""
 
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.facts.material import Material, Piece
@@ -26,3 +28,15 @@ def trimmed(piece: Piece, drop: str = " \t\u3000；;，,、") -> Piece:
     text = piece.text
     start = len(text) - len(text.lstrip(drop))
     return piece.part(start, max(start, len(text.rstrip(drop))))
+
+
+def apart(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Facts in the order given, without those that overlap one given before."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for fact in facts:
+        at = bisect_left(starts, fact.end)  # all that begin in front of its end
+        if not at or ends[at - 1] <= fact.start:
+            starts.insert(at, fact.start)
+            ends.insert(at, fact.end)
+            yield fact

@@ -8,11 +8,12 @@ from ingest.facts.years import Calendar, calendar_of, years_in
 from vectorstore.language.dates import parse_date
 from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.sentences import SENTENCE_MARK
 from vectorstore.language.text import squeeze
 from vectorstore.models import Metadata
 
 Mode = Literal["", "past", "future"]
-Nature = Literal["plan", "report", "statistics", "rule", "other"]
+Nature = Literal["plan", "report", "statistics", "rule", "news", "other"]
 
 _NATURES: tuple[tuple[Nature, Pattern], ...] = (
     ("statistics", Pattern(r"统计公报|公报$|统计数据|运行情况|统计监测", yes=("统计公报",), no=("公告",))),
@@ -20,7 +21,7 @@ _NATURES: tuple[tuple[Nature, Pattern], ...] = (
     (
         "plan",
         Pattern(
-            r"规划|纲要|计划|方案|要点|行动|目标|安排|任务|意见(?!征集)|工程|若干(?:政策)?措施",
+            r"规划|纲要|计划|方案|要点|行动|目标|安排|任务|意见(?!征集)|工程|措施|若干政策|政策$",
             yes=(("实施方案", "方案"), ("工作要点", "要点"), ("发展规划", "规划"), ("指导意见", "意见")),
             no=("办法", "条例"),
         ),
@@ -40,6 +41,19 @@ _RULE_END = Pattern(
     no=("规划", "办法的通知"),
     why="a title that ends so is that of rules, whatever they are about",
 )
+_OFFICIAL = Pattern(
+    r"(?:通知|公告|通告|决定|意见|批复|函|命令|令|公示|措施|解读|指南|指引|问答|须知|说明|一封信|倡议书|提示|法|条例|办法|细则|规定|"
+    r"方案|计划|规划|要点|清单|目录|名单|预案|标准|制度|章程|纲要)(?:[（(][^（）()]{1,16}[)）]|》|\s)*$",
+    yes=("关于防汛的通知", ("停水公告（第3号）", "公告（第3号）"), ("《供水办法》", "办法》")),
+    no=("本市企业加快复工", "第三场新闻发布会"),
+    why="a title that ends so is that of a paper; what has no such title reports",
+)
+_TOLD = Pattern(
+    r"新闻发布会|新华社|记者|通讯员|[报网]讯|[获据]悉|原标题|责任编辑",
+    yes=("新闻发布会", ("某某日报讯", "报讯"), ("记者从市水务局获悉", "记者")),
+    no=("会议", "网络"),
+    why="marks of what is told to the public",
+)
 _PAST = Pattern(
     r"回顾|成效|成绩|成就|现状|基础|基本情况|进展|总结|形势|工作情况|完成情况|执行情况|发展环境|历程|背景",
     yes=(("发展基础", "基础"), ("工作回顾", "回顾"), ("主要成效", "成效")),
@@ -57,6 +71,12 @@ _ARTICLE = Pattern(
     yes=(("第十二条 本办法所称", "第十二条"), "第3条"),
     no=("第二章", "这一条"),
     why="a legal article",
+)
+_HEADING = Pattern(
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部]|[（(][一二三四五六七八九十]{1,3}[)）])[^，]{2,36}$",
+    yes=("二、2026年工作安排", "第三章 主要任务"),
+    no=("2026年工作安排", "二、加快建设，提高质量"),
+    why="a line that looks like a heading, whatever the outline of the document made of it",
 )
 _LOOKS_BACK = Pattern(
     r"回顾过去|过去(?:的)?一年|一年来|五年来|(?:工作|情况)(?:回顾|总结)|主要(?:做了|开展了)以下|取得(?:了)?(?:明显|显著|积极|新)|"
@@ -99,13 +119,17 @@ class Outline:
         day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
         self.calendar: Calendar = calendar_of(day, day.year if day else metadata.year, title)
         self.nature: Nature = _nature(title)
+        if _is_news(metadata.title or title, self.nature, text):
+            self.nature = "news"
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
+        self._articles = False
+        self._line: tuple[tuple[str, ...], str] = ((), "")
 
     def setting(self, text: str, headings: Sequence[str]) -> Setting:
         """Of a line below some headings. A line that looks back or ahead holds for those
         that follow under the same heading."""
-        path = tuple(headings)
+        path = self._path(text.strip(), tuple(headings))
         inside = path[: len(self._scope)] == self._scope and bool(self._scope or not path)
         if not inside and (self.nature != "report" or _mode_of(path)):
             self._turn, self._scope = "", ()
@@ -116,11 +140,21 @@ class Outline:
             self._turn, self._scope = "future", path
         below = _mode_of(path[len(self._scope) :]) if self._turn else ""
         mode = below or self._turn or _mode_of(path) or self._default()
-        year = self._heading_year(headings, mode)
-        return Setting(mode, year, article or self.nature == "rule", self.nature)
+        year = self._heading_year(path, mode)
+        self._articles = self._articles or article
+        rules = self.nature == "rule" and self._articles
+        return Setting(mode, year, article or rules, self.nature)
+
+    def _path(self, text: str, headings: tuple[str, ...]) -> tuple[str, ...]:
+        """The headings of a line, with the last line above it that looks like one."""
+        if _HEADING.search(text) and not SENTENCE_MARK.search(text):
+            self._line = (headings, text)
+        above, line = self._line
+        own = above == headings and line and squeeze(line) not in map(squeeze, headings)
+        return (*headings, line) if own else headings
 
     def _default(self) -> Mode:
-        return {"plan": "future", "statistics": "past"}.get(self.nature, "")  # type: ignore[return-value]
+        return {"plan": "future", "statistics": "past", "news": "past"}.get(self.nature, "")  # type: ignore[return-value]
 
     def _heading_year(self, headings: Sequence[str], mode: Mode) -> int | None:
         for heading in reversed(headings):
@@ -130,6 +164,8 @@ class Outline:
         if mode == "future" or (about and about[0] == about[1] and self.nature != "report"):
             year = self.calendar.target_year
             return None if mode == "past" and self.nature == "plan" else year
+        if mode == "past" and self.nature == "news":
+            return self.calendar.current
         return self.calendar.last if mode == "past" and self.nature == "report" else None
 
 
@@ -153,6 +189,14 @@ def _inner(title: str) -> str:
     for end in ("的通知", "的函", "的公告", "的批复", "的决定"):
         title = title.removesuffix(end)
     return title
+
+
+def _is_news(title: str, nature: Nature, text: str) -> bool:
+    """Told rather than ruled: a report of the press or of an office, or a briefing."""
+    if nature in ("statistics", "rule") or _OFFICIAL.search(title):
+        return False
+    told = _TOLD.search(text[:_HEAD]) or _TOLD.search(text[-_TOP:])
+    return bool(told) or nature == "other"
 
 
 def _nature(title: str) -> Nature:

@@ -7,6 +7,7 @@ from ingest.facts.claim import Claim
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Sign
 
+_ORDINAL = 2
 _ITEMS = Pattern(r"[、和与及]", yes=("、", "和"), no=("，",))
 
 
@@ -58,6 +59,9 @@ def _items(body: str, k: int) -> list[str]:
     if len(parts) != k:
         return []
     last = parts[-1]
+    if parts[0].startswith("第") and len(parts[0]) == _ORDINAL:  # 第一、二产业增加值
+        tail = last.removeprefix("第")[1:]
+        return [f"第{part.removeprefix('第')[:1]}{tail}" for part in parts]
     if any(part[-1:] == last[-1:] and len(part) > 3 for part in parts[:-1]):
         return parts
     return [part + last[len(part) :] if len(last) >= len(part) + 2 else part for part in parts]

@@ -1,8 +1,10 @@
 """Tables of indicators: rows with cells, rows drawn with bars, and cells that follow one another
 as lines."""
 
+from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.facts.columns import (
     ALL,
@@ -21,7 +23,7 @@ from ingest.facts.columns import (
     value_in,
 )
 from ingest.facts.heads import clean_start, split_group
-from ingest.facts.material import Material, Piece, Quoted
+from ingest.facts.material import Material, Quoted
 from ingest.facts.places import Home, level_of
 from ingest.facts.setting import Outline
 from vectorstore.facts import Fact
@@ -37,6 +39,16 @@ class Row:
 
     cells: tuple[str, ...]
     quote: Quoted
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as the source breaks it: cleaning may have joined those of a table."""
+
+    text: str
+    start: int
+    end: int
     passage: Passage
 
 
@@ -57,11 +69,17 @@ class TableReader:
         self._calendar = outline.calendar
         self._nature = outline.nature
         self._home = home
-        self._taken: set[tuple[str, int]] = set()
+        self._lines = tuple(_lines(material))
+        self._taken: set[int] = set()
 
-    def took(self, line: Piece) -> bool:
-        """Whether a line is a row or a cell of a table that was read."""
-        return (line.passage.id, line.start) in self._taken
+    def took(self, start: int) -> bool:
+        """Whether what stands at an offset is part of a row that was read."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and self._starts[at] in self._taken
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [line.start for line in self._lines]
 
     def facts(self) -> Iterator[Fact]:
         yield from self._celled()
@@ -78,7 +96,7 @@ class TableReader:
 
     def _drawn(self) -> Iterator[Fact]:
         columns: list[Column] = []
-        for line in self._material.lines:
+        for line in self._lines:
             cells = _cells(line.text)
             if len(cells) < 3:
                 columns = []
@@ -88,12 +106,12 @@ class TableReader:
                     self._take(line)
             else:
                 self._take(line)
-                row = Row(tuple(cells), self._material.quote(line), line.passage)
+                row = Row(tuple(cells), self._material.span(line.start, line.end), line.passage)
                 yield from self._row(row, columns)
 
     def _flat(self) -> Iterator[Fact]:
         """A header's cells one a line, then those of the rows."""
-        lines = self._material.lines
+        lines = self._lines
         i = 0
         while i < len(lines):
             n = self._header_length(lines, i)
@@ -105,10 +123,10 @@ class TableReader:
             i = yield from self._flat_rows(lines, i, columns)
 
     def _flat_rows(
-        self, lines: Sequence[Piece], i: int, columns: Sequence[Column]
+        self, lines: Sequence[_Line], i: int, columns: Sequence[Column]
     ) -> Generator[Fact, None, int]:
         """The rows from line i on; returns where the table ends."""
-        row: list[Piece] = []
+        row: list[_Line] = []
         while i < len(lines) and len(row) < _MAX_ROW and not _ends(lines[i]):
             if ATTRIBUTE.search(lines[i].text.strip()):
                 self._take(lines[i])
@@ -120,7 +138,7 @@ class TableReader:
             i += 1
         return i
 
-    def _header_length(self, lines: Sequence[Piece], i: int) -> int:
+    def _header_length(self, lines: Sequence[_Line], i: int) -> int:
         """How many lines from i are the header of a flat table; 0 for none."""
         n = 0
         while i + n < len(lines) and n < 12 and role_of(lines[i + n].text.strip(), self._nature):
@@ -128,13 +146,13 @@ class TableReader:
         texts = [line.text.strip() for line in lines[i : i + n]]
         return n if n >= 2 and self._columns(texts) else 0
 
-    def _is_whole(self, row: Sequence[Piece], columns: Sequence[Column]) -> bool:
+    def _is_whole(self, row: Sequence[_Line], columns: Sequence[Column]) -> bool:
         texts = _unnumbered([line.text.strip() for line in row], columns)
         wanted = sum(1 for c in columns if c.role in ("value", "change"))
         got = sum(map(is_value_cell, texts))
         return got >= wanted and not is_value_cell(texts[0])
 
-    def _flat_row(self, row: Sequence[Piece], columns: Sequence[Column]) -> Iterator[Fact]:
+    def _flat_row(self, row: Sequence[_Line], columns: Sequence[Column]) -> Iterator[Fact]:
         """Merged cells are missing: the values are the last ones, the indicator before them."""
         texts = _unnumbered([line.text.strip() for line in row], columns)
         row = row[len(row) - len(texts) :]
@@ -149,19 +167,20 @@ class TableReader:
         for line in row:
             self._take(line)
         first = next(line for line in row if line.text.strip() == names[-1])
-        start, end = self._material.quote(first).start, self._material.quote(row[values[-1]]).end
-        quote = self._material.span(start, end)
+        quote = self._material.span(first.start, row[values[-1]].end)
         cells = (names[-1], unit, *(texts[i] for i in values))
         order = [Column("subject"), Column("unit" if unit else "other"), *wanted]
         yield from self._row(Row(cells, quote, first.passage), order)
 
-    def _take(self, line: Piece) -> None:
-        self._taken.add((line.passage.id, line.start))
+    def _take(self, line: _Line) -> None:
+        self._taken.add(line.start)
 
     def _columns(self, headers: Sequence[str]) -> list[Column]:
         """[] for a table that is none of indicators."""
         columns = [column_of(h.strip(), self._calendar, self._nature) for h in headers]
         roles = [column.role for column in columns]
+        if self._nature == "statistics" and "value" in roles and roles[0] == "":
+            columns[0], roles[0] = Column("subject", header=columns[0].header), "subject"
         if not ({"subject", "place"} & set(roles)) or "value" not in roles:
             return []
         return columns
@@ -181,9 +200,12 @@ class TableReader:
             subject = subject[: bracket.start()]
         if len(subject) < 2 and not place:
             return
+        counted = ""
         for cell, column in zip(row.cells, columns, strict=False):
+            if column.role == "value" and not subject:
+                counted = _of_header(column, row.passage.heading_path)
             if column.role in ("value", "change") and value_in(cell):
-                yield self._fact(row, column, cell, _Said(subject, unit, place))
+                yield self._fact(row, column, cell, _Said(subject or counted, unit, place))
 
     def _fact(self, row: Row, column: Column, cell: str, said: _Said) -> Fact:
         value = value_in(cell)
@@ -191,7 +213,7 @@ class TableReader:
         own_unit = column.unit or ("" if column.role == "change" else said.unit)
         name, factor = plain_unit(value.unit or own_unit)
         place = "" if ALL.search(said.place) else said.place
-        subject = said.subject or _of_header(column, row.passage.heading_path)
+        subject = said.subject
         if column.role == "change":
             subject += "累计" if "累计" in column.header else "增长"
         group, subject = split_group(subject)
@@ -210,6 +232,19 @@ class TableReader:
         )  # fmt: skip
 
 
+def _lines(material: Material) -> Iterator[_Line]:
+    for passage in material.passages:
+        if passage.cells or passage.kind == "filler":
+            continue
+        at = passage.start
+        for line in material.document.text[passage.start : passage.end].split("\n"):
+            text = line.strip()
+            if text:
+                start = at + line.index(text)
+                yield _Line(text, start, start + len(text), passage)
+            at += len(line) + 1
+
+
 def _of_header(column: Column, headings: Sequence[str]) -> str:
     """What a column counts where its rows are places: its own words, or the heading's."""
     subject = YEAR.remove_from(IN_BRACKETS.remove_from(column.header)).strip()
@@ -226,6 +261,6 @@ def _cells(text: str) -> list[str]:
     return [part.strip() for part in BAR.compiled.split(text.strip().strip("|｜"))]
 
 
-def _ends(line: Piece) -> bool:
+def _ends(line: _Line) -> bool:
     text = line.text.strip()
     return len(text) > _MAX_CELL or text[-1:] in "。；：" or text.startswith(("注", "专栏", "（注"))

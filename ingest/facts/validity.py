@@ -11,6 +11,7 @@ from datetime import date
 from ingest.facts.material import Material, Piece
 from vectorstore.facts import Fact
 from vectorstore.language.dates import parse_date
+from vectorstore.language.names import KINDS
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.numerals import whole_number
 from vectorstore.language.pattern import Pattern
@@ -29,10 +30,9 @@ from vectorstore.language.periods import (
 from vectorstore.language.relations import STANDARD_NUMBER
 from vectorstore.language.text import fold, says
 
+_KIND = "|".join((*KINDS, "文件", "条款", "条文"))
 _OWN_SUBJECT = Pattern(
-    r"^(?:修订后的|修改后的|修正后的)?(?:本|以上|上述)(?:[\u4e00-\u9fff]{0,12}?(?:办法|规定|细则|通知|方案|意见|条例"
-    r"|法|决定|规划|标准|公告|通告|要点|措施|政策|计划|规则|指南|制度|预案|文件|令|解释|批复|纲要|规范|清单|目录"
-    r"|导则|规程|准则|章程|条款|条文))(?:的|将|拟|均|统一|暂)?$",
+    rf"^(?:修订后的|修改后的|修正后的)?(?:本|以上|上述)[\u4e00-\u9fff]{{0,12}}?(?:{_KIND})(?:的|将|拟|则|均|统一|暂)?$",
     yes=("本办法", "本实施细则", "以上措施"),
     no=("许可证", "企业申请的项目", "本市居民", "上级政策"),
     why="how a document speaks of itself",
@@ -41,6 +41,8 @@ _ANOTHER = Pattern(
     r"^(?:原|对|将|修改后的|经修订的)?《", yes=(("《办法》", "《"), ("原《办法》", "原《")), no=("根据《办法》",),
     why="a sentence whose subject is a named document",
 )  # fmt: skip
+# One of these stands in every sentence that tells; most lines need not be cut into sentences.
+_WORDS = ("施行", "实施", "执行", "生效", "试行", "实行", "有效", "期限", "适用")
 _TRIAL = "试行"
 _LAW = ("关于", "通知", "公告", "印发")  # in a title: not a law, whose 公布 is an act of its own
 
@@ -54,6 +56,9 @@ def read_validity(material: Material) -> Iterator[Fact]:
             standard = standard or code[0]
         if front := STANDARD_DAYS.search(line.text):
             yield _fact(material, line, since=parse_date(front["day"]), subject=standard)
+            continue
+        if not says(line.text, _WORDS):
+            stated = False
             continue
         for sentence in line.sentences():
             fact = _stated(material, sentence, stated)

@@ -19,21 +19,28 @@ from vectorstore.language.deadlines import (
     COUNTED_FROM,
     COUNTS_FROM,
     COUNTS_NOTHING,
+    DONE_BY,
     LASTS,
     OF_THE_DOCUMENT,
+    ON,
     ONWARDS,
     OPENS,
     POINT,
     REACHED,
+    REGULAR,
+    TIME,
     TO,
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.language.numerals import COUNT, whole_number
+from vectorstore.language.text import says
 
-_SUBJECT, _FEW = 80, 8  # characters
+_SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
 _COMMAS = "，,：:"
 _TOP = 8  # lines
+_IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
+_PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
 _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
 _EDGES = " \t\u3000，,；;。、:："
@@ -57,6 +64,8 @@ def read_windows(material: Material) -> Iterator[Fact]:
     for line in material.lines:
         year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
         for sentence in line.sentences():
+            if OF_THE_DOCUMENT.search(sentence.text) and says(sentence.text, _IN_FORCE):
+                continue
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
                 yield from _in_clause(material, clause, named, own)
@@ -127,6 +136,8 @@ def _stretch(
         return _made(text, (start, end), None, last, point)
     if (opens := OPENS.search(lead)) and (on := ONWARDS.match(rest)):
         return _made(text, (opens.start(), end + on.end()), first, None, point)
+    if point["d"] and ON.search(lead):
+        return _made(text, (start, end), first, last, point)
     part = point["part"] or ""
     if part == "年内":
         return _made(text, (start, end), None, last, point)
@@ -158,6 +169,8 @@ def _made(
     text: str, span: tuple[int, int], since: date | None, until: date | None, point: re.Match[str]
 ) -> Stretch | None:
     """Days of every year, and days of a year that nobody names, stay words."""
+    if hour := TIME.match(text[span[1] : span[1] + 12]):
+        span = (span[0], span[1] + hour.end())
     if point["w"] == "每年":
         return Stretch(*span, text=text[slice(*span)])
     if since is None and until is None:
@@ -214,7 +227,7 @@ def _day(year: int | None, month: int, day: int) -> date | None:
 def _counted(text: str) -> Iterator[Stretch]:
     taken = -1
     for match in sorted(
-        (*WITHIN.finditer(text), *AHEAD.finditer(text), *LASTS.finditer(text)),
+        (m for p in (REGULAR, WITHIN, AHEAD, LASTS) for m in p.finditer(text)),
         key=lambda m: m.start(),
     ):
         lead = text[: match.start()]
@@ -240,13 +253,19 @@ def _is_other(text: str, stretch: Stretch) -> bool:
         few
         or (reached and lead.endswith("到"))
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
-        or lead.endswith("截至")
+        or lead.endswith(("截至", "已于", "已在"))
+        or DONE_BY.search(after)
     )
 
 
 def _around(clause: Piece, stretch: Stretch, before: int, after: int) -> Piece:
-    """The part of the clause that the days belong to, in commas, between other stretches."""
-    return trimmed(clause.part(*_part(clause.text, stretch, before, after)))
+    """The part of the clause that the days belong to, in commas, between other stretches; with
+    the one before it where it holds nothing but days."""
+    start, end = _part(clause.text, stretch, before, after)
+    words = clause.text[start : stretch.start] + clause.text[stretch.end : end]
+    if len(words.strip(_EDGES)) < _SHORTEST and start > before:
+        start = max(before, max(clause.text.rfind(c, before, start - 1) for c in _COMMAS) + 1)
+    return trimmed(clause.part(start, end))
 
 
 def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, int]:
@@ -259,8 +278,10 @@ def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, in
 def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     """What happens: the words around the days, with those before them if they are few."""
     start, end = _part(text, stretch, before, after)
-    lead = text[start : stretch.start].rstrip(_EDGES).removesuffix("于").removesuffix("为")
-    words = (lead + text[stretch.end : end]).strip(_EDGES)
+    lead = text[start : stretch.start].rstrip(_EDGES)
+    for word in _PREPOSITIONS:
+        lead = lead.removesuffix(word)
+    words = (lead + text[stretch.end : end].lstrip("止起期间")).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words

@@ -146,6 +146,13 @@ def test_nothing_stated_is_not_concluded() -> None:
     assert state(Validity([silent, NEW], STARTS[1:], []), "old", 2026, 1, 1) == ("未标注", [])
 
 
+def test_a_start_that_is_stated_without_a_day() -> None:
+    bare = document("old", FERRIES)
+    assert state(Validity([bare], [clause("old")], []), "old", 2026, 1, 1) == ("现行有效", ["old"])
+    trial = clause("old", value=0.5)  # half a year from a day that nobody knows
+    assert state(Validity([bare], [trial], []), "old", 2026, 1, 1) == ("未标注", [])
+
+
 def test_a_page_says_what_the_text_does_not() -> None:
     noted = document("old", status="现行有效", fields={"status": Span(1, 5)})
     assert state(Validity([noted], [], []), "old", 2026, 1, 1) == ("现行有效", ["old"])
@@ -198,6 +205,14 @@ def test_another_number_is_another_document() -> None:
 
 def test_an_act_never_reaches_a_later_document() -> None:
     assert hit(act("废止", "old", title="砚湖市new办法"), OLD, document("new", date_written=date(2020, 1, 1))) == set()  # fmt: skip
+
+
+def test_an_amendment_does_not_reach_a_later_text_of_the_law() -> None:
+    """A law keeps the day on which it was first passed; its start tells which text it is."""
+    law = document("law", "砚湖市渡口条例", date_written=date(2003, 5, 1))
+    change = act("修订", "new", title="砚湖市渡口条例", effective=date(2020, 3, 1))
+    validity = Validity([law, NEW], [clause("law", date(2022, 5, 1)), STARTS[1]], [change])
+    assert state(validity, "law", 2023, 1, 1) == ("现行有效", ["law"])
 
 
 def test_a_notice_goes_by_the_title_of_what_it_hands_out() -> None:

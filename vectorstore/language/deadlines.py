@@ -22,7 +22,7 @@ TO = Pattern(
     why="joins the first day to the last one, or gives the last day of the same month itself",
 )
 BEFORE = Pattern(
-    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:24时|24:00|\d{1,2}[:：时点](?:00)?)?(?:之|以)?前(?!期|后|款|条|述|三|两|五|十|提|些|年)",
+    r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:上午|中午|下午|晚上?)?\s?(?:\d{1,2}[:：时点](?:\d{2})?分?|下班)?(?:之|以)?前(?!期|后|款|条|述|三|两|五|十|提|些|年)",
     yes=("前", "之前", "（含）前", "17:00前"),
     no=("前期", "前三季度", "，前"),
     why="by that day",
@@ -91,14 +91,38 @@ COUNTS_NOTHING = Pattern(
     why="in front of days in which nothing is due",
 )
 OF_THE_DOCUMENT = Pattern(
-    r"(?:本(?:法|办法|条例|规定|细则|通知|方案|意见|规则|决定|要点|措施|公告|通告|解释|指南|政策)|自)[^，。；]{0,30}(?:施行|实施|执行|生效|有效)",
-    yes=("本办法自2026年7月1日起施行", ("本要点有效期至2026年", "本要点有效")),
-    no=("供水单位自2026年7月1日起供水",),
+    r"本(?:法|办法|条例|规定|细则|通知|方案|意见|规则|决定|要点|措施|公告|通告|解释|指南|政策|规划|实施细则|实施办法|标准|计划)[^，。；]{0,30}(?:施行|实施|执行|生效|有效)|自(?:发布|公布|印发|下发|颁布|签发)之日",
+    yes=("本办法自2026年7月1日起施行", "本要点有效", "自印发之日"),
+    no=("供水单位自2026年7月1日起供水", "自受理之日"),
     why="says how long the document itself holds: that is its validity",
+)
+REGULAR = Pattern(
+    r"(?:每(?:个)?(?:月|季度?|学期|半年|周)|次月|当月|下月|翌月|次季度?)(?:的)?(?:\s?\d{1,2}\s?日|底|末|初|结束)?(?:之|以)?前",
+    yes=("每月5日前", "次月10日前", "每季度末前"),
+    no=("每月5日", "每年"),
+    why="a day of every month or of the next one",
 )
 REACHED = Pattern(
     r"(?:达到?|提高到|下降到|降到|控制在|增长|超过|突破|不低于|不少于|以上)[^，。；]{0,12}\d|[%％]",
     yes=(("普及率达到95%", "达到95"), ("突破560亿元", "突破560")),
     no=("全部达到标准化建设要求", "完成划定"),
     why="a figure to be reached by then: the day belongs to a target",
+)
+TIME = Pattern(
+    r"^\s?(?:上午|下午)?\s?\d{1,2}(?:[:：]\d{2}|时|点)",
+    yes=("17:00", "下午5时"),
+    no=("日17:00", "17人"),
+    why="the hour behind a day",
+)
+ON = Pattern(
+    r"(?:将于|定于|拟于|(?:时间|日期)(?:为|是|[:：]|定于))\s?$",
+    yes=("将于", ("考试时间为", "时间为")),
+    no=("已于", "成立于"),
+    why="in front of the one day on which something will be done",
+)
+DONE_BY = Pattern(
+    r"^(?:出生|已|注册|参加工作|取得)",
+    yes=("出生",),
+    no=("完成",),
+    why="what somebody must have done by a day: a condition",
 )

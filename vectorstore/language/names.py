@@ -144,6 +144,12 @@ EXPLAINS = Pattern(
     no=("解读宪法", "关于政策的解读"),
     why="the title of a page that explains a document, in front of its title",
 )
+TELLS = Pattern(
+    r"^(?![^《]{0,40}关于)[^《]{2,40}(?:印发|发布|出台|公布|下发)《[^》]{1,200}》$",
+    yes=("商务局印发《关于加强保供的通知》", "青禾市出台《实施方案》"),
+    no=("关于印发《实施方案》", "青禾市教育局印发《方案》的通知"),
+    why="a headline that tells of a document",
+)
 # --- organs -----------------------------------------------------------------------------------
 
 # Endings that stand in no other word: wherever one is found, an organ is named.
@@ -204,10 +210,16 @@ RED_HEAD = Pattern(
     why="红头: the organ and what it issues, above the number",
 )
 PLACE_OF_ORGAN = Pattern(
-    rf"({HAN}{{2,5}}省)?({HAN}{{2,5}}[市州盟])?({HAN}{{1,5}}[县区旗])?"
-    rf"(?=人民政府|政府|(?:{HAN}{{2,12}}(?:局|委员会|办公室|厅)))",
-    yes=(("云岭省青禾市人民政府", "云岭省青禾市"), ("某某开发区管理委员会", "某某开发区")),
-    no=("领导小组",),
+    rf"({HAN}{{2,5}}?省)?({HAN}{{2,5}}?[市州盟])?({HAN}{{1,5}}?[县区旗])?"
+    rf"(?=人民政府|政府|委$|行政公署|人民法院|人民检察院|第.{{1,3}}届|"
+    rf"(?:{HAN}{{2,24}}(?:局|委员会|办公室|厅|指挥部|领导小组|中心|院|会|部)))",
+    yes=(
+        ("云岭省青禾市人民政府", "云岭省青禾市"),
+        ("某某开发区管理委员会", "某某开发区"),
+        ("青禾市城市管理局", "青禾市"),
+        ("青禾县委", "青禾县"),
+    ),
+    no=("小组",),
     why="省 市 县 in front of an organ, for places that no list of divisions knows",
 )
 SIGNED = Pattern(

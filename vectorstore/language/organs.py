@@ -13,7 +13,7 @@ _NO_NAME = (
 ISSUER = Pattern(
     rf"^(?!各|[^\n]{{0,60}}(?:{_NO_NAME}))[\u4e00-\u9fffA-Za-z（）()·“”]{{2,60}}"
     rf"(?:{ORGAN_TAIL}|人大|政协|纪委|监委|工委|党组|大学|学院|医院|银行|公署|海关|机制|专班|"
-    r"兵团|研究所|主席团)$",
+    r"兵团|研究所|主席团|调查队|总队|支队)$",
     yes=("青禾市民政局", "教育部", "国务院", "青禾市防汛抗旱指挥部", "云岭大学", "青禾海关"),
     no=("各县（区）人民政府", "关于加强管理的通知", "2026年3月1日", "抄送：市委", "主要任务"),
     why="a name that stands alone where an issuer is due: below the text, above the title",
@@ -24,6 +24,12 @@ MEDIA = Pattern(
     yes=(("青禾日报社", "日报社"), ("青禾市融媒体中心", "融媒体中心"), ("云岭新闻网", "新闻网")),
     no=("青禾市教育局", "青禾市新闻出版局"),
     why="who reports; it publishes pages and issues no documents",
+)
+NEWS_LINE = Pattern(
+    r"^(?:新华社|本报|本网|记者|[\u4e00-\u9fff]{2,8}(?:网|报|社)(?:[\u4e00-\u9fff]{0,6})讯|题：)",
+    yes=("新华社", "本报", ("青禾日报讯", "青禾日报讯"), "题："),
+    no=("青禾市教育局", "保障供应的通知"),
+    why="how the text of a report begins, behind its headline",
 )
 SEAL = Pattern(
     r"[（(](?:盖?章|代章|公章|印章?)[)）]",

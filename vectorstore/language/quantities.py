@@ -24,6 +24,10 @@ _UNITS = [
     "平方米",
     "微克/立方米",
     "毫克/升",
+    "个基点",
+    "个课时",
+    "个学时",
+    "个小时",
     "个工作日",
     "工作日",
     "千瓦时",
@@ -142,10 +146,11 @@ _UNITS = [
     "孔",
     "区",
 ]
-_UNIT = "|".join(_UNITS)
+_NO_UNIT = {"人": "民社大才", "个": "体性", "户": "外", "位": "置", "项": "目", "部": "门"}
+_UNIT = "|".join(f"{u}(?![{_NO_UNIT[u]}])" if u in _NO_UNIT else u for u in _UNITS)
 _NUMBER = r"\d{1,3}(?:[,，]\d{3}){1,5}+(?:\.\d{1,6}+)?|\d{1,15}+(?:\.\d{1,6}+)?"
 _SCALE = r"(?:[十百]|千(?![瓦米克伏焦]))?[万亿]{0,2}+"
-_PER = r"(?:/(?:万人|千人|人|户|亩|年|天|日|公顷|平方公里|平方米|立方米|万元|秒|小时|吨))?"
+_PER = r"(?:/(?:班|期|万人|千人|人|户|亩|年|天|日|公顷|平方公里|平方米|立方米|万元|秒|小时|吨))?"
 QUANTITY = Pattern(
     rf"(?<![\dA-Za-z.\-—－])(?P<minus>(?<=[为达率是])[-－])?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})(?P<lowunit>[%％])?"
     rf"(?:\s?[-—–~～至]{{1,2}}\s?(?P<high>{_NUMBER})\s?(?P<scale>{_SCALE}))?"
@@ -161,11 +166,15 @@ PERCENT_IN_WORDS = Pattern(
     no=("百分点", "三分之一"),
 )
 FEW_AT_LEAST = Pattern(
-    rf"(?<=至少|少于|低于)(?P<lead>有|建成|建有|建设|创建|配备|开展|组织|设立|培育|打造)?"
+    rf"(?:(?<=至少|少于|低于)|(?<=等))(?P<lead>有|建成|建有|建设|创建|配备|开展|组织|设立|培育|打造)?"
     rf"(?P<number>[一二两三四五六七八九十]{{1,3}})(?P<unit>(?:{_UNIT}))",
-    yes=(("每县至少建成一所公办园", "建成一所"), ("不少于两次", "两次")),
+    yes=(
+        ("每县至少建成一所公办园", "建成一所"),
+        ("不少于两次", "两次"),
+        ("蓝溪、墨浦等十个县", "十个"),
+    ),
     no=("建成一所", "至少要有"),
-    why="small counts in words are figures only where they bind",
+    why="small counts in words are figures only where they bind or sum up a list",
 )
 NO_QUANTITY = Pattern(
     r"《[^《》]{1,80}+》"
@@ -269,7 +278,10 @@ def plain(number: str, scale: str = "") -> float:
     return float(value)
 
 
-_NAMES = {"％": "%", "百分点": "个百分点", "个工作日": "工作日", "平方": "平方米"}
+_NAMES = {
+    "％": "%", "百分点": "个百分点", "个工作日": "工作日", "平方": "平方米", "个课时": "课时",
+    "个学时": "学时", "个小时": "小时",
+}  # fmt: skip
 
 
 def _made(value: float, high: float | None, unit: str, text: str, start: int, end: int) -> Quantity:
@@ -284,7 +296,11 @@ def _made(value: float, high: float | None, unit: str, text: str, start: int, en
 
 def sign_of(before: str, quantity: Quantity) -> Sign:
     """How firm a figure is, by the words before it (those of its verb) and behind it."""
-    said: Sign = next((sign for pattern, sign in _BEFORE if pattern.search(before)), "")
+    said: Sign = ""
+    for pattern, sign in _BEFORE:
+        if pattern.search(before):
+            said = sign
+            break
     if quantity.bound == "~" or (quantity.bound and said not in (">=", "~")):
         return quantity.bound
     return said or quantity.bound or "="

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from vectorstore.language.words import in_latin, word_spans
+from vectorstore.language.words import cut, in_latin, is_word, word_spans
 
 # 省级简称, as they stand in document numbers (云政发) and in speech (渝东南).
 ABBREVIATIONS = {
@@ -222,6 +222,27 @@ def region_of_name(text: str) -> tuple[str, ...]:
             break
         path, at = top[0].path, mention.end
     return path
+
+
+_UNLISTED = 3  # 省, 市, 县
+
+
+def unlisted_place(text: str) -> tuple[str, ...]:
+    """The places that a text begins with by the form of their names, for such as no list knows.
+
+    >>> unlisted_place("云岭省青禾市统计公报"), unlisted_place("示范区建设方案")
+    (('云岭省', '青禾市'), ())
+    """
+    path: list[str] = []
+    name = ""
+    for word in cut(text[:24]):
+        name += word
+        if name[-1] in "省" + LEVELS and 3 <= len(name) <= 6 and not is_word(name):
+            path.append(name)
+            name = ""
+        if len(name) > 5 or len(path) == _UNLISTED or (name and is_word(name) and len(name) > 2):
+            break
+    return tuple(path)
 
 
 def province_of_code(code: str) -> str | None:

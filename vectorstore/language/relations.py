@@ -38,7 +38,7 @@ RESTS_ON = Pattern(
 )
 STRONG = ("根据", "依据", "贯彻落实", "贯彻", "落实")  # alone they tell a basis, 按照 does not
 APPLIED = Pattern(
-    rf"^(?:等)?{_NEAR}{{0,30}}(?:处罚|处分|处理|追究|给予|予以|执行|办理|修正|修订|修改|进行|核定|确定|实施|承担|申请|开展)",
+    rf"^(?:等)?{_NEAR}{{0,30}}(?:处罚|处分|处理|追究|给予|予以|执行|办理|修正|修订|修改|进行|核定|确定|实施|承担|申请|开展|所作|作出的)",
     yes=("的规定处罚", ("第三条的规定予以补偿", "第三条的规定予以"), "第二次修正", "执行"),
     no=("，制定本办法", "的要求，结合本市实际，制定本方案"),
     why="a document that a rule applies in a single case, or that amended this one",
@@ -67,6 +67,12 @@ HANDS_ON = Pattern(
     ),
     no=("◆印发后", "◆发布实施以来", "发布的◆"),
     why="a document is handed on, one's own or another's",
+)
+HANDS_IT_ON = Pattern(
+    r"^\s{0,4}现(?:予以?|将其|一并)?(?P<verb>印发|转发|公布|发布|下发)",
+    yes=("现印发", "现予印发", ("现印发你们，请遵照执行", "现印发")),
+    no=("已印发", "现将有关事项"),
+    why="a sentence that hands on what the one before named",
 )
 FORWARDS = ("转发", "翻印", "转印", "批转")
 NOW = Pattern(r"现|[将兹特]|予以", yes=("现", "将"), no=("已经",), why="done by this very text")

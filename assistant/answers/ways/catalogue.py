@@ -12,11 +12,13 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
 from assistant.understand.asked import LIBRARY, LibraryAsked, asks
 from assistant.understand.corpus import full_name, label
+from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Metadata
 
+_LISTED = 60  # rows of a table
 Field = tuple[str, str, Callable[[Metadata], str | None]]
 
 
@@ -76,6 +78,20 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
         return refused(f"《{title}》未载明{names}。")
     notes = tuple(f"文件未载明{name}。" for name in dict.fromkeys(missing))
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
+
+
+def answer_fields(question: Question, evidence: Evidence) -> Content | None:
+    """The same field of every document: 各地的文件分别由谁印发. None where no field is asked for."""
+    fields = [entry for entry in _FIELDS if entry[0].search(question.standalone)][:1]
+    documents = evidence.view.documents()
+    if not fields or question.kind is not Kind.METADATA or len(documents) > _LISTED:
+        return None
+    _, people, name, read = fields[0]
+    rows = [
+        (Statement(full_name(d)), _cell(read(d.metadata), evidence.quoter.field(d, name)))
+        for d in documents
+    ]
+    return Content((table(("文件", people), rows),))
 
 
 def _cited_number(
@@ -183,11 +199,16 @@ def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     if says(text, _ON_CONTENT) or question.named:
         return None
     documents = in_question(question, evidence)
+    if question.places:
+        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
+        documents = [d for d in documents if d.id in inside]
     if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
         return _extremes(text, documents, evidence)
     if not (asks(question, LIBRARY) or question.years):
         return None
     wanted = LibraryAsked.of(question)
+    if not documents and question.places:
+        return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
     found = [d for d in documents if _fits(d, wanted)]
     return _listing(found, wanted, evidence)
 

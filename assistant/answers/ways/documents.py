@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import LCSseq
 
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import Asked
+from assistant.understand.asked import name_in
 from assistant.understand.corpus import title_core
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import tokens
@@ -43,7 +43,7 @@ def meant(question: Question, evidence: Evidence) -> list[DocumentSummary]:
 def titled_like(question: Question, documents: Sequence[DocumentSummary]) -> list[DocumentSummary]:
     """The one document whose title is most like what a question calls it; none where no title
     is like it, or several are equally so."""
-    words = Asked.of(question).topic.replace(" ", "")
+    words = name_in(question)
     if len(words) < 2:
         return []
     asked = set(tokens(words))

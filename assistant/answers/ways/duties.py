@@ -1,20 +1,25 @@
 """Who leads, who supports — and the other way round, what a named organ has to do."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answers.content import Content, Statement, refused
+from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence, topic_only
-from assistant.find.stated import facts_about, of_documents
+from assistant.find.stated import Match, facts_about, of_documents
+from assistant.understand.asked import DUTY, EVERYWHERE, asks
 from assistant.understand.corpus import full_name
+from assistant.understand.kinds import ASKS_ORGAN
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.aliases import organ_key, shortened
 from vectorstore.language.names import ORGAN
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
+from vectorstore.models import DocumentSummary
 
 _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
@@ -60,7 +65,9 @@ def _stated(question: Question, topic: str, evidence: Evidence) -> list[Statemen
 def _distinct(facts: Sequence[Fact]) -> list[Fact]:
     """Each role once, those who lead first."""
     once = {(fact.role, fact.organs): fact for fact in reversed(facts)}
-    return sorted(once.values(), key=lambda f: (list(_NAMES).index(f.role or "responsible"), f.start))
+    return sorted(
+        once.values(), key=lambda f: (list(_NAMES).index(f.role or "responsible"), f.start)
+    )
 
 
 def _role(fact: Fact, evidence: Evidence, *, named: bool) -> Statement:
@@ -85,6 +92,36 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
     return statements
 
 
+def answer_leads(question: Question, evidence: Evidence) -> Content | None:
+    """Who leads the task in each of several documents; None where one is asked about, or fewer
+    than two say it."""
+    if not (asks(question, EVERYWHERE) and ASKS_ORGAN.search(question.standalone)):
+        return None
+    documents = evidence.view.documents()
+    topic = _topic(question)
+    for words in (EVERYWHERE, DUTY):
+        topic = words.remove_from(topic, " ")
+    best: dict[str, list[Match]] = {}
+    for match in facts_about(topic.strip("的 "), evidence, ("duty",), documents, _LEADS):
+        best.setdefault(match.fact.document_id, []).append(match)
+    if len(best) < _SEVERAL:
+        return None
+    rows = [(Statement(full_name(d)), _organs(best.get(d.id, []), d, evidence)) for d in documents]
+    told = f"在 {len(documents)} 份文件中，{len(best)} 份写明。"
+    return Content((table(("文件", "牵头或责任单位"), rows[:_ROWS]),), notes=(told,))
+
+
+def _organs(matches: Sequence[Match], document: DocumentSummary, evidence: Evidence) -> Statement:
+    """The organs of the task that fits best, in their roles."""
+    if not matches:
+        return Statement("未载明")
+    task = matches[0].fact.subject
+    own = [m.fact for m in matches if m.fact.subject == task]
+    words = [f"{_NAMES[f.role or 'responsible']}：{'、'.join(f.organs)}" for f in own]
+    quotes = tuple(dict.fromkeys(evidence.quoter.fact(document, fact) for fact in own))
+    return Statement(f"{task}，{'；'.join(dict.fromkeys(words))}", quotes)
+
+
 def _topic(question: Question) -> str:
     topic = _ASKED.sub(" ", topic_only(question))
     return " ".join(topic.split()).strip(" 的是有由，,")
@@ -100,6 +137,9 @@ _ROLES: tuple[tuple[str, tuple[DutyRole, ...]], ...] = (
     ("责任单位", ("responsible",)),
     ("责任部门", ("responsible",)),
 )
+_LEADS = 0.5  # of what is asked, in the task of a row
+_SEVERAL = 2
+_ROWS = 60
 _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配合单位"}
 
 
@@ -123,16 +163,21 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         held = "、".join(dict.fromkeys(_NAMES[f.role or "responsible"] for f in own))
         return refused(f"没有读到{organ}是{_NAMES[asked[0]]}的任务；它在 {len(own)} 处是{held}。")
     several = len({fact.document_id for fact in facts}) > 1
-    statements = tuple(_task(fact, organ, evidence, named=several) for fact in facts)
+    repeated = Counter((fact.document_id, fact.subject) for fact in facts)
+    statements = tuple(
+        _task(
+            fact, organ, evidence, named=several, told=repeated[fact.document_id, fact.subject] > 1
+        )
+        for fact in facts
+    )
     return Content(statements, notes=(whole_count(len(facts), "项"),))
 
 
 def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
     """Of the organs that have duties here the one that a question names, in full or short."""
-    text = question.standalone
+    said = shortened(question.standalone)
     for place in question.places:
-        text = text.replace(place.text, " ", 1)
-    said = shortened(text)
+        said += f" {shortened(question.standalone.replace(place.text, ' ', 1))}"
     known = {key for fact in duties for organ in fact.organs for key in _keys(organ)}
     return max((key for key in known if len(key) >= 2 and key in said), key=len, default="")
 
@@ -159,11 +204,14 @@ def organ_of(question: Question) -> str | None:
     return match[0] if match else None
 
 
-def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool) -> Statement:
-    """区块的任务：市教育局是牵头单位, with the words that say so."""
+def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool, told: bool) -> Statement:
+    """某项任务：市教育局是牵头单位, with the words that say so. `told`: the task's first sentence
+    stands beside its name, which others share."""
     document = evidence.summary(fact.document_id)
     lead = f"{full_name(document)}，" if named else ""
     own = next(listed for listed in fact.organs if _is(listed, organ))
     task = fact.subject.rstrip("。：: ")
+    if told and fact.text and fact.text != fact.subject:
+        task += f"，{unnumbered(fact.text).rstrip('。；')}"
     quote = evidence.quoter.fact(document, fact)
     return Statement(f"{lead}{task}：{own}是{_NAMES[fact.role or 'responsible']}。", (quote,))

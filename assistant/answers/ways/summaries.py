@@ -6,6 +6,7 @@ Every line is a sentence of a document, under its heading, with its place.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from assistant.answers.content import Content, Statement
@@ -15,16 +16,19 @@ from assistant.answers.ways.sections import section_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import SUMMARY, Asked, length_of
+from assistant.understand.asked import EVERYWHERE, Asked, asks, length_of, to_sum_up
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.sentences import clauses, sentences
 from vectorstore.language.text import fold
-from vectorstore.models import DocumentSummary, Heading, Passage
+from vectorstore.models import DocumentSummary, Heading, Passage, SearchFilter
 
 _IS_PART = 0.6  # of the words asked, in a heading that is the part that is meant
+_MORE = 0.1  # how much more of them than the title holds
 _GIST = 90  # characters of a gist
+_SEARCHED = 80  # passages that a search for a theme looks at
+_OF_THEME = 0.5  # of a theme, in a passage and in a sentence that speaks of it
 _AT_ONCE = 12  # documents of a theme that are gone through
 
 
@@ -44,13 +48,49 @@ _LENGTHS = {"short": _Length(3, 8, 1), "normal": _Length(8, 40, 3), "long": _Len
 def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     """None where there is nothing to sum up."""
     length = _LENGTHS[length_of(question)]
-    topic = SUMMARY.remove_from(Asked.of(question).topic, " ").strip(" 的，,")
+    topic = to_sum_up(question)
     documents = meant(question, evidence)
     if not documents and len(topic) >= 4:
         documents = titled_like(question, in_question(question, evidence))
-    if len(documents) == 1:
-        return _document(documents[0], topic, length, evidence)
+    if len(documents) == 1 and not asks(question, EVERYWHERE):
+        if content := _document(documents[0], topic, length, evidence):
+            return content
     return _theme(topic, in_question(question, evidence), length, evidence)
+
+
+_GENERIC = (
+    "主要",
+    "重点",
+    "具体",
+    "有关",
+    "相关",
+    "措施",
+    "任务",
+    "工作",
+    "要求",
+    "内容",
+    "举措",
+    "方面",
+)
+
+
+def answer_section(question: Question, evidence: Evidence) -> Content | None:
+    """What stands below the heading that a question names, each heading with its gist; None
+    where it names none, or one without parts."""
+    documents = meant(question, evidence)
+    topic = Asked.of(question).topic
+    for word in _GENERIC:
+        topic = topic.replace(word, " ")
+    whole = evidence.view.document(documents[0].id) if len(documents) == 1 else None
+    if whole is None or len(topic.strip()) < 2:
+        return None
+    passages = [p for p in evidence.view.passages_of(documents[0].id) if p.is_searched]
+    parts = _Parts(documents[0], whole.outline, passages, evidence)
+    named = parts.named(topic)
+    lines = list(parts.below(named)) if named else []
+    if len(lines) < 2:
+        return None
+    return Content(tuple(lines), notes=(_counted(lines, "项"),))
 
 
 # --- a document ---------------------------------------------------------------------------------
@@ -67,6 +107,8 @@ def _document(
     if part := parts.named(topic):
         lines = list(islice(parts.below(part), length.parts))
         return Content(tuple(lines), notes=(_counted(lines, "项"),)) if lines else None
+    if topic and evidence.coverage(topic, document.metadata.title) < _OF_THEME:
+        return None  # of something in it that has no heading: the theme is summed up
     aims = distinct(of_documents([document], evidence, "target"))
     said = [*_card(document, evidence)]
     for fact in aims[: length.targets]:
@@ -137,20 +179,38 @@ class _Parts:
             for p in self.passages
             for depth in range(1, len(p.heading_path) + 1)
         )
-        fits = [
-            (self.evidence.coverage(topic, path[-1]), -len(path), path)
-            for path in paths
-            if self.evidence.coverage(path[-1], topic) > 0
-        ]
+        whole = self.evidence.coverage(topic, self.document.metadata.title)
+        fits = [(self.evidence.coverage(topic, path[-1]), -len(path), path) for path in paths]
         best = max(fits, default=(0.0, 0, ()), key=lambda fit: fit[:2])
-        return best[2] if best[0] >= _IS_PART else None
+        return best[2] if best[0] >= max(_IS_PART, whole + _MORE) else None
 
     def all(self) -> Iterator[Statement]:
         """One line for each part: of a section with headings below it one for each of them."""
         return self._lines(())
 
     def below(self, path: tuple[str, ...]) -> Iterator[Statement]:
-        return self._lines(path)
+        """One line for each heading below, or each sentence where the part has none of its own:
+        short sections share a passage."""
+        lines = list(self._lines(path))
+        return iter(lines) if lines else self._said(path)
+
+    def _said(self, path: tuple[str, ...]) -> Iterator[Statement]:
+        for passage in self.passages:
+            if passage.heading_path[: len(path)] == path:
+                for start, end in self._own(passage):
+                    quote = self.evidence.quoter.quote(self.document, passage, start, end)
+                    yield Statement(quote.text, (quote,))
+
+    @cached_property
+    def _headings(self) -> frozenset[str]:
+        return frozenset(_bare(heading.text) for heading in self.outline)
+
+    def _own(self, passage: Passage) -> Iterator[tuple[int, int]]:
+        """Sentences of a passage that are no headings."""
+        for start, end in sentences(passage.text):
+            words = passage.text[start:end].strip()
+            if len(words) >= 6 and _bare(words) not in self._headings:
+                yield start, end
 
     def _lines(self, path: tuple[str, ...]) -> Iterator[Statement]:
         depth = len(path)
@@ -167,16 +227,22 @@ class _Parts:
 
     def _gist(self, passage: Passage, heading: str) -> Statement | None:
         """A heading with the first sentence below it that says something of its own."""
-        key = fold(unnumbered(heading))
-        for start, end in sentences(passage.text):
+        key = _bare(heading)
+        for start, end in self._own(passage):
             words = passage.text[start:end].strip()
-            if fold(unnumbered(words)).strip(".。") == key or len(words) < 6:
+            if _bare(words) == key:
                 continue
+            start += max(0, passage.text[start:end].find(unnumbered(words)[:4]))
             start, end = _shortened(passage.text, start, end)
             quote = self.evidence.quoter.quote(self.document, passage, start, end)
             lead = "" if key and key in fold(quote.text) else f"{heading.strip('。：: ')}："
             return Statement(f"{lead}{quote.text}", (quote,))
         return None
+
+
+def _bare(line: str) -> str:
+    """A heading as it is compared: folded, without its number and the marks at its end."""
+    return fold(unnumbered(line.strip())).strip(".。:： ")
 
 
 def _shortened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -197,6 +263,8 @@ def _theme(
     if not topic:
         return None
     candidates = evidence.view.candidates(topic, [d.id for d in documents])
+    if sum(bool(candidates.get(d.id)) for d in documents) < 2:
+        candidates = _found(topic, documents, evidence)
     said: list[Statement] = []
     silent = []
     holders = [d for d in documents if candidates.get(d.id)]
@@ -216,6 +284,20 @@ def _theme(
     return Content(tuple(said), notes=tuple(notes))
 
 
+def _found(
+    topic: str, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> dict[str, list[str]]:
+    """Passages that a search for the theme brings up, by document."""
+    where = SearchFilter(document_ids=frozenset(d.id for d in documents))
+    by_document: dict[str, list[str]] = {}
+    for hit in evidence.view.search(topic, _SEARCHED, where):
+        passage = hit.passage
+        held = evidence.coverage(topic, passage.text, *passage.heading_path)
+        if held >= _OF_THEME:
+            by_document.setdefault(hit.document.id, []).append(passage.id)
+    return by_document
+
+
 def _on(
     topic: str,
     document: DocumentSummary,
@@ -227,7 +309,7 @@ def _on(
     first, then those that name it themselves."""
     key = fold(topic)
     passages = evidence.view.passages(passage_ids)
-    found: list[tuple[tuple[bool, int], Statement]] = []
+    found: list[tuple[tuple[float, int], Statement]] = []
     for order, i in enumerate(passage_ids):
         passage = passages.get(i)
         if passage is None or not passage.is_searched:
@@ -235,12 +317,16 @@ def _on(
         below = any(key in fold(heading) for heading in passage.heading_path)
         for start, end in sentences(passage.text):
             words = passage.text[start:end].strip()
-            if len(words) < 12 or not (below or key in fold(words)):
+            held = evidence.coverage(topic, words)
+            if len(words) < 12 or not (below or key in fold(words) or held >= _OF_THEME):
                 continue
             start, end = _shortened(passage.text, start, end)
             quote = evidence.quoter.quote(document, passage, start, end)
             found.append(
-                ((not below, order), Statement(f"{full_name(document)}：{quote.text}", (quote,)))
+                (
+                    (-(held + below), order),
+                    Statement(f"{full_name(document)}：{quote.text}", (quote,)),
+                )
             )
     found.sort(key=lambda item: item[0])
     return [statement for _, statement in found[:limit]]

@@ -9,6 +9,7 @@ from assistant.answers.ways.catalogue import day_written
 from assistant.answers.ways.documents import meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
+from assistant.find.stated import of_documents
 from assistant.understand.asked import ENDING, day_asked
 from assistant.understand.corpus import full_name
 from assistant.understand.question import Question
@@ -17,6 +18,7 @@ from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
 
+_YEARS = 3
 _MOST = 6  # documents that are told one by one
 _SOON = timedelta(days=183)
 _SAID = {
@@ -28,6 +30,7 @@ _SAID = {
     "已修订": "已修订，以修订后的为准",
     "未标注": "没有标注时效性（未标注）",
 }
+_UNTIL = re.compile(r"到(?:哪|什么|几)|多久|何时|几号")  # what a sentence may tell all the same
 _WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
 
 
@@ -44,10 +47,14 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     notes: list[str] = []
     for document in documents:
         state = evidence.view.validity.in_force(document.id, day)
+        if state.name == "未标注":
+            aims = list(_aims(document, evidence))
+            statements += aims
+            notes += ["文件没有写明有效期；以上是它所列目标的年份。"] if aims else []
         statements += _told(document, state, day, evidence)
         notes += _advice(document, state, evidence)
     if not statements:
-        return refused("".join(notes))
+        return None if _UNTIL.search(question.standalone) else refused("".join(notes))
     return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
 
 
@@ -106,6 +113,16 @@ def _told(
             yield statement
     if not state.proofs and own and state.name != "未标注":
         yield Statement(f"《{title}》{number}{said}。", (own,))
+
+
+def _aims(document: DocumentSummary, evidence: Evidence) -> Iterator[Statement]:
+    """A target of each year that a document without a stated life aims at."""
+    facts = [f for f in of_documents([document], evidence, "target") if f.year]
+    first = {fact.year or 0: fact for fact in reversed(facts)}
+    for year in sorted(first)[-_YEARS:]:
+        quote = evidence.quoter.fact(document, first[year])
+        lead = "" if str(year) in quote.text else f"{year}年："
+        yield Statement(f"{lead}{quote.text}", (quote,))
 
 
 def _act_of(quote: Quote) -> str:
@@ -174,6 +191,23 @@ def _ending_row(document: DocumentSummary, evidence: Evidence) -> Sequence[State
     return (Statement(full_name(document)), Statement(day_written(day) or "未载明"), words)
 
 
+def answer_basis(question: Question, evidence: Evidence) -> Content | None:
+    """What the document that is meant says it rests on; whether the library holds it."""
+    documents = meant(question, evidence)
+    if len(documents) != 1:
+        return None
+    ties = [
+        t for t in evidence.view.validity.rests_on(documents[0].id) if t.relation.type == "依据"
+    ]
+    if not ties:
+        return None
+    quotes = dict.fromkeys(evidence.quoter.fact(documents[0], tie.relation) for tie in ties)
+    missing = [t.relation.title or t.relation.number for t in ties if not t.document_ids]
+    listed = "、".join(f"《{name}》" for name in dict.fromkeys(filter(None, missing)))
+    notes = (f"其中提到但库中未收录的有：{listed}。",) if listed else ()
+    return Content(tuple(Statement(q.text, (q,)) for q in quotes), notes=notes)
+
+
 # --- what documents do to others -----------------------------------------------------------------
 
 
@@ -190,9 +224,12 @@ def answer_articles(question: Question, evidence: Evidence) -> Content | None:
                 found.append((acting, act.relation))
     if not found:
         return None
-    return Content(
-        tuple(
-            Statement(f"{_act_of(q)}：{q.text}", (q,))
-            for q in (evidence.quoter.fact(d, r) for d, r in found)
-        )
-    )
+    return Content(tuple(_changed(document, relation, evidence) for document, relation in found))
+
+
+def _changed(acting: DocumentSummary, relation: Relation, evidence: Evidence) -> Statement:
+    """The words that change or repeal, with the articles where these stand further on."""
+    quote = evidence.quoter.fact(acting, relation)
+    others = [article for article in relation.articles if article not in quote.text]
+    which = f"（涉及{'、'.join(others)}）" if others else ""
+    return Statement(f"{_act_of(quote)}{which}：{quote.text}", (quote,))

@@ -8,7 +8,7 @@ import pytest
 from ingest.facts.reading import read_stated
 from ingest.prepare import Recipe, prepare_file
 from tests.conftest import count_characters
-from vectorstore.facts import Relation, Stated
+from vectorstore.facts import Fact, Relation, Stated
 
 NOTICE = """砚湖市人民政府关于印发《砚湖市渔船管理办法》的通知
 砚湖政发〔2024〕12号
@@ -30,7 +30,8 @@ def read(tmp_path: Path, text: str, name: str = "document.txt") -> Stated:
     assert prepared.documents, prepared.error
     (item,) = prepared.documents
     stated = read_stated(item.document, item.passages)
-    for row in (*stated.facts, *stated.relations):
+    rows: tuple[Fact | Relation, ...] = (*stated.facts, *stated.relations)
+    for row in rows:
         assert " ".join(item.document.text[row.start : row.end].split()) == row.quote
     return stated
 
@@ -118,6 +119,41 @@ def test_an_amendment_names_articles_and_its_new_wording_states_nothing(tmp_path
     stated = read(tmp_path, text)
     assert only(stated, "修订").articles == ("第四条", "第六条")
     assert len(stated.relations) == 1
+
+
+def test_what_one_sentence_names_the_next_one_hands_out(tmp_path: Path) -> None:
+    text = """砚湖市科学技术局关于印发砚湖市科技特派员管理办法的通知
+砚湖科〔2026〕2号
+
+　　我局制定了《砚湖市科技特派员管理办法（试行）》。现印发给你们，请遵照执行。
+
+砚湖市科学技术局
+2026年3月2日
+"""
+    row = only(read(tmp_path, text), "印发")
+    assert (row.title, row.number) == ("砚湖市科技特派员管理办法（试行）", "砚湖科〔2026〕2号")
+
+
+def test_a_decree_that_amends_and_ends_several(tmp_path: Path) -> None:
+    text = """砚江省人民政府关于修改和废止部分规章的决定
+
+　　为了推进简政放权，省人民政府决定：
+　　一、将《砚江省渡口办法》第五条修改为：“渡口实行登记制度。”
+　　第七条中的“许可证”修改为“登记证”。
+　　二、删去《砚江省船检办法》第九条。
+　　三、废止《砚江省航标规定》（1999年6月1日省政府令第50号公布）。
+　　四、对《砚江省港口办法》、《砚江省航道办法》予以废止。
+　　本决定自2026年5月1日起施行。
+"""
+    stated = read(tmp_path, text)
+    assert {(r.type, r.title, r.number, r.articles) for r in stated.relations} == {
+        ("修订", "砚江省渡口办法", None, ("第五条", "第七条")),
+        ("修订", "砚江省船检办法", None, ("第九条",)),
+        ("废止", "砚江省航标规定", "省政府令第50号", ()),
+        ("废止", "砚江省港口办法", None, ()),
+        ("废止", "砚江省航道办法", None, ()),
+    }
+    assert {r.effective for r in stated.relations} == {date(2026, 5, 1)}
 
 
 def test_a_short_name_stands_for_the_document_so_called(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.answers.content import Refusal
 from assistant.answers.ways.duties import answer_department, answer_duty
 from assistant.find.evidence import Evidence
 from tests.assistant.answers.conftest import EvidenceOver
@@ -92,29 +93,44 @@ def test_what_no_passage_assigns_is_left_to_the_plain_way(evidence: Evidence) ->
     [
         ("市水务局负责哪些工作？", {"配合单位"}),
         ("市住房城乡建设局负责哪些工作？", {"牵头单位"}),
-        ("市住房城乡建设局配合哪些工作？", set()),  # it leads, it does not support
-        ("市财政局牵头哪些工作？", set()),  # it supports, it does not lead
-        ("市气象局负责哪些工作？", set()),
-        ("哪些工作要抓紧？", set()),  # names no organ
+        ("市住建局负责哪些工作？", {"牵头单位"}),  # as people shorten it
     ],
 )
 def test_an_organ_is_told_its_own_roles(
     question: str, duties: set[str], evidence: Evidence
 ) -> None:
     content = answer_duty(ask(f"青溪市{question}", evidence), evidence)
-    said = content.statements if content else ()
-    assert {s.text.rpartition("是")[2].rstrip("。") for s in said if "节水工程" in s.text} == duties
+    assert content
+    assert {s.text.rpartition("是")[2].rstrip("。") for s in content.statements} == duties
+    assert content.notes == (f"共 {len(content.statements)} 项，以上为全部。",)
 
 
-def test_a_duty_quotes_its_task_and_the_role(evidence: Evidence) -> None:
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("市住房城乡建设局配合哪些工作？", "没有读到住建局是配合单位的任务；它在 1 处是牵头单位。"),
+        ("市财政局牵头哪些工作？", "没有读到财政局是牵头单位的任务；它在 1 处是配合单位。"),
+        ("气象局负责哪些工作？", "在 1 份文件中没有读到市气象局承担的任务。"),
+    ],
+)
+def test_a_role_that_an_organ_does_not_have_is_not_made_up(
+    question: str, reason: str, evidence: Evidence
+) -> None:
+    content = answer_duty(ask(f"青溪市{question}", evidence), evidence)
+    assert content
+    assert content.said == Refusal(reason)
+
+
+def test_without_an_organ_nothing_is_told(evidence: Evidence) -> None:
+    assert answer_duty(ask("哪些工作要抓紧？", evidence), evidence) is None
+
+
+def test_a_duty_quotes_the_words_that_give_the_role(evidence: Evidence) -> None:
     content = answer_duty(ask("青溪市财政局负责哪些工作？", evidence), evidence)
     assert content
-    (said,) = [s for s in content.statements if "节水工程" in s.text]
+    (said,) = content.statements
     assert said.text == "农业节水工程：市财政局是配合单位。"
-    assert [q.text for q in said.quotes] == [
-        "（一）农业节水工程",
-        "（市农业农村局牵头，市水务局、市财政局配合）",
-    ]
+    assert [q.text for q in said.quotes] == ["（市农业农村局牵头，市水务局、市财政局配合）"]
 
 
 def test_the_head_of_a_paragraph_is_the_task(evidence_over: EvidenceOver) -> None:
@@ -125,4 +141,13 @@ def test_the_head_of_a_paragraph_is_the_task(evidence_over: EvidenceOver) -> Non
     assert [s.text for s in content.statements] == [
         "推广节水器具：县水务局是牵头单位。",
         "治理管网漏损：县水务局是配合单位。",
+    ]
+
+
+def test_a_heading_in_one_passage_with_others_is_the_task(evidence: Evidence) -> None:
+    content = answer_duty(ask("云桥县水务局负责哪些工作？", evidence), evidence)
+    assert content
+    assert [s.text for s in content.statements] == [
+        "治理管网漏损：县水务局是牵头单位。",
+        "推广节水器具：县水务局是责任单位。",
     ]
