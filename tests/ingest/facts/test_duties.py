@@ -61,6 +61,10 @@ def test_a_bracket_behind_a_task(duties) -> None:  # type: ignore[no-untyped-def
             [("lead", ("县交通局",)), ("support", ("县公安局", "财政局"))],
         ),
         (
+            "（县交通局牵头县委宣传部县科技局、社科联配合）",
+            [("lead", ("县交通局",)), ("support", ("县委宣传部", "县科技局", "社科联"))],
+        ),
+        (
             "（县交通局牵头，会同县公安局落实）",
             [("lead", ("县交通局",)), ("support", ("县公安局",))],
         ),
