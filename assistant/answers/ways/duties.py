@@ -54,6 +54,10 @@ def _stated(question: Question, topic: str, evidence: Evidence) -> list[Statemen
         if match.fit >= matches[0].fit - _AS_GOOD:
             fact = match.fact
             tasks.setdefault((fact.document_id, fact.subject), []).append(fact)
+    if "配合" in question.standalone and not any(
+        fact.role == "support" for facts in tasks.values() for fact in facts
+    ):
+        return []
     several = len(tasks) > 1
     return [
         _role(fact, evidence, named=several)
