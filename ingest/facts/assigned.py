@@ -116,7 +116,7 @@ def _object_end(body: str, end: int) -> int:
     """Behind 负责课程建设，: what follows a role at once is a task, if it is no list of organs."""
     stop = next((i for i in range(end, len(body)) if body[i] in "，,；;。"), len(body))
     after = TAIL_VERB.search(body, end)
-    if after and after.start() >= end and are_organs(body[end : after.start()]):
+    if after and after.start() >= end and are_organs(body[end : after.start()], any_actor=True):
         return end
     return stop
 

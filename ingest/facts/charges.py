@@ -13,12 +13,15 @@ from vectorstore.language.charges import (
     BY,
     CHARGE,
     CONDITION,
+    CONDITIONAL,
     DEFINES,
     NO_ACT,
     NO_DOING,
     NO_DUTY,
     PAST,
     PENAL,
+    SPEAKS,
+    SPOKEN_OF,
 )
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.pattern import Pattern
@@ -70,20 +73,25 @@ class Charge:
     clause: int = 0  # where the clause begins, conditions included
 
 
-def charges_in(sentence: str, before: tuple[str, ...] = ()) -> list[Charge]:
+def charges_in(
+    sentence: str, before: tuple[str, ...] = (), speaker: tuple[str, ...] = ()
+) -> list[Charge]:
     """All charges that a sentence states, in order; those of one task share its span.
 
-    `before` are those whom the sentence before obliges, who may go on without being named.
+    `before` are those whom the sentence before obliges, who may go on without being named; `speaker`
+    is for whom somebody speaks.
     """
     if len(sentence) > _LONGEST or DEFINES.search(sentence) or sentence.endswith(("？", "?")):
         return []
-    hits = list(_hits(sentence, before))
+    hits = list(_hits(sentence, before, speaker))
     hits = sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start)
     groups = list(_groups(sentence, hits))
     limits = [*(_limit(group[0], sentence) for group in groups[1:]), len(sentence)]
     charges: list[Charge] = []
     for group, limit in zip(groups, limits, strict=False):
         clause = max(_clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
+        while sentence[clause] in "，,、； ":
+            clause += 1
         for charge in _with_task(sentence, group, limit):
             start = clause if charge.verb == "由" else charge.start
             charges.append(replace(charge, start=start, clause=clause))
@@ -98,7 +106,7 @@ def _limit(following: Charge, sentence: str) -> int:
 # --- organs and their verbs ---------------------------------------------------------------------
 
 
-def _hits(text: str, before: tuple[str, ...]) -> Iterator[Charge]:
+def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Iterator[Charge]:
     """`end` and `task` still end with the verb."""
     done = 0
     last: Charge | None = None  # who goes on: 甲负责一；负责二
@@ -114,8 +122,8 @@ def _hits(text: str, before: tuple[str, ...]) -> Iterator[Charge]:
             known = last.organs if last else before
             goes_on = (match.start(), known) if known and kind == "modal" else None
             found = obliged(text, done, match.start(), goes_on, kind == "will")
-            if found and kind == "will" and not all(map(WILLING.search, found[1])):
-                continue
+            if kind == "will":
+                found = _willing(text, match.start(), found, speaker)
         if (
             found is None
             and last
@@ -149,6 +157,21 @@ def _hits(text: str, before: tuple[str, ...]) -> Iterator[Charge]:
         done = end
 
 
+def speaker_in(text: str) -> tuple[str, ...]:
+    """The organ for which somebody speaks: 据某某局副局长介绍."""
+    found = next(SPEAKS.finditer(text[:_LONGEST]), None)
+    return organs_in(found["organ"].removeprefix("据")) if found else ()
+
+
+def _willing(text: str, at: int, found: Subject | None, speaker: tuple[str, ...]) -> Subject | None:
+    """Whose 将 is a promise: an organ's or a bank's, or that of whoever speaks."""
+    if found:
+        return found if all(map(WILLING.search, found[1])) else None
+    start = max(text.rfind(c, 0, at) for c in "，,。；：:") + 1
+    speaker = speaker_in(text[:start]) or speaker
+    return (start, speaker) if speaker and SPOKEN_OF.fullmatch(text[start:at]) else None
+
+
 def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subject) -> Charge | None:
     start, organs = found
     end = match.end()
@@ -157,6 +180,7 @@ def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subjec
     if kind in ("modal", "will") and (
         not _is_task(text[end : end + 60])
         or NO_ACT.match(text[end : end + 40])
+        or CONDITIONAL.match(text[end : end + 100])
         or _says_more(text, done, end, organs)
     ):
         return None
@@ -188,7 +212,7 @@ def _is_no_task(text: str, verb: int) -> bool:
     """A condition (发现违法的，), what may be done, or words after which the verb still comes."""
     clause = text[verb : verb + 120].split("。")[0].split("；")[0]
     return bool(CONDITION.search(clause) or BY_DUTIES.match(clause)) or any(
-        word in clause[:40] for word in ("可以", "可给予", "可按", "可适当", "可视")
+        word in clause[:40] for word in ("可以", "可给予", "可按", "可适当", "可视", "可不", "则可")
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.facts.assigned import Assigned, assigned_in
-from ingest.facts.charges import OBLIGES, charges_in
+from ingest.facts.charges import OBLIGES, charges_in, speaker_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.organs import are_organs, organs_in
@@ -158,8 +158,10 @@ class _Lines:
     def _charged(self, line: Piece, found: Sequence[Assigned], after: str) -> Iterator[Fact]:
         taken = [(item.start, item.end) for item in found]
         before: tuple[str, ...] = ()  # whom the sentence before obliges
+        speaker: tuple[str, ...] = ()  # for whom somebody speaks there
         for start, _end, text in _under_heads(line.text):
-            charges = charges_in(text, before)
+            charges = charges_in(text, before, speaker)
+            speaker = speaker_in(text) or speaker
             before = next((c.organs for c in reversed(charges) if c.verb in OBLIGES), ())
             for charge in charges:
                 first, last = start + charge.start, start + charge.end

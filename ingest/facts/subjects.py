@@ -6,7 +6,7 @@ import rjieba
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
-from vectorstore.language.charges import BEFORE_VERB, CONDITION_END, OPTIONAL, TOWARDS
+from vectorstore.language.charges import BEFORE_VERB, GOES_ON, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.parties import (
     LEADS_UP,
@@ -132,7 +132,7 @@ def obliged(
     if len(leads) == 1:
         ((organs, at),) = leads.items()
         return at, organs
-    if not leads and all(CONDITION_END.search(text[a:b]) for a, b in segments):
+    if not leads and all(GOES_ON.fullmatch(text[a:b]) for a, b in segments):
         return before
     return None
 
@@ -219,7 +219,7 @@ def is_party(name: str) -> bool:
 def _opens_with_a_verb(name: str) -> bool:
     """建造远洋船舶; not 用人单位."""
     (word, kind), *_ = rjieba.tag(name)
-    return bool(kind == "v" and len(name) - len(word) > 3 and is_party(name[len(word) :]))
+    return bool(kind == "v" and len(name) - len(word) > 3)
 
 
 def _relative(segment: str) -> str:

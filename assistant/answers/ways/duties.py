@@ -25,11 +25,17 @@ _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 
+_SURE = 0.7  # of the task that is asked about, in the name of a fact's
+_AS_GOOD = 0.02  # how much worse than the best another task may fit
+_MOST_TASKS = 6
+
 
 def answer_department(question: Question, evidence: Evidence) -> Content | None:
     """Lead and supporting organs told apart; 责任单位 where nobody is said to lead;
-    None where no passage says it."""
+    None where neither a fact nor a passage says it."""
     topic = _topic(question)
+    if stated := _stated(question, topic, evidence):
+        return Content(tuple(stated))
     found = assignments(question, evidence, topic)
     if not found:
         return None
@@ -37,6 +43,43 @@ def answer_department(question: Question, evidence: Evidence) -> Content | None:
     for assignment in found:
         statements += _statements(assignment, evidence, named=len(found) > 1)
     return Content(tuple(statements))
+
+
+def _stated(question: Question, topic: str, evidence: Evidence) -> list[Statement]:
+    """The roles of the task that is asked about, or of all that fit as well, from the facts."""
+    documents = meant(question, evidence) or in_question(question, evidence)
+    matches = facts_about(topic, evidence, ("duty",), documents, least=_SURE)
+    tasks: dict[tuple[str, str], list[Fact]] = {}
+    for match in matches:
+        if match.fit >= matches[0].fit - _AS_GOOD:
+            fact = match.fact
+            tasks.setdefault((fact.document_id, fact.subject), []).append(fact)
+    if "配合" in question.standalone and not any(
+        fact.role == "support" for facts in tasks.values() for fact in facts
+    ):
+        return []
+    several = len(tasks) > 1
+    return [
+        _role(fact, evidence, named=several)
+        for facts in list(tasks.values())[:_MOST_TASKS]
+        for fact in _distinct(facts)
+    ]
+
+
+def _distinct(facts: Sequence[Fact]) -> list[Fact]:
+    """Each role once, those who lead first."""
+    once = {(fact.role, fact.organs): fact for fact in reversed(facts)}
+    return sorted(
+        once.values(), key=lambda f: (list(_NAMES).index(f.role or "responsible"), f.start)
+    )
+
+
+def _role(fact: Fact, evidence: Evidence, *, named: bool) -> Statement:
+    """牵头单位：…, with the words that say so."""
+    lead = f"{fact.subject.rstrip('。：: ')}，" if named else ""
+    quote = evidence.quoter.fact(evidence.summary(fact.document_id), fact)
+    name = _NAMES[fact.role or "responsible"]
+    return Statement(f"{lead}{name}：{'、'.join(fact.organs)}", (quote,))
 
 
 _WORDS = {LEAD: "牵头单位", SUPPORT: "配合单位", RESPONSIBLE: "责任单位"}
@@ -141,12 +184,19 @@ def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
     said = shortened(question.standalone)
     for place in question.places:
         said += f" {shortened(question.standalone.replace(place.text, ' ', 1))}"
-    known = {organ_key(organ) for fact in duties for organ in fact.organs}
+    known = {key for fact in duties for organ in fact.organs for key in _keys(organ)}
     return max((key for key in known if len(key) >= 2 and key in said), key=len, default="")
 
 
 def _is(listed: str, organ: str) -> bool:
-    return organ_key(listed) == organ
+    return organ in _keys(listed)
+
+
+def _keys(listed: str) -> set[str]:
+    """An organ's name; of 公安、民政等部门 also that of each: 公安部门, 民政部门."""
+    fields = listed.removesuffix("等部门") if listed.endswith("等部门") else ""
+    fields = fields[fields.rfind("政府") + len("政府") :] if "政府" in fields else fields
+    return {organ_key(listed), *(organ_key(f"{f}部门") for f in re.split("[、和]", fields) if f)}
 
 
 def organ_of(question: Question) -> str | None:

@@ -61,6 +61,10 @@ def test_a_bracket_behind_a_task(duties) -> None:  # type: ignore[no-untyped-def
             [("lead", ("县交通局",)), ("support", ("县公安局", "财政局"))],
         ),
         (
+            "（县交通局牵头县委宣传部县科技局、社科联配合）",
+            [("lead", ("县交通局",)), ("support", ("县委宣传部", "县科技局", "社科联"))],
+        ),
+        (
             "（县交通局牵头，会同县公安局落实）",
             [("lead", ("县交通局",)), ("support", ("县公安局",))],
         ),
@@ -270,6 +274,13 @@ def test_whoever_is_obliged(sentence: str, expected: list[object]) -> None:
 def test_who_is_obliged_by_the_sentence_before() -> None:
     (charge,) = charges_in("不予批准的，应当书面说明理由。", ("县交通局",))
     assert (charge.role, charge.organs) == ("responsible", ("县交通局",))
+
+
+def test_who_speaks_for_an_organ_promises_in_its_name() -> None:
+    (charge,) = charges_in("据松湖县财政局副局长陈某介绍，今年将扩大贴息范围。")
+    assert charge.organs == ("松湖县财政局",)
+    (charge,) = charges_in("未来该行将增设服务网点。", speaker=("松湖银行",))
+    assert charge.organs == ("松湖银行",)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,26 @@ def test_several_tasks_of_a_section_are_named(evidence_over: EvidenceOver) -> No
     ]
 
 
+def test_who_punishes_is_told_from_the_clause(evidence_over: EvidenceOver) -> None:
+    text = "某某县渡口管理办法\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n第一条 渡口经营者应当配备救生设备。\n\n第二条 渡船超载的，由县交通运输部门责令改正，处一千元罚款。\n"
+    evidence = evidence_over(text, CITY, TOWN)
+    content = answer_department(ask("渡船超载由哪个部门责令改正？", evidence), evidence)
+    assert content
+    (said,) = content.statements
+    assert said.text == "责任单位：县交通运输部门"
+    assert said.quotes[0].text == "渡船超载的，由县交通运输部门责令改正，处一千元罚款"
+
+
+def test_one_of_several_fields_is_met_by_its_name(evidence_over: EvidenceOver) -> None:
+    text = "某某县渡口管理办法\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n第一条 县公安、民政等部门应当做好渡口安全宣传。\n"
+    evidence = evidence_over(text)
+    content = answer_duty(ask("民政部门负责哪些工作？", evidence), evidence)
+    assert content
+    assert [s.text for s in content.statements] == [
+        "做好渡口安全宣传：县公安、民政等部门是责任单位。"
+    ]
+
+
 def test_what_no_passage_assigns_is_left_to_the_plain_way(evidence: Evidence) -> None:
     assert answer_department(ask("火星探测由谁牵头？", evidence), evidence) is None
     assert answer_department(ask("增设便民设施由谁牵头？", evidence), evidence) is None
