@@ -209,6 +209,7 @@ class SentenceReader:
             and state.main
             and same_unit
             and not noun
+            and not head.each
             and not head.change
         ):
             return state.main, state.start

@@ -56,7 +56,7 @@ _TIME_INDICATOR = Pattern(
 )
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
-    r"^第(?![一二三](?:产业|[、和]))|国道|省道",
+    r"每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
 )
@@ -73,13 +73,13 @@ _AHEAD = Pattern(
     why="in news: what is meant to come",
 )
 _TO_BE_HAD = Pattern(
-    r"给予|享受|补助|补贴|奖励|减免|减按|免收|最高|每人|每户|利率|费率|税率|罚款",
+    r"给予|享受|补助|补贴|奖励|减免|减按|免收|最高|每人|每户|利率|费率|税率|罚款|返还|降价|可以?(?:按|由|进一步)|不超过",
     yes=(("给予10万元", "给予"), ("补助最高", "补助")),
     no=("发放贷款", "备案"),
     why="in news: sums to be had, which are amounts",
 )
 _DONE = Pattern(
-    r"已|累计|截至|共|发放了|获得|到账|落实了|拨付|下达|安排",
+    r"已|截至|发放了|获得了|到账|落实了|拨付了",
     yes=(("已拨付补助", "已"),),
     no=("给予补助",),
     why="in news: sums that were paid, no sums to be had",
@@ -97,6 +97,21 @@ _MUST = Pattern(
     no=("5%以上", "超过"),
     why="binds",
 )
+_SHALL = Pattern(
+    r"(?:应当?|须|必须)(?:达到|保持|控制)|率达到",
+    yes=(("办结率应当达到100%", "应当达到"), ("核验率达到100%", "率达到")),
+    no=("面积达到",),
+    why="in an article: a rate that has to be reached",
+)
+_CHECKED = Pattern(
+    r"抽查|抽检|抽取|核查|核验|检查|巡查",
+    yes=(("按不低于5%的比例抽查", "抽查"),),
+    no=("按5%给予",),
+    why="a share that is looked at, nothing that is paid",
+)
+_COUNTED = Pattern(
+    r"共(?!同)|现有|总计", yes=(("学校共", "共"),), no=("共同",), why="counts what there is"
+)
 _KEPT = Pattern(
     r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
     yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
@@ -104,11 +119,18 @@ _KEPT = Pattern(
     why="how long something has to be kept",
 )
 _WANTED = Pattern(
-    r"条件|资格|具备|具有|注册资|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
+    r"条件|资格|具备|具有|注册资|补贴|补助|测算|享受|限额|每户|报销|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
     yes=(("申请人具有资格", "资格"), ("裁员率不超过5%", "裁员")),
     no=("抽查比例",),
     why="what one has to have: conditions",
 )
+_THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆".strip()) | {
+    "公里",
+    "人次",
+    "场次",
+    "平方米",
+}
+_NAMED = 5  # characters of what is counted that say enough of it
 Kind = Literal["target", "figure"]
 
 
@@ -123,7 +145,7 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         )
     if _NO_AIM.search(subject):
         return False
-    if "由" in claim.head.firm and not claim.head.years.years:
+    if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
     if _is_pay(claim) or _is_limit(claim):
         return False
@@ -134,14 +156,17 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
         aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
-        named = rate or (claim.year_said and bool(HAS_ACT.search(subject)))
-        return named and bound and aims and not _CONDITION.search(claim.said)
+        named = rate or (claim.year_said and bool(HAS_ACT.search(subject) or claim.head.firm))
+        aims = aims or (rate and _SHALL.search(claim.said))
+        return named and bound and bool(aims) and not _CONDITION.search(claim.said)
     if setting.mode or setting.nature in ("report", "statistics"):
         named = (
             setting.nature == "statistics"
             or bool(INDICATOR_END.search(subject))
             or bool(HAS_ACT.search(subject))
         )
+        things = setting.mode == "future" and claim.quantity.unit in _THINGS
+        named = named or (things and len(subject) >= _NAMED)
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = (
         setting.year is not None
@@ -149,7 +174,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         or bool(FUTURE_SAID.search(claim.said))
         or bool(REACHED.search(claim.said))
     )
-    return firm and (rate or (strong and _is_named(claim)))
+    counted = bool(_COUNTED.search(claim.head.firm)) and claim.quantity.unit in _THINGS
+    return firm and (rate or counted or (strong and _is_named(claim)))
 
 
 def _is_norm(claim: Claim) -> bool:
@@ -158,7 +184,9 @@ def _is_norm(claim: Claim) -> bool:
     said = claim.lead[-_NEAR:] + claim.said
     binds = _MUST.search(claim.said) and claim.sign in (">=", "<=")
     kept = _KEPT.search(claim.said)
-    return bool(binds or kept) and not _CONDITION.search(claim.said) and not _WANTED.search(said)
+    if _CONDITION.search(claim.said):
+        return False
+    return bool(kept) or (bool(binds) and not _WANTED.search(said))
 
 
 def _is_named(claim: Claim) -> bool:
@@ -174,6 +202,8 @@ def _says_level(claim: Claim) -> bool:
 def _is_pay(claim: Claim) -> bool:
     unit, said = claim.quantity.unit, claim.said
     words = claim.subject + said
+    if unit == "%" and _CHECKED.search(said):
+        return False
     if "新增" in claim.subject and not _TO_BE_HAD.search(said):
         return False
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
@@ -212,7 +242,8 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     if claim.behind and not _AIM.search(said):
         return "figure"
-    if setting.mode != "past" and _is_norm(claim) and not REACHED.search(said):
+    rules = setting.is_article or (setting.mode != "past" and _is_norm(claim))
+    if rules and not REACHED.search(said):
         return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None

@@ -43,6 +43,7 @@ _NEXT_VERB = Pattern(
     no=("社区卫生机构",),
     why="behind what is counted: the verb of the next figure",
 )  # fmt: skip
+_MANNERS = ("方面", "环节", "步骤", "阶段", "要点", "部分", "月内", "字")  # 4个方面
 _OF_THEM = 4  # characters: 其中, 已有
 _SHARE = Pattern(
     r"[\u4e00-\u9fff]{2,20}(?:超过|高于|低于|达到|不足|突破)\d",
@@ -98,6 +99,8 @@ def _is_counted(quantity: Quantity, head: str, after: str) -> bool:
         or quantity.unit in TIMES
         or head.endswith(("每", "“", "各", "近期", "第"))
     ):
+        return False
+    if after.startswith(_MANNERS):
         return False
     return not (quantity.bound and quantity.unit != "%" and _SIZE.match(after))
 
