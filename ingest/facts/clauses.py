@@ -85,7 +85,7 @@ class SentenceReader:
 
     def _bound_in(self, text: str, start: int, end: int) -> list[Claim]:
         """全部课时(不低于总数的60%): a bound on what stands before the bracket."""
-        a, b = list(stretches(text[:start], [], 0, start) or [(0, 0)])[-1]
+        a, b = next(reversed(list(stretches(text[:start], [], 0, start))), (0, 0))
         body = _TAKES.remove_from(read_head(text[a:b], self._home, self._calendar, None).body)
         blank = " " * (start + 1) + text[start + 1 : end - 1]
         claims = self._read(blank, _State(before=body, before_start=a), start + 1, end - 1)

@@ -15,7 +15,7 @@ from vectorstore.language.aims import (
 from vectorstore.language.pattern import Pattern
 
 REACHED = Pattern(
-    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降))|未达到|超额完成",
+    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -112,6 +112,12 @@ _CHECKED = Pattern(
 _COUNTED = Pattern(
     r"共(?!同)|现有|总计", yes=(("学校共", "共"),), no=("共同",), why="counts what there is"
 )
+_IF = Pattern(
+    r"^[\s，]*(?:对于?)?(?:如果?(?![期下何])|若|凡)|(?:一次性|可)给予|持平或增长",
+    yes=("如年内举办", ("一次性给予补助", "一次性给予")),
+    no=("如期完成", "办结率"),
+    why="a condition, or what follows from it",
+)
 _KEPT = Pattern(
     r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
     yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
@@ -144,6 +150,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
             _TO_BE_HAD.search(claim.said) and not _DONE.search(claim.said)
         )
     if _NO_AIM.search(subject):
+        return False
+    if _IF.search(claim.said):
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
@@ -208,7 +216,7 @@ def _is_pay(claim: Claim) -> bool:
         return False
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
         return bool(IS_PAID.search(words)) or "每年安排" in said
-    if unit == "%":
+    if unit in ("%", "倍"):
         if _PAY_RATE.search(claim.subject):
             return True
         pays = IS_PAID.search(words) or _RATES_OF_PAY.search(said)

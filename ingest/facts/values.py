@@ -102,6 +102,8 @@ def _is_counted(quantity: Quantity, head: str, after: str) -> bool:
         return False
     if after.startswith(_MANNERS):
         return False
+    if head.endswith("在") and "中" in after:
+        return False
     return not (quantity.bound and quantity.unit != "%" and _SIZE.match(after))
 
 
@@ -139,5 +141,13 @@ def behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     if text[until : until + 1].isdigit():  # another figure follows
         joins = [match.start() for match in _CUT.finditer(after)]
         verb = _NEXT_VERB.search(after)
-        cut = verb.start() if verb else joins[-1] if joins else cut
+        cut = verb.start() if verb else joins[-1] if joins else _before_verb(after)
     return after[:cut].rstrip("、和与及"), quantity.end + cut
+
+
+def _before_verb(after: str) -> int:
+    """Where the verb of the next figure begins: 子企业开工率|已经超过."""
+    end = len(after)
+    while end and (match := TO_A_LEVEL.search(after, max(0, end - 8), end)):
+        end = match.start()
+    return end or len(after)
