@@ -136,7 +136,7 @@ _THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆".
     "场次",
     "平方米",
 }
-_NAMED = 5  # characters of what is counted that say enough of it
+_NAMED = 4  # characters of what is counted that say enough of it
 Kind = Literal["target", "figure"]
 
 
@@ -173,8 +173,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
             or bool(INDICATOR_END.search(subject))
             or bool(HAS_ACT.search(subject))
         )
-        things = setting.mode == "future" and claim.quantity.unit in _THINGS
-        named = named or (things and len(subject) >= _NAMED)
+        told = claim.quantity.unit in _THINGS or claim.quantity.unit.startswith(("元", "美元"))
+        named = named or (told and len(subject) >= _NAMED)
         return strong or rate or named or bool(claim.behind) or claim.is_counted_behind
     firm = (
         setting.year is not None

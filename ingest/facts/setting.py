@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.facts.years import Calendar, calendar_of, years_in
-from vectorstore.language.dates import parse_date
+from vectorstore.language.dates import A_YEAR, parse_date
 from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import SENTENCE_MARK
@@ -47,6 +47,11 @@ _OFFICIAL = Pattern(
     yes=("关于防汛的通知", ("停水公告（第3号）", "公告（第3号）"), ("《供水办法》", "办法》")),
     no=("本市企业加快复工", "第三场新闻发布会"),
     why="a title that ends so is that of a paper; what has no such title reports",
+)
+_NUMBER = Pattern(
+    rf"[发函办字号令规〕][〔\[［【（(](?P<year>{A_YEAR})[〕\]］】）)]\s?第?\s?\d{{1,5}}\s?号",
+    yes=(("岫政办发〔2024〕15号", "发〔2024〕15号"),),
+    no=("（2021—2025年）",),
 )
 _TOLD = Pattern(
     r"新闻发布会|新华社|记者|通讯员|[报网]讯|[获据]悉|原标题|责任编辑",
@@ -117,7 +122,8 @@ class Outline:
     def __init__(self, metadata: Metadata, text: str):
         title = _inner(_whole(metadata.title, text))
         day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
-        self.calendar: Calendar = calendar_of(day, day.year if day else metadata.year, title)
+        year = day.year if day else metadata.year or _numbered(text[:_TOP])
+        self.calendar: Calendar = calendar_of(day, year, title)
         self.nature: Nature = _nature(title)
         if _is_news(metadata.title or title, self.nature, text):
             self.nature = "news"
@@ -189,6 +195,12 @@ def _inner(title: str) -> str:
     for end in ("的通知", "的函", "的公告", "的批复", "的决定"):
         title = title.removesuffix(end)
     return title
+
+
+def _numbered(top: str) -> int | None:
+    """The year in a document's own number: it stands in front of any that the text names."""
+    match = _NUMBER.search(top)
+    return int(match["year"]) if match else None
 
 
 def _is_news(title: str, nature: Nature, text: str) -> bool:

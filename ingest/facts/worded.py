@@ -128,7 +128,9 @@ class WordedReader:
         if head.years.years:
             context.year, context.said = head.years.years[-1], True
         context.places = head.places or context.places
-        body = _VERBS.remove_from(_TAIL.remove_from(head.body + head.firm)).strip(" “”的")
+        body = _VERBS.remove_from(_TAIL.remove_from(head.body + head.change + head.firm)).strip(
+            " “”的"
+        )
         if match:
             groups = match.groupdict()
             subject = groups.get("of") or body
