@@ -46,12 +46,32 @@ _BACK = Pattern(
 )
 
 
+_UNDER = Pattern(
+    r"(?:^|[，；。：])(?:其中)?(?P<under>(?:对于?|凡|如果|如|若|在)(?![^，；。]{0,40}(?:方面|中|基础上|前提下)，)[^，；。]{3,60}(?:的|时|情况下|条件下|后))，"
+    r"[^；。]{0,80}$",
+    yes=(
+        ("对连续两年达标的，", "对连续两年达标的，"),
+        ("，在汛期水位超警时，水库", "，在汛期水位超警时，水库"),
+    ),
+    no=("对学校", "在工作中，"),
+    why="under which a figure holds, in front of it",
+)
+
+
+def _condition(lead: str) -> str:
+    match = _UNDER.search(lead[-_UNDER_LENGTH:])
+    return match["under"] if match else ""
+
+
 def _turned(setting: Setting, sentence: str) -> Setting:
     if setting.nature != "news":
         return setting
     if _AHEAD.search(sentence[:20]):
         return replace(setting, mode="future")
     return replace(setting, mode="past") if _BACK.search(sentence) else setting
+
+
+_UNDER_LENGTH = 160  # characters before a figure
 
 
 class _Reader:
@@ -135,6 +155,7 @@ class _Reader:
             self._material.document.id, quote.start, quote.end, quote.text,
             subject=subject, group=group, place=place.name, level=place.level, text=worded.text,
             comparator=worded.sign, year=None if told else worded.year,
+            condition=_condition(sentence.text[: worded.start]),
             heading_path=sentence.headings, passage_id=sentence.passage.id,
         )  # fmt: skip
 
@@ -150,5 +171,6 @@ class _Reader:
             place="、".join(p.name for p in claim.places) or place.name, level=place.level,
             value=quantity.value, high=quantity.high, unit=quantity.unit, text=quantity.text,
             comparator=claim.sign, year=year, base_year=claim.base_year,
+            condition=_condition(claim.lead),
             heading_path=sentence.headings, passage_id=sentence.passage.id,
         )  # fmt: skip

@@ -124,6 +124,12 @@ _KEPT = Pattern(
     no=("保存记录",),
     why="how long something has to be kept",
 )
+_ASKED = Pattern(
+    r"条件|资格|具备|申请|申报|属于|符合|的[，,]$",
+    yes=(("申请人具有资格", "申请"), ("属于小微企业的，", "属于")),
+    no=("抽查比例",),
+    why="in front of a figure: it says who may have something",
+)
 _WANTED = Pattern(
     r"条件|资格|具备|具有|注册资|补贴|补助|测算|享受|限额|每户|报销|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
     yes=(("申请人具有资格", "资格"), ("裁员率不超过5%", "裁员")),
@@ -159,14 +165,20 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
-    if _is_norm(claim):
+    if _is_norm(claim, setting):
         return True
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
         aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
         named = rate or (claim.year_said and bool(HAS_ACT.search(subject) or claim.head.firm))
         aims = aims or (rate and _SHALL.search(claim.said))
-        return named and bound and bool(aims) and not _CONDITION.search(claim.said)
+        return (
+            named
+            and bound
+            and bool(aims)
+            and not setting.is_condition
+            and not _CONDITION.search(claim.said)
+        )
     if setting.mode or setting.nature in ("report", "statistics"):
         named = (
             setting.nature == "statistics"
@@ -186,15 +198,16 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     return firm and (rate or counted or (strong and _is_named(claim)))
 
 
-def _is_norm(claim: Claim) -> bool:
+def _is_norm(claim: Claim, setting: Setting) -> bool:
     """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
     which something is granted."""
-    said = claim.lead[-_NEAR:] + claim.said
-    binds = _MUST.search(claim.said) and claim.sign in (">=", "<=")
+    rate = RATE_END.search(claim.subject) or claim.quantity.unit == "%"
+    binds = _MUST.search(claim.said) and (claim.sign == ">=" or (claim.sign == "<=" and rate))
     kept = _KEPT.search(claim.said)
-    if _CONDITION.search(claim.said):
+    if setting.is_condition or _CONDITION.search(_MUST.remove_from(claim.said)):
         return False
-    return bool(kept) or (bool(binds) and not _WANTED.search(said))
+    wanted = _WANTED.search(claim.said) or _ASKED.search(claim.lead[-_NEAR:])
+    return bool(kept) or (bool(binds) and not wanted)
 
 
 def _is_named(claim: Claim) -> bool:
@@ -250,7 +263,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     if claim.behind and not _AIM.search(said):
         return "figure"
-    rules = setting.is_article or (setting.mode != "past" and _is_norm(claim))
+    rules = setting.is_article or (setting.mode != "past" and _is_norm(claim, setting))
     if rules and not REACHED.search(said):
         return "target"
     lead = claim.lead + said

@@ -53,6 +53,24 @@ _NUMBER = Pattern(
     yes=(("岫政办发〔2024〕15号", "发〔2024〕15号"),),
     no=("（2021—2025年）",),
 )
+_CONDITIONS = Pattern(
+    r"条件|资格|准入|申报要求|申请要求|(?:补助|补贴|奖励|扶持|支持)(?:的)?(?:对象|标准|范围)",
+    yes=(("二、申报条件", "条件"), ("补贴对象和标准", "补贴对象")),
+    no=("主要目标",),
+    why="headings over what one must have or be to get something",
+)
+_CONDITIONS_FOLLOW = Pattern(
+    r"(?:下列|以下|如下)[^。；]{0,20}(?:条件|情形|要求|标准|规定|材料)[^。；]{0,20}[:：]$|(?:条件|资格)[为是]?[:：]$",
+    yes=(("申请单位应当具备下列条件：", "下列条件："), ("申报条件：", "条件：")),
+    no=("实现以下目标：", "具备下列条件的予以支持。"),
+    why="a list of conditions follows",
+)
+_ITEM = Pattern(
+    r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])",
+    yes=(("（一）有固定场所", "（一）"), ("2．人员", "2．")),
+    no=("第三条", "二、目标"),
+    why="an item of a list",
+)
 _TOLD = Pattern(
     r"新闻发布会|新华社|记者|通讯员|[报网]讯|[获据]悉|原标题|责任编辑",
     yes=("新闻发布会", ("某某日报讯", "报讯"), ("记者从市水务局获悉", "记者")),
@@ -113,6 +131,7 @@ class Setting:
     mode: Mode = ""
     year: int | None = None
     is_article: bool = False
+    is_condition: bool = False  # it says what one must have or be to get something
     nature: Nature = "other"
 
 
@@ -130,6 +149,7 @@ class Outline:
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
         self._articles = False
+        self._listing = False  # inside a list of conditions
         self._line: tuple[tuple[str, ...], str] = ((), "")
 
     def setting(self, text: str, headings: Sequence[str]) -> Setting:
@@ -149,7 +169,13 @@ class Outline:
         year = self._heading_year(path, mode)
         self._articles = self._articles or article
         rules = self.nature == "rule" and self._articles
-        return Setting(mode, year, article or rules, self.nature)
+        wanted = self._wanted(text.strip(), path)
+        return Setting(mode, year, article or rules, wanted, self.nature)
+
+    def _wanted(self, text: str, path: Sequence[str]) -> bool:
+        if not _ITEM.match(text):
+            self._listing = bool(_CONDITIONS_FOLLOW.search(text))
+        return self._listing or any(_CONDITIONS.search(heading) for heading in path[-2:])
 
     def _path(self, text: str, headings: tuple[str, ...]) -> tuple[str, ...]:
         """The headings of a line, with the last line above it that looks like one."""
