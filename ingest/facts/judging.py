@@ -62,7 +62,7 @@ _BAD_SUBJECT = Pattern(
 )
 _NO_AIM = Pattern(
     r"病例|确诊|体温|消毒|风险|浓度为",
-    yes=(("确诊病例", "病例"),),
+    yes=(("疑似病例", "病例"),),
     no=("普及率",),
     why="what papers give figures of without aiming at any; news count them",
 )
@@ -114,7 +114,7 @@ _COUNTED = Pattern(
 )
 _IF = Pattern(
     r"^[\s，]*(?:对于?)?(?:如果?(?![期下何])|若|凡)|(?:一次性|可)给予|持平或增长",
-    yes=("如年内举办", ("一次性给予补助", "一次性给予")),
+    yes=(("如年内举办", "如"), ("一次性给予补助", "一次性给予")),
     no=("如期完成", "办结率"),
     why="a condition, or what follows from it",
 )
@@ -132,7 +132,7 @@ _ASKED = Pattern(
 )
 _WANTED = Pattern(
     r"条件|资格|具备|具有|注册资|补贴|补助|测算|享受|限额|每户|报销|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
-    yes=(("申请人具有资格", "资格"), ("裁员率不超过5%", "裁员")),
+    yes=(("从业人员具有资格", "从业"), ("裁员率不超过5%", "裁员")),
     no=("抽查比例",),
     why="what one has to have: conditions",
 )

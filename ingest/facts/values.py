@@ -48,12 +48,12 @@ _OF_THEM = 4  # characters: 其中, 已有
 _SHARE = Pattern(
     r"[\u4e00-\u9fff]{2,20}(?:超过|高于|低于|达到|不足|突破)\d",
     yes=("企业开工率超过5",),
-    no=("的企业", "企业开工，开工率超过5"),
+    no=("的企业", "企业，开工率5"),
     why="behind a share: those of which something holds, a figure in it",
 )
 _SIZE = Pattern(
     r"[^，。；]{0,10}的",
-    yes=("企业的", "的小微企业"),
+    yes=("企业的", ("的小微企业", "的")),
     no=("社区",),
     why="behind 以上, 以下: a size by which things are told apart, no figure of them",
 )
