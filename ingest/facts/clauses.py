@@ -170,7 +170,7 @@ class SentenceReader:
             "" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity
         )
         if head.years.base and not (head.body or head.change or noun):
-            year = head.years.base  # 比2020年的63%提高: what it was then
+            year, base = head.years.base, None  # 比2020年的63%提高: what it was then
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
             state.places, year, year_said, base, aim[0] if aim else "",

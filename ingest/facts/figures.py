@@ -6,7 +6,7 @@ from dataclasses import replace
 from ingest.facts.claim import Claim
 from ingest.facts.clauses import SentenceReader
 from ingest.facts.heads import split_group
-from ingest.facts.judging import is_indicator, kind_of
+from ingest.facts.judging import is_indicator, is_norm, kind_of
 from ingest.facts.material import Material, Piece
 from ingest.facts.places import Home
 from ingest.facts.setting import Outline, Setting
@@ -140,7 +140,11 @@ class _Reader:
 
     def _year(self, claim: Claim, setting: Setting) -> int | None:
         """In news a figure is of the year in which it is told, an aim of the year it names."""
-        if setting.nature != "news" or claim.year_said:
+        if claim.year_said:
+            return claim.year
+        if setting.nature == "plan" and not self._outline.calendar.about:
+            return None if is_norm(claim, setting) and claim.sign != "=" else claim.year
+        if setting.nature != "news":
             return claim.year
         return claim.year if kind_of(claim, setting, self._outline.calendar) == "figure" else None
 

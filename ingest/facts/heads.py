@@ -8,7 +8,7 @@ from vectorstore.language.aims import CHANGE, MONTH_SAID, TO_A_LEVEL
 from vectorstore.language.pattern import Pattern
 
 _LEAD = Pattern(
-    r"^(?:[\s、，；：:,”\"．.—\-]++|“(?![^“”]{1,30}”)|其中|以及|和(?!谐)|与|及|并(?!购)|同时|此外|另外|且|或|即|也|则|还|使|到时|届时|"
+    r"^(?:[\s、，；：:,”\"．.—\-]++|“(?![^“”]{1,30}”)|其中|以及|和(?!谐)|与|及(?!时|其|格)|并(?!购)|同时|此外|另外|且|或|即|也|则|还|使(?!用)|以来|到时|届时|"
     r"其(?!中|他)|含(?!量)|目前|当前|截至目前|而|将|把|例如|如|据悉|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共有|现有|共(?=[建培新投完争实资])|(?:\d{1,2}|[两三五十])年内|年末(?=.)|"
     r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再)",
     yes=(("其中乡村教师", "其中"), ("、充电桩", "、"), ("实现产值", "实现"), ("和农村居民", "和")),
@@ -66,6 +66,13 @@ GROUP = Pattern(
 )
 
 
+_SHARES = frozenset(["比例", "比重", "占比", "数量", "规模"])
+_WHOLE = Pattern(
+    r"^[省市县区州](?=公民|居民|城镇|农村)",
+    yes=(("市公民", "市"),),
+    no=("市级专家", "公民"),
+    why="the place in one word, before those who live there",
+)
 _VERB, _CHANGE = 12, 40  # characters before a figure in which its verb stands
 
 
@@ -143,4 +150,7 @@ def split_group(subject: str) -> tuple[str, str]:
     match = GROUP.match(subject)
     if not match:
         return "", subject
-    return match["group"].removeprefix("对"), match["rest"].removeprefix("的")
+    rest = match["rest"].removeprefix("的")
+    if rest in _SHARES:
+        return "", subject  # 具备资格的教师的比例: the share of those
+    return _WHOLE.remove_from(match["group"].removeprefix("对")), rest

@@ -56,7 +56,7 @@ _TIME_INDICATOR = Pattern(
 )
 _BAD_SUBJECT = Pattern(
     r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
-    r"每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
+    r"是否|酒精|每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
 )
@@ -85,7 +85,7 @@ _DONE = Pattern(
     why="in news: sums that were paid, no sums to be had",
 )
 _CONDITION = Pattern(
-    r"以上的|以下的|的，|的$|处|罚|股|表决|税|费|缴|抽样|误差|应当(?:按|由)|不得|经.{1,10}同意",
+    r"以上的|以下的|的，|的$|处|罚|股|表决|税|(?<!经)费(?!收入)|缴|抽样|误差|应当(?:按|由)|不得|经.{1,10}同意",
     yes=(("超过30%的", "的"), ("处5%的罚款", "处")),
     no=("覆盖率不低于95%",),
     why="in an article: on what condition something follows",
@@ -165,13 +165,13 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
-    if _is_norm(claim, setting):
+    if is_norm(claim, setting):
         return True
     if setting.is_article:
         bound = claim.sign != "=" or bool(claim.head.firm)
         aims = claim.year_said or "目标" in claim.lead[-40:] + claim.said
         named = rate or (claim.year_said and bool(HAS_ACT.search(subject) or claim.head.firm))
-        aims = aims or (rate and _SHALL.search(claim.said))
+        aims = aims or (rate and bool(_SHALL.search(claim.said)))
         return (
             named
             and bound
@@ -198,7 +198,7 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     return firm and (rate or counted or (strong and _is_named(claim)))
 
 
-def _is_norm(claim: Claim, setting: Setting) -> bool:
+def is_norm(claim: Claim, setting: Setting) -> bool:
     """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
     which something is granted."""
     rate = RATE_END.search(claim.subject) or claim.quantity.unit == "%"
@@ -263,7 +263,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     if claim.behind and not _AIM.search(said):
         return "figure"
-    rules = setting.is_article or (setting.mode != "past" and _is_norm(claim, setting))
+    rules = setting.is_article or (setting.mode != "past" and is_norm(claim, setting))
     if rules and not REACHED.search(said):
         return "target"
     lead = claim.lead + said

@@ -52,6 +52,12 @@ _OFFICIAL = Pattern(
     no=("本市企业加快复工", "第三场新闻发布会"),
     why="a title that ends so is that of a paper; what has no such title reports",
 )
+_BY = Pattern(
+    rf"到\s?(?P<year>{A_YEAR})\s?年",
+    yes=("到2027年", ("力争到2025年底", "到2025年")),
+    no=("2027年", "达到2027人"),
+    why="the year in which something is to be reached",
+)
 _NUMBER = Pattern(
     rf"[发函办字号令规〕][〔\[［【（(](?P<year>{A_YEAR})[〕\]］】）)]\s?第?\s?\d{{1,5}}\s?号",
     yes=(("岫政办发〔2024〕15号", "发〔2024〕15号"),),
@@ -147,6 +153,7 @@ class Outline:
         day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
         year = day.year if day else metadata.year or _numbered(text[:_TOP])
         self.calendar: Calendar = calendar_of(day, year, title)
+        self._aim = None if self.calendar.about else _aim(text, year)
         self.nature: Nature = _nature(title)
         if _is_news(metadata.title or title, self.nature, text):
             self.nature = "news"
@@ -199,7 +206,9 @@ class Outline:
         about = self.calendar.about
         if mode == "future" or (about and about[0] == about[1] and self.nature != "report"):
             year = self.calendar.target_year
-            return None if mode == "past" and self.nature == "plan" else year
+            if mode == "past" and self.nature == "plan":
+                return None
+            return year or (self._aim if self.nature == "plan" else None)
         if mode == "past" and self.nature == "news":
             return self.calendar.current
         return self.calendar.last if mode == "past" and self.nature == "report" else None
@@ -225,6 +234,12 @@ def _inner(title: str) -> str:
     for end in ("的通知", "的函", "的公告", "的批复", "的决定"):
         title = title.removesuffix(end)
     return title
+
+
+def _aim(text: str, now: int | None) -> int | None:
+    """The year by which a plan whose title names none is to be done: the only one that it names."""
+    years = {int(match["year"]) for match in _BY.finditer(text)}
+    return years.pop() if len(years) == 1 and now and min(years) >= now else None
 
 
 def _numbered(top: str) -> int | None:
