@@ -18,7 +18,7 @@ _CUT = Pattern(
 )
 TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
-    r"指数|系数|恩格尔|基尼",
+    r"指数|系数|恩格尔|基尼|收入比",
     yes=(("景气指数为", "指数"),),
     no=("达到",),
     why="figures without a unit",
@@ -151,6 +151,7 @@ def behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
         joins = [match.start() for match in _CUT.finditer(after)]
         verb = _NEXT_VERB.search(after) or _VERB_INSIDE.search(after)
         cut = verb.start() if verb else joins[-1] if joins else _before_verb(after)
+        cut = after.find("及", 1, cut) if verb and after.find("及", 1, cut) > 1 else cut
     noun = after[:cut]
     return noun if noun.endswith(_WITH_JOIN) else noun.rstrip("、和与及"), quantity.end + cut
 
