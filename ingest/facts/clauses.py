@@ -85,7 +85,7 @@ class SentenceReader:
 
     def _bound_in(self, text: str, start: int, end: int) -> list[Claim]:
         """全部课时(不低于总数的60%): a bound on what stands before the bracket."""
-        a, b = (list(stretches(text[:start], [], 0, start)) or [(0, 0)])[-1]
+        a, b = next(reversed(list(stretches(text[:start], [], 0, start))), (0, 0))
         body = _TAKES.remove_from(read_head(text[a:b], self._home, self._calendar, None).body)
         blank = " " * (start + 1) + text[start + 1 : end - 1]
         claims = self._read(blank, _State(before=body, before_start=a), start + 1, end - 1)
@@ -170,7 +170,7 @@ class SentenceReader:
             "" if aim else binding_of(text[cursor : quantity.start]) + head.change + firm, quantity
         )
         if head.years.base and not (head.body or head.change or noun):
-            year = head.years.base  # 比2020年的63%提高: what it was then
+            year, base = head.years.base, None  # 比2020年的63%提高: what it was then
         claim = Claim(
             quantity, subject, sign, start, end, text[:cursor], text[cursor:end], head,
             state.places, year, year_said, base, aim[0] if aim else "",
@@ -204,20 +204,19 @@ class SentenceReader:
     ) -> tuple[str, int]:
         """The indicator, and where the words that say it begin."""
         body = _LISTED.compiled.sub(r"\g<lead>", head.body) if noun else head.body
-        if (
-            BEGINS_WITH_ACT.fullmatch(body)
-            and state.main
-            and same_unit
-            and not noun
-            and not head.change
-        ):
-            return state.main, state.start
+        bare = state.main and not (noun or head.each or head.change)
+        if bare and BEGINS_WITH_ACT.fullmatch(body) and (same_unit or body in _REACHES):
+            return _done_to(state, body, same_unit), state.start
+        if bare and body in _TOTALS:
+            return state.main.removeprefix(state.act) + body, state.start
         if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
             return state.main or state.subject, state.start
         if noun and body in ("中", "里") and state.main:
             return state.main + noun, state.start  # 81家企业中已有75家投产
         if noun:
             body = _BINDING.remove_from(body)
+            if body in _HOW:
+                body += _act_of(head.firm)
             act = body or (state.act if follows and not head.firm else "")
             return head.each + _joined(act or _act_of(head.firm), noun), cursor
         if MEASURED.match(body) or (not body and MEASURED_BY.search(head.firm) and head.places):
@@ -272,6 +271,10 @@ _LISTED = Pattern(
     no=("蓝溪县、墨浦县", "包括上门"),
     why="a list in front of its own number: the number says what it needs",
 )
+_TOTALS = frozenset(["总数", "总量", "总额", "总规模", "总面积", "总里程", "总投资"])
+_HOW = frozenset(["全面", "扎实", "用心", "全力", "全部", "持续", "集中", "加快", "力争", "全年"])
+_REACHES = frozenset(["惠及", "覆盖", "带动", "服务", "吸纳"])
+_AGAIN = frozenset(["建成", "完成", "达到", "累计", "累计建成", "实现", "实施", "改造", "新建"])
 _BINDING = Pattern(r"至少|不少于|不得?低于", yes=(("至少配备", "至少"),), no=("配备",))
 
 
@@ -279,6 +282,16 @@ def binding_of(head: str) -> str:
     """至少 before the verb of what is counted (至少配备2名)."""
     found = _BINDING.search(head[-8:])
     return found[0] if found else ""
+
+
+def _done_to(state: _State, act: str, same_unit: bool) -> str:
+    """The same done to more of them (再新装6万只), another thing done (竣工60个), or whom it
+    reaches (惠及1.6万户)."""
+    if not same_unit:
+        return state.main + act
+    if state.act and act != state.act and state.main.startswith(state.act) and act not in _AGAIN:
+        return act + state.main.removeprefix(state.act)
+    return state.main
 
 
 def _act_of(firm: str) -> str:

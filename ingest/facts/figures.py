@@ -6,7 +6,7 @@ from dataclasses import replace
 from ingest.facts.claim import Claim
 from ingest.facts.clauses import SentenceReader
 from ingest.facts.heads import split_group
-from ingest.facts.judging import is_indicator, kind_of
+from ingest.facts.judging import is_indicator, is_norm, kind_of
 from ingest.facts.material import Material, Piece
 from ingest.facts.places import Home
 from ingest.facts.setting import Outline, Setting
@@ -46,12 +46,32 @@ _BACK = Pattern(
 )
 
 
+_UNDER = Pattern(
+    r"(?:^|[，；。：])(?:其中)?(?P<under>(?:对于?|凡|如果|如|若|在)(?![^，；。]{0,40}(?:方面|中|基础上|前提下)，)[^，；。]{3,60}(?:的|时|情况下|条件下|后))，"
+    r"[^；。]{0,80}$",
+    yes=(
+        ("对连续两年达标的，", "对连续两年达标的，"),
+        ("，在汛期水位超警时，水库", "，在汛期水位超警时，水库"),
+    ),
+    no=("对学校", "在工作中，"),
+    why="under which a figure holds, in front of it",
+)
+
+
+def _condition(lead: str) -> str:
+    match = _UNDER.search(lead[-_UNDER_LENGTH:])
+    return match["under"] if match else ""
+
+
 def _turned(setting: Setting, sentence: str) -> Setting:
     if setting.nature != "news":
         return setting
     if _AHEAD.search(sentence[:20]):
         return replace(setting, mode="future")
     return replace(setting, mode="past") if _BACK.search(sentence) else setting
+
+
+_UNDER_LENGTH = 160  # characters before a figure
 
 
 class _Reader:
@@ -120,7 +140,11 @@ class _Reader:
 
     def _year(self, claim: Claim, setting: Setting) -> int | None:
         """In news a figure is of the year in which it is told, an aim of the year it names."""
-        if setting.nature != "news" or claim.year_said:
+        if claim.year_said:
+            return claim.year
+        if setting.nature == "plan" and not self._outline.calendar.about:
+            return None if is_norm(claim, setting) and claim.sign != "=" else claim.year
+        if setting.nature != "news":
             return claim.year
         return claim.year if kind_of(claim, setting, self._outline.calendar) == "figure" else None
 
@@ -135,6 +159,7 @@ class _Reader:
             self._material.document.id, quote.start, quote.end, quote.text,
             subject=subject, group=group, place=place.name, level=place.level, text=worded.text,
             comparator=worded.sign, year=None if told else worded.year,
+            condition=_condition(sentence.text[: worded.start]),
             heading_path=sentence.headings, passage_id=sentence.passage.id,
         )  # fmt: skip
 
@@ -150,5 +175,6 @@ class _Reader:
             place="、".join(p.name for p in claim.places) or place.name, level=place.level,
             value=quantity.value, high=quantity.high, unit=quantity.unit, text=quantity.text,
             comparator=claim.sign, year=year, base_year=claim.base_year,
+            condition=_condition(claim.lead),
             heading_path=sentence.headings, passage_id=sentence.passage.id,
         )  # fmt: skip

@@ -8,16 +8,21 @@ from vectorstore.language.aims import CHANGE, MONTH_SAID, TO_A_LEVEL
 from vectorstore.language.pattern import Pattern
 
 _LEAD = Pattern(
-    r"^(?:[\s、，；：:,“”\"．.—\-]++|其中|以及|和(?!谐)|与|及(?![格时])|并(?!购)|同时|此外|另外|且|或|即(?!时)|也|则|还(?![款田林草迁贷])|使(?!用)|到时|届时|"
-    r"其(?!中|他)|而|将|把|例如|如|据悉|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共有|现有|共(?=[建培新投完争实资])|(?:\d{1,2}|[两三五十])年内|年末(?=.)|"
-    r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再(?!生|制造|就业|利用|贷款|保险|担保|融资))",
+    r"^(?:[\s、，；：:,”\"．.—\-]++|“(?![^“”]{1,30}”)|其中|以及|和(?!谐)|与|及(?!时|其|格)|并(?!购)|同时|此外|另外|且|或|即|也|则|还|使(?!用)|以来|到时|届时|"
+    r"其(?!中|他)|含(?!量)|目前|当前|截至目前|而|将|把|例如|如|据悉|一是|二是|三是|四是|五是|确保|力争|争取|预计|计划|努力|推动(?=.{2,20}达到)|实现|完成(?!率)|共有|现有|共(?=[建培新投完争实资])|(?:\d{1,2}|[两三五十])年内|年末(?=.)|"
+    r"累计(?=[建培新投完争实发])|初步核算|经.{2,8}核算|按.{2,10}计算|据.{2,12}(?:显示|统计|调查)|末|底|前|年(?=末|底)|再)",
     yes=(("其中乡村教师", "其中"), ("、充电桩", "、"), ("实现产值", "实现"), ("和农村居民", "和")),
-    no=("新建公路", "和谐社区", "完成率", "再生水利用率", "使用率", "及时率", "还田面积"),
+    no=("新建公路", "和谐社区", "完成率"),
     why="words before an indicator that are no part of it",
 )
 NUMBERING = Pattern(
-    r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*",
-    yes=(("（三）县级", "（三）"), ("4．智能计量", "4．"), ("二、任务", "二、")),
+    r"^\s*(?:第[一二三四五六七八九十百零\d]{1,6}条\s|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*",
+    yes=(
+        ("（三）县级", "（三）"),
+        ("第七条 总量", "第七条 "),
+        ("4．智能计量", "4．"),
+        ("二、任务", "二、"),
+    ),
     no=("三项任务",),
 )
 _OF_WHAT = Pattern(
@@ -36,6 +41,12 @@ _OF_ITSELF = Pattern(
     no=("支出",),
     why="an indicator that is a share by its name",
 )
+_FOR_YEARS = Pattern(
+    r"(?:已?连续|连)(?:\d{1,2}|[两三四五六七八九十]{1,3})年",
+    yes=(("粮食产量连续6年", "连续6年"), "连续三年"),
+    no=("6年",),
+    why="how long it has been so, no part of an indicator",
+)
 _SAME_PERIOD = Pattern(
     r"同比|环比|各|约|可比",
     yes=(("同比增长", "同比"),),
@@ -48,13 +59,20 @@ _PERSONS = (
     "公民|女孩|男孩|患者|员工|领导干部|公务员|退役军人|随迁子女|困难群众|人员"
 )
 GROUP = Pattern(
-    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!数|口|总数|的?人数|比重|人次)[^、]{{2,}})$",
+    rf"^(?P<group>[\u4e00-\u9fff0-9（）、“”]{{0,20}}?(?:{_PERSONS}))(?P<rest>(?!消费价格|储蓄|存款|数|口|总数|的?人数|比重|人次)[^、]{{2,}})$",
     yes=("65岁以上老年人健康管理率", "城镇居民人均可支配收入", "脱贫人口大病救治率"),
-    no=("普及率", "老年人数"),
+    no=("普及率", "老年人数", "居民消费价格"),
     why="whom an indicator counts, named in front of it",
 )
 
 
+_SHARES = frozenset(["比例", "比重", "占比", "数量", "规模"])
+_WHOLE = Pattern(
+    r"^[省市县区州](?=公民|居民|城镇|农村)",
+    yes=(("市公民", "市"),),
+    no=("市级专家", "公民"),
+    why="the place in one word, before those who live there",
+)
 _VERB, _CHANGE = 12, 40  # characters before a figure in which its verb stands
 
 
@@ -78,7 +96,7 @@ class Head:
 
 def read_head(text: str, home: Home, calendar: Calendar, year: int | None) -> Head:
     years = years_in(text, calendar, year)
-    body = MONTH_SAID.remove_from(without(text, years.spans))
+    body = _FOR_YEARS.remove_from(MONTH_SAID.remove_from(without(text, years.spans)))
     body, places, each = _placed(body, home)
     body, firm = _bare(body)
     if firm.startswith("的") and (of := _OF_WHAT.search(body)):
@@ -132,4 +150,7 @@ def split_group(subject: str) -> tuple[str, str]:
     match = GROUP.match(subject)
     if not match:
         return "", subject
-    return match["group"].removeprefix("对"), match["rest"].removeprefix("的")
+    rest = match["rest"].removeprefix("的")
+    if rest in _SHARES:
+        return "", subject  # 具备资格的教师的比例: the share of those
+    return _WHOLE.remove_from(match["group"].removeprefix("对")), rest

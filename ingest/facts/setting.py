@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.facts.years import Calendar, calendar_of, years_in
-from vectorstore.language.dates import parse_date
+from vectorstore.language.dates import A_YEAR, parse_date
 from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import SENTENCE_MARK
@@ -44,9 +44,42 @@ _RULE_END = Pattern(
 _OFFICIAL = Pattern(
     r"(?:通知|公告|通告|决定|意见|批复|函|命令|令|公示|措施|解读|指南|指引|问答|须知|说明|一封信|倡议书|提示|法|条例|办法|细则|规定|"
     r"方案|计划|规划|要点|清单|目录|名单|预案|标准|制度|章程|纲要)(?:[（(][^（）()]{1,16}[)）]|》|\s)*$",
-    yes=("关于防汛的通知", ("停水公告（第3号）", "公告（第3号）"), ("《供水办法》", "办法》")),
+    yes=(
+        ("关于防汛的通知", "通知"),
+        ("停水公告（第3号）", "公告（第3号）"),
+        ("《供水办法》", "办法》"),
+    ),
     no=("本市企业加快复工", "第三场新闻发布会"),
     why="a title that ends so is that of a paper; what has no such title reports",
+)
+_BY = Pattern(
+    rf"到\s?(?P<year>{A_YEAR})\s?年",
+    yes=("到2027年", ("力争到2025年底", "到2025年")),
+    no=("2027年", "达到2027人"),
+    why="the year in which something is to be reached",
+)
+_NUMBER = Pattern(
+    rf"[发函办字号令规〕][〔\[［【（(](?P<year>{A_YEAR})[〕\]］】）)]\s?第?\s?\d{{1,5}}\s?号",
+    yes=(("岫政办发〔2024〕15号", "发〔2024〕15号"),),
+    no=("（2021—2025年）",),
+)
+_CONDITIONS = Pattern(
+    r"条件|资格|准入|申报要求|申请要求|(?:补助|补贴|奖励|扶持|支持)(?:的)?(?:对象|标准|范围)",
+    yes=(("二、申报条件", "条件"), ("补贴对象和标准", "补贴对象")),
+    no=("主要目标",),
+    why="headings over what one must have or be to get something",
+)
+_CONDITIONS_FOLLOW = Pattern(
+    r"(?:下列|以下|如下)[^。；]{0,20}(?:条件|情形|要求|标准|规定|材料)[^。；]{0,20}[:：]$|(?:条件|资格)[为是]?[:：]$",
+    yes=(("申请单位应当具备下列条件：", "下列条件："), ("申报条件：", "条件：")),
+    no=("实现以下目标：", "具备下列条件的予以支持。"),
+    why="a list of conditions follows",
+)
+_ITEM = Pattern(
+    r"\s{0,4}(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])",
+    yes=(("（一）有固定场所", "（一）"), ("2．人员", "2．")),
+    no=("第三条", "二、目标"),
+    why="an item of a list",
 )
 _TOLD = Pattern(
     r"新闻发布会|新华社|记者|通讯员|[报网]讯|[获据]悉|原标题|责任编辑",
@@ -108,6 +141,7 @@ class Setting:
     mode: Mode = ""
     year: int | None = None
     is_article: bool = False
+    is_condition: bool = False  # it says what one must have or be to get something
     nature: Nature = "other"
 
 
@@ -117,13 +151,16 @@ class Outline:
     def __init__(self, metadata: Metadata, text: str):
         title = _inner(_whole(metadata.title, text))
         day = metadata.dated or parse_date(text[:_TOP])  # a report says when it was given
-        self.calendar: Calendar = calendar_of(day, day.year if day else metadata.year, title)
+        year = day.year if day else metadata.year or _numbered(text[:_TOP])
+        self.calendar: Calendar = calendar_of(day, year, title)
+        self._aim = None if self.calendar.about else _aim(text, year)
         self.nature: Nature = _nature(title)
         if _is_news(metadata.title or title, self.nature, text):
             self.nature = "news"
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
         self._turn: Mode = ""
         self._articles = False
+        self._listing = False  # inside a list of conditions
         self._line: tuple[tuple[str, ...], str] = ((), "")
 
     def setting(self, text: str, headings: Sequence[str]) -> Setting:
@@ -143,7 +180,13 @@ class Outline:
         year = self._heading_year(path, mode)
         self._articles = self._articles or article
         rules = self.nature == "rule" and self._articles
-        return Setting(mode, year, article or rules, self.nature)
+        wanted = self._wanted(text.strip(), path)
+        return Setting(mode, year, article or rules, wanted, self.nature)
+
+    def _wanted(self, text: str, path: Sequence[str]) -> bool:
+        if not _ITEM.match(text):
+            self._listing = bool(_CONDITIONS_FOLLOW.search(text))
+        return self._listing or any(_CONDITIONS.search(heading) for heading in path[-2:])
 
     def _path(self, text: str, headings: tuple[str, ...]) -> tuple[str, ...]:
         """The headings of a line, with the last line above it that looks like one."""
@@ -163,7 +206,9 @@ class Outline:
         about = self.calendar.about
         if mode == "future" or (about and about[0] == about[1] and self.nature != "report"):
             year = self.calendar.target_year
-            return None if mode == "past" and self.nature == "plan" else year
+            if mode == "past" and self.nature == "plan":
+                return None
+            return year or (self._aim if self.nature == "plan" else None)
         if mode == "past" and self.nature == "news":
             return self.calendar.current
         return self.calendar.last if mode == "past" and self.nature == "report" else None
@@ -189,6 +234,18 @@ def _inner(title: str) -> str:
     for end in ("的通知", "的函", "的公告", "的批复", "的决定"):
         title = title.removesuffix(end)
     return title
+
+
+def _aim(text: str, now: int | None) -> int | None:
+    """The year by which a plan whose title names none is to be done: the only one that it names."""
+    years = {int(match["year"]) for match in _BY.finditer(text)}
+    return years.pop() if len(years) == 1 and now and min(years) >= now else None
+
+
+def _numbered(top: str) -> int | None:
+    """The year in a document's own number: it stands in front of any that the text names."""
+    match = _NUMBER.search(top)
+    return int(match["year"]) if match else None
 
 
 def _is_news(title: str, nature: Nature, text: str) -> bool:

@@ -8,6 +8,7 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Sign
 
 _ORDINAL = 2
+_BOTH = ("城镇", "农村")  # 城乡居民收入分别增长
 _ITEMS = Pattern(r"[、和与及]", yes=("、", "和"), no=("，",))
 
 
@@ -55,6 +56,8 @@ def _by_subject(claims: list[Claim], before: Sequence[str]) -> list[Claim]:
 
 def _items(body: str, k: int) -> list[str]:
     """城镇、农村居民收入 → 城镇居民收入, 农村居民收入; [] where there are not k of them."""
+    if k == len(_BOTH) and body.startswith("城乡"):
+        return [whose + body.removeprefix("城乡") for whose in _BOTH]
     parts = _ITEMS.compiled.split(body)
     if len(parts) != k:
         return []

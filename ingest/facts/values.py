@@ -18,7 +18,7 @@ _CUT = Pattern(
 )
 TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
 _BARE = Pattern(
-    r"指数|系数|恩格尔|基尼",
+    r"指数|系数|恩格尔|基尼|收入比",
     yes=(("景气指数为", "指数"),),
     no=("达到",),
     why="figures without a unit",
@@ -43,16 +43,24 @@ _NEXT_VERB = Pattern(
     no=("社区卫生机构",),
     why="behind what is counted: the verb of the next figure",
 )  # fmt: skip
+_MANNERS = ("方面", "环节", "步骤", "阶段", "要点", "部分", "月内", "字")  # 4个方面
+_WITH_JOIN = ("参与", "涉及", "普及", "给与")
 _OF_THEM = 4  # characters: 其中, 已有
 _SHARE = Pattern(
     r"[\u4e00-\u9fff]{2,20}(?:超过|高于|低于|达到|不足|突破)\d",
     yes=("企业开工率超过5",),
-    no=("的企业", "企业开工，开工率超过5"),
+    no=("的企业", "企业，开工率5"),
     why="behind a share: those of which something holds, a figure in it",
+)
+_VERB_INSIDE = Pattern(
+    r"(?<=[\u4e00-\u9fff])(?:发放|投放|提供|拨付|捐赠|派出|调集|办理|收治|减免|推送|开展)(?=[^、和与及]{1,12}$)",
+    yes=(("县发放抗旱贷款", "发放"),),
+    no=("发放贷款", "抗旱贷款"),
+    why="behind what is counted: the verb of the next figure and what that counts",
 )
 _SIZE = Pattern(
     r"[^，。；]{0,10}的",
-    yes=("企业的", "的小微企业"),
+    yes=("企业的", ("的小微企业", "的")),
     no=("社区",),
     why="behind 以上, 以下: a size by which things are told apart, no figure of them",
 )
@@ -99,10 +107,16 @@ def _is_counted(quantity: Quantity, head: str, after: str) -> bool:
         or head.endswith(("每", "“", "各", "近期", "第"))
     ):
         return False
+    if after.startswith(_MANNERS):
+        return False
+    if head.endswith("在") and "中" in after:
+        return False
     return not (quantity.bound and quantity.unit != "%" and _SIZE.match(after))
 
 
 def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
+    if head.endswith("“") and after.startswith("”"):
+        return False  # a name: “12条”
     if not quantity.unit:
         return bool(_BARE.search(head)) and not CHINESE.match(after)
     if not CHINESE.match(after) and not after.startswith(("“", "《")):
@@ -135,6 +149,16 @@ def behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
     cut = len(after)
     if text[until : until + 1].isdigit():  # another figure follows
         joins = [match.start() for match in _CUT.finditer(after)]
-        verb = _NEXT_VERB.search(after)
-        cut = verb.start() if verb else joins[-1] if joins else cut
-    return after[:cut].rstrip("、和与及"), quantity.end + cut
+        verb = _NEXT_VERB.search(after) or _VERB_INSIDE.search(after)
+        cut = verb.start() if verb else joins[-1] if joins else _before_verb(after)
+        cut = after.find("及", 1, cut) if verb and after.find("及", 1, cut) > 1 else cut
+    noun = after[:cut]
+    return noun if noun.endswith(_WITH_JOIN) else noun.rstrip("、和与及"), quantity.end + cut
+
+
+def _before_verb(after: str) -> int:
+    """Where the verb of the next figure begins: 子企业开工率|已经超过."""
+    end = len(after)
+    while end and (match := TO_A_LEVEL.search(after, max(0, end - 8), end)):
+        end = match.start()
+    return end or len(after)

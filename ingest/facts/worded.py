@@ -26,7 +26,7 @@ _NEVER = Pattern(
     no=("没有发生火灾", "零星"),
 )
 _WHOLE = Pattern(
-    r"(?P<text>全部)(?P<deed>(?:达到|实现|完成|建成|纳入|消除|达标|通过|覆盖|脱贫|退出|入学)[^，。；]{0,20})$",
+    r"(?P<text>全部)(?P<deed>(?:达到|建成|纳入|消除|达标|通过|覆盖|脱贫|退出)[^，。；]{0,20})$",
     yes=(("乡镇卫生站全部达到建设标准", "全部达到建设标准"), ("学校全部达标", "全部达标")),
     no=("全部工作", "9月底前全部开工"),
 )
@@ -63,7 +63,7 @@ _MEASURE = Pattern(
     why="what can be measured against another figure",
 )
 _VERBS = Pattern(
-    r"^(?:要|应|须|将|并|确保|力争|努力|争取|实现|做到|达到|推动|推进|促进|加快|基本|全面|逐步|，){1,6}+",
+    r"^(?:切实|真正|全力|坚决|要|应|须|将|并|确保|力争|努力|争取|实现|做到|达到|推动|推进|促进|加快|基本|全面|逐步|，){1,6}+",
     yes=(("确保实现村村通", "确保实现"),),
     no=("供水保证率",),
 )
@@ -103,6 +103,7 @@ class _Context:
     first: str = ""
     places: tuple[Place, ...] = ()
     had_figure: bool = False
+    leads: bool = True  # whether the first stretch says what the sentence is about
 
 
 class WordedReader:
@@ -113,7 +114,7 @@ class WordedReader:
     def read(self, text: str, year: int | None, setting: Setting) -> Iterator[Worded]:
         if setting.is_article or len(text) > 1000:
             return
-        context = _Context(year)
+        context = _Context(year, leads=setting.nature != "news")
         found = list(quantities(text))
         for a, b in stretches(text, found, 0, len(text)):
             has_figure = any(a <= q.start < b and q.unit for q in found)
@@ -127,13 +128,15 @@ class WordedReader:
         if head.years.years:
             context.year, context.said = head.years.years[-1], True
         context.places = head.places or context.places
-        body = _VERBS.remove_from(_TAIL.remove_from(head.body + head.firm)).strip(" “”的")
+        body = _VERBS.remove_from(_TAIL.remove_from(head.body + head.change + head.firm)).strip(
+            " “”的"
+        )
         if match:
             groups = match.groupdict()
             subject = groups.get("of") or body
             if groups["text"] == "全部":
                 subject = body + groups["deed"] if len(body) > _SHORT else ""
-            elif len(subject) < _SHORT and not context.had_figure:
+            elif len(subject) < _SHORT and context.leads and not context.had_figure:
                 subject = context.first
             if _SHORT <= len(subject) <= _LONGEST:
                 yield Worded(
@@ -167,6 +170,6 @@ def _sign(text: str) -> Sign:
 
 def is_aimed(worded: Worded, setting: Setting) -> bool:
     """Whether it is aimed at; else it was reached."""
-    if REACHED.search(worded.said):
+    if setting.nature == "statistics" or REACHED.search(worded.said):
         return False
     return setting.mode != "past" or bool(FUTURE_SAID.search(worded.said))

@@ -33,6 +33,11 @@ _UNITS = [
     "千瓦时",
     "人次",
     "户次",
+    "家次",
+    "个次",
+    "件次",
+    "处次",
+    "车次",
     "批次",
     "场次",
     "班次",
@@ -263,10 +268,12 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 
 def _in_digits(m: re.Match[str], text: str) -> Quantity:
-    unit = m["unit"] or m["lowunit"] or ""
+    is_share = m["lowunit"] and not m["high"]  # 200%支付 counts no 支
+    unit = m["lowunit"] if is_share else m["unit"] or m["lowunit"] or ""
+    end = m.end("lowunit") if is_share else m.end()
     low = plain(m["low"], m["lowscale"] or m["scale"] or "")  # 2—3万 is 20000 to 30000
     high = plain(m["high"], m["scale"] or m["lowscale"] or "") if m["high"] else None
-    quantity = _made(-low if m["minus"] else low, high, unit, text, m.start(), m.end())
+    quantity = _made(-low if m["minus"] else low, high, unit, text, m.start(), end)
     return replace(quantity, bound=">") if m["more"] and not quantity.bound else quantity
 
 

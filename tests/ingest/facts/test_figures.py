@@ -214,6 +214,110 @@ def test_articles_hold_no_indicators(tmp_path: Path) -> None:
     assert read(tmp_path, text) == []
 
 
+NEWS = """岫川市召开抗旱保供新闻发布会
+
+2026年5月8日，岫川市政府新闻办召开新闻发布会，记者从会上获悉有关情况。
+{told}
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (
+            "截至5月6日，全市63家水厂中已有58家投产。",
+            ["figure 水厂 = 63 家 2026", "figure 水厂投产 = 58 家 2026"],
+        ),
+        (
+            "墨浦银行向蓝溪县、松屏县等十个县发放抗旱贷款8亿多元。",
+            ["figure 墨浦银行向县 = 10 个 2026", "figure 发放抗旱贷款 > 8e+08 元 2026"],
+        ),
+        (
+            "其中70%以上企业开工率超过90%。",
+            ["figure 企业开工率超过90% >= 70 % 2026"],
+        ),
+        (
+            "市水务局已调集送水车120辆、水泵360台，支持26家医院用水。",
+            [
+                "figure 市水务局已调集送水车 = 120 辆 2026",
+                "figure 水泵 = 360 台 2026",
+                "figure 支持医院用水 = 26 家 2026",
+            ],
+        ),
+        ("下一步，市水务局将新打机井40眼。", ["target 市水务局将新打机井 = 40 眼 None"]),
+        ("对受旱农户每户最高补助500元。", []),
+    ],
+)
+def test_what_news_tell(tmp_path: Path, told: str, wanted: list[str]) -> None:
+    assert [shown(f) for f in read(tmp_path, NEWS.format(told=told))] == wanted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("确保不发生重大溃坝事故。", ("重大溃坝事故", "不发生", "=")),
+        ("对特困群众用水困难做到应帮尽帮。", ("对特困群众用水困难", "应帮尽帮", "=")),
+        ("村级水站全部达到标准化要求。", ("村级水站达到标准化要求", "全部", "=")),
+        ("实现行政村集中供水全覆盖。", ("行政村集中供水", "全覆盖", "=")),
+        ("水源地水质稳定达到Ⅱ类以上。", ("水源地水质", "Ⅱ类", ">=")),
+        ("供水投入增速不低于上年水平。", ("供水投入增速", "上年水平", ">=")),
+        ("居民收入增长与经济增长同步。", ("居民收入增长", "与经济增长同步", "=")),
+    ],
+)
+def test_aims_in_words(tmp_path: Path, sentence: str, wanted: tuple[str, str, str]) -> None:
+    (fact,) = read(tmp_path, PLAN.format(past="略。", future=sentence))
+    assert (fact.group + fact.subject, fact.text, fact.comparator) == wanted
+    assert (fact.kind, fact.value, fact.year) == ("target", None, 2030)
+
+
+RULES = """岫川市供水管理办法
+
+第一条 为规范供水，制定本办法。
+{article}
+"""
+
+
+@pytest.mark.parametrize(
+    ("article", "wanted"),
+    [
+        ("第二条 水质记录应当保存60日。", ["target 水质记录应当保存 = 60 日 None"]),
+        ("第二条 每年抽查比例不得低于5%。", ["target 每年抽查比例 >= 5 % None"]),
+        ("第二条 投诉办结率应当达到100%。", ["target 投诉办结率 = 100 % None"]),
+        (
+            "第二条 维修经费不低于水费收入的8%。",
+            ["target 维修经费占水费收入 >= 8 % None"],
+        ),
+        ("第二条 申请人应当具备下列条件：\n（一）合格率不低于95%；\n（二）员工不少于3人。", []),
+        ("第二条 违规用水不少于3次的，处200元罚款。", []),
+    ],
+)
+def test_what_rules_require(tmp_path: Path, article: str, wanted: list[str]) -> None:
+    assert [shown(f) for f in read(tmp_path, RULES.format(article=article))] == wanted
+
+
+def test_a_bound_in_a_bracket_is_of_what_stands_before_it(tmp_path: Path) -> None:
+    text = "关于加强水质培训的通知\n\n可将全部理论课时(不低于总课时的60%)改为线上。\n"
+    assert [shown(f) for f in read(tmp_path, text)] == ["target 全部理论课时占总课时 >= 60 % None"]
+
+
+def test_the_condition_of_a_figure(tmp_path: Path) -> None:
+    future = "对日供水千吨以上的水厂连续两年达标的，抽检频次减少50%。"
+    (fact,) = read(tmp_path, PLAN.format(past="略。", future=future))
+    assert fact.condition == "对日供水千吨以上的水厂连续两年达标的"
+
+
+def test_a_plan_without_years_in_its_title_aims_at_the_only_one_it_names(tmp_path: Path) -> None:
+    text = (
+        "岫川市供水保障实施方案\n\n岫川市人民政府\n2026年5月6日\n\n一、目标\n"
+        "到2028年，供水普及率达到98%。\n\n二、任务\n新建水厂3座。抽检比例不低于10%。\n"
+    )
+    assert [shown(f) for f in read(tmp_path, text)] == [
+        "target 供水普及率 = 98 % 2028",
+        "target 新建水厂 = 3 座 2028",
+        "target 抽检比例 >= 10 % None",
+    ]
+
+
 def test_long_lines_are_read_in_time(tmp_path: Path) -> None:
     """Data run together are no sentence: they cost nothing."""
     plan(tmp_path, "供水普及率达到98%、" * 5000)
