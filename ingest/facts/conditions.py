@@ -88,15 +88,16 @@ def _item(material: Material, listing: Listing, item: Piece) -> Fact:
 def _under_headings(material: Material) -> Iterator[Fact]:
     """Sentences below 申报条件 and the like, where they are no list."""
     heading: Unit | None = None
+    named = ""
     for unit in units(material):
-        first, *rest = unit.body.sentences()
+        first, *rest = tuple(unit.body.sentences()) or (unit.body,)
         if CONDITION_HEADING.search(first.text.rstrip(_EDGES)) and len(first.text) <= _RUN_IN:
-            heading = unit
-            yield from _below(material, rest, first.text)
+            heading, named = unit, first.text
+            yield from _below(material, rest, named)
         elif heading and unit.closes(heading):
             heading = None
         elif heading:
-            yield from _below(material, [first, *rest], next(heading.body.sentences()).text)
+            yield from _below(material, [first, *rest], named)
 
 
 def _below(material: Material, sentences: Sequence[Piece], heading: str) -> Iterator[Fact]:
