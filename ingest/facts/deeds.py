@@ -30,9 +30,10 @@ class Case:
     def trigger(self) -> str:
         return "，".join(filter(None, (self.deed, *self.classes)))
 
-    def quoted(self, sentence: Piece) -> Piece:
-        """From the deed on, so that it can be read alone; from its class where that is long."""
-        end = self.results[-1].end - sentence.start
+    def quoted(self, sentence: Piece, upto: Piece | None = None) -> Piece:
+        """From the deed on, so that it can be read alone; from its class where that is long. To
+        the last result, or to one of them."""
+        end = (upto or self.results[-1]).end - sentence.start
         return sentence.part(self.start if end - self.start <= _LONGEST else self.own, end)
 
 

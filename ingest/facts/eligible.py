@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ingest.facts.material import Piece
+from ingest.facts.sums import sums
 from vectorstore.language.eligible import (
     APPLY_FIRST,
     CRITERION,
@@ -43,8 +44,10 @@ def eligible(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def whom_paid(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """The same of a clause that says a sum."""
-    yield from _whom(text)
+    """The same of a clause that says a sum. A sum for each of some people has them as its class:
+    the row of the amount says that."""
+    if not any("/" in one.unit for one in sums(text)):
+        yield from _whom(text)
     if match := PAID_IF.search(text):
         yield match, match["then"]
     if match := CRITERION.search(text):

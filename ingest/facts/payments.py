@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ingest.facts.lists import listings
 from ingest.facts.material import Material, Piece
@@ -55,6 +56,19 @@ class _Said:
     label: str = ""  # 重度失能： in front of several sums
 
 
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """A sum of a clause; `own` where its part names what is paid, `of_many` where that part
+    holds several."""
+
+    part: Piece
+    sum: Sum
+    subject: str
+    group: str
+    own: bool
+    of_many: bool
+
+
 def read_payments(material: Material) -> Iterator[Fact]:
     announced = {
         (item.passage.id, item.start): listing.lead.text
@@ -86,20 +100,26 @@ def pays(text: str) -> bool:
 def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
     said.group = said.label = ""
     whom = tuple(ELIGIBLE.finditer(clause.text))
+    paid: list[_Paid] = []
     for part in parts(clause):
         found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
         last = 0
         for one in found:
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
             said.subject = _fuller(named.subject, said.subject)
-            said.group = named.group or said.group
+            if named.group not in named.subject:  # 泵站建设 in 泵站建设补贴 is no class
+                said.group = named.group
             subject = _under_heading(said.subject or _named_in(clause.text), clause)
             group = _whole(said.group, whom, part.start - clause.start + one.start)
             group = "，".join(filter(None, (said.label, group)))
-            yield from _rows(material, clause, part, one, subject, group, len(found) > 1)
+            own = bool(named.subject) and not BARE.search(named.subject) and not whom
+            paid.append(_Paid(part, one, subject, group, own, len(found) > 1))
             last = one.end
         if not found:
             _listen(part.text, said)
+    for one_paid, following in zip_longest(paid, paid[1:]):
+        quoted = _quoted(clause, one_paid, following, one_paid is paid[0])
+        yield from _rows(material, quoted, one_paid)
 
 
 def _listen(text: str, said: _Said) -> None:
@@ -200,16 +220,25 @@ def _whole(group: str, whom: Sequence[re.Match[str]], at: int) -> str:
     return "，".join((before[-1], *([group] if EACH_ONE.search(group) else [])))[:_GROUP]
 
 
-def _rows(
-    material: Material, clause: Piece, part: Piece, one: Sum, subject: str, group: str, many: bool
-) -> Iterator[Fact]:  # fmt: skip
+def _quoted(clause: Piece, paid: _Paid, following: _Paid | None, first: bool) -> Piece:
+    """The clause; its part alone where that pays by class, and up to the next payment where that
+    has a name of its own: 建设补贴每座4000元，管护补贴每月400元."""
+    if paid.of_many:
+        return trimmed(paid.part)
+    start = paid.part.start - clause.start if paid.own and not first else 0
+    cut = following and following.own and following.part != paid.part
+    end = paid.part.end - clause.start if cut else len(clause.text)
+    return trimmed(clause.part(start, end))
+
+
+def _rows(material: Material, quoted: Piece, paid: _Paid) -> Iterator[Fact]:
     """One row for each class that is named beside another: 特困供养人员、低保对象."""
-    quoted = trimmed(part if many else clause)
-    for name in _classes(group):
+    one = paid.sum
+    for name in _classes(paid.group):
         yield row(
-            material, quoted, "amount", subject=subject, group=name,
+            material, quoted, "amount", subject=paid.subject, group=name,
             value=one.value, high=one.high, unit=one.unit, comparator=one.comparator,
-            text=part.text[one.per : one.end].strip(),
+            text=paid.part.text[one.per : one.end].strip(),
         )  # fmt: skip
 
 

@@ -35,10 +35,11 @@ def _of_case(
     material: Material, sentence: Piece, case: Case, subject: str, below: Listing | None
 ) -> Iterator[Fact]:  # fmt: skip
     fines = [(part, found) for part in case.results for found in _fines(part.text)]
-    if fines:
-        quoted = quoted_with(material, case.quoted(sentence), below)
-        for part, found in fines:
-            yield Fact(
+    last = fines[-1][0] if fines else None
+    for part, found in fines:
+        upto = None if part == last or below else part
+        quoted = quoted_with(material, case.quoted(sentence, upto), below)
+        yield Fact(
                 "amount", material.document.id, quoted.start, quoted.end, quoted.text,
                 subject=subject[:_SUBJECT], group=_classes(case, part.text, found),
                 value=found.value, high=found.high, unit=found.unit,
@@ -61,6 +62,13 @@ def _classes(case: Case, part: str, found: Sum) -> str:
     return "，".join((*case.classes, *inside, *([f"对{whom['who']}"] if whom else [])))
 
 
+def _own_words(deed: str) -> str:
+    """A deed without the rule that it breaks, but with whose it is: 供水站违反本办法规定，…"""
+    rest = AGAINST.remove_from(deed)
+    who = deed[: len(deed) - len(rest)].partition("违反")[0]
+    return f"{who}{rest}" if rest != deed and rest else rest
+
+
 def _deed_of(lead: Piece) -> str:
     """供水站有下列情形之一的，按以下规定处罚：, without what follows."""
     text = unnumbered(lead).text.strip("：: ")
@@ -70,8 +78,8 @@ def _deed_of(lead: Piece) -> str:
 def _subject(deed: str, below: Listing | None, above: Listing | None) -> str:
     """罚款： and the deed; deeds that stand below as items take the place of 有下列行为之一, and
     an item with a fine of its own takes what its lead says in front of them."""
-    said = AGAINST.remove_from(deed) if not below else deed
+    said = _own_words(deed) if not below else deed
     said = deed if said.startswith(("或者", "以及", "并")) else said
     items = "；".join(item.text.strip("。；; ") for item in below.items) if below else ""
-    led = AGAINST.remove_from(_deed_of(above.lead)) if above else ""
+    led = _own_words(_deed_of(above.lead)) if above else ""
     return f"罚款：{'：'.join(filter(None, (led, said or deed, items)))}"

@@ -100,6 +100,8 @@ def _who(lead: str) -> str:
 def _is_named(text: str, word: int) -> bool:
     """Whether the word stands in the name of something: 禁止投放的药剂."""
     named = NOT_FORBIDDEN.search(text)
+    if text.endswith("的"):  # a deed, and what follows is said elsewhere
+        return True
     return named is not None and named.start() <= word < named.end()
 
 

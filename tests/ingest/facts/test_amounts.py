@@ -81,6 +81,8 @@ def test_items_take_the_name_from_their_lead_and_the_class_from_their_label() ->
 def test_each_payment_of_a_clause_has_a_name_of_its_own() -> None:
     facts = amounts("泵站建设补贴每座4000元，管护补贴每月最高400元。")
     assert [(f.subject, f.value) for f in facts] == [("泵站建设补贴", 4000), ("管护补贴", 400)]
+    assert [f.group for f in facts] == ["", ""]
+    assert [f.quote for f in facts] == ["泵站建设补贴每座4000元", "管护补贴每月最高400元。"]
 
 
 def test_the_class_is_whom_the_clause_is_for() -> None:
@@ -120,6 +122,8 @@ def test_a_fine_names_the_deed_and_its_classes() -> None:
 
 def test_whom_a_fine_is_for() -> None:
     facts = amounts("第九条 破坏取水口的，由公安机关对单位处五万元罚款，对个人处五百元以下罚款。")
+    assert facts[0].quote == "破坏取水口的，由公安机关对单位处五万元罚款"
+    assert facts[1].quote.endswith("对个人处五百元以下罚款。")
     assert [(f.group, f.value, f.comparator) for f in facts] == [
         ("对单位", 50_000, "="),
         ("对个人", 500, "<="),
@@ -138,6 +142,11 @@ def test_deeds_below_a_fine_are_its_subject() -> None:
 def test_another_deed_begins_anew() -> None:
     facts = amounts("占用泵房的，处一千元罚款；擅自关闭取水闸门的，处三千元罚款。")
     assert [fact.subject for fact in facts] == ["罚款：占用泵房的", "罚款：擅自关闭取水闸门的"]
+
+
+def test_whose_deed_it_is_stays_where_the_rule_goes() -> None:
+    (fact,) = amounts("供水站违反本办法第三条规定，擅自停水的，处一千元罚款。")
+    assert fact.subject == "罚款：供水站擅自停水的"
 
 
 def test_a_class_can_be_read_alone() -> None:

@@ -50,6 +50,7 @@ def test_days_of_the_calendar(text: str, since: date | None, until: date | None)
         ("结果公示不少于5个工作日。", "公示不少于5个工作日"),
         ("取水许可证有效期为五年。", "有效期为五年"),
         ("用水户于每月10日前缴费。", "每月10日前"),
+        ("许可证有效期届满前三十日内提出延续申请。", "有效期届满前三十日内"),
     ],
 )
 def test_relative_and_yearly_days_stay_words(text: str, words: str) -> None:
