@@ -136,7 +136,7 @@ _WANTED = Pattern(
     no=("抽查比例",),
     why="what one has to have: conditions",
 )
-_THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆".strip()) | {
+_THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆件部条起例宗笔") | {
     "公里",
     "人次",
     "场次",
