@@ -162,6 +162,7 @@ class SentenceReader:
         subject, start = self._subject(
             head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
         )
+        subject = subject.replace("应当", "").removeprefix("但")
         if state.agent and _GIVES.search(subject):
             subject = state.agent + subject
         start = _visible(text, start)
