@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import rjieba
-
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
 from vectorstore.language.charges import BEFORE_VERB, GOES_ON, OPTIONAL, TOWARDS
@@ -174,7 +172,7 @@ def party(segment: str) -> Subject | None:
 def leading_party(segment: str) -> int:
     """Where the party ends that a stretch opens with: before the first verb; 0 if there is none."""
     end = 0
-    for word, kind in rjieba.tag(segment[:_MAX_CONDITION]):
+    for word, kind in tagged(segment[:_MAX_CONDITION]):
         named = PARTY_END.search(segment[:end])
         if end and word in ("的", "之"):
             return 0
@@ -218,7 +216,7 @@ def is_party(name: str) -> bool:
 
 def _opens_with_a_verb(name: str) -> bool:
     """建造远洋船舶; not 用人单位."""
-    (word, kind), *_ = rjieba.tag(name)
+    (word, kind), *_ = tagged(name)
     return bool(kind == "v" and len(name) - len(word) > 3)
 
 
