@@ -14,6 +14,7 @@ from vectorstore.language.parties import (
     STAFF,
     UPON,
 )
+from vectorstore.language.words import tagged
 
 STOPS = "，,；;。：:"
 BREAKS = "，,；;：:。！？\n\u3000 "
