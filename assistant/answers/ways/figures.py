@@ -52,7 +52,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     best = _best(question, fitting)
     document = evidence.summary(best.fact.document_id)
     quote = evidence.quoter.fact(document, best.fact)
-    return Content((Statement(best.fact.quote, (quote,)),)) if years else None
+    return Content((Statement(best.fact.quote, (quote,), quote),)) if years else None
 
 
 def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:

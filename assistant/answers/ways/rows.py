@@ -31,7 +31,9 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     if len(documents) != 1:
         return None
     facts = of_documents(documents, evidence, kind)
-    facts = _about(topic, documents, facts, kind, evidence)
+    about = _about(topic, documents, facts, kind, evidence)
+    if about or not (question.named or question.places):
+        facts = about  # rows about something else answer only where their document is named
     if len(facts) < _LEAST:
         return None
     kept = distinct(facts)
@@ -56,4 +58,4 @@ def _about(
     ]
     near = {m.fact for m in facts_about(topic, evidence, (kind,), documents)}
     named = [fact for fact in facts if fact in near]
-    return max((held, named), key=len) or facts
+    return max((held, named), key=len)
