@@ -56,10 +56,13 @@ def _of_case(
                     text=item.text.strip(_EDGES)[:_TEXT],
                 )  # fmt: skip
         return
+    items = "；".join(item.text.strip(_EDGES) for item in below.items) if below else ""
+    deed = f"{case.deed}（{items}）" if items else case.deed + rule
+    words = "，".join((deed, *case.classes))
     quoted = quoted_with(material, case.quoted(sentence), below)
     yield Fact(
         "condition", material.document.id, quoted.start, quoted.end, quoted.text,
-        subject=result[:_SUBJECT], text=f"{case.trigger}{rule}"[:_TEXT],
+        subject=result[:_SUBJECT], text=words[:_TEXT],
         heading_path=sentence.headings, passage_id=sentence.passage.id,
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ from vectorstore.language.text import says
 
 _SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
 _COMMAS = "，,：:"
+_FROM_TO = ("至", "到", "—", "－", "-", "~")
 _TOP = 8  # lines
 _IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
 _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
@@ -259,7 +260,9 @@ def _is_other(text: str, stretch: Stretch) -> bool:
     after = text[stretch.end :]
     reached = stretch.text == "" and REACHED.search(after.split("；")[0][:60])
     lead = text[max(0, stretch.start - 30) : stretch.start]
-    told = stretch.since and stretch.until and TOLD.search(text)
+    words = stretch.text if "每年" not in stretch.text else ""  # days of a year nobody names
+    two = (stretch.since and stretch.until) or any(to in words for to in _FROM_TO)
+    told = two and TOLD.search(text)
     few = text[stretch.start : stretch.end] == "年内" and COUNT.search(after.split("，")[0])
     return bool(
         few

@@ -154,3 +154,9 @@ def test_deeds_below_a_sanction_are_rows() -> None:
     listed = "（一）瞒报水质的；\n（二）延误抢修的。\n"
     found = texts(f"工作人员有下列情形之一的，依法给予处分：\n{listed}")
     assert found == ["瞒报水质的", "延误抢修的"]
+
+
+def test_a_worse_case_of_deeds_below_names_them() -> None:
+    listed = "（一）瞒报水质的；\n（二）延误抢修的。\n"
+    found = texts(f"供水站有下列情形之一的，处一千元罚款；拒不改正的，吊销许可证：\n{listed}")
+    assert found == ["供水站有下列情形之一的（瞒报水质的；延误抢修的），拒不改正的"]
