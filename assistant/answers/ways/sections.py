@@ -8,6 +8,8 @@ from assistant.find.evidence import Evidence
 from assistant.understand.corpus import full_name
 from vectorstore.facts import Fact
 
+_ITEM = 60  # characters of an item that leaves its matter to the words above it
+
 
 def by_section(facts: Sequence[Fact], evidence: Evidence) -> Iterator[Statement]:
     """One statement for each fact: its heading where the fact does not name it, then its words.
@@ -17,10 +19,16 @@ def by_section(facts: Sequence[Fact], evidence: Evidence) -> Iterator[Statement]
         document = evidence.summary(document_id)
         for fact in own:
             lead = full_name(document) + "，" if several else ""
-            heading = section_of(fact)
+            heading = _named(fact) or section_of(fact)
             lead += f"{heading}：" if heading and heading not in fact.quote else ""
             quote = evidence.quoter.fact(document, fact)
             yield Statement(f"{lead}{fact.quote}", (quote,))
+
+
+def _named(fact: Fact) -> str:
+    """What an item of a list is about, where it does not say so itself: 砍伐 of what is forbidden."""
+    is_item = fact.kind == "condition" and len(fact.quote) <= _ITEM
+    return fact.subject.strip("。：: ") if is_item and len(fact.subject) <= 40 else ""
 
 
 def section_of(fact: Fact) -> str:
