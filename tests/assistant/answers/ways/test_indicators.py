@@ -87,6 +87,7 @@ def test_all_targets_are_listed_and_counted(evidence: Evidence) -> None:
         "创建节水型小区40个",
         "新增高效节水灌溉面积2万亩",
         "改造高耗水企业30家",
+        "更换老旧供水管网120公里",
     ]
     assert content.statements[0].text == "一、总体目标：全市再生水利用率达到25%"
     assert content.notes == ("共 4 项目标，以上为全部。",)

@@ -29,7 +29,7 @@ def test_a_heading_is_no_gist_of_another(evidence: Evidence) -> None:
 
 def test_a_short_one_says_how_many_targets_it_leaves_out(evidence: Evidence) -> None:
     short, whole = (told(q, evidence) for q in ("简要总结青溪市的方案", "详细总结青溪市的方案"))
-    assert short.notes == ("目标共 4 项，另有 1 项没有列出；可以问“全部目标”。",)
+    assert short.notes == ("目标共 5 项，另有 2 项没有列出；可以问“全部目标”。",)
     assert whole.notes == ()
     assert len(short.statements) < len(whole.statements)
 
