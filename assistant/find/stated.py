@@ -37,11 +37,16 @@ def facts_about(
     """Facts of these documents whose subject and group fit `asked`, the best first. No passage
     is read."""
     words = query_tokens(asked)
-    weights = evidence.view.token_weights(words, only_known=True)
-    if not weights:
+    known = evidence.view.token_weights(words, only_known=True)
+    if not known:
         return []
+    # What no document holds counts too: 火星基地建设 is no 基地建设. Less, for two characters that
+    # only stand side by side in the question are no word.
+    unknown = sum(known.values()) / len(known) / 2
+    weights = {word: known.get(word, unknown) for word in words}
+    evidence.progress.stage("检索")
     where = FactFilter(tuple(kinds), document_ids=frozenset(d.id for d in documents))
-    found = evidence.view.facts_about(list(weights), where, _MOST)
+    found = evidence.view.facts_about(list(known), where, _MOST)
     key = fold(asked)
     matches = (Match(fact, max(fit(fact, weights), _spelled(key, fact))) for fact in found)
     return sorted(

@@ -90,7 +90,7 @@ def charges_in(
     charges: list[Charge] = []
     for group, limit in zip(groups, limits, strict=False):
         clause = max(_clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
-        while sentence[clause] in "，,、； ":
+        while clause < len(sentence) and sentence[clause] in "，,、； ":
             clause += 1
         for charge in _with_task(sentence, group, limit):
             start = clause if charge.verb == "由" else charge.start

@@ -4,6 +4,7 @@ or in so many words that they are not stated."""
 from collections.abc import Sequence
 
 from assistant.answers.content import Content, Statement, refused
+from assistant.answers.quotes.whole import whole_sentence
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.indicators import worded
 from assistant.cite.citation import citation_of
@@ -12,6 +13,7 @@ from assistant.find.stated import Match, distinct, facts_about
 from assistant.understand.asked import FIGURE, TARGET, Asked, asks
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
+from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
@@ -50,9 +52,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     if below := _only_below(question, documents):
         return _near(f"库中没有{below}本级的文件，没有读到{below}的数值", fitting, evidence)
     best = _best(question, fitting)
-    document = evidence.summary(best.fact.document_id)
-    quote = evidence.quoter.fact(document, best.fact)
-    return Content((Statement(best.fact.quote, (quote,), quote),)) if years else None
+    return Content((_told(best.fact, evidence),)) if years else None
 
 
 def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
@@ -80,8 +80,20 @@ def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
     if not rows or YEAR.search(question.standalone):
         return None
     best = [m.fact for m in rows if m.fit >= rows[0].fit - _ALSO]
-    quotes = [evidence.quoter.fact(evidence.summary(f.document_id), f) for f in distinct(best)]
-    return Content(tuple(Statement(quote.text, (quote,)) for quote in quotes[:_FEW]))
+    return Content(tuple(_told(fact, evidence) for fact in distinct(best)[:_FEW]))
+
+
+def _told(fact: Fact, evidence: Evidence) -> Statement:
+    """A row in the sentence that gives it its meaning, the row marked as what answers."""
+    document = evidence.summary(fact.document_id)
+    answer = evidence.quoter.fact(document, fact)
+    passage = evidence.view.passage(fact.passage_id)
+    start = passage.text.find(fact.quote) if passage and not passage.cells else -1
+    if passage is None or start < 0:
+        return Statement(fact.quote, (answer,), answer)
+    _, first, last = whole_sentence((passage, start, start + len(fact.quote)))
+    quote = evidence.quoter.quote(document, passage, first, last)
+    return Statement(quote.text, (quote,), answer)
 
 
 def _best(question: Question, rows: Sequence[Match]) -> Match:

@@ -13,6 +13,7 @@ from assistant.answers.content import Content, Statement
 from assistant.answers.ways.catalogue import day_written
 from assistant.answers.ways.documents import in_question, meant, titled_like
 from assistant.answers.ways.sections import section_of
+from assistant.answers.ways.sentence import answer_extract
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
@@ -88,7 +89,9 @@ def answer_section(question: Question, evidence: Evidence) -> Content | None:
     parts = _Parts(documents[0], whole.outline, passages, evidence)
     named = parts.named(topic)
     lines = list(parts.below(named)) if named else []
-    if len(lines) < 2:
+    plain = answer_extract(question, evidence)
+    told = len(plain.statements) if plain.is_prose else 0
+    if len(lines) <= max(1, told):
         return None
     return Content(tuple(lines), notes=(_counted(lines, "项"),))
 

@@ -90,7 +90,7 @@ def test_all_targets_are_listed_and_counted(evidence: Evidence) -> None:
         "更换老旧供水管网120公里",
     ]
     assert content.statements[0].text == "一、总体目标：全市再生水利用率达到25%"
-    assert content.notes == ("共 4 项目标，以上为全部。",)
+    assert content.notes == ("共 5 项目标，以上为全部。",)
 
 
 def test_targets_that_nobody_asks_for_are_not_listed(evidence: Evidence) -> None:
