@@ -23,8 +23,28 @@ class Kind(StrEnum):
     AGGREGATION = "aggregation"
     TEMPORAL = "temporal"  # in force? expired?
     METADATA = "metadata"
+    SUMMARY = "summary"
+    TABLE = "table"
+    PROCEDURE = "procedure"
+    ELIGIBILITY = "eligibility"
+    YES_NO = "yes_no"  # also a premise to be confirmed: 是不是30%
+    REASON = "reason"
     CHAT = "chat"
+    OFF_TOPIC = "off_topic"
+    COMMAND = "command"
 
+    @property
+    def plain(self) -> "Kind":
+        """The kind itself, or FACT where answering knows no difference from it."""
+        return Kind.FACT if self in _LIKE_A_FACT else self
+
+
+_LIKE_A_FACT = frozenset(
+    {
+        Kind.SUMMARY, Kind.TABLE, Kind.PROCEDURE, Kind.ELIGIBILITY, Kind.YES_NO, Kind.REASON,
+        Kind.OFF_TOPIC, Kind.COMMAND,
+    }
+)  # fmt: skip
 
 _ORGAN_ASKED = (
     r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
