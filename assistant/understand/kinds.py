@@ -106,8 +106,11 @@ _RESETS = re.compile(
 )
 
 
-def kind_of(text: str, scopes: int) -> Kind:
-    """The kind, by its words; `scopes` is how many places and documents it names."""
+def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
+    """The kind: as learned, where the classifier is sure of it, else by its words; `scopes` is
+    how many places and documents it names."""
+    if learned:
+        return learned
     plain = _PREMISE.sub(
         "", TITLE.remove_from(text, by="《》")
     )  # 由X牵头的… describes, it does not ask
