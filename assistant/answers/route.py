@@ -14,11 +14,26 @@ from assistant.find.evidence import Evidence
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.pattern import Pattern
 
 GREETING = (
     "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"
     "请直接提问，例如问某项工作的目标、牵头单位或主要措施。"
 )
+
+_ALL_SIDES = Pattern(
+    r"(?:哪[一]?[个些]|各)(?:个)?(?:地方|省份?|城市|[市县区])|各地|谁",
+    yes=(("哪个地方的目标最高", "哪个地方"), ("各县谁定得高", "各县")),
+    no=("城市低保和农村低保差多少",),
+    why="a comparison over all places there are; one of two groups is no comparison of documents",
+)
+
+
+def _compare(question: Question, evidence: Evidence) -> Content | None:
+    """A comparison of named places and documents, or of all; of other things the plain way."""
+    sides = len(question.places) + len(question.named)
+    compares = sides >= 2 or (not sides and _ALL_SIDES.search(question.standalone))
+    return answer_comparison(question, evidence) if compares else None
 
 
 Way = Callable[[Question, Evidence], Content | None]
@@ -26,7 +41,7 @@ Way = Callable[[Question, Evidence], Content | None]
 # the end to the plain one.
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_aggregation),
-    Kind.COMPARISON: (answer_comparison,),
+    Kind.COMPARISON: (_compare,),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_temporal,),
     Kind.DEPARTMENT: (answer_department,),

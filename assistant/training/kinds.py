@@ -63,7 +63,9 @@ def read_labelled(file: Path = DATA) -> list[Labelled]:
         if row["turns"][0] != first:
             first, place = row["turns"][0], zlib.crc32(f"g{row['id']}".encode()) % 10
             part = "train" if place < 6 else "validation" if place < 8 else "test"
-        found.append(Labelled(row["id"], tuple(row["turns"]), row["kind"], tuple(row["asks"]), part))
+        found.append(
+            Labelled(row["id"], tuple(row["turns"]), row["kind"], tuple(row["asks"]), part)
+        )
     return found
 
 

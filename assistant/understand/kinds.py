@@ -6,7 +6,7 @@ The patterns describe how officials put their questions; none is there for one q
 import re
 from enum import StrEnum
 
-from vectorstore.language.names import HAN, ORGAN_END, TITLE
+from vectorstore.language.names import HAN, ORGAN, ORGAN_END, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.roles import LED_BY
 
@@ -128,11 +128,20 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     if _RESETS.search(plain):  # …把目标改成20%: what the document sets is the answer
         return Kind.FACT
     worded = _by_words(plain)
-    if learned is None or worded is Kind.AGGREGATION:
+    stands = learned is None or worded is Kind.AGGREGATION or not _fits(learned, plain, scopes)
+    if stands or (worded is Kind.DEPARTMENT and learned in _NOT_OVER_ORGAN):
         return worded
-    if worded is Kind.DEPARTMENT and learned in _NOT_OVER_ORGAN:
-        return worded
-    return learned
+    return learned or worded
+
+
+def _fits(learned: Kind, plain: str, scopes: int) -> bool:
+    """Whether a kind can be answered: duties are an organ's, a comparison has two sides or
+    takes all there are, and what is counted in one place is that place's figure."""
+    if learned is Kind.DUTY:
+        return bool(ORGAN.search(plain))
+    if learned is Kind.AGGREGATION:
+        return scopes == 0
+    return learned is not Kind.COMPARISON or scopes != 1
 
 
 def _by_words(plain: str) -> Kind:

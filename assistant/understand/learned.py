@@ -109,9 +109,7 @@ class KindNetwork:
         with np.load(file, allow_pickle=False) as stored:
             card = json.loads(str(stored["card"]))
             arrays = {n: stored[n].astype(np.float32) for n in stored.files if n != "card"}
-        return cls(
-            **arrays, **{k: tuple(v) if isinstance(v, list) else v for k, v in card.items()}
-        )
+        return cls(**arrays, **{k: tuple(v) if isinstance(v, list) else v for k, v in card.items()})
 
     def probabilities(self, seen: np.ndarray[Any, Any]) -> tuple[Any, Any]:
         """(of kinds, of demands) for one vector of features or for rows of them."""

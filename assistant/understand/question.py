@@ -142,7 +142,12 @@ def parts_of(
     for piece in pieces[:4]:
         standalone = complete(piece, parts, corpus, home)
         part = _read(piece, standalone, corpus, home, classifier, parts)
-        if parts and part.kind.plain is Kind.FACT and parts[-1].kind.plain in _TOLD and len(piece) <= 16:
+        if (
+            parts
+            and part.kind.plain is Kind.FACT
+            and parts[-1].kind.plain in _TOLD
+            and len(piece) <= 16
+        ):
             # 收购指的是什么？自己吃算不算？: the second is about the first's topic
             told = _join(_statement(parts[-1]), piece)
             part = _read(piece, told, corpus, home, classifier, parts)

@@ -57,9 +57,7 @@ class Bench:
         reader, threshold = build_reader(answer, self.embedder, self.index.token_weights)
         remember(reader)
         classifier = build_classifier(self.embedder.layer_means)
-        return Assistant(
-            Library(self.index), reader, threshold, answer, classifier=classifier
-        )
+        return Assistant(Library(self.index), reader, threshold, answer, classifier=classifier)
 
 
 def open_bench(name: str, folder: Path, **overrides: Any) -> Bench:

@@ -173,7 +173,9 @@ class SentenceEmbedder:
 
         encoder, tokenizer = self.encoder, load_tokenizer(self.folder)
         found = np.empty((len(texts), len(layers), self.dimension), dtype=np.float32)
-        ids = [e.ids[:_LAYER_TOKENS] for e in tokenizer.encode_batch([*map("query: ".__add__, texts)])]
+        ids = [
+            e.ids[:_LAYER_TOKENS] for e in tokenizer.encode_batch([*map("query: ".__add__, texts)])
+        ]
         by_length = sorted(range(len(texts)), key=lambda i: len(ids[i]))
         for first in range(0, len(texts), 32):
             rows = by_length[first : first + 32]
