@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|doctor …"""
+"""python -m assistant ask|search|draft|audit|compare|doctor …"""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
 from assistant.cite.citation import reference
+from assistant.commands import compare, facts
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
@@ -74,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("audit", help="核对一份别人写的文稿")
     command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
+    compare.add_parser(commands)
+    facts.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
@@ -82,8 +85,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "doctor":
         return _doctor(arguments.json)
-    if arguments.command in ("draft", "audit"):
-        return _with_services(arguments, _draft if arguments.command == "draft" else _audit)
+    alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
+    if arguments.command in alone:
+        return _with_services(arguments, alone[arguments.command])
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]
     if sum(value is not None for value in given) != 1:
         _parser().error("请给出一个问题，或用 --batch / --turns 给出文件（三者取一）")

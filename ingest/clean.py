@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.dump import DUMP_LENGTH, split_dump
 from ingest.mapped import MappedText, join
 from ingest.parse.document import ParsedDocument, Table
 from ingest.patterns import (
@@ -20,12 +21,23 @@ from ingest.patterns import (
     LABELS,
     PAIR_LENGTH,
     SITE_WORDS,
+    VAGUE,
 )
 from ingest.tables import flattened_tables
 from ingest.titles import find_title
 from vectorstore.language.dates import DATE
-from vectorstore.language.names import DOCUMENT_NUMBER, ORGAN_LINE, RED_HEAD
+from vectorstore.language.names import (
+    DOCUMENT_NUMBER,
+    ORDER_HEAD,
+    ORDER_SERIAL,
+    ORGAN_LINE,
+    PLACE_OF_STANDARD,
+    RED_HEAD,
+    SIGNED,
+    STANDARD_NUMBER,
+)
 from vectorstore.language.numbering import ANNEX, ENUMERATOR
+from vectorstore.language.organs import MEDIA
 from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
 from vectorstore.language.text import INVISIBLE, says, squeeze
 
@@ -75,7 +87,6 @@ def clean(parsed: ParsedDocument) -> Cleaned:
 # --- lines --------------------------------------------------------------------------------
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
-_DUMP_LENGTH = 300
 
 
 def _physical_lines(parsed: ParsedDocument) -> Iterator[Line]:
@@ -118,33 +129,11 @@ def _text_lines(parsed: ParsedDocument, start: int, end: int) -> Iterator[Line]:
     if parsed.format == "md" and (marks := _MARKDOWN_HEADING.match(line.text)):
         level = len(marks[1])
         line = line[marks.end() :].strip()
-    if len(line) > _DUMP_LENGTH and not parsed.paragraphs:
-        for piece in _split_dump(line):
+    if len(line) > DUMP_LENGTH and not parsed.paragraphs:
+        for piece in split_dump(line):
             yield Line(piece)
     elif line:
         yield Line(line, indent, level)
-
-
-def _split_dump(line: MappedText) -> Iterator[MappedText]:
-    """Paragraphs of a page whose line ends were turned into spaces."""
-    start = 0
-    for gap in re.finditer(r"\s+", line.text):
-        piece = line.text[start : gap.start()]
-        ends = piece and piece[-1] in TERMINAL
-        opens = ENUMERATOR.match(line.text, gap.end()) and not _is_bare_label(piece)
-        heading = ENUMERATOR.match(piece) and not _is_bare_label(piece) and len(piece) <= 40
-        heading = heading and not SENTENCE_MARK.search(piece)
-        first = start == 0 and 4 <= len(piece) <= 80
-        if ends or opens or heading or first:
-            yield line[start : gap.start()].strip()
-            start = gap.end()
-    yield line[start:].strip()
-
-
-def _is_bare_label(piece: str) -> bool:
-    """第三条 or 第一章 alone: what follows the space belongs to it."""
-    match = ENUMERATOR.match(piece)
-    return bool(match and match.end() == len(piece))
 
 
 # --- information blocks -------------------------------------------------------------------
@@ -173,7 +162,8 @@ def _pairs(lines: Sequence[Line]) -> tuple[list[Line], list[Note]]:
     waiting: str | None = None  # a label whose value should stand on the next line
     for line in lines:
         text = line.text.text
-        if label := LABEL_LINE.match(text):
+        label = LABEL_LINE.match(text)
+        if label and label["label"] not in VAGUE:
             if waiting:
                 notes.append(Note(waiting, line.text[:0]))
             waiting = squeeze(label["label"])
@@ -215,7 +205,10 @@ def _inline_pairs(line: MappedText) -> list[Note]:
         return []
     outside = text[: found[0].start()].strip(" \t\u00a0\u3000【[（(|·•")
     stamp = DATE.match(outside)
-    if outside and not (stamp and len(outside) <= 24):
+    site = MEDIA.search(outside.split()[-1]) if len(outside.split()) == 1 else None
+    if outside and not site and not (stamp and len(outside) <= 24):
+        return []
+    if len(found) == 1 and squeeze(found[0]["label"]) in VAGUE:
         return []
     notes = [Note("发布日期", line[stamp.start() : stamp.end()].strip())] if stamp else []
     for pair in found:
@@ -259,6 +252,10 @@ def _belongs_above_title(close: str) -> bool:
     return bool(
         red_head
         or DOCUMENT_NUMBER.search(close)
+        or ORDER_HEAD.match(close)
+        or ORDER_SERIAL.match(close)
+        or STANDARD_NUMBER.match(close)
+        or PLACE_OF_STANDARD.match(close)
         or ANNEX.match(close)
         or DATE.search(close)
         or SENTENCE_MARK.search(close)
@@ -280,7 +277,9 @@ def _drop_tail(lines: list[Line]) -> list[Line]:
 
 def _is_site_line(line: Line) -> bool:
     text = line.text.text
-    return line.table is None and text[-1] not in "。：:；" and bool(SITE_WORDS.search(text))
+    if line.table is not None or SIGNED.search(text):
+        return False
+    return text[-1] not in "。：:；" and bool(SITE_WORDS.search(text))
 
 
 # --- broken lines -------------------------------------------------------------------------

@@ -20,6 +20,7 @@ _PASSED = re.compile(
 )
 # A whole revision stands for the enactment; amendments of single articles do not.
 _REVISED = re.compile(r"会议(?:第[一二三四五六七八九]次)?修订\s*[）)]?$")
+_HOUR = re.compile(r"\d[:：]\d\d")  # a page's stamp, no enactment
 _AMENDED = ("修正", "修订", "修改", "废止", "补充")
 _PUBLISHED = ("公布", "发布", "颁布")
 _IN_FORCE = ("施行", "实施", "执行", "生效")
@@ -40,7 +41,9 @@ def read_enactment(lines: Sequence[MappedText]) -> Iterator[Enactment]:
     found: dict[str, Enactment] = {}
     for line in lines[:_MAX_LINES]:
         text = line.text.strip("（）() ")
-        if ENUMERATOR.match(text) or (SENTENCE_MARK.search(text) and not DATE.match(text)):
+        if ENUMERATOR.match(text) or "。" in text[:-1]:
+            break
+        if (SENTENCE_MARK.search(text) and not DATE.match(text)) or _HOUR.search(text):
             break
         revised = bool(_REVISED.search(text))
         for fact in _facts(line):

@@ -6,11 +6,12 @@ import re
 LABELS: dict[str, str | None] = {
     **dict.fromkeys(("发文机关", "发文单位", "颁发部门", "颁布部门", "发布部门", "制定机关",
                      "制发机关", "印发机关", "发文部门", "公布机关"), "issuer"),
-    **dict.fromkeys(("文号", "发文字号", "发文号", "文件编号", "文件号", "发布文号"), "document_number"),
+    **dict.fromkeys(("文号", "发文字号", "发文号", "文件编号", "文件号", "发布文号",
+                     "公文文号", "发文文号", "文件字号", "标准号", "标准编号"), "document_number"),
     **dict.fromkeys(("成文日期", "成文时间", "发文日期", "发文时间", "签发日期"), "date_written"),
     **dict.fromkeys(("印发日期", "印发时间"), "date_printed"),
     **dict.fromkeys(("发布日期", "发布时间", "公布日期", "公开日期", "公开时间", "发表时间",
-                     "更新时间", "信息时间", "生成日期", "公布时间"), "date_published"),
+                     "更新时间", "信息时间", "时间", "日期", "生成日期", "公布时间"), "date_published"),
     **dict.fromkeys(("实施日期", "施行日期", "生效日期", "实施时间", "生效时间", "施行时间"),
                     "date_effective"),
     **dict.fromkeys(("时效性", "有效性", "效力状态", "时效状态", "时效", "是否有效", "文件状态",
@@ -32,6 +33,8 @@ LABELS: dict[str, str | None] = {
         "人气", "打印", "收藏", "文章字号", "信息编号", "发布人", "主办单位", "承办单位",
     )),
 }  # fmt: skip
+# Labels that say when only beside others: 时间：…　来源：…
+VAGUE = frozenset(("时间", "日期"))
 LABEL = r"\s*".join  # letters of a label may stand apart: 索 引 号
 _LABEL_WORDS = "|".join(
     r"[ \t\u00a0\u2002\u2003\u3000]*".join(label) for label in sorted(LABELS, key=len, reverse=True)
@@ -40,6 +43,7 @@ _BULLET = r"[\s•·●○■□◆◇▪\-*【\[（(>|]*+"
 LABEL_LINE = re.compile(rf"^{_BULLET}(?P<label>{_LABEL_WORDS})\s*+[\]】)）]?\s*+[:：]?\s*+$")
 _COLON = r"\s*+[\]】]?\s*+[:：]"
 LABEL_START = re.compile(rf"(?<![\u4e00-\u9fff])(?P<label>{_LABEL_WORDS}){_COLON}")
+NUMBER_LABEL = re.compile(r"(?:文\s?号|发文字号|文件编号)\s{0,4}[:：]\s{0,4}[【\[]?")
 _NEXT_LABEL = rf"[\s|】\]]++[\s【\[|]{{0,40}}+(?:{_LABEL_WORDS}){_COLON}"
 PAIR_LENGTH = 160  # characters of a line of pairs
 LABEL_PAIR = re.compile(

@@ -14,7 +14,7 @@ from ingest.clean import Cleaned, Line
 from ingest.mapped import MappedText
 from ingest.parse.document import Table
 from vectorstore.language.dates import DATE, PRINTED
-from vectorstore.language.names import KIND_AT_END, ORGAN_LINE
+from vectorstore.language.names import DOCUMENT_NUMBER, KIND_AT_END, ORGAN_LINE
 from vectorstore.language.numbering import ANNEX, ENUMERATORS, FIRST, enumerator
 from vectorstore.language.roles import LABELLED_TAIL
 from vectorstore.language.sentences import SENTENCE_MARK, TERMINAL
@@ -182,7 +182,7 @@ class _Outliner:
         below = enumerator(following)
         if below is None or not (text[-1] in "：:" or FIRST.search(below[1])):
             return None
-        if DATE.search(text) or ORGAN_LINE.fullmatch(text):
+        if DATE.search(text) or ORGAN_LINE.fullmatch(text) or DOCUMENT_NUMBER.search(text):
             return None
         kind = "label" if text[-1] in "：:" else ""
         return _Opening(_RANKS[below[0]] - 0.5, name, True, kind)

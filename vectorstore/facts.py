@@ -33,8 +33,10 @@ class Fact:
     - contact: `subject` the office or person, `text` the number or address.
     - definition: `subject` the term, `text` what it means.
     - window: `subject` what happens, `since` and `until`; `text` where the days are relative.
-    - validity: of the document itself; `since` the day it takes effect, `until` the last day,
-      `value` its life in years where it says so, `condition` "试行" where it is on trial.
+    - validity: of the document itself; `since` the day it takes effect, `until` the last day
+      (worked out where it states a life from a day), `value` its life in years where it says so,
+      `condition` "试行" where it is on trial, `text` the document whose life it shares, `subject`
+      the number of a standard.
     """
 
     kind: FactKind
@@ -96,11 +98,29 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class FactFilter:
     """Which facts are looked up; a field that is empty does not restrict, values of one field
-    are alternatives. `text` stands in subject, group or text; `organs` are parts of names."""
+    are alternatives.
+
+    `text` stands in subject, group or text; `organs` are parts of names. A fact's name is its
+    group and subject together (农民 + 培训人数): `name` stands in it, `names` are whole. `places`
+    are parts of `place`; all facts of `local_ids`, the documents of these places, count as well.
+    """
 
     kinds: tuple[FactKind, ...] = ()
     roles: tuple[DutyRole, ...] = ()
     organs: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     text: str = ""
+    name: str = ""
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    local_ids: frozenset[str] = frozenset()
     document_ids: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """What facts are called, in how many documents, and how many they are."""
+
+    name: str
+    documents: int
+    facts: int

@@ -13,7 +13,7 @@ from vectorstore import fusion
 from vectorstore.catalog.port import Source
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
-from vectorstore.facts import Fact, FactFilter, Relation, Stated
+from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.keywords.tokens import query_tokens, tokens
 from vectorstore.models import Document, DocumentSummary, Passage, Query, SearchHit
 from vectorstore.opening import Stores, open_stores
@@ -191,6 +191,9 @@ class PolicyIndex:
 
     def count_facts(self, where: FactFilter = FactFilter()) -> int:
         return self.catalog.count_facts(where)
+
+    def fact_names(self, where: FactFilter = FactFilter(), limit: int = 100) -> list[FactName]:
+        return self.catalog.fact_names(where, limit)
 
     def facts_about(
         self, words: Sequence[str], where: FactFilter = FactFilter(), limit: int = 500

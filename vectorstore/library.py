@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.facts import Fact, FactFilter
+from vectorstore.facts import Fact, FactFilter, FactName, Relation
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
     Document,
@@ -23,6 +23,7 @@ from vectorstore.models import (
     Viewer,
 )
 from vectorstore.settings import IndexSettings
+from vectorstore.validity import State, Validity
 
 _KEPT_VIEWS = 64  # a view is a list of references; more would only be kept for nobody
 
@@ -47,7 +48,8 @@ class View:
         self.as_of = as_of
         self.is_narrowed = bool(scope)
         self._index = index
-        self._shown = tuple(d for d in state.documents if viewer.sees(d) and scope.admits(d, as_of))
+        self._seen = state.seen_by(index, viewer, as_of)
+        self._shown = tuple(d for d in self._seen.documents if scope.admits(d))
         self._by_id = {document.id: document for document in self._shown}
         self._is_whole = len(self._shown) == len(state.documents)
 
@@ -55,19 +57,48 @@ class View:
     def ids(self) -> frozenset[str]:
         return frozenset(self._by_id)
 
+    # --- what is in force -----------------------------------------------------------------
+
+    @property
+    def validity(self) -> Validity:
+        """Of all documents that the viewer may see, in scope or not: what repeals a document
+        does so also where nobody looks for it."""
+        return self._seen.validity
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """What the documents of the view do to others and take from them."""
+        return tuple(tie.relation for i in self._by_id for tie in self.validity.rests_on(i))
+
+    def state(self, document_id: str) -> State | None:
+        """What a document of the view is on its day, with what says so."""
+        if document_id not in self._by_id:
+            return None
+        return self.validity.in_force(document_id, self.as_of)
+
+    def known(self, document_id: str) -> DocumentSummary | None:
+        """One that the viewer may see, in scope or not."""
+        return self._seen.by_id.get(document_id)
+
     # --- documents ------------------------------------------------------------------------
 
     def documents(self, where: SearchFilter = SearchFilter()) -> tuple[DocumentSummary, ...]:
         """Summaries in the order of their titles."""
         if not where:
             return self._shown
-        return tuple(d for d in self._shown if where.admits(d, self.as_of))
+        return tuple(d for d in self._shown if where.admits(d))
 
     def summary(self, document_id: str) -> DocumentSummary | None:
         return self._by_id.get(document_id)
 
     def document(self, document_id: str) -> Document | None:
         return self._index.document(document_id) if document_id in self._by_id else None
+
+    def source(self, document_id: str) -> str:
+        """The text of one that the viewer may see, in scope or not: what repeals a document is
+        quoted wherever it stands. '' for any other."""
+        document = self._index.document(document_id) if self.known(document_id) else None
+        return document.text if document else ""
 
     def reprints(self, document_id: str) -> list[DocumentSummary]:
         """All copies of a document that bear its number, the issuer's own copy first."""
@@ -103,7 +134,12 @@ class View:
             ids = {document.id for document in self.documents(where)}
         hits = self._index.search(query, limit, ids)
         # What came in since this view was taken belongs to the next one.
-        return [hit for hit in hits if hit.document.id in self._by_id]
+        known = self._by_id
+        return [
+            replace(hit, document=known[hit.document.id])
+            for hit in hits
+            if hit.document.id in known
+        ]
 
     # --- what the documents state ---------------------------------------------------------
 
@@ -115,6 +151,10 @@ class View:
 
     def count_facts(self, where: FactFilter = FactFilter()) -> int:
         return self._index.count_facts(self._within(where))
+
+    def fact_names(self, where: FactFilter = FactFilter(), limit: int = 100) -> list[FactName]:
+        """What these facts are called, the names that most documents use first."""
+        return self._index.fact_names(self._within(where), limit)
 
     def facts_about(
         self, words: Sequence[str], where: FactFilter = FactFilter(), limit: int = 500
@@ -135,6 +175,18 @@ class View:
         return self._index.token_weights(words, only_known=only_known)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What somebody may see, with the states of one day."""
+
+    documents: tuple[DocumentSummary, ...]
+    validity: Validity
+
+    @cached_property
+    def by_id(self) -> dict[str, DocumentSummary]:
+        return {document.id: document for document in self.documents}
+
+
 @dataclass
 class _State:
     """The documents of one generation of the index, and the views of them taken so far."""
@@ -142,6 +194,19 @@ class _State:
     generation: int = -1
     documents: tuple[DocumentSummary, ...] = ()
     views: dict[tuple[Viewer, SearchFilter, date], View] = field(default_factory=dict)
+    seen: dict[tuple[Viewer, date], _Seen] = field(default_factory=dict)
+
+    def seen_by(self, index: PolicyIndex, viewer: Viewer, as_of: date) -> _Seen:
+        key = (replace(viewer, id=""), as_of)
+        if key not in self.seen:
+            if len(self.seen) >= _KEPT_VIEWS:
+                self.seen.clear()
+            documents = [d for d in self.documents if viewer.sees(d)]
+            facts = index.facts(FactFilter(("validity",)))
+            validity = Validity(documents, facts, index.relations())
+            stated = (replace(d, state=validity.in_force(d.id, as_of).name) for d in documents)
+            self.seen[key] = _Seen(tuple(stated), validity)
+        return self.seen[key]
 
 
 class Library:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
-UNMARKED = "未标注"  # of a status that no source states
-OVER = "规划期已届满"
+# What a document is on a day (validity.py); 未标注 where nothing tells.
+StateName = Literal["未生效", "现行有效", "部分失效", "已届满", "已废止", "已修订", "未标注"]
+OVER: tuple[StateName, ...] = ("已届满", "已废止")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,6 @@ class Metadata:
     def is_expired(self, as_of: date) -> bool:
         """规划期已届满: the stated period is over. Says nothing of 废止."""
         return self.period_end is not None and self.period_end < as_of.year
-
-    def status_as_of(self, day: date) -> str:
-        """现行有效 and the like as the source words it; else 规划期已届满 or 未标注."""
-        if self.status:
-            return self.status
-        return OVER if self.is_expired(day) else UNMARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +134,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text, as lists and hits carry it."""
+    """A document without its text, as lists and hits carry it. `state` is that of a view's day
+    (View.state says why); the catalogue itself knows none."""
 
     id: str
     sha256: str
@@ -147,6 +144,12 @@ class DocumentSummary:
     metadata: Metadata
     passages: int
     ingested_at: str
+    state: StateName = "未标注"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it holds no more: repealed, or its period is over."""
+        return self.state in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +162,13 @@ class SearchFilter:
     issuers: tuple[str, ...] = ()
     years: tuple[tuple[int, int], ...] = ()  # first and last
     kinds: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()  # as Metadata.status_as_of says them
+    statuses: tuple[str, ...] = ()  # of StateName
 
     def __bool__(self) -> bool:
         return self != SearchFilter()
 
-    def admits(self, document: DocumentSummary, as_of: date) -> bool:
-        """Whether a document is looked at; what is in force depends on the day."""
+    def admits(self, document: DocumentSummary) -> bool:
+        """Whether a document is looked at."""
         m = document.metadata
         return (
             (self.document_ids is None or document.id in self.document_ids)
@@ -173,7 +176,7 @@ class SearchFilter:
             and (not self.issuers or m.issuer in self.issuers)
             and (not self.years or any(a <= (m.year or -1) <= b for a, b in self.years))
             and (not self.kinds or m.kind in self.kinds)
-            and (not self.statuses or m.status_as_of(as_of) in self.statuses)
+            and (not self.statuses or document.state in self.statuses)
         )
 
 

@@ -134,14 +134,7 @@ def compose(question: Question, contents: Sequence[Content], view: View) -> Answ
 
 def _without_repeats(parts: Iterable[Said]) -> Said:
     """Two parts of a question are often answered by the same sentence: it is said once."""
-    known: set[Statement] = set()
-    kept: list[Statement | Table[Statement]] = []
-    for said in (said for part in parts for said in part):
-        if isinstance(said, Table) or said not in known:
-            kept.append(said)
-        if isinstance(said, Statement):
-            known.add(said)
-    return tuple(kept)
+    return tuple(dict.fromkeys(said for part in parts for said in part))
 
 
 def _statements(said: Said) -> Iterator[Statement]:

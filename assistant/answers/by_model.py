@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
 
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
@@ -44,7 +43,6 @@ class Sources:
     """The passages sent to the model; mark n stands for the n-th."""
 
     hits: tuple[SearchHit, ...]
-    as_of: date
 
     @property
     def marks(self) -> range:
@@ -52,7 +50,7 @@ class Sources:
 
     @property
     def fenced(self) -> str:
-        return fence([whole(hit) for hit in self.hits], self.as_of)
+        return fence([whole(hit) for hit in self.hits])
 
 
 class Writer:
@@ -102,12 +100,12 @@ class Writer:
         room -= count_tokens(question.standalone) + count_tokens(str(load("answer").template))
         chosen: list[SearchHit] = []
         for hit in candidates(question, evidence):
-            size = count_tokens(fence([whole(hit)], evidence.view.as_of))
+            size = count_tokens(fence([whole(hit)]))
             if size > room:
                 break
             room -= size
             chosen.append(hit)
-        return Sources(tuple(chosen), evidence.view.as_of)
+        return Sources(tuple(chosen))
 
     # --- talking to the model -------------------------------------------------------------
 
@@ -204,20 +202,20 @@ def whole(hit: SearchHit) -> tuple[SearchHit, str]:
     return hit, hit.passage.context if hit.passage.cells else hit.passage.text
 
 
-def fence(passages: Iterable[tuple[SearchHit, str]], as_of: date) -> str:
+def fence(passages: Iterable[tuple[SearchHit, str]]) -> str:
     """Numbered texts with where they stand, each between marks that the text cannot close."""
     return "\n\n".join(
-        f'<资料 编号="{number}" 出处="{_place(hit, as_of)}">\n{_closed(text)}\n</资料>'
+        f'<资料 编号="{number}" 出处="{_place(hit)}">\n{_closed(text)}\n</资料>'
         for number, (hit, text) in enumerate(passages, 1)
     )
 
 
-def _place(hit: SearchHit, as_of: date) -> str:
+def _place(hit: SearchHit) -> str:
     metadata = hit.document.metadata
     known = f"（{metadata.document_number}）" if metadata.document_number else ""
     path = " / ".join(hit.passage.heading_path)
-    expired = "；规划期已届满" if metadata.is_expired(as_of) else ""
-    return _closed(f"《{metadata.title}》{known} {path}{expired}").replace('"', "”")
+    over = f"；{hit.document.state}" if hit.document.is_over else ""
+    return _closed(f"《{metadata.title}》{known} {path}{over}").replace('"', "”")
 
 
 def _closed(text: str) -> str:

@@ -7,42 +7,71 @@
 import re
 from dataclasses import replace
 
-from assistant.answers.content import Content, Statement
+from assistant.answers.content import Content, Refusal, Statement
 from assistant.answers.quotes.assignments import Assignment, role_quote
 from assistant.answers.quotes.spans import clause
+from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
+from assistant.find.stated import Match, facts_about, of_documents
+from assistant.understand.asked import Asked
 from assistant.understand.question import Question
+from vectorstore.facts import Fact
+from vectorstore.language.dates import DATE, DAY, YEAR
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.names import names_organ
 from vectorstore.language.roles import LEAD, LED_BY, SUPPORT, roles_in
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
 
-_LED_BY = re.compile(rf"{LED_BY}[的了]")
+_CONFIRMS = r"(?:吗|吧|对不对|对吗|没错吧|是不是|是否)"
+_LED_BY = re.compile(rf"{LED_BY}(?:[的了]|(?=[^，。？?]{{0,4}}{_CONFIRMS}))")
+_NO_AMOUNT = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "份", "级", "类", "页", "次")
 _PRESUMES = re.compile(
-    r"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)"
+    rf"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)|{_CONFIRMS}"
 )
 
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
     """`content`, with what the question got wrong put right in front of it."""
+    if isinstance(content.said, Refusal):
+        return _put_right(question, content, evidence)
     if not content.is_prose:
         return content
     quotes = [quote for statement in content.statements for quote in statement.quotes]
     passages = [p for q in quotes if (p := evidence.view.passage(q.passage_id))]
-    if fix := _wrong_lead(question, passages, evidence):
-        return replace(content, said=(fix, *content.statements))
-    if found := _wrong_figure(question, passages, evidence):
+    if lead := _wrong_lead(question, passages, evidence):
+        fix, note = lead
+        said = (fix, *content.statements) if fix else content.statements
+        return replace(content, said=said, notes=(note, *content.notes) if note else content.notes)
+    found = (
+        _wrong_date(question, content)
+        or _wrong_row(question, evidence)
+        or _wrong_figure(question, passages, evidence)
+    )
+    if found:
         presumed, fix = found
-        others = tuple(s for s in content.statements if s.text != fix.text)
-        note = f"提问中的“{presumed.text}”与文件不一致，以文件载明的为准。"
-        return replace(content, said=(fix, *others), notes=(note, *content.notes))
+        others = tuple(s for s in content.statements if fix is None or s.text != fix.text)
+        note = f"提问中的“{presumed}”与文件不一致，以文件载明的为准。"
+        return replace(
+            content, said=(fix, *others) if fix else others, notes=(note, *content.notes)
+        )
+    return content
+
+
+def _put_right(question: Question, content: Content, evidence: Evidence) -> Content:
+    """Instead of a refusal the row that a figure to be confirmed contradicts."""
+    if found := _wrong_row(question, evidence):
+        presumed, fix = found
+        note = f"提问中的“{presumed}”与文件不一致，以文件载明的为准。"
+        return Content((fix,), (note, *content.notes))
     return content
 
 
 def _wrong_lead(
     question: Question, passages: list[Passage], evidence: Evidence
-) -> Statement | None:
+) -> tuple[Statement | None, str] | None:
+    """What names the lead, or a note where nobody is said to lead and the organ that is presumed
+    is one of those responsible."""
     match = _LED_BY.search(question.standalone)
     if not match:
         return None
@@ -59,6 +88,9 @@ def _wrong_lead(
             for quote in (role_quote(assignment, role, evidence),)
         ]
         leads = [item for item in named if item[0].role != SUPPORT]
+        if match["role"] == "牵头" and leads and not any(r.role == LEAD for r, _, _ in leads):
+            if any(names_organ(organs, organ) for _, _, organs in leads):
+                return None, f"文件没有写明由谁牵头；{organ}是责任单位之一，与提问不一致。"
         if not leads or any(names_organ(organs, organ) for _, _, organs in leads):
             continue
         role, quote, organs = leads[0]
@@ -70,13 +102,58 @@ def _wrong_lead(
                 text += f"（{organ}是配合单位）"
                 quotes.append(support)
                 break
-        return Statement(text + "。", tuple(dict.fromkeys(quotes)))
+        return Statement(text + "。", tuple(dict.fromkeys(quotes))), ""
     return None
+
+
+def _wrong_date(question: Question, content: Content) -> tuple[str, None] | None:
+    """A day that the question asks to confirm, where the answer names another."""
+    if not re.search(_CONFIRMS, question.standalone):
+        return None
+    said = {
+        (int(m["m"]), int(m["d"]))
+        for statement in content.statements
+        for m in DATE.finditer(statement.text)
+    }
+    for match in DAY.finditer(question.standalone):
+        if said and (int(match["m"]), int(match["d"])) not in said:
+            return match[0], None
+    return None
+
+
+def _wrong_row(question: Question, evidence: Evidence) -> tuple[str, Statement] | None:
+    """A figure to be confirmed that the row of its indicator and year contradicts."""
+    if not re.search(_CONFIRMS, question.standalone):
+        return None
+    years = {int(year) for year in YEAR.findall(question.standalone)}
+    documents = meant(question, evidence) or in_question(question, evidence)
+    topic = Asked.of(question).topic
+    for presumed in _presumed(question.standalone):
+        words = topic.replace(presumed.text, " ").strip()
+        matches = facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)
+        if not words and years:  # 到2027年是870户吧: all of that unit and year
+            matches = [Match(f, 0.0) for f in of_documents(documents, evidence, "target")]
+        rows = [
+            (m.fit, m.fact)
+            for m in matches
+            if m.fact.unit == presumed.unit and (not years or m.fact.year in years)
+        ]
+        if not rows or any(_is(fact, presumed) for _, fact in rows):
+            continue
+        _, fact = max(rows, key=lambda row: (round(row[0], 2), row[1].kind == "target"))
+        document = evidence.summary(fact.document_id)
+        quote = evidence.quoter.fact(document, fact)
+        return presumed.text, Statement(f"文件载明：{fact.quote}", (quote,))
+    return None
+
+
+def _is(fact: Fact, presumed: Figure) -> bool:
+    return any(v is not None and abs(v - presumed.value) < 1e-9 for v in (fact.value, fact.high))
 
 
 def _wrong_figure(
     question: Question, passages: list[Passage], evidence: Evidence
-) -> tuple[Figure, Statement] | None:
+) -> tuple[str, Statement | None] | None:
     """A figure of the question that the evidence contradicts: same unit, another value."""
     if not _PRESUMES.search(question.standalone):
         return None
@@ -88,16 +165,12 @@ def _wrong_figure(
             best = _nearest(question, passage, presumed, evidence)
             if best:
                 quote = evidence.quoter.quote(evidence.summary(passage.document_id), passage, *best)
-                return presumed, Statement(f"文件载明：{quote.text}", (quote,))
+                return presumed.text, Statement(f"文件载明：{quote.text}", (quote,))
     return None
 
 
 def _presumed(text: str) -> list[Figure]:
-    return [
-        f
-        for f in figures(search_copy(text))
-        if f.unit in ("%", "个百分点", "万元", "元", "人", "名", "个", "家", "所")
-    ]
+    return [f for f in figures(search_copy(text)) if f.unit and f.unit not in _NO_AMOUNT]
 
 
 def _nearest(

@@ -3,18 +3,43 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.answers.content import Content, Reply, refused
+from assistant.answers.content import Content, Refusal, Reply, refused
 from assistant.answers.premises import contradicted
-from assistant.answers.refusing import nearest
-from assistant.answers.ways.catalogue import answer_catalogue, answer_metadata, answer_temporal
+from assistant.answers.refusing import nearest, refuse
+from assistant.answers.ways.catalogue import answer_catalogue, answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
-from assistant.answers.ways.duties import answer_department, answer_duty
+from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
+from assistant.answers.ways.figures import answer_figure, answer_from_row
+from assistant.answers.ways.indicators import answer_across, answer_targets
+from assistant.answers.ways.origins import answer_origin
+from assistant.answers.ways.rows import answer_rows
 from assistant.answers.ways.sentence import answer_extract
+from assistant.answers.ways.summaries import answer_section, answer_summary
+from assistant.answers.ways.validity import (
+    answer_articles,
+    answer_basis,
+    answer_elsewhere,
+    answer_validity,
+)
 from assistant.find.evidence import Evidence
+from assistant.understand.asked import (
+    AMOUNT,
+    BASIS,
+    DUTY,
+    ENDING,
+    EVERYWHERE,
+    LIBRARY,
+    ORIGIN,
+    SUMMARY,
+    VALIDITY,
+    asks,
+)
 from assistant.understand.corpus import Corpus
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.figures import figures
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.text import search_copy
 
 GREETING = (
     "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"
@@ -39,12 +64,25 @@ def _compare(question: Question, evidence: Evidence) -> Content | None:
 Way = Callable[[Question, Evidence], Content | None]
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
 # the end to the plain one.
+# What is asked in so many words comes before the kind of the question as a whole.
+BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
+    (ORIGIN, (answer_origin,)),
+    (ENDING, (answer_validity,)),
+    (SUMMARY, (answer_summary,)),
+    (LIBRARY, (answer_catalogue,)),
+    (VALIDITY, (answer_articles, answer_validity)),
+    (EVERYWHERE, (answer_fields, answer_leads, answer_across)),
+    (BASIS, (answer_basis,)),
+    (DUTY, (answer_duty,)),
+)
 WAYS: dict[Kind, tuple[Way, ...]] = {
-    Kind.AGGREGATION: (answer_catalogue, answer_aggregation),
-    Kind.COMPARISON: (_compare,),
+    Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
+    Kind.COMPARISON: (answer_across, _compare),
+    Kind.FACT: (answer_figure, answer_across, answer_rows),
+    Kind.LIST: (answer_targets, answer_rows, answer_section),
     Kind.METADATA: (answer_metadata,),
-    Kind.TEMPORAL: (answer_temporal,),
-    Kind.DEPARTMENT: (answer_department,),
+    Kind.TEMPORAL: (answer_validity,),
+    Kind.DEPARTMENT: (answer_leads, answer_department),
     Kind.DUTY: (answer_duty,),
 }
 
@@ -57,11 +95,31 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
         empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
         narrow = "筛选范围内没有文件，请放宽筛选再问。"
         return refused(narrow if evidence.view.is_narrowed else empty)
+    if asks(question, VALIDITY) and (told := answer_elsewhere(question, evidence)):
+        return told
     if missing := _outside(question, evidence):
         return missing
-    fitting = (way(question, evidence) for way in (*WAYS.get(question.kind, ()), answer_extract))
-    content = next(content for content in fitting if content)
+    asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
+    ways = (*asked, *WAYS.get(question.kind.plain, ()), _answer_plainly)
+    content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
+
+
+def _answer_plainly(question: Question, evidence: Evidence) -> Content:
+    """What the best passages say; where none answers, a row may still."""
+    content = answer_extract(question, evidence)
+    if isinstance(content.said, Refusal) or not _holds_amount(question, content):
+        row = answer_from_row(question, evidence)
+        return row or refuse(question, evidence, evidence.read(question))
+    return content
+
+
+def _holds_amount(question: Question, content: Content) -> bool:
+    """Whether an answer to 多少个 holds a figure at all; a text that names the matter does not
+    answer."""
+    if not asks(question, AMOUNT) or not content.is_prose:
+        return True
+    return any(figures(search_copy(statement.text)) for statement in content.statements)
 
 
 def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:

@@ -23,7 +23,7 @@ from vectorstore.language.text import fold, says, search_copy
 from vectorstore.models import DocumentSummary
 
 Kind = Literal["标题", "文号", "引文", "数字", "表述"]
-Verdict = Literal["相符", "不符", "已届满", "未收录"]
+Verdict = Literal["相符", "不符", "已失效", "未收录"]
 
 MAX_CHARACTERS = 200_000
 _BEHIND_TITLE = 12  # characters between a title and the number that goes with it
@@ -50,7 +50,7 @@ class Claim:
 
     @property
     def is_fault(self) -> bool:
-        return self.verdict in ("不符", "已届满") or (
+        return self.verdict in ("不符", "已失效") or (
             self.verdict == "未收录" and self.kind in ("标题", "文号", "引文")
         )
 
@@ -135,12 +135,12 @@ def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
         documents = [corpus.by_id[i] for i in ids]
         document = documents[0]
         source = _card_of(document, "title", evidence)
-        if all(d.metadata.is_expired(evidence.view.as_of) for d in documents):
-            message = f"《{document.metadata.title}》的规划期{document.metadata.period}已届满"
+        if all(d.is_over for d in documents):
+            message = f"《{document.metadata.title}》{document.state}"
             rest = sentence.replace(match[0], "")
             if says(rest, _AS_CURRENT) and not _SAYS_EXPIRED.search(rest):
                 return Claim(
-                    "标题", match[0], *at, "已届满", f"{message}，这里当作现行文件引用", source
+                    "标题", match[0], *at, "已失效", f"{message}，这里当作现行文件引用", source
                 )
             return Claim("标题", match[0], *at, "相符", message, source)
         return Claim("标题", match[0], *at, "相符", "库中有这份文件", source)

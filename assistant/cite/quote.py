@@ -1,7 +1,6 @@
 """Statements and the quotes they rest on."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from vectorstore.facts import Fact, Relation
 from vectorstore.library import View
@@ -12,9 +11,7 @@ from vectorstore.models import DocumentSummary, Passage
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A stretch of a document's source: `text` equals `source[start:end]` but for white space.
-
-    `as_of` is the day of the view that it was taken from.
-    """
+    `document` is as its view shows it, with the state of the view's day."""
 
     document: DocumentSummary = field(compare=False, hash=False)
     document_id: str
@@ -24,12 +21,11 @@ class Quote:
     heading_path: tuple[str, ...] = ()
     page: int | None = None
     passage_id: str = ""
-    as_of: date = field(kw_only=True, compare=False, hash=False)
 
 
 class Quoter:
-    """Makes quotes from passages; knows the source texts. Of a document outside the view it
-    knows none."""
+    """Makes quotes from passages; knows the source texts. Of a document that the viewer may not
+    see it knows none."""
 
     def __init__(self, view: View):
         self._view = view
@@ -37,8 +33,7 @@ class Quoter:
 
     def source(self, document_id: str) -> str:
         if document_id not in self._sources:
-            document = self._view.document(document_id)
-            self._sources[document_id] = document.text if document else ""
+            self._sources[document_id] = self._view.source(document_id)
         return self._sources[document_id]
 
     def quote(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
@@ -54,7 +49,6 @@ class Quoter:
             passage.heading_path,
             passage.page,
             passage.id,
-            as_of=self._view.as_of,
         )
 
     def field(self, document: DocumentSummary, name: str) -> Quote | None:
@@ -63,7 +57,12 @@ class Quoter:
         if span is None:
             return None
         text = " ".join(self.source(document.id)[span.start : span.end].split())
-        return Quote(document, document.id, span.start, span.end, text, as_of=self._view.as_of)
+        return Quote(document, document.id, span.start, span.end, text)
+
+    def stretch(self, document: DocumentSummary, start: int, end: int) -> Quote:
+        """Source offsets [start, end) as a quote, without a passage around it."""
+        text = " ".join(self.source(document.id)[start:end].split())
+        return Quote(document, document.id, start, end, text)
 
     def fact(self, document: DocumentSummary, fact: Fact | Relation) -> Quote:
         """The place that states a fact or a relation."""
@@ -77,7 +76,6 @@ class Quoter:
             fact.heading_path if isinstance(fact, Fact) else (),
             whole.page_at(fact.start) if whole else None,
             fact.passage_id,
-            as_of=self._view.as_of,
         )
 
     def span(self, document: DocumentSummary, passage: Passage, start: int, end: int) -> Quote:
@@ -92,5 +90,4 @@ class Quoter:
             passage.heading_path,
             passage.page,
             passage.id,
-            as_of=self._view.as_of,
         )

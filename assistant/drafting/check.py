@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from assistant.audit.alignment import changed_figure
 from assistant.cite.check import Cited, check_sentence
@@ -98,7 +97,7 @@ class _Checking:
             document = self.evidence.corpus.by_id.get(source.document_id)
             found += _source_problems(source, document, self.evidence)
             if document is not None:
-                found += _expired(sentence.plain, row, document, self.evidence.view.as_of)
+                found += _expired(sentence.plain, row, document)
                 taken = _foreign(stated, row, source, document, self.draft)
                 foreign, found = foreign or bool(taken), found + taken
         return Check(check.sentence, check.marks, verdict, tuple(dict.fromkeys(found)), foreign)
@@ -137,11 +136,10 @@ def _source_problems(
     return []
 
 
-def _expired(text: str, row: str | None, document: DocumentSummary, as_of: date) -> list[str]:
-    if not document.metadata.is_expired(as_of) or row is not None or _SAYS_EXPIRED.search(text):
+def _expired(text: str, row: str | None, document: DocumentSummary) -> list[str]:
+    if not document.is_over or row is not None or _SAYS_EXPIRED.search(text):
         return []
-    period = document.metadata.period
-    return [f"所引《{document.metadata.title}》的规划期{period}已届满，请注明或换用现行文件"]
+    return [f"所引《{document.metadata.title}》{document.state}，请注明或换用现行文件"]
 
 
 def _foreign(

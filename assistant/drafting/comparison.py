@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from assistant.audit.alignment import phrases
 from assistant.cite.citation import Marks
@@ -45,31 +44,30 @@ def comparison(request: Request, evidence: Evidence, marks: Marks) -> Body:
     rows, silent = compare(request, evidence)
     if not rows:
         return (line_of("（库中没有找到可比较的内容）"),)
-    as_of = evidence.view.as_of
-    cells = [_cells(row, marks, as_of) for row in rows] + [_silent_cells(d, as_of) for d in silent]
+    cells = [_cells(row, marks) for row in rows] + [_silent_cells(d) for d in silent]
     table = Table(
         tuple(Sentence((name,)) for name in _HEAD),
         tuple(tuple(Sentence(tuple(pieces)) for pieces in row) for row in cells),
     )
-    return (*_in_words(rows, silent, marks, as_of), Line(), table)
+    return (*_in_words(rows, silent, marks), Line(), table)
 
 
-def _cells(row: Row, marks: Marks, as_of: date) -> list[list[Piece]]:
+def _cells(row: Row, marks: Marks) -> list[list[Piece]]:
     mark = marks.of(row.quotes[0])
     metadata = row.document.metadata
     number = metadata.document_number or "文号未载明"
     return [
         [label(row.document)],
         [f"《{metadata.title}》（{number}）"],
-        [_period(row.document, as_of)],
+        [_period(row.document)],
         [row.clause, mark] if row.figure else [_NO_INDICATOR],
         joined(([f"“{squeeze(q.text)}”", marks.of(q)] for q in row.quotes), ""),
     ]
 
 
-def _silent_cells(document: DocumentSummary, as_of: date) -> list[list[Piece]]:
+def _silent_cells(document: DocumentSummary) -> list[list[Piece]]:
     title = f"《{document.metadata.title}》"
-    return [[label(document)], [title], [_period(document, as_of)], [NOT_STATED], [NOT_STATED]]
+    return [[label(document)], [title], [_period(document)], [NOT_STATED], [NOT_STATED]]
 
 
 def comparability(request: Request, evidence: Evidence, marks: Marks) -> Body:
@@ -84,10 +82,7 @@ def comparability(request: Request, evidence: Evidence, marks: Marks) -> Body:
     if len({len(row.document.metadata.region) for row in measured}) > 1:
         reasons.append("行政层级不同")
     if len({row.document.metadata.period for row in measured}) > 1:
-        said = "、".join(
-            f"{label(row.document)}为{_period(row.document, evidence.view.as_of)}"
-            for row in measured
-        )
+        said = "、".join(f"{label(row.document)}为{_period(row.document)}" for row in measured)
         reasons.append(f"规划期不同（{said}）")
     lines = []
     if reasons:
@@ -101,11 +96,11 @@ def comparability(request: Request, evidence: Evidence, marks: Marks) -> Body:
 
 
 def _in_words(
-    rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Marks, as_of: date
+    rows: Sequence[Row], silent: Sequence[DocumentSummary], marks: Marks
 ) -> tuple[Line, ...]:
     said: list[list[Piece]] = [
         [
-            f"{label(row.document)}{expired_note(row.document, as_of)}提出“{row.clause}”",
+            f"{label(row.document)}{expired_note(row.document)}提出“{row.clause}”",
             marks.of(row.quotes[0]),
         ]
         for row in rows
@@ -195,14 +190,17 @@ def _measured(sentence: str, yearly: bool) -> tuple[str, Figure | None]:
     return squeeze(sentence[spans[at][0] : spans[last][1]]).strip("，,。；;：:"), figure
 
 
-def expired_note(document: DocumentSummary, as_of: date) -> str:
-    """What a text that leans on a plan whose period is over has to say; else nothing."""
-    if not document.metadata.is_expired(as_of):
+def expired_note(document: DocumentSummary) -> str:
+    """What a text that leans on a document that holds no more has to say; else nothing."""
+    if not document.is_over:
         return ""
-    return f"（参考文件规划期{document.metadata.period}，已届满）"
+    period = document.metadata.period
+    if document.state == "已届满" and period:
+        return f"（参考文件规划期{period}，已届满）"
+    return f"（参考文件{document.state}）"
 
 
-def _period(document: DocumentSummary, as_of: date) -> str:
+def _period(document: DocumentSummary) -> str:
     metadata = document.metadata
-    over = "，已届满" if metadata.is_expired(as_of) else ""
+    over = f"，{document.state}" if document.is_over else ""
     return f"{metadata.period}{over}" if metadata.period else "未载明"

@@ -5,7 +5,6 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from assistant.answers.by_model import fence, tidy
 from assistant.cite.citation import Marks
@@ -53,7 +52,7 @@ def compose_section(
     if not leant_on:
         return write_section(draft, section, evidence), ""
     try:
-        said = parse(_generate(draft, section, leant_on, model, progress, evidence.view.as_of))
+        said = parse(_generate(draft, section, leant_on, model, progress))
     except ModelFailure as failure:
         log.warning("section %s: %s", section.id, failure)
         return write_section(draft, section, evidence), f"{failure}；这一部分改用摘录写成"
@@ -83,12 +82,11 @@ def _generate(
     leant_on: Sequence[Found],
     model: LanguageModel,
     progress: Progress,
-    as_of: date,
 ) -> str:
     messages = load("section").template.invoke(
         {
             "heading": section.heading or "开头",
-            "passages": fence([(found.hit, found.text) for found in leant_on], as_of),
+            "passages": fence([(found.hit, found.text) for found in leant_on]),
             "request": draft.request.text,
             "title": draft.title,
             "unit": draft.request.unit or NAME_BLANK,
@@ -114,9 +112,7 @@ def _cited(
             return sentence
         used = [leant_on[mark - 1] for mark in sentence.marks]
         numbers = [marks.of(found.quote(evidence)) for found in used]
-        notes = dict.fromkeys(
-            expired_note(found.hit.document, evidence.view.as_of) for found in used
-        )
+        notes = dict.fromkeys(expired_note(found.hit.document) for found in used)
         plain = _STOP_BEFORE_TAIL.sub("", sentence.plain.strip().rstrip("。；"))
         return Sentence((plain, *numbers, f"{''.join(notes)}。"))
 

@@ -67,7 +67,7 @@ def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> Body
     note = line_of(
         f"说明：参照《{source.metadata.title}》",
         first,
-        f"{expired_note(source, evidence.view.as_of)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
+        f"{expired_note(source)}。部门名称由参照文件的部门按本级改写，机构改革后的名称和职能请逐一核对；"
         "[待核对部门]为原文可能有误或本级不设的部门。空白的类别与上一行相同，导出时合并。",
     )
     header = tuple(Sentence((name,)) for name in _HEAD)

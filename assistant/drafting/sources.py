@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from assistant.audit.alignment import alike
 from assistant.cite.quote import Quote
@@ -64,7 +63,7 @@ def lean_on(
         and fold(item.text) not in used
         and (needs or not says(item.text, _PREAMBLE))
     ]
-    return _spread(found, count, evidence.view.as_of)
+    return _spread(found, count)
 
 
 def _hits(request: Request, section: Section, evidence: Evidence) -> Iterator[SearchHit]:
@@ -120,14 +119,12 @@ def _used_elsewhere(draft: Draft, section: Section) -> set[str]:
     return {fold(source.quote) for source in draft.sources if source.mark in marks}
 
 
-def _spread(found: Sequence[Found], count: int, as_of: date) -> list[Found]:
+def _spread(found: Sequence[Found], count: int) -> list[Found]:
     """The best, at most PER_DOCUMENT of one document, no two that say the same."""
     chosen: list[Found] = []
     used: dict[str, int] = {}
-    handicap = 0.15  # of a document whose period is over
-    for item in sorted(
-        found, key=lambda f: handicap * f.hit.document.metadata.is_expired(as_of) - f.score
-    ):
+    handicap = 0.15  # of a document that holds no more
+    for item in sorted(found, key=lambda f: handicap * f.hit.document.is_over - f.score):
         document = item.hit.document.id
         if used.get(document, 0) >= PER_DOCUMENT and item.hit.score < _PINNED:
             continue
@@ -139,4 +136,4 @@ def _spread(found: Sequence[Found], count: int, as_of: date) -> list[Found]:
         used[document] = used.get(document, 0) + 1
         if len(chosen) == count:
             break
-    return sorted(chosen, key=lambda f: f.hit.document.metadata.is_expired(as_of))
+    return sorted(chosen, key=lambda f: f.hit.document.is_over)

@@ -41,9 +41,7 @@ def _measures(draft: Draft, section: Section, evidence: Evidence, marks: Marks) 
     for item in lean_on(draft, section, evidence):
         text = localized(item.text, item.hit.document.metadata.region)
         mark = marks.of(item.quote(evidence))
-        lines.append(
-            line_of(text, mark, f"{expired_note(item.hit.document, evidence.view.as_of)}。")
-        )
+        lines.append(line_of(text, mark, f"{expired_note(item.hit.document)}。"))
     return tuple(dict.fromkeys(lines)) or (line_of(NOTHING),)
 
 
@@ -118,7 +116,7 @@ def _advice(draft: Draft, section: Section, evidence: Evidence, marks: Marks) ->
             line_of(
                 f"{number}.可借鉴{place}“{_core(item.text)}”的做法",
                 marks.of(item.quote(evidence)),
-                f"{expired_note(item.hit.document, evidence.view.as_of)}，结合{NAME_BLANK}实际提出量化指标{DATA_BLANK}。",
+                f"{expired_note(item.hit.document)}，结合{NAME_BLANK}实际提出量化指标{DATA_BLANK}。",
             )
         )
     return tuple(lines)

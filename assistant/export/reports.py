@@ -27,7 +27,7 @@ _HEAD = ("序号", "类型", "文稿中的说法", "结论", "说明", "对照�
 _SHARES = (0.5, 0.7, 2.6, 0.9, 2.6, 3.6)
 _TONES = {
     "不符": WD_COLOR_INDEX.YELLOW,
-    "已届满": WD_COLOR_INDEX.YELLOW,
+    "已失效": WD_COLOR_INDEX.YELLOW,
     "未收录": WD_COLOR_INDEX.GRAY_25,
 }
 

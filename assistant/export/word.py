@@ -34,6 +34,7 @@ from assistant.export.layout import (
 from assistant.export.markdown import footnote, to_markdown_text
 from assistant.settings import DraftSettings
 from vectorstore.language.numbering import enumerator
+from vectorstore.models import OVER
 
 Form = Literal["送审版", "定稿版"]
 
@@ -124,7 +125,7 @@ def reference(source: Citation, settings: DraftSettings) -> str:
     else:
         said = f"{issuer}. {source.title}: {number}[A]. {day}."
     place = " ".join(source.heading_path)
-    expired = "（规划期已届满）" if source.status == "规划期已届满" else ""
+    expired = f"（{source.status}）" if source.status in OVER else ""
     return f"{said}{place}{expired}"
 
 

@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Indel
+
 from assistant.find.evidence import Evidence
 from assistant.find.reading import covered
 from vectorstore.facts import Fact, FactFilter, FactKind
 from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
 FITS = 0.55  # of what is asked, in the name of a fact that is about it
 _MOST = 4000  # facts that are weighed: some for each document of a large library
+_SHORT = 4  # characters of what is asked, below which its letters prove nothing
+_BY_LETTER = 0.9
 _FRAME = 0.3  # what a word counts that only the headings above a fact hold
 
 
@@ -37,7 +42,8 @@ def facts_about(
         return []
     where = FactFilter(tuple(kinds), document_ids=frozenset(d.id for d in documents))
     found = evidence.view.facts_about(list(weights), where, _MOST)
-    matches = (Match(fact, fit(fact, weights)) for fact in found)
+    key = fold(asked)
+    matches = (Match(fact, max(fit(fact, weights), _spelled(key, fact))) for fact in found)
     return sorted(
         (m for m in matches if m.fit >= least),
         key=lambda m: (-m.fit, m.fact.document_id, m.fact.start),
@@ -52,6 +58,17 @@ def fit(fact: Fact, weights: Mapping[str, float]) -> float:
     held = covered(weights, name) + _FRAME * covered(weights, frame - name)
     own = sum(token in weights for token in name) / len(name) if name else 0.0
     return min(1.0, held) * (0.75 + 0.25 * own)
+
+
+def _spelled(key: str, fact: Fact) -> float:
+    """How much of what is asked stands in a fact's name, character by character and in order:
+    每千名老年人床位数 in 每千名老年人拥有养老床位. Of short words it says nothing."""
+    name = fold(fact.group + fact.subject)
+    if len(key) < _SHORT or not name:
+        return 0.0
+    same = int(Indel.distance(key, name))
+    common = (len(key) + len(name) - same) / 2
+    return min(common / len(key), 1.2 * common / len(name)) * _BY_LETTER
 
 
 def of_documents(

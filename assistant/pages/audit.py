@@ -27,7 +27,7 @@ ReadFile = Callable[[Path], str]
 SIGNS = {
     "相符": ("✓", "good"),
     "不符": ("✗", "bad"),
-    "已届满": ("!", "caution"),
+    "已失效": ("!", "caution"),
     "未收录": ("?", "plain"),
 }
 

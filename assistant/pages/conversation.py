@@ -292,7 +292,7 @@ def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
 def source_card(citation: Citation, turn: int, around: tuple[str, str] = ("", "")) -> str:
     """One source: title, facts, section, the quote with the text around it."""
     status = citation.status or "未标注"
-    tone = {"未标注": "plain", "规划期已届满": "caution"}.get(status, "good")
+    tone = {"未标注": "plain", "现行有效": "good"}.get(status, "caution")
     facts = [
         citation.document_number or "文号未载明",
         citation.issuer or "发文机关未载明",

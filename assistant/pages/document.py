@@ -1,10 +1,11 @@
 """/documents/{id}: a whole document as text, with a passage highlighted and in view."""
 
 import itertools
-from datetime import date
 from pathlib import Path
 
+from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.shell import plain_page
 from assistant.understand.corpus import date_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 
@@ -25,30 +26,25 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def document_page(
-    document: Document, summary: DocumentSummary, as_of: date, start: int, end: int
+    document: Document, summary: DocumentSummary, start: int, end: int, standing: str = ""
 ) -> str:
-    """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight nothing."""
+    """A complete HTML page, its status that of the day. `start`/`end` outside the text highlight
+    nothing; `standing` is markup that says how it stands to others (pages/standing.py)."""
     title = document.metadata.title
     quote = Span(start, end) if 0 <= start < end <= len(document.text) else None
     body = element(
         "header",
         element("h1", text(title))
-        + element("p", element("span", text(summary.metadata.status_as_of(as_of)), class_="state")
-                  + text(f" {date_of(summary) or ''}"))
-        + _facts(document),
+        + element("p", state_chip(summary.state) + text(f" {date_of(summary) or ''}"))
+        + _facts(document)
+        + standing,
     ) + element(
         "div",
         _outline(document.outline) + element("main", _text(document, quote), class_="source", tabindex="0"),
         class_="document",
     )  # fmt: skip
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title>"
-        '<link rel="stylesheet" href="/look/page.css">'
-        '<script src="/look/document.js" defer></script></head>'
-        f'<body class="document-page">{body}</body></html>'
-    )
+    return plain_page(title, body, class_="document-page", looks="page.css facts.css",
+                      script="plain.js document.js")  # fmt: skip
 
 
 def _facts(document: Document) -> str:
@@ -65,8 +61,13 @@ def _facts(document: Document) -> str:
             else ""
         )
         rows.append(
-            element("dt", both(zh, en))
-            + element("dd", (text(shown) if shown else both("未载明", "not stated")) + " " + place)
+            element(
+                "div",
+                element("dt", both(zh, en))
+                + element(
+                    "dd", (text(shown) if shown else both("未载明", "not stated")) + " " + place
+                ),
+            )
         )
     return element("dl", join(rows), class_="facts")
 

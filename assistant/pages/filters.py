@@ -17,7 +17,7 @@ def facets(view: View) -> list[list[str]]:
         {d.metadata.issuer or "" for d in documents},
         {d.metadata.kind or "" for d in documents},
         {str(d.metadata.year or "") for d in documents},
-        {d.metadata.status_as_of(view.as_of) for d in documents},
+        {str(d.state) for d in documents},
     ]
     return [sorted(filter(None, found)) for found in values]
 

@@ -25,6 +25,17 @@ from assistant.people.viewer import COOKIE, new_cookie, set_cookie
 log = logging.getLogger(__name__)
 
 UPLOAD = "/gradio_api/upload"
+# What pages of our own may do: nothing is loaded from or sent to elsewhere, and what is no script
+# of ours never runs.
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'self'; "
+    "base-uri 'none'"
+)
+# Of pages with a form: it may send itself to this site.
+WITH_FORM = {
+    "Content-Security-Policy": STRICT.replace("form-action 'none'", "form-action 'self'"),
+}
 _READS = ("GET", "HEAD", "OPTIONS")
 # Names that mean the browser's own machine, whatever a name server says: no foreign page can
 # have them. Any port, for tunnels (ssh -L 9000:localhost:7860).

@@ -6,7 +6,6 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -192,7 +191,7 @@ def list_documents(
         for d in view.documents(where)
         if not key or key in fold(f"{d.metadata.title}{d.metadata.document_number or ''}")
     ]
-    rows = [_row(d, view.as_of) for d in found[:SHOWN]]
+    rows = [_row(d) for d in found[:SHOWN]]
     more = f"，列出前 {SHOWN} 份，请用筛选缩小范围" if len(found) > SHOWN else ""
     more_en = f", the first {SHOWN} shown" if more else ""
     line = both(f"{len(found)} 份文件{more}", f"{len(found)} documents{more_en}")
@@ -203,11 +202,11 @@ def list_documents(
     )
 
 
-def _row(document: DocumentSummary, as_of: date) -> list[object]:
+def _row(document: DocumentSummary) -> list[object]:
     m = document.metadata
     return [
         m.title, m.document_number or "未载明", m.issuer or "未载明", date_of(document) or "未载明",
-        " ".join(m.region) or "未载明", m.kind or "未载明", m.status_as_of(as_of), document.passages,
+        " ".join(m.region) or "未载明", m.kind or "未载明", document.state, document.passages,
     ]  # fmt: skip
 
 

@@ -9,8 +9,10 @@ NAME = ("政策文件助手", "Policy Corpus Assistant")
 PAGES = (
     ("/", "问答", "Ask"),
     ("/library", "文件库", "Library"),
+    ("/facts", "指标与分工", "Figures"),
     ("/draft", "起草", "Draft"),
     ("/audit", "核对", "Audit"),
+    ("/compare", "对照", "Compare"),
 )
 
 
@@ -54,3 +56,24 @@ def foot(assistant: Assistant, viewer: Viewer) -> str:
 def problem(sentence: str) -> str:
     """What went wrong, in the place where the person looks."""
     return element("p", text(sentence), class_="problem", role="alert")
+
+
+def plain_page(
+    title: str,
+    body: str,
+    *,
+    class_: str,
+    looks: str = "page.css",
+    script: str,
+    english: bool = False,
+) -> str:
+    """A complete page that Gradio has no part in. `looks` are style sheets and `script` scripts
+    among the assets, apart by spaces; `class_` is the body's."""
+    styles = join(f'<link rel="stylesheet" href="/look/{name}">' for name in looks.split())
+    scripts = join(f'<script src="/look/{name}" defer></script>' for name in script.split())
+    return (
+        f'<!doctype html><html lang="{"en" if english else "zh-CN"}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{text(title)}</title>{styles}{scripts}</head>"
+        f'<body class="{class_}">{body}</body></html>'
+    )

@@ -12,16 +12,18 @@ from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
 from assistant.export.word import Form, to_docx, to_markdown
-from assistant.pages import audit, chat, drafting, library
+from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
-from assistant.pages.guard import Guard, Rules
+from assistant.pages.guard import STRICT, Guard, Rules
+from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
+from assistant.pages.standing import standing_section
 from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
@@ -29,12 +31,6 @@ from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 
-# Nothing may be loaded from or sent to elsewhere, and what is no script of ours never runs.
-_STRICT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'self'; "
-    "base-uri 'none'"
-)
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
 _GRADIO = (
@@ -49,7 +45,7 @@ EXPORTED: dict[str, tuple[Form, str]] = {
     "review.md": ("送审版", "text/markdown; charset=utf-8"),
 }
 HEADERS = {
-    "Content-Security-Policy": _STRICT,
+    "Content-Security-Policy": STRICT,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -73,10 +69,12 @@ def build_site(
         return HTMLResponse(_gone(str(error)), status_code=503)
 
     _add_document_routes(site, services)
+    add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
-    site.mount("/look", StaticFiles(directory=ASSETS))
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
+    compare.add_routes(site, services.assistant, site.state.line)
+    site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line)
     gr.mount_gradio_app(
         site,
@@ -146,7 +144,8 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
-        return HTMLResponse(document_page(found, summary, view.as_of, start, end))
+        ties = standing_section(view, summary)
+        return HTMLResponse(document_page(found, summary, start, end, ties))
 
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:

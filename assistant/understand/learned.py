@@ -108,8 +108,11 @@ class KindNetwork:
             raise PolicyError(f"{file} 与校验值不符：请重新取得这个文件")
         with np.load(file, allow_pickle=False) as stored:
             card = json.loads(str(stored["card"]))
-            arrays = {n: stored[n].astype(np.float32) for n in stored.files if n != "card"}
-        return cls(**arrays, **{k: tuple(v) if isinstance(v, list) else v for k, v in card.items()})
+            found: dict[str, Any] = {
+                name: stored[name].astype(np.float32) for name in stored.files if name != "card"
+            }
+        found |= {k: tuple(v) if isinstance(v, list) else v for k, v in card.items()}
+        return cls(**found)
 
     def probabilities(self, seen: np.ndarray[Any, Any]) -> tuple[Any, Any]:
         """(of kinds, of demands) for one vector of features or for rows of them."""
@@ -135,7 +138,8 @@ class KindNetwork:
 
 
 def _gelu(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    inner = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)
+    return np.asarray(0.5 * x * (1 + np.tanh(inner)))
 
 
 def build_classifier(means: LayerMeans, file: Path = WEIGHTS) -> Classifier | None:

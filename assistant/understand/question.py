@@ -20,6 +20,7 @@ from vectorstore.language.names import (
     TITLE,
     likely_number,
     number_endings,
+    written_number,
 )
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
@@ -176,8 +177,10 @@ _ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
 
 
 def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
-    """Regions that a question names, each once, in order; titles in 《》 do not count."""
+    """Regions that a question names, each once, in order; titles in 《》 and numbers do not
+    count: 扬政发〔2021〕1号 is no place."""
     plain = TITLE.compiled.sub(lambda m: "　" * len(m[0]), text)
+    plain = DOCUMENT_NUMBER.compiled.sub(_without_number, plain)
     mentions = find_regions(plain, corpus.regions) + abbreviation_regions(plain)
     found: dict[Path, Place] = {}
     for mention in sorted(mentions, key=lambda m: m.start):
@@ -202,6 +205,12 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
     if home and not found and (own := _HOME.search(plain)):
         found[home] = Place(own[0], home)
     return sorted(found.values(), key=lambda place: plain.find(place.text))
+
+
+def _without_number(match: re.Match[str]) -> str:
+    """What was caught in front of a number, and a gap for the number itself."""
+    lead = len(written_number(match)) - len(likely_number(match))
+    return match[0][:lead] + "　" * (len(match[0]) - lead)
 
 
 def _best_path(mention: Mention, corpus: Corpus) -> Path:

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from ingest.parse.builder import TextBuilder
 from ingest.parse.document import ParsedDocument
-from ingest.parse.zipped import MAX_XML, open_zip, parse_xml, read_member
+from ingest.parse.zipped import MAX_XML, open_zip, parse_xml, read_member, without_dangling
 from vectorstore.errors import FileRejected
 
 MAX_COLUMNS = 63  # Word's own limit
@@ -34,7 +34,7 @@ def parse_docx(content: bytes) -> ParsedDocument:
     for name in names:  # python-docx would expand entities
         parse_xml(read_member(archive, name))
     try:
-        document = open_docx(io.BytesIO(content))
+        document = open_docx(io.BytesIO(without_dangling(archive, content)))
     except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
         raise FileRejected("Word 文件结构不完整，打不开；请用 Word 或 WPS 另存后再导入") from error
     builder = TextBuilder()

@@ -1,8 +1,10 @@
 """Guards for formats that are zip files of XML (.docx, .ofd, .xlsx)."""
 
 import io
+import posixpath
 import zipfile
 import zlib
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -83,3 +85,43 @@ def member_names(content: bytes) -> set[str]:
             return set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
         return set()
+
+
+def without_dangling(archive: zipfile.ZipFile, content: bytes) -> bytes:
+    """An office package without the relationships that lead nowhere; `content` when none does.
+
+    Programs that convert or strip documents leave them behind (a picture that was taken out, a
+    target named NULL). Word passes over them; python-docx refuses the whole file.
+    """
+    names = frozenset(archive.namelist())
+    mended = {
+        name: mended_part
+        for name in names
+        if name.endswith(".rels") and (mended_part := _mended(archive, name, names))
+    }
+    if not mended:
+        return content
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in dict.fromkeys(archive.namelist()):
+            target.writestr(name, mended.get(name) or read_member(archive, name))
+    return copy.getvalue()
+
+
+def _mended(archive: zipfile.ZipFile, name: str, names: frozenset[str]) -> bytes | None:
+    """A relationship file without what leads nowhere, or None when nothing does."""
+    root = parse_xml(read_member(archive, name))
+    folder = posixpath.dirname(posixpath.dirname(name))
+    dangling = [relation for relation in root if _leads_nowhere(relation, folder, names)]
+    for relation in dangling:
+        root.remove(relation)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") if dangling else None
+
+
+def _leads_nowhere(relation: etree._Element, folder: str, names: frozenset[str]) -> bool:
+    if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
+        return False
+    target = str(relation.get("Target") or "")
+    path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    path = posixpath.normpath(path)
+    return path not in names and unquote(path) not in names

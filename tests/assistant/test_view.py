@@ -158,6 +158,11 @@ def conversations(draw: st.DrawFn) -> list[str]:
                 [f"《{place}市{coined}节水行动方案》是谁印发的？哪天成文？"],
                 [f"{place}市的方案现在还有效吗？"],
                 [f"什么是{coined}管护制？"],
+                [f"总结一下{place}市的方案"],
+                ["总结一下再生水利用"],
+                ["2024年到期的文件有哪些？"],
+                [f"“鼓励企业使用再生水，建设{coined}管网”出自哪份文件？"],
+                ["各市再生水利用率哪个最高？"],
                 [f"{place}市{FACT}", f"{other}市呢？"],
                 [FACT, "由谁牵头？"],
                 [f"为什么把{place}市再生水利用率定为99%？"],
@@ -180,7 +185,7 @@ def scopes(draw: st.DrawFn) -> SearchFilter:
                 chosen_filter(place, [], [], [], []),
                 chosen_filter([], [f"{p}人民政府" for p in place], [], [], []),
                 chosen_filter(place, [], ["通知"], ["2024"], []),
-                chosen_filter([], [], [], [], ["规划期已届满"]),
+                chosen_filter([], [], [], [], ["已届满"]),
                 chosen_filter([], [], [], ["2024"], ["未标注"]),
                 chosen_filter([], [], [], ["2023", "没有", "9" * 9], []),
             ]
@@ -342,8 +347,8 @@ def test_the_day_of_the_request_decides_what_is_over(house: House) -> None:
         answer = house.assistant.chain.invoke(request)
         return f"{answer.text}{[c.status for c in answer.citations]}"
 
-    assert "规划期已届满" not in said(date(2024, 12, 31))
-    assert said(date(2025, 1, 1)).count("规划期已届满") >= 2
+    assert "已届满" not in said(date(2024, 12, 31))
+    assert said(date(2025, 1, 1)).count("已届满") >= 2
 
 
 # --- the chain --------------------------------------------------------------------------------

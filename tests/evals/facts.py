@@ -56,13 +56,21 @@ def _overlap(found: Fact | Relation, wanted: Wanted) -> bool:
 
 
 def _number(found: Fact, wanted: Wanted) -> bool:
-    value = wanted["value"]
+    """Labels say 1.2 万人 where facts say 12000 人."""
+    value, factor = wanted["value"], _scale(wanted.get("unit"))
+    if isinstance(value, int | float):
+        value *= factor
     if isinstance(value, list):
-        ends = [None if v is None else float(v) for v in value]
+        ends = [None if v is None else float(v) * factor for v in value]
         return [found.value, found.high] == ends or (found.value in ends and found.high is None)
     if isinstance(value, int | float):
         return found.value is not None and abs(found.value - value) <= 1e-6 * max(1, abs(value))
     return value is None or alike(found.text, str(value)) >= 0.8
+
+
+def _scale(unit: str | None) -> float:
+    scales = {"万": 1e4, "亿": 1e8}
+    return scales.get((unit or " ")[0], 1.0) * (scales["亿"] if unit == "万亿元" else 1.0)
 
 
 def _quantity(found: Fact, wanted: Wanted) -> bool:

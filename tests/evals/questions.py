@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest.facts.refreshing import refresh
 from tests.evals.asking import Asked, show
 from tests.evals.common import open_bench, rows
 
@@ -32,16 +33,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("questions", type=Path)
     parser.add_argument("documents", type=Path)
     parser.add_argument("--type", nargs="*", default=[])
+    parser.add_argument("--reread", action="store_true", help="read the facts again first")
     parser.add_argument("--ids", nargs="*", default=[])
     arguments = parser.parse_args(argv)
     asked = [
-        row
+        {"type": row.get("kind", ""), **row}
         for row in rows(arguments.questions)
         if (not arguments.type or row["type"] in arguments.type)
         and (not arguments.ids or row["id"] in arguments.ids)
     ]
     name = hashlib.sha256(str(arguments.documents.resolve()).encode()).hexdigest()[:8]
     with open_bench(f"folder-{name}", arguments.documents) as bench:
+        if arguments.reread:
+            with bench.index.writing():
+                refresh(bench.index, always=True)
         result = Asked().ask(bench, asked)
     show(result)
     low, high = wilson(result.right.total(), len(asked))

@@ -49,6 +49,26 @@ def test_each_field_stands_where_its_span_says(layout: dict[str, Any]) -> None:
             assert value[:3] in words or words[:3] in value
 
 
+LABELLED = json.loads(
+    (Path(__file__).parents[1] / "data" / "labelled_documents.json").read_text(encoding="utf-8")
+)
+FLOOR = 0.95
+
+
+def test_fields_of_documents_of_many_kinds() -> None:
+    """Written for this: portal furniture, run-together lines, joint issuers, reports."""
+    wrong, total = [], 0
+    for document in LABELLED:
+        read = metadata("\n".join(document["lines"]))
+        for name, value in document["fields"].items():
+            total += 1
+            own = plain(getattr(read, name))
+            if squeezed(own or "") != squeezed(value or ""):
+                wrong.append((document["name"], name, value, own))
+    assert total == 10 * len(LABELLED)
+    assert len(wrong) <= (1 - FLOOR) * total, wrong
+
+
 TRUTH: dict[str, dict[str, Any]] = {
     "000": {
         "title": "保山市人民政府关于印发《保山市全民科学素质行动实施方案(2021—2025年)》的通知",

@@ -118,6 +118,11 @@ def test_law_articles_are_passages_with_their_items() -> None:
     assert path_of(found, "第三条") == ("第一章 总则", "第一节 监督", "第三条")
 
 
+def test_a_number_below_the_title_heads_nothing() -> None:
+    text = "某某县渡船管理办法\n某某政发〔2015〕3号\n第一条 渡船应当登记。\n第二条 渡船每年检验一次。\n"
+    assert path_of(passages(text), "每年检验一次") == ("第二条",)
+
+
 def test_unnumbered_first_clauses_are_heads() -> None:
     text = f"""某省科普工作实施方案
 三、主要任务

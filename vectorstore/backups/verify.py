@@ -23,7 +23,7 @@ from vectorstore.sqlite.migrating import stored_version
 from vectorstore.vectors.store import ChromaFolders
 
 _NAMED = 3  # examples in a line of the report
-_WORDS = {"words": "段落", "document_words": "文件", "heading_words": "标题"}
+_WORDS = {"words": "段落", "document_words": "文件", "heading_words": "标题", "fact_words": "事实"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from vectorstore.embedding.embedder import Matrix
-from vectorstore.facts import Fact, FactFilter, Relation, Stated
+from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.models import Document, DocumentSummary, Passage
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
@@ -159,6 +159,10 @@ class Catalog(Protocol):
         ...
 
     def count_facts(self, where: FactFilter = FactFilter()) -> int: ...
+
+    def fact_names(self, where: FactFilter = FactFilter(), limit: int = 100) -> list[FactName]:
+        """What these facts are called, the names that most documents use first."""
+        ...
 
     def facts_by_number(self, numbers: Sequence[int]) -> dict[int, Fact]:
         """Those that exist; numbers are those of the keyword index."""

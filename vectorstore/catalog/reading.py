@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select
 
 from vectorstore.catalog.conditions import among, packed
 from vectorstore.catalog.rows import METADATA_COLUMNS
@@ -46,6 +46,7 @@ COUNT_PASSAGES = select(func.coalesce(func.sum(documents.c.passages), 0))
 # --- what documents state ---------------------------------------------------------------------
 
 FACTS_BY_NUMBER = select(facts).where(among(facts.c.number, "ids"))
+FACT_NAME = facts.c.group + facts.c.subject
 RELATIONS = select(relations).order_by(relations.c.document_id, relations.c.start)
 
 
@@ -64,10 +65,30 @@ def facts_where(where: FactFilter) -> Select[Any]:
     if where.text:
         said = (f.subject, f.group, f.text)
         query = query.where(or_(*(c.contains(where.text, autoescape=True) for c in said)))
+    if where.name:
+        query = query.where(FACT_NAME.contains(where.name, autoescape=True))
+    if where.names:
+        query = query.where(FACT_NAME.in_(where.names))
+    if where.places:
+        named = (f.place.contains(p, autoescape=True) for p in where.places)
+        query = query.where(or_(*named, _is_of(where.local_ids)))
     if where.document_ids is not None:
-        ids = func.json_each(literal(packed(sorted(where.document_ids)))).table_valued("value")
-        query = query.where(f.document_id.in_(select(ids.c.value)))
+        query = query.where(_is_of(where.document_ids))
     return query
+
+
+def _is_of(document_ids: frozenset[str]) -> ColumnElement[bool]:
+    ids = func.json_each(literal(packed(sorted(document_ids)))).table_valued("value")
+    return facts.c.document_id.in_(select(ids.c.value))
+
+
+def fact_names(where: FactFilter, limit: int) -> Select[Any]:
+    """Names of the facts, those that most documents state first."""
+    found = facts_where(where).order_by(None).subquery()
+    name = (found.c.group + found.c.subject).label("name")
+    documents_ = func.count(found.c.document_id.distinct()).label("documents")
+    query = select(name, documents_, func.count().label("facts")).where(name != "")
+    return query.group_by(name).order_by(documents_.desc(), func.count().desc(), name).limit(limit)
 
 
 def count_of(query: Select[Any]) -> Select[Any]:

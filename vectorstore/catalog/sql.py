@@ -26,7 +26,7 @@ from vectorstore.catalog.rows import (
 )
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.embedding.embedder import Matrix
-from vectorstore.facts import Fact, FactFilter, Relation, Stated
+from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.models import Document, DocumentSummary, Passage
 from vectorstore.sqlite.core import core, plain_errors
 from vectorstore.sqlite.database import Database
@@ -197,6 +197,10 @@ class SqlCatalog:
 
     def count_facts(self, where: FactFilter = FactFilter()) -> int:
         return int(self._value(reading.count_of(reading.facts_where(where))))
+
+    def fact_names(self, where: FactFilter = FactFilter(), limit: int = 100) -> list[FactName]:
+        rows = self._rows(reading.fact_names(where, limit))
+        return [FactName(row.name, row.documents, row.facts) for row in rows]
 
     def facts_by_number(self, numbers: Sequence[int]) -> dict[int, Fact]:
         rows = self._rows(reading.FACTS_BY_NUMBER, ids=packed(numbers))

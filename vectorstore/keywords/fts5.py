@@ -180,6 +180,8 @@ def words_of(db: Connection, document_id: str) -> Iterator[tuple[str, tuple[Any,
         path = index_text(" ".join(json.loads(row["heading_path"])))
         yield "words", (row["number"], title, path, text)
     yield "document_words", (document["number"], title, " ".join(body))
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
+        return  # a backup of an older format
     facts = db.execute(
         'SELECT number, subject, "group", text, condition, organs, heading_path FROM facts '
         "WHERE document_id = ?",

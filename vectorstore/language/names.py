@@ -33,7 +33,7 @@ KINDS = (
     "纪要", "实施方案", "工作方案", "行动方案", "方案", "行动计划", "工作计划", "计划", "规划纲要", "规划", "纲要",
     "办法", "规定", "细则", "条例", "规则", "规程", "规范", "标准", "指南", "指引", "要点", "措施", "清单", "预案",
     "章程", "制度", "意见书", "解释", "法", "目录", "大纲", "倡议书", "公约", "准则", "守则", "令", "总结", "讲话",
-    "解读", "答复", "说明", "导则", "政策", "若干措施",
+    "解读", "答复", "说明", "导则", "政策", "若干措施", "问答", "答记者问", "通令",
 )  # fmt: skip
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
 
@@ -57,6 +57,28 @@ ORDER_NUMBER = Pattern(
     yes=("交通部令第8号", "国务院令第五百二十号", "某省人民代表大会常务委员会公告〔2021〕第3号"),
     no=("命令", "国发〔2021〕9号"),
     why="orders and announcements are counted without a code",
+)
+ORDER_HEAD = Pattern(
+    rf"^(?P<organ>{HAN}{{2,40}}(?<!命))(?P<kind>令|公告)\s{{0,4}}+"
+    rf"(?P<number>[（(]?\s{{0,4}}+(?:{A_YEAR}\s?年\s?|〔{A_YEAR}〕)?第\s?[\d{NUMERALS}]{{1,8}}\s?号"
+    r"\s{0,4}+[)）]?)?$",
+    yes=("青禾市人民政府令", "青禾市人民政府令（第12号）", "云岭省财政厅公告 2026年第3号"),
+    no=("命令", "关于调整税率的公告第3号起", "国发〔2021〕9号"),
+    why="a line that is the head of an order or an announcement, with its number or without",
+)
+ORDER_SERIAL = Pattern(
+    rf"^[（(]?\s{{0,4}}+(?P<year>{A_YEAR}\s?年\s?|[〔\[（(]{A_YEAR}[〕\]）)])?第\s?"
+    rf"(?P<serial>[\d{NUMERALS}]{{1,8}})\s?号\s{{0,4}}+[)）]?$",
+    yes=("第12号", "（第十二号）", "2026年第3号", "〔2026〕第3号"),
+    no=("12号", "第12号楼", "国发〔2021〕9号"),
+    why="the number of an order or an announcement on a line of its own below its head",
+)
+STANDARD_NUMBER = Pattern(
+    r"(?<![A-Za-z])(?:GB|DB|[A-Z]{2}|T/[A-Z]{2,8}|Q/[A-Z]{2,8})\d{0,6}(?:/[TZ])?[ /]{0,3}"
+    r"\d{1,6}(?:\.\d{1,3})?\s?[-—–－]{1,2}\s?(?:19|20)\d\d(?!\d)",
+    yes=("GB/T 12345—2020", "DB97/ 1123—2017", "DB97/T 88-2021", "T/QHX 001—2026", "HJ 2.2-2018"),
+    no=("2021-2025", "5G/2020", "A4-2020"),
+    why="the number of a standard, which ends with its year",
 )
 _LEADS_UP = Pattern(
     rf"^.*(?:依据|根据|按照|依照|参照|遵照|执行|落实|印发|转发|对照|[文字]号"
@@ -116,6 +138,18 @@ KIND_AT_END = Pattern(
     no=("工作目标", "方案要求各地落实"),
     why="a title ends with its 文种; (试行), (2021—2025年) or 》 may follow",
 )
+EXPLAINS = Pattern(
+    r"^(?:[\u4e00-\u9fff]{0,4})(?:解读|问答)\s{0,4}[｜|丨:：]",
+    yes=("部门解读｜", "一图解读：", "政策问答丨"),
+    no=("解读宪法", "关于政策的解读"),
+    why="the title of a page that explains a document, in front of its title",
+)
+TELLS = Pattern(
+    r"^(?![^《]{0,40}关于)[^《]{2,40}(?:印发|发布|出台|公布|下发)《[^》]{1,200}》$",
+    yes=("商务局印发《关于加强保供的通知》", "青禾市出台《实施方案》"),
+    no=("关于印发《实施方案》", "青禾市教育局印发《方案》的通知"),
+    why="a headline that tells of a document",
+)
 # --- organs -----------------------------------------------------------------------------------
 
 # Endings that stand in no other word: wherever one is found, an organ is named.
@@ -153,12 +187,12 @@ SURE_ORGAN = Pattern(
     no=("委托第三方", "全部社会力量", "主办", "工商业联合"),
     why="an organ for certain: what a sentence names must stand in what it cites",
 )
-_LINE_END = (
+ORGAN_TAIL = (
     r"(?:人民政府办公厅|人民政府办公室|政府办公厅|政府办公室|委员会办公室|"
     rf"{_SURE}|{_SHORT}|管委会|领导小组|指挥部|联席会议|法院|检察院|总局|总署|署|行|党委|中央|国务院|集团|公司|中心)"
 )
 ORGAN_LINE = Pattern(
-    rf"[\u4e00-\u9fff（）()、·\s]{{2,60}}{_LINE_END}(?:[（(][^）)]*[)）])?$",
+    rf"[\u4e00-\u9fff（）()、·\s]{{2,60}}{ORGAN_TAIL}(?:[（(][^）)]*[)）])?$",
     yes=(
         "保山市人民政府",
         "中共某市委 某市人民政府",
@@ -176,11 +210,29 @@ RED_HEAD = Pattern(
     why="红头: the organ and what it issues, above the number",
 )
 PLACE_OF_ORGAN = Pattern(
-    rf"({HAN}{{2,5}}省)?({HAN}{{2,5}}[市州盟])?({HAN}{{1,5}}[县区旗])?"
-    rf"(?=人民政府|政府|(?:{HAN}{{2,12}}(?:局|委员会|办公室|厅)))",
-    yes=(("云岭省青禾市人民政府", "云岭省青禾市"), ("某某开发区管理委员会", "某某开发区")),
-    no=("领导小组",),
+    rf"({HAN}{{2,5}}?省)?({HAN}{{2,5}}?[市州盟])?({HAN}{{1,5}}?[县区旗])?"
+    rf"(?=人民政府|政府|委$|行政公署|人民法院|人民检察院|第.{{1,3}}届|"
+    rf"(?:{HAN}{{2,24}}(?:局|委员会|办公室|厅|指挥部|领导小组|中心|院|会|部)))",
+    yes=(
+        ("云岭省青禾市人民政府", "云岭省青禾市"),
+        ("某某开发区管理委员会", "某某开发区"),
+        ("青禾市城市管理局", "青禾市"),
+        ("青禾县委", "青禾县"),
+    ),
+    no=("小组",),
     why="省 市 县 in front of an organ, for places that no list of divisions knows",
+)
+SIGNED = Pattern(
+    rf"(?:{ORGAN_TAIL})\s{{0,20}}+{A_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日",
+    yes=(("青禾市教育局 2026年3月4日", "局 2026年3月4日"),),
+    no=("青禾市教育局", "发布时间：2026年3月4日"),
+    why="an organ and the day: a signature, whatever a page prints beside it",
+)
+PLACE_OF_STANDARD = Pattern(
+    rf"^(?P<place>{HAN}{{2,12}}[省市州盟区县旗])(?:地方|推荐性地方|强制性地方)标准$",
+    yes=("云岭省地方标准", "青禾市地方标准"),
+    no=("国家标准", "团体标准"),
+    why="the head of a standard's cover",
 )
 _LEVEL = Pattern(
     r"^(?:自治区|全?省|全?市|全?区|全?县|州|旗|国家)",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from vectorstore.language.words import in_latin, word_spans
+from vectorstore.language.words import cut, in_latin, is_word, word_spans
 
 # 省级简称, as they stand in document numbers (云政发) and in speech (渝东南).
 ABBREVIATIONS = {
@@ -37,6 +37,19 @@ _SUFFIX = re.compile(
 _EVERYDAY = frozenset(("城区", "郊区", "矿区", "和县", "新区"))
 _AMBIGUOUS = frozenset(("日照", "来宾", "白银", "安康", "大同", "朝阳", "东方", "三明", "长治"))
 
+# What people call divisions whose names are long, where no rule gives it.
+_SPOKEN = {
+    "锡盟": "锡林郭勒盟", "巴州": "巴音郭楞蒙古自治州", "博州": "博尔塔拉蒙古自治州",
+    "克州": "克孜勒苏柯尔克孜自治州", "科左中旗": "科尔沁左翼中旗", "科左后旗": "科尔沁左翼后旗",
+    "科右前旗": "科尔沁右翼前旗", "科右中旗": "科尔沁右翼中旗", "察右前旗": "察哈尔右翼前旗",
+    "察右中旗": "察哈尔右翼中旗", "察右后旗": "察哈尔右翼后旗", "土左旗": "土默特左旗",
+    "土右旗": "土默特右旗", "阿左旗": "阿拉善左旗", "阿右旗": "阿拉善右旗",
+    "东乌旗": "东乌珠穆沁旗", "西乌旗": "西乌珠穆沁旗", "达茂旗": "达尔罕茂明安联合旗",
+    "鄂温克旗": "鄂温克族自治旗", "莫旗": "莫力达瓦达斡尔族自治旗", "鄂前旗": "鄂托克前旗",
+    "新左旗": "新巴尔虎左旗", "新右旗": "新巴尔虎右旗", "陈旗": "陈巴尔虎旗",
+}  # fmt: skip
+_AUTONOMOUS = ("自治州", "自治县", "自治旗")
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -50,6 +63,15 @@ class Region:
     def level(self) -> int:
         """1 省级, 2 地级, 3 县级."""
         return 1 if self.code.endswith("0000") else 2 if self.code.endswith("00") else 3
+
+    @property
+    def full_names(self) -> frozenset[str]:
+        """Names that say of what level it is: 彭水苗族土家族自治县, 彭水县."""
+        short, level = short_name(self.name), self.name[-1]
+        spoken = {name for name, full in _SPOKEN.items() if full == self.name}
+        if self.name.endswith(_AUTONOMOUS) and short != self.name:
+            spoken.add(short + level)
+        return frozenset({self.name, *spoken})
 
 
 def short_name(name: str) -> str:
@@ -98,7 +120,7 @@ def _by_name() -> dict[str, tuple[Region, ...]]:
     table: dict[str, list[Region]] = {}
     for region in sorted(_regions().values(), key=lambda r: (r.level, r.code)):
         short = short_name(region.name)
-        for name in {region.name, region.name if short in _AMBIGUOUS else short}:
+        for name in region.full_names | {region.name if short in _AMBIGUOUS else short}:
             table.setdefault(name, []).append(region)
     return {name: tuple(found) for name, found in table.items() if name not in _EVERYDAY}
 
@@ -146,7 +168,7 @@ def find_regions(text: str, known: Container[tuple[str, ...]] = ()) -> list[Ment
         candidates = tuple(
             region
             for region in _by_name()[match[0]]
-            if region.level < 3 or region.name == match[0] or region.path in known
+            if region.level < 3 or match[0] in region.full_names or region.path in known
         )
         if words.goes_on_as_level(end) and match[0][-1] not in LEVELS:
             candidates = tuple(r for r in candidates if r.name.endswith(text[end]))
@@ -200,6 +222,27 @@ def region_of_name(text: str) -> tuple[str, ...]:
             break
         path, at = top[0].path, mention.end
     return path
+
+
+_UNLISTED = 3  # 省, 市, 县
+
+
+def unlisted_place(text: str) -> tuple[str, ...]:
+    """The places that a text begins with by the form of their names, for such as no list knows.
+
+    >>> unlisted_place("云岭省青禾市统计公报"), unlisted_place("示范区建设方案")
+    (('云岭省', '青禾市'), ())
+    """
+    path: list[str] = []
+    name = ""
+    for word in cut(text[:24]):
+        name += word
+        if name[-1] in "省" + LEVELS and 3 <= len(name) <= 6 and not is_word(name):
+            path.append(name)
+            name = ""
+        if len(name) > 5 or len(path) == _UNLISTED or (name and is_word(name) and len(name) > 2):
+            break
+    return tuple(path)
 
 
 def province_of_code(code: str) -> str | None:

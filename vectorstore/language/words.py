@@ -14,6 +14,15 @@ def cut(text: str, *, guess: bool = True) -> list[str]:
     return list(rjieba.cut(text, guess))
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Words with their kinds, as the dictionary's tags name them (v a verb, n a noun).
+
+    >>> [word for word, _ in tagged("建设道路")]
+    ['建设', '道路']
+    """
+    return list(rjieba.tag(text))
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """For each character the word that it stands in, [start, end).
 

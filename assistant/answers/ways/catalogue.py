@@ -1,34 +1,39 @@
 """Answers from the catalogue: numbers, dates, issuers, validity, and what the corpus holds."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.quotes.citing import citing_sentence
+from assistant.answers.ways.documents import in_question, meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
+from assistant.understand.asked import LIBRARY, LibraryAsked, asks
 from assistant.understand.corpus import full_name, label
+from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
-from vectorstore.keywords.tokens import tokens
 from vectorstore.language.names import YEAR_AND_SERIAL
-from vectorstore.language.text import says
+from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Metadata
 
+_LISTED = 60  # rows of a table
 Field = tuple[str, str, Callable[[Metadata], str | None]]
 
 
-def _day(value: date | None) -> str | None:
+def day_written(value: date | None) -> str | None:
+    """2022年5月11日."""
     return f"{value.year}年{value.month}月{value.day}日" if value else None
 
 
 # What is asked, the field's name for people, the field, its value.
 _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]], ...] = (
     (re.compile(r"文号|发文字号|字号"), "发文字号", "document_number", lambda m: m.document_number),
-    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: _day(m.date_written)),
-    (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: _day(m.date_printed)),
-    (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: _day(m.date_published)),
-    (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: _day(m.date_effective)),
+    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: day_written(m.date_written)),
+    (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: day_written(m.date_printed)),
+    (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: day_written(m.date_published)),
+    (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: day_written(m.date_effective)),
     (re.compile(r"(?:发文|发布|印发|制定|颁发)(?:机关|单位|部门|机构)|谁(?:印发|发布|颁发|发|制定|出台)|由(?:谁|哪).{0,8}(?:印发|发布|颁发|制定|出台)|哪(?!一?[天年月日])[个些几两三四五]?家?(?:机关|部门|单位|机构)?.{0,6}(?:印发|发布|颁发|发|制定|出台)"), "发文机关", "issuer", lambda m: m.issuer),
     (re.compile(r"来源|转载|哪个网站"), "网页来源", "publisher", lambda m: m.publisher),
     (re.compile(r"适用(?:范围|地区|区域)|哪个?(?:省|市|地区|地方)的"), "适用地区", "region", lambda m: "、".join(m.region[-1:]) or None),
@@ -73,6 +78,20 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
         return refused(f"《{title}》未载明{names}。")
     notes = tuple(f"文件未载明{name}。" for name in dict.fromkeys(missing))
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
+
+
+def answer_fields(question: Question, evidence: Evidence) -> Content | None:
+    """The same field of every document: 各地的文件分别由谁印发. None where no field is asked for."""
+    fields = [entry for entry in _FIELDS if entry[0].search(question.standalone)][:1]
+    documents = evidence.view.documents()
+    if not fields or question.kind is not Kind.METADATA or len(documents) > _LISTED:
+        return None
+    _, people, name, read = fields[0]
+    rows = [
+        (Statement(full_name(d)), _cell(read(d.metadata), evidence.quoter.field(d, name)))
+        for d in documents
+    ]
+    return Content((table(("文件", people), rows),))
 
 
 def _cited_number(
@@ -124,7 +143,7 @@ def compared_dates(
     ]
     first, last = min(dated, key=lambda x: x[0]), max(dated, key=lambda x: x[0])
     order = Statement(
-        f"{people}：{first[1]}较早，为{_day(first[0])}；{last[1]}为{_day(last[0])}。",
+        f"{people}：{first[1]}较早，为{day_written(first[0])}；{last[1]}为{day_written(last[0])}。",
         (first[2], last[2]),
     )
     dates = table(("文件", people), rows)
@@ -147,7 +166,7 @@ def _state(
         return Statement(f"{lead}{people}为{value}。", (quote,))
     if name.startswith("date_"):
         others = [
-            f"{_DATE_NAMES[other]}为{_day(getattr(document.metadata, other))}"
+            f"{_DATE_NAMES[other]}为{day_written(getattr(document.metadata, other))}"
             for other in _OTHER_DATES
             if getattr(document.metadata, other)
         ]
@@ -166,86 +185,52 @@ def _region_quote(document: DocumentSummary, name: str, evidence: Evidence) -> Q
     return evidence.quoter.field(document, "title") if name in ("region", "kind") else None
 
 
-def meant(question: Question, evidence: Evidence) -> list[DocumentSummary]:
-    """The documents a question is about: named ones, those of its places, or, when it names
-    neither, the one whose title fits best."""
-    if question.named:
-        return [evidence.summary(i) for i in question.named]
-    documents = list(evidence.view.documents(question.where))
-    if question.places:
-        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
-        documents = [d for d in documents if d.id in inside]
-    if len(documents) <= max(1, len(question.places)):
-        return documents
-    asked = set(tokens(question.standalone))
-    near = [d for d in documents if _shares(set(tokens(d.metadata.title)), asked)]
-    scored = sorted(
-        ((evidence.coverage(d.metadata.title, question.standalone), d) for d in near),
-        key=lambda pair: -pair[0],
-    )
-    best = scored[0][0] if scored else 0.0
-    return [d for score, d in scored if score >= max(0.5, best - 0.05)][:1] if best >= 0.5 else []
-
-
-def _shares(title: set[str], asked: set[str]) -> bool:
-    """Whether a title can be the one that is meant at all: weighing thousands takes seconds."""
-    return 4 * len(title & asked) >= len(title)
-
-
-# --- in force? --------------------------------------------------------------------------------
-
-
-def answer_temporal(question: Question, evidence: Evidence) -> Content | None:
-    """规划期已届满, 未标注 or what the source says of its validity — never 废止 by inference."""
-    documents = meant(question, evidence)
-    if not documents or len(documents) > 6:
-        return None
-    statements: list[Statement] = []
-    notes: list[str] = []
-    for document in documents:
-        metadata = document.metadata
-        lead = f"{label(document)}：" if len(documents) > 1 else ""
-        if quote := evidence.quoter.field(document, "status"):
-            statements.append(
-                Statement(f"{lead}来源页面标注的时效性为“{metadata.status}”。", (quote,))
-            )
-        else:
-            notes.append(f"{lead}文件没有标注时效性（未标注）。")
-        if quote := evidence.quoter.field(document, "period"):
-            over = "，规划期已届满" if metadata.is_expired(evidence.view.as_of) else ""
-            statements.append(
-                Statement(f"{lead}规划期（目标年）为{metadata.period}{over}。", (quote,))
-            )
-            if over:
-                notes.append(f"{lead}规划期届满不等于废止；是否继续执行以发文机关的通知为准。")
-        if quote := evidence.quoter.field(document, "date_effective"):
-            statements.append(
-                Statement(f"{lead}自{_day(metadata.date_effective)}起施行。", (quote,))
-            )
-    if not statements:
-        return refused("".join(notes))
-    return Content(tuple(statements), notes=tuple(notes))
-
-
 # --- the catalogue as a whole -----------------------------------------------------------------
 
 _EARLIEST, _LATEST = ("最早", "最先"), ("最晚", "最新", "最后", "最近")
 _DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
 _ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定", "写到", "写了", "明确", "部署")
-_HOW_MANY = re.compile(
-    r"(?:有|收录|共|总共|一共)?(?:多少|几)(?:份|个|篇)?(?:文件|文本|资料|政策|方案|规划)|(?:库里|库中|资料库).{0,6}(?:有|收录)(?:了)?(?:哪些|什么)(?:文件|资料|地方)?[？?]?$"
-)
 
 
 def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
-    """Earliest and latest, and what is there at all; None for other questions."""
+    """Earliest and latest, and what is there at all, of a place, kind, theme, year or state;
+    None for other questions."""
     text = question.standalone
-    documents = evidence.view.documents(question.where)
+    if says(text, _ON_CONTENT) or question.named:
+        return None
+    documents = in_question(question, evidence)
+    if question.places:
+        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
+        documents = [d for d in documents if d.id in inside]
     if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
         return _extremes(text, documents, evidence)
-    if (_HOW_MANY.search(text) or question.years) and not says(text, _ON_CONTENT):
-        return _listing(documents, evidence)
-    return None
+    if not (asks(question, LIBRARY) or question.years):
+        return None
+    wanted = LibraryAsked.of(question)
+    if not documents and question.places:
+        return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
+    found = [d for d in documents if _fits(d, wanted)]
+    return _listing(found, wanted, evidence)
+
+
+def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
+    m = document.metadata
+    title = fold(m.title)
+    return (
+        (not wanted.states or document.state in wanted.states)
+        and (not wanted.kinds or any(_is_kind(m, kind) for kind in wanted.kinds))
+        and all(fold(word) in title for word in wanted.words)
+    )
+
+
+_BY_CONGRESS = ("人民代表大会", "人大")
+
+
+def _is_kind(m: Metadata, kind: str) -> bool:
+    """地方性法规 are passed by a people's congress; of the others the name tells."""
+    if kind == "地方性法规":
+        return bool(m.region) and says(m.issuer or "", _BY_CONGRESS)
+    return kind == m.kind or kind in m.title
 
 
 def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
@@ -264,7 +249,7 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     statements = []
     for word, document in wanted:
         quote = evidence.quoter.field(document, name)
-        day = _day(getattr(document.metadata, name))
+        day = day_written(getattr(document.metadata, name))
         title = evidence.quoter.field(document, "title")
         quotes = tuple(q for q in (quote, title) if q)
         statements.append(Statement(f"{people}{word}的是{full_name(document)}，为{day}。", quotes))
@@ -273,7 +258,9 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     return Content(tuple(statements), notes=notes)
 
 
-def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
+def _listing(
+    documents: Sequence[DocumentSummary], wanted: LibraryAsked, evidence: Evidence
+) -> Content:
     rows = []
     for document in documents[:50]:
         title = evidence.quoter.field(document, "title")
@@ -286,13 +273,29 @@ def _listing(documents: Sequence[DocumentSummary], evidence: Evidence) -> Conten
                     document.metadata.document_number,
                     evidence.quoter.field(document, "document_number"),
                 ),
-                _cell(_day(getattr(document.metadata, day)) if day else None, stamp),
+                _cell(day_written(getattr(document.metadata, day)) if day else None, stamp),
+                _standing(document, evidence),
             )
         )
     if not rows:
-        return refused("库中没有符合条件的文件。")
-    notes = (f"共 {len(documents)} 份文件" + ("，列出前 50 份。" if len(documents) > 50 else "。"),)
-    return Content((table(("文件", "发文字号", "日期"), rows),), notes)
+        return refused(f"库中没有{wanted.described}的文件。")
+    more = "，列出前 50 份。" if len(documents) > 50 else "。"
+    notes = [f"共 {len(documents)} 份文件{more}"]
+    counts = Counter(document.state for document in documents)
+    told = "、".join(f"{state} {count} 份" for state, count in counts.most_common())
+    notes.append(f"时效：{told}（按各文件载明的施行日期、有效期和废止情况判断）。")
+    return Content((table(("文件", "发文字号", "日期", "时效依据"), rows),), tuple(notes))
+
+
+def _standing(document: DocumentSummary, evidence: Evidence) -> Statement:
+    """The words from which the state follows."""
+    state = evidence.view.state(document.id)
+    for proof in state.proofs if state else ():
+        known = evidence.view.known(proof.document_id)
+        if known and proof.end > proof.start:
+            quote = evidence.quoter.stretch(known, proof.start, proof.end)
+            return Statement(quote.text, (quote,))
+    return Statement("未载明")
 
 
 def _cell(value: str | None, quote: Quote | None) -> Statement:

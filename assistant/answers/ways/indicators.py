@@ -1,15 +1,17 @@
 """Figures as documents state them, from rows: one indicator over all documents, and all that one
 document sets itself. No passage is read for either."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.content import Content, Statement, table
+from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
-from assistant.understand.asked import FIGURE, RANK, TARGET, Asked, asks
+from assistant.understand.asked import EVERYWHERE, FIGURE, RANK, TARGET, Asked, asks
 from assistant.understand.corpus import full_name, label
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
@@ -19,6 +21,9 @@ from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
 SILENT = Statement("未载明")
+_NOTHING = re.compile(
+    r"[定设得更最高低多少大小是的]{0,8}"
+)  # is left of a question without a matter
 SHOWN = 60  # rows of a table; what stands below is counted and named
 _SAME_NAME = 0.15  # how much worse than the best a row may fit and be the same indicator
 
@@ -41,7 +46,8 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     document has a row for it."""
     if not (asks(question, FIGURE) or asks(question, RANK) or asks(question, TARGET)):
         return None
-    documents = evidence.view.documents(question.where)
+    everywhere = asks(question, EVERYWHERE)
+    documents = list(evidence.view.documents()) if everywhere else in_question(question, evidence)
     if len(documents) < 2:
         return None
     rows = _rows(question, documents, evidence)
@@ -62,7 +68,7 @@ def _rows(
     topic = Asked.of(question).topic
     years = {int(year) for year in YEAR.findall(question.standalone)}
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
-    if not matches:  # 哪个地方的目标最高: the indicator that most documents state
+    if not matches and _NOTHING.fullmatch(topic):  # 哪个地方的目标最高: what most documents state
         matches = _commonest(documents, evidence)
     if not matches:
         return []
@@ -173,7 +179,7 @@ def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     are not what is asked for, or there is none."""
     if not asks(question, TARGET):
         return None
-    documents = evidence.view.documents(question.where)
+    documents = meant(question, evidence) or in_question(question, evidence)
     if not documents or len(documents) > 3:
         return None
     facts = of_documents(documents, evidence, "target")

@@ -50,9 +50,8 @@ def test_text_is_rendered_from_the_structure(assistant: Assistant) -> None:
     line = f"{words}。再建99个。"
     assert answer.text == (
         f"{line}[1]\n另起一行。[1]\n\n| 文件 | 原文 |\n| --- | --- |\n"
-        f"| 甲 | {line} 另起一行。[1] |\n| 乙 | 未载明 |\n"
-        f"\n| 文件 | 原文 |\n| --- | --- |\n| 甲 | {line} 另起一行。[1] |\n| 乙 | 未载明 |"
-    )  # a sentence is said once, a table each time
+        f"| 甲 | {line} 另起一行。[1] |\n| 乙 | 未载明 |"
+    )  # both parts say the same, which is said once
     first = answer.body[0]
     assert isinstance(first, Line)
     assert [s.plain for s in first.sentences] == [f"{words}。", "再建99个。"]

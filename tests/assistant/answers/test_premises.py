@@ -44,7 +44,7 @@ def test_a_wrong_lead_is_put_right(question: str, fix: str, evidence: Evidence) 
         ("城镇节水工程更换管网多少公里？", RENEWED),  # presumes nothing
         ("由市教育局牵头的再生水利用率达到多少？", "全市再生水利用率达到25%"),  # no lead is named
         ("为什么把再生水利用率定为25%？", "全市再生水利用率达到25%"),  # so it is
-        ("再生水利用率是40%吗？", "全市再生水利用率达到25%"),  # asks, presumes nothing
+        ("再生水利用率是25%吗？", "全市再生水利用率达到25%"),
         ("为什么把再生水利用率定为40吨？", "全市再生水利用率达到25%"),  # of another unit
     ],
 )
@@ -53,8 +53,11 @@ def test_what_is_right_or_not_presumed_stays(question: str, words: str, evidence
     assert content == Content((said,))
 
 
-def test_a_wrong_figure_is_put_right(evidence: Evidence) -> None:
-    said, content = corrected("为什么把青溪市再生水利用率定为40%？", "利用率达到25%", evidence)
+@pytest.mark.parametrize(
+    "question", ["为什么把青溪市再生水利用率定为40%？", "青溪市再生水利用率是40%吗？"]
+)
+def test_a_wrong_figure_is_put_right(question: str, evidence: Evidence) -> None:
+    said, content = corrected(question, "利用率达到25%", evidence)
     first, then = content.statements
     assert first.text == "文件载明：全市再生水利用率达到25%"
     assert first.quotes[0].text == "全市再生水利用率达到25%"

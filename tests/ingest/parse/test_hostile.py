@@ -49,6 +49,19 @@ def test_list_definitions_declared_as_something_else() -> None:
     assert TITLE in part.document.text
 
 
+@pytest.mark.parametrize("target", ["NULL", "media/gone.png", "../gone/styles.xml", "/word/a%20b"])
+def test_relationships_that_lead_nowhere_are_passed_over(target: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(word_file())) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    rels = "word/_rels/document.xml.rels"
+    image = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    added = b'<Relationship Id="rId99" Type="%s" Target="%s"/>' % (image, target.encode())
+    members[rels] = members[rels].replace(b"</Relationships>", added + b"</Relationships>")
+    (part,) = parse_bytes("a.docx", zipped(members))
+    assert TITLE in part.document.text
+    assert "一、落实责任" in part.document.text
+
+
 def test_nested_zips_end() -> None:
     inner = zipped({"a.txt": GOOD.encode()})
     for _ in range(5):

@@ -235,6 +235,14 @@ def test_what_a_document_states_is_read_again(catalog: Catalog) -> None:
         (FactFilter(years=(2027,)), ["target"]),
         (FactFilter(text="农民"), ["target"]),
         (FactFilter(text="95%"), ["target"]),
+        (FactFilter(name="民普"), ["target"]),
+        (FactFilter(name="两年"), []),
+        (FactFilter(names=("农民普及率", "申报")), ["target", "window"]),
+        (FactFilter(names=("普及率",)), []),
+        (FactFilter(places=("某市",)), ["target"]),
+        (FactFilter(places=("_市",)), []),
+        (FactFilter(places=("别市",), local_ids=frozenset({"a"})), ["target", "duty", "window"]),
+        (FactFilter(places=("某市",), document_ids=frozenset({"b"})), []),
         (FactFilter(document_ids=frozenset()), []),
     ],
 )
@@ -242,6 +250,20 @@ def test_facts_are_looked_up(catalog: Catalog, where: FactFilter, kinds: list[st
     put(catalog, "a", "正文负责期限", stated=Stated(FACTS))
     assert [fact.kind for fact in catalog.facts(where)] == kinds
     assert catalog.count_facts(where) == len(kinds)
+
+
+def test_names_of_facts_are_counted(catalog: Catalog) -> None:
+    again = dataclasses.replace(FACTS[0], document_id="b", group="", subject="农民普及率")
+    nameless = Fact("validity", "a", 0, 2, "正文")
+    put(catalog, "a", "正文负责期限", stated=Stated((*FACTS, FACTS[1], nameless)))
+    put(catalog, "b", "正文负责期限", stated=Stated((again,)))
+    names = catalog.fact_names()
+    assert [(n.name, n.documents, n.facts) for n in names] == [
+        ("农民普及率", 2, 2), ("修路", 1, 2), ("申报", 1, 1),
+    ]  # fmt: skip
+    assert catalog.fact_names(limit=2) == names[:2]
+    assert [n.name for n in catalog.fact_names(FactFilter(("window",)))] == ["申报"]
+    assert catalog.fact_names(FactFilter(document_ids=frozenset())) == []
 
 
 def test_facts_go_with_their_document_or_for_others(catalog: Catalog) -> None:

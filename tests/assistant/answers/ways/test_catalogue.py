@@ -6,9 +6,7 @@ from assistant.answers.content import Content, Refusal
 from assistant.answers.ways.catalogue import (
     answer_catalogue,
     answer_metadata,
-    answer_temporal,
     compared_dates,
-    meant,
 )
 from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
@@ -89,22 +87,6 @@ def test_what_is_no_field_of_one_document_is_left_to_the_plain_way(
     assert answer_metadata(ask(question, evidence), evidence) is None
 
 
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("云桥政办发〔2022〕11号是哪天成文的？", [COUNTY]),  # by number
-        ("《云桥县节约用水实施方案》是哪天成文的？", [COUNTY]),  # by title
-        ("青溪市的方案是哪天成文的？", [CITY]),  # by place
-        ("公园便民服务措施是哪天成文的？", [PARK]),  # whose title fits best
-        ("湿地保护条例是哪天成文的？", []),
-    ],
-)
-def test_the_document_that_is_meant(question: str, words: list[str], evidence: Evidence) -> None:
-    expected = [passage_with(word, evidence)[0].metadata.title for word in words]
-    found = meant(ask(question, evidence), evidence)
-    assert [d.metadata.title for d in found] == expected
-
-
 # --- the earlier of two -----------------------------------------------------------------------
 
 
@@ -155,36 +137,6 @@ def test_dates_are_compared_only_where_they_are_asked_for_and_of_single_document
     assert compared_dates([*park, *park], dated, evidence) is None  # neither states any
 
 
-# --- in force? --------------------------------------------------------------------------------
-
-
-def test_validity_is_told_as_the_source_words_it(evidence: Evidence) -> None:
-    content = answer_temporal(ask("云桥县的方案还有效吗？", evidence), evidence)
-    found = texts(content)
-    assert found[0] == "来源页面标注的时效性为“现行有效”。"
-    assert found[-1] == "自2022年9月1日起施行。"
-    assert content
-    assert content.statements[0].quotes[0].text == "现行有效"
-
-
-def test_a_period_that_is_over_is_not_called_abolished(evidence: Evidence) -> None:
-    content = answer_temporal(ask("青溪市的方案还有效吗？", evidence), evidence)
-    assert texts(content) == ["规划期（目标年）为2021—2025，规划期已届满。"]
-    assert content
-    assert content.notes == (
-        "文件没有标注时效性（未标注）。",
-        "规划期届满不等于废止；是否继续执行以发文机关的通知为准。",
-    )
-
-
-def test_of_a_document_that_says_nothing_of_its_validity_nothing_is_said(
-    evidence: Evidence,
-) -> None:
-    content = answer_temporal(ask("某某市公园便民服务措施还有效吗？", evidence), evidence)
-    assert content == Content(Refusal("文件没有标注时效性（未标注）。"))
-    assert answer_temporal(ask("湿地保护条例还有效吗？", evidence), evidence) is None
-
-
 # --- the catalogue as a whole -----------------------------------------------------------------
 
 
@@ -196,20 +148,42 @@ def test_the_earliest_and_the_latest_are_named(evidence: Evidence) -> None:
         "成文日期最晚的是云桥《云桥县节约用水实施方案》，为2022年8月10日。",
     ]
     assert content
-    assert content.notes == ("未载明成文日期的有：某某市公园便民服务措施。",)
+    assert content.notes == ("未载明成文日期的有：某某。",)
     none = answer_catalogue(ask("库里最早印发的文件是哪份？", evidence), evidence)
     assert none == Content(Refusal("库中文件都未载明印发日期。"))
 
 
-def test_all_documents_are_listed_with_number_and_date(evidence: Evidence) -> None:
+def test_all_documents_are_listed_with_number_date_and_what_tells_their_state(
+    evidence: Evidence,
+) -> None:
     content = answer_catalogue(ask("库里有多少份文件？", evidence), evidence)
+    start = "本方案自2022年9月1日起施行。"
     assert rows(content) == [
-        ["云桥县节约用水实施方案", "云桥政办发〔2022〕11号", "2022年8月10日"],
-        ["某某市公园便民服务措施", "未载明", "未载明"],
-        [CITY_TITLE, "青溪政发〔2021〕6号", "2021年5月12日"],
+        ["云桥县节约用水实施方案", "云桥政办发〔2022〕11号", "2022年8月10日", start],
+        ["某某市公园便民服务措施", "未载明", "未载明", "未载明"],
+        [CITY_TITLE, "青溪政发〔2021〕6号", "2021年5月12日", CITY_TITLE],
     ]
     assert content
-    assert content.notes == ("共 3 份文件。",)
+    assert content.notes == (
+        "共 3 份文件。",
+        "时效：现行有效 1 份、未标注 1 份、已届满 1 份（按各文件载明的施行日期、有效期和废止情况判断）。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("库里现行有效的有哪些文件？", ["云桥县节约用水实施方案"]),
+        ("库里已经失效的文件有哪些？", [CITY_TITLE]),
+        ("库里有哪些关于节约用水的文件？", ["云桥县节约用水实施方案", CITY_TITLE]),
+        ("云桥县有几份文件？", ["云桥县节约用水实施方案"]),
+    ],
+)
+def test_those_of_a_state_a_theme_or_a_place_are_listed(
+    question: str, titles: list[str], evidence: Evidence
+) -> None:
+    content = answer_catalogue(ask(question, evidence), evidence)
+    assert [row[0] for row in rows(content)] == titles
 
 
 def test_those_of_a_year_are_listed(evidence: Evidence) -> None:

@@ -1,0 +1,110 @@
+"""One figure that a document states, from its row: the year, place and kind that are asked for,
+or in so many words that they are not stated."""
+
+from collections.abc import Sequence
+
+from assistant.answers.content import Content, Statement, refused
+from assistant.answers.ways.documents import in_question, meant
+from assistant.answers.ways.indicators import worded
+from assistant.cite.citation import citation_of
+from assistant.find.evidence import Evidence
+from assistant.find.stated import Match, distinct, facts_about
+from assistant.understand.asked import FIGURE, TARGET, Asked, asks
+from assistant.understand.corpus import label
+from assistant.understand.question import Question
+from vectorstore.language.dates import YEAR
+from vectorstore.language.figures import figures
+from vectorstore.language.sentences import sentences
+from vectorstore.models import DocumentSummary
+
+_LIKELY = 0.65  # enough where the year that is asked for is the row's
+_SURE = 0.8  # of what is asked, in the name of a row that answers
+_HALF = 0.5
+_ALSO = 0.15  # how much worse than the best a row may fit and be told beside it
+_FEW = 3  # documents
+
+
+def answer_figure(question: Question, evidence: Evidence) -> Content | None:
+    """The row of the indicator, year and place that are asked for; a refusal with the nearest
+    row where only other years, or only places below, have one; None where no row is sure."""
+    if not (asks(question, FIGURE) or asks(question, TARGET)):
+        return None
+    documents = meant(question, evidence) or in_question(question, evidence)
+    if not documents or len(documents) > _FEW:
+        return None
+    topic = Asked.of(question).topic
+    rows = facts_about(topic, evidence, ("target", "figure"), documents, _LIKELY)
+    if not rows:
+        return None
+    years = {int(year) for year in YEAR.findall(question.standalone)}
+    fitting = [m for m in rows if not years or m.fact.year in years]
+    if rows[0].fit < _SURE and not (years and fitting):
+        return None
+    if not fitting and _is_read(question, topic, years, evidence):
+        return None
+    if not fitting:
+        named = "、".join(f"{year}年" for year in sorted(years))
+        if any(m.fact.year is None for m in rows):
+            return None
+        return _near(f"文件没有载明{named}的数值", rows, evidence)
+    if below := _only_below(question, documents):
+        return _near(f"库中没有{below}本级的文件，没有读到{below}的数值", fitting, evidence)
+    best = _best(question, fitting)
+    document = evidence.summary(best.fact.document_id)
+    quote = evidence.quoter.fact(document, best.fact)
+    return Content((Statement(best.fact.quote, (quote,), quote),)) if years else None
+
+
+def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
+    """Whether a sentence holds a figure for such a year that no row was made of."""
+    said = {str(year) for year in years}
+    for reading in evidence.supported(question.standalone, evidence.read(question)):
+        text = reading.hit.passage.text
+        for start, end in sentences(text):
+            words = text[start:end]
+            if any(year in words for year in said) and figures(words):
+                if evidence.coverage(topic, words) >= _HALF:
+                    return True
+    return False
+
+
+def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
+    """The row itself, for a question that no passage was found to answer."""
+    if not asks(question, FIGURE):
+        return None
+    documents = meant(question, evidence) or in_question(question, evidence)
+    if not documents or len(documents) > _FEW:
+        return None
+    topic = Asked.of(question).topic
+    rows = facts_about(topic, evidence, ("target", "figure", "amount"), documents, _SURE)
+    if not rows or YEAR.search(question.standalone):
+        return None
+    best = [m.fact for m in rows if m.fit >= rows[0].fit - _ALSO]
+    quotes = [evidence.quoter.fact(evidence.summary(f.document_id), f) for f in distinct(best)]
+    return Content(tuple(Statement(quote.text, (quote,)) for quote in quotes[:_FEW]))
+
+
+def _best(question: Question, rows: Sequence[Match]) -> Match:
+    wants_target = asks(question, TARGET)
+    return max(rows, key=lambda m: ((m.fact.kind == "target") == wants_target, m.fit))
+
+
+def _only_below(question: Question, documents: Sequence[DocumentSummary]) -> str:
+    """The place that is asked about, where every document belongs to one within it."""
+    for place in question.places:
+        inside = [d for d in documents if d.metadata.region[: len(place.path)] == place.path]
+        if inside and all(len(d.metadata.region) > len(place.path) for d in inside):
+            return place.text
+    return ""
+
+
+def _near(reason: str, rows: Sequence[Match], evidence: Evidence) -> Content:
+    """What is stated instead, whose and for which year, marked as near and no more."""
+    told, near = [], []
+    for match in rows[:_FEW]:
+        fact = match.fact
+        document = evidence.summary(fact.document_id)
+        year = f"{fact.year}年" if fact.year else ""
+        told.append(f"{label(document)}{year}为{worded(fact)}")
+        near.append(citation_of(evidence.quoter.fact(document, fact)))
+    return refused(f"{reason}；{'，'.join(dict.fromkeys(told))}。", near)

@@ -1,0 +1,61 @@
+"""All rows of one sort that a document states: penalties, amounts, conditions, materials, time
+windows, contacts, definitions; complete and counted."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers.content import Content
+from assistant.answers.ways.documents import meant, read_first
+from assistant.answers.ways.sections import by_section, whole_count
+from assistant.find.evidence import Evidence
+from assistant.find.stated import distinct, facts_about, of_documents
+from assistant.understand.asked import ROWS, Asked, asks
+from assistant.understand.question import Question
+from vectorstore.facts import Fact, FactKind
+from vectorstore.models import DocumentSummary
+
+_SAYS = re.compile(r"(?:规定|设定|明确|列出|提出|写明)了?")  # between a document and its rows
+_LEAST = 2  # rows; of one only the plain way tells more
+_OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
+_ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
+
+
+def answer_rows(question: Question, evidence: Evidence) -> Content | None:
+    """None where no such rows are asked for, or the document has few."""
+    sort = next((sort for sort in ROWS if asks(question, sort[0])), None)
+    if sort is None:
+        return None
+    what, kind, word = sort
+    topic = _SAYS.sub(" ", what.remove_from(Asked.of(question).topic, " ")).strip()
+    documents = meant(question, evidence) or read_first(question, evidence)
+    if len(documents) != 1:
+        return None
+    facts = of_documents(documents, evidence, kind)
+    about = _about(topic, documents, facts, kind, evidence)
+    if about or not (question.named or question.places):
+        facts = about  # rows about something else answer only where their document is named
+    if len(facts) < _LEAST:
+        return None
+    kept = distinct(facts)
+    return Content(tuple(by_section(kept, evidence)), notes=(whole_count(len(kept), word),))
+
+
+def _about(
+    topic: str,
+    documents: Sequence[DocumentSummary],
+    facts: list[Fact],
+    kind: FactKind,
+    evidence: Evidence,
+) -> list[Fact]:
+    """Those that the topic is about; all where it names no more than the document."""
+    if not topic or evidence.coverage(topic, documents[0].metadata.title) >= _OF_TITLE:
+        return facts
+    held = [
+        fact
+        for fact in facts
+        if evidence.coverage(topic, fact.group, fact.subject, fact.quote, *fact.heading_path)
+        >= _ABOUT
+    ]
+    near = {m.fact for m in facts_about(topic, evidence, (kind,), documents)}
+    named = [fact for fact in facts if fact in near]
+    return max((held, named), key=len)

@@ -1,0 +1,235 @@
+"""Whether documents are in force, and what says so; nothing is concluded that no document says."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from assistant.answers.content import Content, Statement, refused, table
+from assistant.answers.ways.catalogue import day_written
+from assistant.answers.ways.documents import meant
+from assistant.cite.quote import Quote
+from assistant.find.evidence import Evidence
+from assistant.find.stated import of_documents
+from assistant.understand.asked import ENDING, day_asked
+from assistant.understand.corpus import full_name
+from assistant.understand.question import Question
+from vectorstore.facts import Relation
+from vectorstore.language.text import fold
+from vectorstore.models import DocumentSummary
+from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
+
+_YEARS = 3
+_MOST = 6  # documents that are told one by one
+_SOON = timedelta(days=183)
+_SAID = {
+    "未生效": "尚未生效",
+    "现行有效": "现行有效",
+    "部分失效": "部分条款已失效，其余有效",
+    "已届满": "有效期或规划期已届满，不再有效",
+    "已废止": "已废止，不再有效",
+    "已修订": "已修订，以修订后的为准",
+    "未标注": "没有标注时效性（未标注）",
+}
+_UNTIL = re.compile(r"到(?:哪|什么|几)|多久|何时|几号")  # what a sentence may tell all the same
+_WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
+
+
+def answer_validity(question: Question, evidence: Evidence) -> Content | None:
+    """The state of each document that is meant on the day asked about, its proofs quoted, and
+    what was done to it; what ends soon."""
+    if ENDING.search(question.standalone):
+        return _ending(question, evidence)
+    documents = meant(question, evidence)
+    if not documents or len(documents) > _MOST:
+        return None
+    day = day_asked(question) or evidence.view.as_of
+    statements: list[Statement] = []
+    notes: list[str] = []
+    for document in documents:
+        state = evidence.view.validity.in_force(document.id, day)
+        if state.name == "未标注":
+            aims = list(_aims(document, evidence))
+            statements += aims
+            notes += ["文件没有写明有效期；以上是它所列目标的年份。"] if aims else []
+        statements += _told(document, state, day, evidence)
+        notes += _advice(document, state, evidence)
+    if not statements:
+        return None if _UNTIL.search(question.standalone) else refused("".join(notes))
+    return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
+
+
+def answer_elsewhere(question: Question, evidence: Evidence) -> Content | None:
+    """What documents of the library say of one that it does not hold: 废止, 替代, a clean-up
+    list that names it. None where the question names no such document."""
+    asked = fold(question.standalone)
+    view = evidence.view
+    found: list[Relation] = []
+    for relation in view.relations:
+        if relation.type not in ACTS or not _names(asked, relation):
+            continue
+        ties = view.validity.rests_on(relation.document_id)
+        if not any(tie.relation == relation and tie.document_ids for tie in ties):
+            found.append(relation)
+    if not found:
+        return None
+    statements = []
+    for relation in found[:_MOST]:
+        quote = evidence.quoter.fact(evidence.summary(relation.document_id), relation)
+        statements.append(Statement(f"{_act_of(quote)}：{quote.text}", (quote,)))
+    name = found[0].title or found[0].number or ""
+    said = "、".join(dict.fromkeys(r.type.removeprefix("清理_") for r in found))
+    note = f"库中没有收录《{name}》的原文；以上是其他文件对它的处理（{said}）。"
+    advice = "不宜再作为现行依据引用。" if any(r.type in _ENDS for r in found) else ""
+    return Content(tuple(dict.fromkeys(statements)), notes=(note + advice,))
+
+
+_ENDS = (*REPEALS, "清理_失效")
+_LONG_NAME = 6  # characters; shorter titles stand in other words
+
+
+def _names(asked: str, relation: Relation) -> bool:
+    number, title = fold(relation.number or ""), fold(relation.title or "").strip("《》")
+    return bool(number and number in asked) or (len(title) >= _LONG_NAME and title in asked)
+
+
+def _told(
+    document: DocumentSummary, state: State, day: date, evidence: Evidence
+) -> Iterator[Statement]:
+    """The state with the words that say so, then the acts of others, oldest first."""
+    said = _SAID[state.name]
+    title = document.metadata.title
+    number = f"（{n}）" if (n := document.metadata.document_number) else ""
+    own = evidence.quoter.field(document, "title")
+    for proof in state.proofs[:3]:
+        if quote := _quote(proof, evidence):
+            whose = "" if proof.document_id == document.id else f"{_act_of(quote)}载明："
+            yield Statement(
+                f"《{title}》{number}：{whose}{quote.text}", (quote, *((own,) if own else ()))
+            )
+    for act in evidence.view.validity.acts_on(document.id):
+        if not act.holds(day) and act.relation.type not in ("废止", "替代", "清理_废止"):
+            continue
+        if statement := _done(act, evidence):
+            yield statement
+    if not state.proofs and own and state.name != "未标注":
+        yield Statement(f"《{title}》{number}{said}。", (own,))
+
+
+def _aims(document: DocumentSummary, evidence: Evidence) -> Iterator[Statement]:
+    """A target of each year that a document without a stated life aims at."""
+    facts = [f for f in of_documents([document], evidence, "target") if f.year]
+    first = {fact.year or 0: fact for fact in reversed(facts)}
+    for year in sorted(first)[-_YEARS:]:
+        quote = evidence.quoter.fact(document, first[year])
+        lead = "" if str(year) in quote.text else f"{year}年："
+        yield Statement(f"{lead}{quote.text}", (quote,))
+
+
+def _act_of(quote: Quote) -> str:
+    m = quote.document.metadata
+    return f"《{m.title}》" + (f"（{m.document_number}）" if m.document_number else "")
+
+
+def _done(act: Act, evidence: Evidence) -> Statement | None:
+    """What another document does to this one, in its words."""
+    acting = evidence.view.known(act.document_id)
+    if acting is None:
+        return None
+    quote = evidence.quoter.fact(acting, act.relation)
+    since = f"，自{day_written(act.since)}起" if act.since else ""
+    return Statement(f"{_act_of(quote)}{since}：{quote.text}", (quote,))
+
+
+def _quote(proof: Proof, evidence: Evidence) -> Quote | None:
+    document = evidence.view.known(proof.document_id)
+    if document is None or proof.end <= proof.start:
+        return None
+    return evidence.quoter.stretch(document, proof.start, proof.end)
+
+
+def _advice(document: DocumentSummary, state: State, evidence: Evidence) -> Iterator[str]:
+    """What somebody who wants to cite it should know."""
+    name = full_name(document)
+    yield f"{name}：截至所问日期，{_SAID[state.name]}。"
+    if state.name == "未标注":
+        yield "文件没有写明施行日期或有效期，也没有读到废止它的文件；是否有效请向发文机关核实。"
+    elif state.name == "已届满":
+        yield "届满不等于废止，但不宜再作为现行依据引用；是否继续执行以发文机关的通知为准。"
+    elif state.name in ("已废止", "部分失效"):
+        yield "不宜作为现行依据引用（部分失效的，失效条款除外）。"
+
+
+# --- what ends soon ------------------------------------------------------------------------------
+
+
+def _ending(question: Question, evidence: Evidence) -> Content:
+    """Documents whose stated period ends in the year that is asked about, or within six months."""
+    first = evidence.view.as_of
+    last = first + _SOON
+    if asked := day_asked(question):
+        first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
+    elif "今年" in question.standalone or "年底" in question.standalone:
+        last = date(first.year, 12, 31)
+    shown = {d.id: d for d in evidence.view.documents(question.where)}
+    validity = evidence.view.validity
+    ids = [i for i in validity.ending(first, last) if i in shown]
+    if not ids:
+        return refused(
+            f"从{day_written(first)}到{day_written(last)}，库中没有文件的有效期或规划期届满。"
+        )
+    rows = [_ending_row(shown[i], evidence) for i in ids]
+    note = f"从{day_written(first)}到{day_written(last)}届满的文件共 {len(ids)} 份。"
+    return Content((table(("文件", "届满日期", "原文"), rows),), notes=(note,))
+
+
+def _ending_row(document: DocumentSummary, evidence: Evidence) -> Sequence[Statement]:
+    view = evidence.view
+    day = view.validity.ends_on(document.id, view.as_of)
+    state = view.validity.in_force(document.id, view.as_of)
+    quotes = tuple(q for p in state.proofs if (q := _quote(p, evidence)))[:1]
+    words = Statement(quotes[0].text, quotes) if quotes else Statement("未载明")
+    return (Statement(full_name(document)), Statement(day_written(day) or "未载明"), words)
+
+
+def answer_basis(question: Question, evidence: Evidence) -> Content | None:
+    """What the document that is meant says it rests on; whether the library holds it."""
+    documents = meant(question, evidence)
+    if len(documents) != 1:
+        return None
+    ties = [
+        t for t in evidence.view.validity.rests_on(documents[0].id) if t.relation.type == "依据"
+    ]
+    if not ties:
+        return None
+    quotes = dict.fromkeys(evidence.quoter.fact(documents[0], tie.relation) for tie in ties)
+    missing = [t.relation.title or t.relation.number for t in ties if not t.document_ids]
+    listed = "、".join(f"《{name}》" for name in dict.fromkeys(filter(None, missing)))
+    notes = (f"其中提到但库中未收录的有：{listed}。",) if listed else ()
+    return Content(tuple(Statement(q.text, (q,)) for q in quotes), notes=notes)
+
+
+# --- what documents do to others -----------------------------------------------------------------
+
+
+def answer_articles(question: Question, evidence: Evidence) -> Content | None:
+    """Which articles of a document were repealed or changed, by what."""
+    if not _WHICH_ARTICLES.search(question.standalone):
+        return None
+    documents = meant(question, evidence)
+    found: list[tuple[DocumentSummary, Relation]] = []
+    for document in documents[:_MOST]:
+        for act in evidence.view.validity.acts_on(document.id):
+            acting = evidence.view.known(act.document_id)
+            if act.relation.articles and acting:
+                found.append((acting, act.relation))
+    if not found:
+        return None
+    return Content(tuple(_changed(document, relation, evidence) for document, relation in found))
+
+
+def _changed(acting: DocumentSummary, relation: Relation, evidence: Evidence) -> Statement:
+    """The words that change or repeal, with the articles where these stand further on."""
+    quote = evidence.quoter.fact(acting, relation)
+    others = [article for article in relation.articles if article not in quote.text]
+    which = f"（涉及{'、'.join(others)}）" if others else ""
+    return Statement(f"{_act_of(quote)}{which}：{quote.text}", (quote,))

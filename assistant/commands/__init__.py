@@ -1,0 +1,1 @@
+"""Commands of python -m assistant that have a file of their own."""

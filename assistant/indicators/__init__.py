@@ -1,0 +1,1 @@
+"""What documents state, as lists and tables: chosen, compared, with the state of each document."""

@@ -1,0 +1,17 @@
+"""What the language of a page without Gradio is, and labels where markup cannot stand."""
+
+from typing import Any
+
+
+def is_english(request: Any) -> bool:
+    """Whether the browser asks for English before Chinese."""
+    for part in request.headers.get("accept-language", "")[:200].split(","):
+        language = part.split(";")[0].strip().lower()
+        if language.startswith(("zh", "en")):
+            return bool(language.startswith("en"))
+    return False
+
+
+def pick(english: bool, zh: str, en: str) -> str:
+    """A label where markup cannot stand: in options and attributes."""
+    return en if english else zh

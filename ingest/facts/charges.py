@@ -1,0 +1,311 @@
+"""Clauses of running text that put somebody in charge: 市财政局负责资金统筹, 由甲会同乙制定."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ingest.facts.organs import are_organs, organs_in
+from ingest.facts.subjects import Subject, leading_party, obliged, parties_in, subject
+from vectorstore.facts import DutyRole
+from vectorstore.language.actors import BY_DUTIES, SURE_ACTOR_END
+from vectorstore.language.charges import (
+    BY,
+    CHARGE,
+    CONDITION,
+    CONDITIONAL,
+    DEFINES,
+    NO_ACT,
+    NO_DOING,
+    NO_DUTY,
+    PAST,
+    PENAL,
+    SPEAKS,
+    SPOKEN_OF,
+)
+from vectorstore.language.numbering import ENUMERATOR
+from vectorstore.language.pattern import Pattern
+
+_AND = "、和及与以或"
+OBLIGES = ("应当", "必须", "应", "须", "要", "将")
+OWN = ("由", *OBLIGES)
+_BETWEEN = "、，,；; "
+_PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow that it is in charge
+_STOPS = "；;。！？\n"
+_MAX_TASK = 400
+_MAX_VERBS = 80  # of one sentence
+_LONGEST = 1500  # of a sentence; a longer one is data
+
+
+_ACTS = Pattern(
+    r"制定|编制|提出|确定|组织|开展|公布|规定|拟订|报|建立|做好|审核|审批|健全|完善|加强|发布|负责|应当|通过|"
+    r"发现|责令|督促|给予|委托|协助|配合|采取|申请",
+    yes=("制定", "提出"),
+    no=("药品监督管理部门", "建设主管部门"),
+    why="words that no organ's name holds",
+)
+
+
+ACTS_THEN = Pattern(
+    r"[部委局厅院门关构办](?:报|提出|审核|审批|制定|发布|对|将|应|要|按|依)(?!社)",
+    yes=(("总部报国务院", "部报"),),
+    no=("报社", "市委办"),
+    why="an organ and what it does, in what might be one more of a list",
+)
+WILLING = Pattern(
+    r"(?:局|委|厅|部|部门|政府|机构|中心|银行|分行|支行|公司|集团|学校|医院|联社)$",
+    yes=(("某某银行", "银行"),),
+    no=("志愿者",),
+    why="those whose 将 is a promise in public",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Organs in one role, and offsets into the sentence: the whole clause, and the task in it."""
+
+    role: DutyRole
+    organs: tuple[str, ...]
+    start: int
+    end: int
+    task: tuple[int, int]
+    verb: str = ""
+    clause: int = 0  # where the clause begins, conditions included
+
+
+def charges_in(
+    sentence: str, before: tuple[str, ...] = (), speaker: tuple[str, ...] = ()
+) -> list[Charge]:
+    """All charges that a sentence states, in order; those of one task share its span.
+
+    `before` are those whom the sentence before obliges, who may go on without being named; `speaker`
+    is for whom somebody speaks.
+    """
+    if len(sentence) > _LONGEST or DEFINES.search(sentence) or sentence.endswith(("？", "?")):
+        return []
+    hits = list(_hits(sentence, before, speaker))
+    hits = sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start)
+    groups = list(_groups(sentence, hits))
+    limits = [*(_limit(group[0], sentence) for group in groups[1:]), len(sentence)]
+    charges: list[Charge] = []
+    for group, limit in zip(groups, limits, strict=False):
+        clause = max(_clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
+        while sentence[clause] in "，,、； ":
+            clause += 1
+        for charge in _with_task(sentence, group, limit):
+            start = clause if charge.verb == "由" else charge.start
+            charges.append(replace(charge, start=start, clause=clause))
+    return [c for c in charges if not NO_DUTY.search(sentence[c.clause : c.end])]
+
+
+def _limit(following: Charge, sentence: str) -> int:
+    """Where a task ends at the latest, for the next one has an actor of its own."""
+    return following.start if following.verb in OWN else len(sentence)
+
+
+# --- organs and their verbs ---------------------------------------------------------------------
+
+
+def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Iterator[Charge]:
+    """`end` and `task` still end with the verb."""
+    done = 0
+    last: Charge | None = None  # who goes on: 甲负责一；负责二
+    telling = bool(PAST.search(text))
+    penal = bool(PENAL.search(text))
+    for match in islice(CHARGE.finditer(text), _MAX_VERBS):
+        kind = str(match.lastgroup)
+        weak = kind in ("bare", "duties", "support") or match[0] == "要"
+        if match.start() < done or (weak and (telling or penal)):
+            continue
+        found = subject(text, done, match.start(), kind in _PLAIN)
+        if found is None and kind in ("modal", "will"):
+            known = last.organs if last else before
+            goes_on = (match.start(), known) if known and kind == "modal" else None
+            found = obliged(text, done, match.start(), goes_on, kind == "will")
+            if kind == "will":
+                found = _willing(text, match.start(), found, speaker)
+        if (
+            found is None
+            and last
+            and (kind in ("lead", "charge") or match[0] in ("配合", "协助"))
+            and text[match.start() - 1] in "；;"
+        ):
+            found = match.start(), last.organs
+        if found is None and last and kind == "joint":
+            end, partners = _partners(text, match.end())
+            if partners:
+                yield Charge("support", partners, match.start(), end, (end, end), match[0])
+                done = end
+            continue
+        if found is None or (not done and match[0] in ("参加", "参与")):
+            continue
+        start = found[0]
+        if 0 < start == done and text[done] not in _BETWEEN:
+            continue  # 协助镇人民政府落实: those whom somebody helps
+        charge = _charge(text, match, kind, done, found)
+        if charge is None:
+            continue
+        last = charge
+        end = charge.end
+        if kind != "joint":
+            yield charge
+        else:
+            end, partners = _partners(text, end)
+            yield replace(charge, end=end, task=(end, end))
+            if partners:
+                yield Charge("support", partners, end, end, (end, end), match[0])
+        done = end
+
+
+def speaker_in(text: str) -> tuple[str, ...]:
+    """The organ for which somebody speaks: 据某某局副局长介绍."""
+    found = next(SPEAKS.finditer(text[:_LONGEST]), None)
+    return organs_in(found["organ"].removeprefix("据")) if found else ()
+
+
+def _willing(text: str, at: int, found: Subject | None, speaker: tuple[str, ...]) -> Subject | None:
+    """Whose 将 is a promise: an organ's or a bank's, or that of whoever speaks."""
+    if found:
+        return found if all(map(WILLING.search, found[1])) else None
+    start = max(text.rfind(c, 0, at) for c in "，,。；：:") + 1
+    speaker = speaker_in(text[:start]) or speaker
+    return (start, speaker) if speaker and SPOKEN_OF.fullmatch(text[start:at]) else None
+
+
+def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subject) -> Charge | None:
+    start, organs = found
+    end = match.end()
+    if kind in ("bare", "duties") and _is_no_task(text, match.start()):
+        return None
+    if kind in ("modal", "will") and (
+        not _is_task(text[end : end + 60])
+        or NO_ACT.match(text[end : end + 40])
+        or CONDITIONAL.match(text[end : end + 100])
+        or _says_more(text, done, end, organs)
+    ):
+        return None
+    role: DutyRole = "lead" if kind in ("lead", "joint") else "responsible"
+    if kind == "support" or (kind == "modal" and _supports(text[end : end + 8])):
+        role = "support"
+    task = match.start() if kind in ("bare", "duties") else end
+    return Charge(role, organs, start, end, (task, end), match[0])
+
+
+def _by(text: str, hits: Sequence[Charge]) -> Iterator[Charge]:
+    """由某某 before a verb that says nothing of its role: 由县住建局核定, 由主管部门责令改正."""
+    taken = {hit.start for hit in hits}
+    for match in islice(BY.finditer(text), _MAX_VERBS):
+        at = match.end()
+        stretch = text[: at + len(re.split("[，,；;。]", text[at : at + 160])[0])]
+        end, organs = _partners(stretch, at)
+        if not organs and (length := leading_party(stretch[at:])):
+            end, organs = at + length, parties_in(text[at : at + length])
+        if not organs or at in taken or any(h.start < at < h.end for h in hits):
+            continue
+        doing = text[end : end + 60].lstrip("，, ")
+        if len(re.split(r"[，,；;。]", doing)[0]) < 2 or NO_DOING.match(doing):
+            continue
+        yield Charge("responsible", organs, at, end, (end, end), "由")
+
+
+def _is_no_task(text: str, verb: int) -> bool:
+    """A condition (发现违法的，), what may be done, or words after which the verb still comes."""
+    clause = text[verb : verb + 120].split("。")[0].split("；")[0]
+    return bool(CONDITION.search(clause) or BY_DUTIES.match(clause)) or any(
+        word in clause[:40] for word in ("可以", "可给予", "可按", "可适当", "可视", "可不", "则可")
+    )
+
+
+def _says_more(text: str, done: int, end: int, organs: tuple[str, ...]) -> bool:
+    """应当会同, 应当负责: the second verb says the role."""
+    strong = ("lead", "joint", "charge")
+    after = next((m for m in CHARGE.finditer(text, end, end + 30) if m.lastgroup in strong), None)
+    if after is None:
+        return False
+    found = subject(text, done, after.start())
+    return found is not None and found[1] == organs
+
+
+def _is_task(after: str) -> bool:
+    return len(after.split("。")[0].split("；")[0]) > 3
+
+
+def _supports(after: str) -> bool:
+    return any(word in after[:6] for word in ("配合", "协助", "协同"))
+
+
+def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
+    """Those who follow 会同 or 由: as few characters as make whole organs, more where a list
+    goes on."""
+    window = text[start : start + 160]
+    best = 0
+    for end in range(2, len(window) + 1):
+        if window[end - 1] in _STOPS:
+            break
+        if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]):
+            continue
+        if best and not _goes_on(window[best:end]):
+            break
+        if are_organs(window[:end]):
+            best = end
+    return start + best, organs_in(window[:best])
+
+
+def _goes_on(more: str) -> bool:
+    """财政局 [、教育局], 人民政府 [有关部门]; not 财政局 [制定教育部门的办法]."""
+    if more[0] in _AND:
+        return not ACTS_THEN.search(more)
+    return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在")
+
+
+# --- what they are to do ------------------------------------------------------------------------
+
+
+def _groups(text: str, hits: Sequence[Charge]) -> Iterator[list[Charge]]:
+    """甲牵头，乙配合，… are of one task."""
+    group: list[Charge] = []
+    for hit in hits:
+        if group and (
+            hit.verb in OBLIGES or text[group[-1].end : hit.start].strip("，,、；; 由并")
+        ):
+            yield group
+            group = []
+        group.append(hit)
+    if group:
+        yield group
+
+
+def _with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
+    first, last = group[0], group[-1]
+    end = min(_clause_end(text, last), max(last.end, len(text[:limit].rstrip("，,由并 "))))
+    start = first.start
+    if text[start - 1 : start] == "由":
+        start -= 1
+    task = (last.task[0], end)
+    if (text[start] == "由" and end - last.end < 4) or not text[slice(*task)].strip("，,、。；; "):
+        before = max((text.rfind(c, 0, start) for c in "，,；;。："), default=-1) + 1
+        if not text[before:start].strip():
+            before = max((text.rfind(c, 0, max(0, before - 1)) for c in "；;。"), default=-1) + 1
+        task = (before, end if text[start] == "由" else start)
+    for charge in group:
+        yield replace(charge, start=start, end=end, task=task)
+
+
+def _clause_start(text: str, at: int) -> int:
+    start = max((text.rfind(c, 0, at) for c in _STOPS), default=-1) + 1
+    opened = ENUMERATOR.match(text) if start == 0 else None
+    start = opened.end() if opened and opened.end() <= at else start
+    while start < at and text[start] in " \u3000，,":
+        start += 1
+    return start
+
+
+def _clause_end(text: str, charge: Charge) -> int:
+    """To the end of the clause, or to where somebody else's task begins."""
+    end = min((at for c in _STOPS if (at := text.find(c, charge.end)) >= 0), default=len(text))
+    end = min(end, charge.end + _MAX_TASK)
+    for match in CHARGE.finditer(text, charge.end, end):
+        other = subject(text, charge.end, match.start())
+        if other is not None and (other[0] > charge.end or text[charge.end] in _BETWEEN):
+            return len(text[: other[0]].rstrip("，,由 "))
+    return end

@@ -1,0 +1,54 @@
+"""Terms and what they mean."""
+
+from collections.abc import Iterator
+
+from ingest.facts.lists import Listing, listings
+from ingest.facts.material import Material, Piece
+from ingest.facts.parts import unnumbered
+from ingest.facts.rows import row
+from vectorstore.facts import Fact
+from vectorstore.language.pattern import Pattern
+from vectorstore.language.terms import COUNTS_IN, DEFINITION, GLOSSARY, GLOSSARY_ITEM, NOTE
+
+_STATED = (DEFINITION, COUNTS_IN, NOTE)
+_SHORTEST, _LONGEST = 3, 400  # characters of what a term means
+_AROUND = '“”"《》的 '
+
+
+def read_definitions(material: Material) -> Iterator[Fact]:
+    """One row for each term: 本办法所称X，是指…, X是指…, items of a list of terms, notes."""
+    seen: set[int] = set()
+    listed = ((piece, (*_STATED, GLOSSARY_ITEM)) for piece in _listed(material))
+    stated = ((piece, _STATED) for piece in _stated(material))
+    for piece, patterns in (*listed, *stated):
+        fact = _defined(material, piece, patterns)
+        if fact and fact.start not in seen:
+            seen.add(fact.start)
+            yield fact
+
+
+def _stated(material: Material) -> Iterator[Piece]:
+    for line in material.lines:
+        for sentence in line.sentences():
+            yield from (unnumbered(clause) for clause in sentence.clauses())
+
+
+def _listed(material: Material) -> Iterator[Piece]:
+    for listing in listings(material):
+        if _is_glossary(listing):
+            yield from listing.items
+
+
+def _is_glossary(listing: Listing) -> bool:
+    return bool(GLOSSARY.search(listing.lead.text))
+
+
+def _defined(material: Material, piece: Piece, patterns: tuple[Pattern, ...]) -> Fact | None:
+    match = next((m for p in patterns if (m := p.search(piece.text))), None)
+    if match is None:
+        return None
+    term = match["term"].strip(_AROUND)
+    meaning = piece.text[match.end() :].strip(" ，,：:。；;")
+    if not term or len(meaning) < _SHORTEST:
+        return None
+    return row(material, piece, "definition", subject=term, text=meaning[:_LONGEST])

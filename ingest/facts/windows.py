@@ -1,0 +1,313 @@
+"""In which days something is done: stretches of the calendar, and days counted from something."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.facts.material import Material, Piece
+from ingest.facts.parts import unnumbered, untailed
+from ingest.facts.rows import row, trimmed
+from vectorstore.facts import Fact
+from vectorstore.language.dates import YEAR
+from vectorstore.language.deadlines import (
+    AHEAD,
+    BEFORE,
+    BEFORE_DAY,
+    CLOSES,
+    COUNTED_FROM,
+    COUNTS_FROM,
+    COUNTS_NOTHING,
+    DONE_BY,
+    IN_FORCE,
+    LASTS,
+    OF_THE_DOCUMENT,
+    ON,
+    ONWARDS,
+    OPENS,
+    POINT,
+    PUNISHED,
+    PUNISHES,
+    REACHED,
+    REGULAR,
+    TIME,
+    TO,
+    TOLD,
+    WITHIN,
+)
+from vectorstore.language.names import YEAR_AND_SERIAL
+from vectorstore.language.numerals import COUNT, whole_number
+from vectorstore.language.text import says
+
+_SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
+_COMMAS = "，,：:"
+_FROM_TO = ("至", "到", "—", "－", "-", "~")
+_TOP = 8  # lines
+_IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
+_PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
+_THIS_YEAR = ("今年", "本年", "本年度")
+_NEXT_YEAR = ("明年", "次年", "翌年")
+_EDGES = " \t\u3000，,；;。、:："
+_HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a clause says of days: offsets into it, and the days or the words for them."""
+
+    start: int
+    end: int
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+
+
+def read_windows(material: Material) -> Iterator[Fact]:
+    """`subject` is the clause without its days; yearly and relative days are in `text`."""
+    own = _own_year(material)
+    for line in material.lines:
+        year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
+        for sentence in line.sentences():
+            if OF_THE_DOCUMENT.search(sentence.text) and says(sentence.text, _IN_FORCE):
+                continue
+            named = year
+            for clause in untailed(unnumbered(sentence)).clauses():
+                if not IN_FORCE.search(clause.text):
+                    yield from _in_clause(material, clause, named, own)
+                named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
+
+
+def _own_year(material: Material) -> int | None:
+    """The year that a document speaks in: the one in its title, of issue, or named first."""
+    top = "\n".join(line.text for line in material.lines[:_TOP])
+    in_title = YEAR.findall(material.metadata.title)
+    if len(in_title) == 1:
+        return int(in_title[0])
+    if numbered := YEAR_AND_SERIAL.search(material.metadata.document_number or top):
+        return int(numbered["year"])
+    return material.metadata.year or next((int(y) for y in YEAR.findall(top)), None)
+
+
+def _in_clause(
+    material: Material, clause: Piece, year: int | None, own: int | None
+) -> Iterator[Fact]:
+    dated = list(_dated(clause.text, year, own))
+    counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
+    counted = [s for s in counted if not _is_punishment(clause.text, s)]
+    found = sorted((*dated, *counted), key=lambda s: s.start)
+    for at, stretch in enumerate(found):
+        before = found[at - 1].end if at else 0
+        after = found[at + 1].start if at + 1 < len(found) else len(clause.text)
+        quoted = _around(clause, stretch, before, after)
+        subject = _subject(clause.text, stretch, before, after)
+        if subject:
+            yield row(
+                material, quoted, "window", subject=subject,
+                since=stretch.since, until=stretch.until, text=stretch.text,
+            )  # fmt: skip
+
+
+def _overlap(one: Stretch, other: Stretch) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+# --- days of the calendar --------------------------------------------------------------------
+
+
+def _dated(text: str, year: int | None, own: int | None) -> Iterator[Stretch]:
+    points = [m for m in POINT.finditer(text) if m[0]]
+    skip = -1
+    for at, point in enumerate(points):
+        if point.start() < skip:
+            continue
+        given = own if point["w"] in _THIS_YEAR else _year(point, text, year)
+        following = points[at + 1] if at + 1 < len(points) else None
+        stretch = _stretch(text, point, following, given)
+        if stretch and not _is_other(text, stretch):
+            skip = stretch.end
+            yield stretch
+
+
+def _stretch(
+    text: str, point: re.Match[str], following: re.Match[str] | None, year: int | None
+) -> Stretch | None:
+    lead, rest = text[: point.start()], text[point.end() : point.end() + 40]
+    first, last = _first_day(point, year), _last_day(point, year)
+    start, end = point.span()
+    if to := TO.match(rest):
+        return _to(text, point, to, following, first)
+    if before := BEFORE.match(rest):
+        return _made(text, (start, end + before.end()), None, last, point)
+    if CLOSES.search(lead):
+        return _made(text, (start, end), None, last, point)
+    if (opens := OPENS.search(lead)) and (on := ONWARDS.match(rest)):
+        return _made(text, (opens.start(), end + on.end()), first, None, point)
+    if point["d"] and ON.search(lead):
+        return _made(text, (start, end), first, last, point)
+    part = point["part"] or ""
+    if part == "年内":
+        return _made(text, (start, end), None, last, point)
+    if part[-2:] in ("半年", "季度"):
+        return _made(text, (start, end), first, last, point)
+    return None
+
+
+def _to(
+    text: str, point: re.Match[str], to: re.Match[str],
+    following: re.Match[str] | None, first: date | None,
+) -> Stretch | None:  # fmt: skip
+    """From a day to another: the second one may be no more than 20日."""
+    end = point.end() + to.end()
+    year = first.year if first else None
+    if to["d"]:
+        last = _day(
+            year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"])
+        )
+        return _made(text, (point.start(), end), first, last, point) if point["m"] else None
+    if following is None or following.start() != end or not (point["m"] or point["part"]):
+        return None
+    given = _year(following, text, year)
+    last = _last_day(following, given)
+    return _made(text, (point.start(), following.end()), first, last, point)
+
+
+def _made(
+    text: str, span: tuple[int, int], since: date | None, until: date | None, point: re.Match[str]
+) -> Stretch | None:
+    """Days of every year, and days of a year that nobody names, stay words."""
+    if hour := TIME.match(text[span[1] : span[1] + 12]):
+        span = (span[0], span[1] + hour.end())
+    if point["w"] == "每年":
+        return Stretch(*span, text=text[slice(*span)])
+    if since is None and until is None:
+        return Stretch(*span, text=text[slice(*span)]) if point["m"] else None
+    return Stretch(*span, since, until)
+
+
+def _year(point: re.Match[str], text: str, year: int | None) -> int | None:
+    """The year of a day: its own, or the last one named before it, or the document's."""
+    if point["y"]:
+        return int(point["y"])
+    if point["w"] in _NEXT_YEAR:
+        return year + 1 if year else None
+    named = list(YEAR.finditer(text, 0, point.start()))
+    return int(named[-1][0]) if named else year
+
+
+def _first_day(point: re.Match[str], year: int | None) -> date | None:
+    first, _ = _months(point)
+    day = whole_number(point["d"]) if point["d"] else {"中旬": 11, "下旬": 21}.get(point["e"], 1)
+    return _day(year, first, day)
+
+
+def _last_day(point: re.Match[str], year: int | None) -> date | None:
+    _, last = _months(point)
+    if point["d"]:
+        return _day(year, last, whole_number(point["d"]))
+    ends = {"初": 10, "上旬": 10, "中旬": 20}.get(point["e"], 31)
+    return _day(year, last, ends)
+
+
+def _months(point: re.Match[str]) -> tuple[int, int]:
+    """First and last month that a point stands for."""
+    if point["m"]:
+        month = whole_number(point["m"])
+        return month, month
+    part = point["part"] or ""
+    if part.endswith("季度"):
+        quarter = whole_number(part.strip("第季度"))
+        return 3 * quarter - 2, 3 * quarter
+    return _HALVES.get(part, (1, 12))
+
+
+def _day(year: int | None, month: int, day: int) -> date | None:
+    """A day of the calendar; one behind the end of its month is that end."""
+    if year is None or not 1 <= month <= 12 or not 1 <= day <= 31:
+        return None
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+# --- days counted from something -------------------------------------------------------------
+
+
+def _counted(text: str) -> Iterator[Stretch]:
+    taken = -1
+    for match in sorted(
+        (m for p in (REGULAR, WITHIN, AHEAD, LASTS) for m in p.finditer(text)),
+        key=lambda m: m.start(),
+    ):
+        lead = text[: match.start()]
+        if match.start() < taken or COUNTS_NOTHING.search(lead):
+            continue
+        start = match.start()
+        if from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
+            start = max(0, len(lead) - 70) + from_.start()
+        taken = match.end()
+        yield Stretch(start, match.end(), text=text[start : match.end()].strip(" ，,"))
+
+
+# --- what happens in them --------------------------------------------------------------------
+
+
+def _is_punishment(text: str, stretch: Stretch) -> bool:
+    lead = text[max(0, stretch.start - 30) : stretch.start]
+    return bool(PUNISHES.search(text[stretch.end :]) or PUNISHED.search(lead))
+
+
+def _is_other(text: str, stretch: Stretch) -> bool:
+    """The day of a figure to be reached, of the document's own life, or of what was done."""
+    after = text[stretch.end :]
+    reached = stretch.text == "" and REACHED.search(after.split("；")[0][:60])
+    lead = text[max(0, stretch.start - 30) : stretch.start]
+    words = stretch.text if "每年" not in stretch.text else ""  # days of a year nobody names
+    two = (stretch.since and stretch.until) or any(to in words for to in _FROM_TO)
+    told = two and TOLD.search(text)
+    few = text[stretch.start : stretch.end] == "年内" and COUNT.search(after.split("，")[0])
+    return bool(
+        few
+        or told
+        or (reached and lead.endswith("到"))
+        or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
+        or lead.endswith(("截至", "已于", "已在"))
+        or DONE_BY.search(after)
+    )
+
+
+def _around(clause: Piece, stretch: Stretch, before: int, after: int) -> Piece:
+    """The part of the clause that the days belong to, in commas, between other stretches; with
+    the one before it where it holds nothing but days."""
+    start, end = _part(clause.text, stretch, before, after)
+    words = clause.text[start : stretch.start] + clause.text[stretch.end : end]
+    if len(words.strip(_EDGES)) < _SHORTEST and start > before:
+        start = max(before, max(clause.text.rfind(c, before, start - 1) for c in _COMMAS) + 1)
+    return trimmed(clause.part(start, end))
+
+
+def _part(text: str, stretch: Stretch, before: int, after: int) -> tuple[int, int]:
+    """Offsets of that part; a comma right behind the days does not end it."""
+    start = max(before, max(text.rfind(c, before, stretch.start) for c in _COMMAS) + 1)
+    ends = (i for c in _COMMAS if (i := text.find(c, stretch.end + 1, after)) >= 0)
+    return start, min(ends, default=after)
+
+
+def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
+    """What happens: the words around the days, with those before them if they are few."""
+    start, end = _part(text, stretch, before, after)
+    lead = text[start : stretch.start].rstrip(_EDGES)
+    for word in _PREPOSITIONS:
+        lead = lead.removesuffix(word)
+    words = (lead + text[stretch.end : end].lstrip("止起期间")).strip(_EDGES)
+    if len(words) < _FEW:
+        above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
+        words = "，".join((*above[-1:], words)) if above else words
+    return _leading(words)[:_SUBJECT]
+
+
+def _when(text: str) -> bool:
+    return bool(BEFORE_DAY.search(text) or WITHIN.search(text))
+
+
+def _leading(words: str) -> str:
+    """Without the preposition that stood in front of the days."""
+    return words.removesuffix("于").removeprefix("在").strip(_EDGES)

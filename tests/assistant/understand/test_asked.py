@@ -1,0 +1,120 @@
+"""What an answer from rows is asked for; places and texts are invented."""
+
+from datetime import date
+
+import pytest
+
+from assistant.understand.asked import (
+    DUTY,
+    ENDING,
+    EVERYWHERE,
+    FIGURE,
+    LIBRARY,
+    ORIGIN,
+    RANK,
+    SUMMARY,
+    TARGET,
+    VALIDITY,
+    Asked,
+    LibraryAsked,
+    asks,
+    day_asked,
+    length_of,
+    quoted_at_length,
+)
+from assistant.understand.corpus import Corpus
+from assistant.understand.question import Question, understand
+from vectorstore.language.pattern import Pattern
+
+CORPUS = Corpus(())
+
+
+def ask(text: str) -> Question:
+    return understand([text], CORPUS, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "demands"),
+    [
+        ("扬州市再生水利用率是多少？", {FIGURE}),
+        ("各市再生水利用率哪个最高？", {EVERYWHERE, RANK}),
+        ("方案有哪些量化目标？", {TARGET}),
+        ("市财政局要参与哪些任务？", {DUTY}),
+        ("这个办法现在还能用吗？", {VALIDITY}),
+        ("2026年到期的文件有哪些？", {ENDING, VALIDITY, LIBRARY}),
+        ("哪些文件已经到期？", {VALIDITY, LIBRARY}),  # no list of what is going to end
+        ("总结一下这份方案", {SUMMARY}),
+        ("库里一共多少份文件？", {LIBRARY, FIGURE}),
+        ("“推广滴灌和喷灌”这句话出自哪里？", {ORIGIN}),
+        ("由谁牵头？", set()),
+    ],
+)
+def test_what_is_asked_for(question: str, demands: set[Pattern]) -> None:
+    known = (DUTY, ENDING, EVERYWHERE, FIGURE, LIBRARY, ORIGIN, RANK, SUMMARY, TARGET, VALIDITY)
+    assert [p for p in known if asks(ask(question), p)] == [p for p in known if p in demands]
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("2017年3月的时候这个办法有效吗？", date(2017, 3, 31)),
+        ("2020年还有效吗？", date(2020, 12, 31)),
+        ("2021年2月30日有效吗？", date(2021, 2, 28)),
+        ("2021年5月1日有效吗？", date(2021, 5, 1)),
+        ("2021年13月有效吗？", None),
+        ("2021年2月0日有效吗？", date(2021, 2, 28)),
+        ("扬政发〔2023〕4号现在有效吗？", None),
+        ("《扬州市2023年节水方案》有效吗？", None),
+        ("现在还有效吗？", None),
+    ],
+)
+def test_the_day_that_a_question_puts_itself_on(question: str, day: date | None) -> None:
+    assert day_asked(ask(question)) == day
+
+
+@pytest.mark.parametrize(
+    ("question", "length"),
+    [("一句话总结", "short"), ("总结一下", "normal"), ("请详细总结", "long")],
+)
+def test_how_long_a_summary_is_wished_for(question: str, length: str) -> None:
+    assert length_of(ask(question)) == length
+
+
+def test_only_words_quoted_at_length_are_looked_for() -> None:
+    words = "推广滴灌和喷灌，新增灌溉面积两万亩"
+    assert quoted_at_length(ask(f"“{words}”这句话出自哪里？")) == words
+    assert quoted_at_length(ask("“节水”出自哪里？")) == ""
+    assert quoted_at_length(ask(f"“{words}”由谁负责？")) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("扬州市到2025年再生水利用率达到多少？", "再生水利用率达到"),
+        ("各地再生水利用率分别是多少？", "再生水利用率"),
+        ("哪个市的再生水利用率最高？", "再生水利用率"),
+        ("方案有哪些量化目标？", ""),
+    ],
+)
+def test_the_matter_stands_without_what_is_asked_of_it(question: str, topic: str) -> None:
+    assert Asked.of(ask(question)).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("库里有多少份文件？", LibraryAsked()),
+        ("库里现行有效的有哪些？", LibraryAsked(("现行有效", "部分失效", "已修订"))),
+        ("库里已经失效的办法有几件？", LibraryAsked(("已届满", "已废止"), ("办法",))),
+        ("扬州市的法规有几件？", LibraryAsked(kinds=("地方性法规",))),
+        ("库里有哪些关于养老的文件？", LibraryAsked(words=("养老",))),
+        ("库里养老方面的文件有哪些？", LibraryAsked(words=("养老",))),
+    ],
+)
+def test_which_documents_of_the_library_are_meant(question: str, wanted: LibraryAsked) -> None:
+    assert LibraryAsked.of(ask(question)) == wanted
+
+
+def test_what_is_meant_is_described() -> None:
+    assert LibraryAsked.of(ask("库里已经失效的办法有几件？")).described == "已届满、办法"
+    assert LibraryAsked().described == "符合条件"
