@@ -104,8 +104,11 @@ def fit(table: Table, kinds: Sequence[str], demands: Sequence[str], seed: int) -
             loss.backward()
             optimizer.step()
             falling.step()
-    weights = [p.detach().numpy() for p in (first.weight.T, first.bias, last.weight.T, last.bias)]
-    return KindNetwork(mean, deviation, *weights, tuple(kinds), tuple(demands), 1.0, 0.0, DEMANDED)
+    w1, b1, w2, b2 = (
+        p.detach().numpy() for p in (first.weight.T, first.bias, last.weight.T, last.bias)
+    )
+    labels = (tuple(kinds), tuple(demands))
+    return KindNetwork(mean, deviation, w1, b1, w2, b2, *labels, 1.0, 0.0, DEMANDED)
 
 
 def _scale(seen: Rows) -> tuple[Rows, Rows]:
