@@ -22,8 +22,9 @@ from assistant.find.reading import Reader, Reading
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
-from assistant.understand.corpus import Path
+from assistant.understand.corpus import Corpus, Path
 from assistant.understand.kinds import Kind
+from assistant.understand.learned import Classifier
 from assistant.understand.question import Question, parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
@@ -70,7 +71,8 @@ class Understood:
 class Assistant:
     """Answers questions over one library. Safe to call from several threads.
 
-    `threshold` is the relevance below which the reader's passages are no evidence. `chain` is
+    `threshold` is the relevance below which the reader's passages are no evidence. `classifier`
+    says what kind of answer is asked for; without it patterns do. `chain` is
     LangChain's: Request → Understood → Answer; the page, the command line and whoever else has
     a question invoke it.
     """
@@ -82,11 +84,13 @@ class Assistant:
         threshold: float,
         settings: AnswerSettings,
         model: LanguageModel | None = None,
+        classifier: Classifier | None = None,
     ):
         self.library = library
         self.reader = reader
         self.settings = settings
         self.model = model
+        self.classifier = classifier
         self.home: Path = region_of_name(settings.home_region)
         self._threshold = threshold
         self._writer = Writer(model) if model else None
@@ -132,6 +136,10 @@ class Assistant:
         limit = 2 * self.settings.passages
         return Evidence(view, self.reader, self._threshold, limit, progress or Progress())
 
+    def question_of(self, turns: Sequence[str], corpus: Corpus) -> Question:
+        """The last of `turns` as this assistant understands it."""
+        return understand(turns, corpus, self.home, self.classifier)
+
     # --- the steps ------------------------------------------------------------------------
 
     def _understood(self, request: Request) -> Understood:
@@ -141,9 +149,9 @@ class Assistant:
         view = self.view(request.viewer, request.scope, request.as_of)
         evidence = self.evidence(view, request.progress)
         mode = request.mode or self.mode
-        question = understand(turns, evidence.corpus, self.home)
+        question = self.question_of(turns, evidence.corpus)
         if mode == "model" and self.model and (text := condense(turns, question, self.model)):
-            alone = understand([text], evidence.corpus, self.home)
+            alone = self.question_of([text], evidence.corpus)
             question = replace(alone, asked=question.asked)
         return Understood(request, question, mode, evidence, began)
 
@@ -168,7 +176,7 @@ class Assistant:
 
     def _extracted(self, question: Question, evidence: Evidence) -> Answer:
         """Quoted sentences; each part of the question in its own way."""
-        parts = parts_of(question, evidence.corpus, self.home)
+        parts = parts_of(question, evidence.corpus, self.home, self.classifier)
         contents = [answer_part(part, evidence) for part in parts]
         evidence.progress.stage("核对")
         return compose(question, contents, evidence.view)

@@ -10,6 +10,7 @@ from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
+from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.library import Library, open_library
 from vectorstore.settings import IndexSettings, load_settings
@@ -48,7 +49,8 @@ def build_services() -> Services:
     library = open_library(settings, embedder)
     reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
-    assistant = Assistant(library, reader, threshold, answer, model)
+    classifier = build_classifier(embedder.layer_means) if embedder.is_builtin else None
+    assistant = Assistant(library, reader, threshold, answer, model, classifier)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
     return Services(library, embedder, assistant, desk)

@@ -46,6 +46,20 @@ GREETING = (
     "请直接提问，例如问某项工作的目标、牵头单位或主要措施。"
 )
 
+_ALL_SIDES = Pattern(
+    r"(?:哪[一]?[个些]|各)(?:个)?(?:地方|省份?|城市|[市县区])|各地|谁",
+    yes=(("哪个地方的目标最高", "哪个地方"), ("各县谁定得高", "各县")),
+    no=("城市低保和农村低保差多少",),
+    why="a comparison over all places there are; one of two groups is no comparison of documents",
+)
+
+
+def _compare(question: Question, evidence: Evidence) -> Content | None:
+    """A comparison of named places and documents, or of all; of other things the plain way."""
+    sides = len(question.places) + len(question.named)
+    compares = sides >= 2 or (not sides and _ALL_SIDES.search(question.standalone))
+    return answer_comparison(question, evidence) if compares else None
+
 
 Way = Callable[[Question, Evidence], Content | None]
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
@@ -63,7 +77,7 @@ BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
 )
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
-    Kind.COMPARISON: (answer_across, answer_comparison),
+    Kind.COMPARISON: (answer_across, _compare),
     Kind.FACT: (answer_figure, answer_across, answer_rows),
     Kind.LIST: (answer_targets, answer_rows, answer_section),
     Kind.METADATA: (answer_metadata,),
@@ -86,7 +100,7 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if missing := _outside(question, evidence):
         return missing
     asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
-    ways = (*asked, *WAYS.get(question.kind, ()), _answer_plainly)
+    ways = (*asked, *WAYS.get(question.kind.plain, ()), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
 

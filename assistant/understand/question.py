@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.understand.corpus import Corpus, Path, label
 from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from assistant.understand.learned import UNSURE, Classifier
 from assistant.understand.lexicon import added_terms
 from assistant.understand.slips import Slip, put_right
 from vectorstore.language.dates import YEAR
@@ -42,7 +43,8 @@ class Question:
     `topic` is the text without places and question words; `named` are documents that the
     question points at (by number, title, issuer or site), `unknown` the titles and numbers
     that no document of the corpus bears. `is_pointed` is False where an organ is only named,
-    not as a source: what it did may stand in another's document.
+    not as a source: what it did may stand in another's document. `demands` are what the answer
+    must hold (money, organ, deadline …), as the classifier says.
     """
 
     asked: str
@@ -56,6 +58,7 @@ class Question:
     years: tuple[int, int] | None = None
     where: SearchFilter = SearchFilter()
     slips: tuple[Slip, ...] = ()
+    demands: tuple[str, ...] = ()
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -88,31 +91,45 @@ class Question:
         return tuple(found)
 
 
-def understand(turns: Sequence[str], corpus: Corpus, home: Path = ()) -> Question:
-    """The last of `turns` (what the user said so far, oldest first), made self-contained."""
+def understand(
+    turns: Sequence[str], corpus: Corpus, home: Path = (), classifier: Classifier | None = None
+) -> Question:
+    """The last of `turns` (what the user said so far, oldest first), made self-contained.
+    Without a classifier the patterns alone say what kind of answer it asks for."""
     before: list[Question] = []
     for turn in map(str.strip, turns):
         typed, slips = put_right(turn, corpus.proper_names)
         standalone = complete(typed, before, corpus, home)
-        before.append(replace(_read(turn, standalone, corpus, home), slips=slips))
+        question = _read(turn, standalone, corpus, home, classifier, before)
+        before.append(replace(question, slips=slips))
     return before[-1]
 
 
-def _read(asked: str, standalone: str, corpus: Corpus, home: Path) -> Question:
+def _read(
+    asked: str,
+    standalone: str,
+    corpus: Corpus,
+    home: Path,
+    classifier: Classifier | None,
+    before: Sequence[Question],
+) -> Question:
     text = search_copy(standalone)
     places = tuple(find_places(text, corpus, home))
     named, unknown = _documents(text, corpus)
-    kind = kind_of(text, len(places) + len(named))
+    sense = classifier(asked, before[-1].asked if before else "") if classifier else UNSURE
+    kind = kind_of(text, len(places) + len(named), sense.kind)
     pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or _names_a_source(
         text, corpus
     )
     question = Question(
         asked, standalone, kind, topic_of(text), places, named, pointed, unknown, _issue_years(text)
     )
-    return replace(question, where=_filter(question, corpus))
+    return replace(question, where=_filter(question, corpus), demands=sense.demands)
 
 
-def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Question]:
+def parts_of(
+    question: Question, corpus: Corpus, home: Path = (), classifier: Classifier | None = None
+) -> list[Question]:
     """A message may ask several questions (…是什么?网上是哪天发布的?): one part for each.
 
     A later part takes what it lacks from the part before it. All share the places of the
@@ -125,10 +142,16 @@ def parts_of(question: Question, corpus: Corpus, home: Path = ()) -> list[Questi
     parts: list[Question] = []
     for piece in pieces[:4]:
         standalone = complete(piece, parts, corpus, home)
-        part = _read(piece, standalone, corpus, home)
-        if parts and part.kind is Kind.FACT and parts[-1].kind in _TOLD and len(piece) <= 16:
+        part = _read(piece, standalone, corpus, home, classifier, parts)
+        if (
+            parts
+            and part.kind.plain is Kind.FACT
+            and parts[-1].kind.plain in _TOLD
+            and len(piece) <= 16
+        ):
             # 收购指的是什么？自己吃算不算？: the second is about the first's topic
-            part = _read(piece, _join(_statement(parts[-1]), piece), corpus, home)
+            told = _join(_statement(parts[-1]), piece)
+            part = _read(piece, told, corpus, home, classifier, parts)
         if part.kind is not Kind.AGGREGATION and not part.named:
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)

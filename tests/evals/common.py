@@ -10,6 +10,7 @@ from typing import Any
 from assistant.chat import Assistant
 from assistant.services import build_reader
 from assistant.settings import AnswerSettings
+from assistant.understand.learned import build_classifier
 from ingest.pipeline import ingest
 from tests.evals.remembered import CACHE, remember
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
@@ -55,7 +56,8 @@ class Bench:
         answer = AnswerSettings(**options)
         reader, threshold = build_reader(answer, self.embedder, self.index.token_weights)
         remember(reader)
-        return Assistant(Library(self.index), reader, threshold, answer)
+        classifier = build_classifier(self.embedder.layer_means)
+        return Assistant(Library(self.index), reader, threshold, answer, classifier=classifier)
 
 
 def open_bench(name: str, folder: Path, **overrides: Any) -> Bench:

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+Tensor3 = np.ndarray[tuple[int, int, int], np.dtype[np.float32]]
 BUILTIN = "builtin"
 LENGTH_STEP = 16  # tokens
 _LONGEST_TOKEN = 16  # characters; the vocabulary has none that is longer
+_LAYER_TOKENS = 128
 _COUNTED_AT_ONCE = 256  # texts whose tokens are in memory at a time
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -162,6 +164,33 @@ class SentenceEmbedder:
             norms = np.linalg.norm(values, axis=1, keepdims=True).clip(1e-12)
             result.append(np.ascontiguousarray(values / norms, dtype=np.float32))
         return result
+
+    def layer_means(self, texts: Sequence[str], layers: Sequence[int]) -> Tensor3:
+        """The means of each question's token vectors after some of the encoder's layers, texts ×
+        layers × dimension, at their own length: what is lost in the last layer, which was
+        trained to find passages, the middle ones still hold. Long texts are cut."""
+        import torch
+
+        encoder, tokenizer = self.encoder, load_tokenizer(self.folder)
+        found = np.empty((len(texts), len(layers), self.dimension), dtype=np.float32)
+        ids = [
+            e.ids[:_LAYER_TOKENS] for e in tokenizer.encode_batch([*map("query: ".__add__, texts)])
+        ]
+        by_length = sorted(range(len(texts)), key=lambda i: len(ids[i]))
+        for first in range(0, len(texts), 32):
+            rows = by_length[first : first + 32]
+            width = -(-len(ids[rows[-1]]) // LENGTH_STEP) * LENGTH_STEP
+            tokens = torch.full((len(rows), width), int(encoder.config.pad_token_id))
+            mask = torch.zeros((len(rows), width), dtype=torch.long)
+            for row, i in enumerate(rows):
+                tokens[row, : len(ids[i])] = torch.tensor(ids[i])
+                mask[row, : len(ids[i])] = 1
+            with torch.inference_mode():
+                states = encoder(tokens, attention_mask=mask, output_hidden_states=True)
+            for place, layer in enumerate(layers):
+                values = states.hidden_states[layer].float() * mask[..., None]
+                found[rows, place] = (values.sum(1) / mask.sum(1, keepdim=True)).numpy()
+        return found
 
     def _cut(self, texts: Sequence[str]) -> list[str]:
         """As much of each text as the model may see. The tokenizer would first take a text of

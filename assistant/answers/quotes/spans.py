@@ -24,7 +24,7 @@ def widen(text: str, start: int, end: int, kind: Kind) -> tuple[int, int]:
         if listed:
             return listed
         start, end = _whole_series(text, start, end)
-    if kind in (Kind.FACT, Kind.LIST):
+    if kind.plain in (Kind.FACT, Kind.LIST):
         return snap(text, start, end) if end - start >= SHORT else clause(text, start, end)
     if kind is Kind.DEFINITION and end - start < LONG:
         return clause(text, start, end)
