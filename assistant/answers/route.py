@@ -84,6 +84,8 @@ WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.TEMPORAL: (answer_validity,),
     Kind.DEPARTMENT: (answer_leads, answer_department),
     Kind.DUTY: (answer_duty,),
+    Kind.SUMMARY: (answer_summary, answer_figure, answer_across, answer_rows),
+    Kind.TABLE: (answer_leads, answer_across, _compare, answer_rows),
 }
 
 
@@ -100,7 +102,7 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if missing := _outside(question, evidence):
         return missing
     asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
-    ways = (*asked, *WAYS.get(question.kind.plain, ()), _answer_plainly)
+    ways = (*asked, *WAYS.get(question.kind, WAYS[Kind.FACT]), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
 
