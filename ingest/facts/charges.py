@@ -169,7 +169,9 @@ def _willing(text: str, at: int, found: Subject | None, speaker: tuple[str, ...]
         return found if all(map(WILLING.search, found[1])) else None
     start = max(text.rfind(c, 0, at) for c in "，,。；：:") + 1
     speaker = speaker_in(text[:start]) or speaker
-    return (start, speaker) if speaker and SPOKEN_OF.fullmatch(text[start:at]) else None
+    between = text[start:at]
+    follows = not between or SPOKEN_OF.fullmatch(between)
+    return (start, speaker) if speaker and follows else None
 
 
 def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subject) -> Charge | None:

@@ -90,9 +90,9 @@ SPEAKS = Pattern(
     why="who speaks for an organ",
 )
 SPOKEN_OF = Pattern(
-    r"(?:今年|明年|今后|未来|接下来|下一步|下一阶段|下阶段|下步|同时|届时|[该本我]?[行局委厅办部]|我们|[\s\u3000]){0,4}",
+    r"(?:今年|明年|今后|未来|接下来|下一步|下一阶段|下阶段|下步|同时|届时|[该本我]?[行局委厅办部]|我们|[\s\u3000]){1,4}",
     yes=(("下一步", "下一步"), ("未来该行", "未来该行")),
-    no=(),
+    no=("市财政", "去年"),
     why="words before the 将 of whoever has just spoken",
 )
 PENAL = Pattern(
