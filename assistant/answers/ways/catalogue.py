@@ -196,7 +196,7 @@ def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
     """Earliest and latest, and what is there at all, of a place, kind, theme, year or state;
     None for other questions."""
     text = question.standalone
-    if says(text, _ON_CONTENT) or question.named:
+    if says(text, _ON_CONTENT) or question.named or question.unknown:
         return None
     documents = in_question(question, evidence)
     if question.places:
