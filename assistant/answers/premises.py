@@ -131,7 +131,7 @@ def _wrong_row(question: Question, evidence: Evidence) -> tuple[str, Statement] 
     for presumed in _presumed(question.standalone):
         words = topic.replace(presumed.text, " ").strip()
         matches = facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)
-        if not words and years:  # 到2027年是870户吧: all of that unit and year
+        if not words and years:  # 到2030年是50座吧: all of that unit and year
             matches = [Match(f, 0.0) for f in of_documents(documents, evidence, "target")]
         rows = [
             (m.fit, m.fact)

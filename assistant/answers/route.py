@@ -62,8 +62,6 @@ def _compare(question: Question, evidence: Evidence) -> Content | None:
 
 
 Way = Callable[[Question, Evidence], Content | None]
-# For each kind of question the ways that are tried in turn; None hands over to the next, and in
-# the end to the plain one.
 # What is asked in so many words comes before the kind of the question as a whole.
 BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
     (ORIGIN, (answer_origin,)),
@@ -75,6 +73,8 @@ BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
     (BASIS, (answer_basis,)),
     (DUTY, (answer_duty,)),
 )
+# For each kind of question the ways that are tried in turn; None hands over to the next, and in
+# the end to the plain one.
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, _compare),
@@ -102,7 +102,7 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     if missing := _outside(question, evidence):
         return missing
     asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
-    ways = (*asked, *WAYS.get(question.kind, WAYS[Kind.FACT]), _answer_plainly)
+    ways = (*asked, *WAYS.get(question.kind, WAYS.get(question.kind.plain, ())), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
 

@@ -67,7 +67,7 @@ def fit(fact: Fact, weights: Mapping[str, float]) -> float:
 
 def _spelled(key: str, fact: Fact) -> float:
     """How much of what is asked stands in a fact's name, character by character and in order:
-    每千名老年人床位数 in 每千名老年人拥有养老床位. Of short words it says nothing."""
+    每万人公交车辆数 in 每万人拥有公交车辆. Of short words it says nothing."""
     name = fold(fact.group + fact.subject)
     if len(key) < _SHORT or not name:
         return 0.0

@@ -68,7 +68,7 @@ def _rows(
     topic = Asked.of(question).topic
     years = {int(year) for year in YEAR.findall(question.standalone)}
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
-    if not matches and _NOTHING.fullmatch(topic):  # 哪个地方的目标最高: what most documents state
+    if not matches and _NOTHING.fullmatch(topic):  # 哪里定得最高: what most documents state
         matches = _commonest(documents, evidence)
     if not matches:
         return []
