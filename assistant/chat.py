@@ -24,8 +24,9 @@ from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.kinds import Kind
-from assistant.understand.learned import Classifier
-from assistant.understand.question import Question, parts_of, understand
+from assistant.understand.learned import QuestionModel
+from assistant.understand.question import Question
+from assistant.understand.turns import parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
@@ -84,7 +85,7 @@ class Assistant:
         threshold: float,
         settings: AnswerSettings,
         model: LanguageModel | None = None,
-        classifier: Classifier | None = None,
+        classifier: QuestionModel | None = None,
     ):
         self.library = library
         self.reader = reader

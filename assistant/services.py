@@ -49,7 +49,7 @@ def build_services() -> Services:
     library = open_library(settings, embedder)
     reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
-    classifier = build_classifier(embedder.layer_means) if embedder.is_builtin else None
+    classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))

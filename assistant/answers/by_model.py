@@ -20,7 +20,8 @@ from assistant.find.evidence import Evidence, restricted
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.tokens import count_tokens
 from assistant.understand.kinds import Kind
-from assistant.understand.question import Place, Question
+from assistant.understand.question import Question
+from assistant.understand.scope import Place
 from prompts import load
 from vectorstore.keywords.tokens import tokens
 from vectorstore.language.sentences import sentences

@@ -13,7 +13,6 @@ from assistant.answers.quotes.spans import clause
 from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
-from assistant.understand.asked import Asked
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.dates import DATE, DAY, YEAR
@@ -127,7 +126,7 @@ def _wrong_row(question: Question, evidence: Evidence) -> tuple[str, Statement] 
         return None
     years = {int(year) for year in YEAR.findall(question.standalone)}
     documents = meant(question, evidence) or in_question(question, evidence)
-    topic = Asked.of(question).topic
+    topic = question.matter
     for presumed in _presumed(question.standalone):
         words = topic.replace(presumed.text, " ").strip()
         matches = facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)

@@ -22,19 +22,9 @@ from assistant.answers.ways.validity import (
     answer_validity,
 )
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import (
-    AMOUNT,
-    BASIS,
-    DUTY,
-    ENDING,
-    EVERYWHERE,
-    LIBRARY,
-    ORIGIN,
-    SUMMARY,
-    VALIDITY,
-    asks,
-)
+from assistant.understand.asked import AMOUNT
 from assistant.understand.corpus import Corpus
+from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.figures import figures
@@ -63,15 +53,15 @@ def _compare(question: Question, evidence: Evidence) -> Content | None:
 
 Way = Callable[[Question, Evidence], Content | None]
 # What is asked in so many words comes before the kind of the question as a whole.
-BY_DEMAND: tuple[tuple[Pattern, tuple[Way, ...]], ...] = (
-    (ORIGIN, (answer_origin,)),
-    (ENDING, (answer_validity,)),
-    (SUMMARY, (answer_summary,)),
-    (LIBRARY, (answer_catalogue,)),
-    (VALIDITY, (answer_articles, answer_validity)),
-    (EVERYWHERE, (answer_fields, answer_leads, answer_across)),
-    (BASIS, (answer_basis,)),
-    (DUTY, (answer_duty,)),
+BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
+    (Demand.ORIGIN, (answer_origin,)),
+    (Demand.ENDING, (answer_validity,)),
+    (Demand.SUMMARY, (answer_summary,)),
+    (Demand.LIBRARY, (answer_catalogue,)),
+    (Demand.VALIDITY, (answer_articles, answer_validity)),
+    (Demand.EVERYWHERE, (answer_fields, answer_leads, answer_across)),
+    (Demand.BASIS, (answer_basis,)),
+    (Demand.DUTIES, (answer_duty,)),
 )
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
 # the end to the plain one.
@@ -97,11 +87,11 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
         empty = "资料库还是空的：请先在“文件库”上传文件，或运行 python -m ingest 文件夹。"
         narrow = "筛选范围内没有文件，请放宽筛选再问。"
         return refused(narrow if evidence.view.is_narrowed else empty)
-    if asks(question, VALIDITY) and (told := answer_elsewhere(question, evidence)):
+    if question.asks(Demand.VALIDITY) and (told := answer_elsewhere(question, evidence)):
         return told
     if missing := _outside(question, evidence):
         return missing
-    asked = (way for what, ways in BY_DEMAND if asks(question, what) for way in ways)
+    asked = (way for what, ways in BY_DEMAND if question.asks(what) for way in ways)
     ways = (*asked, *WAYS.get(question.kind, WAYS.get(question.kind.plain, ())), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     return _from_below(question, contradicted(question, content, evidence), evidence)
@@ -119,7 +109,7 @@ def _answer_plainly(question: Question, evidence: Evidence) -> Content:
 def _holds_amount(question: Question, content: Content) -> bool:
     """Whether an answer to 多少个 holds a figure at all; a text that names the matter does not
     answer."""
-    if not asks(question, AMOUNT) or not content.is_prose:
+    if not AMOUNT.search(question.standalone) or not content.is_prose:
         return True
     return any(figures(search_copy(statement.text)) for statement in content.statements)
 

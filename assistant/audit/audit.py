@@ -14,7 +14,7 @@ from assistant.audit.alignment import Aligned, Aligner, changed_wording, pairs, 
 from assistant.cite.citation import Citation, citation_of
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import full_name, same_title, title_core
-from assistant.understand.question import find_places
+from assistant.understand.scope import find_places
 from vectorstore.errors import PolicyError
 from vectorstore.language.figures import Figure, figures, same_figure
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, number_endings

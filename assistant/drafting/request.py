@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.drafting.models import Request
 from assistant.understand.corpus import Corpus, Path
-from assistant.understand.question import find_places
+from assistant.understand.scope import find_places
 from vectorstore.language.names import TITLE
 from vectorstore.language.regions import region_of_name
 from vectorstore.language.text import says

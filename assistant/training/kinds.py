@@ -1,4 +1,4 @@
-"""Trains the classifier of questions: python -m assistant.training.kinds [--out FILE].
+"""Trains the model of questions: python -m assistant.training.kinds [--out FILE].
 
 A few minutes on one core. The labelled questions (data/conversations.jsonl) are split by
 conversation: on six tenths it learns, on two the temperature and the threshold are set; what
@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import logging
+import random
 import sys
 import zlib
 from collections.abc import Sequence
@@ -24,48 +25,74 @@ from torch.nn import functional as F
 from assistant.training.running import seal
 from assistant.understand.learned import (
     GRAMS,
+    IN_MATTER,
     LAYERS,
     WEIGHTS,
     KindNetwork,
+    Layers,
+    asked_of,
     features,
     texts_of,
+    token_features,
 )
-from vectorstore.embedding.embedder import build_embedder
+from vectorstore.embedding.embedder import SentenceEmbedder, TokenStates, build_embedder
+from vectorstore.language.text import fold
 from vectorstore.settings import IndexSettings, load_settings
 
 log = logging.getLogger(__name__)
 
 DATA = Path(__file__).parent / "data" / "conversations.jsonl"
-SEED, UNITS, PASSES, BATCH = 7, 112, 45, 64
+SEED, UNITS, PASSES, BATCH = 7, 192, 70, 64
 RATE, DECAY, DROP_IN, DROP, SMOOTHING = 1e-3, 0.05, 0.2, 0.4, 0.05
-DEMAND_WEIGHT = 2.0  # the mean over some 18 demands is small beside one cross-entropy
+DEMAND_WEIGHT = 6.0  # the mean over some 30 of them is small beside one cross-entropy
 RIGHT_ENOUGH = 0.95  # share of right kinds that a threshold has to keep, on validation
-DEMANDED = 0.35  # precision .82, recall .56 on validation
+MOST_RARE = 5.0  # how much more a rare demand may weigh where it is asked
+LEVELS = np.arange(0.2, 0.81, 0.05).round(2).tolist()  # from which a demand may be taken
+TOKEN_UNITS, TOKEN_PASSES, TOKEN_BATCH = 64, 12, 256
+UNKNOWN = -100  # a kind or a following that is not labelled
 Rows = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One labelled turn; `part` is train, validation or test."""
+    """A turn behind the one before it ('' for none) with what it asks for; `kind` may be
+    unlabelled, `follows` is None where there is none before. `part` is train, validation or
+    test."""
 
-    id: str
-    turns: tuple[str, ...]
+    turn: str
+    before: str
     kind: str
-    asks: tuple[str, ...]
+    demands: tuple[str, ...]
+    follows: bool | None
+    matter: tuple[str, ...]
     part: str
 
 
 def read_labelled(file: Path = DATA) -> list[Labelled]:
-    """Neighbours with one first turn are cuts of one conversation and go to one part."""
+    """Neighbours with one first turn are cuts of one conversation and go to one part.
+
+    The standalone question of a follow-up is a line of its own, and a question that names its
+    matter is one behind a strange turn: it follows nothing.
+    """
     found: list[Labelled] = []
     first, part = "", ""
-    for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    strange = random.Random(SEED)
+    for row in rows:
+        before, turn = ["", *row["turns"]][-2:]
         if row["turns"][0] != first:
             first, place = row["turns"][0], zlib.crc32(f"g{row['id']}".encode()) % 10
             part = "train" if place < 6 else "validation" if place < 8 else "test"
-        found.append(
-            Labelled(row["id"], tuple(row["turns"]), row["kind"], tuple(row["asks"]), part)
-        )
+        labels = (row.get("kind", ""), tuple(row["demands"]))
+        matter = tuple(row["matter"])
+        alone = row["standalone"]
+        if before:
+            follows = fold(alone) != fold(turn)
+            found.append(Labelled(turn, before, *labels, follows, (), part))
+        found.append(Labelled(alone, "", *labels, None, matter, part))
+        if matter and not before:
+            other = strange.choice(rows)["standalone"]
+            found.append(Labelled(alone, other, *labels, False, (), part))
     return found
 
 
@@ -74,41 +101,88 @@ class Table:
     """Features and labels of some questions, row by row."""
 
     seen: Rows
-    kinds: Rows  # numbers of kinds
+    kinds: Rows  # numbers of kinds, UNKNOWN
     demands: Rows  # 0 or 1 for each demand
+    follows: Rows  # 0, 1, UNKNOWN
 
     def where(self, rows: Rows) -> "Table":
-        return Table(self.seen[rows], self.kinds[rows], self.demands[rows])
+        return Table(self.seen[rows], self.kinds[rows], self.demands[rows], self.follows[rows])
 
 
 def fit(table: Table, kinds: Sequence[str], demands: Sequence[str], seed: int) -> KindNetwork:
-    """Trains a network with dropout and a rate that falls to the end."""
+    """Trains the network over whole questions, with dropout and a rate that falls to the end;
+    the one over tokens is empty."""
     torch.manual_seed(seed)
     mean, deviation = _scale(table.seen)
     seen = torch.tensor((table.seen - mean) / deviation, dtype=torch.float32)
     target, asked = torch.tensor(table.kinds), torch.tensor(table.demands, dtype=torch.float32)
-    first, last = nn.Linear(seen.shape[1], UNITS), nn.Linear(UNITS, len(kinds) + len(demands))
-    drop_in, gelu, drop = nn.Dropout(DROP_IN), nn.GELU("tanh"), nn.Dropout(DROP)
-    net = nn.Sequential(drop_in, first, gelu, drop, last)
+    follows = torch.tensor(table.follows, dtype=torch.float32)
+    share = table.demands.mean(0).clip(1e-3, 1)
+    rare = torch.tensor(np.sqrt((1 - share) / share).clip(1, MOST_RARE), dtype=torch.float32)
+
+    def loss_of(raw: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        kind, rest = raw[:, : len(kinds)], raw[:, len(kinds) :]
+        loss = F.cross_entropy(kind, target[batch], label_smoothing=SMOOTHING, ignore_index=UNKNOWN)
+        loss = loss + DEMAND_WEIGHT * F.binary_cross_entropy_with_logits(
+            rest[:, :-1], asked[batch], pos_weight=rare
+        )
+        known = follows[batch] >= 0
+        if known.any():
+            loss = loss + F.binary_cross_entropy_with_logits(rest[known, -1], follows[batch][known])
+        return loss
+
+    net = _network(seen.shape[1], UNITS, len(kinds) + len(demands) + 1)
+    _descend(net, seen, loss_of, PASSES, BATCH)
+    whole = _layers(net, mean, deviation)
+    nothing = Layers(*(np.zeros((1, 1), np.float32),) * 6)
+    levels = (0.5,) * len(demands)
+    return KindNetwork(whole, nothing, tuple(kinds), tuple(demands), levels, 1.0, 0.0)
+
+
+def fit_tokens(seen: Rows, inside: Rows, seed: int) -> Layers:
+    """Trains the network over tokens × features; `inside` is 1 for those of the matter."""
+    torch.manual_seed(seed)
+    mean, deviation = seen.mean(0), np.full(seen.shape[1], seen.std(), np.float32)
+    scaled = torch.tensor((seen - mean) / deviation, dtype=torch.float32)
+    target = torch.tensor(inside, dtype=torch.float32)
+
+    def loss_of(raw: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        return F.binary_cross_entropy_with_logits(raw[:, 0], target[batch])
+
+    net = _network(seen.shape[1], TOKEN_UNITS, 1)
+    _descend(net, scaled, loss_of, TOKEN_PASSES, TOKEN_BATCH)
+    return _layers(net, mean, deviation)
+
+
+def _network(width: int, units: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Dropout(DROP_IN),
+        nn.Linear(width, units),
+        nn.GELU("tanh"),
+        nn.Dropout(DROP),
+        nn.Linear(units, outputs),
+    )
+
+
+def _descend(net: nn.Sequential, seen: torch.Tensor, loss_of: Any, passes: int, size: int) -> None:
     optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-    steps = PASSES * -(-len(seen) // BATCH)
+    steps = passes * -(-len(seen) // size)
     falling = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: max(0.02, 1 - s / steps))
-    for _ in range(PASSES):
-        for batch in torch.randperm(len(seen)).split(BATCH):
-            raw = net(seen[batch])
-            loss = F.cross_entropy(raw[:, : len(kinds)], target[batch], label_smoothing=SMOOTHING)
-            loss = loss + DEMAND_WEIGHT * F.binary_cross_entropy_with_logits(
-                raw[:, len(kinds) :], asked[batch]
-            )
+    for _ in range(passes):
+        for batch in torch.randperm(len(seen)).split(size):
+            loss = loss_of(net(seen[batch]), batch)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             falling.step()
-    w1, b1, w2, b2 = (
-        p.detach().numpy() for p in (first.weight.T, first.bias, last.weight.T, last.bias)
-    )
-    labels = (tuple(kinds), tuple(demands))
-    return KindNetwork(mean, deviation, w1, b1, w2, b2, *labels, 1.0, 0.0, DEMANDED)
+
+
+def _layers(net: nn.Sequential, mean: Rows, deviation: Rows) -> Layers:
+    first, last = net[1], net[4]
+    assert isinstance(first, nn.Linear)
+    assert isinstance(last, nn.Linear)
+    arrays = (first.weight.T, first.bias, last.weight.T, last.bias)
+    return Layers(mean, deviation, *(p.detach().numpy() for p in arrays))
 
 
 def _scale(seen: Rows) -> tuple[Rows, Rows]:
@@ -124,42 +198,74 @@ def _scale(seen: Rows) -> tuple[Rows, Rows]:
 
 
 def calibrated(network: KindNetwork, table: Table) -> KindNetwork:
-    """With the temperature that makes its probabilities likeliest, and the lowest threshold
-    above which RIGHT_ENOUGH of the kinds are right."""
+    """With the temperature that makes its probabilities likeliest, the lowest threshold above
+    which RIGHT_ENOUGH of the kinds are right, and for each demand the level of the best F1."""
+    _, asked, _ = network.probabilities(table.seen)
+    network = replace(network, levels=tuple(map(_best_level, asked.T, table.demands.T > 0)))
+    table = table.where(table.kinds != UNKNOWN)
     rows = np.arange(len(table.kinds))
 
     def surprise(temperature: float) -> float:
-        found, _ = replace(network, temperature=temperature).probabilities(table.seen)
+        found, *_ = replace(network, temperature=temperature).probabilities(table.seen)
         return float(-np.log(found[rows, table.kinds]).mean())
 
     best = replace(network, temperature=min(np.arange(0.3, 2.0, 0.05).tolist(), key=surprise))
-    found, _ = best.probabilities(table.seen)
+    found, *_ = best.probabilities(table.seen)
     sure, right = found.max(1), found.argmax(1) == table.kinds
     levels = np.arange(0.3, 0.96, 0.05).round(2).tolist()
     keeps = [level for level in levels if right[sure >= level].mean() >= RIGHT_ENOUGH]
     return replace(best, sure=min(keeps, default=levels[-1]))
 
 
+def _best_level(asked: Rows, wanted: Rows) -> float:
+    """The one in the middle where several are as good."""
+
+    def f1(level: float) -> float:
+        says = asked >= level
+        return float(2 * (says & wanted).sum() / max(1, says.sum() + wanted.sum()))
+
+    best = max(map(f1, LEVELS))
+    good = [level for level in LEVELS if f1(level) == best]
+    return float(good[len(good) // 2])
+
+
 def measure(network: KindNetwork, table: Table) -> dict[str, Any]:
-    """Accuracy over all and by kind, how many are sure and how many of these right, and
-    precision and recall of the demands."""
-    found, asked = network.probabilities(table.seen)
-    right, sure = found.argmax(1) == table.kinds, found.max(1) >= network.sure
-    says, wanted = asked >= network.demanded, table.demands > 0
+    """Accuracy over all and by kind, how many are sure and how many of these right, precision
+    and recall of each demand at its level, and how often following is told."""
+    labelled = table.where(table.kinds != UNKNOWN)
+    found, *_ = network.probabilities(labelled.seen)
+    right, sure = found.argmax(1) == labelled.kinds, found.max(1) >= network.sure
+    _, asked, follows = network.probabilities(table.seen)
+    says, wanted = asked >= network.levels, table.demands > 0
+    behind = table.follows != UNKNOWN
     return {
         "n": len(right),
         "accuracy": _share(right),
         "sure": _share(sure),
         "right_when_sure": _share(right[sure]),
         "calibration_error": _calibration_error(found.max(1), right),
-        "demand_precision": _share(wanted[says]),
-        "demand_recall": _share(says[wanted]),
+        "follows": _share((follows >= 0.5)[behind] == table.follows[behind].astype(bool)),
+        "demands": {"all": (_share(wanted[says]), _share(says[wanted]), int(wanted.sum()))}
+        | {
+            name: (
+                _share(wanted[says[:, i], i]),
+                _share(says[wanted[:, i], i]),
+                int(wanted[:, i].sum()),
+            )
+            for i, name in enumerate(network.demands)
+        },
         "by_kind": {
             kind: [int(right[rows].sum()), int(rows.sum())]
             for number, kind in enumerate(network.kinds)
-            if (rows := table.kinds == number).any()
+            if (rows := labelled.kinds == number).any()
         },
     }
+
+
+def measure_tokens(layers: Layers, seen: Rows, inside: Rows) -> dict[str, float]:
+    """Precision and recall of the tokens of the matter."""
+    says, wanted = 1 / (1 + np.exp(-layers(seen)[:, 0])) >= IN_MATTER, inside > 0
+    return {"precision": _share(wanted[says]), "recall": _share(says[wanted])}
 
 
 def _share(values: Rows) -> float:
@@ -181,28 +287,62 @@ def _calibration_error(sure: Rows, right: Rows, bins: int = 10) -> float:
 
 
 def store(network: KindNetwork, file: Path) -> None:
-    """Half precision: a megabyte would be too much beside what it brings."""
-    names = ("mean", "deviation", "hidden", "hidden_bias", "out", "out_bias")
-    card = {k: v for k, v in vars(network).items() if k not in names}
-    halves = {name: getattr(network, name).astype(np.float16) for name in names}
+    """Half precision: more would be too much beside what it brings."""
+    parts = {"whole": network.whole, "tokens": network.tokens}
+    card = {k: v for k, v in vars(network).items() if k not in parts}
+    halves = {
+        f"{part}.{name}": array.astype(np.float16)
+        for part, layers in parts.items()
+        for name, array in vars(layers).items()
+    }
     np.savez_compressed(file, card=np.array(json.dumps(card)), **halves)
     seal(file, file.stem)
 
 
-def table_of(rows: Sequence[Labelled], kinds: Sequence[str], demands: Sequence[str]) -> Table:
-    embedder = build_embedder(load_settings(IndexSettings))
-    pairs = [(row.turns[-1], row.turns[-2] if len(row.turns) > 1 else "") for row in rows]
-    texts = list(dict.fromkeys(text for pair in pairs for text in texts_of(*pair)))
-    known = dict(zip(texts, embedder.layer_means(texts, LAYERS), strict=True))
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder makes of all texts, once."""
 
-    def means(asked: Sequence[str], _: Sequence[int]) -> Rows:
-        return np.array([known[text] for text in asked])
+    states: dict[str, TokenStates]
 
-    return Table(
-        np.array([features(*pair, means) for pair in pairs], np.float32),
-        np.array([kinds.index(row.kind) for row in rows]),
-        np.array([[demand in row.asks for demand in demands] for row in rows], np.float32),
-    )
+    @classmethod
+    def of(cls, rows: Sequence[Labelled], embedder: SentenceEmbedder) -> "Encoded":
+        texts = {text for row in rows for text in texts_of(row.turn, row.before)}
+        listed = sorted(texts)
+        return cls(dict(zip(listed, embedder.layer_states(listed, LAYERS), strict=True)))
+
+    def table(
+        self, rows: Sequence[Labelled], kinds: Sequence[str], demands: Sequence[str]
+    ) -> Table:
+        seen = []
+        for row in rows:
+            alone, behind = texts_of(row.turn, row.before)
+            seen.append(features(alone, self.states[alone], self.states[behind]))
+        return Table(
+            np.array(seen, np.float32),
+            np.array([kinds.index(row.kind) if row.kind else UNKNOWN for row in rows]),
+            np.array([[name in row.demands for name in demands] for row in rows], np.float32),
+            np.array([UNKNOWN if row.follows is None else int(row.follows) for row in rows]),
+        )
+
+    def tokens(self, rows: Sequence[Labelled]) -> tuple[Rows, Rows]:
+        """(tokens × features, whether each belongs to the matter) of all standalone questions."""
+        seen, inside = [], []
+        for row in rows:
+            if row.before:
+                continue
+            text = asked_of(row.turn)
+            held = np.zeros(len(text), bool)
+            for piece in map(asked_of, row.matter):
+                if (start := text.find(piece)) >= 0:
+                    held[start : start + len(piece)] = True
+            states = self.states[text]
+            seen.append(token_features(states))
+            inside += [
+                held[start:end].mean() > 0.5 if end > start else False
+                for start, end in states.spans
+            ]
+        return np.concatenate(seen), np.array(inside, np.float32)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -214,20 +354,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     labelled = read_labelled(arguments.data)
-    kinds = sorted({row.kind for row in labelled})
-    demands = sorted({ask for row in labelled for ask in row.asks})
-    table = table_of(labelled, kinds, demands)
-    part = np.array([row.part for row in labelled])
-    first = calibrated(
-        fit(table.where(part == "train"), kinds, demands, arguments.seed),
-        table.where(part == "validation"),
+    kinds = sorted({row.kind for row in labelled if row.kind})
+    demands = sorted({demand for row in labelled for demand in row.demands})
+    encoded = Encoded.of(labelled, build_embedder(load_settings(IndexSettings)))
+
+    def of(*parts: str) -> list[Labelled]:
+        return [row for row in labelled if row.part in parts]
+
+    def table(*parts: str) -> Table:
+        return encoded.table(of(*parts), kinds, demands)
+
+    first = calibrated(fit(table("train"), kinds, demands, arguments.seed), table("validation"))
+    log.info("validation %s", measure(first, table("validation")))
+    tokens = fit_tokens(*encoded.tokens(of("train")), arguments.seed)
+    log.info("matter %s", measure_tokens(tokens, *encoded.tokens(of("validation"))))
+    network = fit(table("train", "validation"), kinds, demands, arguments.seed)
+    tokens = fit_tokens(*encoded.tokens(of("train", "validation")), arguments.seed)
+    network = replace(
+        network, tokens=tokens, temperature=first.temperature, sure=first.sure, levels=first.levels
     )
-    log.info("validation %s", measure(first, table.where(part == "validation")))
-    network = fit(table.where(part != "test"), kinds, demands, arguments.seed)
-    network = replace(network, temperature=first.temperature, sure=first.sure)
     store(network, arguments.out)
     if arguments.test:
-        log.info("test %s", measure(KindNetwork.load(arguments.out), table.where(part == "test")))
+        shipped = KindNetwork.load(arguments.out)
+        log.info("test %s", measure(shipped, table("test")))
+        log.info("matter %s", measure_tokens(shipped.tokens, *encoded.tokens(of("test"))))
     digest = hashlib.sha256(arguments.data.read_bytes()).hexdigest()
     log.info("data sha256 %s, %d questions", digest, len(labelled))
     return 0

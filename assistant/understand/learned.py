@@ -1,23 +1,26 @@
-"""Which kind of answer a question asks for, and what the answer must hold, as learned.
+"""What a question asks for, whether it leans on the turn before it, and which of its words name
+the matter, as learned.
 
-A small network over what the built-in encoder makes of the question in its middle layers, alone
-and behind the turn before it, and over its characters. Training: assistant/training/kinds.py;
-figures: data/KINDS_CARD.md.
+Two small networks over what the built-in encoder makes of the question in its middle layers: one
+over the whole of it (alone, and behind the turn before it) and its characters, one over each of
+its tokens. Training: assistant/training/kinds.py; figures: data/KINDS_CARD.md.
 """
 
 import hashlib
 import json
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from assistant.understand.kinds import Kind
+from vectorstore.embedding.embedder import TokenStates
 from vectorstore.errors import PolicyError
 from vectorstore.language.names import TITLE
 
@@ -28,29 +31,40 @@ GRAM_WEIGHT = 20.0  # beside some 1500 numbers of deviation one
 LONGEST = 120  # characters; what is asked stands at the end of a long message
 LONGEST_BEFORE = 60
 REMEMBERED = 512  # questions
+IN_MATTER = 0.5  # probability of a token
 
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
-# Texts and the encoder's layers → texts × layers × dimension (SentenceEmbedder.layer_means).
-LayerMeans = Callable[[Sequence[str], Sequence[int]], np.ndarray[Any, np.dtype[np.float32]]]
+Array = np.ndarray[Any, np.dtype[np.float32]]
+# Texts and the encoder's layers → what these make of each token (SentenceEmbedder.layer_states).
+LayerStates = Callable[[Sequence[str], Sequence[int]], Sequence[TokenStates]]
+_EDGES = " ，,。？?！!、：:；;“”\"'"
 _LABELS = {"validity": Kind.TEMPORAL}  # as the labelled questions name it
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What a question asks for. `kind` is None where the network is not sure; `demands` are
-    what the answer must hold (money, organ, deadline …), the surest first."""
+    """What a turn asks for. `kind` is None where the network is not sure; `demands` say
+    by name how many times the level from which it is taken each reaches, `follows` is how likely it takes something from the turn before, and
+    `matter` the stretches of it that name what is asked about."""
 
     kind: Kind | None
     confidence: float
-    demands: tuple[str, ...] = ()
+    demands: Mapping[str, float] = field(default_factory=dict)
+    follows: float = 0.0
+    matter: tuple[str, ...] = ()
 
 
-UNSURE = Sense(None, 0.0)
-Classifier = Callable[[str, str], Sense]  # a turn, and the turn before it or ''
+NOTHING = Sense(None, 0.0)
+
+
+class QuestionModel(Protocol):
+    """Reads a turn, and the turn before it or ''."""
+
+    def __call__(self, turn: str, before: str) -> Sense: ...
 
 
 def asked_of(turn: str) -> str:
-    """What the network sees of a turn: its end, without the names of documents."""
+    """What the networks see of a turn: its end, without the names of documents."""
     text = unicodedata.normalize("NFKC", turn[-4 * LONGEST :]).strip()
     return TITLE.remove_from(text, by="《》")[-LONGEST:]
 
@@ -62,11 +76,10 @@ def texts_of(turn: str, before: str) -> tuple[str, str]:
     return alone, f"{previous} {alone}" if previous else alone
 
 
-def features(turn: str, before: str, means: LayerMeans) -> Vector:
+def features(alone: str, one: TokenStates, behind: TokenStates) -> Vector:
     """Two layers of the turn, two of the turn behind the one before it, and its characters."""
-    alone, behind = texts_of(turn, before)
-    seen = means(tuple(dict.fromkeys((alone, behind))), LAYERS)
-    return np.concatenate([seen[0].ravel(), seen[-1].ravel(), GRAM_WEIGHT * _hashed(alone)])
+    means = [states.vectors.mean(axis=0).ravel() for states in (one, behind)]
+    return np.concatenate([*means, GRAM_WEIGHT * _hashed(alone)]).astype(np.float32)
 
 
 def _hashed(text: str) -> Vector:
@@ -85,20 +98,36 @@ def _grams(text: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class KindNetwork:
-    """One hidden layer, then a softmax over kinds and a sigmoid for each demand."""
+class Layers:
+    """One hidden layer over scaled features: features × units, then units × outputs."""
 
-    mean: Vector
-    deviation: Vector
-    hidden: np.ndarray[Any, np.dtype[np.float32]]  # features × units
-    hidden_bias: Vector
-    out: np.ndarray[Any, np.dtype[np.float32]]  # units × (kinds, then demands)
-    out_bias: Vector
+    mean: Array
+    deviation: Array
+    hidden: Array
+    hidden_bias: Array
+    out: Array
+    out_bias: Array
+
+    def __call__(self, seen: Array) -> Array:
+        """Raw outputs for one vector of features or for rows of them."""
+        scaled = (seen - self.mean) / self.deviation
+        units = _gelu(scaled @ self.hidden + self.hidden_bias)
+        return np.asarray(units @ self.out + self.out_bias, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class KindNetwork:
+    """`whole` ends in kinds, then demands, then whether the turn follows another; `tokens` in
+    whether a token belongs to the matter. `sure` is the probability from which a kind is taken,
+    `levels` those of the demands."""
+
+    whole: Layers
+    tokens: Layers
     kinds: tuple[str, ...]
     demands: tuple[str, ...]
+    levels: tuple[float, ...]
     temperature: float
-    sure: float  # the probability from which a kind is taken
-    demanded: float  # and a demand
+    sure: float
 
     @classmethod
     def load(cls, file: Path = WEIGHTS) -> "KindNetwork":
@@ -108,48 +137,75 @@ class KindNetwork:
             raise PolicyError(f"{file} 与校验值不符：请重新取得这个文件")
         with np.load(file, allow_pickle=False) as stored:
             card = json.loads(str(stored["card"]))
-            found: dict[str, Any] = {
-                name: stored[name].astype(np.float32) for name in stored.files if name != "card"
-            }
-        found |= {k: tuple(v) if isinstance(v, list) else v for k, v in card.items()}
-        return cls(**found)
+            parts: dict[str, dict[str, Array]] = {"whole": {}, "tokens": {}}
+            for name in stored.files:
+                part, _, array = name.partition(".")
+                if array:
+                    parts[part][array] = stored[name].astype(np.float32)
+        lists: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in card.items()}
+        return cls(Layers(**parts["whole"]), Layers(**parts["tokens"]), **lists)
 
-    def probabilities(self, seen: np.ndarray[Any, Any]) -> tuple[Any, Any]:
-        """(of kinds, of demands) for one vector of features or for rows of them."""
-        scaled = (seen - self.mean) / self.deviation
-        units = _gelu(scaled @ self.hidden + self.hidden_bias)
-        raw = units @ self.out + self.out_bias
+    def probabilities(self, seen: Array) -> tuple[Any, Any, Any]:
+        """(of kinds, of demands, of following) for one vector of features or for rows."""
+        raw = self.whole(seen)
         kinds = raw[..., : len(self.kinds)] / self.temperature
         odds = np.exp(kinds - kinds.max(-1, keepdims=True))
-        demands = 1 / (1 + np.exp(-raw[..., len(self.kinds) :]))
-        return odds / odds.sum(-1, keepdims=True), demands
+        others = _sigmoid(raw[..., len(self.kinds) :])
+        return odds / odds.sum(-1, keepdims=True), others[..., :-1], others[..., -1]
 
     def sense(self, seen: Vector) -> Sense:
-        kinds, demands = self.probabilities(seen)
+        kinds, demands, follows = self.probabilities(seen)
         best = int(kinds.argmax())
-        label = self.kinds[best]
-        kind = _LABELS.get(label) or Kind(label)
-        asked = [int(i) for i in np.argsort(-demands) if demands[i] >= self.demanded]
+        kind = _LABELS.get(self.kinds[best]) or Kind(self.kinds[best])
         return Sense(
             kind if kinds[best] >= self.sure else None,
             float(kinds[best]),
-            tuple(self.demands[i] for i in asked),
+            dict(zip(self.demands, map(float, demands / np.array(self.levels)), strict=True)),
+            float(follows),
         )
 
+    def matter(self, text: str, states: TokenStates) -> tuple[str, ...]:
+        """The stretches of a text whose tokens belong to the matter."""
+        inside = _sigmoid(self.tokens(token_features(states))[:, 0]) >= IN_MATTER
+        held = np.zeros(len(text), bool)
+        for is_in, (start, end) in zip(inside, states.spans, strict=True):
+            held[start:end] |= bool(is_in)
+        return tuple(_stretches(text, held))
 
-def _gelu(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+
+def token_features(states: TokenStates) -> Array:
+    """Tokens × (layers · dimension)."""
+    return states.vectors.reshape(len(states.vectors), -1)
+
+
+def _stretches(text: str, held: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator[str]:
+    for is_in, run in groupby(range(len(text)), key=lambda at: bool(held[at])):
+        places = list(run)
+        if is_in and (words := text[places[0] : places[-1] + 1].strip(_EDGES)):
+            yield words
+
+
+def _sigmoid(x: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))), dtype=np.float32)
+
+
+def _gelu(x: np.ndarray[Any, Any]) -> Array:
     inner = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)
-    return np.asarray(0.5 * x * (1 + np.tanh(inner)))
+    return np.asarray(0.5 * x * (1 + np.tanh(inner)), dtype=np.float32)
 
 
-def build_classifier(means: LayerMeans, file: Path = WEIGHTS) -> Classifier | None:
-    """The classifier that ships with the project, None where its file is missing."""
+def build_classifier(states: LayerStates, file: Path = WEIGHTS) -> QuestionModel | None:
+    """The model that ships with the project, None where its file is missing."""
     if not file.exists():
         return None
     network = KindNetwork.load(file)
 
     @lru_cache(maxsize=REMEMBERED)
     def sense(turn: str, before: str) -> Sense:
-        return network.sense(features(turn, before, means))
+        alone, behind = texts_of(turn, before)
+        texts = tuple(dict.fromkeys((alone, behind)))
+        seen = states(texts, LAYERS)
+        found = network.sense(features(alone, seen[0], seen[-1]))
+        return replace(found, matter=network.matter(alone, seen[0]))
 
     return sense

@@ -36,7 +36,7 @@ from assistant.pages.shell import foot
 from assistant.people.viewer import LOCAL
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
-from assistant.understand.question import understand
+from assistant.understand.turns import understand
 from ingest.pipeline import ingest
 from tests.conftest import MODELS, HashEmbedder
 from vectorstore.index import PolicyIndex

@@ -19,7 +19,7 @@ from assistant.find.evidence import Evidence
 from assistant.find.neural.reader import NeuralReader
 from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
-from assistant.understand.question import understand
+from assistant.understand.turns import understand
 from tests.evals import ncp, own, written
 from tests.evals.common import EVAL, data_missing, five_bench, ncp_bench, rows
 from tests.evals.scoring import holds, same

@@ -56,7 +56,7 @@ class Bench:
         answer = AnswerSettings(**options)
         reader, threshold = build_reader(answer, self.embedder, self.index.token_weights)
         remember(reader)
-        classifier = build_classifier(self.embedder.layer_means)
+        classifier = build_classifier(self.embedder.layer_states)
         return Assistant(Library(self.index), reader, threshold, answer, classifier=classifier)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.people.viewer import LOCAL
 from assistant.understand.corpus import corpus_of
-from assistant.understand.question import understand
+from assistant.understand.turns import understand
 from tests.evals.baselines import langchain_tutorial
 from tests.evals.common import EVAL, Bench, data_missing, ncp_bench, rows
 from tests.evals.render import table

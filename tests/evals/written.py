@@ -16,7 +16,7 @@ from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
 from assistant.training.written import NEAR_MISS, OWN, WrittenQuestion, read_written, split
 from assistant.understand.corpus import corpus_of
-from assistant.understand.question import understand
+from assistant.understand.turns import understand
 from tests.evals.common import EVAL, Bench, open_bench
 from tests.evals.remembered import CACHE
 from tests.evals.results import Measured

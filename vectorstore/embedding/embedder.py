@@ -30,6 +30,7 @@ BUILTIN = "builtin"
 LENGTH_STEP = 16  # tokens
 _LONGEST_TOKEN = 16  # characters; the vocabulary has none that is longer
 _LAYER_TOKENS = 128
+_QUESTION = "query: "  # the built-in model's prompt
 _COUNTED_AT_ONCE = 256  # texts whose tokens are in memory at a time
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -80,6 +81,15 @@ def load_tokenizer(folder: str) -> "Tokenizer":
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """A text's tokens as layers see them: tokens × layers × dimension, and the characters that
+    each token covers, (0, 0) for those that are none of the text's."""
+
+    vectors: Tensor3
+    spans: tuple[tuple[int, int], ...]
 
 
 class SentenceEmbedder:
@@ -165,17 +175,16 @@ class SentenceEmbedder:
             result.append(np.ascontiguousarray(values / norms, dtype=np.float32))
         return result
 
-    def layer_means(self, texts: Sequence[str], layers: Sequence[int]) -> Tensor3:
-        """The means of each question's token vectors after some of the encoder's layers, texts ×
-        layers × dimension, at their own length: what is lost in the last layer, which was
-        trained to find passages, the middle ones still hold. Long texts are cut."""
+    def layer_states(self, texts: Sequence[str], layers: Sequence[int]) -> "list[TokenStates]":
+        """What some of the encoder's layers make of each question's tokens, at their own length:
+        what is lost in the last layer, which was trained to find passages, the middle ones still
+        hold. Long texts are cut."""
         import torch
 
         encoder, tokenizer = self.encoder, load_tokenizer(self.folder)
-        found = np.empty((len(texts), len(layers), self.dimension), dtype=np.float32)
-        ids = [
-            e.ids[:_LAYER_TOKENS] for e in tokenizer.encode_batch([*map("query: ".__add__, texts)])
-        ]
+        encoded = tokenizer.encode_batch([_QUESTION + text for text in texts])
+        ids = [e.ids[:_LAYER_TOKENS] for e in encoded]
+        found: dict[int, TokenStates] = {}
         by_length = sorted(range(len(texts)), key=lambda i: len(ids[i]))
         for first in range(0, len(texts), 32):
             rows = by_length[first : first + 32]
@@ -187,10 +196,11 @@ class SentenceEmbedder:
                 mask[row, : len(ids[i])] = 1
             with torch.inference_mode():
                 states = encoder(tokens, attention_mask=mask, output_hidden_states=True)
-            for place, layer in enumerate(layers):
-                values = states.hidden_states[layer].float() * mask[..., None]
-                found[rows, place] = (values.sum(1) / mask.sum(1, keepdim=True)).numpy()
-        return found
+            kept = torch.stack([states.hidden_states[n] for n in layers], dim=2).float().numpy()
+            for row, i in enumerate(rows):
+                spans = [_behind(_QUESTION, *span) for span in encoded[i].offsets[: len(ids[i])]]
+                found[i] = TokenStates(kept[row, : len(ids[i])].copy(), tuple(spans))
+        return [found[i] for i in range(len(texts))]
 
     def _cut(self, texts: Sequence[str]) -> list[str]:
         """As much of each text as the model may see. The tokenizer would first take a text of
@@ -215,6 +225,11 @@ class SentenceEmbedder:
     @property
     def count_tokens(self) -> CountTokens:
         return TokenCounter(self.folder)
+
+
+def _behind(prompt: str, start: int, end: int) -> tuple[int, int]:
+    """A token's place in the text behind a prompt; (0, 0) for the prompt's own."""
+    return max(0, start - len(prompt)), max(0, end - len(prompt))
 
 
 def release_memory() -> None:

@@ -10,8 +10,9 @@ from assistant.answers.quotes.citing import citing_sentence
 from assistant.answers.ways.documents import in_question, meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
-from assistant.understand.asked import LIBRARY, LibraryAsked, asks
+from assistant.understand.asked import LibraryAsked
 from assistant.understand.corpus import full_name, label
+from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.names import YEAR_AND_SERIAL
@@ -204,7 +205,7 @@ def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
         documents = [d for d in documents if d.id in inside]
     if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
         return _extremes(text, documents, evidence)
-    if not (asks(question, LIBRARY) or question.years):
+    if not (question.asks(Demand.LIBRARY) or question.years):
         return None
     wanted = LibraryAsked.of(question)
     if not documents and question.places:

@@ -10,8 +10,8 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.stated import Match, facts_about, of_documents
-from assistant.understand.asked import DUTY, EVERYWHERE, asks
 from assistant.understand.corpus import full_name
+from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.kinds import ASKS_ORGAN
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
@@ -99,12 +99,12 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
 def answer_leads(question: Question, evidence: Evidence) -> Content | None:
     """Who leads the task in each of several documents; None where one is asked about, or fewer
     than two say it."""
-    if not (asks(question, EVERYWHERE) and ASKS_ORGAN.search(question.standalone)):
+    if not (question.asks(Demand.EVERYWHERE) and ASKS_ORGAN.search(question.standalone)):
         return None
     documents = evidence.view.documents()
     topic = _topic(question)
-    for words in (EVERYWHERE, DUTY):
-        topic = words.remove_from(topic, " ")
+    for demand in (Demand.EVERYWHERE, Demand.DUTIES):
+        topic = WORDINGS[demand].remove_from(topic, " ")
     best: dict[str, list[Match]] = {}
     for match in facts_about(topic.strip("的 "), evidence, ("duty",), documents, _LEADS):
         best.setdefault(match.fact.document_id, []).append(match)

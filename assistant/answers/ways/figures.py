@@ -10,8 +10,8 @@ from assistant.answers.ways.indicators import worded
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about
-from assistant.understand.asked import FIGURE, TARGET, Asked, asks
 from assistant.understand.corpus import label
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
@@ -29,12 +29,12 @@ _FEW = 3  # documents
 def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     """The row of the indicator, year and place that are asked for; a refusal with the nearest
     row where only other years, or only places below, have one; None where no row is sure."""
-    if not (asks(question, FIGURE) or asks(question, TARGET)):
+    if not (question.asks(Demand.FIGURE) or question.asks(Demand.TARGETS)):
         return None
     documents = meant(question, evidence) or in_question(question, evidence)
     if not documents or len(documents) > _FEW:
         return None
-    topic = Asked.of(question).topic
+    topic = question.matter
     rows = facts_about(topic, evidence, ("target", "figure"), documents, _LIKELY)
     if not rows:
         return None
@@ -70,12 +70,12 @@ def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence
 
 def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
     """The row itself, for a question that no passage was found to answer."""
-    if not asks(question, FIGURE):
+    if not question.asks(Demand.FIGURE):
         return None
     documents = meant(question, evidence) or in_question(question, evidence)
     if not documents or len(documents) > _FEW:
         return None
-    topic = Asked.of(question).topic
+    topic = question.matter
     rows = facts_about(topic, evidence, ("target", "figure", "amount"), documents, _SURE)
     if not rows or YEAR.search(question.standalone):
         return None
@@ -97,7 +97,7 @@ def _told(fact: Fact, evidence: Evidence) -> Statement:
 
 
 def _best(question: Question, rows: Sequence[Match]) -> Match:
-    wants_target = asks(question, TARGET)
+    wants_target = question.asks(Demand.TARGETS)
     return max(rows, key=lambda m: ((m.fact.kind == "target") == wants_target, m.fit))
 
 

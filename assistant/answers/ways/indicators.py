@@ -11,8 +11,8 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
-from assistant.understand.asked import EVERYWHERE, FIGURE, RANK, TARGET, Asked, asks
 from assistant.understand.corpus import full_name, label
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
@@ -44,9 +44,11 @@ class _Row:
 def answer_across(question: Question, evidence: Evidence) -> Content | None:
     """A row for each document, the figures compared; None where no figure is asked for or no
     document has a row for it."""
-    if not (asks(question, FIGURE) or asks(question, RANK) or asks(question, TARGET)):
+    if not (
+        question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or question.asks(Demand.TARGETS)
+    ):
         return None
-    everywhere = asks(question, EVERYWHERE)
+    everywhere = question.asks(Demand.EVERYWHERE)
     documents = list(evidence.view.documents()) if everywhere else in_question(question, evidence)
     if len(documents) < 2:
         return None
@@ -54,7 +56,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     told = [row for row in rows if row.fact]
     if not told:
         return None
-    order = sorted(rows, key=_by_value) if asks(question, RANK) else rows
+    order = sorted(rows, key=_by_value) if question.asks(Demand.RANK) else rows
     listed = [row for row in order if row.fact][:SHOWN]
     listed += [row for row in order if not row.fact][: SHOWN - len(listed)]
     shown = table(("文件", "数值", "年份", "原文"), (_cells(row, evidence) for row in listed))
@@ -65,7 +67,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
 def _rows(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> list[_Row]:
-    topic = Asked.of(question).topic
+    topic = question.matter
     years = {int(year) for year in YEAR.findall(question.standalone)}
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
     if not matches and _NOTHING.fullmatch(topic):  # 哪里定得最高: what most documents state
@@ -90,7 +92,7 @@ def _preference(
     own = evidence.summary(fact.document_id).metadata.region
     return (
         bool(years) and fact.year not in years,
-        asks(question, TARGET) and fact.kind != "target",
+        question.asks(Demand.TARGETS) and fact.kind != "target",
         -round(match.fit, 1),
         bool(fact.place and own and fact.place not in own[-1]),
         -(fact.year or 0),
@@ -135,7 +137,7 @@ def _ranked(question: Question, told: Sequence[_Row], evidence: Evidence) -> tup
     facts = [(row.document, row.fact) for row in told if row.fact and row.fact.value is not None]
     unit = Counter(fact.unit for _, fact in facts).most_common(1)[0][0] if facts else ""
     same = [(d, f) for d, f in facts if f.unit == unit]
-    if not asks(question, RANK) or len(same) < 2:
+    if not question.asks(Demand.RANK) or len(same) < 2:
         return ()
     ordered = sorted(same, key=lambda pair: -(pair[1].value or 0.0))
     high, low = ordered[0], ordered[-1]
@@ -177,7 +179,7 @@ def _notes(rows: Sequence[_Row], told: Sequence[_Row]) -> Iterable[str]:
 def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     """Every target that the documents in question set, by section, counted; None where targets
     are not what is asked for, or there is none."""
-    if not asks(question, TARGET):
+    if not question.asks(Demand.TARGETS):
         return None
     documents = meant(question, evidence) or in_question(question, evidence)
     if not documents or len(documents) > 3:
@@ -186,7 +188,7 @@ def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     years = {int(year) for year in YEAR.findall(question.standalone)}
     if years and any(fact.year in years for fact in facts):
         facts = [fact for fact in facts if fact.year in years]
-    topic = Asked.of(question).topic
+    topic = question.matter
     if topic and (
         about := {id(m.fact) for m in facts_about(topic, evidence, ("target",), documents)}
     ):

@@ -9,7 +9,7 @@ from assistant.answers.ways.documents import meant, read_first
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, facts_about, of_documents
-from assistant.understand.asked import ROWS, Asked, asks
+from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact, FactKind
 from vectorstore.models import DocumentSummary
@@ -20,13 +20,33 @@ _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
 
 
+# What is asked for, the kind of row that states it, and how rows are counted.
+_SORTS: tuple[tuple[Demand, FactKind, str], ...] = (
+    (Demand.PENALTY, "amount", "项"),
+    (Demand.ALLOWANCE, "amount", "项标准"),
+    (Demand.MATERIALS, "condition", "项材料"),
+    (Demand.CONDITION, "condition", "项条件"),
+    (Demand.PROHIBITION, "condition", "项"),
+)
+
+
+def _is_asked(question: Question, demand: Demand) -> bool:
+    """Whether all of such rows are asked for; of a penalty they all matter."""
+    if not question.asks(demand):
+        return False
+    several = question.asks(Demand.ITEMS, Demand.TABLE)
+    wording = WORDINGS.get(demand)
+    worded = wording is not None and wording.search(question.standalone) is not None
+    return demand is Demand.PENALTY or several or worded
+
+
 def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     """None where no such rows are asked for, or the document has few."""
-    sort = next((sort for sort in ROWS if asks(question, sort[0])), None)
+    sort = next((sort for sort in _SORTS if _is_asked(question, sort[0])), None)
     if sort is None:
         return None
-    what, kind, word = sort
-    topic = _SAYS.sub(" ", what.remove_from(Asked.of(question).topic, " ")).strip()
+    _, kind, word = sort
+    topic = _SAYS.sub(" ", question.matter).strip()
     documents = meant(question, evidence) or read_first(question, evidence)
     if len(documents) != 1:
         return None

@@ -17,8 +17,9 @@ from assistant.answers.ways.sentence import answer_extract
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import EVERYWHERE, Asked, asks, length_of, to_sum_up
+from assistant.understand.asked import length_of, to_sum_up
 from assistant.understand.corpus import full_name
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.sentences import clauses, sentences
@@ -53,7 +54,7 @@ def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     documents = meant(question, evidence)
     if not documents and len(topic) >= 4:
         documents = titled_like(question, in_question(question, evidence))
-    if len(documents) == 1 and not asks(question, EVERYWHERE):
+    if len(documents) == 1 and not question.asks(Demand.EVERYWHERE):
         if content := _document(documents[0], topic, length, evidence):
             return content
     return _theme(topic, in_question(question, evidence), length, evidence)
@@ -79,7 +80,7 @@ def answer_section(question: Question, evidence: Evidence) -> Content | None:
     """What stands below the heading that a question names, each heading with its gist; None
     where it names none, or one without parts."""
     documents = meant(question, evidence)
-    topic = Asked.of(question).topic
+    topic = question.matter
     for word in _GENERIC:
         topic = topic.replace(word, " ")
     whole = evidence.view.document(documents[0].id) if len(documents) == 1 else None

@@ -10,8 +10,9 @@ from assistant.answers.ways.documents import meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
-from assistant.understand.asked import ENDING, day_asked
+from assistant.understand.asked import day_asked
 from assistant.understand.corpus import full_name
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Relation
 from vectorstore.language.text import fold
@@ -37,7 +38,7 @@ _WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
 def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     """The state of each document that is meant on the day asked about, its proofs quoted, and
     what was done to it; what ends soon."""
-    if ENDING.search(question.standalone):
+    if question.asks(Demand.ENDING):
         return _ending(question, evidence)
     documents = meant(question, evidence)
     if not documents or len(documents) > _MOST:

@@ -2,7 +2,8 @@
 
 from assistant.find.evidence import Evidence
 from assistant.find.reading import AnswerSpan, Reading
-from assistant.understand.question import Question, understand
+from assistant.understand.question import Question
+from assistant.understand.turns import understand
 from vectorstore.models import DocumentSummary, Passage, SearchHit
 
 CITY = """青溪市人民政府关于印发《青溪市节约用水行动方案（2021—2025年）》的通知

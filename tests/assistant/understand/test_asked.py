@@ -23,7 +23,8 @@ from assistant.understand.asked import (
     quoted_at_length,
 )
 from assistant.understand.corpus import Corpus
-from assistant.understand.question import Question, understand
+from assistant.understand.question import Question
+from assistant.understand.turns import understand
 from vectorstore.language.pattern import Pattern
 
 CORPUS = Corpus(())

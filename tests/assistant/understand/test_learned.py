@@ -20,7 +20,7 @@ from assistant.understand.learned import (
     features,
     texts_of,
 )
-from assistant.understand.question import parts_of, understand
+from assistant.understand.turns import parts_of, understand
 from vectorstore.embedding.embedder import build_embedder
 from vectorstore.errors import PolicyError
 from vectorstore.settings import IndexSettings, load_settings
@@ -163,7 +163,7 @@ def test_what_ships_knows_plain_questions() -> None:
     """Invented questions of frequent kinds, none of them learnt."""
     assert WEIGHTS.stat().st_size < 1_000_000
     embedder = build_embedder(load_settings(IndexSettings))
-    classifier = build_classifier(embedder.layer_means)
+    classifier = build_classifier(embedder.layer_states)
     assert classifier is not None
     expected = {
         "石湾县水利局在廊桥修缮工作中承担哪些任务": Kind.DUTY,

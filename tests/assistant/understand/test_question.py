@@ -5,7 +5,7 @@ import pytest
 
 from assistant.understand.corpus import Corpus, related, same_title, title_core
 from assistant.understand.kinds import Kind, kind_of
-from assistant.understand.question import parts_of, understand
+from assistant.understand.turns import parts_of, understand
 from vectorstore.models import DocumentSummary, Metadata
 
 

@@ -10,7 +10,7 @@ from assistant.find.reading import LexicalReader
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import corpus_of
-from assistant.understand.question import understand
+from assistant.understand.turns import understand
 from ingest.pipeline import ingest
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library

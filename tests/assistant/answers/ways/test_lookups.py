@@ -13,7 +13,7 @@ from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.reading import LexicalReader
 from assistant.people.viewer import LOCAL
-from assistant.understand.question import understand
+from assistant.understand.turns import understand
 from ingest.facts.reading import read_stated
 from vectorstore.catalog import sql
 from vectorstore.index import PolicyIndex

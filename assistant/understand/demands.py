@@ -1,0 +1,178 @@
+"""What an answer to a question must hold or do: a figure, an order, who leads, what is in force.
+
+One table: a demand, and how it is worded. The model of questions (learned.py) says how likely each
+is; where it is in two minds, or is not there, the wording decides.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from vectorstore.language.pattern import Pattern
+
+
+class Demand(StrEnum):
+    """What is asked of the matter. The names are those of the labelled questions."""
+
+    FIGURE = "figure"
+    RANK = "rank"  # 比高低、排序、相差
+    EVERYWHERE = "everywhere"  # over all places or documents
+    TARGETS = "targets"  # all that a document aims at
+    DUTIES = "duties"  # what a named organ has to do
+    ORGAN = "organ"  # who leads, who is in charge
+    BASIS = "basis"
+    SUMMARY = "summary"
+    VALIDITY = "validity"
+    ENDING = "ending"  # which documents end soon
+    LIBRARY = "library"  # which documents there are
+    FIELD = "field"  # number, date, issuer of a document
+    PENALTY = "penalty"
+    ALLOWANCE = "allowance"
+    CONDITION = "condition"
+    PROHIBITION = "prohibition"
+    MATERIALS = "materials"
+    PROCEDURE = "procedure"
+    DEADLINE = "deadline"
+    CONTACT = "contact"
+    DEFINITION = "definition"
+    CONFIRM = "confirm"  # a statement to be confirmed, or presumed
+    ITEMS = "items"
+    REASON = "reason"
+    ORIGIN = "origin"  # where quoted words stand
+    TABLE = "table"
+    CHAT = "chat"
+    COMMAND = "command"
+    OFF = "off"  # nothing to do with policy
+
+
+DOUBTED = 0.3  # of the level from which a demand is taken: below, its wording is not believed
+
+WORDINGS: dict[Demand, Pattern] = {
+    Demand.FIGURE: Pattern(
+        r"多少|(?<!哪)几[个名人家项所座处场次]|比例|占比|数量|数值|百分|标准|金额|几成",
+        yes=(("每年培养多少人", "多少"), ("占比", "占比"), ("建几个站", "几个")),
+        no=("哪几个部门", "由谁牵头"),
+        why="asks for a quantity",
+    ),
+    Demand.RANK: Pattern(
+        r"最[高低多少大小]|更[高低多少大小]|[高低多少]多少|差(?:多少|几|了|距)|相差|排(?:名|序|一下|个序)|从[高低大小]到"
+        r"|哪[个家里]?[^，。？?]{0,10}[高低多少大小](?=[，。？?]|$)",
+        yes=("哪个地方最高", ("两地相差多少", "相差"), ("从高到低", "从高到")),
+        no=("最近的文件", "差旅费"),
+        why="asks for an order or a difference",
+    ),
+    Demand.EVERYWHERE: Pattern(
+        r"各(?:个)?(?:地方?|省|市|县|区|份文件)|哪[一]?[个家](?:地方|省|市|县|区|地区|文件)|哪家|(?:所有|全部)(?:地方|文件|省份?|城市)|[三四五六七八九十]个?(?:地方?|省|市|区)",
+        yes=(("各地目标", "各地"), ("哪个市补得最多", "哪个市")),
+        no=("哪个部门", "本市"),
+        why="asks over all documents, whichever place it names beside",
+    ),
+    Demand.TARGETS: Pattern(
+        r"目标|指标|任务数|量化",
+        yes=(("有哪些量化目标", "量化"), ("主要指标", "指标")),
+        no=("申请条件",),
+        why="asks for what a document aims at",
+    ),
+    Demand.DUTIES: Pattern(
+        r"(?:负责|承担|牵头|配合|参与|涉及|主管|协助)(?:了|的|要|到)*[^，。？?]{0,8}(?:哪|什么|几)|(?:哪|什么|几)[项件些个条][^，。？?]{0,6}(?:任务|工作|职责|事)|任务(?:有|是)?(?:哪|什么)"
+        r"|(?:负责|牵头|配合|承担|参与)的?(?:任务|工作|事项)[^，。？?]{0,6}(?:多少|几|哪)",
+        yes=(("市水利局要参与哪些任务", "参与哪"), ("农业局涉及哪些条", "涉及哪")),
+        no=("由谁负责", "条件有哪些"),
+        why="asks what an organ has to do",
+    ),
+    Demand.BASIS: Pattern(
+        r"(?:依据|根据|上位|遵循)(?:的|了|是|有)*(?:什么|哪)|(?:制定|出台)(?:的)?(?:依据|根据)|(?:依据|根据)[^，。？?]{0,4}(?:什么|哪)[^，。？?]{0,6}(?:制定|出台|文件)",
+        yes=(("依据是哪些上级文件", "依据是哪"), ("根据什么制定", "根据什么")),
+        no=("依据第三条处罚", "根据实际情况"),
+        why="asks what a document rests on",
+    ),
+    Demand.SUMMARY: Pattern(
+        r"(?:帮我|请|给我)?(?:总结|概括|归纳|梳理|简述|概述|综述|汇总|小结)(?:一下|下)?|摘要|(?:主要|大概|核心|基本)(?:内容|精神|意思|讲了?什么|说了?什么)"
+        r"|(?:讲|说|写)的?了?(?:些)?(?:什么|啥)(?=[？?。]|$)|要点|都?有(?:什么|哪些)安排",
+        yes=(("总结一下这份方案", "总结一下"), ("主要内容是什么", "主要内容"), "要点"),
+        no=("主要任务由谁牵头",),
+        why="asks for the gist of a document or of a theme",
+    ),
+    Demand.VALIDITY: Pattern(
+        r"(?:还|是否|现在|目前|仍然?|现行|今天|如今|是不是).{0,12}(?:有效|适用|生效|管用|能用|不能用|执行|施行|作数|算数)|(?:能不能|能否|可以|可不可以|还能|不能|能).{0,8}(?:引用|作为?.{0,4}依据|当.{0,4}依据|拿来用)"
+        r"|有效(?:期|吗|没|不)|有没有?(?:过期|失效|废止|效)|过期|失效|废止|停止执行|规划期|到期|届满|时效|(?:被|由)(?:什么|哪|谁)[^，。？?]{0,8}(?:替代|取代|代替|修改|修订)|什么状态|啥状态"
+        r"|执行到(?:哪|什么|几|多)|(?:施行|实施|生效|执行)(?:了)?(?:没|吗|多久)|(?:修改|修订|停止执行)了?[^，。？?]{0,24}哪",
+        yes=(
+            ("这个办法现在还能用吗", "现在还能用"),
+            ("写材料时能不能引用", "能不能引用"),
+            ("已被什么替代", "被什么替代"),
+            ("执行到哪天", "执行到哪"),
+        ),
+        no=("有效措施有哪些", "补助标准是多少"),
+        why="asks whether something holds, until when, or what ended or changed it",
+    ),
+    Demand.ENDING: Pattern(
+        r"(?:快|即将|将要?|马上|今年|年内|年底前?|半年内?|最近|近期)[^，。？?]{0,10}(?:到期|届满|过期|失效)|(?:哪些|几份|多少份?)[^，。？?]{0,16}(?<!已)(?<!已经)(?:到期|届满)"
+        r"|(?:19|20)\d\d年[^，。？?]{0,6}(?:到期|届满)的[^，。？?]{0,8}(?:哪些|几|多少)",
+        yes=(
+            ("今年到期的有哪些", "今年到期"),
+            ("哪些文件2026年到期", "哪些文件2026年到期"),
+            ("2026年到期的文件有几份", "2026年到期的文件有几"),
+            "即将届满",
+        ),
+        no=("这份文件到期了吗", "有效期多长", "哪些文件已经到期"),
+        why="asks which documents end, not whether one has ended",
+    ),
+    Demand.LIBRARY: Pattern(
+        r"(?:库里|库中|库内|资料库|文件库|系统里)|(?:收录|收了|入库)了?(?:多少|几|哪)|(?:多少|几)(?:份|件|部|篇|个)?(?:文件|法规|规章|条例|办法|方案|规划|通知|资料)"
+        r"|(?:文件|法规|规章|条例|通知|方案|规划|资料)[^，。？?]{0,6}(?:多少|几)(?:份|件|部|篇|个)|(?:有|都?是)(?:哪些|哪几[份件个部])(?:文件|法规|规章|条例|通知)"
+        r"|(?:发布|印发|出台|公布)的?(?:有哪些|哪些|都?有什么)?(?:文件|通知)(?:有哪些)?|(?:文件|法规|规章|条例)(?:都)?(?:有哪些|有什么|叫什么)"
+        r"|哪些(?:文件|法规|规章|条例|办法|方案|规划|通知)[^，。？?]{0,6}(?:有效|失效|废止|到期|届满|过期|生效)",
+        yes=(
+            ("库里一共多少份", "库里"),
+            ("云岭的地方性法规有几件", "法规有几件"),
+            ("有几份文件", "几份文件"),
+            ("哪些办法已经到期", "哪些办法已经到期"),
+        ),
+        no=("提到几个部门", "文件要求几天办结"),
+        why="asks what the library holds, not what its documents say",
+    ),
+    Demand.ORIGIN: Pattern(
+        r"(?:这|以下|上面)?(?:段|句)?(?:话|文字|内容|表述|说法)?(?:出自|来自|来源于|摘自|引自|在|是)(?:哪|什么)|出处",
+        yes=(("这段话出自哪里", "这段话出自哪"), ("这句话是哪个文件的", "这句话是哪"), "出处"),
+        no=("这笔钱由谁出",),
+        why="asks where words that it quotes stand",
+    ),
+    Demand.PENALTY: Pattern(
+        r"(?:怎么|如何|咋)(?:处)?罚|罚(?:款|多少|几|则)|处罚|(?:法律)?责任.{0,4}哪",
+        yes=(("违规了怎么罚", "怎么罚"), "罚款"),
+        no=("责任单位",),
+    ),
+    Demand.ALLOWANCE: Pattern(
+        r"(?:补贴|补助|奖励|奖补|资助|收费|津贴)(?:标准|金额|额度)?[^，。？?]{0,8}(?:哪些|多少|几档|分别|是什么|有什么|列)",
+        yes=(("补贴标准有哪些", "补贴标准有哪些"),),
+        no=("补贴由谁发",),
+    ),
+    Demand.CONDITION: Pattern(
+        r"(?:条件|资格|门槛)[^，。？?]{0,6}(?:哪些|什么|几)|(?:满足|符合|具备|需要|提交|准备|带)(?:什么|哪些)|(?:哪些|什么|几样)(?:条件|资格|材料|手续|证件)|材料",
+        yes=(
+            ("申请条件有哪些", "条件有哪些"),
+            ("要带哪些材料", "带哪些"),
+            ("满足什么条件", "满足什么"),
+        ),
+        no=("工作任务有哪些",),
+    ),
+    Demand.PROHIBITION: Pattern(
+        r"(?:禁止|不得|不准|不许|不能)[^，。？?]{0,8}(?:哪些|什么|哪几)|(?:哪些|哪几[种类个])[^，。？?]{0,8}行为|行为(?:都)?(?:有|包括)?哪些",
+        yes=(("禁止哪些行为", "禁止哪些"), ("都属于哪些行为", "哪些行为")),
+        no=("行为规范由谁制定",),
+    ),
+}
+
+
+def demands_of(text: str, likely: Mapping[str, float]) -> frozenset[Demand]:
+    """What a question asks for, `likely` being how many times its level each demand reaches;
+    without them the wording alone says it."""
+    return frozenset(demand for demand in Demand if _is_asked(demand, text, likely))
+
+
+def _is_asked(demand: Demand, text: str, likely: Mapping[str, float]) -> bool:
+    reached = likely.get(demand)
+    if reached is not None and not DOUBTED <= reached < 1:
+        return reached >= 1
+    wording = WORDINGS.get(demand)
+    return bool(wording and wording.search(text))

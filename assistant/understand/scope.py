@@ -1,0 +1,122 @@
+"""Where a question looks: the places, documents and years of issue that it names."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.understand.corpus import Corpus, Path
+from vectorstore.language.names import (
+    DOCUMENT_NUMBER,
+    TITLE,
+    likely_number,
+    number_endings,
+    written_number,
+)
+from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region that a question names, as it names it."""
+
+    text: str
+    path: Path
+
+
+_LATIN_WORDS = re.compile(
+    r"\b(?:Inner Mongolia|Hong Kong|[A-Z][a-z]{1,6} County|[A-Z][a-z]{2,14})\b"
+)
+_HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
+_ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
+    r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
+)
+
+
+def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
+    """Regions that a question names, each once, in order; titles in 《》 and numbers do not
+    count: 扬政发〔2021〕1号 is no place."""
+    plain = TITLE.compiled.sub(lambda m: "　" * len(m[0]), text)
+    plain = DOCUMENT_NUMBER.compiled.sub(_without_number, plain)
+    mentions = find_regions(plain, corpus.regions) + abbreviation_regions(plain)
+    found: dict[Path, Place] = {}
+    for mention in sorted(mentions, key=lambda m: m.start):
+        path = _best_path(mention, corpus)
+        inside = any(path == other[: len(path)] for other in found)
+        if not inside:
+            found[path] = Place(plain[mention.start : mention.end], path)
+            for outer in [p for p in found if p != path and p == path[: len(p)]]:
+                del found[outer]  # 重庆市黔江区 is one place
+    for path in sorted(corpus.unlisted_regions, key=lambda p: (-len(p), p)):
+        name = next(
+            (n for n in (path[-1], short_name(path[-1])) if len(n) > 1 and n in plain), None
+        )
+        if name and not any(path == other[: len(path)] for other in found):
+            found[path] = Place(name, path)
+    for name in _LATIN_WORDS.findall(plain):
+        latin = name.lower().replace(" ", "")
+        regions = corpus.latin_regions
+        path = regions.get(latin) or regions.get(latin.removesuffix("county"), ())
+        if path and not any(path == other[: len(path)] for other in found):
+            found[path] = Place(name, path)
+    if home and not found and (own := _HOME.search(plain)):
+        found[home] = Place(own[0], home)
+    return sorted(found.values(), key=lambda place: plain.find(place.text))
+
+
+def _without_number(match: re.Match[str]) -> str:
+    """What was caught in front of a number, and a gap for the number itself."""
+    lead = len(written_number(match)) - len(likely_number(match))
+    return match[0][:lead] + "　" * (len(match[0]) - lead)
+
+
+def _best_path(mention: Mention, corpus: Corpus) -> Path:
+    """Of several regions of one name, the one that the corpus knows."""
+    for region in mention.candidates:
+        if any(known[: len(region.path)] == region.path for known in corpus.regions):
+            return region.path
+    return mention.candidates[0].path
+
+
+def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    named: dict[str, None] = {}
+    unknown: list[str] = []
+    for match in DOCUMENT_NUMBER.finditer(text):
+        found = next(filter(None, map(corpus.with_number, number_endings(match))), [])
+        named.update(dict.fromkeys(found))
+        if not found:
+            unknown.append(likely_number(match))
+    for match in TITLE.finditer(text):
+        found = corpus.titled(match[1])
+        named.update(dict.fromkeys(found))
+        if not found:
+            unknown.append(f"《{match[1]}》")
+    for name, ids in corpus.names.items():
+        if name in text:
+            named.update(dict.fromkeys(ids))
+    return tuple(named), tuple(unknown)
+
+
+def names_a_source(text: str, corpus: Corpus) -> bool:
+    """Whether an organ is named for its document: 银川市水务局网站上那份, 市政府印发的."""
+    return any(
+        name in text and _ITS_DOCUMENT.match(text, text.index(name) + len(name))
+        for name in corpus.names
+    )
+
+
+# 2021年以来出台的文件, but not 2030年起每亩补多少
+_SINCE = re.compile(
+    r"(20\d\d)年?(?:以来|之后|以后|起)(?=[^。？?]{0,10}(?:发布|印发|出台|公布|制定|成文|发文|文件|方案|规划|政策))"
+)
+_UNTIL = re.compile(r"(20\d\d)年?(?:以前|之前)(?=.{0,6}(?:发布|印发|出台|制定|的文件))")
+_IN_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:\d{1,2}月)?(?:发布|印发|出台|公布|制定|发文)(?:的|了)")
+
+
+def issue_years(text: str) -> tuple[int, int] | None:
+    """Years of issue that a question restricts itself to: 2021年以来出台的, 2022年印发的."""
+    if match := _SINCE.search(text):
+        return int(match[1]), 9999
+    if match := _UNTIL.search(text):
+        return 0, int(match[1]) - 1
+    if match := _IN_YEAR.search(text):
+        return int(match[1]), int(match[1])
+    return None

@@ -1,0 +1,127 @@
+"""From what the user said so far to a question that stands alone, or to several."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.understand.corpus import Corpus, Path
+from assistant.understand.demands import demands_of
+from assistant.understand.followups import complete, join, statement
+from assistant.understand.kinds import Kind, kind_of
+from assistant.understand.learned import NOTHING, QuestionModel
+from assistant.understand.question import Question
+from assistant.understand.scope import (
+    documents_named,
+    find_places,
+    issue_years,
+    names_a_source,
+)
+from assistant.understand.slips import put_right
+from assistant.understand.wording import matter_of, topic_of
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
+from vectorstore.language.text import search_copy
+from vectorstore.models import SearchFilter
+
+
+def understand(
+    turns: Sequence[str], corpus: Corpus, home: Path = (), classifier: QuestionModel | None = None
+) -> Question:
+    """The last of `turns` (what the user said so far, oldest first), made self-contained.
+    Without a classifier the patterns alone say what kind of answer it asks for."""
+    before: list[Question] = []
+    for turn in map(str.strip, turns):
+        typed, slips = put_right(turn, corpus.proper_names)
+        standalone = complete(typed, before, corpus, home)
+        question = _read(turn, standalone, corpus, home, classifier, before)
+        before.append(replace(question, slips=slips))
+    return before[-1]
+
+
+def _read(
+    asked: str,
+    standalone: str,
+    corpus: Corpus,
+    home: Path,
+    classifier: QuestionModel | None,
+    before: Sequence[Question],
+) -> Question:
+    text = search_copy(standalone)
+    places = tuple(find_places(text, corpus, home))
+    named, unknown = documents_named(text, corpus)
+    sense = classifier(asked, before[-1].asked if before else "") if classifier else NOTHING
+    alone = sense if standalone == asked or not classifier else classifier(standalone, "")
+    kind = kind_of(text, len(places) + len(named), sense.kind)
+    topic = topic_of(text)
+    matter = matter_of(topic, [place.text for place in places], alone.matter)
+    pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or names_a_source(
+        text, corpus
+    )
+    question = Question(
+        asked,
+        standalone,
+        kind,
+        topic,
+        places,
+        named,
+        pointed,
+        unknown,
+        issue_years(text),
+        matter=matter,
+        demands=demands_of(text, sense.demands),
+    )
+    return replace(question, where=_filter(question, corpus))
+
+
+def parts_of(
+    question: Question, corpus: Corpus, home: Path = (), classifier: QuestionModel | None = None
+) -> list[Question]:
+    """A message may ask several questions (…是什么?网上是哪天发布的?): one part for each.
+
+    A later part takes what it lacks from the part before it. All share the places of the
+    whole message, except that 哪些文件… looks at the whole corpus.
+    """
+    pieces = [p.strip() for p in re.split(r"(?<=[？?])", question.standalone) if p.strip("？? ")]
+    pieces = [p for p in pieces if len(p.strip("？? ")) >= 4]
+    if len(pieces) < 2:
+        return [question]
+    parts: list[Question] = []
+    for piece in pieces[:4]:
+        standalone = complete(piece, parts, corpus, home)
+        part = _read(piece, standalone, corpus, home, classifier, parts)
+        if (
+            parts
+            and part.kind.plain is Kind.FACT
+            and parts[-1].kind.plain in _TOLD
+            and len(piece) <= 16
+        ):
+            # 收购指的是什么？自己吃算不算？: the second is about the first's topic
+            told = join(statement(parts[-1]), piece)
+            part = _read(piece, told, corpus, home, classifier, parts)
+        if part.kind is not Kind.AGGREGATION and not part.named:
+            places = part.places or question.places
+            part = replace(part, places=places, named=question.named, unknown=question.unknown)
+            part = replace(part, where=_filter(part, corpus))
+        if not (parts and _SAYS_ONLY.search(piece)):
+            parts.append(part)
+    return parts
+
+
+_TOLD = (Kind.FACT, Kind.LIST, Kind.DEFINITION)
+_SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定|如何规定的?|什么说法)[？?]?$")
+
+
+def _filter(question: Question, corpus: Corpus) -> SearchFilter:
+    """What the search is restricted to. Documents of unknown region are never shut out by a
+    place: a news page about a city seldom says whose it is."""
+    ids: set[str] | None = None
+    if question.named and question.is_pointed and question.kind is not Kind.AGGREGATION:
+        ids = set(question.named)
+        for place in question.places:  # a named document and another place: both are meant
+            ids |= set(corpus.in_region(place.path))
+    elif question.places:
+        outside = corpus.outside(place.path for place in question.places)
+        ids = set(corpus.by_id) - outside if outside else None
+    return SearchFilter(
+        document_ids=frozenset(ids) if ids is not None else None,
+        years=(question.years,) if question.years else (),
+    )
