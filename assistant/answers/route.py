@@ -6,11 +6,12 @@ from dataclasses import replace
 from assistant.answers.content import Content, Refusal, Reply, refused
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest, refuse
-from assistant.answers.ways.catalogue import answer_catalogue, answer_fields, answer_metadata
+from assistant.answers.ways.catalogue import answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
 from assistant.answers.ways.figures import answer_figure, answer_from_row
 from assistant.answers.ways.indicators import answer_across, answer_targets
+from assistant.answers.ways.library import answer_library
 from assistant.answers.ways.origins import answer_origin
 from assistant.answers.ways.rows import answer_rows
 from assistant.answers.ways.sentence import answer_extract
@@ -21,6 +22,7 @@ from assistant.answers.ways.validity import (
     answer_elsewhere,
     answer_validity,
 )
+from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import AMOUNT
 from assistant.understand.corpus import Corpus
@@ -29,7 +31,7 @@ from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.figures import figures
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import says, search_copy
 
 GREETING = (
     "您好！我根据资料库里的政策文件回答问题，每句话都注明出处。"
@@ -57,7 +59,7 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
     (Demand.ORIGIN, (answer_origin,)),
     (Demand.ENDING, (answer_validity,)),
     (Demand.SUMMARY, (answer_summary,)),
-    (Demand.LIBRARY, (answer_catalogue,)),
+    (Demand.LIBRARY, (answer_library,)),
     (Demand.VALIDITY, (answer_articles, answer_validity)),
     (Demand.EVERYWHERE, (answer_fields, answer_leads, answer_across)),
     (Demand.BASIS, (answer_basis,)),
@@ -66,7 +68,7 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
 # the end to the plain one.
 WAYS: dict[Kind, tuple[Way, ...]] = {
-    Kind.AGGREGATION: (answer_catalogue, answer_across, answer_aggregation),
+    Kind.AGGREGATION: (answer_library, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, _compare),
     Kind.FACT: (answer_figure, answer_across, answer_rows),
     Kind.LIST: (answer_targets, answer_rows, answer_section),
@@ -94,7 +96,8 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
     asked = (way for what, ways in BY_DEMAND if question.asks(what) for way in ways)
     ways = (*asked, *WAYS.get(question.kind, WAYS.get(question.kind.plain, ())), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
-    return _from_below(question, contradicted(question, content, evidence), evidence)
+    content = _of_strangers(question, contradicted(question, content, evidence), evidence)
+    return _from_below(question, content, evidence)
 
 
 def _answer_plainly(question: Question, evidence: Evidence) -> Content:
@@ -112,6 +115,21 @@ def _holds_amount(question: Question, content: Content) -> bool:
     if not AMOUNT.search(question.standalone) or not content.is_prose:
         return True
     return any(figures(search_copy(statement.text)) for statement in content.statements)
+
+
+def _of_strangers(question: Question, content: Content, evidence: Evidence) -> Content:
+    """Where a question names a place that nobody knows, what is said must speak of it."""
+    if not question.strangers or isinstance(content.said, Refusal) or not content.is_prose:
+        return content
+    quotes = [quote for statement in content.statements for quote in statement.quotes]
+    for quote in quotes:
+        passage = evidence.view.passage(quote.passage_id)
+        around = " ".join(passage.heading_path) + passage.text if passage else ""
+        if says(f"{quote.document.metadata.title}{around}", question.strangers):
+            return content
+    names = "、".join(question.strangers)
+    near = list(dict.fromkeys(map(citation_of, quotes)))[:3]
+    return refused(f"没有读到{names}的情况；下面是最相近的内容，说的不是{names}。", near)
 
 
 def _from_below(question: Question, content: Content, evidence: Evidence) -> Content:

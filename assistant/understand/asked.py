@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.question import Question
 from assistant.understand.wording import EDGE
-from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
+from vectorstore.language.names import DOCUMENT_NUMBER, ORGAN, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.models import StateName
 
@@ -17,6 +17,12 @@ AMOUNT = Pattern(
     yes=(("要建多少个站", "多少个"), ("补多少元", "多少元")),
     no=("有多少项措施", "多少个月"),
     why="asks for a quantity that the answer must hold in figures",
+)
+_HOW = Pattern(
+    r"怎么(?!说|定|写|规定|样)|如何|怎样|咋(?!说|写)|哪些(?:做法|措施|办法|举措)",
+    yes=(("怎样提高", "怎样"), ("咋办", "咋")),
+    no=("怎么规定的", "文件怎么说"),
+    why="asks for a course of action: one sentence of it is seldom all",
 )
 _SHORT = Pattern(
     r"一句话|简短|简要|简单(?:说|讲|概括|总结)|几句话", yes=("简要", "一句话"), no=("简政",)
@@ -81,6 +87,11 @@ _QUOTATION = Pattern(
 )
 
 
+def asks_how(question: Question) -> bool:
+    """Whether a course of action is asked for, which a paragraph tells."""
+    return question.asks(Demand.PROCEDURE) or bool(_HOW.search(question.standalone))
+
+
 def day_asked(question: Question) -> date | None:
     """The day for which a question asks what is in force: 2017年3月的时候, 2020年底. Of a month
     the last day, of a year its last."""
@@ -132,14 +143,23 @@ def name_in(question: Question) -> str:
     return _POINTING.remove_from(words).replace(" ", "").strip(EDGE)
 
 
+_THEME_FRAME = Pattern(
+    r"^(?:库里|库中|资料库里?|现在|目前|还|有|哪些|都|的)+",
+    yes=(("库里养老", "库里"),),
+    no=("养老",),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryAsked:
-    """Which documents of the library a question asks for; places and years stand in the
-    question itself."""
+    """Which documents of the library a question asks for; places and years of issue stand in
+    the question itself. `days` are those it names in full, `issuers` organs."""
 
     states: tuple[StateName, ...] = ()
     kinds: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+    issuers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: Question) -> "LibraryAsked":
@@ -149,18 +169,34 @@ class LibraryAsked:
         states = next((names for what, names in _STATES if what.search(text)), ())
         kind = next((kind for kind in _LIBRARY_KINDS if kind in text), "")
         kinds = (_TOLD_KIND.get(kind, kind),) if kind else ()
-        theme = _OF_THEME.search(text) or _THEME.search(text)
-        words = (_THEME_FRAME.remove_from(theme["words"]),) if theme else ()
-        return cls(states, kinds, tuple(filter(None, words)))
+        issuers = tuple(dict.fromkeys(m[0] for m in ORGAN.finditer(text)))
+        return cls(states, kinds, _themes(text, question), _days(text), issuers)
 
     @property
     def described(self) -> str:
         """As a sentence says it: 现行有效、养老."""
-        return "、".join((*self.states[:1], *self.words, *self.kinds)) or "符合条件"
+        days = (f"{day.year}年{day.month}月{day.day}日" for day in self.days)
+        parts = (*self.states[:1], *self.issuers, *days, *self.words, *self.kinds)
+        return "、".join(parts) or "符合条件"
 
 
-_THEME_FRAME = Pattern(
-    r"^(?:库里|库中|资料库里?|现在|目前|还|有|哪些|都|的)+",
-    yes=(("库里养老", "库里"),),
-    no=("养老",),
-)
+def _themes(text: str, question: Question) -> tuple[str, ...]:
+    """The words of the matter, but for names of kinds and organs; or those that a frame marks:
+    养老方面的."""
+    theme = _OF_THEME.search(text) or _THEME.search(text)
+    marked = (_THEME_FRAME.remove_from(theme["words"]),) if theme else ()
+    learned = question.matter.split() if question.is_marked else []
+    known = {*_LIBRARY_KINDS, "文件", "政策"}
+    words = [w for w in learned if w not in known and len(w) > 1 and not ORGAN.search(w)]
+    return tuple(words) or tuple(filter(None, marked))
+
+
+def _days(text: str) -> tuple[date, ...]:
+    found = []
+    for match in _AT_DAY.finditer(text):
+        if match["m"] and match["d"]:
+            try:
+                found.append(date(int(match["y"]), int(match["m"]), int(match["d"])))
+            except ValueError:  # 2月30日
+                continue
+    return tuple(found)

@@ -44,7 +44,7 @@ class Demand(StrEnum):
     OFF = "off"  # nothing to do with policy
 
 
-DOUBTED = 0.3  # of the level from which a demand is taken: below, its wording is not believed
+DOUBTED = 0.1  # of the level from which a demand is taken: below, its wording is not believed
 
 WORDINGS: dict[Demand, Pattern] = {
     Demand.FIGURE: Pattern(

@@ -106,6 +106,11 @@ _RESETS = re.compile(
 )
 
 
+def resets(text: str) -> bool:
+    """Whether a text asks to set a value: what the document sets is the answer."""
+    return bool(_RESETS.search(text))
+
+
 # Where an organ is asked for in so many words, that stands over these.
 _NOT_OVER_ORGAN = frozenset({Kind.FACT, Kind.LIST, Kind.DUTY, Kind.AGGREGATION, Kind.PROCEDURE})
 
@@ -125,7 +130,7 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
     if scopes >= 2 and (asks_twice or _COMPARES.search(plain)):
         return Kind.COMPARISON
-    if _RESETS.search(plain):  # …把目标改成20%: what the document sets is the answer
+    if resets(plain):  # …把目标改成20%
         return Kind.FACT
     worded = _by_words(plain)
     stands = learned is None or worded is Kind.AGGREGATION or not _fits(learned, plain, scopes)

@@ -23,6 +23,7 @@ from assistant.understand.kinds import Kind
 from vectorstore.embedding.embedder import TokenStates
 from vectorstore.errors import PolicyError
 from vectorstore.language.names import TITLE
+from vectorstore.language.words import word_spans
 
 WEIGHTS = Path(__file__).parent / "data" / "kinds.npz"
 LAYERS = (6, 9)  # of the encoder's twelve
@@ -170,6 +171,8 @@ class KindNetwork:
         held = np.zeros(len(text), bool)
         for is_in, (start, end) in zip(inside, states.spans, strict=True):
             held[start:end] |= bool(is_in)
+        for start, end in dict.fromkeys(word_spans(text)):  # tokens may end inside a word
+            held[start:end] = held[start:end].mean() >= IN_MATTER
         return tuple(_stretches(text, held))
 
 

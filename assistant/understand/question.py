@@ -19,7 +19,8 @@ class Question:
     `topic` is the text without places and question words; `named` are documents that the
     question points at (by number, title, issuer or site), `unknown` the titles and numbers
     that no document of the corpus bears. `is_pointed` is False where an organ is only named,
-    not as a source: what it did may stand in another's document. `years` are those of issue that
+    not as a source: what it did may stand in another's document. `strangers` are names of divisions that
+    nobody knows. `years` are those of issue that
     it restricts itself to. `matter` are the words that name what is asked about, without what is
     asked of it; `demands` what an answer must hold or do.
     """
@@ -32,10 +33,12 @@ class Question:
     named: tuple[str, ...] = ()
     is_pointed: bool = False
     unknown: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
     where: SearchFilter = SearchFilter()
     slips: tuple[Slip, ...] = ()
     matter: str = ""
+    is_marked: bool = False  # the matter, by the model of questions
     demands: frozenset[Demand] = frozenset()
 
     @property

@@ -1,6 +1,7 @@
 """Where a question looks: the places, documents and years of issue that it names."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.understand.corpus import Corpus, Path
@@ -11,7 +12,9 @@ from vectorstore.language.names import (
     number_endings,
     written_number,
 )
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
+from vectorstore.language.words import is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,34 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
     if home and not found and (own := _HOME.search(plain)):
         found[home] = Place(own[0], home)
     return sorted(found.values(), key=lambda place: plain.find(place.text))
+
+
+_DIVISION = Pattern(
+    r"(?P<stem>[\u4e00-\u9fff]{2})(?P<level>省|市|县|区|州|旗|镇|乡|街道)(?![\u4e00-\u9fff]?[长委办级域内外])",
+    yes=("云桥县", "青禾市", "石湾街道"),
+    no=("全市", "县长"),
+    why="a name that may be of a division that no list knows",
+)
+
+
+_JOINS = frozenset("和与及的在是家户个于为到各全本该我你他哪某每其此由两三几同跟对把了新老旧小大")
+_LEVELS = frozenset("省市县区州旗镇乡")
+
+
+def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
+    """Names of the form of a division that neither the list of divisions nor the corpus knows,
+    and that are no words: 沧桥区, but not 示范区 or 旧小区."""
+    for place in places:
+        text = text.replace(place.text, "，", 1)
+    found = (m for m in _DIVISION.finditer(TITLE.remove_from(text, by="，")))
+    return tuple(dict.fromkeys(m[0] for m in found if not _is_worded(m["stem"], m["level"])))
+
+
+def _is_worded(stem: str, level: str) -> bool:
+    """示范+区, 旧+小区."""
+    if stem[0] in _JOINS or stem[-1] in _JOINS or stem[-1] in _LEVELS:
+        return True
+    return is_word(stem) or is_word(stem[-1] + level) or is_word(stem + level)
 
 
 def _without_number(match: re.Match[str]) -> str:

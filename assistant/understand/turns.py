@@ -7,12 +7,13 @@ from dataclasses import replace
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import demands_of
 from assistant.understand.followups import complete, join, statement
-from assistant.understand.kinds import Kind, kind_of
+from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import NOTHING, QuestionModel
 from assistant.understand.question import Question
 from assistant.understand.scope import (
     documents_named,
     find_places,
+    find_strangers,
     issue_years,
     names_a_source,
 )
@@ -65,9 +66,11 @@ def _read(
         named,
         pointed,
         unknown,
-        issue_years(text),
+        years=issue_years(text),
+        strangers=find_strangers(text, places),
         matter=matter,
-        demands=demands_of(text, sense.demands),
+        is_marked=bool(alone.matter),
+        demands=frozenset() if resets(text) else demands_of(text, sense.demands),
     )
     return replace(question, where=_filter(question, corpus))
 

@@ -78,5 +78,5 @@ def about(topic: str, places: Sequence[str]) -> str:
 def matter_of(topic: str, places: Sequence[str], learned: Sequence[str]) -> str:
     """The words that name what is asked about: those that the model of questions marked, or
     else what patterns leave of the topic."""
-    pieces = [about(piece, places) for piece in learned]
+    pieces = [YEAR.remove_from(without(piece, places)).strip(EDGE) for piece in learned]
     return " ".join(filter(None, pieces)) or about(topic, places)

@@ -9,6 +9,7 @@ from assistant.answers.quotes.expansion import (
     Span,
     is_echo,
     new_numbers,
+    paragraph,
     said_beyond,
     what_follows,
 )
@@ -16,6 +17,7 @@ from assistant.answers.quotes.spans import sentence, widen
 from assistant.answers.quotes.whole import lead_of, whole_sentence
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.reading import AnswerSpan, Reading
+from assistant.understand.asked import asks_how
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
 from vectorstore.models import DocumentSummary
@@ -41,6 +43,10 @@ def in_whole(
     """The sentence that a place stands in, with the place as what answers; in front, the heading
     that it leaves its subject to."""
     passage, start, end = whole_sentence(place)
+    if passage.text[start:end].rstrip()[-1:] in ("：", ":"):  # …有下列情形之一的：
+        start, end = paragraph(passage.text, start)
+    elif asks_how(question):
+        end = max(end, paragraph(passage.text, start)[1])
     quote = evidence.quoter.quote(document, passage, start, end)
     lead = lead_of(passage, start, end, topic_only(question), evidence.coverage)
     text = f"{lead}：{quote.text}" if lead else quote.text

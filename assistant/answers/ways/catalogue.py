@@ -1,22 +1,19 @@
-"""Answers from the catalogue: numbers, dates, issuers, validity, and what the corpus holds."""
+"""Fields of documents: numbers, dates, issuers."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.quotes.citing import citing_sentence
-from assistant.answers.ways.documents import in_question, meant
+from assistant.answers.ways.documents import meant
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, topic_only
-from assistant.understand.asked import LibraryAsked
 from assistant.understand.corpus import full_name, label
-from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.names import YEAR_AND_SERIAL
-from vectorstore.language.text import fold, says
+from vectorstore.language.text import says
 from vectorstore.models import DocumentSummary, Metadata
 
 _LISTED = 60  # rows of a table
@@ -42,9 +39,9 @@ _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]
     (re.compile(r"文种|哪[类种](?:公文|文件)"), "文种", "kind", lambda m: m.kind),
     (re.compile(r"全称|标题|题目|叫什么|是(?:什么|哪[个份]?|一份什么)文件"), "标题", "title", lambda m: m.title),
 )  # fmt: skip
-_OTHER_DATES = ("date_written", "date_printed", "date_published", "date_effective")
-_DATE_NAMES = {name: people for _, people, name, _ in _FIELDS if name.startswith("date_")}
-_DATE_WORDS = (
+DATES = ("date_written", "date_printed", "date_published", "date_effective")
+DATE_NAMES = {name: people for _, people, name, _ in _FIELDS if name.startswith("date_")}
+DATE_WORDS = (
     ("成文", "date_written"), ("印发", "date_printed"), ("施行", "date_effective"),
     ("生效", "date_effective"), ("发布", "date_published"), ("公布", "date_published"),
 )  # fmt: skip
@@ -89,7 +86,7 @@ def answer_fields(question: Question, evidence: Evidence) -> Content | None:
         return None
     _, people, name, read = fields[0]
     rows = [
-        (Statement(full_name(d)), _cell(read(d.metadata), evidence.quoter.field(d, name)))
+        (Statement(full_name(d)), cell(read(d.metadata), evidence.quoter.field(d, name)))
         for d in documents
     ]
     return Content((table(("文件", people), rows),))
@@ -124,12 +121,12 @@ def compared_dates(
     """哪份印发得早: the date asked about, or else one that both documents state. None for other
     questions, and where a side has several documents."""
     text = question.standalone
-    asked = [name for word, name in _DATE_WORDS if word in text] if _WHEN.search(text) else []
+    asked = [name for word, name in DATE_WORDS if word in text] if _WHEN.search(text) else []
     if not asked or any(len(ids) != 1 for _, ids in sides):
         return None
     documents = [evidence.summary(ids[0]) for _, ids in sides]
     name = max(
-        dict.fromkeys((asked[0], *_OTHER_DATES)),
+        dict.fromkeys((asked[0], *DATES)),
         key=lambda n: sum(getattr(d.metadata, n) is not None for d in documents),
     )
     _, people, _, read = next(entry for entry in _FIELDS if entry[2] == name)
@@ -167,13 +164,13 @@ def _state(
         return Statement(f"{lead}{people}为{value}。", (quote,))
     if name.startswith("date_"):
         others = [
-            f"{_DATE_NAMES[other]}为{day_written(getattr(document.metadata, other))}"
-            for other in _OTHER_DATES
+            f"{DATE_NAMES[other]}为{day_written(getattr(document.metadata, other))}"
+            for other in DATES
             if getattr(document.metadata, other)
         ]
         quotes = [
             found
-            for other in _OTHER_DATES
+            for other in DATES
             if getattr(document.metadata, other)
             and (found := evidence.quoter.field(document, other))
         ]
@@ -186,118 +183,5 @@ def _region_quote(document: DocumentSummary, name: str, evidence: Evidence) -> Q
     return evidence.quoter.field(document, "title") if name in ("region", "kind") else None
 
 
-# --- the catalogue as a whole -----------------------------------------------------------------
-
-_EARLIEST, _LATEST = ("最早", "最先"), ("最晚", "最新", "最后", "最近")
-_DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
-_ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定", "写到", "写了", "明确", "部署")
-
-
-def answer_catalogue(question: Question, evidence: Evidence) -> Content | None:
-    """Earliest and latest, and what is there at all, of a place, kind, theme, year or state;
-    None for other questions."""
-    text = question.standalone
-    if says(text, _ON_CONTENT) or question.named or question.unknown:
-        return None
-    documents = in_question(question, evidence)
-    if question.places:
-        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
-        documents = [d for d in documents if d.id in inside]
-    if says(text, (*_EARLIEST, *_LATEST)) and says(text, _DATED):
-        return _extremes(text, documents, evidence)
-    if not (question.asks(Demand.LIBRARY) or question.years):
-        return None
-    wanted = LibraryAsked.of(question)
-    if not documents and question.places:
-        return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
-    found = [d for d in documents if _fits(d, wanted)]
-    return _listing(found, wanted, evidence)
-
-
-def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
-    m = document.metadata
-    title = fold(m.title)
-    return (
-        (not wanted.states or document.state in wanted.states)
-        and (not wanted.kinds or any(_is_kind(m, kind) for kind in wanted.kinds))
-        and all(fold(word) in title for word in wanted.words)
-    )
-
-
-_BY_CONGRESS = ("人民代表大会", "人大")
-
-
-def _is_kind(m: Metadata, kind: str) -> bool:
-    """地方性法规 are passed by a people's congress; of the others the name tells."""
-    if kind == "地方性法规":
-        return bool(m.region) and says(m.issuer or "", _BY_CONGRESS)
-    return kind == m.kind or kind in m.title
-
-
-def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
-    name = next((name for word, name in _DATE_WORDS if word in text), "date_published")
-    dated = sorted(
-        (d for d in documents if getattr(d.metadata, name)), key=lambda d: getattr(d.metadata, name)
-    )
-    people = _DATE_NAMES[name]
-    if not dated:
-        return refused(f"库中文件都未载明{people}。")
-    wanted = []
-    if says(text, _EARLIEST):
-        wanted.append(("最早", dated[0]))
-    if says(text, _LATEST):
-        wanted.append(("最晚", dated[-1]))
-    statements = []
-    for word, document in wanted:
-        quote = evidence.quoter.field(document, name)
-        day = day_written(getattr(document.metadata, name))
-        title = evidence.quoter.field(document, "title")
-        quotes = tuple(q for q in (quote, title) if q)
-        statements.append(Statement(f"{people}{word}的是{full_name(document)}，为{day}。", quotes))
-    silent = [label(d) for d in documents if not getattr(d.metadata, name)]
-    notes = (f"未载明{people}的有：{'、'.join(silent)}。",) if silent else ()
-    return Content(tuple(statements), notes=notes)
-
-
-def _listing(
-    documents: Sequence[DocumentSummary], wanted: LibraryAsked, evidence: Evidence
-) -> Content:
-    rows = []
-    for document in documents[:50]:
-        title = evidence.quoter.field(document, "title")
-        day = next((n for n in _OTHER_DATES if getattr(document.metadata, n)), None)
-        stamp = evidence.quoter.field(document, day) if day else None
-        rows.append(
-            (
-                Statement(document.metadata.title, (title,) if title else ()),
-                _cell(
-                    document.metadata.document_number,
-                    evidence.quoter.field(document, "document_number"),
-                ),
-                _cell(day_written(getattr(document.metadata, day)) if day else None, stamp),
-                _standing(document, evidence),
-            )
-        )
-    if not rows:
-        return refused(f"库中没有{wanted.described}的文件。")
-    more = "，列出前 50 份。" if len(documents) > 50 else "。"
-    notes = [f"共 {len(documents)} 份文件{more}"]
-    counts = Counter(document.state for document in documents)
-    told = "、".join(f"{state} {count} 份" for state, count in counts.most_common())
-    notes.append(f"时效：{told}（按各文件载明的施行日期、有效期和废止情况判断）。")
-    return Content((table(("文件", "发文字号", "日期", "时效依据"), rows),), tuple(notes))
-
-
-def _standing(document: DocumentSummary, evidence: Evidence) -> Statement:
-    """The words from which the state follows."""
-    state = evidence.view.state(document.id)
-    for proof in state.proofs if state else ():
-        known = evidence.view.known(proof.document_id)
-        if known and proof.end > proof.start:
-            quote = evidence.quoter.stretch(known, proof.start, proof.end)
-            return Statement(quote.text, (quote,))
-    return Statement("未载明")
-
-
-def _cell(value: str | None, quote: Quote | None) -> Statement:
+def cell(value: str | None, quote: Quote | None) -> Statement:
     return Statement(value, (quote,)) if value and quote else Statement("未载明")

@@ -12,19 +12,20 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import WORDINGS, Demand
-from assistant.understand.kinds import ASKS_ORGAN
+from assistant.understand.kinds import ASKS_ORGAN, Kind
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.aliases import organ_key, shortened
 from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
-from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
+from vectorstore.language.roles import LEAD, LED_BY, RESPONSIBLE, SUPPORT
 from vectorstore.models import DocumentSummary
 
 _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 
+LED_BY_ORGAN = re.compile(rf"{LED_BY}的")
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit
 _MOST_TASKS = 6
@@ -146,21 +147,27 @@ _ROLES: tuple[tuple[str, tuple[DutyRole, ...]], ...] = (
 _LEADS = 0.5  # of what is asked, in the task of a row
 _SEVERAL = 2
 _ROWS = 60
+_TAILS = ("责任", "牵头", "配合", "主办", "协办", "承办")
+_CLAUSE = 12  # characters beside the organs
+_OF_MATTER = 0.4  # of the matter's weight, around a task
 _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配合单位"}
 
 
 def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     """Every task in which a named organ leads, supports or is responsible, by section, counted;
-    None where there is none."""
+    None where there is none, and where no organ is named or another asks it."""
+    if LED_BY_ORGAN.search(question.standalone) or question.asks(Demand.DEFINITION):
+        return None  # 由X牵头的… describes
     documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")
-    if not duties:
+    named = organ_of(question)
+    if not duties or named is None:
         return None
     organ = _organ_meant(question, duties)
     own = [f for f in duties if organ and any(_is(listed, organ) for listed in f.organs)]
+    own = _on_matter(question, own, organ, evidence)
     if not own:
-        named = organ_of(question)
-        if named is None or not question.places:
+        if question.kind is not Kind.DUTY or not question.places:
             return None
         return refused(f"在 {len(documents)} 份文件中没有读到{named}承担的任务。")
     asked = next((roles for word, roles in _ROLES if word in question.standalone), ())
@@ -177,6 +184,21 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         for fact in facts
     )
     return Content(statements, notes=(whole_count(len(facts), "项"),))
+
+
+def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evidence) -> list[Fact]:
+    """Of tasks in many documents those of the matter; all where a document is named, or nothing
+    but the organ and the document."""
+    matter = question.matter.replace(organ, " ").strip() if question.is_marked else ""
+    if not matter or question.named or question.places:
+        return facts
+    titles = {f.document_id: evidence.summary(f.document_id).metadata.title for f in facts}
+    return [
+        f
+        for f in facts
+        if evidence.coverage(matter, titles[f.document_id], f.subject, f.text, *f.heading_path)
+        >= _OF_MATTER
+    ]
 
 
 def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
@@ -210,6 +232,14 @@ def organ_of(question: Question) -> str | None:
     return match[0] if match else None
 
 
+def _is_clause(fact: Fact) -> bool:
+    """Whether the words that put an organ in charge say what it has to do: a rule's clause, no
+    （责任单位：…） behind a task."""
+    if fact.quote.lstrip("（( ").startswith(_TAILS):
+        return False
+    return len(fact.quote) >= _CLAUSE + sum(map(len, fact.organs))
+
+
 def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool, told: bool) -> Statement:
     """某项任务：市教育局是牵头单位, with the words that say so. `told`: the task's first sentence
     stands beside its name, which others share."""
@@ -220,4 +250,6 @@ def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool, told: bool
     if told and fact.text and fact.text != fact.subject:
         task += f"，{unnumbered(fact.text).rstrip('。；')}"
     quote = evidence.quoter.fact(document, fact)
+    if _is_clause(fact):
+        return Statement(f"{lead}{quote.text}", (quote,))
     return Statement(f"{lead}{task}：{own}是{_NAMES[fact.role or 'responsible']}。", (quote,))

@@ -13,8 +13,10 @@ from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
+from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
+from vectorstore.keywords.tokens import tokens
 from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import plain_number
 from vectorstore.language.text import fold
@@ -25,7 +27,10 @@ _NOTHING = re.compile(
     r"[定设得更最高低多少大小是的]{0,8}"
 )  # is left of a question without a matter
 SHOWN = 60  # rows of a table; what stands below is counted and named
-_SAME_NAME = 0.15  # how much worse than the best a row may fit and be the same indicator
+_SAME_NAME = 0.35  # how much worse than the best a row may fit and be the same indicator
+
+_OVER_ALL = (Kind.AGGREGATION, Kind.COMPARISON)
+_ONE_THEME = 0.4  # of the words of the shorter of two titles
 
 _COMPARATORS = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约"}
 
@@ -49,19 +54,38 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     ):
         return None
     everywhere = question.asks(Demand.EVERYWHERE)
+    if question.strangers and not everywhere:
+        return None  # a figure of one place that nobody knows
+    several = len(question.places) + len(question.named) > 1
+    if not (
+        everywhere
+        or several
+        or question.asks(Demand.RANK, Demand.TABLE)
+        or question.kind in _OVER_ALL
+    ):
+        return None
     documents = list(evidence.view.documents()) if everywhere else in_question(question, evidence)
     if len(documents) < 2:
         return None
     rows = _rows(question, documents, evidence)
     told = [row for row in rows if row.fact]
-    if not told:
+    if not told or (several and not everywhere and len(told) < len(rows)):
         return None
     order = sorted(rows, key=_by_value) if question.asks(Demand.RANK) else rows
-    listed = [row for row in order if row.fact][:SHOWN]
-    listed += [row for row in order if not row.fact][: SHOWN - len(listed)]
+    listed = [row for row in order if row.fact or _is_expected(row, told, question)][:SHOWN]
     shown = table(("文件", "数值", "年份", "原文"), (_cells(row, evidence) for row in listed))
     leads = _ranked(question, told, evidence)
     return Content((*leads, shown), notes=tuple(_notes(rows, told)))
+
+
+def _is_expected(row: _Row, told: Sequence[_Row], question: Question) -> bool:
+    """Whether the silence of a document says something: its place is asked about, or its title
+    is of the theme of those that speak."""
+    if question.places or question.named:
+        return True
+    own = set(tokens(row.document.metadata.title))
+    others = [set(tokens(other.document.metadata.title)) for other in told]
+    return any(len(own & theme) >= _ONE_THEME * min(len(own), len(theme)) for theme in others)
 
 
 def _rows(

@@ -34,9 +34,9 @@ def _is_asked(question: Question, demand: Demand) -> bool:
     """Whether all of such rows are asked for; of a penalty they all matter."""
     if not question.asks(demand):
         return False
-    several = question.asks(Demand.ITEMS, Demand.TABLE)
     wording = WORDINGS.get(demand)
     worded = wording is not None and wording.search(question.standalone) is not None
+    several = question.asks(Demand.ITEMS, Demand.TABLE) and demand is not Demand.CONDITION
     return demand is Demand.PENALTY or several or worded
 
 

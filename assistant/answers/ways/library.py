@@ -1,0 +1,152 @@
+"""Which documents the library holds: by place, kind, issuer, theme, day, year and state; how
+many, the newest, the oldest."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answers.content import Content, Statement, refused, table
+from assistant.answers.ways.catalogue import DATE_NAMES, DATE_WORDS, DATES, cell, day_written
+from assistant.answers.ways.documents import in_question
+from assistant.find.evidence import Evidence
+from assistant.understand.asked import LibraryAsked
+from assistant.understand.corpus import full_name, label
+from assistant.understand.demands import Demand
+from assistant.understand.kinds import Kind
+from assistant.understand.question import Question
+from vectorstore.language.text import fold, says
+from vectorstore.models import DocumentSummary, Metadata
+
+_LISTED = 50
+_NAMED = 12  # documents in a note
+_EARLIEST, _LATEST = ("最早", "最先", "最老", "最旧"), ("最晚", "最新", "最后", "最近")
+_ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定了", "写到", "写了", "明确", "部署")
+_BY_CONGRESS = ("人民代表大会", "人大")
+_FEW = 0.2  # of the documents: a theme that more of them name in their text is told by titles
+
+
+def answer_library(question: Question, evidence: Evidence) -> Content | None:
+    """The documents that fit, listed and counted, or the first and last of them; None where the
+    question is about what documents say."""
+    asked = question.asks(Demand.LIBRARY) or bool(question.years and not question.matter)
+    if not asked or question.named or question.unknown or _is_of_content(question):
+        return None
+    documents = in_question(question, evidence)
+    if question.places:
+        inside = {i for p in question.places for i in evidence.corpus.in_region(p.path)}
+        documents = [d for d in documents if d.id in inside]
+        if not documents:
+            return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
+    wanted = LibraryAsked.of(question)
+    found = _about(wanted, [d for d in documents if _fits(d, wanted)], evidence)
+    if says(question.standalone, (*_EARLIEST, *_LATEST)):
+        return _extremes(question.standalone, found, evidence)
+    return _listing(found, wanted, evidence)
+
+
+def _is_of_content(question: Question) -> bool:
+    """Whether what documents say is asked about, or a field of the one that is meant."""
+    if question.kind is Kind.METADATA and question.asks(Demand.FIELD):
+        return not says(question.standalone, (*_EARLIEST, *_LATEST))
+    return says(question.standalone, _ON_CONTENT) or question.asks(Demand.FIGURE)
+
+
+def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
+    m = document.metadata
+    return (
+        (not wanted.states or document.state in wanted.states)
+        and (not wanted.kinds or any(_is_kind(m, kind) for kind in wanted.kinds))
+        and (not wanted.days or any(getattr(m, name) in wanted.days for name in DATES))
+        and (not wanted.issuers or any(name in (m.issuer or "") for name in wanted.issuers))
+    )
+
+
+def _is_kind(m: Metadata, kind: str) -> bool:
+    """地方性法规 are passed by a people's congress; of the others the name tells."""
+    if kind == "地方性法规":
+        return bool(m.region) and says(m.issuer or "", _BY_CONGRESS)
+    return kind == m.kind or kind in m.title
+
+
+def _about(
+    wanted: LibraryAsked, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> list[DocumentSummary]:
+    """Those that bear the theme in their title, or else the few that name it in their text; all
+    where no theme is asked for."""
+    words = [fold(word) for word in wanted.words]
+    if not words:
+        return list(documents)
+    titled = [d for d in documents if any(word in fold(d.metadata.title) for word in words)]
+    if titled:
+        return titled
+    ids = [d.id for d in documents]
+    holders = {
+        i for w in wanted.words for i, held in evidence.view.candidates(w, ids).items() if held
+    }
+    return [d for d in documents if d.id in holders]
+
+
+def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
+    """The first and the last by the date that is named, or by the one that each goes by."""
+    name = next((name for word, name in DATE_WORDS if word in text), "")
+    people = DATE_NAMES.get(name, "日期")
+
+    def day(document: DocumentSummary) -> date | None:
+        value: date | None = getattr(document.metadata, name) if name else document.metadata.dated
+        return value
+
+    dated = sorted((d for d in documents if day(d)), key=lambda d: (str(day(d)), d.id))
+    if not dated:
+        return refused(f"库中文件都未载明{people}。")
+    wanted = [("最早", dated[0])] if says(text, _EARLIEST) else []
+    wanted += [("最晚", dated[-1])] if says(text, _LATEST) else []
+    statements = []
+    for word, document in wanted:
+        field = name or next(n for n in DATES if getattr(document.metadata, n) == day(document))
+        quotes = (evidence.quoter.field(document, field), evidence.quoter.field(document, "title"))
+        told = f"{people}{word}的是{full_name(document)}，为{day_written(day(document))}。"
+        statements.append(Statement(told, tuple(q for q in quotes if q)))
+    silent = [label(d) for d in documents if not day(d)]
+    more = "等" if len(silent) > _NAMED else ""
+    notes = (f"未载明{people}的有：{'、'.join(silent[:_NAMED])}{more}。",) if silent else ()
+    return Content(tuple(statements), notes=notes)
+
+
+def _listing(
+    documents: Sequence[DocumentSummary], wanted: LibraryAsked, evidence: Evidence
+) -> Content:
+    if not documents:
+        return refused(f"库中没有{wanted.described}的文件。")
+    rows = [_row(document, evidence) for document in documents[:_LISTED]]
+    more = f"，列出前 {_LISTED} 份。" if len(documents) > _LISTED else "。"
+    counts = Counter(document.state for document in documents)
+    told = "、".join(f"{state} {count} 份" for state, count in counts.most_common())
+    notes = (
+        f"共 {len(documents)} 份文件{more}",
+        f"时效：{told}（按各文件载明的施行日期、有效期和废止情况判断）。",
+    )
+    return Content((table(("文件", "发文字号", "日期", "时效依据"), rows),), notes)
+
+
+def _row(document: DocumentSummary, evidence: Evidence) -> tuple[Statement, ...]:
+    title = evidence.quoter.field(document, "title")
+    number = evidence.quoter.field(document, "document_number")
+    day = next((n for n in DATES if getattr(document.metadata, n)), None)
+    stamp = evidence.quoter.field(document, day) if day else None
+    return (
+        Statement(document.metadata.title, (title,) if title else ()),
+        cell(document.metadata.document_number, number),
+        cell(day_written(getattr(document.metadata, day)) if day else None, stamp),
+        _standing(document, evidence),
+    )
+
+
+def _standing(document: DocumentSummary, evidence: Evidence) -> Statement:
+    """The words from which the state follows."""
+    state = evidence.view.state(document.id)
+    for proof in state.proofs if state else ():
+        known = evidence.view.known(proof.document_id)
+        if known and proof.end > proof.start:
+            quote = evidence.quoter.stretch(known, proof.start, proof.end)
+            return Statement(quote.text, (quote,))
+    return Statement("未载明")
