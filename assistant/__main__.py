@@ -20,7 +20,6 @@ from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
-from assistant.understand.corpus import corpus_of
 from ingest.parse.limits import read_limits
 from ingest.workers import read_text
 from vectorstore.errors import PolicyError, disk_error
@@ -156,7 +155,7 @@ def search(services: Services, turns: Sequence[str], limit: int) -> list[dict[st
     turns = [whole(turn) for turn in turns]
     check_turns(turns, assistant.settings.max_question)
     view = assistant.view(LOCAL)
-    question = assistant.question_of(turns, corpus_of(view))
+    question = assistant.question_of(turns, assistant.evidence(view))
     readings = assistant.read(question, view)[:limit]
     return [_hit(rank, reading) for rank, reading in enumerate(readings, 1)]
 

@@ -22,7 +22,7 @@ from assistant.find.reading import Reader, Reading
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
-from assistant.understand.corpus import Corpus, Path
+from assistant.understand.corpus import Path
 from assistant.understand.kinds import Kind
 from assistant.understand.learned import QuestionModel
 from assistant.understand.question import Question
@@ -137,9 +137,10 @@ class Assistant:
         limit = 2 * self.settings.passages
         return Evidence(view, self.reader, self._threshold, limit, progress or Progress())
 
-    def question_of(self, turns: Sequence[str], corpus: Corpus) -> Question:
+    def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
         """The last of `turns` as this assistant understands it."""
-        return understand(turns, corpus, self.home, self.classifier)
+        corpus = evidence.corpus
+        return understand(turns, corpus, self.home, self.classifier, evidence.support)
 
     # --- the steps ------------------------------------------------------------------------
 
@@ -150,9 +151,9 @@ class Assistant:
         view = self.view(request.viewer, request.scope, request.as_of)
         evidence = self.evidence(view, request.progress)
         mode = request.mode or self.mode
-        question = self.question_of(turns, evidence.corpus)
+        question = self.question_of(turns, evidence)
         if mode == "model" and self.model and (text := condense(turns, question, self.model)):
-            alone = self.question_of([text], evidence.corpus)
+            alone = self.question_of([text], evidence)
             question = replace(alone, asked=question.asked)
         return Understood(request, question, mode, evidence, began)
 

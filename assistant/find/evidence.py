@@ -35,6 +35,9 @@ _AMOUNT = (
 )
 
 
+_TRIED = 3  # passages
+
+
 @dataclass(frozen=True, slots=True)
 class _Required:
     """What a question may ask for that a text either holds or does not: a passage without it
@@ -155,6 +158,12 @@ class Evidence:
         return [
             p for p in self.view.passages_of(passage.document_id) if p.heading_path[:depth] == path
         ]
+
+    def support(self, text: str, words: str) -> float:
+        """How much of some words stands in one of the passages that a text finds, in [0, 1]."""
+        hits = self.view.search(text, _TRIED)
+        around = (f"{h.document.metadata.title} {_all_text(h.passage)}" for h in hits)
+        return max((self.coverage(words, each) for each in around), default=0.0)
 
     def coverage(self, text: str, *present: str) -> float:
         """The share of a question's weight that stands in the given texts, in [0, 1].

@@ -36,6 +36,7 @@ from assistant.understand.learned import (
     token_features,
 )
 from vectorstore.embedding.embedder import SentenceEmbedder, TokenStates, build_embedder
+from vectorstore.language.regions import find_regions
 from vectorstore.language.text import fold
 from vectorstore.settings import IndexSettings, load_settings
 
@@ -72,7 +73,7 @@ def read_labelled(file: Path = DATA) -> list[Labelled]:
     """Neighbours with one first turn are cuts of one conversation and go to one part.
 
     The standalone question of a follow-up is a line of its own, and a question that names its
-    matter is one behind a strange turn: it follows nothing.
+    matter and a place or a document is one behind a strange turn: it follows nothing.
     """
     found: list[Labelled] = []
     first, part = "", ""
@@ -90,10 +91,14 @@ def read_labelled(file: Path = DATA) -> list[Labelled]:
             follows = fold(alone) != fold(turn)
             found.append(Labelled(turn, before, *labels, follows, (), part))
         found.append(Labelled(alone, "", *labels, None, matter, part))
-        if matter and not before:
+        if matter and not before and _says_where(alone):
             other = strange.choice(rows)["standalone"]
             found.append(Labelled(alone, other, *labels, False, (), part))
     return found
+
+
+def _says_where(text: str) -> bool:
+    return "《" in text or bool(find_regions(text, frozenset()))
 
 
 @dataclass(frozen=True)

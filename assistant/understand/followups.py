@@ -1,16 +1,20 @@
 """A follow-up with what it leaves unsaid filled in from the turns before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from assistant.understand.corpus import Corpus, Path, label
-from assistant.understand.kinds import ASKS_ORGAN, Kind
+from assistant.understand.demands import Demand
+from assistant.understand.kinds import ASKS_ORGAN, CHAT, Kind
+from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import search_copy
+from vectorstore.language.words import cut
 
 _DIFFERENCE = re.compile(
     r"(?:相?差|高出?|低|多|少)(?:了)?(?:多少|几)(?:个?百分点|倍|人|名|个|万)?|"
@@ -32,15 +36,32 @@ _BARE_ASK = re.compile(
 )
 
 
-def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) -> str:
+# How much of some words stands where a text is found: a follow-up is tried out on the corpus.
+Support = Callable[[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn as it is heard before it stands alone: what the model of questions makes of it,
+    and how the corpus answers to a wording (None: it is not asked)."""
+
+    sense: Sense = NOTHING
+    alike: Alike | None = None
+    support: Support | None = None
+
+
+def complete(
+    turn: str, before: Sequence[Question], corpus: Corpus, home: Path, heard: Heard = Heard()
+) -> str:
     """A follow-up with what it leaves unsaid filled in from earlier turns."""
-    if not before:
+    if not before or heard.sense.kind is Kind.CHAT or CHAT.search(turn.strip()):
         return turn
-    last = before[-1]
+    thread = _thread(before)
+    last = _asking(thread)
     text = search_copy(turn)
-    body = _THEN.sub("", text)
+    body = _corrected(_THEN.sub("", text))
     if (year := _ONLY_A_YEAR.match(body)) and (told := YEAR.findall(last.standalone)):
-        return last.standalone.replace(told[-1], year["year"])
+        return last.standalone.replace(told[-1], year["year"]) + year["more"]
     body = _SAME_YEAR.sub("", body)
     if _SAME_TASK.search(body):
         names = [place.text for place in last.places]
@@ -48,38 +69,163 @@ def complete(turn: str, before: Sequence[Question], corpus: Corpus, home: Path) 
         return _SAME_TASK.sub(lambda _: task, body, count=1)
     places = find_places(body, corpus, home)
     named, unknown = documents_named(body, corpus)
-    if _PAIR.search(body) and not places:
-        return _both(body, before)
+    if not places and _is_of_several(body, heard.sense):
+        return _of_several(body, thread, heard.sense)
     rest = ASKING.sub("", body).strip("，,、的 ")
     if (
         places
         and not named
-        and not without(rest, [p.text for p in places]).strip("和与、及，,的市省区县是为有")
+        and not without(rest, [p.text for p in places]).strip("和与、及，,的市省区县是为有也那")
     ):
         return _swap_places(last, places)
     if places or named or unknown:
         return turn
-    scope = _scope_text(last, corpus)
+    if _is_whole(heard.sense) and not _POINTER.search(body):
+        return turn
+    return _of_the_same(body, text, thread, corpus, heard)
+
+
+def _is_whole(sense: Sense) -> bool:
+    """Whether the model is sure that a turn takes nothing from the one before."""
+    if sense is NOTHING or len("".join(sense.matter)) <= _A_MATTER:
+        return False
+    return sense.follows < _SURELY_WHOLE
+
+
+def _thread(before: Sequence[Question]) -> Sequence[Question]:
+    """The turns since the last one that was complete in itself, small talk left out."""
+    turns = [q for q in before if q.kind is not Kind.CHAT] or list(before)
+    first = max((i for i, q in enumerate(turns) if not q.is_completed), default=0)
+    return turns[first:]
+
+
+def _asking(thread: Sequence[Question]) -> Question:
+    return thread[-1]
+
+
+def _corrected(body: str) -> str:
+    """What a correction puts in place of what was asked: 不对，我要的是2030年的 → 2030年的呢."""
+    found = _CORRECTS.match(body)
+    return f"{found['meant']}呢" if found else body
+
+
+def _is_of_several(body: str, sense: Sense) -> bool:
+    """Whether a turn takes what several turns before were about together."""
+    if _PAIR.search(body) or _THESE.search(body):
+        return True
+    if len("".join(sense.matter)) >= _A_MATTER:
+        return False
+    return bool(_RANKS.search(body)) or _is_table(body)
+
+
+def _is_table(body: str) -> bool:
+    return bool(_TABLE.search(body)) and len(body) <= _SHORT_TURN
+
+
+def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:
+    """两者差几个百分点: the places of the turns before, and the topic that they share."""
+    if thread[-1].asks(Demand.EVERYWHERE):
+        names = "各地"
+    else:
+        held: dict[Path, str] = {}
+        for question in thread:
+            for place in question.places:
+                held.pop(place.path, None)
+                held[place.path] = place.text
+        counted = _COUNT.search(body)
+        wanted = _NUMBERS.get(counted["n"], 0) if counted else 0
+        names = "、".join(list(held.values())[-wanted:])
+        if len(held) < 2 and not _is_table(body):
+            return body
+    last = next((q for q in reversed(thread) if q.matter), thread[-1])
+    own = "".join(sense.matter)
+    years = YEAR.findall(body) or YEAR.findall(last.standalone)
+    year = f"{years[-1]}年" if years and years[-1] not in body else ""
+    if len(own) >= _A_MATTER:
+        topic = ""
+    elif last.is_marked:
+        topic = last.matter.replace(" ", "")
+    else:
+        topic = _trim(without(statement(last), [p.text for p in last.places]))
+        year = ""
+    ask = _THESE.sub("", _PAIR.sub("", body)).lstrip("，,也的")
+    return f"{names}{year}{topic}{ask}"
+
+
+def _of_the_same(
+    body: str, text: str, thread: Sequence[Question], corpus: Corpus, heard: Heard
+) -> str:
+    """Something else of the same subject, or the same of another group."""
+    last = thread[-1]
+    rest = ASKING.sub("", body).strip("，,、的 ")
+    scope = next((found for q in reversed(thread) if (found := _scope_text(q, corpus))), "")
+    subject = _subject(thread)
     if _POINTER.search(body):
-        return _POINTER.sub(lambda _: scope, body, count=1) if scope else turn
+        pointed = f"{scope}{subject}" if heard.sense is not NOTHING else scope
+        return _POINTER.sub(lambda _: pointed, body, count=1) if pointed else body
+    if (match := _ELLIPSIS.match(body)) and not _FACET.search(match["thing"]):
+        if counted := _COUNTED.match(search_copy(last.standalone)):
+            return f"{counted['before']}{match['thing']}？"
+        if swapped := _swap_group(match["thing"], last, heard):
+            return swapped
+        if scope and (asked := _asking_tail(last)):
+            return f"{scope}{match['thing']}{asked}"
     if _BARE_ASK.match(body):
         topic = statement(last)
         if not ASKS_ORGAN.search(body):  # the task, no longer its organ
             topic = re.sub(_ROLE_AT_END, "", topic)
-        return join(topic, body)
-    if scope and (match := _ELLIPSIS.match(body)) and not _FACET.search(match["thing"]):
-        if counted := _COUNTED.match(search_copy(last.standalone)):
-            return f"{counted['before']}{match['thing']}？"
-        if asked := _asking_tail(last):
-            return f"{scope}{match['thing']}{asked}"
+        if not (heard.sense is not NOTHING and subject):
+            return join(topic, body)
     follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
-    if scope and follows:
-        return (
-            scope + re.sub(r"呢[？?]?$", "是什么？", body)
-            if body.endswith(("呢", "呢?", "呢？"))
-            else scope + body
-        )
-    return turn
+    if not (follows or heard.sense.follows >= 0.5) or not (scope or subject):
+        return body
+    body = re.sub(r"呢[？?]?$", "是什么？", body) if re.search(r"呢[？?]?$", body) else body
+    return f"{scope}{_context(scope, subject, body, heard)}{body}"
+
+
+def _subject(thread: Sequence[Question]) -> str:
+    """What the thread is about: the matter of the last turn that names one at some length."""
+    named = (q.matter.replace(" ", "") for q in reversed(thread) if q.is_marked)
+    return next((matter for matter in named if len(matter) >= _A_MATTER), "")
+
+
+def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
+    """The subject, unless the turn names its own and the corpus does not hold both together."""
+    own = "".join(heard.sense.matter)
+    if not subject or heard.sense is NOTHING or subject in body or (own and own in subject):
+        return "" if subject and subject in body else subject if heard.sense is not NOTHING else ""
+    if len(own) >= _A_MATTER and heard.support:
+        return subject if heard.support(f"{scope}{subject}{body}", subject) >= _TOGETHER else ""
+    return subject
+
+
+def _swap_group(thing: str, last: Question, heard: Heard) -> str:
+    """本科呢 after 硕士租房补贴多少: the word of the last matter that is most like it gives way."""
+    if heard.alike is None or not last.is_marked:
+        return ""
+    words = [w for piece in last.matter.split() for w in cut(piece) if len(w) > 1]
+    if len(words) < 2:
+        return ""
+    nearest = heard.alike(thing, words)
+    return last.standalone.replace(nearest, thing, 1) if nearest in last.standalone else ""
+
+
+_CORRECTS = re.compile(
+    r"^(?:不对|错了|搞错了|说错了|更正一?下?|不是(?P<wrong>[^，,。]{0,12}))[，,。 ]*(?:我)?(?:想?[要问说指查看]的?是?|应该是|是)?(?P<meant>[^，,。]{1,16}?)(?:的)?[。！!]?$"
+)
+_THESE = re.compile(
+    r"这[两三四五六几]?(?:个|家|地|份|些)|那[两三四五六几](?:个|家|地|份)|以上|上面|上述|前面(?:[这那])?[几两三四]?个?|也?这样比(?:一?下)?"
+)
+_COUNT = re.compile(r"[这那前]?(?P<n>[两二三四五六])(?:个|家|地|份|者|省|市|区)")
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_RANKS = re.compile(r"^(?:那)?(?:哪个?|谁|最)[^，。？?]{0,4}[高低多少大小早晚先]|差(?:多少|几)")
+_TABLE = re.compile(
+    r"(?:列|整理|汇总|做|弄)(?:出来?|成)?(?:一?[个张])?(?:对比|比较)?(?:表格?|清单)"
+)
+_A_MATTER = 4  # characters: shorter ones lean on what was said before
+_SHORT_TURN = 16
+_SURELY_WHOLE = 0.25
+_TOGETHER = 0.5  # of the subject's weight, where both are found
 
 
 _ELLIPSIS = re.compile(  # 产业工人的呢
@@ -93,7 +239,9 @@ _FACET = Pattern(
     why="what a rule states about a subject: 补助标准呢 asks something else of the same subject, "
     "残疾人呢 asks the same of another",
 )
-_ONLY_A_YEAR = re.compile(r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢[？?。]*$")
+_ONLY_A_YEAR = re.compile(
+    r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢(?P<more>[，,]?.{0,12}?)[？?。]*$"
+)
 _SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
 _ROLE_AT_END = r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)?$"
 _SAME_TASK = re.compile(r"(?:同类|同样的?|同一项|相同的?)(?:工作|任务|事项|措施)")
@@ -110,21 +258,6 @@ def _asking_tail(question: Question) -> str:
     role = _ROLE.search(text) if question.kind is Kind.DEPARTMENT else None
     start = min((m.start() for m in (asking, role) if m), default=0)
     return text[start:] if start > 4 else ""
-
-
-def _both(body: str, before: Sequence[Question]) -> str:
-    """两者差几个百分点: the places of the last questions, and the topic that they share."""
-    places: dict[Path, str] = {}
-    for question in reversed(before):
-        for place in question.places:
-            places.setdefault(place.path, place.text)
-        if len(places) >= 2:
-            break
-    if len(places) < 2:
-        return body
-    topic = without(statement(before[-1]), places.values())
-    names = "、".join(reversed(places.values()))
-    return f"{names}{_trim(topic)}{_PAIR.sub('', body)}"
 
 
 def _swap_places(last: Question, places: Sequence[Place]) -> str:

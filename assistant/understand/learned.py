@@ -58,10 +58,15 @@ class Sense:
 NOTHING = Sense(None, 0.0)
 
 
+Alike = Callable[[str, Sequence[str]], str]
+
+
 class QuestionModel(Protocol):
-    """Reads a turn, and the turn before it or ''."""
+    """Reads a turn, and the turn before it or ''; says which of some words is most like one."""
 
     def __call__(self, turn: str, before: str) -> Sense: ...
+
+    def nearest(self, word: str, words: Sequence[str]) -> str: ...
 
 
 def asked_of(turn: str) -> str:
@@ -197,18 +202,32 @@ def _gelu(x: np.ndarray[Any, Any]) -> Array:
     return np.asarray(0.5 * x * (1 + np.tanh(inner)), dtype=np.float32)
 
 
-def build_classifier(states: LayerStates, file: Path = WEIGHTS) -> QuestionModel | None:
-    """The model that ships with the project, None where its file is missing."""
-    if not file.exists():
-        return None
-    network = KindNetwork.load(file)
+class LearnedModel:
+    """The networks with the encoder under them. Turns that were read lately are remembered."""
 
-    @lru_cache(maxsize=REMEMBERED)
-    def sense(turn: str, before: str) -> Sense:
+    def __init__(self, network: KindNetwork, states: LayerStates):
+        self._network = network
+        self._states = states
+        self._sense = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def __call__(self, turn: str, before: str) -> Sense:
+        return self._sense(turn, before)
+
+    def nearest(self, word: str, words: Sequence[str]) -> str:
+        """By the cosine of their means after the lower of the two layers."""
+        seen = self._states((word, *words), LAYERS[:1])
+        means = np.array([states.vectors.mean(axis=0).ravel() for states in seen])
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return words[int((means[1:] @ means[0]).argmax())]
+
+    def _read(self, turn: str, before: str) -> Sense:
         alone, behind = texts_of(turn, before)
         texts = tuple(dict.fromkeys((alone, behind)))
-        seen = states(texts, LAYERS)
-        found = network.sense(features(alone, seen[0], seen[-1]))
-        return replace(found, matter=network.matter(alone, seen[0]))
+        seen = self._states(texts, LAYERS)
+        found = self._network.sense(features(alone, seen[0], seen[-1]))
+        return replace(found, matter=self._network.matter(alone, seen[0]))
 
-    return sense
+
+def build_classifier(states: LayerStates, file: Path = WEIGHTS) -> QuestionModel | None:
+    """The model that ships with the project, None where its file is missing."""
+    return LearnedModel(KindNetwork.load(file), states) if file.exists() else None

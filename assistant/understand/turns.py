@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import demands_of
-from assistant.understand.followups import complete, join, statement
+from assistant.understand.followups import Heard, Support, complete, join, statement
 from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import NOTHING, QuestionModel
 from assistant.understand.question import Question
@@ -25,17 +25,35 @@ from vectorstore.models import SearchFilter
 
 
 def understand(
-    turns: Sequence[str], corpus: Corpus, home: Path = (), classifier: QuestionModel | None = None
+    turns: Sequence[str],
+    corpus: Corpus,
+    home: Path = (),
+    classifier: QuestionModel | None = None,
+    support: Support | None = None,
 ) -> Question:
     """The last of `turns` (what the user said so far, oldest first), made self-contained.
-    Without a classifier the patterns alone say what kind of answer it asks for."""
+    Without a classifier patterns say what it asks for; `support` tries a wording out on the
+    corpus."""
     before: list[Question] = []
     for turn in map(str.strip, turns):
         typed, slips = put_right(turn, corpus.proper_names)
-        standalone = complete(typed, before, corpus, home)
+        heard = _heard(typed, before, classifier, support)
+        standalone = complete(typed, before, corpus, home, heard)
         question = _read(turn, standalone, corpus, home, classifier, before)
         before.append(replace(question, slips=slips))
     return before[-1]
+
+
+def _heard(
+    turn: str,
+    before: Sequence[Question],
+    classifier: QuestionModel | None,
+    support: Support | None,
+) -> Heard:
+    if classifier is None:
+        return Heard()
+    sense = classifier(turn, before[-1].asked if before else "")
+    return Heard(sense, classifier.nearest, support)
 
 
 def _read(
@@ -89,7 +107,8 @@ def parts_of(
         return [question]
     parts: list[Question] = []
     for piece in pieces[:4]:
-        standalone = complete(piece, parts, corpus, home)
+        heard = _heard(piece, parts, classifier, None)
+        standalone = complete(piece, parts, corpus, home, heard)
         part = _read(piece, standalone, corpus, home, classifier, parts)
         if (
             parts
