@@ -37,4 +37,4 @@ class Decision:
     def said(self) -> str:
         """Never the words of a document: who found it, when and why."""
         day = f"{self.day.year}年{self.day.month}月{self.day.day}日"
-        return f"由人确认：{self.reason}（{self.who}，{day}）"
+        return f"由人{'确认' if self.is_confirmed else '否定'}：{self.reason}（{self.who}，{day}）"

@@ -73,11 +73,17 @@ def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
 
 
 def superseded(view: View, a: str, b: str) -> bool:
-    """Whether one of two documents is repealed or replaced by the other."""
+    """Whether one of two documents is repealed or replaced by the other, as it says itself or
+    somebody confirmed."""
+    validity = view.validity
     return any(
+        c.decision.newer == other and c.decision.verdict != "修订"
+        for one, other in ((a, b), (b, a))
+        for c in validity.confirmed_on(one)
+    ) or any(
         act.document_id == other and act.relation.type in ENDING
         for one, other in ((a, b), (b, a))
-        for act in view.validity.acts_on(one)
+        for act in validity.acts_on(one)
     )
 
 
