@@ -58,7 +58,8 @@ def changes(view: View, document: DocumentSummary) -> list[Link]:
 
 
 def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
-    """Documents that rest on this one or name it, and do nothing to it; the earliest first."""
+    """Documents that rest on this one or name it, and do nothing to it; the earliest first. What
+    is older means an earlier edition by the name."""
     metadata = document.metadata
     acts = view.validity.acts_on(document.id)
     acting = {act.document_id for act in acts if act.relation.type in _CHANGING}
@@ -69,7 +70,9 @@ def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
         for i in (*resting, *naming)
         if i not in acting and i != document.id and (d := view.summary(i))
     }
-    return sorted(found.values(), key=lambda d: (d.metadata.dated or date.max, d.id))
+    known = (d for d in found.values() if not (d.metadata.dated and metadata.dated)
+             or d.metadata.dated >= metadata.dated)  # fmt: skip
+    return sorted(known, key=lambda d: (d.metadata.dated or date.max, d.id))
 
 
 def superseded(view: View, a: str, b: str) -> bool:

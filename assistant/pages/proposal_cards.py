@@ -70,10 +70,10 @@ def card(
     return element(
         "section",
         element("div", sides, class_="sides")
-        + element("p", _why(proposal, newer) + compare, class_="why")
+        + element("div", element("span", _why(proposal, newer)) + compare, class_="why")
         + (problem(own.error) if own and own.error else "")
         + _form(proposal, own, kept, english),
-        class_="pair",
+        class_="proposal",
         aria_label=name,
     )
 
@@ -129,7 +129,8 @@ def _words(relation: Relation, newer: DocumentSummary) -> str:
 def _form(
     proposal: Proposal, typed: Typed | None, kept: Sequence[tuple[str, str]], english: bool
 ) -> str:
-    """Enter in a box sends what is proposed as likely: nothing is sent without a reason."""
+    """No button stands out, and Enter in a box presses none (a browser presses the first one, which
+    cannot be pressed): nothing is to be confirmed by the way."""
     hidden = _hidden((("older", proposal.older), ("newer", proposal.newer), *kept))
     reason = element(
         "label",
@@ -147,11 +148,12 @@ def _form(
         class_="who",
     )  # fmt: skip
     offered = [v for v in _VERDICTS if v != "废止" or proposal.likely == "废止"]
-    buttons = join(
-        element("button", both(*_VERDICTS[v]), type="submit", name="verdict", value=v,
-                class_="tool main" if v == proposal.likely else "tool")
-        for v in sorted(offered, key=lambda v: v != proposal.likely)
-    )  # fmt: skip
+    buttons = element("button", type="submit", disabled=True, hidden=True) + join(
+        element(
+            "button", both(*_VERDICTS[v]), type="submit", name="verdict", value=v, class_="tool"
+        )
+        for v in offered
+    )
     inside = hidden + reason + who + element("div", buttons, class_="buttons")
     return element("form", inside, method="post", action="/proposals")
 

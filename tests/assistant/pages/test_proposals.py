@@ -186,6 +186,26 @@ def test_a_decision_rests_while_a_document_is_gone(
     assert state_of(site) == "已废止"
 
 
+def test_a_name_in_doubt_is_shown_with_its_words(client: TestClient, index: PolicyIndex) -> None:
+    for name, year in (("a", 2012), ("b", 2018)):
+        put(index, name, (), title="砚湖市渡口管理办法", date_written=date(year, 1, 1), **PLACE)
+    words = ("废止", "原《砚湖市渡口管理办法》同时废止", {"title": "砚湖市渡口管理办法"})
+    put(
+        index,
+        "by",
+        (),
+        (words,),
+        title="砚湖市水上交通条例",
+        date_written=date(2022, 1, 1),
+        **PLACE,
+    )
+    page = client.get("/proposals?document=by").text
+    assert "待核对（2）" in page
+    assert page.count("“原《砚湖市渡口管理办法》同时废止”") == 2
+    assert 'href="/documents/by?start=' in page
+    assert page.count('value="废止"') == 2
+
+
 def test_the_pairs_of_one_document(client: TestClient, index: PolicyIndex) -> None:
     for name, year in (("a", 2012), ("b", 2018)):
         put(index, name, (), title="砚湖市渡口管理办法", date_written=date(year, 1, 1), **PLACE)
@@ -208,7 +228,7 @@ def test_long_lists_have_pages(client: TestClient, index: PolicyIndex) -> None:
         )
     first, second = (client.get(f"/proposals?page={n}").text for n in (1, 2))
     assert "第 1 / 2 页" in first
-    assert (first.count('class="pair"'), second.count('class="pair"')) == (20, 2)
+    assert (first.count('class="proposal"'), second.count('class="proposal"')) == (20, 2)
 
 
 def test_other_websites_can_send_nothing(site: FastAPI, tmp_path: Path) -> None:
