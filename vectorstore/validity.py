@@ -220,6 +220,11 @@ class Validity:
         end = self._end(document_id, as_of)
         return end.day if end else None
 
+    def end_proofs(self, document_id: str, as_of: date) -> tuple[Proof, ...]:
+        """What states that day."""
+        end = self._end(document_id, as_of)
+        return end.proofs if end else ()
+
     # --- start ----------------------------------------------------------------------------------
 
     def _issued(self, document_id: str) -> date | None:

@@ -13,6 +13,7 @@ from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
 from assistant.understand.asked import EVERYWHERE, FIGURE, RANK, TARGET, Asked, asks
 from assistant.understand.corpus import full_name, label
+from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
@@ -52,7 +53,9 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
         return None
     rows = _rows(question, documents, evidence)
     told = [row for row in rows if row.fact]
-    if not told:
+    if not told or (
+        question.kind is Kind.FACT and not everywhere and _is_of_other_years(question, told)
+    ):
         return None
     order = sorted(rows, key=_by_value) if asks(question, RANK) else rows
     listed = [row for row in order if row.fact][:SHOWN]
@@ -60,6 +63,13 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     shown = table(("文件", "数值", "年份", "原文"), (_cells(row, evidence) for row in listed))
     leads = _ranked(question, told, evidence)
     return Content((*leads, shown), notes=tuple(_notes(rows, told)))
+
+
+def _is_of_other_years(question: Question, told: Sequence[_Row]) -> bool:
+    """Whether a question is about a year, and no row is: it asks for what held then, not for
+    what all documents say."""
+    years = {int(year) for year in YEAR.findall(question.standalone)}
+    return bool(years) and not any(row.fact and row.fact.year in years for row in told)
 
 
 def _rows(
