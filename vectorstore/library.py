@@ -27,6 +27,7 @@ from vectorstore.proposals import Proposal, proposals
 from vectorstore.settings import IndexSettings
 from vectorstore.validity import State, Validity
 
+_PATIENCE = 2.0  # seconds for the writer's lock: somebody waits before a page
 _KEPT_VIEWS = 64  # a view is a list of references; more would only be kept for nobody
 
 
@@ -268,12 +269,12 @@ class Library:
 
     def decide(self, decision: Decision) -> None:
         """Keeps what somebody decided. Raises IndexLocked while another process writes."""
-        with self.index.writing():
+        with self.index.writing(_PATIENCE):
             self.index.put_decision(decision)
 
     def undo(self, older: str, newer: str) -> bool:
         """Forgets it; whether anything was decided. Raises IndexLocked as above."""
-        with self.index.writing():
+        with self.index.writing(_PATIENCE):
             return self.index.remove_decision(older, newer)
 
     def token_weights(self, words: Sequence[str]) -> dict[str, float]:

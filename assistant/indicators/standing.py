@@ -63,6 +63,7 @@ def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
     metadata = document.metadata
     acts = view.validity.acts_on(document.id)
     acting = {act.document_id for act in acts if act.relation.type in _CHANGING}
+    acting |= {c.decision.newer for c in view.validity.confirmed_on(document.id)}
     resting = (act.document_id for act in acts)
     naming = corpus_of(view).citing(metadata.title, metadata.document_number)
     found = {

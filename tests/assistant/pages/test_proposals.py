@@ -103,6 +103,7 @@ def test_what_is_confirmed_counts_as_somebodys_finding(client: TestClient, site:
     assert "由人确认：新办法管同一件事（王某，" in old
     assert "“由人确认" not in old  # no document's words
     assert "本文件替代" in new
+    assert "引用本文件" not in old + new  # neither names the other
 
 
 def test_a_rejected_pair_is_proposed_no_more_until_that_is_undone(
