@@ -18,10 +18,11 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts __init__",
+        "errors models facts decisions __init__",
         "language settings files sqlite",
         "keywords embedding locating naming",
         "validity",
+        "proposals",
         "catalog",
         "vectors",
         "fusion backups opening",
@@ -131,7 +132,7 @@ def test_no_module_imports_itself_round_a_circle() -> None:
 
 # What the assistant may know of vectorstore/: the corpus itself only through a view.
 OPEN = (
-    "errors", "models", "facts", "settings", "language", "files", "embedding", "keywords.tokens",
+    "errors", "models", "facts", "decisions", "proposals", "settings", "language", "files", "embedding", "keywords.tokens",
     "library", "locating", "validity",
     "VERSION",
     "sqlite",  # drafts lie in a file of their own

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from vectorstore import fusion
 from vectorstore.catalog.port import Source
+from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
@@ -170,6 +171,12 @@ class PolicyIndex:
     def delete_document(self, document_id: str) -> bool:
         return self.catalog.delete_document(document_id)
 
+    def put_decision(self, decision: Decision) -> None:
+        self.catalog.put_decision(decision)
+
+    def remove_decision(self, older: str, newer: str) -> bool:
+        return self.catalog.remove_decision(older, newer)
+
     # --- reading --------------------------------------------------------------------------
 
     def documents(self) -> list[DocumentSummary]:
@@ -207,6 +214,9 @@ class PolicyIndex:
 
     def relations(self) -> list[Relation]:
         return self.catalog.relations()
+
+    def decisions(self) -> list[Decision]:
+        return self.catalog.decisions()
 
     def candidates(self, text: str, document_ids: Sequence[str]) -> dict[str, list[str]]:
         """Which passages to read for those that hold `text`: their ids, by document, in the

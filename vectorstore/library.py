@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.facts import Fact, FactFilter, FactName, Relation
 from vectorstore.index import PolicyIndex
@@ -22,9 +23,11 @@ from vectorstore.models import (
     SearchHit,
     Viewer,
 )
+from vectorstore.proposals import Proposal, proposals
 from vectorstore.settings import IndexSettings
 from vectorstore.validity import State, Validity
 
+_PATIENCE = 2.0  # seconds for the writer's lock: somebody waits before a page
 _KEPT_VIEWS = 64  # a view is a list of references; more would only be kept for nobody
 
 
@@ -75,6 +78,17 @@ class View:
         if document_id not in self._by_id:
             return None
         return self.validity.in_force(document_id, self.as_of)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What people decided of documents that the viewer may see, the latest first; where a
+        document is gone, only whoever sees the whole library is told."""
+        return self._seen.decisions
+
+    @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Pairs of the view that somebody should decide."""
+        return proposals(self._shown, self.validity, self.decisions)
 
     def known(self, document_id: str) -> DocumentSummary | None:
         """One that the viewer may see, in scope or not."""
@@ -181,6 +195,7 @@ class _Seen:
 
     documents: tuple[DocumentSummary, ...]
     validity: Validity
+    decisions: tuple[Decision, ...]
 
     @cached_property
     def by_id(self) -> dict[str, DocumentSummary]:
@@ -203,10 +218,16 @@ class _State:
                 self.seen.clear()
             documents = [d for d in self.documents if viewer.sees(d)]
             facts = index.facts(FactFilter(("validity",)))
-            validity = Validity(documents, facts, index.relations())
+            decisions = self._decided(index, documents)
+            validity = Validity(documents, facts, index.relations(), decisions)
             stated = (replace(d, state=validity.in_force(d.id, as_of).name) for d in documents)
-            self.seen[key] = _Seen(tuple(stated), validity)
+            self.seen[key] = _Seen(tuple(stated), validity, decisions)
         return self.seen[key]
+
+    def _decided(self, index: PolicyIndex, seen: Sequence[DocumentSummary]) -> tuple[Decision, ...]:
+        ids = {document.id for document in seen}
+        sees_all = len(ids) == len(self.documents)
+        return tuple(d for d in index.decisions() if sees_all or ids.issuperset(d.pair))
 
 
 class Library:
@@ -245,6 +266,16 @@ class Library:
         generation = self.index.catalog.generation
         if generation != self._state.generation:
             self._state = _State(generation, tuple(self.index.documents()))
+
+    def decide(self, decision: Decision) -> None:
+        """Keeps what somebody decided. Raises IndexLocked while another process writes."""
+        with self.index.writing(_PATIENCE):
+            self.index.put_decision(decision)
+
+    def undo(self, older: str, newer: str) -> bool:
+        """Forgets it; whether anything was decided. Raises IndexLocked as above."""
+        with self.index.writing(_PATIENCE):
+            return self.index.remove_decision(older, newer)
 
     def token_weights(self, words: Sequence[str]) -> dict[str, float]:
         """How much each token says, for readers that serve all viewers."""

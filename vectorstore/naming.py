@@ -56,6 +56,14 @@ class Names:
             for title in {key for t in named.titles for key in _keys(t, named.issuer)}:
                 self._by_title.setdefault(title, []).append(named.id)
 
+    def copies(self, document_id: str) -> tuple[str, ...]:
+        """Those of one number and title, itself among them."""
+        own = self._known[document_id]
+        titles = {key for t in own.titles for key in _keys(t, own.issuer)}
+        same = {i for n in own.numbers for i in self._by_number.get(_number(n), ())}
+        near = {i for title in titles for i in self._by_title.get(title, ())}
+        return (document_id, *sorted((same & near) - {document_id}))
+
     def find(self, said: Mention) -> tuple[str, ...]:
         """Ids of what is meant, copies of one document together; () when none or in doubt.
 

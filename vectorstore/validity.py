@@ -1,8 +1,8 @@
 """Which documents are in force on a day, and what says so.
 
 Worked out from what documents state: their own start and life, the acts of other documents
-(废止, 修改, 延长有效期, lists of clean-ups) and, where nothing else says more, the status that a
-page gave. Nothing is concluded from likeness or from a later date alone.
+(废止, 修改, 延长有效期, lists of clean-ups), what people confirmed of pairs (decisions.py) and,
+where nothing else says more, the status that a page gave. Nothing is concluded from likeness or from a later date alone.
 
 Precedence: 已废止 > 已届满 > 部分失效 > 已修订 > 现行有效; before its start 未生效; without a start, a
 period or an act that says something, 未标注.
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from vectorstore.decisions import Decision, Verdict
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.language.periods import last_day
 from vectorstore.models import DocumentSummary, StateName
@@ -33,12 +34,14 @@ _STATUS: tuple[tuple[str, StateName], ...] = (
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What says so: a span of a document. `quote` is the row's own; of a field of the metadata
-    (a date, a period, a status) it is the value."""
+    (a date, a period, a status) it is the value. What people confirmed stands in no document: `by`
+    tells who, the span is empty, `document_id` is the newer of the two."""
 
     document_id: str
     start: int
     end: int
     quote: str
+    by: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,17 @@ class Act:
 
     document_id: str
     relation: Relation
+    since: date | None = None
+
+    def holds(self, as_of: date) -> bool:
+        return self.since is None or self.since <= as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What somebody confirmed of two documents that are here; `since` as of an Act."""
+
+    decision: Decision
     since: date | None = None
 
     def holds(self, as_of: date) -> bool:
@@ -85,6 +99,7 @@ class Validity:
         documents: Sequence[DocumentSummary],
         facts: Iterable[Fact],
         relations: Iterable[Relation],
+        decisions: Iterable[Decision] = (),
     ):
         self._documents = {document.id: document for document in documents}
         self._facts: dict[str, list[Fact]] = {i: [] for i in self._documents}
@@ -102,6 +117,9 @@ class Validity:
             for tie in ties:
                 for target in tie.document_ids:
                     self._acts[target].append(self._act(tie.relation))
+        self._confirmed: dict[str, list[Confirmed]] = {}
+        for decision in decisions:
+            self._confirm(decision)
 
     # --- what documents do to each other ----------------------------------------------------
 
@@ -109,6 +127,20 @@ class Validity:
         """What other documents do to this one, the oldest first."""
         acts = [a for a in self._acts.get(document_id, ()) if a.document_id != document_id]
         return tuple(sorted(acts, key=lambda act: (act.since or date.min, act.document_id)))
+
+    def confirmed_on(self, document_id: str) -> tuple[Confirmed, ...]:
+        """What people confirmed that others do to this one, the oldest first."""
+        found = self._confirmed.get(document_id, ())
+        return tuple(sorted(found, key=lambda c: (c.since or date.min, c.decision.newer)))
+
+    def _confirm(self, decision: Decision) -> None:
+        """It holds of all copies of the older one, and rests while one of the two is not here."""
+        older, newer = decision.pair
+        if decision.is_confirmed and older in self._documents and newer in self._documents:
+            since = self._start(newer) or self._documents[newer].metadata.dated
+            for copy in self._names.copies(older):
+                if copy != newer:
+                    self._confirmed.setdefault(copy, []).append(Confirmed(decision, since))
 
     def rests_on(self, document_id: str) -> tuple[Tie, ...]:
         """What this document rests on or does, in the order of its text."""
@@ -147,7 +179,8 @@ class Validity:
             return State("未生效", waiting)
         acts = [act for act in reversed(self.acts_on(document_id)) if act.holds(as_of)]
         begins = self._beginning(document_id)
-        if repeals := _proofs(acts, REPEALS):
+        by_people = [c.decision for c in self.confirmed_on(document_id) if c.holds(as_of)]
+        if repeals := (*_proofs(acts, REPEALS), *_found(by_people, ("替代", "废止"))):
             return State("已废止", repeals)
         end = self._end(document_id, as_of)
         over = end.proofs if end and end.day < as_of else ()
@@ -155,7 +188,7 @@ class Validity:
             return State("已届满", lapsed)
         if parts := _proofs(acts, ("部分废止",)):
             return State("部分失效", (*parts, *begins))
-        if amended := _proofs(acts, AMENDS):
+        if amended := (*_proofs(acts, AMENDS), *_found(by_people, ("修订",))):
             return State("已修订", (*amended, *_proofs(acts, ("清理_继续有效", "延长有效期"))))
         listed = _proofs(acts, ("清理_继续有效",))
         if listed or begins or end:
@@ -186,6 +219,11 @@ class Validity:
         """The last day of the period that is stated for a document, as known on a day."""
         end = self._end(document_id, as_of)
         return end.day if end else None
+
+    def end_proofs(self, document_id: str, as_of: date) -> tuple[Proof, ...]:
+        """What states that day."""
+        end = self._end(document_id, as_of)
+        return end.proofs if end else ()
 
     # --- start ----------------------------------------------------------------------------------
 
@@ -313,6 +351,10 @@ def _proof(row: Fact | Relation) -> Proof:
 
 def _proofs(acts: Sequence[Act], types: Sequence[RelationType]) -> tuple[Proof, ...]:
     return tuple(_proof(act.relation) for act in acts if act.relation.type in types)
+
+
+def _found(decisions: Sequence[Decision], verdicts: Sequence[Verdict]) -> tuple[Proof, ...]:
+    return tuple(Proof(d.newer, 0, 0, d.said, d) for d in decisions if d.verdict in verdicts)
 
 
 def _once(proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from assistant.cite.quote import Quoter
@@ -13,9 +14,19 @@ from assistant.understand.corpus import Corpus, corpus_of
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import query_tokens, tokens
 from vectorstore.language.dates import YEAR
+from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy
 from vectorstore.library import View
-from vectorstore.models import DocumentSummary, Passage, Query, SearchFilter, SearchHit
+from vectorstore.models import (
+    DocumentSummary,
+    Passage,
+    Query,
+    SearchFilter,
+    SearchHit,
+    StateName,
+)
+
+_IN_FORCE: tuple[StateName, ...] = ("现行有效", "部分失效", "已修订")
 
 _PERSON = re.compile(
     r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
@@ -54,6 +65,8 @@ class _Required:
         return bool(self.held.search(_all_text(passage)))
 
 
+# The day from which a rule holds is not the only year that it is about.
+_SINCE = re.compile(r"自(?:19|20)\d\d年[\d月日]{0,6}起")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]")
 _REQUIRED = tuple(
     _Required(re.compile(asked), re.compile(held), is_figure)
@@ -142,14 +155,30 @@ class Evidence:
             and all(demand.stands_in(passage) for demand in required)
             and all(word.search(_all_text(passage)) for word in words)
             and (unit is None or _is_row(passage) or unit.search(_all_text(passage)))
-            and (not years or self._speaks_of(reading.hit, years))
+            and (not years or self._speaks_of(reading, years))
         ]
 
-    def _speaks_of(self, hit: SearchHit, years: set[str]) -> bool:
-        """Whether a passage, or else its document, names one of the years that are asked about."""
+    def _speaks_of(self, reading: Reading, years: set[str]) -> bool:
+        """Whether a passage, or else its document, names one of the years that are asked about;
+        or gives a rule that names none and holds then."""
+        hit = reading.hit
         near = search_copy(_all_text(hit.passage))
-        return any(year in near for year in years) or any(
-            year in self.quoter.source(hit.document.id) for year in years
+        return (
+            any(year in near for year in years)
+            or any(year in self.quoter.source(hit.document.id) for year in years)
+            or (not YEAR.search(_answering(reading)) and self._rules_in(hit.document, years))
+        )
+
+    def _rules_in(self, document: DocumentSummary, years: set[str]) -> bool:
+        """Whether a rule that has no period of its own is in force at some time of a year: its
+        clauses hold then, though they name no year."""
+        if document.metadata.period_end is not None:
+            return False
+        state = self.view.validity.in_force
+        return any(
+            state(document.id, date(int(year), month, day)).name in _IN_FORCE
+            for year in years
+            for month, day in ((1, 1), (7, 1), (12, 31))
         )
 
     def section(self, passage: Passage, depth: int) -> list[Passage]:
@@ -180,6 +209,16 @@ class Evidence:
 def _is_row(passage: Passage) -> bool:
     """Whether a passage is a row of a table, rebuilt or as it stood in the text."""
     return bool(passage.cells or passage.context or "\t" in passage.text)
+
+
+def _answering(reading: Reading) -> str:
+    """The sentence that answers, without the day from which it holds; the whole passage where
+    the reader points at none."""
+    text = reading.hit.passage.text
+    if reading.spans:
+        at = reading.spans[0].start
+        text = next((text[a:b] for a, b in sentences(text) if a <= at < b), text)
+    return _SINCE.sub("", search_copy(text))
 
 
 def _all_text(passage: Passage) -> str:

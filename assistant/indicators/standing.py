@@ -58,10 +58,12 @@ def changes(view: View, document: DocumentSummary) -> list[Link]:
 
 
 def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
-    """Documents that rest on this one or name it, and do nothing to it; the earliest first."""
+    """Documents that rest on this one or name it, and do nothing to it; the earliest first. What
+    is older means an earlier edition by the name."""
     metadata = document.metadata
     acts = view.validity.acts_on(document.id)
     acting = {act.document_id for act in acts if act.relation.type in _CHANGING}
+    acting |= {c.decision.newer for c in view.validity.confirmed_on(document.id)}
     resting = (act.document_id for act in acts)
     naming = corpus_of(view).citing(metadata.title, metadata.document_number)
     found = {
@@ -69,15 +71,23 @@ def citing(view: View, document: DocumentSummary) -> list[DocumentSummary]:
         for i in (*resting, *naming)
         if i not in acting and i != document.id and (d := view.summary(i))
     }
-    return sorted(found.values(), key=lambda d: (d.metadata.dated or date.max, d.id))
+    known = (d for d in found.values() if not (d.metadata.dated and metadata.dated)
+             or d.metadata.dated >= metadata.dated)  # fmt: skip
+    return sorted(known, key=lambda d: (d.metadata.dated or date.max, d.id))
 
 
 def superseded(view: View, a: str, b: str) -> bool:
-    """Whether one of two documents is repealed or replaced by the other."""
+    """Whether one of two documents is repealed or replaced by the other, as it says itself or
+    somebody confirmed."""
+    validity = view.validity
     return any(
+        c.decision.newer == other and c.decision.verdict != "修订"
+        for one, other in ((a, b), (b, a))
+        for c in validity.confirmed_on(one)
+    ) or any(
         act.document_id == other and act.relation.type in ENDING
         for one, other in ((a, b), (b, a))
-        for act in view.validity.acts_on(one)
+        for act in validity.acts_on(one)
     )
 
 

@@ -122,7 +122,8 @@ def _links(chosen: Chosen) -> str:
         "a", both("看一项指标", "One indicator"), class_="tool",
         href=Chosen(word=chosen.word, place=chosen.place, state=chosen.state).address("/facts/indicator"),
     )  # fmt: skip
-    return one + sheet
+    check = element("a", both("时效核对", "What is in force"), class_="tool", href="/proposals")
+    return check + one + sheet
 
 
 def _nothing(view: View, chosen: Chosen) -> str:

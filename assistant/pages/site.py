@@ -20,6 +20,7 @@ from assistant.pages.guard import STRICT, Guard, Rules
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
+from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
@@ -70,6 +71,7 @@ def build_site(
 
     _add_document_routes(site, services)
     add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
+    add_proposal_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)

@@ -1,7 +1,7 @@
 """What a document's page says of how it stands: its state with the words that prove it, its ties
 to other documents as a chain, and what it states, by kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.indicators.chosen import KIND_NAMES, KINDS, Chosen
@@ -9,6 +9,7 @@ from assistant.indicators.listing import organs, value, what, whose
 from assistant.indicators.standing import Link, basis, changes, citing, own_acts
 from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
+from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, FactFilter, Relation
 from vectorstore.language.text import squeeze
 from vectorstore.library import View
@@ -43,11 +44,17 @@ def _state(view: View, document: DocumentSummary) -> str:
 
 
 def _proof(view: View, document: DocumentSummary, proof: Proof) -> str:
-    """The words that prove it, and where they stand."""
+    """The words that prove it, and where they stand; or who confirmed it, which no document
+    says."""
     own = proof.document_id == document.id
     by = view.summary(proof.document_id)
     if by is None:
         return ""
+    if proof.by:
+        title = element("a", text(_name(by)), href=f"/documents/{by.id}")
+        return element(
+            "blockquote", text(f"{proof.quote}：") + title + text(f"{proof.by.verdict}本文件")
+        )
     href = f"{'' if own else f'/documents/{by.id}'}?start={proof.start}&end={proof.end}#quote"
     source = both("本文件", "this document") if own else text(f"《{by.metadata.title}》")
     link = element("a", source, href=href) if proof.end else source
@@ -63,6 +70,7 @@ def _tools(document: DocumentSummary) -> str:
     links = (
         (Chosen(document=document.id).address(), "查看指标", "Figures and duties"),
         (f"/compare?old_id={document.id}", "与另一份文件对照", "Compare with another document"),
+        (f"/proposals?document={document.id}", "时效核对", "Check what is in force"),
     )
     return element(
         "div",
@@ -77,8 +85,8 @@ def _tools(document: DocumentSummary) -> str:
 def _chain(view: View, document: DocumentSummary) -> str:
     """What it rests on, itself, what it does, what was done to it, what cites it: by the day."""
     rests, acts, done = basis(view, document), own_acts(view, document), changes(view, document)
-    cited = citing(view, document)
-    if not (rests or acts or done or cited):
+    cited, confirmed = citing(view, document), list(_confirmed(view, document))
+    if not (rests or acts or done or cited or confirmed):
         return ""
     written = document.metadata.dated
     entries = [
@@ -86,6 +94,7 @@ def _chain(view: View, document: DocumentSummary) -> str:
         (written or date.min, _item(written, text(_name(document)), class_="own")),
         *((link.day or written or date.min, _named(link, f"本文件{_act(link.relation)}")) for link in acts),
         *((link.day or date.max, _change(link)) for link in done),
+        *confirmed,
         *((d.metadata.dated or date.max, _citing(d)) for d in cited[:_SHOWN]),
     ]  # fmt: skip
     items = (item for _, item in sorted(entries, key=lambda entry: entry[0]))
@@ -125,6 +134,25 @@ def _change(link: Link) -> str:
     title = element("a", text(_name(link.other)), href=href)
     quote = element("span", text(f"“{_quoted(relation.quote)}”"), class_="aside")
     return _item(link.day, text("被 ") + title + text(f" {_act(relation)}") + quote)
+
+
+def _confirmed(view: View, document: DocumentSummary) -> Iterator[tuple[date, str]]:
+    """What people confirmed of it, by the day from which that counts."""
+    for found in view.validity.confirmed_on(document.id):
+        if by := view.summary(found.decision.newer):
+            yield found.since or date.max, _by_people(found.since, "被", by, found.decision)
+    for decision in view.decisions:
+        older = view.summary(decision.older)
+        if decision.newer == document.id and decision.is_confirmed and older:
+            day = document.metadata.dated
+            yield day or date.max, _by_people(day, "本文件", older, decision)
+
+
+def _by_people(day: date | None, how: str, other: DocumentSummary, decision: Decision) -> str:
+    verb = decision.verdict
+    said = (f"{how} ", f" {verb}") if how == "被" else (f"{how}{verb} ", "")
+    note = element("span", text(decision.said), class_="aside")
+    return _item(day, text(said[0]) + _title(other) + text(said[1]) + note)
 
 
 def _citing(document: DocumentSummary) -> str:

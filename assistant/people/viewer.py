@@ -31,11 +31,15 @@ def owner_of(request: Any) -> str:
     Every request that came through the guard has a cookie. Without one the owner is somebody
     new: never the user of the command line, whose drafts would else be everybody's.
     """
-    name = getattr(request, "username", None)
-    if name:
+    if name := name_of(request):
         return f"user:{name}"
     value = request.cookies.get(COOKIE, "")
     return f"browser:{value if _VALUE.fullmatch(value) else secrets.token_hex(16)}"
+
+
+def name_of(request: Any) -> str | None:
+    """The name somebody logged in with. A browser's cookie is no name, and stays its secret."""
+    return getattr(request, "username", None) or None
 
 
 LOCAL_USER = "local"  # who works on a machine that nobody logs in to

@@ -5,12 +5,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pipeline import ingest
 from tests.conftest import HashEmbedder
-from vectorstore.errors import IndexIncompatible
+from vectorstore.decisions import Decision
+from vectorstore.errors import IndexIncompatible, IndexLocked
 from vectorstore.facts import FactFilter
 from vectorstore.index import PolicyIndex
 from vectorstore.keywords.tokens import tokens
@@ -209,6 +211,23 @@ def test_what_a_hidden_document_does_and_states_does_not_exist(ferries: Library)
     assert view.validity.ending(date.min, date.max) == ()
     with pytest.raises(KeyError):
         view.validity.in_force(ids["new"], TODAY)
+
+
+def test_decisions_are_those_of_documents_in_sight(library: Library) -> None:
+    first, second, *_, last = sorted(library.seen_by(ALL, as_of=TODAY).ids)
+    for newer in (second, last, "gone"):
+        library.decide(Decision(first, newer, "无关", "管的事不同", "甲", TODAY))
+    assert len(library.seen_by(ALL, as_of=TODAY).decisions) == 3
+    view = library.seen_by(Viewer("乙", may_see=frozenset({first, second})), as_of=TODAY)
+    assert [d.pair for d in view.decisions] == [(first, second)]
+    assert library.undo(first, "gone")
+    assert not library.undo(first, "gone")
+
+
+def test_a_decision_does_not_wait_long_for_another_writer(ferries: Library) -> None:
+    lock = FileLock(ferries.settings.data_dir / "writer.lock")
+    with lock, pytest.raises(IndexLocked):
+        ferries.decide(Decision("a", "b", "无关", "管的事不同", "甲", TODAY))
 
 
 def test_facts_are_those_of_the_documents_in_view(ferries: Library) -> None:

@@ -1,11 +1,13 @@
 """Which documents are in force on a day; all documents are invented."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 
+from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.models import DocumentSummary, Metadata, Span
 from vectorstore.validity import Validity
@@ -243,3 +245,43 @@ def test_an_order_number_goes_with_its_title() -> None:
     assert hit(named, order, NEW) == {"order"}
     other = act("废止", "new", title="砚湖市渡口办法", number="市政府令第9号")
     assert hit(other, order, NEW) == set()
+
+
+# --- what people confirmed ---------------------------------------------------------------------
+
+DECISION = Decision("old", "new", "替代", "名称相同", "甲", date(2026, 4, 1))
+
+
+def test_a_confirmed_pair_counts_from_the_day_of_the_newer_one() -> None:
+    validity = Validity(BOTH, STARTS, [], [DECISION])
+    assert validity.in_force("old", date(2020, 2, 28)).name == "现行有效"
+    found = validity.in_force("old", date(2020, 3, 1))
+    assert found.name == "已废止"
+    (proof,) = found.proofs
+    assert (proof.by, proof.document_id, proof.start, proof.end) == (DECISION, "new", 0, 0)
+    assert proof.quote == "由人确认：名称相同（甲，2026年4月1日）"
+    assert validity.acts_on("old") == ()  # no document says so
+
+
+@pytest.mark.parametrize(
+    ("verdict", "name"), [("修订", "已修订"), ("废止", "已废止"), ("无关", "现行有效")]
+)
+def test_a_verdict_says_what_follows(verdict: Any, name: str) -> None:
+    decided = dataclasses.replace(DECISION, verdict=verdict)
+    assert state(Validity(BOTH, STARTS, [], [decided]), "old", 2021, 1, 1)[0] == name
+
+
+def test_the_words_of_a_document_come_before_those_of_people() -> None:
+    repeal = act("废止", "new", number="砚湖政发〔2010〕1号")
+    found = Validity(BOTH, STARTS, [repeal], [DECISION]).in_force("old", date(2021, 1, 1))
+    assert [proof.by for proof in found.proofs] == [None, DECISION]
+
+
+def test_a_decision_rests_while_a_document_is_gone() -> None:
+    assert state(Validity([OLD], STARTS[:1], [], [DECISION]), "old", 2021, 1, 1)[0] == "现行有效"
+
+
+def test_a_decision_holds_of_all_copies() -> None:
+    copy = document("copy", FERRIES, "砚湖政发〔2010〕1号", date_written=date(2010, 1, 5))
+    validity = Validity((*BOTH, copy), STARTS, [], [DECISION])
+    assert state(validity, "copy", 2021, 1, 1) == ("已废止", ["new"])

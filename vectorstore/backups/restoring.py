@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from filelock import FileLock, Timeout
 from vectorstore.backups import backup
 from vectorstore.backups.backup import CATALOG, DRAFTS, FEEDBACK, FILES, Manifest
 from vectorstore.catalog.schema import CATALOG as CATALOG_STORE
-from vectorstore.catalog.schema import SCHEMA_VERSION
+from vectorstore.catalog.schema import SCHEMA_VERSION, decisions
 from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors
 from vectorstore.sqlite.database import Database
 
@@ -155,6 +156,21 @@ def set_aside(data: Path) -> Path:
                 if (data / name).exists():
                     (data / name).rename(aside / name)
             Database(data / CATALOG, replace(CATALOG_STORE, traces=())).close()
+            _keep_decisions(aside / CATALOG, data / CATALOG)
         finally:
             lock.release()
     return aside
+
+
+def _keep_decisions(damaged: Path, fresh: Path) -> None:
+    """What people decided stands in no file that could be read again: it goes along, as far as
+    the damaged catalogue still gives it."""
+    names = ", ".join(f'"{column.name}"' for column in decisions.columns)
+    marks = ", ".join("?" for _ in decisions.columns)
+    rows: list[tuple[str, ...]] = []
+    address = f"{damaged.resolve().as_uri()}?mode=ro"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as old:
+        for row in old.execute(f"SELECT {names} FROM decisions"):
+            rows.append(row)  # what comes before the damage is kept
+    with closing(sqlite3.connect(fresh)) as new, new:
+        new.executemany(f"INSERT INTO decisions ({names}) VALUES ({marks})", rows)

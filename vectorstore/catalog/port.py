@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.models import Document, DocumentSummary, Passage
@@ -105,6 +106,13 @@ class Catalog(Protocol):
         """Whether there was one."""
         ...
 
+    def put_decision(self, decision: Decision) -> None:
+        """Notes what was decided of a pair, in the place of what was decided before."""
+
+    def remove_decision(self, older: str, newer: str) -> bool:
+        """Whether anything had been decided of this pair."""
+        ...
+
     def touch(self) -> None:
         """What is derived was made anew: the generation grows."""
 
@@ -170,6 +178,10 @@ class Catalog(Protocol):
 
     def relations(self) -> list[Relation]:
         """Of all documents, in the order of their ids and of the text."""
+        ...
+
+    def decisions(self) -> list[Decision]:
+        """All, the latest first; also those whose documents are gone."""
         ...
 
     # --- vectors ------------------------------------------------------------------------------

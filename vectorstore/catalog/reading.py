@@ -6,7 +6,15 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, sel
 
 from vectorstore.catalog.conditions import among, packed
 from vectorstore.catalog.rows import METADATA_COLUMNS
-from vectorstore.catalog.schema import documents, facts, meta, passages, relations, sources
+from vectorstore.catalog.schema import (
+    decisions,
+    documents,
+    facts,
+    meta,
+    passages,
+    relations,
+    sources,
+)
 from vectorstore.facts import FactFilter
 
 NOTE = select(meta.c.value).where(meta.c.key == bindparam("key"))
@@ -48,6 +56,9 @@ COUNT_PASSAGES = select(func.coalesce(func.sum(documents.c.passages), 0))
 FACTS_BY_NUMBER = select(facts).where(among(facts.c.number, "ids"))
 FACT_NAME = facts.c.group + facts.c.subject
 RELATIONS = select(relations).order_by(relations.c.document_id, relations.c.start)
+DECISIONS = select(decisions).order_by(
+    decisions.c.day.desc(), decisions.c.older_title, decisions.c.older, decisions.c.newer
+)
 
 
 def facts_where(where: FactFilter) -> Select[Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from vectorstore.catalog.port import Source, Vector
+from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, Relation
 from vectorstore.models import (
     Cell,
@@ -130,6 +131,14 @@ def relation_of(row: Row[Any]) -> Relation:
     values = {name: row._mapping[name] for name in Relation.__slots__}
     values["articles"] = tuple(json.loads(values["articles"]))
     return Relation(**_days_read(values, "effective", "until"))
+
+
+def decision_values(decision: Decision) -> dict[str, Any]:
+    return _days_written({name: getattr(decision, name) for name in Decision.__slots__})
+
+
+def decision_of(row: Row[Any]) -> Decision:
+    return Decision(**_days_read({n: row._mapping[n] for n in Decision.__slots__}, "day"))
 
 
 def _days_written(values: dict[str, Any]) -> dict[str, Any]:

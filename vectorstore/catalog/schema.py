@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _tables = MetaData()
 
@@ -129,6 +129,13 @@ relations = Table(
     *(_text(name, null=True) for name in ("effective", "until")),
     _text("passage_id"),
     Index("relations_document", "document_id", "start"),
+)
+decisions = Table(  # vectorstore/decisions.py; these outlive the documents
+    "decisions",
+    _tables,
+    Column("older", Text, primary_key=True),
+    Column("newer", Text, primary_key=True),
+    *(_text(n) for n in ("verdict", "reason", "who", "day", "older_title", "newer_title")),
 )
 
 

@@ -16,6 +16,7 @@ from vectorstore.catalog import reading, writing
 from vectorstore.catalog.conditions import packed
 from vectorstore.catalog.port import Follower, Source, Vector
 from vectorstore.catalog.rows import (
+    decision_of,
     document_of,
     fact_of,
     passage_of,
@@ -25,6 +26,7 @@ from vectorstore.catalog.rows import (
     vector_of,
 )
 from vectorstore.catalog.schema import CATALOG
+from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.models import Document, DocumentSummary, Passage
@@ -134,6 +136,14 @@ class SqlCatalog:
             writing.bump(db)
             return writing.remove_document(db, self.followers, document_id)
 
+    def put_decision(self, decision: Decision) -> None:
+        with self.transaction() as db:
+            writing.put_decision(db, decision)
+
+    def remove_decision(self, older: str, newer: str) -> bool:
+        with self.transaction() as db:
+            return writing.remove_decision(db, older, newer)
+
     def touch(self) -> None:
         with self.transaction() as db:
             writing.bump(db)
@@ -208,6 +218,9 @@ class SqlCatalog:
 
     def relations(self) -> list[Relation]:
         return [relation_of(row) for row in self._rows(reading.RELATIONS)]
+
+    def decisions(self) -> list[Decision]:
+        return [decision_of(row) for row in self._rows(reading.DECISIONS)]
 
     # --- vectors --------------------------------------------------------------------------
 

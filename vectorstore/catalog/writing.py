@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Integer, Text, bindparam, cast, delete, inser
 
 from vectorstore.catalog.port import Follower, Source, Vector
 from vectorstore.catalog.rows import (
+    decision_values,
     document_values,
     fact_values,
     passage_values,
@@ -13,7 +14,16 @@ from vectorstore.catalog.rows import (
     source_of,
     stored,
 )
-from vectorstore.catalog.schema import documents, facts, meta, passages, relations, sources
+from vectorstore.catalog.schema import (
+    decisions,
+    documents,
+    facts,
+    meta,
+    passages,
+    relations,
+    sources,
+)
+from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Stated
 from vectorstore.models import Document, Passage
@@ -120,6 +130,19 @@ def remove_document(db: Connection, followers: Sequence[Follower], document_id: 
     for follower in followers:
         follower.remove(document_id)
     return db.execute(_DELETE, {"id": document_id}).rowcount > 0
+
+
+def put_decision(db: Connection, decision: Decision) -> None:
+    """In the place of what was decided of the pair before."""
+    remove_decision(db, decision.older, decision.newer)
+    db.execute(insert(decisions), decision_values(decision))
+
+
+def remove_decision(db: Connection, older: str, newer: str) -> bool:
+    """Whether there was one."""
+    bump(db)
+    own = (decisions.c.older == older, decisions.c.newer == newer)
+    return db.execute(delete(decisions).where(*own)).rowcount > 0
 
 
 def put_note(db: Connection, key: str, value: str) -> None:

@@ -24,6 +24,12 @@ ARTICLE = Pattern(
     no=("条例", "第三款"),
     why="an article of another document",
 )
+GOES_BEFORE = Pattern(
+    rf"与本{_NEAR}{{1,10}}不(?:一致|符|相符|同)的{_NEAR}{{0,6}}，{_NEAR}{{0,4}}(?:以|按照?)本{_NEAR}{{1,10}}(?:为准|执行|的?规定)",
+    yes=("与本通知规定不一致的，以本通知为准", "与本办法不符的，按照本办法执行"),
+    no=("与本通知规定不一致的，报市政府", "以本通知为准"),
+    why="a document that goes before whatever differs from it",
+)
 PARTS = Pattern(
     rf"第[{NUMERALS}\d]{{1,6}}[条款项章]|(?:部分|有关|相关|个别|若干)(?:条款|条文|内容|规定|款项)",
     yes=("第十一条", "部分条款", "有关内容"),

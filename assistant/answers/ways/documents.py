@@ -52,14 +52,30 @@ def titled_like(question: Question, documents: Sequence[DocumentSummary]) -> lis
     if not scored or scored[0][0] < _LIKE:
         return []
     best = [d for score, _, d in scored if score >= scored[0][0] - _AHEAD]
+    if len(best) > 1 and (whole := _named_in_full(words, best)):
+        best = whole
     return best if len(best) == 1 else _newest_of_one_title(best)
+
+
+def _named_in_full(words: str, documents: Sequence[DocumentSummary]) -> list[DocumentSummary]:
+    """Those of the longest title that stands in the words as a whole: 某规划任务分工方案 is not
+    某规划."""
+    said = fold(words)
+    found = {d.id: core for d in documents if (core := _placeless(d)) and core in said}
+    longest = max(found.values(), key=len, default="")
+    return [d for d in documents if found.get(d.id) == longest] if longest else []
+
+
+def _placeless(document: DocumentSummary) -> str:
+    title = title_core(document.metadata.title)
+    for name in document.metadata.region:
+        title = title.replace(name, "")
+    return title
 
 
 def _likeness(words: str, document: DocumentSummary) -> float:
     """How much of the shorter of the two stands in the other, letter by letter and in order."""
-    title, words = title_core(document.metadata.title), fold(words)
-    for name in document.metadata.region:
-        title = title.replace(name, "")
+    title, words = _placeless(document), fold(words)
     common = int(LCSseq.similarity(title, words))
     return common / max(4, min(len(title), len(words)))
 

@@ -71,11 +71,20 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     told = [row for row in rows if row.fact]
     if not told or (several and not everywhere and len(told) < len(rows)):
         return None
+    if question.kind is Kind.FACT and not everywhere and _is_of_other_years(question, told):
+        return None
     order = sorted(rows, key=_by_value) if question.asks(Demand.RANK) else rows
     listed = [row for row in order if row.fact or _is_expected(row, told, question)][:SHOWN]
     shown = table(("文件", "数值", "年份", "原文"), (_cells(row, evidence) for row in listed))
     leads = _ranked(question, told, evidence)
     return Content((*leads, shown), notes=tuple(_notes(rows, told)))
+
+
+def _is_of_other_years(question: Question, told: Sequence[_Row]) -> bool:
+    """Whether a question is about a year, and no row is: it asks for what held then, not for
+    what all documents say."""
+    years = {int(year) for year in YEAR.findall(question.standalone)}
+    return bool(years) and not any(row.fact and row.fact.year in years for row in told)
 
 
 def _is_expected(row: _Row, told: Sequence[_Row], question: Question) -> bool:

@@ -1,25 +1,44 @@
 """Facts, definitions and lists: the clause, sentence or items that answer, quoted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from assistant.answers.content import Content, Statement
+from assistant.answers.content import Content
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import refuse
 from assistant.answers.ways.glosses import asks_for_meaning, definitions, mentions
 from assistant.answers.ways.lists import counted_items, listed_headings, other_count
+from assistant.answers.ways.validity import answer_validity, is_life_clause, text_not_held
+from assistant.answers.ways.versions import Versions
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.pattern import Pattern
 
-_SURE = 0.75  # relevance above which the best passage is told alone
+_LEVEL = Pattern(
+    r"(?P<level>[省市县区])里(?=[对给按的是要规为发出定])",
+    yes=(("省里对县道补多少", "省里"), ("市里给多少", "市里")),
+    no=("哪里规定", "县里程碑"),
+    why="the government of which level is meant, in everyday words",
+)
+_WHICH = Pattern(
+    r"哪(?:一)?[个份部项]?(?:标准|办法|文件|规定|规章|细则|条例|通知)(?=执行|办理|来|走|为准|规定|，|？|\?|$)",
+    yes=(("按哪份办法执行", "哪份办法"), ("依哪个标准？", "哪个标准")),
+    no=("哪些文件到期",),
+    why="asks by which document something goes, beside what that says",
+)
+_SURE = 0.75  # relevance from which the best passage is told alone
 _NEAR = 0.6  # of the best one's relevance, in a passage that is told beside it
-_AT_MOST = 3  # passages
+_BESIDE = 2  # passages
+_ENDS = {"省": ("省", "自治区")}  # of the names of places; of the others the word itself
 
 
 def answer_extract(question: Question, evidence: Evidence) -> Content:
     """The best-supported place, or a refusal with the nearest passages."""
     readings = evidence.read(question)
+    if missing := text_not_held(question, evidence):
+        return missing
+    versions = Versions.of(question, evidence)
     supported = evidence.supported(question.standalone, readings)
     if asks_for_meaning(question):
         if found := definitions(question, evidence, supported or readings):
@@ -32,17 +51,33 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
         return Content((counted,))
     if question.kind is Kind.LIST and (items := listed_headings(question, evidence, supported)):
         return Content(tuple(items), notes=other_count(question, len(items)))
-    return Content(tuple(_told(question, evidence, supported)))
+    chosen = versions.together(versions.chosen(at_level(question, supported)))
+    chosen += _in_doubt(chosen, supported)
+    told = [(r, best_statements(question, evidence, r)) for r in chosen]
+    if versions.is_asked and question.kind is Kind.YES_NO and is_life_clause(told[0][1], evidence):
+        if life := answer_validity(question, evidence):
+            return life
+    named = len({r.hit.document.id for r in chosen}) > 1 or bool(_WHICH.search(question.standalone))
+    said = (s for reading, own in told for s in versions.told(reading, own, named=named))
+    return Content(tuple(dict.fromkeys(said)))
 
 
-def _told(
-    question: Question, evidence: Evidence, supported: Sequence[Reading]
-) -> Iterator[Statement]:
-    """What the best passage says, and, where it is in doubt that it answers, the next ones."""
-    best = supported[0]
-    told: dict[Statement, None] = dict.fromkeys(best_statements(question, evidence, best))
-    if best.relevance < _SURE:
-        for other in supported[1:_AT_MOST]:
-            if other.relevance >= _NEAR * best.relevance:
-                told |= dict.fromkeys(best_statements(question, evidence, other))
-    yield from told
+def _in_doubt(chosen: Sequence[Reading], supported: Sequence[Reading]) -> list[Reading]:
+    """Where it is in doubt that the best passage answers, the next ones beside it."""
+    best = chosen[0]
+    if best.relevance >= _SURE or len(chosen) > 1:
+        return []
+    near = [r for r in supported if r.relevance >= _NEAR * best.relevance and r not in chosen]
+    return near[:_BESIDE]
+
+
+def at_level(question: Question, readings: Sequence[Reading]) -> list[Reading]:
+    """Readings of documents of the level that a question names, in front."""
+    if not (match := _LEVEL.search(question.standalone)):
+        return list(readings)
+    ends = _ENDS.get(match["level"], match["level"])
+
+    def is_other(reading: Reading) -> bool:
+        return not "".join(reading.hit.document.metadata.region[-1:]).endswith(ends)
+
+    return sorted(readings, key=is_other)

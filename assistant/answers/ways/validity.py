@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.ways.catalogue import day_written
 from assistant.answers.ways.documents import meant
+from assistant.answers.ways.versions import act_of, items_of
+from assistant.cite.citation import citation_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
@@ -14,9 +16,11 @@ from assistant.understand.asked import day_asked
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
-from vectorstore.facts import Relation
+from vectorstore.facts import FactFilter, Relation
+from vectorstore.language.editions import edition_core
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import fold
-from vectorstore.models import DocumentSummary
+from vectorstore.models import OVER, DocumentSummary
 from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
 
 _YEARS = 3
@@ -32,6 +36,12 @@ _SAID = {
     "未标注": "没有标注时效性（未标注）",
 }
 _UNTIL = re.compile(r"到(?:哪|什么|几)|多久|何时|几号")  # what a sentence may tell all the same
+_ITS_TEXT = Pattern(
+    r"完整|全文|原文|条文|原话",
+    yes=(("第三条的完整条文", "完整"), ("把全文给我", "全文")),
+    no=("第三条改成了什么",),
+    why="asks for the words of a document as they stand",
+)
 _WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
 
 
@@ -44,6 +54,8 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     if not documents or len(documents) > _MOST:
         return None
     day = day_asked(question) or evidence.view.as_of
+    if day_asked(question) and len(documents) == 1:
+        documents = _editions_on(documents[0], day, evidence)
     statements: list[Statement] = []
     notes: list[str] = []
     for document in documents:
@@ -53,10 +65,42 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
             statements += aims
             notes += ["文件没有写明有效期；以上是它所列目标的年份。"] if aims else []
         statements += _told(document, state, day, evidence)
-        notes += _advice(document, state, evidence)
+        statements += _basis_over(document, day, evidence)
+        notes += _advice(document, state, day, evidence)
     if not statements:
         return None if _UNTIL.search(question.standalone) else refused("".join(notes))
     return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
+
+
+def _editions_on(document: DocumentSummary, day: date, evidence: Evidence) -> list[DocumentSummary]:
+    """Of documents of one title and place, those that are in force on a day; all of them where
+    none is, so that the gap shows."""
+    m = document.metadata
+    core = edition_core(m.title)
+    same = [
+        d
+        for d in evidence.view.documents()
+        if core and d.metadata.region == m.region and edition_core(d.metadata.title) == core
+    ]
+    state = evidence.view.validity.in_force
+    holding = [d for d in same if state(d.id, day).name in ("现行有效", "部分失效", "已修订")]
+    listed = holding or same
+    return sorted(listed, key=lambda d: str(d.metadata.dated or ""))[:_MOST] or [document]
+
+
+def _basis_over(document: DocumentSummary, day: date, evidence: Evidence) -> Iterator[Statement]:
+    """What ended a document that this one rests on: whoever cites it should know."""
+    validity = evidence.view.validity
+    for tie in validity.rests_on(document.id):
+        if tie.relation.type != "依据":
+            continue
+        for basis in filter(None, map(evidence.view.known, tie.document_ids[:1])):
+            state = validity.in_force(basis.id, day)
+            quotes = [q for p in state.proofs[:1] if (q := _quote(p, evidence))]
+            if state.name in OVER and quotes:
+                rests = evidence.quoter.fact(document, tie.relation)
+                yield Statement(f"{act_of(document)}：{rests.text}", (rests,))
+                yield Statement(f"{act_of(quotes[0].document)}：{quotes[0].text}", (quotes[0],))
 
 
 def answer_elsewhere(question: Question, evidence: Evidence) -> Content | None:
@@ -76,12 +120,43 @@ def answer_elsewhere(question: Question, evidence: Evidence) -> Content | None:
     statements = []
     for relation in found[:_MOST]:
         quote = evidence.quoter.fact(evidence.summary(relation.document_id), relation)
-        statements.append(Statement(f"{_act_of(quote)}：{quote.text}", (quote,)))
+        statements.append(Statement(f"{act_of(quote.document)}：{quote.text}", (quote,)))
     name = found[0].title or found[0].number or ""
     said = "、".join(dict.fromkeys(r.type.removeprefix("清理_") for r in found))
     note = f"库中没有收录《{name}》的原文；以上是其他文件对它的处理（{said}）。"
     advice = "不宜再作为现行依据引用。" if any(r.type in _ENDS for r in found) else ""
     return Content(tuple(dict.fromkeys(statements)), notes=(note + advice,))
+
+
+def text_not_held(question: Question, evidence: Evidence) -> Content | None:
+    """In so many words that the library has only what others say of a document, where its own
+    text is asked for. None for any other question."""
+    if not _ITS_TEXT.search(question.standalone):
+        return None
+    asked, view = fold(question.standalone), evidence.view
+    ties = [
+        (d, tie)
+        for d in view.documents()
+        for tie in view.validity.rests_on(d.id)
+        if tie.relation.title and _names(asked, tie.relation)
+    ]
+    if not ties or any(tie.document_ids for _, tie in ties):
+        return None
+    near = [citation_of(evidence.quoter.fact(d, tie.relation)) for d, tie in ties[:_MOST]]
+    name = (ties[0][1].relation.title or "").strip("《》")
+    return refused(f"库中没有收录《{name}》的原文，只有 {len(ties)} 处提到它，没有它的条文。", near)
+
+
+def is_life_clause(statements: Sequence[Statement], evidence: Evidence) -> bool:
+    """Whether what answers is the clause that says from when to when a document holds: then
+    that is what was asked."""
+    quotes = [quote for statement in statements for quote in statement.quotes[:1]]
+    ids = frozenset(quote.document_id for quote in quotes)
+    clauses = evidence.view.facts(FactFilter(("validity",), document_ids=ids))
+    return bool(quotes) and all(
+        any(c.document_id == q.document_id and c.start < q.end and q.start < c.end for c in clauses)
+        for q in quotes
+    )
 
 
 _ENDS = (*REPEALS, "清理_失效")
@@ -103,7 +178,7 @@ def _told(
     own = evidence.quoter.field(document, "title")
     for proof in state.proofs[:3]:
         if quote := _quote(proof, evidence):
-            whose = "" if proof.document_id == document.id else f"{_act_of(quote)}载明："
+            whose = "" if proof.document_id == document.id else f"{act_of(quote.document)}载明："
             yield Statement(
                 f"《{title}》{number}：{whose}{quote.text}", (quote, *((own,) if own else ()))
             )
@@ -112,7 +187,8 @@ def _told(
             continue
         if statement := _done(act, evidence):
             yield statement
-    if not state.proofs and own and state.name != "未标注":
+    is_quoted = any(proof.end > proof.start for proof in state.proofs)
+    if not is_quoted and own and state.name != "未标注":
         yield Statement(f"《{title}》{number}{said}。", (own,))
 
 
@@ -126,11 +202,6 @@ def _aims(document: DocumentSummary, evidence: Evidence) -> Iterator[Statement]:
         yield Statement(f"{lead}{quote.text}", (quote,))
 
 
-def _act_of(quote: Quote) -> str:
-    m = quote.document.metadata
-    return f"《{m.title}》" + (f"（{m.document_number}）" if m.document_number else "")
-
-
 def _done(act: Act, evidence: Evidence) -> Statement | None:
     """What another document does to this one, in its words."""
     acting = evidence.view.known(act.document_id)
@@ -138,7 +209,7 @@ def _done(act: Act, evidence: Evidence) -> Statement | None:
         return None
     quote = evidence.quoter.fact(acting, act.relation)
     since = f"，自{day_written(act.since)}起" if act.since else ""
-    return Statement(f"{_act_of(quote)}{since}：{quote.text}", (quote,))
+    return Statement(f"{act_of(quote.document)}{since}：{quote.text}", (quote,))
 
 
 def _quote(proof: Proof, evidence: Evidence) -> Quote | None:
@@ -148,10 +219,18 @@ def _quote(proof: Proof, evidence: Evidence) -> Quote | None:
     return evidence.quoter.stretch(document, proof.start, proof.end)
 
 
-def _advice(document: DocumentSummary, state: State, evidence: Evidence) -> Iterator[str]:
+def _advice(
+    document: DocumentSummary, state: State, day: date, evidence: Evidence
+) -> Iterator[str]:
     """What somebody who wants to cite it should know."""
     name = full_name(document)
     yield f"{name}：截至所问日期，{_SAID[state.name]}。"
+    for proof in state.proofs:
+        if proof.by and (newer := evidence.view.known(proof.document_id)):
+            yield f"{proof.quote}：{act_of(newer)}{proof.by.verdict}它；文件自己没有写明。"
+    end = evidence.view.validity.ends_on(document.id, day)
+    if end and end.year != document.metadata.period_end:
+        yield f"按载明的施行日期和期限，它的有效期到{day_written(end)}。"
     if state.name == "未标注":
         yield "文件没有写明施行日期或有效期，也没有读到废止它的文件；是否有效请向发文机关核实。"
     elif state.name == "已届满":
@@ -169,7 +248,9 @@ def _ending(question: Question, evidence: Evidence) -> Content:
     last = first + _SOON
     if asked := day_asked(question):
         first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
-    elif "今年" in question.standalone or "年底" in question.standalone:
+    elif "今年" in question.standalone or "本年" in question.standalone:
+        first, last = date(first.year, 1, 1), date(first.year, 12, 31)
+    elif "年底" in question.standalone:
         last = date(first.year, 12, 31)
     shown = {d.id: d for d in evidence.view.documents(question.where)}
     validity = evidence.view.validity
@@ -180,16 +261,20 @@ def _ending(question: Question, evidence: Evidence) -> Content:
         )
     rows = [_ending_row(shown[i], evidence) for i in ids]
     note = f"从{day_written(first)}到{day_written(last)}届满的文件共 {len(ids)} 份。"
-    return Content((table(("文件", "届满日期", "原文"), rows),), notes=(note,))
+    return Content((table(("文件", "文号", "届满日期", "原文"), rows),), notes=(note,))
 
 
 def _ending_row(document: DocumentSummary, evidence: Evidence) -> Sequence[Statement]:
     view = evidence.view
     day = view.validity.ends_on(document.id, view.as_of)
-    state = view.validity.in_force(document.id, view.as_of)
-    quotes = tuple(q for p in state.proofs if (q := _quote(p, evidence)))[:1]
-    words = Statement(quotes[0].text, quotes) if quotes else Statement("未载明")
-    return (Statement(full_name(document)), Statement(day_written(day) or "未载明"), words)
+    quotes = tuple(
+        q for p in view.validity.end_proofs(document.id, view.as_of) if (q := _quote(p, evidence))
+    )
+    words = Statement(quotes[0].text, quotes[:1]) if quotes else Statement("未载明")
+    last = Statement(day_written(day) or "", quotes[:1]) if day and quotes else Statement("未载明")
+    own = evidence.quoter.field(document, "document_number")
+    number = Statement(own.text, (own,)) if own else Statement("未载明")
+    return (Statement(full_name(document)), number, last, words)
 
 
 def answer_basis(question: Question, evidence: Evidence) -> Content | None:
@@ -225,12 +310,17 @@ def answer_articles(question: Question, evidence: Evidence) -> Content | None:
                 found.append((acting, act.relation))
     if not found:
         return None
-    return Content(tuple(_changed(document, relation, evidence) for document, relation in found))
+    told = (s for document, relation in found for s in _changed(document, relation, evidence))
+    return Content(tuple(dict.fromkeys(told)))
 
 
-def _changed(acting: DocumentSummary, relation: Relation, evidence: Evidence) -> Statement:
-    """The words that change or repeal, with the articles where these stand further on."""
+def _changed(
+    acting: DocumentSummary, relation: Relation, evidence: Evidence
+) -> Iterator[Statement]:
+    """The words that change or repeal, then the lines further on that say what in which
+    article."""
     quote = evidence.quoter.fact(acting, relation)
-    others = [article for article in relation.articles if article not in quote.text]
-    which = f"（涉及{'、'.join(others)}）" if others else ""
-    return Statement(f"{_act_of(quote)}{which}：{quote.text}", (quote,))
+    yield Statement(f"{act_of(quote.document)}：{quote.text}", (quote,))
+    for item in items_of(acting, relation, evidence):
+        if item.text not in quote.text:
+            yield Statement(item.text, (item,))

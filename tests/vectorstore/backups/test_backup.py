@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,11 @@ from ingest.pipeline import ingest
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
 from vectorstore.backups.backup import create_backup, read
-from vectorstore.backups.restoring import restore_backup
+from vectorstore.backups.restoring import restore_backup, set_aside
 from vectorstore.backups.verify import verify
 from vectorstore.catalog.schema import CATALOG
+from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.decisions import Decision
 from vectorstore.errors import CatalogDamaged, DiskFull, IndexLocked, PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
@@ -263,7 +266,7 @@ def test_a_running_program_reads_what_was_restored(data: Path, tmp_path: Path) -
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from vectorstore.backups.restoring import restore_backup
+from vectorstore.backups.restoring import restore_backup, set_aside
 rename, left = Path.rename, int(sys.argv[3])
 
 def counted(self, target):
@@ -360,3 +363,23 @@ def test_manifest_says_what_is_in_it(data: Path, tmp_path: Path) -> None:
     formats = {"catalog.sqlite3": CATALOG.version, "drafts.sqlite3": DRAFTS.version}
     assert manifest.formats == formats
     assert manifest.program
+
+
+@pytest.mark.parametrize("damage", ["none", "end", "all"])
+def test_decisions_go_along_when_a_damaged_catalogue_is_laid_aside(
+    tmp_path: Path, damage: str
+) -> None:
+    """They are read from no file, so reading the files again would not bring them back."""
+    file = tmp_path / "catalog.sqlite3"
+    decision = Decision("a", "b", "替代", "名称相同", "甲", date(2026, 3, 1), "旧", "新")
+    catalog = SqlCatalog(file)
+    catalog.put_decision(decision)
+    catalog.close()
+    if damage != "none":
+        content = file.read_bytes()
+        keep = len(content) - 4096 if damage == "end" else 0
+        file.write_bytes(content[:keep] + b"x" * (len(content) - keep))
+    set_aside(tmp_path)
+    catalog = SqlCatalog(file)
+    assert catalog.decisions() == ([] if damage == "all" else [decision])
+    catalog.close()

@@ -11,6 +11,7 @@ import pytest
 from tests.vectorstore.made import DIMENSION, document, put, put_random, vector
 from vectorstore.catalog.port import Catalog, Source
 from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, FactFilter, Relation, Stated
 from vectorstore.models import Cell, Heading, Metadata, Span
 
@@ -278,3 +279,29 @@ def test_facts_go_with_their_document_or_for_others(catalog: Catalog) -> None:
     assert catalog.generation > generation
     catalog.delete_document("a")
     assert catalog.facts() == []
+
+
+DECISION = Decision("a", "b", "替代", "名称相同", "甲", date(2026, 3, 1), "旧办法", "新办法")
+
+
+def test_decisions_are_kept_whatever_becomes_of_the_documents(catalog: Catalog) -> None:
+    put(catalog, "a", "一")
+    put(catalog, "b", "二")
+    generation = catalog.generation
+    catalog.put_decision(DECISION)
+    assert catalog.generation > generation
+    catalog.replace_stated("a", Stated())
+    put(catalog, "b", "别的")
+    catalog.delete_document("a")
+    assert catalog.decisions() == [DECISION]
+
+
+def test_a_pair_is_decided_once_and_can_be_opened_again(catalog: Catalog) -> None:
+    later = dataclasses.replace(DECISION, verdict="无关", day=date(2026, 4, 1))
+    other = dataclasses.replace(DECISION, newer="c")
+    for decision in (DECISION, other, later):
+        catalog.put_decision(decision)
+    assert catalog.decisions() == [later, other]
+    assert catalog.remove_decision("a", "b")
+    assert not catalog.remove_decision("a", "b")
+    assert catalog.decisions() == [other]
