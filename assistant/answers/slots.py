@@ -1,0 +1,62 @@
+"""Of what an indicator is named: 纺织行业的复工率 is no 复工率 of 冶金行业."""
+
+import re
+
+from assistant.understand.lexicon import official_terms
+from vectorstore.language.pattern import Pattern
+from vectorstore.language.words import tagged
+
+_FRAME = Pattern(
+    r"^(?:目标|情况|全年|年末|年底|期末|标准|数量|数值|金额|比例|计划|方案|规划|文件|通知|办法|政策|规定|要求|"
+    r"工作|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
+    yes=("目标", "全年"),
+    no=("产量", "纺织"),
+    why="words of many questions that name no indicator",
+)
+_GAP = re.compile(r"[的]?$")
+_AHEAD = 3  # words after the one that is missing, among which the name goes on
+
+
+def displaced(topic: str, clause: str, known: str) -> tuple[str, str] | None:
+    """(what is asked, what stands in its place): a noun of the topic that `known` does not hold,
+    where the clause has the words that follow it behind another noun that the topic lacks.
+
+    >>> displaced("纺织行业复工率", "冶金行业复工率为47%", "冶金行业复工率为47%")
+    ('纺织行业', '冶金')
+    """
+    words = tagged(topic)
+    for i, (word, tag) in enumerate(words):
+        if not _is_name(word, tag) or _holds(known, word):
+            continue
+        for head, kind in words[i + 1 : i + 1 + _AHEAD]:
+            if len(head) < 2 or head not in clause or kind[0] in "mqrp":
+                continue
+            if filler := _instead(head, clause, topic):
+                return word + head, filler
+            break
+    return None
+
+
+def _is_name(word: str, tag: str) -> bool:
+    return len(word) >= 2 and tag[0] in "nfjlizb" and not _FRAME.search(word)
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text has a word, or an official term for it, or the beginning of a long one."""
+    if word in text or (len(word) > 2 and (word[:2] in text or word[-2:] in text)):
+        return True
+    return any(term in text for added in official_terms(word) for term in added.terms)
+
+
+def _instead(head: str, clause: str, topic: str) -> str:
+    """The noun before each mention of the head that the topic lacks; '' where one has none."""
+    found = ""
+    for match in re.finditer(re.escape(head), clause):
+        before = [(w, t) for w, t in tagged(clause[: match.start()]) if w != "的"]
+        if not before:
+            return ""
+        word, tag = before[-1]
+        if len(word) < 2 or tag[0] not in "nvjlizb" or word in topic:
+            return ""
+        found = word
+    return found
