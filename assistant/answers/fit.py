@@ -5,6 +5,7 @@ A misfit is a clear contradiction. What a statement leaves unsaid contradicts no
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.answers.content import Statement
@@ -34,6 +35,12 @@ _COMPARED = Pattern(
     yes=(("高于全国1.1个百分点", "高于全国"), "低于全省平均水平"),
     no=("全省达到", "高于上年"),
     why="a larger place that a figure is only held against",
+)
+_DATELINE = Pattern(
+    r"[\u4e00-\u9fff]{2,4}社?[\u4e00-\u9fff]{2,6}?\d{1,2}月\d{1,2}日(?:讯|电)",
+    yes=("某某社青禾3月2日电", "本报青禾3月2日讯"),
+    no=("3月2日来电", "青禾3月2日开工"),
+    why="where news was written, not of what it is",
 )
 _SHARED_OUT = Pattern(
     r"[每各](?!年|月|季|周|天|日|学期|项|类)|分别|均(?:达|为|不|要)|按照?|标准|不得|应当",
@@ -158,6 +165,29 @@ def fit(question: Question, statement: Statement, evidence: Evidence) -> Verdict
     return compare(wanted, held_in(statement, evidence))
 
 
+def rows_that_fit(question: Question, facts: Iterable[Fact], evidence: Evidence) -> list[Fact]:
+    """Those that are about what a question asks, each judged by itself."""
+    wanted = wanted_of(question)
+    if wanted is None:
+        return list(facts)
+    return [fact for fact in facts if compare(wanted, _held_by(fact, evidence)).fits]
+
+
+def _held_by(fact: Fact, evidence: Evidence) -> Held:
+    metadata = evidence.summary(fact.document_id).metadata
+    passage = evidence.view.passage(fact.passage_id)
+    around = (*fact.heading_path, passage.context if passage else "")
+    return Held(
+        search_copy(f"{fact.group}{fact.subject} {fact.quote}"),
+        search_copy(" ".join(around)),
+        search_copy(metadata.title),
+        metadata.region,
+        (fact,),
+        bool(passage and (passage.cells or passage.context)),
+        evidence.quoter.source(fact.document_id),
+    )
+
+
 def compare(wanted: Wanted, held: Held) -> Verdict:
     """The first contradiction, or FITS."""
     for judge in (_place, _year, _group, _measure, _indicator):
@@ -170,7 +200,7 @@ def compare(wanted: Wanted, held: Held) -> Verdict:
 
 
 def _place(wanted: Wanted, held: Held) -> Verdict | None:
-    said = _COMPARED.remove_from(f"{held.around} {held.text}")
+    said = _DATELINE.remove_from(_COMPARED.remove_from(f"{held.around} {held.text}"))
     if wanted.nation:
         return _not_the_nation(held, said)
     if wanted.town:
@@ -180,7 +210,8 @@ def _place(wanted: Wanted, held: Held) -> Verdict | None:
         return Verdict(f"没有读到{wanted.town}的数值", _own_name(held))
     if not wanted.places or not held.region:
         return None
-    found = [_other_place(path, held, said) for path in wanted.places]
+    clause = answering(wanted.topic, held.text)
+    found = [_other_place(path, held, said, clause) for path in wanted.places]
     return found[0] if all(found) else None
 
 
@@ -190,7 +221,7 @@ def _not_the_nation(held: Held, said: str) -> Verdict | None:
     return Verdict("没有读到全国的数值", _own_name(held))
 
 
-def _other_place(path: Path, held: Held, said: str) -> Verdict | None:
+def _other_place(path: Path, held: Held, said: str, clause: str) -> Verdict | None:
     region, name = held.region, path[-1]
     if name in region[-1:] or any(n in said for n in (name, short_name(name))):
         return None
@@ -198,9 +229,10 @@ def _other_place(path: Path, held: Held, said: str) -> Verdict | None:
     if region[: len(path)] == path or name in region:  # a document of a place within it
         return None if _speaks_at(name, said) else misfit
     if path[: len(region)] == region:  # a document of a place around it
-        if _SHARED_OUT.search(held.text) or all(row.kind == "amount" for row in held.rows):
+        own = [row for row in held.rows if row.kind != "amount"]
+        if _SHARED_OUT.search(clause) or (held.rows and not own):
             return None
-        return misfit if _speaks_at(region[-1], said) or held.rows else None
+        return misfit if _speaks_at(region[-1], said) or own else None
     return None
 
 
@@ -282,10 +314,18 @@ def _is_named(group: str, clause: str, held: Held, wanted: Wanted) -> bool:
 
 def _is_nowhere(group: str, wanted: Wanted, held: Held) -> bool:
     """A document that never speaks of the one group that is asked about."""
-    alone = len(wanted.groups) == 1 and not wanted.is_own_case
-    return alone and bool(held.source) and not any(
+    apart = len(wanted.groups) == 1 or not _JOINED.search(wanted.topic)
+    return apart and not wanted.is_own_case and bool(held.source) and not any(
         are_kin(group, g) for g in groups_in(held.source)
     )  # fmt: skip
+
+
+_JOINED = Pattern(
+    r"[、和或与及]",
+    yes=(("老人和儿童", "和"),),
+    no=("农村低保",),
+    why="several groups are asked about",
+)
 
 
 # --- kind of quantity, indicator ------------------------------------------------------------------
@@ -301,7 +341,7 @@ def _measure(wanted: Wanted, held: Held) -> Verdict | None:
 def _indicator(wanted: Wanted, held: Held) -> Verdict | None:
     clause = answering(wanted.topic, held.text)
     known = f"{held.around} {held.title} {held.text} {' '.join(held.region)}"
-    found = displaced(wanted.topic, clause, known)
+    found = displaced(wanted.topic, clause, known, held.source)
     return Verdict(f"没有载明{found[0]}的数值", found[1]) if found else None
 
 

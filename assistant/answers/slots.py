@@ -17,21 +17,26 @@ _GAP = re.compile(r"[的]?$")
 _AHEAD = 3  # words after the one that is missing, among which the name goes on
 
 
-def displaced(topic: str, clause: str, known: str) -> tuple[str, str] | None:
+def displaced(topic: str, clause: str, known: str, source: str) -> tuple[str, str] | None:
     """(what is asked, what stands in its place): a noun of the topic that `known` does not hold,
-    where the clause has the words that follow it behind another noun that the topic lacks.
+    where the clause has the words that follow it, behind another noun that the topic lacks; or
+    behind anything, where the whole document (`source`) never has the noun.
 
-    >>> displaced("纺织行业复工率", "冶金行业复工率为47%", "冶金行业复工率为47%")
+    >>> said = "冶金行业复工率为47%"
+    >>> displaced("纺织行业复工率", said, said, said)
     ('纺织行业', '冶金')
     """
     words = tagged(topic)
     for i, (word, tag) in enumerate(words):
         if not _is_name(word, tag) or _holds(known, word):
             continue
+        if len(word) > 3 and word[2:] in clause and not _holds(source, word):
+            return word, ""
         for head, kind in words[i + 1 : i + 1 + _AHEAD]:
             if len(head) < 2 or head not in clause or kind[0] in "mqrp":
                 continue
-            if filler := _instead(head, clause, topic):
+            filler = _instead(head, clause, topic)
+            if filler or not _holds(source, word):
                 return word + head, filler
             break
     return None
@@ -43,7 +48,7 @@ def _is_name(word: str, tag: str) -> bool:
 
 def _holds(text: str, word: str) -> bool:
     """Whether a text has a word, or an official term for it, or the beginning of a long one."""
-    if word in text or (len(word) > 2 and (word[:2] in text or word[-2:] in text)):
+    if word in text or (len(word) > 2 and word[:2] in text):
         return True
     return any(term in text for added in official_terms(word) for term in added.terms)
 
@@ -56,7 +61,7 @@ def _instead(head: str, clause: str, topic: str) -> str:
         if not before:
             return ""
         word, tag = before[-1]
-        if len(word) < 2 or tag[0] not in "nvjlizb" or word in topic:
+        if len(word) < 2 or tag[0] not in "nvdjlizb" or word in topic:
             return ""
         found = word
     return found
