@@ -81,6 +81,7 @@ class Wanted:
     groups: frozenset[str] = frozenset()
     measure: Measure | None = None
     topic: str = ""
+    is_single: bool = True  # one figure is asked for
     is_own_case: bool = False  # 我是…: who asks tells of himself
 
 
@@ -130,6 +131,7 @@ def wanted_of(question: Question) -> Wanted | None:
         groups_in(text),
         measure_asked(text),
         Asked.of(question).topic,
+        text.count("多少") < 2,
         "我" in text,
     )
 
@@ -339,6 +341,8 @@ def _measure(wanted: Wanted, held: Held) -> Verdict | None:
 
 
 def _indicator(wanted: Wanted, held: Held) -> Verdict | None:
+    if not wanted.is_single:
+        return None
     clause = answering(wanted.topic, held.text)
     known = f"{held.around} {held.title} {held.text} {' '.join(held.region)}"
     found = displaced(wanted.topic, clause, known, held.source)

@@ -6,14 +6,14 @@ from assistant.understand.lexicon import official_terms
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.words import tagged
 
-_FRAME = Pattern(
-    r"^(?:目标|情况|全年|年末|年底|期末|标准|数量|数值|金额|比例|计划|方案|规划|文件|通知|办法|政策|规定|要求|"
-    r"工作|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
-    yes=("目标", "全年"),
+_NO_NAME = Pattern(
+    r"^[一二两三四五六七八九十百千万半几每各\d]|^(?:目标|情况|全年|年末|年底|期末|标准|数量|数值|金额|比例|计划|方案|规划|文件|通知|办法|政策|规定|要求|"
+    r"实际|具体|最终|总体|主要|相关|目前|现在|工作|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
+    yes=("目标", "全年", ("一年", "一")),
     no=("产量", "纺织"),
     why="words of many questions that name no indicator",
 )
-_GAP = re.compile(r"[的]?$")
+_MARKS = re.compile(r"[\W_]+")
 _AHEAD = 3  # words after the one that is missing, among which the name goes on
 
 
@@ -43,11 +43,12 @@ def displaced(topic: str, clause: str, known: str, source: str) -> tuple[str, st
 
 
 def _is_name(word: str, tag: str) -> bool:
-    return len(word) >= 2 and tag[0] in "nfjlizb" and not _FRAME.search(word)
+    return len(word) >= 2 and tag[0] in "nfjlizb" and not _NO_NAME.search(word)
 
 
 def _holds(text: str, word: str) -> bool:
     """Whether a text has a word, or an official term for it, or the beginning of a long one."""
+    text = _MARKS.sub("", text)  # 市（州）级 holds 市州
     if word in text or (len(word) > 2 and word[:2] in text):
         return True
     return any(term in text for added in official_terms(word) for term in added.terms)
