@@ -15,12 +15,13 @@ from assistant.find.stated import of_documents
 from assistant.understand.asked import FIGURE, RANK, Asked, asks
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
-from vectorstore.language.dates import PLAN_ENDS, YEAR, YEAR_RANGE
+from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR, YEAR_RANGE
 from vectorstore.language.groups import GROUPS, are_kin, groups_in
 from vectorstore.language.measures import NAMES, Measure, measure_asked, other_measures
 from vectorstore.language.names import TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import short_name, unlisted_place
+from vectorstore.language.sentences import BRACKETED
 from vectorstore.language.text import search_copy
 
 Path = tuple[str, ...]
@@ -54,15 +55,25 @@ _ANY_YEAR = Pattern(
     no=("2025年", "年内"),
     why="a year that is told otherwise than by its number",
 )
+_BASE = Pattern(
+    rf"(?:较|比|由|从|与|按|自)\s?{A_YEAR}\s?年",
+    yes=(("比2023年提高", "比2023年"), ("由2024年的22%", "由2024年")),
+    no=("2024年提高到", "到2025年"),
+    why="a year that a figure is only held against",
+)
 _NOT_A_FIGURE = Pattern(
-    r"什么时候|何时|哪[一]?[年天月]|由?谁|哪[个些几]|如何|怎[么样]|为什么|是否|有没有|是不是|能不能|[吗吧](?=[？?。]|$)",
+    r"电话|热线|手机|传真|号码|邮箱|邮编|文号|网址|索引号|什么时候|何时|哪[一]?[年天月]|由?谁|哪[个些几]|如何|怎[么样]|为什么|是否|有没有|是不是|能不能|[吗吧](?=[？?。]|$)",
     yes=("什么时候", ("由谁牵头", "由谁")),
     no=("多少人", "几所"),
     why="asks for something else, with or without a figure beside it",
 )
+_OWN_CASE = Pattern(
+    r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
+)
 _NO_NAME = Pattern(
-    r"^(?:[我本全各该这那哪某你每咱他]|.*(?:开发|示范|试验|保护|园|新)区$)",
-    yes=("全市", ("高新开发区", "高新开发区")),
+    r"^[我本全各该这那哪某你每咱他几两]"
+    r"|(?:超|城|都|夜|集|股|楼|上|门|[社小地片辖市郊校厂园景灾疫牧林山矿库湖新农老]|开发|示范|试验|保护|功能)[市区]$",
+    yes=(("全市", "全"), ("高新开发区", "开发区"), ("几家超市", "几"), ("楼下社区", "社区")),
     no=("青禾市",),
     why="ends like the name of a place and is none",
 )
@@ -132,7 +143,7 @@ def wanted_of(question: Question) -> Wanted | None:
         measure_asked(text),
         Asked.of(question).topic,
         text.count("多少") < 2,
-        "我" in text,
+        bool(_OWN_CASE.search(text)),
     )
 
 
@@ -258,12 +269,15 @@ def _of_rows(held: Held) -> str:
 def _year(wanted: Wanted, held: Held) -> Verdict | None:
     if not wanted.years:
         return None
-    own = _years_in(held.text)
-    if not own and _ANY_YEAR.search(held.text):
+    clause = answering(wanted.topic, held.text)
+    before = held.text[: held.text.find(clause) + len(clause)]
+    before = _BASE.remove_from(BRACKETED.remove_from(before))
+    own = _years_in(before)
+    if wanted.years & _years_in(held.text) or (not own and _ANY_YEAR.search(clause)):
         return None
-    told = own or {row.year for row in held.rows if row.year} or _years_in(held.around)
-    told = told or _years_in(TITLE.remove_from(held.title) or held.title)
-    rows = {row.year for row in held.rows if row.year} | {r.base_year for r in held.rows}
+    rows = {year for row in held.rows for year in (row.year, row.base_year) if year}
+    title = _years_in(TITLE.remove_from(held.title) or held.title)
+    told = own or rows or _years_in(held.around) or {y for t in title for y in (t - 1, t)}
     if not told or wanted.years & (told | rows):
         return None
     named = "、".join(f"{year}年" for year in sorted(wanted.years))
@@ -283,13 +297,17 @@ def _years_in(text: str) -> set[int]:
     return years
 
 
-_PLANS = re.compile(r"十[一二三四五六]?五")
+_PLANS = re.compile(
+    r"(?<=[“\"])十[一二三四五六]?五(?=[”\"])|十[一二三四五六]五(?=期间|时期|期末|末|规划|以来)"
+)
 
 
 # --- group ----------------------------------------------------------------------------------------
 
 
 def _group(wanted: Wanted, held: Held) -> Verdict | None:
+    if wanted.is_own_case:
+        return None
     clause = answering(wanted.topic, held.text)
     whole = f"{held.around} {held.text}"
     for group in sorted(wanted.groups):
@@ -317,7 +335,7 @@ def _is_named(group: str, clause: str, held: Held, wanted: Wanted) -> bool:
 def _is_nowhere(group: str, wanted: Wanted, held: Held) -> bool:
     """A document that never speaks of the one group that is asked about."""
     apart = len(wanted.groups) == 1 or not _JOINED.search(wanted.topic)
-    return apart and not wanted.is_own_case and bool(held.source) and not any(
+    return apart and bool(held.source) and not any(
         are_kin(group, g) for g in groups_in(held.source)
     )  # fmt: skip
 
@@ -341,7 +359,7 @@ def _measure(wanted: Wanted, held: Held) -> Verdict | None:
 
 
 def _indicator(wanted: Wanted, held: Held) -> Verdict | None:
-    if not wanted.is_single:
+    if not wanted.is_single or wanted.is_own_case:
         return None
     clause = answering(wanted.topic, held.text)
     known = f"{held.around} {held.title} {held.text} {' '.join(held.region)}"

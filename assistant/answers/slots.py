@@ -3,8 +3,9 @@
 import re
 
 from assistant.understand.lexicon import official_terms
+from vectorstore.language.groups import groups_in
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.words import tagged
+from vectorstore.language.words import is_word, tagged
 
 _NO_NAME = Pattern(
     r"^[一二两三四五六七八九十百千万半几每各\d]|^(?:目标|情况|全年|年末|年底|期末|标准|数量|数值|金额|比例|计划|方案|规划|文件|通知|办法|政策|规定|要求|"
@@ -14,42 +15,50 @@ _NO_NAME = Pattern(
     why="words of many questions that name no indicator",
 )
 _MARKS = re.compile(r"[\W_]+")
-_AHEAD = 3  # words after the one that is missing, among which the name goes on
+_NOUNS = "nfjlizb"  # how the tags of nouns and of what stands before them begin
 
 
 def displaced(topic: str, clause: str, known: str, source: str) -> tuple[str, str] | None:
     """(what is asked, what stands in its place): a noun of the topic that `known` does not hold,
-    where the clause has the words that follow it, behind another noun that the topic lacks; or
+    where the clause has the noun that follows it, behind another one that the topic lacks; or
     behind anything, where the whole document (`source`) never has the noun.
 
     >>> said = "冶金行业复工率为47%"
     >>> displaced("纺织行业复工率", said, said, said)
     ('纺织行业', '冶金')
     """
-    words = tagged(topic)
+    words = [(word, tag) for word, tag in tagged(topic) if word != "的"]
     for i, (word, tag) in enumerate(words):
         if not _is_name(word, tag) or _holds(known, word):
             continue
-        if len(word) > 3 and word[2:] in clause and not _holds(source, word):
+        if _is_compound(word) and word[2:] in clause and not _holds(source, word):
             return word, ""
-        for head, kind in words[i + 1 : i + 1 + _AHEAD]:
-            if len(head) < 2 or head not in clause or kind[0] in "mqrp":
-                continue
-            filler = _instead(head, clause, topic)
-            if filler or not _holds(source, word):
-                return word + head, filler
-            break
+        head = next(((w, t) for w, t in words[i + 1 :] if _holds(known, w)), ("", "x"))
+        if len(head[0]) < 2 or head[1][0] not in _NOUNS or head[0] not in clause:
+            continue
+        filler = _instead(head[0], clause, topic)
+        if filler or not _holds(source, word):
+            return word + head[0], filler
     return None
 
 
 def _is_name(word: str, tag: str) -> bool:
-    return len(word) >= 2 and tag[0] in "nfjlizb" and not _NO_NAME.search(word)
+    """Whether a word may name an indicator: a noun of the dictionary, and no everyday wording."""
+    plain = len(word) >= 2 and tag[0] in _NOUNS and not _NO_NAME.search(word)
+    return plain and is_word(word) and not official_terms(word) and not groups_in(word)
+
+
+def _is_compound(word: str) -> bool:
+    """单亲家庭: two words, of which the first says which."""
+    return len(word) == 4 and is_word(word[:2]) and is_word(word[2:])
 
 
 def _holds(text: str, word: str) -> bool:
     """Whether a text has a word, or an official term for it, or the beginning of a long one."""
     text = _MARKS.sub("", text)  # 市（州）级 holds 市州
     if word in text or (len(word) > 2 and word[:2] in text):
+        return True
+    if re.search(".{0,2}".join(map(re.escape, word)), text):  # 医疗保险 holds 医保
         return True
     return any(term in text for added in official_terms(word) for term in added.terms)
 
@@ -62,7 +71,8 @@ def _instead(head: str, clause: str, topic: str) -> str:
         if not before:
             return ""
         word, tag = before[-1]
-        if len(word) < 2 or tag[0] not in "nvdjlizb" or word in topic:
+        named = tag[0] in _NOUNS or tag == "vn"
+        if len(word) < 2 or not named or word in topic or not is_word(word):
             return ""
         found = word
     return found

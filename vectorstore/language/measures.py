@@ -71,8 +71,8 @@ _NO_MONEY = Pattern(
     no=("20万元",),
     why="money in units that `figures` does not know",
 )
-_TENTHS = Pattern(r"[一二三四五六七八九两]成(?![立为员功果本])|分之|对半|减半|全额|免费|全免",
-                  yes=("七成", ("三分之一", "分之"), "减半"), no=("一成立",))  # fmt: skip
+_TENTHS = Pattern(r"\d\s?[∶:：]\s?\d|[一二三四五六七八九两]成(?![立为员功果本])|分之|对半|减半|全额|免费|全免",
+                  yes=("七成", "1∶2", ("三分之一", "分之"), "减半"), no=("一成立",))  # fmt: skip
 
 
 def measure_asked(question: str) -> Measure | None:
@@ -92,7 +92,7 @@ def other_measures(text: str, asked: Measure) -> tuple[Measure, ...]:
     >>> other_measures("培训2400人次", "money"), other_measures("补助30元", "money")
     (('people',), ())
     """
-    if asked in ("money", "share") and (_TENTHS.search(text) or _NO_MONEY.search(text)):
+    if asked in ("money", "share", "people") and (_TENTHS.search(text) or _NO_MONEY.search(text)):
         return ()
     units = {figure.unit for figure in figures(text) if figure.unit}
     kinds = {kind for kind, own in _UNITS.items() if units & set(own)}
