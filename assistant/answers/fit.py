@@ -6,37 +6,33 @@ A misfit is a clear contradiction. What a statement leaves unsaid contradicts no
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from assistant.answers.content import Statement
+from assistant.answers.frames import (
+    COMPARED,
+    FITS,
+    NATION,
+    Held,
+    Path,
+    Verdict,
+    Wanted,
+    held_by,
+    held_in,
+    wanted_of,
+)
 from assistant.answers.slots import displaced
 from assistant.find.evidence import Evidence
-from assistant.find.stated import of_documents
-from assistant.understand.asked import FIGURE, RANK, Asked, asks
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
+from vectorstore.language.acts import ACTS, HAS_A_ROLE
 from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR, YEAR_RANGE
 from vectorstore.language.groups import GROUPS, are_kin, groups_in
-from vectorstore.language.measures import NAMES, Measure, measure_asked, other_measures
+from vectorstore.language.measures import NAMES, each_asked, is_another, is_told_each
 from vectorstore.language.names import TITLE
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.regions import short_name, unlisted_place
+from vectorstore.language.regions import short_name
 from vectorstore.language.sentences import BRACKETED
-from vectorstore.language.text import search_copy
 
-Path = tuple[str, ...]
-NATION = Pattern(
-    r"全国|我国|国家(?!级)|中国|中央|国务院",
-    yes=(("全国2025年的目标", "全国"), "我国"),
-    no=("国家级基地", "全省"),
-    why="speaks of the nation as a whole",
-)
-_COMPARED = Pattern(
-    r"(?:高于|低于|高出|超过|优于|好于|快于|位居|居于?|达到|占)(?:同期)?全[国省市区县州](?:的)?(?:平均)?(?:水平)?",
-    yes=(("高于全国1.1个百分点", "高于全国"), "低于全省平均水平"),
-    no=("全省达到", "高于上年"),
-    why="a larger place that a figure is only held against",
-)
 _DATELINE = Pattern(
     r"[\u4e00-\u9fff]{2,4}社?[\u4e00-\u9fff]{2,6}?\d{1,2}月\d{1,2}日(?:讯|电)",
     yes=("某某社青禾3月2日电", "本报青禾3月2日讯"),
@@ -55,119 +51,16 @@ _ANY_YEAR = Pattern(
     no=("2025年", "年内"),
     why="a year that is told otherwise than by its number",
 )
+_YEAR_BEFORE = Pattern(
+    r"上年|去年|上一年", yes=("上年",), no=("今年",), why="the year before the one that is told"
+)
 _BASE = Pattern(
     rf"(?:较|比|由|从|与|按|自)\s?{A_YEAR}\s?年",
     yes=(("比2023年提高", "比2023年"), ("由2024年的22%", "由2024年")),
     no=("2024年提高到", "到2025年"),
     why="a year that a figure is only held against",
 )
-_NOT_A_FIGURE = Pattern(
-    r"电话|热线|手机|传真|号码|邮箱|邮编|文号|网址|索引号|什么时候|何时|哪[一]?[年天月]|由?谁|哪[个些几]|如何|怎[么样]|为什么|是否|有没有|是不是|能不能|[吗吧](?=[？?。]|$)",
-    yes=("什么时候", ("由谁牵头", "由谁")),
-    no=("多少人", "几所"),
-    why="asks for something else, with or without a figure beside it",
-)
-_OWN_CASE = Pattern(
-    r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
-)
-_NO_NAME = Pattern(
-    r"^[我本全各该这那哪某你每咱他几两]"
-    r"|(?:超|城|都|夜|集|股|楼|上|门|[社小地片辖市郊校厂园景灾疫牧林山矿库湖新农老]|开发|示范|试验|保护|功能)[市区]$",
-    yes=(("全市", "全"), ("高新开发区", "开发区"), ("几家超市", "几"), ("楼下社区", "社区")),
-    no=("青禾市",),
-    why="ends like the name of a place and is none",
-)
 _LEVELS = {"省": "省", "市": "市", "县": "县", "州": "州", "盟": "盟", "旗": "旗", "区": "区"}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a question for a figure names. `places` are paths; `town` is a place by the form of
-    its name that no list knows; `nation` is set where it asks of the nation and no place."""
-
-    places: tuple[Path, ...] = ()
-    town: str = ""
-    nation: bool = False
-    years: frozenset[int] = frozenset()
-    groups: frozenset[str] = frozenset()
-    measure: Measure | None = None
-    topic: str = ""
-    is_single: bool = True  # one figure is asked for
-    is_own_case: bool = False  # 我是…: who asks tells of himself
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a quoted statement is about. `text` is the statement, `around` its headings and the
-    heads of its table; `rows` are the facts in it, `source` all that its document says."""
-
-    text: str
-    around: str = ""
-    title: str = ""
-    region: Path = ()
-    rows: tuple[Fact, ...] = ()
-    is_row: bool = False  # of a table: units stand in its head
-    source: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`misfit` says in words what the statement does not tell, '' where it fits; `stated` is
-    what it speaks of instead, where that has a name."""
-
-    misfit: str = ""
-    stated: str = ""
-
-    @property
-    def fits(self) -> bool:
-        return not self.misfit
-
-
-FITS = Verdict()
-
-
-def wanted_of(question: Question) -> Wanted | None:
-    """None where no figure is asked for, or an order of several."""
-    text = search_copy(TITLE.remove_from(question.standalone))
-    if not asks(question, FIGURE) or asks(question, RANK) or _NOT_A_FIGURE.search(text):
-        return None
-    places = tuple(place.path for place in question.places)
-    unlisted = unlisted_place(text) if not places else ()
-    town = unlisted[-1] if unlisted and not _NO_NAME.search(unlisted[-1]) else ""
-    return Wanted(
-        places,
-        town,
-        bool(not places and not town and NATION.search(_COMPARED.remove_from(text))),
-        frozenset(map(int, YEAR.findall(text))),
-        groups_in(text),
-        measure_asked(text),
-        Asked.of(question).topic,
-        text.count("多少") < 2,
-        bool(_OWN_CASE.search(text)),
-    )
-
-
-def held_in(statement: Statement, evidence: Evidence) -> Held:
-    """The frame of a statement, from the rows in its quotes where there are any."""
-    quotes = statement.quotes
-    document = quotes[0].document
-    passage = evidence.view.passage(quotes[0].passage_id)
-    rows = tuple(
-        fact
-        for fact in of_documents([document], evidence, "target", "figure", "amount")
-        if any(q.document_id == document.id and q.start < fact.end and fact.start < q.end
-               for q in quotes)
-    )  # fmt: skip
-    context = passage.context if passage else ""
-    return Held(
-        search_copy(statement.text),
-        search_copy(" ".join((*quotes[0].heading_path, context))),
-        search_copy(document.metadata.title),
-        document.metadata.region,
-        rows,
-        bool(passage and (passage.cells or context or "\t" in passage.text)),
-        evidence.quoter.source(document.id),
-    )
 
 
 def fit(question: Question, statement: Statement, evidence: Evidence) -> Verdict:
@@ -183,26 +76,13 @@ def rows_that_fit(question: Question, facts: Iterable[Fact], evidence: Evidence)
     wanted = wanted_of(question)
     if wanted is None:
         return list(facts)
-    return [fact for fact in facts if compare(wanted, _held_by(fact, evidence)).fits]
-
-
-def _held_by(fact: Fact, evidence: Evidence) -> Held:
-    metadata = evidence.summary(fact.document_id).metadata
-    passage = evidence.view.passage(fact.passage_id)
-    around = (*fact.heading_path, passage.context if passage else "")
-    return Held(
-        search_copy(f"{fact.group}{fact.subject} {fact.quote}"),
-        search_copy(" ".join(around)),
-        search_copy(metadata.title),
-        metadata.region,
-        (fact,),
-        bool(passage and (passage.cells or passage.context)),
-        evidence.quoter.source(fact.document_id),
-    )
+    return [fact for fact in facts if compare(wanted, held_by(fact, evidence)).fits]
 
 
 def compare(wanted: Wanted, held: Held) -> Verdict:
     """The first contradiction, or FITS."""
+    if wanted.act:
+        return _act(wanted, held) or FITS
     for judge in (_place, _year, _group, _measure, _indicator):
         if found := judge(wanted, held):
             return found
@@ -213,7 +93,7 @@ def compare(wanted: Wanted, held: Held) -> Verdict:
 
 
 def _place(wanted: Wanted, held: Held) -> Verdict | None:
-    said = _DATELINE.remove_from(_COMPARED.remove_from(f"{held.around} {held.text}"))
+    said = _DATELINE.remove_from(COMPARED.remove_from(f"{held.around} {held.text}"))
     if wanted.nation:
         return _not_the_nation(held, said)
     if wanted.town:
@@ -236,6 +116,8 @@ def _not_the_nation(held: Held, said: str) -> Verdict | None:
 
 def _other_place(path: Path, held: Held, said: str, clause: str) -> Verdict | None:
     region, name = held.region, path[-1]
+    for below in region[len(path) :]:  # 云岭青禾 speaks of 青禾
+        said = re.sub(rf"{short_name(name)}[省市县区州]?{short_name(below)}", "", said)
     if name in region[-1:] or any(n in said for n in (name, short_name(name))):
         return None
     misfit = Verdict(f"没有读到{name}的数值", _own_name(held))
@@ -274,6 +156,8 @@ def _year(wanted: Wanted, held: Held) -> Verdict | None:
     before = _BASE.remove_from(BRACKETED.remove_from(before))
     own = _years_in(before)
     if wanted.years & _years_in(held.text) or (not own and _ANY_YEAR.search(clause)):
+        return None
+    if _YEAR_BEFORE.search(clause) and any(year + 1 in own for year in wanted.years):
         return None
     rows = {year for row in held.rows for year in (row.year, row.base_year) if year}
     title = _years_in(TITLE.remove_from(held.title) or held.title)
@@ -354,8 +238,28 @@ _JOINED = Pattern(
 def _measure(wanted: Wanted, held: Held) -> Verdict | None:
     if wanted.measure is None or held.is_row:
         return None
-    others = other_measures(held.text, wanted.measure)
-    return Verdict(f"没有载明所问的{NAMES[wanted.measure]}") if others else None
+    if is_another(held.text, wanted.measure):
+        return Verdict(f"没有载明所问的{NAMES[wanted.measure]}")
+    if _GIVEN.search(wanted.topic) and _FINED.search(held.text) and not _GIVEN.search(held.text):
+        return Verdict("没有载明所问的标准", "罚款")
+    each = each_asked(wanted.asked)
+    if each and not is_told_each(f"{held.around} {held.text}", each):
+        return Verdict(f"没有载明每{each}的标准")
+    return None
+
+
+_GIVEN = Pattern(
+    r"补助|补贴|奖励|奖补|资助|津贴|救助", yes=("补助", "奖励"), no=("罚款",), why="paid out"
+)
+_FINED = Pattern(r"罚款|处罚", yes=("罚款",), no=("补助",), why="paid in")
+
+
+def _act(wanted: Wanted, held: Held) -> Verdict | None:
+    """Another role than the one that is asked for: 牵头 where 验收 is asked."""
+    said = f"{held.around} {held.passage} {held.text}"
+    if wanted.act is None or ACTS[wanted.act].search(said) or not HAS_A_ROLE.search(said):
+        return None
+    return Verdict(f"没有写明由谁{wanted.act}")
 
 
 def _indicator(wanted: Wanted, held: Held) -> Verdict | None:

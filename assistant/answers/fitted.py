@@ -4,16 +4,8 @@ words that the figure is not stated, and what comes nearest."""
 from collections.abc import Sequence
 
 from assistant.answers.content import Content, Statement, refused
-from assistant.answers.fit import (
-    FITS,
-    Held,
-    Verdict,
-    Wanted,
-    answering,
-    compare,
-    held_in,
-    wanted_of,
-)
+from assistant.answers.fit import answering, compare
+from assistant.answers.frames import FITS, Held, Verdict, Wanted, held_in, wanted_of
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.ways.indicators import worded
 from assistant.cite.citation import citation_of
@@ -63,7 +55,7 @@ def _answers(wanted: Wanted, statement: Statement, evidence: Evidence) -> bool:
     said = (held.text, held.around, held.title)
     return (
         compare(wanted, held).fits
-        and bool(figures(held.text))
+        and (wanted.act is not None or bool(figures(held.text)))
         and evidence.coverage(wanted.topic, *said) >= _ABOUT
     )
 

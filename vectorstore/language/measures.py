@@ -1,9 +1,11 @@
 """Of what kind a quantity is: money, people, a share, a time or a length."""
 
+import re
 from typing import Literal
 
 from vectorstore.language.figures import figures
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.quantities import quantities
 
 Measure = Literal["money", "people", "share", "time", "length", "area"]
 
@@ -11,7 +13,7 @@ NAMES: dict[Measure, str] = {
     "money": "金额", "people": "人数", "share": "比例", "time": "时间", "length": "长度",
     "area": "面积",
 }  # fmt: skip
-_HOW_MANY = r"(?:多少|(?<!哪)几)(?:[十百千万亿]{0,3})"
+_HOW_MANY = r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})"
 _ASKED: tuple[tuple[Measure, Pattern], ...] = (
     (
         "money",
@@ -57,7 +59,7 @@ _ASKED: tuple[tuple[Measure, Pattern], ...] = (
 )
 _UNITS: dict[Measure, tuple[str, ...]] = {
     "money": ("元",),
-    "people": ("人", "名", "人次", "户"),
+    "people": ("人", "名", "位", "人次", "户", "个", "家", "班"),
     "share": ("%", "‰", "个百分点", "百分点", "倍"),
     "time": ("年", "月", "日", "天", "周", "小时", "分钟", "个月", "个工作日", "工作日", "周年"),
     "length": ("公里", "千米", "米"),
@@ -71,7 +73,7 @@ _NO_MONEY = Pattern(
     no=("20万元",),
     why="money in units that `figures` does not know",
 )
-_TENTHS = Pattern(r"\d\s?[∶:：]\s?\d|[一二三四五六七八九两]成(?![立为员功果本])|分之|对半|减半|全额|免费|全免",
+_TENTHS = Pattern(r"\d\s?[∶:：]\s?\d|[一二三四五六七八九两]成(?![立为员功果本])|分之|对半|减半|一半|半价|全额|免费|全免",
                   yes=("七成", "1∶2", ("三分之一", "分之"), "减半"), no=("一成立",))  # fmt: skip
 
 
@@ -85,17 +87,47 @@ def measure_asked(question: str) -> Measure | None:
     return found.pop() if len(found) == 1 else None
 
 
-def other_measures(text: str, asked: Measure) -> tuple[Measure, ...]:
-    """The kinds of quantity that a text holds where it holds none of the kind that is asked
-    for; () where it holds that, or nothing whose kind is known.
+def is_another(text: str, asked: Measure) -> bool:
+    """Whether a text holds quantities, and none of the kind that is asked for.
 
-    >>> other_measures("培训2400人次", "money"), other_measures("补助30元", "money")
-    (('people',), ())
+    >>> is_another("培训2400人次", "money"), is_another("补助30元", "money")
+    (True, False)
     """
     if asked in ("money", "share", "people") and (_TENTHS.search(text) or _NO_MONEY.search(text)):
-        return ()
-    units = {figure.unit for figure in figures(text) if figure.unit}
-    kinds = {kind for kind, own in _UNITS.items() if units & set(own)}
-    if kinds & {asked, *_ALSO.get(asked, ())}:
-        return ()
-    return tuple(kind for kind in NAMES if kind in kinds)
+        return False
+    units = {figure.unit for figure in figures(text) if figure.unit and figure.unit not in _DATED}
+    units |= {quantity.unit for quantity in quantities(text) if quantity.unit}
+    plain = {unit.split("/")[0] for unit in units}
+    fitting = {unit for kind in (asked, *_ALSO.get(asked, ())) for unit in _UNITS[kind]}
+    return bool(plain) and not plain & fitting
+
+
+_DATED = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "级", "类", "章", "次")
+_EACH = Pattern(
+    r"每(?P<unit>[人名户亩头只台辆吨件斤座家处餐]|平方米|公里)[^，。？?]{0,10}(?:多少|几)",
+    yes=("每人每月补助多少", ("水厂每座补多少元", "每座补多少")),
+    no=("每年培训多少人",),
+    why="asks what is paid for one",
+)
+_PERSON = "人名位生"
+
+
+def each_asked(question: str) -> str:
+    """For one of what a sum is asked: 人, 亩; '' where none is said.
+
+    >>> each_asked("每亩补多少元？"), each_asked("一共补多少元？")
+    ('亩', '')
+    """
+    match = _EACH.search(question)
+    return str(match["unit"]) if match else ""
+
+
+def is_told_each(text: str, unit: str) -> bool:
+    """Whether a text speaks of one of something, as far as words can say it.
+
+    >>> is_told_each("每亩补贴300元", "亩"), is_told_each("安排资金850万元", "亩")
+    (True, False)
+    """
+    units = _PERSON if unit in _PERSON else re.escape(unit)
+    own = rf"[{units}]" if len(units) > 1 and unit in _PERSON else units
+    return bool(re.search(rf"[每/一按各单1]个?\s?{own}|{own}均|/{own}|标准|个人", text))
