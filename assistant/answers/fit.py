@@ -26,7 +26,7 @@ from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.acts import ACTS, HAS_A_ROLE
 from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR, YEAR_RANGE
-from vectorstore.language.groups import GROUPS, are_kin, groups_in
+from vectorstore.language.groups import GROUPS, STAGES, are_kin, groups_in, is_left_to, rivals
 from vectorstore.language.measures import NAMES, each_asked, is_another, is_told_each
 from vectorstore.language.names import TITLE
 from vectorstore.language.pattern import Pattern
@@ -153,11 +153,11 @@ def _year(wanted: Wanted, held: Held) -> Verdict | None:
         return None
     clause = answering(wanted.topic, held.text)
     before = held.text[: held.text.find(clause) + len(clause)]
-    before = _BASE.remove_from(BRACKETED.remove_from(before))
+    before = _BASE.remove_from(re.sub(r"[（(][^（()）]*$", "", BRACKETED.remove_from(before)))
     own = _years_in(before)
     if wanted.years & _years_in(held.text) or (not own and _ANY_YEAR.search(clause)):
         return None
-    if _YEAR_BEFORE.search(clause) and any(year + 1 in own for year in wanted.years):
+    if _YEAR_BEFORE.search(held.text) and any(year + 1 in own for year in wanted.years):
         return None
     rows = {year for row in held.rows for year in (row.year, row.base_year) if year}
     title = _years_in(TITLE.remove_from(held.title) or held.title)
@@ -193,22 +193,21 @@ def _group(wanted: Wanted, held: Held) -> Verdict | None:
     if wanted.is_own_case:
         return None
     clause = answering(wanted.topic, held.text)
-    whole = f"{held.around} {held.text}"
     for group in sorted(wanted.groups):
-        if _is_named(group, clause, held, wanted):
+        if _is_named(group, clause, wanted) or is_left_to(group, held.text):
             continue
-        others = {g for g in groups_in(clause) if not any(are_kin(g, w) for w in wanted.groups)}
-        near = groups_in(whole)
+        near = groups_in(f"{held.around} {held.text}")
+        others = rivals(group, groups_in(clause), wanted.groups)
         if not others and not any(are_kin(group, g) for g in near):
-            others = {g for g in near if not any(are_kin(g, w) for w in wanted.groups)}
+            others = rivals(group, near, wanted.groups)
             if not others and _is_nowhere(group, wanted, held):
                 return Verdict(f"没有载明{group}的数值")
         if others:
-            return Verdict(f"没有载明{group}的数值", sorted(others)[0])
+            return Verdict(f"没有载明{group}的数值", min(others))
     return None
 
 
-def _is_named(group: str, clause: str, held: Held, wanted: Wanted) -> bool:
+def _is_named(group: str, clause: str, wanted: Wanted) -> bool:
     """Whether the clause that answers speaks of a group, or no clause is about it alone."""
     if any(are_kin(group, g) for g in groups_in(clause)):
         return True
@@ -218,7 +217,8 @@ def _is_named(group: str, clause: str, held: Held, wanted: Wanted) -> bool:
 
 def _is_nowhere(group: str, wanted: Wanted, held: Held) -> bool:
     """A document that never speaks of the one group that is asked about."""
-    apart = len(wanted.groups) == 1 or not _JOINED.search(wanted.topic)
+    joined = len(wanted.groups) > 1 and _JOINED.search(wanted.topic)
+    apart = not joined and group not in STAGES
     return apart and bool(held.source) and not any(
         are_kin(group, g) for g in groups_in(held.source)
     )  # fmt: skip

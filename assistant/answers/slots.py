@@ -9,7 +9,7 @@ from vectorstore.language.words import is_word, tagged
 
 _NO_NAME = Pattern(
     r"^[一二两三四五六七八九十百千万半几每各\d]|^(?:目标|情况|全年|年末|年底|期末|标准|数量|数值|金额|比例|计划|方案|规划|文件|通知|办法|政策|规定|要求|"
-    r"实际|具体|最终|总体|主要|相关|目前|现在|工作|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
+    r"实际|具体|最终|总体|主要|相关|目前|现在|工作|领域|类型|范围|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
     yes=("目标", "全年", ("一年", "一")),
     no=("产量", "纺织"),
     why="words of many questions that name no indicator",
@@ -63,6 +63,10 @@ def _holds(text: str, word: str) -> bool:
     return any(term in text for added in official_terms(word) for term in added.terms)
 
 
+def _says_which(word: str) -> bool:
+    return is_word(word) and not _NO_NAME.search(word) and word[-1] not in "省市县区州"
+
+
 def _instead(head: str, clause: str, topic: str) -> str:
     """The noun before each mention of the head that the topic lacks; '' where one has none."""
     found = ""
@@ -71,8 +75,9 @@ def _instead(head: str, clause: str, topic: str) -> str:
         if not before:
             return ""
         word, tag = before[-1]
-        named = tag[0] in _NOUNS or tag == "vn"
-        if len(word) < 2 or not named or word in topic or not is_word(word):
+        compound = tag[0] in "vd" and len(before) > 1 and before[-2][1] == "n"  # 设施更新资金
+        named = tag[0] in _NOUNS or tag == "vn" or compound
+        if len(word) < 2 or not named or word in topic or not _says_which(word):
             return ""
         found = word
     return found

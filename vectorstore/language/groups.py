@@ -23,8 +23,10 @@ GROUPS: dict[str, Pattern] = {
     "教师": Pattern(r"教师|教职工|老师|园丁", yes=(("乡村教师", "教师"),), no=("教育", "师范")),
     "幼儿园": Pattern(r"学前|幼儿园|入园|幼教", yes=("学前",), no=("幼儿", "小学")),
     "小学": Pattern(r"小学|义务教育", yes=(("中小学", "小学"), "小学"), no=("中学", "大学")),
-    "初中": Pattern(r"初中|中学|中小学|义务教育", yes=("初中", "中学"), no=("小学", "高中")),
-    "高中": Pattern(r"高中|中学|中小学", yes=("高中",), no=("初中", "高校")),
+    "初中": Pattern(
+        r"初中|(?<![初高小])中学|中小学|义务教育", yes=("初中", "中学"), no=("小学生", "高中学生")
+    ),
+    "高中": Pattern(r"高中|(?<![初高小])中学|中小学", yes=("高中",), no=("初中学生", "高校")),
     "高校": Pattern(
         r"高校|(?<!老年)(?<!社区)(?<!科普)大学|本科|大专|高职|专科",
         yes=("高校", "大学"),
@@ -62,6 +64,7 @@ GROUPS: dict[str, Pattern] = {
     ),
     "医务人员": Pattern(r"医务|医护|医生|医师|护士", yes=("医护", "护士"), no=("医疗", "养老护理")),
 }
+STAGES = frozenset(("幼儿园", "小学", "初中", "高中", "高校"))  # told apart among themselves
 # Groups of which one may be named for the other.
 KIN = (
     frozenset(("儿童", "学生")),
@@ -81,6 +84,37 @@ def groups_in(text: str) -> frozenset[str]:
     ['儿童', '残疾人']
     """
     return frozenset(name for name, words in GROUPS.items() if words.search(text))
+
+
+def rivals(group: str, said: frozenset[str], asked: frozenset[str]) -> frozenset[str]:
+    """The groups of those that a text speaks of which are others than `group` and all that are
+    asked about: schools beside schools, people beside people.
+
+    >>> rivals("农民", frozenset({"教师", "小学"}), frozenset({"农民"}))
+    frozenset({'教师'})
+    """
+    return frozenset(
+        other
+        for other in said
+        if (other in STAGES) == (group in STAGES) and not any(are_kin(other, a) for a in asked)
+    )
+
+
+def is_left_to(group: str, text: str) -> bool:
+    """Whether a text has a figure right behind a group, its indicator left to what went before.
+
+    >>> is_left_to("初中", "小学不超过60分钟，初中不超过90分钟")
+    True
+    """
+    return any(_FIGURE_NEXT.match(text, match.end()) for match in GROUPS[group].finditer(text))
+
+
+_FIGURE_NEXT = Pattern(
+    r"[人者民生口员家庭]{0,2}(?:不?(?:超过|低于|高于|少于|大于)|控制在|达到?|为|是|各|分别|每[人月年户天日餐生]|约|补助|发放|共|、|，){0,3}\d",
+    yes=("人不低于98", "每人每月500", "人8"),
+    no=("大病救治率99",),
+    why="what may stand between whom a figure counts and the figure",
+)
 
 
 def are_kin(one: str, other: str) -> bool:

@@ -104,7 +104,7 @@ def is_another(text: str, asked: Measure) -> bool:
 
 _DATED = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "级", "类", "章", "次")
 _EACH = Pattern(
-    r"每(?P<unit>[人名户亩头只台辆吨件斤座家处餐]|平方米|公里)[^，。？?]{0,10}(?:多少|几)",
+    r"每(?P<unit>[人名生户亩头只台辆吨件斤座家处餐]|平方米|公里)[^，。？?]{0,10}(?:多少|几)",
     yes=("每人每月补助多少", ("水厂每座补多少元", "每座补多少")),
     no=("每年培训多少人",),
     why="asks what is paid for one",
@@ -128,6 +128,16 @@ def is_told_each(text: str, unit: str) -> bool:
     >>> is_told_each("每亩补贴300元", "亩"), is_told_each("安排资金850万元", "亩")
     (True, False)
     """
-    units = _PERSON if unit in _PERSON else re.escape(unit)
-    own = rf"[{units}]" if len(units) > 1 and unit in _PERSON else units
-    return bool(re.search(rf"[每/一按各单1]个?\s?{own}|{own}均|/{own}|标准|个人", text))
+    alike = next((units for units in (_PERSON, "户家") if unit in units), "")
+    own = f"[{alike}]" if alike else re.escape(unit)
+    if re.search(rf"[每/一按各单1]个?\s?{own}|{own}均|/{own}", text):
+        return True
+    return "标准" in text and not _PER_OTHER.search(text)
+
+
+_PER_OTHER = Pattern(
+    r"每(?:公里|千米|平方米|立方米|[人名生户亩头只台辆吨件斤座家处餐])",
+    yes=("每公里", "每处"),
+    no=("每年", "每月"),
+    why="for one of something a sum is told",
+)
