@@ -149,23 +149,30 @@ def _of_rows(held: Held) -> str:
 
 
 def _year(wanted: Wanted, held: Held) -> Verdict | None:
-    if not wanted.years:
+    if not wanted.years or wanted.years & _years_in(held.text):
         return None
     clause = answering(wanted.topic, held.text)
-    before = held.text[: held.text.find(clause) + len(clause)]
-    before = _BASE.remove_from(re.sub(r"[（(][^（()）]*$", "", BRACKETED.remove_from(before)))
-    own = _years_in(before)
-    if wanted.years & _years_in(held.text) or (not own and _ANY_YEAR.search(clause)):
+    own = _governing(clause, held.text)
+    if not own and _ANY_YEAR.search(clause):
         return None
     if _YEAR_BEFORE.search(held.text) and any(year + 1 in own for year in wanted.years):
         return None
     rows = {year for row in held.rows for year in (row.year, row.base_year) if year}
     title = _years_in(TITLE.remove_from(held.title) or held.title)
     told = own or rows or _years_in(held.around) or {y for t in title for y in (t - 1, t)}
-    if not told or wanted.years & (told | rows):
+    if not told or wanted.years & (told if own else told | rows):
         return None
     named = "、".join(f"{year}年" for year in sorted(wanted.years))
     return Verdict(f"没有载明{named}的数值", f"{max(told)}年")
+
+
+def _governing(clause: str, text: str) -> set[int]:
+    """The years that stand in a clause or before it, but for those it is held against."""
+    before = text[: text.find(clause) + len(clause)]
+    return _years_in(_BASE.remove_from(_OPEN_BRACKET.sub("", BRACKETED.remove_from(before))))
+
+
+_OPEN_BRACKET = re.compile(r"[（(][^（()）]{0,200}+$")
 
 
 def _years_in(text: str) -> set[int]:

@@ -10,7 +10,7 @@ from assistant.understand.asked import FIGURE, RANK, Asked, asks
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.acts import Act, act_asked
-from vectorstore.language.dates import YEAR
+from vectorstore.language.dates import A_YEAR, YEAR
 from vectorstore.language.groups import groups_in
 from vectorstore.language.measures import Measure, measure_asked
 from vectorstore.language.names import TITLE
@@ -36,6 +36,12 @@ _NOT_A_FIGURE = Pattern(
     yes=("什么时候", ("由谁牵头", "由谁")),
     no=("多少人", "几所"),
     why="asks for something else, with or without a figure beside it",
+)
+_WHEN = Pattern(
+    rf"^(?:到|截至|在)?{A_YEAR}年(?:第?[一二三四]季度|上半年|下半年|底|末|初|度)?前?[,，]?",
+    yes=("2025年", "到2027年底", "2025年一季度"),
+    no=("青禾市2025年",),
+    why="the time in front of a place",
 )
 _OWN_CASE = Pattern(
     r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
@@ -107,7 +113,7 @@ def wanted_of(question: Question) -> Wanted | None:
     if not asks(question, FIGURE) or asks(question, RANK) or _NOT_A_FIGURE.search(text):
         return None
     places = tuple(place.path for place in question.places)
-    unlisted = unlisted_place(text) if not places else ()
+    unlisted = unlisted_place(_WHEN.remove_from(text)) if not places else ()
     town = unlisted[-1] if unlisted and not _NO_NAME.search(unlisted[-1]) else ""
     return Wanted(
         places,
