@@ -5,13 +5,15 @@ A misfit is a clear contradiction. What a statement leaves unsaid contradicts no
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from assistant.answers.content import Statement
 from assistant.answers.frames import (
     COMPARED,
     FITS,
     NATION,
+    Aspect,
     Held,
     Path,
     Verdict,
@@ -71,6 +73,20 @@ def fit(question: Question, statement: Statement, evidence: Evidence) -> Verdict
     return compare(wanted, held_in(statement, evidence))
 
 
+def is_told_as_asked(
+    question: Question, sentence: str, statement: Statement, evidence: Evidence
+) -> bool:
+    """Whether a sentence that rests on a statement lets another place, year or group pass for
+    the one that was asked about: it does not name whose the figure is."""
+    verdict = fit(question, statement, evidence)
+    names = {verdict.stated, short_name(verdict.stated)} - {""}
+    return (
+        verdict.aspect in ("place", "year", "group")
+        and not any(name in sentence for name in names)
+        and verdict.stated not in groups_in(sentence)
+    )
+
+
 def rows_that_fit(question: Question, facts: Iterable[Fact], evidence: Evidence) -> list[Fact]:
     """Those that are about what a question asks, each judged by itself."""
     wanted = wanted_of(question)
@@ -81,11 +97,9 @@ def rows_that_fit(question: Question, facts: Iterable[Fact], evidence: Evidence)
 
 def compare(wanted: Wanted, held: Held) -> Verdict:
     """The first contradiction, or FITS."""
-    if wanted.act:
-        return _act(wanted, held) or FITS
-    for judge in (_place, _year, _group, _measure, _indicator):
-        if found := judge(wanted, held):
-            return found
+    for aspect, judge in _JUDGES.items():
+        if (aspect == "act") == (wanted.act is not None) and (found := judge(wanted, held)):
+            return replace(found, aspect=aspect)
     return FITS
 
 
@@ -243,7 +257,7 @@ _JOINED = Pattern(
 
 
 def _measure(wanted: Wanted, held: Held) -> Verdict | None:
-    if wanted.measure is None or held.is_row:
+    if wanted.measure is None or held.is_row or not wanted.is_single:
         return None
     if is_another(held.text, wanted.measure):
         return Verdict(f"没有载明所问的{NAMES[wanted.measure]}")
@@ -291,3 +305,9 @@ def answering(topic: str, text: str) -> str:
 
 def _pairs(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+_JUDGES: dict[Aspect, Callable[[Wanted, Held], Verdict | None]] = {
+    "act": _act, "place": _place, "year": _year, "group": _group, "measure": _measure,
+    "indicator": _indicator,
+}  # fmt: skip

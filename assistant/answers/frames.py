@@ -2,6 +2,7 @@
 frames that are held against each other (fit.py)."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.answers.content import Statement
 from assistant.find.evidence import Evidence
@@ -19,6 +20,7 @@ from vectorstore.language.regions import unlisted_place
 from vectorstore.language.text import search_copy
 
 Path = tuple[str, ...]
+Aspect = Literal["", "place", "year", "group", "measure", "indicator", "act"]
 NATION = Pattern(
     r"全国|我国|国家(?!级)|中国|中央|国务院",
     yes=(("全国2025年的目标", "全国"), "我国"),
@@ -42,6 +44,9 @@ _WHEN = Pattern(
     yes=("2025年", "到2027年底", "2025年一季度"),
     no=("青禾市2025年",),
     why="the time in front of a place",
+)
+_HOW_MUCH = Pattern(
+    r"多少|多久|多长|(?<![哪好])几(?=[个天年月成倍])", yes=("多少", "多久"), no=("哪几个", "好几年")
 )
 _OWN_CASE = Pattern(
     r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
@@ -92,10 +97,11 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`misfit` says in words what the statement does not tell, '' where it fits; `stated` is
-    what it speaks of instead, where that has a name."""
+    what it speaks of instead, where that has a name; `aspect` in what they differ."""
 
     misfit: str = ""
     stated: str = ""
+    aspect: Aspect = ""
 
     @property
     def fits(self) -> bool:
@@ -124,7 +130,7 @@ def wanted_of(question: Question) -> Wanted | None:
         measure_asked(text),
         Asked.of(question).topic,
         text,
-        text.count("多少") < 2,
+        len(_HOW_MUCH.findall(text)) < 2,
         bool(_OWN_CASE.search(text)),
     )
 
