@@ -62,7 +62,8 @@ _BASE = Pattern(
     no=("2024年提高到", "到2025年"),
     why="a year that a figure is only held against",
 )
-_LEVELS = {"省": "省", "市": "市", "县": "县", "州": "州", "盟": "盟", "旗": "旗", "区": "区"}
+_LEVELS = "省市县州盟旗区"
+_OF_A_LEVEL = ("级", "定", "财政", "政府", "里")
 
 
 def fit(question: Question, statement: Statement, evidence: Evidence) -> Verdict:
@@ -131,24 +132,26 @@ def _not_the_nation(held: Held, said: str) -> Verdict | None:
 def _other_place(path: Path, held: Held, said: str, clause: str) -> Verdict | None:
     region, name = held.region, path[-1]
     for below in region[len(path) :]:  # 云岭青禾 speaks of 青禾
-        said = re.sub(rf"{short_name(name)}[省市县区州]?{short_name(below)}", "", said)
+        for level in ("", *_LEVELS):
+            said = said.replace(f"{short_name(name)}{level}{short_name(below)}", "")
     if name in region[-1:] or any(n in said for n in (name, short_name(name))):
         return None
     misfit = Verdict(f"没有读到{name}的数值", _own_name(held))
     if region[: len(path)] == path or name in region:  # a document of a place within it
         return None if _speaks_at(name, said) else misfit
-    if path[: len(region)] == region:  # a document of a place around it
+    if region[-1] in path:  # a document of a place around it
         own = [row for row in held.rows if row.kind != "amount"]
         if _SHARED_OUT.search(clause) or (held.rows and not own):
             return None
         return misfit if _speaks_at(region[-1], said) or own else None
-    return None
+    return misfit
 
 
 def _speaks_at(name: str, said: str) -> bool:
     """Whether a text says 全省, 省级… of a place that is called so."""
-    level = _LEVELS.get(name[-1], "")
-    return bool(level and re.search(rf"[全我本]{level}|{level}(?:级|定|财政|政府|里)", said))
+    level = name[-1]
+    words = (f"全{level}", f"我{level}", f"本{level}", *(f"{level}{of}" for of in _OF_A_LEVEL))
+    return level in _LEVELS and any(word in said for word in words)
 
 
 def _own_name(held: Held) -> str:

@@ -45,6 +45,12 @@ _WHEN = Pattern(
     no=("青禾市2025年",),
     why="the time in front of a place",
 )
+_SENTENCES = Pattern(
+    r"[。！!；;]\s?\S",
+    yes=(("你好。目标是多少", "。目"),),
+    no=("目标是多少。",),
+    why="a message of several sentences",
+)
 _HOW_MUCH = Pattern(
     r"多少|多久|多长|(?<![哪好])几(?=[个天年月成倍])", yes=("多少", "多久"), no=("哪几个", "好几年")
 )
@@ -118,7 +124,8 @@ def wanted_of(question: Question) -> Wanted | None:
         return Wanted(topic=Asked.of(question).topic, act=act)
     if not asks(question, FIGURE) or asks(question, RANK) or _NOT_A_FIGURE.search(text):
         return None
-    places = tuple(place.path for place in question.places)
+    pointed = question.is_pointed and question.named  # what another place's document says of it
+    places = () if pointed else tuple(place.path for place in question.places)
     unlisted = unlisted_place(_WHEN.remove_from(text)) if not places else ()
     town = unlisted[-1] if unlisted and not _NO_NAME.search(unlisted[-1]) else ""
     return Wanted(
@@ -130,7 +137,7 @@ def wanted_of(question: Question) -> Wanted | None:
         measure_asked(text),
         Asked.of(question).topic,
         text,
-        len(_HOW_MUCH.findall(text)) < 2,
+        len(_HOW_MUCH.findall(text)) < 2 and not _SENTENCES.search(text),
         bool(_OWN_CASE.search(text)),
     )
 

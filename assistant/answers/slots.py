@@ -14,6 +14,7 @@ _NO_NAME = Pattern(
     no=("产量", "纺织"),
     why="words of many questions that name no indicator",
 )
+_GAP = 2  # characters
 _MARKS = re.compile(r"[\W_]+")
 _NOUNS = "nfjlizb"  # how the tags of nouns and of what stands before them begin
 
@@ -31,13 +32,13 @@ def displaced(topic: str, clause: str, known: str, source: str) -> tuple[str, st
     for i, (word, tag) in enumerate(words):
         if not _is_name(word, tag) or _holds(known, word):
             continue
-        if _is_compound(word) and word[2:] in clause and not _holds(source, word):
+        if _is_compound(word) and word[2:] in clause and _lacks(source, word):
             return word, ""
         head = next(((w, t) for w, t in words[i + 1 :] if _holds(known, w)), ("", "x"))
         if len(head[0]) < 2 or head[1][0] not in _NOUNS or head[0] not in clause:
             continue
         filler = _instead(head[0], clause, topic)
-        if filler or not _holds(source, word):
+        if filler or _lacks(source, word):
             return word + head[0], filler
     return None
 
@@ -53,14 +54,31 @@ def _is_compound(word: str) -> bool:
     return len(word) == 4 and is_word(word[:2]) and is_word(word[2:])
 
 
+def _lacks(source: str, word: str) -> bool:
+    return bool(source) and not _holds(source, word)
+
+
 def _holds(text: str, word: str) -> bool:
     """Whether a text has a word, or an official term for it, or the beginning of a long one."""
     text = _MARKS.sub("", text)  # 市（州）级 holds 市州
     if word in text or (len(word) > 2 and word[:2] in text):
         return True
-    if re.search(".{0,2}".join(map(re.escape, word)), text):  # 医疗保险 holds 医保
-        return True
+    if any(_goes_on(text, at, word) for at, c in enumerate(text) if c == word[0]):
+        return True  # 医疗保险 holds 医保
     return any(term in text for added in official_terms(word) for term in added.terms)
+
+
+def _goes_on(text: str, at: int, word: str) -> bool:
+    """Whether the characters of a word stand in order from `at` on, each near the one before."""
+    for character in word[1:]:
+        at = text.find(character, at + 1, at + 2 + _GAP)
+        if at < 0:
+            return False
+    return True
+
+
+def _places(word: str, text: str) -> list[int]:
+    return [at for at in range(len(text)) if text.startswith(word, at)]
 
 
 def _says_which(word: str) -> bool:
@@ -70,8 +88,8 @@ def _says_which(word: str) -> bool:
 def _instead(head: str, clause: str, topic: str) -> str:
     """The noun before each mention of the head that the topic lacks; '' where one has none."""
     found = ""
-    for match in re.finditer(re.escape(head), clause):
-        before = [(w, t) for w, t in tagged(clause[: match.start()]) if w != "的"]
+    for start in _places(head, clause):
+        before = [(w, t) for w, t in tagged(clause[:start]) if w != "的"]
         if not before:
             return ""
         word, tag = before[-1]

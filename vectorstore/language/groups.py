@@ -106,11 +106,14 @@ def is_left_to(group: str, text: str) -> bool:
     >>> is_left_to("初中", "小学不超过60分钟，初中不超过90分钟")
     True
     """
-    return any(_FIGURE_NEXT.match(text, match.end()) for match in GROUPS[group].finditer(text))
+    return any(
+        _FIGURE_NEXT.match(text[match.end() : match.end() + 30])
+        for match in GROUPS[group].finditer(text)
+    )
 
 
 _FIGURE_NEXT = Pattern(
-    r"[人者民生口员家庭]{0,2}(?:不?(?:超过|低于|高于|少于|大于)|控制在|达到?|为|是|各|分别|每[人月年户天日餐生]|约|补助|发放|共|、|，){0,3}\d",
+    r"^[人者民生口员家庭]{0,2}(?:不?(?:超过|低于|高于|少于|大于)|控制在|达到?|为|是|各|分别|每[人月年户天日餐生]|约|补助|发放|共|、|，){0,3}\d{1,9}",
     yes=("人不低于98", "每人每月500", "人8"),
     no=("大病救治率99",),
     why="what may stand between whom a figure counts and the figure",

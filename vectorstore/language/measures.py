@@ -1,6 +1,5 @@
 """Of what kind a quantity is: money, people, a share, a time or a length."""
 
-import re
 from typing import Literal
 
 from vectorstore.language.figures import figures
@@ -128,9 +127,9 @@ def is_told_each(text: str, unit: str) -> bool:
     >>> is_told_each("每亩补贴300元", "亩"), is_told_each("安排资金850万元", "亩")
     (True, False)
     """
-    alike = next((units for units in (_PERSON, "户家") if unit in units), "")
-    own = f"[{alike}]" if alike else re.escape(unit)
-    if re.search(rf"[每/一按各单1]个?\s?{own}|{own}均|/{own}", text):
+    units = next((units for units in (_PERSON, "户家") if unit in units), (unit,))
+    told = (f"{one}{more}{own}" for own in units for one in "每/一按各单1" for more in ("", "个"))
+    if any(words in text for words in (*told, *(f"{own}均" for own in units))):
         return True
     return "标准" in text and not _PER_OTHER.search(text)
 
