@@ -9,7 +9,7 @@ from vectorstore.language.words import is_word, tagged
 
 _NO_NAME = Pattern(
     r"^[一二两三四五六七八九十百千万半几每各\d]|^(?:目标|情况|全年|年末|年底|期末|标准|数量|数值|金额|比例|计划|方案|规划|文件|通知|办法|政策|规定|要求|"
-    r"实际|具体|最终|总体|主要|相关|目前|现在|工作|领域|类型|范围|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
+    r"实际|具体|最终|总体|主要|相关|目前|现在|工作|领域|类型|范围|方面|单位|部门|地方|时候|时间|总数|总额|总量|人数|人次|户数|次数|人员|同志|问题|内容|平均|以上|以下|全部|一共|总共)$",
     yes=("目标", "全年", ("一年", "一")),
     no=("产量", "纺织"),
     why="words of many questions that name no indicator",
@@ -36,6 +36,8 @@ def displaced(topic: str, clause: str, known: str, source: str) -> tuple[str, st
             return word, ""
         head = next(((w, t) for w, t in words[i + 1 :] if _holds(known, w)), ("", "x"))
         if len(head[0]) < 2 or head[1][0] not in _NOUNS or head[0] not in clause:
+            continue
+        if _NO_NAME.search(head[0]):
             continue
         filler = _instead(head[0], clause, topic)
         if filler or _lacks(source, word):

@@ -65,7 +65,7 @@ _UNITS: dict[Measure, tuple[str, ...]] = {
     "area": ("亩", "公顷", "平方米", "平方公里", "平方千米", "万平方米"),
 }
 # What else may answer: a fine of money as a share or a multiple of what was gained.
-_ALSO: dict[Measure, tuple[Measure, ...]] = {"money": ("share",)}
+_ALSO: dict[Measure, tuple[Measure, ...]] = {"money": ("share",), "people": ("share",)}
 _NO_MONEY = Pattern(
     r"\d(?:[\d,，.]{0,12})\s?(?:[万亿千百]{0,2})(?:美元|欧元|英镑|日元|港币|块)",
     yes=("20万美元", "300块"),
