@@ -27,7 +27,7 @@ from assistant.find.evidence import Evidence
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.acts import ACTS, HAS_A_ROLE
-from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR, YEAR_RANGE
+from vectorstore.language.dates import A_YEAR, years_said
 from vectorstore.language.groups import GROUPS, STAGES, are_kin, groups_in, is_left_to, rivals
 from vectorstore.language.measures import NAMES, each_asked, is_another, is_told_each
 from vectorstore.language.names import TITLE
@@ -166,7 +166,14 @@ def _of_rows(held: Held) -> str:
 
 
 def _year(wanted: Wanted, held: Held) -> Verdict | None:
-    if not wanted.years or wanted.years & _years_in(held.text):
+    if other := _quarter(wanted, held):
+        return other
+    if not wanted.years:
+        return None
+    named = "、".join(f"{year}年" for year in sorted(wanted.years))
+    if row := _row_of_another_year(wanted, held):
+        return Verdict(f"没有载明{named}的数值", f"{row.year}年")
+    if wanted.years & years_said(held.text):
         return None
     clause = answering(wanted.topic, held.text)
     own = _governing(clause, held.text)
@@ -175,39 +182,50 @@ def _year(wanted: Wanted, held: Held) -> Verdict | None:
     if _YEAR_BEFORE.search(held.text) and any(year + 1 in own for year in wanted.years):
         return None
     rows = {year for row in held.rows for year in (row.year, row.base_year) if year}
-    title = _years_in(TITLE.remove_from(held.title) or held.title)
-    told = own or rows or _years_in(held.around) or {y for t in title for y in (t - 1, t)}
+    title = years_said(TITLE.remove_from(held.title) or held.title)
+    told = own or rows or years_said(held.around) or {y for t in title for y in (t - 1, t)}
     if not told or wanted.years & (told if own else told | rows):
         return None
-    named = "、".join(f"{year}年" for year in sorted(wanted.years))
     return Verdict(f"没有载明{named}的数值", f"{max(told)}年")
+
+
+_SURE, _ALIKE = 0.7, 0.6  # of what is asked, in the name of a row; of that, in another's
+
+
+def _row_of_another_year(wanted: Wanted, held: Held) -> Fact | None:
+    """The row whose name is what is asked, of another year, where the rows of the year that is
+    asked about are called otherwise."""
+    pairs = _pairs(wanted.topic)
+    rows = [(len(pairs & _pairs(r.group + r.subject)), r) for r in held.rows if r.year]
+    own = [shared for shared, row in rows if row.year in wanted.years]
+    best = max(rows, key=lambda pair: pair[0], default=(0, None))
+    if not own or not pairs or best[0] < _SURE * len(pairs) or max(own) >= _ALIKE * best[0]:
+        return None
+    return best[1]
+
+
+def _quarter(wanted: Wanted, held: Held) -> Verdict | None:
+    asked, told = set(_QUARTER.findall(wanted.asked)), set(_QUARTER.findall(held.text))
+    if not asked or not told or asked & told:
+        return None
+    return Verdict(f"没有载明{min(asked)}的数值", min(told))
+
+
+_QUARTER = Pattern(
+    r"[一二三四]季度|[上下]半年",
+    yes=("一季度", ("今年上半年", "上半年")),
+    no=("每季度", "半年"),
+    why="a part of a year",
+)
 
 
 def _governing(clause: str, text: str) -> set[int]:
     """The years that stand in a clause or before it, but for those it is held against."""
     before = text[: text.find(clause) + len(clause)]
-    return _years_in(_BASE.remove_from(_OPEN_BRACKET.sub("", BRACKETED.remove_from(before))))
+    return years_said(_BASE.remove_from(_OPEN_BRACKET.sub("", BRACKETED.remove_from(before))))
 
 
 _OPEN_BRACKET = re.compile(r"[（(][^（()）]{0,200}+$")
-
-
-def _years_in(text: str) -> set[int]:
-    """All years of which a text speaks, those of its ranges and plans too."""
-    years = set(map(int, YEAR.findall(text)))
-    for match in YEAR_RANGE.finditer(text):
-        first, last = int(match["first"]), int(match["last"])
-        years |= set(range(first, min(last, first + 20) + 1))
-    for plan in _PLANS.findall(text):
-        years |= (
-            set(range(PLAN_ENDS[plan] - 4, PLAN_ENDS[plan] + 1)) if plan in PLAN_ENDS else set()
-        )
-    return years
-
-
-_PLANS = re.compile(
-    r"(?<=[“\"])十[一二三四五六]?五(?=[”\"])|十[一二三四五六]五(?=期间|时期|期末|末|规划|以来)"
-)
 
 
 # --- group ----------------------------------------------------------------------------------------

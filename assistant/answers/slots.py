@@ -15,6 +15,7 @@ _NO_NAME = Pattern(
     why="words of many questions that name no indicator",
 )
 _GAP = 2  # characters
+_LONG = 3
 _MARKS = re.compile(r"[\W_]+")
 _NOUNS = "nfjlizb"  # how the tags of nouns and of what stands before them begin
 
@@ -34,6 +35,8 @@ def displaced(topic: str, clause: str, known: str, source: str) -> tuple[str, st
             continue
         if _is_compound(word) and word[2:] in clause and _lacks(source, word):
             return word, ""
+        if sibling := _sibling(word, clause):
+            return word, sibling
         head = next(((w, t) for w, t in words[i + 1 :] if _holds(known, w)), ("", "x"))
         if len(head[0]) < 2 or head[1][0] not in _NOUNS or head[0] not in clause:
             continue
@@ -56,16 +59,26 @@ def _is_compound(word: str) -> bool:
     return len(word) == 4 and is_word(word[:2]) and is_word(word[2:])
 
 
+def _sibling(word: str, clause: str) -> str:
+    """Another word of a clause that ends like a long one: 羽毛球场 for 网球场."""
+    if len(word) < _LONG:
+        return ""
+    return next(
+        (w for w, _ in tagged(clause) if len(w) >= _LONG and w[-2:] == word[-2:] and w != word), ""
+    )
+
+
 def _lacks(source: str, word: str) -> bool:
-    return bool(source) and not _holds(source, word)
+    return bool(source) and not _holds(source, word, shortest=2)
 
 
-def _holds(text: str, word: str) -> bool:
-    """Whether a text has a word, or an official term for it, or the beginning of a long one."""
+def _holds(text: str, word: str, shortest: int = _LONG) -> bool:
+    """Whether a text has a word, or an official term for it, or the beginning of a long one; of
+    `shortest` characters and more it may be drawn apart."""
     text = _MARKS.sub("", text)  # 市（州）级 holds 市州
     if word in text or (len(word) > 2 and word[:2] in text):
         return True
-    if any(_goes_on(text, at, word) for at, c in enumerate(text) if c == word[0]):
+    if len(word) >= shortest and any(_goes_on(text, at, word) for at in _places(word[0], text)):
         return True  # 医疗保险 holds 医保
     return any(term in text for added in official_terms(word) for term in added.terms)
 
