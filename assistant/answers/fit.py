@@ -195,6 +195,8 @@ _SURE, _ALIKE = 0.7, 0.6  # of what is asked, in the name of a row; of that, in 
 def _row_of_another_year(wanted: Wanted, held: Held) -> Fact | None:
     """The row whose name is what is asked, of another year, where the rows of the year that is
     asked about are called otherwise."""
+    if _POINTS_BACK.search(held.text):
+        return None
     pairs = _pairs(wanted.topic)
     rows = [(len(pairs & _pairs(r.group + r.subject)), r) for r in held.rows if r.year]
     own = [shared for shared, row in rows if row.year in wanted.years]
@@ -202,6 +204,14 @@ def _row_of_another_year(wanted: Wanted, held: Held) -> Fact | None:
     if not own or not pairs or best[0] < _SURE * len(pairs) or max(own) >= _ALIKE * best[0]:
         return None
     return best[1]
+
+
+_POINTS_BACK = Pattern(
+    r"上述|前述|分别|以上[两三四各]项",
+    yes=("上述", "分别"),
+    no=("以上",),
+    why="a figure of what was named before",
+)
 
 
 def _quarter(wanted: Wanted, held: Held) -> Verdict | None:

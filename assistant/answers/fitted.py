@@ -71,7 +71,10 @@ def _near(wanted: Wanted, statement: Statement, verdict: Verdict, evidence: Evid
             if len(statement.text) <= _LONGEST
             else answering(wanted.topic, statement.text)
         )
-        told, quote = f"{label(document)}载明：{words[:_LONGEST]}", statement.quotes[0]
+        told, quote = (
+            f"{label(document)}载明：{words[:_LONGEST].rstrip('。；，')}",
+            statement.quotes[0],
+        )
     else:
         year = f"{row.year}年" if row.year else ""
         name = row.group + row.subject
