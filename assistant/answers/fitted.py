@@ -1,15 +1,14 @@
 """What is told where the best passage is about something else: another that fits, or in so many
 words that the figure is not stated, and what comes nearest."""
 
-from collections.abc import Sequence
-
-from assistant.answers.content import Content, Statement, refused
+from assistant.answers.content import Content, Refusal, Statement, refused
 from assistant.answers.fit import answering, compare
-from assistant.answers.frames import FITS, Held, Verdict, Wanted, held_in, wanted_of
+from assistant.answers.frames import FITS, Held, Verdict, Wanted, held_by, held_in, wanted_of
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.ways.indicators import worded
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
+from assistant.find.stated import facts_about
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
@@ -17,6 +16,7 @@ from vectorstore.language.figures import figures
 
 _FURTHER = 4  # readings after the best that are looked at
 _ABOUT = 0.6  # of what is asked, in a statement that stands in for a better one
+_SURE = 0.8  # of what is asked, in the name of a row that is told as near
 _LONGEST = 60  # characters of a statement that is quoted as near
 
 
@@ -24,7 +24,11 @@ def fitted(question: Question, content: Content, evidence: Evidence) -> Content:
     """`content`, unless all that it states is about another place, year, group or indicator:
     then the next reading that fits, or a refusal that tells what was read instead."""
     wanted = wanted_of(question)
-    if wanted is None or not content.is_prose:
+    if wanted is None:
+        return content
+    if isinstance(content.said, Refusal):
+        return _near_in_rows(question, wanted, evidence) or content
+    if not content.is_prose:
         return content
     judged = [(s, _judge(wanted, s, evidence)) for s in content.statements]
     if any(verdict.fits for _, verdict in judged):
@@ -62,29 +66,40 @@ def _answers(wanted: Wanted, statement: Statement, evidence: Evidence) -> bool:
 
 def _near(wanted: Wanted, statement: Statement, verdict: Verdict, evidence: Evidence) -> Content:
     """What is not stated, and whose figure of which year was read instead."""
-    held = held_in(statement, evidence)
     document = statement.quotes[0].document
-    row = _nearest_row(wanted, held)
-    if row is None:
-        words = (
-            statement.text
-            if len(statement.text) <= _LONGEST
-            else answering(wanted.topic, statement.text)
-        )
-        told, quote = (
-            f"{label(document)}载明：{words[:_LONGEST].rstrip('。；，')}",
-            statement.quotes[0],
-        )
-    else:
-        year = f"{row.year}年" if row.year else ""
-        name = row.group + row.subject
-        told = f"{row.place or label(document)}{year}{name}为{worded(row)}"
-        quote = evidence.quoter.fact(document, row)
-    return refused(f"{verdict.misfit}；相近的是：{told}。", [citation_of(quote)])
+    row = _nearest_row(wanted, held_in(statement, evidence))
+    if row:
+        return _row_is_near(row, verdict, evidence)
+    words = statement.text
+    if len(words) > _LONGEST and not wanted.act:
+        words = answering(wanted.topic, words)
+    told = f"{label(document)}载明：{words[:_LONGEST].strip('。；， ')}"
+    return refused(f"{verdict.misfit}；相近的是：{told}。", [citation_of(statement.quotes[0])])
+
+
+def _row_is_near(row: Fact, verdict: Verdict, evidence: Evidence) -> Content:
+    document = evidence.summary(row.document_id)
+    year = f"{row.year}年" if row.year else ""
+    name = (row.group + row.subject).lstrip("0123456789. ")
+    told = f"{row.place or label(document)}{year}{name}为{worded(row)}"
+    near = [citation_of(evidence.quoter.fact(document, row))]
+    return refused(f"{verdict.misfit}；相近的是：{told}。", near)
 
 
 def _nearest_row(wanted: Wanted, held: Held) -> Fact | None:
-    """The row that the clause nearest to the question states."""
+    """The row of an indicator that the clause nearest to the question states. What is paid and
+    to whom its own words say better."""
     clause = answering(wanted.topic, held.text)
-    rows: Sequence[Fact] = [row for row in held.rows if row.text and row.text in clause]
-    return rows[0] if rows else None
+    rows = [r for r in held.rows if r.text and r.text in clause and r.kind != "amount"]
+    return next(iter(rows), None) if not wanted.act else None
+
+
+def _near_in_rows(question: Question, wanted: Wanted, evidence: Evidence) -> Content | None:
+    """Where no passage answers: the row of the very indicator, of another place or year."""
+    documents = evidence.view.documents(question.where)
+    rows = facts_about(wanted.topic, evidence, ("target", "figure"), documents, _SURE)
+    for match in rows[:_FURTHER]:
+        verdict = compare(wanted, held_by(match.fact, evidence))
+        if verdict.aspect in ("place", "year"):
+            return _row_is_near(match.fact, verdict, evidence)
+    return None
