@@ -91,14 +91,16 @@ def _nearest_row(wanted: Wanted, held: Held) -> Fact | None:
     to whom its own words say better."""
     clause = answering(wanted.topic, held.text)
     rows = [r for r in held.rows if r.text and r.text in clause and r.kind != "amount"]
-    return next(iter(rows), None) if not wanted.act else None
+    if wanted.act or not rows:
+        return None
+    return max(rows, key=lambda row: row.year in wanted.years)
 
 
 def _near_in_rows(question: Question, wanted: Wanted, evidence: Evidence) -> Content | None:
     """Where no passage answers: the row of the very indicator, of another place or year."""
     documents = evidence.view.documents(question.where)
     rows = facts_about(wanted.topic, evidence, ("target", "figure"), documents, _SURE)
-    for match in rows[:_FURTHER]:
+    for match in sorted(rows[:_FURTHER], key=lambda m: m.fact.year not in wanted.years):
         verdict = compare(wanted, held_by(match.fact, evidence))
         if verdict.aspect in ("place", "year"):
             return _row_is_near(match.fact, verdict, evidence)

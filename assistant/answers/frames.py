@@ -135,7 +135,7 @@ def wanted_of(question: Question) -> Wanted | None:
         frozenset(map(int, YEAR.findall(text))),
         groups_in(text),
         measure_asked(text),
-        Asked.of(question).topic,
+        Asked.of(question).topic.replace(town, "", 1).strip() if town else Asked.of(question).topic,
         text,
         len(_HOW_MUCH.findall(text)) < 2 and not _SENTENCES.search(text),
         bool(_OWN_CASE.search(text)),
