@@ -9,12 +9,23 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from assistant.answers.answer import Answer
+from assistant.answers.content import Statement
+from assistant.answers.fit import fit, is_told_as_asked
 from assistant.answers.quotes.passage import quoted_first
 from assistant.cite.check import Cited, checked
 from assistant.cite.citation import citation_of, cited_passages
 from assistant.cite.markdown import drop_unknown_marks, parse, render
 from assistant.cite.quote import Quote
-from assistant.cite.structure import Body, Check, marks_of, renumbered, sentences_in
+from assistant.cite.structure import (
+    Body,
+    Check,
+    Sentence,
+    Spot,
+    changed,
+    marks_of,
+    renumbered,
+    sentences_in,
+)
 from assistant.events import Delta, Progress, Stopped
 from assistant.find.evidence import Evidence, restricted
 from assistant.llm import LanguageModel, ModelFailure
@@ -24,6 +35,7 @@ from assistant.understand.question import Question
 from assistant.understand.scope import Place
 from prompts import load
 from vectorstore.keywords.tokens import tokens
+from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
 from vectorstore.models import SearchHit
 
@@ -86,9 +98,8 @@ class Writer:
         if INSUFFICIENT in text and len(text) < 40:
             raise ModelFailure("模型认为资料不足以写出回答")
         progress.stage("核对")
-        cited = _cited(sources, evidence)
-        said = checked(parse(tidy(text, len(sources.hits))), cited)
-        said = self._repaired(said, question, sources, cited, progress)
+        judge = _Judge(question, sources, evidence)
+        said = self._repaired(judge(tidy(text, len(sources.hits))), judge, progress)
         if not any(check.verdict == "supported" for check in _checks(said)):
             raise ModelFailure("模型写的内容没有一句能在资料中核实")
         return _answer(question, said, sources, evidence)
@@ -122,14 +133,7 @@ class Writer:
             raise Stopped
         return text.strip()
 
-    def _repaired(
-        self,
-        said: Body,
-        question: Question,
-        sources: Sources,
-        cited: Sequence[Cited],
-        progress: Progress,
-    ) -> Body:
+    def _repaired(self, said: Body, judge: "_Judge", progress: Progress) -> Body:
         """One round in which the model may mend or drop what failed the check."""
         failed = [check for check in _checks(said) if check.verdict != "supported"]
         if not failed:
@@ -137,19 +141,49 @@ class Writer:
         problems = "\n".join(f"- {c.sentence}：{c.reason}" for c in failed)
         prompt = load("repair").template.invoke(
             {
-                "answer": render(said), "passages": sources.fenced, "problems": problems,
-                "question": question.standalone,
+                "answer": render(said), "passages": judge.sources.fenced, "problems": problems,
+                "question": judge.question.standalone,
             }
         )  # fmt: skip
         try:
             mended = tidy(
-                self._stream(prompt.to_messages(), progress, shown=False), len(sources.hits)
+                self._stream(prompt.to_messages(), progress, shown=False),
+                len(judge.sources.hits),
             )
         except ModelFailure as failure:
             log.info("no repair: %s", failure)
             return said
-        again = checked(parse(mended), cited)
+        again = judge(mended)
         return again if _standing(again) > _standing(said) else said
+
+
+class _Judge:
+    """Cuts what a model wrote into sentences and checks each: whether its sources hold it, and
+    whether the words it rests on are about what was asked."""
+
+    def __init__(self, question: Question, sources: Sources, evidence: Evidence):
+        self.question, self.sources, self._evidence = question, sources, evidence
+        self._cited = _cited(sources, evidence)
+
+    def __call__(self, text: str) -> Body:
+        return changed(checked(parse(text), self._cited), self._about)
+
+    def _about(self, sentence: Sentence, _: Spot) -> Sentence:
+        """A figure of another place, year or group than was asked for, told as if it were: a
+        problem, unless the sentence says whose it is."""
+        check = sentence.check
+        if not check or check.verdict != "supported" or not figures(sentence.plain):
+            return sentence
+        words = tokens(sentence.plain)
+        hits = [self.sources.hits[mark - 1] for mark in check.marks]
+        quotes = [best_quote(set(words), hit, self._evidence) for hit in hits]
+        told = [Statement(quote.text, (quote,)) for quote in quotes]
+        if not all(
+            is_told_as_asked(self.question, sentence.plain, one, self._evidence) for one in told
+        ):
+            return sentence
+        problem = f"所引的话不是所问的：{fit(self.question, told[0], self._evidence).misfit}"
+        return replace(sentence, check=replace(check, verdict="unsupported", problems=(problem,)))
 
 
 def _checks(said: Body) -> list[Check]:

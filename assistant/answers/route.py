@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answers.content import Content, Refusal, Reply, refused
+from assistant.answers.fitted import fitted
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest, refuse
 from assistant.answers.ways.catalogue import answer_fields, answer_metadata
@@ -105,8 +106,8 @@ def _answer_plainly(question: Question, evidence: Evidence) -> Content:
     content = answer_extract(question, evidence)
     if isinstance(content.said, Refusal) or not _holds_amount(question, content):
         row = answer_from_row(question, evidence)
-        return row or refuse(question, evidence, evidence.read(question))
-    return content
+        content = row or refuse(question, evidence, evidence.read(question))
+    return fitted(question, content, evidence)
 
 
 def _holds_amount(question: Question, content: Content) -> bool:

@@ -84,6 +84,12 @@ PLAN_ENDS = {
     "十五": 2005, "十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025,
     "十五五": 2030, "十六五": 2035,
 }  # fmt: skip
+PLAN_SAID = Pattern(
+    r"(?<=[“\"])十[一二三四五六]?五(?=[”\"])|十[一二三四五六]五(?=期间|时期|期末|末|规划|以来)",
+    yes=(("“十四五”期末", "十四五"), ("十三五时期", "十三五")),
+    no=("（十五）专职网格员", "十四五条"),
+    why="a plan that is named, not the number of an item",
+)
 STAMP = Pattern(
     rf"^{DATE.source}(?:(?<=\s)|\s{{1,9}})\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?$",
     yes=("2026-03-15 08:31", "2026年3月15日 08:31:05"),
@@ -96,6 +102,24 @@ BARE_DATE = Pattern(
     no=("202", "2022年"),
     why="a date that lost its 年月日",
 )
+
+
+_LONGEST = 20  # years of a range
+
+
+def years_said(text: str) -> set[int]:
+    """All years of which a text speaks, those of its ranges and plans too.
+
+    >>> sorted(years_said("2021—2023年")), sorted(years_said("“十四五”期末"))[-1]
+    ([2021, 2022, 2023], 2025)
+    """
+    years = set(map(int, YEAR.findall(text)))
+    for match in YEAR_RANGE.finditer(text):
+        first, last = int(match["first"]), int(match["last"])
+        years |= set(range(first, min(last, first + _LONGEST) + 1))
+    for end in filter(None, map(PLAN_ENDS.get, PLAN_SAID.findall(text))):
+        years |= set(range(end - 4, end + 1))
+    return years
 
 
 def parse_date(text: str) -> date | None:

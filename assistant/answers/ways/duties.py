@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.answers.content import Content, Statement, refused, table
+from assistant.answers.fit import fit
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import whole_count
@@ -33,17 +34,22 @@ _MOST_TASKS = 6
 
 def answer_department(question: Question, evidence: Evidence) -> Content | None:
     """Lead and supporting organs told apart; 责任单位 where nobody is said to lead;
-    None where neither a fact nor a passage says it."""
+    None where neither a fact nor a passage says it, or they tell another role."""
     topic = _topic(question)
     if stated := _stated(question, topic, evidence):
-        return Content(tuple(stated))
+        return Content(tuple(stated)) if _tell_it(question, stated, evidence) else None
     found = assignments(question, evidence, topic)
     if not found:
         return None
     statements: list[Statement] = []
     for assignment in found:
         statements += _statements(assignment, evidence, named=len(found) > 1)
-    return Content(tuple(statements))
+    return Content(tuple(statements)) if _tell_it(question, statements, evidence) else None
+
+
+def _tell_it(question: Question, statements: Sequence[Statement], evidence: Evidence) -> bool:
+    """Whether one of them tells what is asked, and not another role alone (牵头 for 验收)."""
+    return any(fit(question, statement, evidence).fits for statement in statements)
 
 
 def _stated(question: Question, topic: str, evidence: Evidence) -> list[Statement]:

@@ -4,6 +4,7 @@ or in so many words that they are not stated."""
 from collections.abc import Sequence
 
 from assistant.answers.content import Content, Statement, refused
+from assistant.answers.fit import rows_that_fit
 from assistant.answers.quotes.whole import whole_sentence
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.indicators import worded
@@ -49,10 +50,13 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
         if any(m.fact.year is None for m in rows):
             return None
         return _near(f"文件没有载明{named}的数值", rows, evidence)
+    told = rows_that_fit(question, (m.fact for m in fitting), evidence)
     if below := _only_below(question, documents):
         return _near(f"库中没有{below}本级的文件，没有读到{below}的数值", fitting, evidence)
-    best = _best(question, fitting)
-    return Content((_told(best.fact, evidence),)) if years else None
+    fitting = [m for m in fitting if m.fact in told]
+    if not fitting or not years:
+        return None
+    return Content((_told(_best(question, fitting).fact, evidence),))
 
 
 def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
@@ -79,7 +83,9 @@ def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
     rows = facts_about(topic, evidence, ("target", "figure", "amount"), documents, _SURE)
     if not rows or YEAR.search(question.standalone):
         return None
-    best = [m.fact for m in rows if m.fit >= rows[0].fit - _ALSO]
+    best = rows_that_fit(question, (m.fact for m in rows if m.fit >= rows[0].fit - _ALSO), evidence)
+    if not best:
+        return None
     return Content(tuple(_told(fact, evidence) for fact in distinct(best)[:_FEW]))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.content import Content, Statement, table
+from assistant.answers.fit import rows_that_fit
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
@@ -103,6 +104,9 @@ def _rows(
     topic = question.matter
     years = {int(year) for year in YEAR.findall(question.standalone)}
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
+    if not asks(question, EVERYWHERE):  # of one place or year: rows of others are no answer
+        fits = rows_that_fit(question, (m.fact for m in matches), evidence)
+        matches = [m for m in matches if m.fact in fits]
     if not matches and _NOTHING.fullmatch(topic):  # 哪里定得最高: what most documents state
         matches = _commonest(documents, evidence)
     if not matches:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.content import Content
+from assistant.answers.fit import rows_that_fit
 from assistant.answers.ways.documents import meant, read_first
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
@@ -54,6 +55,7 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     about = _about(topic, documents, facts, kind, evidence)
     if about or not (question.named or question.places):
         facts = about  # rows about something else answer only where their document is named
+    facts = rows_that_fit(question, facts, evidence)
     if len(facts) < _LEAST:
         return None
     kept = distinct(facts)

@@ -69,6 +69,27 @@ def test_a_right_answer_is_shown_with_its_citation(filled: PolicyIndex) -> None:
     assert len(server.requests) == 1
 
 
+NATION = "全国到2025年底要建成多少个老年助餐点？"
+
+
+def test_a_figure_of_another_place_does_not_pass_for_the_one_asked_about(
+    filled: PolicyIndex,
+) -> None:
+    def of_the_nation(body: dict) -> str:  # type: ignore[type-arg]
+        return f"全国到2025年底建成助餐点120个[{number_of(body, '助餐点120个')}]。"
+
+    answer, server = ask(filled, Script(of_the_nation), Script(of_the_nation), question=NATION)
+    assert "没有读到全国的数值" in str(server.requests[1]["messages"])  # it may mend it
+    assert answer.mode == "extractive"
+    assert answer.refused
+
+
+def test_a_figure_that_is_said_to_be_of_another_place_stands(filled: PolicyIndex) -> None:
+    answer, _ = ask(filled, Script(right), question=NATION)
+    assert answer.mode == "model"
+    assert verdicts(answer)[0] == "supported"
+
+
 def test_what_is_sent(filled: PolicyIndex) -> None:
     _, server = ask(filled, Script(right))
     body = server.requests[0]

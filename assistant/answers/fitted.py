@@ -1,0 +1,107 @@
+"""What is told where the best passage is about something else: another that fits, or in so many
+words that the figure is not stated, and what comes nearest."""
+
+from assistant.answers.content import Content, Refusal, Statement, refused
+from assistant.answers.fit import answering, compare
+from assistant.answers.frames import FITS, Held, Verdict, Wanted, held_by, held_in, wanted_of
+from assistant.answers.quotes.passage import best_statements
+from assistant.answers.ways.indicators import worded
+from assistant.cite.citation import citation_of
+from assistant.find.evidence import Evidence
+from assistant.find.stated import facts_about
+from assistant.understand.corpus import label
+from assistant.understand.question import Question
+from vectorstore.facts import Fact
+from vectorstore.language.figures import figures
+
+_FURTHER = 4  # readings after the best that are looked at
+_ABOUT = 0.6  # of what is asked, in a statement that stands in for a better one
+_SURE = 0.8  # of what is asked, in the name of a row that is told as near
+_LONGEST = 60  # characters of a statement that is quoted as near
+
+
+def fitted(question: Question, content: Content, evidence: Evidence) -> Content:
+    """`content`, unless all that it states is about another place, year, group or indicator:
+    then the next reading that fits, or a refusal that tells what was read instead."""
+    wanted = wanted_of(question)
+    if wanted is None:
+        return content
+    if isinstance(content.said, Refusal):
+        return _near_in_rows(question, wanted, evidence) or content
+    if not content.is_prose:
+        return content
+    judged = [(s, _judge(wanted, s, evidence)) for s in content.statements]
+    if any(verdict.fits for _, verdict in judged):
+        return content
+    if further := _further(question, wanted, evidence):
+        return further
+    statement, verdict = judged[0]
+    return _near(wanted, statement, verdict, evidence)
+
+
+def _judge(wanted: Wanted, statement: Statement, evidence: Evidence) -> Verdict:
+    return compare(wanted, held_in(statement, evidence)) if statement.quotes else FITS
+
+
+def _further(question: Question, wanted: Wanted, evidence: Evidence) -> Content | None:
+    """What one of the next supported readings states, where it fits and says a figure of what
+    is asked."""
+    readings = evidence.supported(question.standalone, evidence.read(question))
+    for reading in readings[1 : 1 + _FURTHER]:
+        statements = best_statements(question, evidence, reading)
+        if all(_answers(wanted, s, evidence) for s in statements):
+            return Content(tuple(statements))
+    return None
+
+
+def _answers(wanted: Wanted, statement: Statement, evidence: Evidence) -> bool:
+    held = held_in(statement, evidence)
+    said = (held.text, held.around, held.title)
+    return (
+        compare(wanted, held).fits
+        and (wanted.act is not None or bool(figures(held.text)))
+        and evidence.coverage(wanted.topic, *said) >= _ABOUT
+    )
+
+
+def _near(wanted: Wanted, statement: Statement, verdict: Verdict, evidence: Evidence) -> Content:
+    """What is not stated, and whose figure of which year was read instead."""
+    document = statement.quotes[0].document
+    row = _nearest_row(wanted, held_in(statement, evidence))
+    if row:
+        return _row_is_near(row, verdict, evidence)
+    words = statement.text
+    if len(words) > _LONGEST and not wanted.act:
+        words = answering(wanted.topic, words)
+    told = f"{label(document)}载明：{words[:_LONGEST].strip('。；， ')}"
+    return refused(f"{verdict.misfit}；相近的是：{told}。", [citation_of(statement.quotes[0])])
+
+
+def _row_is_near(row: Fact, verdict: Verdict, evidence: Evidence) -> Content:
+    document = evidence.summary(row.document_id)
+    year = f"{row.year}年" if row.year else ""
+    name = (row.group + row.subject).lstrip("0123456789. ")
+    told = f"{row.place or label(document)}{year}{name}为{worded(row)}"
+    near = [citation_of(evidence.quoter.fact(document, row))]
+    return refused(f"{verdict.misfit}；相近的是：{told}。", near)
+
+
+def _nearest_row(wanted: Wanted, held: Held) -> Fact | None:
+    """The row of an indicator that the clause nearest to the question states. What is paid and
+    to whom its own words say better."""
+    clause = answering(wanted.topic, held.text)
+    rows = [r for r in held.rows if r.text and r.text in clause and r.kind != "amount"]
+    if wanted.act or not rows:
+        return None
+    return max(rows, key=lambda row: row.year in wanted.years)
+
+
+def _near_in_rows(question: Question, wanted: Wanted, evidence: Evidence) -> Content | None:
+    """Where no passage answers: the row of the very indicator, of another place or year."""
+    documents = evidence.view.documents(question.where)
+    rows = facts_about(wanted.topic, evidence, ("target", "figure"), documents, _SURE)
+    for match in sorted(rows[:_FURTHER], key=lambda m: m.fact.year not in wanted.years):
+        verdict = compare(wanted, held_by(match.fact, evidence))
+        if verdict.aspect in ("place", "year"):
+            return _row_is_near(match.fact, verdict, evidence)
+    return None
