@@ -1,6 +1,8 @@
 """What is told where the best passage is about something else: another that fits, or in so many
 words that the figure is not stated, and what comes nearest."""
 
+from dataclasses import replace
+
 from assistant.answers.content import Content, Refusal, Statement, refused
 from assistant.answers.fit import answering, compare
 from assistant.answers.frames import FITS, Held, Verdict, Wanted, held_by, held_in, wanted_of
@@ -31,8 +33,8 @@ def fitted(question: Question, content: Content, evidence: Evidence) -> Content:
     if not content.is_prose:
         return content
     judged = [(s, _judge(wanted, s, evidence)) for s in content.statements]
-    if any(verdict.fits for _, verdict in judged):
-        return content
+    if fitting := tuple(s for s, verdict in judged if verdict.fits):
+        return replace(content, said=fitting)
     if further := _further(question, wanted, evidence):
         return further
     statement, verdict = judged[0]

@@ -7,16 +7,15 @@ from typing import Literal
 from assistant.answers.content import Statement
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
-from assistant.understand.asked import FIGURE, RANK, Asked, asks
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.acts import Act, act_asked
-from vectorstore.language.dates import A_YEAR, YEAR
+from vectorstore.language.dates import YEAR
 from vectorstore.language.groups import groups_in
 from vectorstore.language.measures import Measure, measure_asked
 from vectorstore.language.names import TITLE
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.regions import unlisted_place
 from vectorstore.language.text import search_copy
 
 Path = tuple[str, ...]
@@ -39,12 +38,6 @@ _NOT_A_FIGURE = Pattern(
     no=("多少人", "几所"),
     why="asks for something else, with or without a figure beside it",
 )
-_WHEN = Pattern(
-    rf"^(?:到|截至|在)?{A_YEAR}年(?:第?[一二三四]季度|上半年|下半年|底|末|初|度)?前?[,，]?",
-    yes=("2025年", "到2027年底", "2025年一季度"),
-    no=("青禾市2025年",),
-    why="the time in front of a place",
-)
 _SENTENCES = Pattern(
     r"[。！!；;]\s?\S",
     yes=(("你好。目标是多少", "。目"),),
@@ -56,13 +49,6 @@ _HOW_MUCH = Pattern(
 )
 _OWN_CASE = Pattern(
     r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
-)
-_NO_NAME = Pattern(
-    r"^[我本全各该这那哪某你每咱他几两一今去明]|一[省市县区]$"
-    r"|(?:超|城|都|夜|集|股|楼|上|门|[社小地片辖市郊校厂园景灾疫牧林山矿库湖新农老]|开发|示范|试验|保护|功能)[市区]$",
-    yes=(("全市", "全"), ("高新开发区", "开发区"), ("几家超市", "几"), ("楼下社区", "社区")),
-    no=("青禾市",),
-    why="ends like the name of a place and is none",
 )
 
 
@@ -121,13 +107,12 @@ def wanted_of(question: Question) -> Wanted | None:
     """None where neither a figure nor an act is asked for, or an order of several."""
     text = search_copy(TITLE.remove_from(question.standalone))
     if act := act_asked(text):
-        return Wanted(topic=Asked.of(question).topic, act=act)
-    if not asks(question, FIGURE) or asks(question, RANK) or _NOT_A_FIGURE.search(text):
+        return Wanted(topic=question.matter, act=act)
+    if not question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or _NOT_A_FIGURE.search(text):
         return None
     pointed = question.is_pointed and question.named  # what another place's document says of it
     places = () if pointed else tuple(place.path for place in question.places)
-    unlisted = unlisted_place(_WHEN.remove_from(text)) if not places else ()
-    town = unlisted[-1] if unlisted and not _NO_NAME.search(unlisted[-1]) else ""
+    town = next(iter(question.strangers), "") if not places else ""
     return Wanted(
         places,
         town,
@@ -135,7 +120,7 @@ def wanted_of(question: Question) -> Wanted | None:
         frozenset(map(int, YEAR.findall(text))),
         groups_in(text),
         measure_asked(text),
-        Asked.of(question).topic.replace(town, "", 1).strip() if town else Asked.of(question).topic,
+        question.matter.replace(town, "", 1).strip() if town else question.matter,
         text,
         len(_HOW_MUCH.findall(text)) < 2 and not _SENTENCES.search(text),
         bool(_OWN_CASE.search(text)),

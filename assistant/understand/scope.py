@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from assistant.understand.corpus import Corpus, Path
 from vectorstore.language.names import (
@@ -14,7 +15,7 @@ from vectorstore.language.names import (
 )
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
-from vectorstore.language.words import is_word
+from vectorstore.language.words import cut, is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +74,32 @@ _DIVISION = Pattern(
 )
 
 
-_JOINS = frozenset("和与及的在是家户个于为到各全本该我你他哪某每其此由两三几同跟对把了新老旧小大")
 _LEVELS = frozenset("省市县区州旗镇乡")
 
 
 def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
     """Names of the form of a division that neither the list of divisions nor the corpus knows,
-    and that are no words: 沧桥区, but not 示范区 or 旧小区."""
+    and that are no words: 沧桥区, but not 示范区, and not 对县 in 省级对县道."""
     for place in places:
         text = text.replace(place.text, "，", 1)
-    found = (m for m in _DIVISION.finditer(TITLE.remove_from(text, by="，")))
+    plain = TITLE.remove_from(text, by="，")
+    starts = set(accumulate((len(word) for word in cut(plain, guess=False)), initial=0))
+    found = (
+        match
+        for at in sorted(starts)
+        if (match := _DIVISION.compiled.match(plain, at)) and match.end() in starts
+    )
     return tuple(dict.fromkeys(m[0] for m in found if not _is_worded(m["stem"], m["level"])))
 
 
 def _is_worded(stem: str, level: str) -> bool:
-    """示范+区, 旧+小区."""
-    if stem[0] in _JOINS or stem[-1] in _JOINS or stem[-1] in _LEVELS:
+    """示范+区, 旧+小区, 市+县."""
+    if any(c in _NO_NAME or c in _LEVELS for c in stem):
         return True
     return is_word(stem) or is_word(stem[-1] + level) or is_word(stem + level)
+
+
+_NO_NAME = frozenset("和与及的在是为于到各全本该我你他哪某每其此由两三几同跟对把了这那")
 
 
 def _without_number(match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.understand.corpus import Corpus, Path
-from assistant.understand.demands import demands_of
+from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, complete, join, statement
 from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import NOTHING, QuestionModel
@@ -70,6 +70,9 @@ def _read(
     sense = classifier(asked, before[-1].asked if before else "") if classifier else NOTHING
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
+    demands = frozenset() if resets(text) else demands_of(text, sense.demands)
+    if len(places) > 1 and Demand.RANK in demands and kind.plain is Kind.FACT:
+        kind = Kind.COMPARISON
     topic = topic_of(text)
     matter = matter_of(topic, [place.text for place in places], alone.matter)
     pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or names_a_source(
@@ -88,7 +91,7 @@ def _read(
         strangers=find_strangers(text, places),
         matter=matter,
         is_marked=bool(alone.matter),
-        demands=frozenset() if resets(text) else demands_of(text, sense.demands),
+        demands=demands,
     )
     return replace(question, where=_filter(question, corpus))
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.understand.demands import WORDINGS, Demand
 from vectorstore.language.dates import YEAR
+from vectorstore.language.names import DOCUMENT_NUMBER
 from vectorstore.language.pattern import Pattern
 
 ASKING = re.compile(
@@ -64,6 +66,12 @@ _AROUND = Pattern(
     no=("公路里程",),
     why="what stands around the indicator in a question that compares or lists",
 )
+_IN_YEAR = Pattern(
+    r"(?:到|在)?(?:19|20)\d\d年?(?:[底末初时]|度)?前?",
+    yes=("2021年", "到2027年底", "2020年时"),
+    no=("3年",),
+    why="a year with what belongs to it",
+)
 EDGE = "，,、：:的是为和与在对 ？?"
 
 
@@ -78,5 +86,11 @@ def about(topic: str, places: Sequence[str]) -> str:
 def matter_of(topic: str, places: Sequence[str], learned: Sequence[str]) -> str:
     """The words that name what is asked about: those that the model of questions marked, or
     else what patterns leave of the topic."""
-    pieces = [YEAR.remove_from(without(piece, places)).strip(EDGE) for piece in learned]
+    pieces = [_bare(without(piece, places)) for piece in learned]
     return " ".join(filter(None, pieces)) or about(topic, places)
+
+
+def _bare(piece: str) -> str:
+    """Without years, numbers of documents, and words for all places."""
+    words = _IN_YEAR.remove_from(DOCUMENT_NUMBER.remove_from(piece))
+    return WORDINGS[Demand.EVERYWHERE].remove_from(words, " ").strip(EDGE)

@@ -28,7 +28,7 @@ def day_written(value: date | None) -> str | None:
 # What is asked, the field's name for people, the field, its value.
 _FIELDS: tuple[tuple[re.Pattern[str], str, str, Callable[[Metadata], str | None]], ...] = (
     (re.compile(r"文号|发文字号|字号"), "发文字号", "document_number", lambda m: m.document_number),
-    (re.compile(r"成文|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: day_written(m.date_written)),
+    (re.compile(r"成文|落款|(?:哪[一]?天|何时|几号)(?:发|下发)"), "成文日期", "date_written", lambda m: day_written(m.date_written)),
     (re.compile(r"印发(?:日期|时间|的?日子)|(?:哪天|何时|什么时候|几号)印发|印发.{0,4}(?:哪天|何时|什么时候|几号)"), "印发日期", "date_printed", lambda m: day_written(m.date_printed)),
     (re.compile(r"(?:网上|网站|公开)?.{0,6}(?:发布|公布|挂)(?:日期|时间|出)?|什么时候(?:发|出)"), "发布日期", "date_published", lambda m: day_written(m.date_published)),
     (re.compile(r"施行|实施(?:日期|时间)|生效|什么时候(?:起|开始)(?:实施|执行)"), "施行日期", "date_effective", lambda m: day_written(m.date_effective)),

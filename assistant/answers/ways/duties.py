@@ -241,7 +241,7 @@ def organ_of(question: Question) -> str | None:
 def _is_clause(fact: Fact) -> bool:
     """Whether the words that put an organ in charge say what it has to do: a rule's clause, no
     （责任单位：…） behind a task."""
-    if fact.quote.lstrip("（( ").startswith(_TAILS):
+    if fact.quote.startswith(("（", "(", *_TAILS)):
         return False
     return len(fact.quote) >= _CLAUSE + sum(map(len, fact.organs))
 

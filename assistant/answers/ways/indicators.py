@@ -30,6 +30,7 @@ _NOTHING = re.compile(
 SHOWN = 60  # rows of a table; what stands below is counted and named
 _SAME_NAME = 0.35  # how much worse than the best a row may fit and be the same indicator
 
+_SEVERAL = 2  # documents with a row, where a question does not say whose
 _OVER_ALL = (Kind.AGGREGATION, Kind.COMPARISON)
 _ONE_THEME = 0.4  # of the words of the shorter of two titles
 
@@ -57,20 +58,28 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     everywhere = question.asks(Demand.EVERYWHERE)
     if question.strangers and not everywhere:
         return None  # a figure of one place that nobody knows
+    implied = not (question.places or question.named)  # whose figure it is
     several = len(question.places) + len(question.named) > 1
     if not (
         everywhere
         or several
+        or implied
         or question.asks(Demand.RANK, Demand.TABLE)
         or question.kind in _OVER_ALL
     ):
         return None
     documents = list(evidence.view.documents()) if everywhere else in_question(question, evidence)
+    if implied and not everywhere:
+        if question.asks(Demand.ALLOWANCE):
+            return None  # of versions and classes; no indicator
+        documents = [d for d in documents if not d.is_over]
     if len(documents) < 2:
         return None
     rows = _rows(question, documents, evidence)
     told = [row for row in rows if row.fact]
     if not told or (several and not everywhere and len(told) < len(rows)):
+        return None
+    if implied and not everywhere and len(told) < _SEVERAL:
         return None
     if question.kind is Kind.FACT and not everywhere and _is_of_other_years(question, told):
         return None
@@ -104,7 +113,7 @@ def _rows(
     topic = question.matter
     years = {int(year) for year in YEAR.findall(question.standalone)}
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
-    if not asks(question, EVERYWHERE):  # of one place or year: rows of others are no answer
+    if not question.asks(Demand.EVERYWHERE):  # of one place or year: rows of others are no answer
         fits = rows_that_fit(question, (m.fact for m in matches), evidence)
         matches = [m for m in matches if m.fact in fits]
     if not matches and _NOTHING.fullmatch(topic):  # 哪里定得最高: what most documents state

@@ -3,6 +3,7 @@ many, the newest, the oldest."""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
@@ -14,6 +15,7 @@ from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.language.names import names_organ
 from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Metadata
 
@@ -28,7 +30,9 @@ _FEW = 0.2  # of the documents: a theme that more of them name in their text is 
 def answer_library(question: Question, evidence: Evidence) -> Content | None:
     """The documents that fit, listed and counted, or the first and last of them; None where the
     question is about what documents say."""
+    extreme = says(question.standalone, (*_EARLIEST, *_LATEST))
     asked = question.asks(Demand.LIBRARY) or bool(question.years and not question.matter)
+    asked = asked or (extreme and question.asks(Demand.FIELD))
     if not asked or question.named or question.unknown or _is_of_content(question):
         return None
     documents = in_question(question, evidence)
@@ -37,9 +41,9 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
         documents = [d for d in documents if d.id in inside]
         if not documents:
             return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
-    wanted = LibraryAsked.of(question)
+    wanted = _known(LibraryAsked.of(question), documents)
     found = _about(wanted, [d for d in documents if _fits(d, wanted)], evidence)
-    if says(question.standalone, (*_EARLIEST, *_LATEST)):
+    if extreme:
         return _extremes(question.standalone, found, evidence)
     return _listing(found, wanted, evidence)
 
@@ -57,8 +61,18 @@ def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
         (not wanted.states or document.state in wanted.states)
         and (not wanted.kinds or any(_is_kind(m, kind) for kind in wanted.kinds))
         and (not wanted.days or any(getattr(m, name) in wanted.days for name in DATES))
-        and (not wanted.issuers or any(name in (m.issuer or "") for name in wanted.issuers))
+        and (not wanted.issuers or _is_by(m, wanted.issuers))
     )
+
+
+def _known(wanted: LibraryAsked, documents: Sequence[DocumentSummary]) -> LibraryAsked:
+    """With those organs only that issued something: a name is easily read into other words."""
+    known = (o for o in wanted.issuers if any(_is_by(d.metadata, (o,)) for d in documents))
+    return replace(wanted, issuers=tuple(known))
+
+
+def _is_by(m: Metadata, organs: Sequence[str]) -> bool:
+    return any(names_organ(m.issuer or "", organ) for organ in organs)
 
 
 def _is_kind(m: Metadata, kind: str) -> bool:

@@ -52,7 +52,8 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     if question.kind is Kind.LIST and (items := listed_headings(question, evidence, supported)):
         return Content(tuple(items), notes=other_count(question, len(items)))
     chosen = versions.together(versions.chosen(at_level(question, supported)))
-    chosen += _in_doubt(chosen, supported)
+    if not (versions.is_asked or len(versions.line(chosen[0].hit.document.id)) > 1):
+        chosen += _in_doubt(chosen, supported)
     told = [(r, best_statements(question, evidence, r)) for r in chosen]
     if versions.is_asked and question.kind is Kind.YES_NO and is_life_clause(told[0][1], evidence):
         if life := answer_validity(question, evidence):
