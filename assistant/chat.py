@@ -17,7 +17,7 @@ from assistant.answers.examples import draw_examples
 from assistant.answers.quotes.passage import quoted_first
 from assistant.answers.route import answer_part
 from assistant.events import Progress
-from assistant.find.evidence import Evidence
+from assistant.find.evidence import Evidence, restricted
 from assistant.find.reading import Reader, Reading
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.people.viewer import LOCAL
@@ -151,7 +151,7 @@ class Assistant:
         view = self.view(request.viewer, request.scope, request.as_of)
         evidence = self.evidence(view, request.progress)
         mode = request.mode or self.mode
-        question = self.question_of(turns, evidence)
+        question = focused(self.question_of(turns, evidence), evidence)
         if mode == "model" and self.model and (text := condense(turns, question, self.model)):
             alone = self.question_of([text], evidence)
             question = replace(alone, asked=question.asked)
@@ -216,6 +216,18 @@ class Assistant:
                 fresh = {k: v for k, v in self._examples.items() if k[0] == view.generation}
                 self._examples = {**fresh, key: known}
         return known
+
+
+def focused(question: Question, evidence: Evidence) -> Question:
+    """A question that leans on the one before looks where that was answered, if anything did."""
+    if question.leans_on is None:
+        return question
+    before = focused(question.leans_on, evidence)
+    found = evidence.supported(before.standalone, evidence.read(before))
+    if not found:
+        return replace(question, where=before.where) if before.where else question
+    where = restricted(question.where, (found[0].hit.document.id,))
+    return replace(question, where=where) if where.document_ids else question
 
 
 def check_turns(turns: Sequence[str], limit: int) -> None:

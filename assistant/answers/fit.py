@@ -246,6 +246,8 @@ def _group(wanted: Wanted, held: Held) -> Verdict | None:
         return None
     clause = answering(wanted.topic, held.text)
     for group in sorted(wanted.groups):
+        if any(are_kin(group, g) for g in groups_in(held.title)):
+            continue  # all of the document is about it
         if _is_named(group, clause, wanted) or is_left_to(group, held.text):
             continue
         near = groups_in(f"{held.around} {held.text}")

@@ -70,7 +70,8 @@ def complete(
     places = find_places(body, corpus, home)
     named, unknown = documents_named(body, corpus)
     if not places and _is_of_several(body, heard.sense):
-        return _of_several(body, thread, heard.sense)
+        if several := _of_several(body, thread, heard.sense):
+            return several
     rest = ASKING.sub("", body).strip("，,、的 ")
     if (
         places
@@ -80,14 +81,26 @@ def complete(
         return _swap_places(last, places)
     if places or named or unknown:
         return turn
-    if _is_whole(heard.sense) and not _POINTER.search(body):
+    if _is_whole(body, heard.sense) and not _POINTER.search(body):
         return turn
     return _of_the_same(body, text, thread, corpus, heard)
 
 
-def _is_whole(sense: Sense) -> bool:
+def leans(turn: str, question: Question, last: Question, corpus: Corpus, home: Path) -> bool:
+    """Whether a follow-up asks something of the document that answered the question before: it
+    names no place or document of its own, and takes one place at most."""
+    body = search_copy(turn)
+    if not question.is_completed or last.kind is Kind.CHAT or len(question.places) > 1:
+        return False
+    named, unknown = documents_named(body, corpus)
+    return not (named or unknown or find_places(_corrected(body), corpus, home))
+
+
+def _is_whole(body: str, sense: Sense) -> bool:
     """Whether the model is sure that a turn takes nothing from the one before."""
     if sense is NOTHING or len("".join(sense.matter)) <= _A_MATTER:
+        return False
+    if len(body) <= _SHORT_TURN or body.rstrip("？?。").endswith("呢"):
         return False
     return sense.follows < _SURELY_WHOLE
 
@@ -136,7 +149,7 @@ def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:
         wanted = _NUMBERS.get(counted["n"], 0) if counted else 0
         names = "、".join(list(held.values())[-wanted:])
         if len(held) < 2 and not _is_table(body):
-            return body
+            return ""
     last = next((q for q in reversed(thread) if q.matter), thread[-1])
     own = "".join(sense.matter)
     years = YEAR.findall(body) or YEAR.findall(last.standalone)
@@ -186,7 +199,7 @@ def _of_the_same(
 def _subject(thread: Sequence[Question]) -> str:
     """What the thread is about: the matter of the last turn that names one at some length."""
     named = (q.matter.replace(" ", "") for q in reversed(thread) if q.is_marked)
-    return next((matter for matter in named if len(matter) >= _A_MATTER), "")
+    return next((m for m in named if _A_MATTER <= len(m) <= _SHORT_TURN // 2), "")
 
 
 def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
@@ -194,6 +207,8 @@ def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
     own = "".join(heard.sense.matter)
     if not subject or heard.sense is NOTHING or subject in body or (own and own in subject):
         return "" if subject and subject in body else subject if heard.sense is not NOTHING else ""
+    if len(own) >= _WHOLE_MATTER:
+        return ""
     if len(own) >= _A_MATTER and heard.support:
         return subject if heard.support(f"{scope}{subject}{body}", subject) >= _TOGETHER else ""
     return subject
@@ -218,11 +233,14 @@ _THESE = re.compile(
 )
 _COUNT = re.compile(r"[这那前]?(?P<n>[两二三四五六])(?:个|家|地|份|者|省|市|区)")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
-_RANKS = re.compile(r"^(?:那)?(?:哪个?|谁|最)[^，。？?]{0,4}[高低多少大小早晚先]|差(?:多少|几)")
+_RANKS = re.compile(
+    r"^(?:那)?(?:哪[个家边]?|谁)[^，。？?]{0,4}[高低多少大小早晚先]|^最[高低多少大小早晚][^长]|差(?:多少|几)"
+)
 _TABLE = re.compile(
     r"(?:列|整理|汇总|做|弄)(?:出来?|成)?(?:一?[个张])?(?:对比|比较)?(?:表格?|清单)"
 )
 _A_MATTER = 4  # characters: shorter ones lean on what was said before
+_WHOLE_MATTER = 6  # characters, from which one stands for itself
 _SHORT_TURN = 16
 _SURELY_WHOLE = 0.25
 _TOGETHER = 0.5  # of the subject's weight, where both are found

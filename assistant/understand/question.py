@@ -22,7 +22,8 @@ class Question:
     not as a source: what it did may stand in another's document. `strangers` are names of divisions that
     nobody knows. `years` are those of issue that
     it restricts itself to. `matter` are the words that name what is asked about, without what is
-    asked of it; `demands` what an answer must hold or do.
+    asked of it; `demands` what an answer must hold or do. `leans_on` is the question before, where
+    this one asks something else of what answered it.
     """
 
     asked: str
@@ -37,6 +38,7 @@ class Question:
     years: tuple[int, int] | None = None
     where: SearchFilter = SearchFilter()
     slips: tuple[Slip, ...] = ()
+    leans_on: "Question | None" = None
     matter: str = ""
     is_marked: bool = False  # the matter, by the model of questions
     demands: frozenset[Demand] = frozenset()

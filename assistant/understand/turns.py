@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
-from assistant.understand.followups import Heard, Support, complete, join, statement
+from assistant.understand.followups import Heard, Support, complete, join, leans, statement
 from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import NOTHING, QuestionModel
 from assistant.understand.question import Question
@@ -40,6 +40,8 @@ def understand(
         heard = _heard(typed, before, classifier, support)
         standalone = complete(typed, before, corpus, home, heard)
         question = _read(turn, standalone, corpus, home, classifier, before)
+        if before and leans(typed, question, before[-1], corpus, home):
+            question = replace(question, leans_on=before[-1])
         before.append(replace(question, slips=slips))
     return before[-1]
 
@@ -70,7 +72,7 @@ def _read(
     sense = classifier(asked, before[-1].asked if before else "") if classifier else NOTHING
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
-    demands = frozenset() if resets(text) else demands_of(text, sense.demands)
+    demands = _RESET if resets(text) else demands_of(text, sense.demands)
     if len(places) > 1 and Demand.RANK in demands and kind.plain is Kind.FACT:
         kind = Kind.COMPARISON
     topic = topic_of(text)
@@ -131,6 +133,7 @@ def parts_of(
     return parts
 
 
+_RESET = frozenset({Demand.FIGURE})  # what the document sets is told instead
 _TOLD = (Kind.FACT, Kind.LIST, Kind.DEFINITION)
 _SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定|如何规定的?|什么说法)[？?]?$")
 

@@ -72,7 +72,8 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     if implied and not everywhere:
         if question.asks(Demand.ALLOWANCE):
             return None  # of versions and classes; no indicator
-        documents = [d for d in documents if not d.is_over]
+        if not YEAR.search(question.standalone):
+            documents = [d for d in documents if not d.is_over]
     if len(documents) < 2:
         return None
     rows = _rows(question, documents, evidence)
