@@ -31,7 +31,7 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
     """The documents that fit, listed and counted, or the first and last of them; None where the
     question is about what documents say."""
     extreme = says(question.standalone, (*_EARLIEST, *_LATEST))
-    asked = question.asks(Demand.LIBRARY) or bool(question.years and not question.matter)
+    asked = question.asks(Demand.LIBRARY) or question.years is not None
     asked = asked or (extreme and question.asks(Demand.FIELD))
     if not asked or question.named or question.unknown or _is_of_content(question):
         return None

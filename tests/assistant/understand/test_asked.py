@@ -1,23 +1,13 @@
-"""What an answer from rows is asked for; places and texts are invented."""
+"""Details that some questions ask for; places and texts are invented."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.understand.asked import (
-    DUTY,
-    ENDING,
-    EVERYWHERE,
-    FIGURE,
-    LIBRARY,
-    ORIGIN,
-    RANK,
-    SUMMARY,
-    TARGET,
-    VALIDITY,
-    Asked,
     LibraryAsked,
-    asks,
+    asks_how,
     day_asked,
     length_of,
     quoted_at_length,
@@ -25,34 +15,12 @@ from assistant.understand.asked import (
 from assistant.understand.corpus import Corpus
 from assistant.understand.question import Question
 from assistant.understand.turns import understand
-from vectorstore.language.pattern import Pattern
 
 CORPUS = Corpus(())
 
 
 def ask(text: str) -> Question:
     return understand([text], CORPUS, ())
-
-
-@pytest.mark.parametrize(
-    ("question", "demands"),
-    [
-        ("扬州市再生水利用率是多少？", {FIGURE}),
-        ("各市再生水利用率哪个最高？", {EVERYWHERE, RANK}),
-        ("方案有哪些量化目标？", {TARGET}),
-        ("市财政局要参与哪些任务？", {DUTY}),
-        ("这个办法现在还能用吗？", {VALIDITY}),
-        ("2026年到期的文件有哪些？", {ENDING, VALIDITY, LIBRARY}),
-        ("哪些文件已经到期？", {VALIDITY, LIBRARY}),  # no list of what is going to end
-        ("总结一下这份方案", {SUMMARY}),
-        ("库里一共多少份文件？", {LIBRARY, FIGURE}),
-        ("“推广滴灌和喷灌”这句话出自哪里？", {ORIGIN}),
-        ("由谁牵头？", set()),
-    ],
-)
-def test_what_is_asked_for(question: str, demands: set[Pattern]) -> None:
-    known = (DUTY, ENDING, EVERYWHERE, FIGURE, LIBRARY, ORIGIN, RANK, SUMMARY, TARGET, VALIDITY)
-    assert [p for p in known if asks(ask(question), p)] == [p for p in known if p in demands]
 
 
 @pytest.mark.parametrize(
@@ -89,19 +57,6 @@ def test_only_words_quoted_at_length_are_looked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "topic"),
-    [
-        ("扬州市到2025年再生水利用率达到多少？", "再生水利用率达到"),
-        ("各地再生水利用率分别是多少？", "再生水利用率"),
-        ("哪个市的再生水利用率最高？", "再生水利用率"),
-        ("方案有哪些量化目标？", ""),
-    ],
-)
-def test_the_matter_stands_without_what_is_asked_of_it(question: str, topic: str) -> None:
-    assert Asked.of(ask(question)).topic == topic
-
-
-@pytest.mark.parametrize(
     ("question", "wanted"),
     [
         ("库里有多少份文件？", LibraryAsked()),
@@ -119,3 +74,16 @@ def test_which_documents_of_the_library_are_meant(question: str, wanted: Library
 def test_what_is_meant_is_described() -> None:
     assert LibraryAsked.of(ask("库里已经失效的办法有几件？")).described == "已届满、办法"
     assert LibraryAsked().described == "符合条件"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [("怎样提高再生水利用率？", True), ("咋办理取水许可？", True), ("文件怎么说？", False)],
+)
+def test_a_course_of_action(question: str, asked: bool) -> None:
+    assert asks_how(ask(question)) is asked
+
+
+def test_a_theme_is_what_the_model_marked() -> None:
+    question = replace(ask("库里收了哪几部讲养老的？"), matter="养老 办法", is_marked=True)
+    assert LibraryAsked.of(question).words == ("养老",)

@@ -8,12 +8,13 @@ import pytest
 
 from assistant.training.kinds import store
 from assistant.understand.corpus import Corpus
+from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, kind_of
 from assistant.understand.learned import (
     GRAMS,
     WEIGHTS,
-    Classifier,
     KindNetwork,
+    Layers,
     Sense,
     asked_of,
     build_classifier,
@@ -21,7 +22,7 @@ from assistant.understand.learned import (
     texts_of,
 )
 from assistant.understand.turns import parts_of, understand
-from vectorstore.embedding.embedder import build_embedder
+from vectorstore.embedding.embedder import TokenStates, build_embedder
 from vectorstore.errors import PolicyError
 from vectorstore.settings import IndexSettings, load_settings
 
@@ -29,33 +30,59 @@ WIDTH = 8
 EMPTY = Corpus(())
 
 
-def means(texts: Sequence[str], layers: Sequence[int]) -> np.ndarray:
-    """A stand-in for the encoder: what it makes of a text follows from its length."""
-    found = [[[len(t) % 7 + n] * WIDTH for n in range(len(layers))] for t in texts]
-    return np.array(found, np.float32)
+def states(texts: Sequence[str], layers: Sequence[int]) -> list[TokenStates]:
+    """A stand-in for the encoder: a token for each character, told by its code."""
+    found = []
+    for text in texts:
+        rows = [[[ord(c) % 7 + n] * WIDTH for n in range(len(layers))] for c in text]
+        spans = tuple((at, at + 1) for at in range(len(text)))
+        found.append(TokenStates(np.array(rows, np.float32), spans))
+    return found
+
+
+def layers(width: int, outputs: int, seed: int = 3) -> Layers:
+    rng = np.random.default_rng(seed)
+    return Layers(
+        np.zeros(width, np.float32),
+        np.ones(width, np.float32),
+        rng.normal(scale=0.01, size=(width, 6)).astype(np.float32),
+        np.zeros(6, np.float32),
+        rng.normal(size=(6, outputs)).astype(np.float32),
+        np.zeros(outputs, np.float32),
+    )
 
 
 def network(**changes: object) -> KindNetwork:
-    size = 4 * WIDTH + GRAMS
-    rng = np.random.default_rng(3)
     values = {
-        "mean": np.zeros(size, np.float32),
-        "deviation": np.ones(size, np.float32),
-        "hidden": rng.normal(scale=0.01, size=(size, 6)).astype(np.float32),
-        "hidden_bias": np.zeros(6, np.float32),
-        "out": rng.normal(size=(6, 5)).astype(np.float32),
-        "out_bias": np.zeros(5, np.float32),
+        "whole": layers(4 * WIDTH + GRAMS, 6),
+        "tokens": layers(2 * WIDTH, 1),
         "kinds": ("duty", "validity", "yes_no"),
-        "demands": ("money", "organ"),
+        "demands": ("figure", "organ"),
+        "levels": (0.5, 0.5),
         "temperature": 1.0,
         "sure": 0.0,
-        "demanded": 0.0,
     }
     return KindNetwork(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def says(kind: Kind | None, *demands: str) -> Classifier:
-    return lambda turn, before: Sense(kind, 0.95, demands)
+def features_of(turn: str, before: str) -> np.ndarray:
+    alone, behind = texts_of(turn, before)
+    return features(alone, *states((alone, behind), (6, 9)))
+
+
+class Says:
+    """A model that always hears the same."""
+
+    def __init__(self, kind: Kind | None = None, demands: dict[str, float] | None = None):
+        self.sense = Sense(kind, 0.95, demands or {}, matter=("廊桥",))
+        self.heard: list[tuple[str, str]] = []
+
+    def __call__(self, turn: str, before: str) -> Sense:
+        self.heard.append((turn, before))
+        return self.sense
+
+    def nearest(self, word: str, words: Sequence[str]) -> str:
+        return words[0]
 
 
 def test_titles_and_long_openings_are_not_looked_at() -> None:
@@ -70,41 +97,42 @@ def test_a_bare_follow_up_is_seen_behind_the_turn_before() -> None:
 
 
 def test_features_tell_characters_and_the_turn_before_apart() -> None:
-    seen = features("由谁负责", "", means)
+    seen = features_of("由谁负责", "")
     assert seen.shape == (4 * WIDTH + GRAMS,)
-    assert not np.array_equal(seen, features("由谁负担", "", means))
-    assert not np.array_equal(seen, features("由谁负责", "那么", means))
-    assert np.array_equal(seen, features("由谁负责", "", means))
+    assert not np.array_equal(seen, features_of("由谁负担", ""))
+    assert not np.array_equal(seen, features_of("由谁负责", "那么"))
+    assert np.array_equal(seen, features_of("由谁负责", ""))
 
 
 def test_probabilities_sum_to_one_and_doubt_gives_no_kind() -> None:
-    seen = features("由谁负责", "", means)
-    kinds, demands = network().probabilities(seen)
+    seen = features_of("由谁负责", "")
+    kinds, demands, follows = network().probabilities(seen)
     assert kinds.sum() == pytest.approx(1)
     assert ((demands > 0) & (demands < 1)).all()
+    assert 0 < follows < 1
     assert network().sense(seen).kind in (Kind.DUTY, Kind.TEMPORAL, Kind.YES_NO)
     assert network(sure=1.1).sense(seen).kind is None
-    assert network(demanded=1.1).sense(seen).demands == ()
+    assert network(levels=(0.01, 0.01)).sense(seen).demands["figure"] > 1
 
 
 def test_what_is_stored_is_what_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "kinds.npz"
     store(network(sure=0.4), file)
     loaded = KindNetwork.load(file)
-    seen = features("石湾补多少", "", means)
+    seen = features_of("石湾补多少", "")
     assert loaded.kinds == network().kinds
     assert loaded.sure == 0.4
     assert loaded.probabilities(seen)[0] == pytest.approx(
         network().probabilities(seen)[0], abs=0.02
     )
-    classifier = build_classifier(means, file)
+    classifier = build_classifier(states, file)
     assert classifier is not None
     assert classifier("石湾补多少", "") == classifier("石湾补多少", "")
 
 
 def test_a_changed_file_is_refused_and_a_missing_one_is_none(tmp_path: Path) -> None:
     file = tmp_path / "kinds.npz"
-    assert build_classifier(means, file) is None
+    assert build_classifier(states, file) is None
     store(network(), file)
     file.write_bytes(file.read_bytes() + b" ")
     with pytest.raises(PolicyError, match="校验"):
@@ -136,32 +164,44 @@ def test_new_kinds_are_answered_like_facts() -> None:
     assert Kind.LIST.plain is Kind.LIST
 
 
-def test_a_question_holds_what_the_classifier_says() -> None:
-    question = understand(["石湾的廊桥咋修"], EMPTY, classifier=says(Kind.PROCEDURE, "list"))
+def test_a_question_holds_what_the_model_says() -> None:
+    says = Says(Kind.PROCEDURE, {"items": 1.2, "figure": 0.01})
+    question = understand(["石湾的廊桥咋修"], EMPTY, classifier=says)
     assert question.kind is Kind.PROCEDURE
-    assert question.demands == ("list",)
-    assert understand(["石湾的廊桥咋修"], EMPTY).demands == ()
+    assert question.demands == {Demand.ITEMS}
+    assert (question.matter, question.is_marked) == ("廊桥", True)
+    assert not understand(["石湾的廊桥咋修"], EMPTY).is_marked
 
 
-def test_the_classifier_hears_the_turn_before() -> None:
-    heard: list[tuple[str, str]] = []
-
-    def classifier(turn: str, before: str) -> Sense:
-        heard.append((turn, before))
-        return Sense(None, 0.0)
-
-    understand(["修桥补多少", "谢谢", "那修路呢"], EMPTY, classifier=classifier)
-    assert heard == [("修桥补多少", ""), ("谢谢", "修桥补多少"), ("那修路呢", "谢谢")]
-    heard.clear()
+def test_the_model_hears_the_turn_before() -> None:
+    says = Says()
+    understand(["修桥补多少", "谢谢", "那修路呢"], EMPTY, classifier=says)
+    heard = {("修桥补多少", ""), ("谢谢", "修桥补多少"), ("那修路呢", "谢谢")}
+    assert heard <= set(says.heard)
+    says.heard.clear()
     question = understand(["修桥补多少？由谁牵头负责？"], EMPTY)
-    parts_of(question, EMPTY, classifier=classifier)
-    assert heard[-1] == ("由谁牵头负责？", "修桥补多少？")
+    parts_of(question, EMPTY, classifier=says)
+    assert ("由谁牵头负责？", "修桥补多少？") in says.heard
+
+
+def test_the_matter_is_whole_words() -> None:
+    class Second(Layers):
+        """Marks the second token."""
+
+        def __call__(self, seen: np.ndarray) -> np.ndarray:
+            found = np.full((len(seen), 1), -9.0, np.float32)
+            found[1] = 9.0
+            return found
+
+    net = network(tokens=Second(*vars(layers(2 * WIDTH, 1)).values()))
+    (seen,) = states(("廊桥修缮补助",), (6, 9))
+    assert net.matter("廊桥修缮补助", seen) == ("廊桥",)
 
 
 @pytest.mark.model
 def test_what_ships_knows_plain_questions() -> None:
     """Invented questions of frequent kinds, none of them learnt."""
-    assert WEIGHTS.stat().st_size < 1_000_000
+    assert WEIGHTS.stat().st_size < 2_000_000
     embedder = build_embedder(load_settings(IndexSettings))
     classifier = build_classifier(embedder.layer_states)
     assert classifier is not None
@@ -175,4 +215,8 @@ def test_what_ships_knows_plain_questions() -> None:
     }
     found = {question: classifier(question, "").kind for question in expected}
     assert sum(found[q] is kind for q, kind in expected.items()) >= 5, found
-    assert "organ" in classifier("廊桥修缮由哪个部门负责", "").demands
+    sense = classifier("石湾县廊桥修缮由哪个部门负责", "")
+    assert sense.demands["organ"] >= 1
+    assert "廊桥" in "".join(sense.matter)
+    assert classifier("那云溪县呢", "石湾县修桥补多少").follows > 0.5
+    assert classifier.nearest("牧民", ["茶农", "补贴", "标准"]) == "茶农"

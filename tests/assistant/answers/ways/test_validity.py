@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answers.content import Content, Refusal
-from assistant.answers.ways.catalogue import answer_catalogue
+from assistant.answers.ways.library import answer_library
 from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
@@ -94,7 +94,7 @@ def test_a_repeal_is_quoted_though_the_user_narrowed_it_away(
     content = answer_validity(ask("云桥县的方案还有效吗？", narrowed), narrowed)
     assert content
     assert REPEAL in content.statements[0].text
-    listed = answer_catalogue(ask("库里有哪些文件？", narrowed), narrowed)
+    listed = answer_library(ask("库里有哪些文件？", narrowed), narrowed)
     assert listed
     assert isinstance(listed.said, tuple)
     assert isinstance(listed.said[0], Table)
