@@ -22,9 +22,11 @@ from vectorstore.language.charges import (
     PENAL,
     SPEAKS,
     SPOKEN_OF,
+    WITH_HELP,
 )
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.words import tagged
 
 _AND = "、和及与以或"
 OBLIGES = ("应当", "必须", "应", "须", "要", "将")
@@ -39,7 +41,7 @@ _LONGEST = 1500  # of a sentence; a longer one is data
 
 _ACTS = Pattern(
     r"制定|编制|提出|确定|组织|开展|公布|规定|拟订|报|建立|做好|审核|审批|健全|完善|加强|发布|负责|应当|通过|"
-    r"发现|责令|督促|给予|委托|协助|配合|采取|申请",
+    r"发现|责令|督促|吊销|撤销|没收|依法|给予|委托|协助|配合|采取|申请",
     yes=("制定", "提出"),
     no=("药品监督管理部门", "建设主管部门"),
     why="words that no organ's name holds",
@@ -100,7 +102,8 @@ def charges_in(
 
 def _limit(following: Charge, sentence: str) -> int:
     """Where a task ends at the latest, for the next one has an actor of its own."""
-    return following.start if following.verb in OWN else len(sentence)
+    helps = following.role == "support" and following.task[0] == following.start
+    return following.start if following.verb in OWN or helps else len(sentence)
 
 
 # --- organs and their verbs ---------------------------------------------------------------------
@@ -118,6 +121,8 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
         if match.start() < done or (weak and (telling or penal)):
             continue
         found = subject(text, done, match.start(), kind in _PLAIN)
+        if found is None and kind == "charge":
+            found = obliged(text, done, match.start(), None, only_beside=True)
         if found is None and kind in ("modal", "will"):
             known = last.organs if last else before
             goes_on = (match.start(), known) if known and kind == "modal" else None
@@ -131,6 +136,11 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
             and text[match.start() - 1] in "；;"
         ):
             found = match.start(), last.organs
+        if found is None and last and kind == "support":
+            if helps := WITH_HELP.search(text, last.end, match.start()):
+                start, done = helps.start("of"), match.end()
+                yield Charge("support", last.organs, start, done, (start, done), match[0])
+                continue
         if found is None and last and kind == "joint":
             end, partners = _partners(text, match.end())
             if partners:
@@ -205,9 +215,17 @@ def _by(text: str, hits: Sequence[Charge]) -> Iterator[Charge]:
         if not organs or at in taken or any(h.start < at < h.end for h in hits):
             continue
         doing = text[end : end + 60].lstrip("，, ")
-        if len(re.split(r"[，,；;。]", doing)[0]) < 2 or NO_DOING.match(doing):
+        if len(re.split(r"[，,；;。]", doing)[0]) < 2 or _is_no_doing(doing):
             continue
         yield Charge("responsible", organs, at, end, (end, end), "由")
+
+
+def _is_no_doing(doing: str) -> bool:
+    """核发的许可证, whose 的 stands behind a verb; 本县的水费 is what somebody does something to."""
+    found = NO_DOING.match(doing)
+    if found is None or not found["of"]:
+        return found is not None
+    return tagged(found["of"])[-1][1].startswith("v")
 
 
 def _is_no_task(text: str, verb: int) -> bool:
@@ -257,7 +275,7 @@ def _goes_on(more: str) -> bool:
     """财政局 [、教育局], 人民政府 [有关部门]; not 财政局 [制定教育部门的办法]."""
     if more[0] in _AND:
         return not ACTS_THEN.search(more)
-    return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在")
+    return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在由")
 
 
 # --- what they are to do ------------------------------------------------------------------------
@@ -279,7 +297,7 @@ def _groups(text: str, hits: Sequence[Charge]) -> Iterator[list[Charge]]:
 
 def _with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
     first, last = group[0], group[-1]
-    end = min(_clause_end(text, last), max(last.end, len(text[:limit].rstrip("，,由并 "))))
+    end = min(_clause_end(text, last), max(last.end, len(_trailing(text[:limit]))))
     start = first.start
     if text[start - 1 : start] == "由":
         start -= 1
@@ -291,6 +309,11 @@ def _with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
         task = (before, end if text[start] == "由" else start)
     for charge in group:
         yield replace(charge, start=start, end=end, task=task)
+
+
+def _trailing(text: str) -> str:
+    """Without the words that lead up to who is named next."""
+    return text.rstrip("，,由并 ").removesuffix("或者").rstrip("，, ")
 
 
 def _clause_start(text: str, at: int) -> int:

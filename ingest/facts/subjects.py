@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
-from vectorstore.language.charges import BEFORE_VERB, GOES_ON, OPTIONAL, TOWARDS
+from vectorstore.language.charges import BEFORE_VERB, GOES_ON, INTERPOSED, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.parties import (
     LEADS_UP,
@@ -21,6 +21,7 @@ BREAKS = "，,；;：:。！？\n\u3000 "
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_PARTY = 60  # characters of a party's name, what it does included
 _MAX_CONDITION = 300
+_ADJECTIVES = ("相关", "有关")  # verbs by the dictionary
 _VERBAL = ("v", "d", "p", "zg")  # what cannot go on a name: verbs, adverbs, prepositions
 
 Subject = tuple[int, tuple[str, ...]]
@@ -52,6 +53,8 @@ def _between(before: str) -> int:
     by_duties = next((m for m in BY_DUTIES.finditer(before) if m.end() == len(before)), None)
     if by_duties:
         return len(by_duties[0])
+    if interposed := INTERPOSED.search(before):
+        return len(interposed[0])
     return len(before) - len(before.rstrip("，, "))
 
 
@@ -90,10 +93,15 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
         ):
             yield at + 1, True
             return
-        elif char in "前内后起的" and text[at + 1] in "各市县区省国乡镇街":
+        elif char in "前内后起的" and _opens_a_name(text, at + 1):
             yield at + 1, False
     opened = ENUMERATOR.match(text) if floor == 0 else None
     yield (opened.end() if opened else floor), True
+
+
+def _opens_a_name(text: str, at: int) -> bool:
+    """各县 behind 之日起; not 县 of 所在地的县."""
+    return text[at] in "各市县区省国乡镇街" and text[at - 4 : at] != "所在地的"
 
 
 def _is_due(text: str, start: int) -> bool:
@@ -118,6 +126,8 @@ def obliged(
     if OPTIONAL.search(text[max(done, end - 4) : end]):
         return None
     segments = _segments(text, floor, end)
+    if before and text[end:modal].startswith(("，并", "，还", "，也", "，且")):
+        return before
     if not segments:
         return before if end == floor or not text[floor:end].strip("，, ") else None
     start, stop = segments[-1]
@@ -177,7 +187,8 @@ def leading_party(segment: str) -> int:
         named = PARTY_END.search(segment[:end])
         if end and word in ("的", "之"):
             return 0
-        goes_on = (kind.startswith(_VERBAL) and kind != "vn") or UPON.match(word) or word in STOPS
+        verbal = kind.startswith(_VERBAL) and kind != "vn" and word not in _ADJECTIVES
+        goes_on = verbal or UPON.match(word) or word in STOPS
         if named and goes_on and not PARTY_END.search(segment[: end + len(word)]):
             break
         end += len(word)

@@ -97,12 +97,12 @@ def charged_task(sentence: str, charge: Charge, line: Piece, at: int, after: str
         own = _without_organs(own, charge)
     elif charge.verb == "由":
         return Task(_with_condition(sentence[charge.clause : charge.task[0]], own), text)
-    return Task(_short(own), text)
+    return Task(short(own), text)
 
 
 def _with_condition(before: str, own: str) -> str:
     """未登记的，由某局责令改正 → 未登记的，责令改正."""
-    done = _short(own)
+    done = short(own)
     condition = VIOLATES.remove_from(before[: before.rfind("由")].strip("，,并可也应当 "))
     room = _MAX_NAME - len(done) - 1
     if len(condition) < 2 or room < _MIN_NAME:
@@ -130,7 +130,7 @@ def _cut(name: str) -> str:
     return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
 
 
-def _short(task: str) -> str:
+def short(task: str) -> str:
     """As many clauses as fit a name, those that but say how or by which rule left out."""
     clauses = [c for c in re.split(r"[，,；;。]", task) if c]
     while len(clauses) > 1 and BY_RULE.fullmatch(clauses[0]):
