@@ -8,13 +8,14 @@ from itertools import islice
 from ingest.facts.organs import are_organs, organs_in
 from ingest.facts.subjects import Subject, leading_party, obliged, parties_in, subject
 from vectorstore.facts import DutyRole
-from vectorstore.language.actors import BY_DUTIES, SURE_ACTOR_END
+from vectorstore.language.actors import BY_DUTIES, NO_ACTOR, SURE_ACTOR_END
 from vectorstore.language.charges import (
     BY,
     CHARGE,
     CONDITION,
     CONDITIONAL,
     DEFINES,
+    NEGATED,
     NO_ACT,
     NO_DOING,
     NO_DUTY,
@@ -121,8 +122,10 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
         if match.start() < done or (weak and (telling or penal)):
             continue
         found = subject(text, done, match.start(), kind in _PLAIN)
-        if found is None and kind == "charge":
+        if found is None and kind == "charge" and not NEGATED.search(text, done, match.start()):
             found = obliged(text, done, match.start(), None, only_beside=True)
+            if found and "的" not in found[1][0] and NO_ACTOR.search(found[1][0]):
+                found = None
         if found is None and kind in ("modal", "will"):
             known = last.organs if last else before
             goes_on = (match.start(), known) if known and kind == "modal" else None

@@ -80,6 +80,8 @@ def _whole(pieces: list[str], text: str) -> Iterator[str]:
         elif held and not ACTOR_END.search(bare):
             held.append(bare)
             continue
+        elif not ACTOR_END.search(bare) and _SHARED.search(piece):
+            yield _trimmed(piece)  # 农林等相关部门
         else:
             yield from held
             yield bare

@@ -22,6 +22,7 @@ _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_PARTY = 60  # characters of a party's name, what it does included
 _MAX_CONDITION = 300
 _ADJECTIVES = ("相关", "有关")  # verbs by the dictionary
+_ADVERBIAL = ("ad", "d", "c")
 _VERBAL = ("v", "d", "p", "zg")  # what cannot go on a name: verbs, adverbs, prepositions
 
 Subject = tuple[int, tuple[str, ...]]
@@ -182,7 +183,7 @@ def party(segment: str) -> Subject | None:
 
 def leading_party(segment: str) -> int:
     """Where the party ends that a stretch opens with: before the first verb; 0 if there is none."""
-    end = 0
+    end = last = 0
     for word, kind in tagged(segment[:_MAX_CONDITION]):
         named = PARTY_END.search(segment[:end])
         if end and word in ("的", "之"):
@@ -191,6 +192,10 @@ def leading_party(segment: str) -> int:
         goes_on = verbal or UPON.match(word) or word in STOPS
         if named and goes_on and not PARTY_END.search(segment[: end + len(word)]):
             break
+        if verbal and last and not named and kind != "p":
+            end = last  # 法人直接持有…: but adverbs stand between
+            break
+        last = end if named else last if kind in _ADVERBIAL else 0
         end += len(word)
         if end > _MAX_PARTY:
             return 0
