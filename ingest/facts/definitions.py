@@ -7,8 +7,16 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered
 from ingest.facts.rows import row
 from vectorstore.facts import Fact
+from vectorstore.language.parties import LEADS_UP
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.terms import COUNTS_IN, DEFINITION, GLOSSARY, GLOSSARY_ITEM, NOTE
+from vectorstore.language.terms import (
+    COUNTS_IN,
+    DEFINITION,
+    GLOSSARY,
+    GLOSSARY_ITEM,
+    NOTE,
+    TOGETHER,
+)
 
 _STATED = (DEFINITION, COUNTS_IN, NOTE)
 _SHORTEST, _LONGEST = 3, 400  # characters of what a term means
@@ -25,6 +33,21 @@ def read_definitions(material: Material) -> Iterator[Fact]:
         if fact and fact.start not in seen:
             seen.add(fact.start)
             yield fact
+    for piece in _stated(material):
+        yield from _together(material, piece)
+
+
+def _together(material: Material, piece: Piece) -> Iterator[Fact]:
+    """供水站、用水户和个人（以下统称用水人）: the list in front of the bracket, or what stands in it."""
+    for match in TOGETHER.finditer(piece.text):
+        start = max(piece.text.rfind(mark, 0, match.start()) for mark in "，,；;：:。（(") + 1
+        meaning = match["inner"] or LEADS_UP.remove_from(piece.text[start : match.start()])
+        start = match.start() if match["inner"] else match.start() - len(meaning)
+        if len(meaning) >= _SHORTEST:
+            yield row(
+                material, piece.part(start, match.end()), "definition",
+                subject=match["term"].strip(_AROUND), text=meaning[-_LONGEST:],
+            )  # fmt: skip
 
 
 def _stated(material: Material) -> Iterator[Piece]:

@@ -20,11 +20,14 @@ from vectorstore.language.deadlines import (
     COUNTS_FROM,
     COUNTS_NOTHING,
     DONE_BY,
+    EVERY_YEAR,
+    FROM_EVENT,
     IN_FORCE,
     LASTS,
     OF_THE_DOCUMENT,
     ON,
     ONWARDS,
+    OPENING_HOURS,
     OPENS,
     POINT,
     PUNISHED,
@@ -34,6 +37,7 @@ from vectorstore.language.deadlines import (
     TIME,
     TO,
     TOLD,
+    UNTIL_EVENT,
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
@@ -92,7 +96,12 @@ def _own_year(material: Material) -> int | None:
 def _in_clause(
     material: Material, clause: Piece, year: int | None, own: int | None
 ) -> Iterator[Fact]:
-    dated = list(_dated(clause.text, year, own))
+    named = [m for p in (OPENING_HOURS, EVERY_YEAR) for m in p.finditer(clause.text)]
+    dated = [
+        day
+        for day in _dated(clause.text, year, own)
+        if not any(m.start() <= day.start < m.end() for m in named)
+    ]
     counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
     counted = [s for s in counted if not _is_punishment(clause.text, s)]
     found = sorted((*dated, *counted), key=lambda s: s.start)
@@ -231,17 +240,25 @@ def _day(year: int | None, month: int, day: int) -> date | None:
 # --- days counted from something -------------------------------------------------------------
 
 
+_EVENTS = (UNTIL_EVENT, FROM_EVENT, OPENING_HOURS, EVERY_YEAR)
+_COUNTED = (REGULAR, WITHIN, AHEAD, LASTS, *_EVENTS)
+_WHOLE = tuple(pattern.compiled for pattern in _EVENTS)
+
+
 def _counted(text: str) -> Iterator[Stretch]:
     taken = -1
     for match in sorted(
-        (m for p in (REGULAR, WITHIN, AHEAD, LASTS) for m in p.finditer(text)),
+        (m for p in _COUNTED for m in p.finditer(text)),
         key=lambda m: m.start(),
     ):
         lead = text[: match.start()]
-        if match.start() < taken or COUNTS_NOTHING.search(lead):
+        whole = match.re in _WHOLE
+        if match.start() < taken or (not whole and COUNTS_NOTHING.search(lead)):
             continue
         start = match.start()
-        if from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
+        if whole:
+            pass
+        elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
             start = max(0, len(lead) - 70) + from_.start()
         taken = match.end()
         yield Stretch(start, match.end(), text=text[start : match.end()].strip(" ，,"))

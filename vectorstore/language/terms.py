@@ -38,6 +38,12 @@ NOTE = Pattern(
     no=("“左右”允许浮动", "注：数据为初步统计数"),
     why="a note below a table that explains a word or sign of it",
 )
+TOGETHER = Pattern(
+    r"[（(](?:(?P<inner>[^（()）]{4,120})[，,])?(?:以下|下)(?:统|合)称(?:为)?[“\"]?(?P<term>[^（()），。；“”\"]{2,20})[”\"]?[)）]",
+    yes=("（以下统称用水户）", "（连续停水超过三日，以下统称长时间停水）"),
+    no=("（以下简称县水务局）", "（统称）"),
+    why="one name for several, behind what they are",
+)
 GLOSSARY = Pattern(
     r"(?:用语|术语|名词|概念|词语|指标).{0,12}(?:含义|定义|解释|说明|释义)|含义(?:如下|是)?[：:]",
     yes=(("本条例下列用语的含义：", "用语的含义"), "名词解释", ("主要指标解释", "指标解释")),
