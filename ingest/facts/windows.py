@@ -10,6 +10,7 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
+from vectorstore.language.charges import DEFINES
 from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
     AHEAD,
@@ -77,7 +78,7 @@ def read_windows(material: Material) -> Iterator[Fact]:
                 continue
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
-                if not IN_FORCE.search(clause.text):
+                if not (IN_FORCE.search(clause.text) or DEFINES.search(clause.text)):
                     yield from _in_clause(material, clause, named, own)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
 
@@ -256,12 +257,13 @@ def _counted(text: str) -> Iterator[Stretch]:
         if match.start() < taken or (not whole and COUNTS_NOTHING.search(lead)):
             continue
         start = match.start()
+        end = match.end()
         if whole:
-            pass
+            start, end = match.span("text" if "text" in match.re.groupindex else 0)
         elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
             start = max(0, len(lead) - 70) + from_.start()
         taken = match.end()
-        yield Stretch(start, match.end(), text=text[start : match.end()].strip(" ，,"))
+        yield Stretch(start, end, text=text[start:end].strip(" ，,"))
 
 
 # --- what happens in them --------------------------------------------------------------------
@@ -284,7 +286,8 @@ def _is_other(text: str, stretch: Stretch) -> bool:
     return bool(
         few
         or told
-        or (reached and lead.endswith("到"))
+        or (reached and (lead.endswith("到") or (stretch.since and not stretch.until)))
+        or (lead.endswith(("截止", "截止到")) and after.startswith("，"))
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
         or lead.endswith(("截至", "已于", "已在"))
         or DONE_BY.search(after)

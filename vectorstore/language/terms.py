@@ -44,6 +44,12 @@ TOGETHER = Pattern(
     no=("（以下简称县水务局）", "（统称）"),
     why="one name for several, behind what they are",
 )
+OPENS = Pattern(
+    r"^(?:[^，。；]{0,40}(?<![以])指(?!导|定|示|引|标))?(?:由|对(?!外)|向|将|在|与|以及|但)?",
+    yes=(("是指由供水站", "是指由"), ("对供水站", "对")),
+    no=(),
+    why="words in front of those who get one name",
+)
 GLOSSARY = Pattern(
     r"(?:用语|术语|名词|概念|词语|指标).{0,12}(?:含义|定义|解释|说明|释义)|含义(?:如下|是)?[：:]",
     yes=(("本条例下列用语的含义：", "用语的含义"), "名词解释", ("主要指标解释", "指标解释")),
