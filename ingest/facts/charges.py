@@ -122,7 +122,12 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
         if match.start() < done or (weak and (telling or penal)):
             continue
         found = subject(text, done, match.start(), kind in _PLAIN)
-        if found is None and kind == "charge" and not NEGATED.search(text, done, match.start()):
+        if (
+            found is None
+            and kind == "charge"
+            and match[0] != "承担"
+            and not NEGATED.search(text, done, match.start())
+        ):
             found = obliged(text, done, match.start(), None, only_beside=True)
             if found and "的" not in found[1][0] and NO_ACTOR.search(found[1][0]):
                 found = None

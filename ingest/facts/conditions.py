@@ -45,6 +45,7 @@ from vectorstore.language.eligibility import (
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sanctions import FIRST_STEP
 from vectorstore.language.sums import FINE
+from vectorstore.language.text import says
 
 _FEWEST, _SHORTEST, _RUN_IN, _SUBJECT, _TEXT = 4, 6, 16, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
@@ -153,7 +154,8 @@ def _cases(material: Material) -> Iterator[Fact]:
         for sentence in line.sentences():
             for clause in untailed(unnumbered(sentence)).clauses():
                 match = IF_THEN.search(clause.text) if PENALTY.search(clause.text) else None
-                if match and not _is_fined(match["then"], sentence.text):
+                listed = match and says(match["text"], ("下列", "以下"))
+                if match and not listed and not _is_fined(match["then"], sentence.text):
                     yield row(
                         material, trimmed(clause), "condition",
                         subject=match["then"].strip(_EDGES)[:_SUBJECT],
@@ -203,4 +205,11 @@ def _matches(text: str, paid: bool) -> Iterator[tuple[re.Match[str], str]]:
     yield from eligible(text)
 
 
-_NARROWED: tuple[Pattern, ...] = (PREFERRED, LIMITED_TO, POLICY_SCOPE, SCOPE, ONCE_ONLY, NOT_ELIGIBLE)
+_NARROWED: tuple[Pattern, ...] = (
+    PREFERRED,
+    LIMITED_TO,
+    POLICY_SCOPE,
+    SCOPE,
+    ONCE_ONLY,
+    NOT_ELIGIBLE,
+)

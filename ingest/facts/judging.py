@@ -50,7 +50,7 @@ _RATE = Pattern(
 )
 _LONG = frozenset(["天", "日", "岁", "周岁", "年", "小时", "分钟", "工作日", "秒", "个月"])
 _TIME_INDICATOR = Pattern(
-    r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)$",
+    r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时|课时)$",
     yes=(("人均预期寿命", "寿命"), ("平均反应时间", "时间"), ("保障天数", "天数")),
     no=("公示", "期限为"),
 )
@@ -202,7 +202,12 @@ def is_norm(claim: Claim, setting: Setting) -> bool:
     """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
     which something is granted."""
     rate = RATE_END.search(claim.subject) or claim.quantity.unit == "%"
-    binds = _MUST.search(claim.said) and (claim.sign == ">=" or (claim.sign == "<=" and rate))
+    measured = rate or INDICATOR_END.search(claim.subject) or _TIME_INDICATOR.search(claim.subject)
+    if setting.is_article:
+        share = RATE_END.search(claim.subject) or "占" in claim.subject
+        measured = share and claim.quantity.unit in ("%", "‰")
+    binds = measured and _MUST.search(claim.said)
+    binds = binds and (claim.sign == ">=" or (claim.sign == "<=" and rate))
     kept = _KEPT.search(claim.said)
     if setting.is_condition or _CONDITION.search(_MUST.remove_from(claim.said)):
         return False

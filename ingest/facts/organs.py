@@ -100,6 +100,8 @@ _CLASS = Pattern(
     no=("公安等部门", "高等学校"),
     why="says of a list what those are that it names",
 )
+
+
 def are_organs(text: str, any_actor: bool = False) -> bool:
     """Whether a stretch is nothing but organs, as it must be where nothing but its own words
     set it off from the text; with `any_actor` companies and the like, too."""

@@ -97,7 +97,7 @@ OPENING_HOURS = Pattern(
     why="at which hours somebody can be reached",
 )
 EVERY_YEAR = Pattern(
-    r"每年(?:的)?(?P<text>[^，。；]{2,24})为[^，。；]{2,16}(?:周|日|月|节|期)(?=$|[，。；])",
+    r"每年(?:的)?(?![^，。；]{0,16}[至到—-])(?P<text>[^，。；]{2,24})为[^，。；]{2,16}(?:周|日|月|节|期)(?=$|[，。；])",
     yes=("每年6月第一周为本县节水宣传周", "每年三月为古树保护月"),
     no=("每年为用户检修",),
     why="a day or week of every year that has a name",

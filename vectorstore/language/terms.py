@@ -45,9 +45,9 @@ TOGETHER = Pattern(
     why="one name for several, behind what they are",
 )
 OPENS = Pattern(
-    r"^(?:[^，。；]{0,40}(?<![以])指(?!导|定|示|引|标))?(?:由|对(?!外)|向|将|在|与|以及|但)?",
-    yes=(("是指由供水站", "是指由"), ("对供水站", "对")),
-    no=(),
+    r"^(?:[^，。；]{0,40}指(?!导|定|示|引|标))?(?:由|对(?!外)|向|将|在|与|以及|但|(?<=指))",
+    yes=(("是指由供水站", "是指由"), ("对供水站", "对"), ("是指供水站", "是指")),
+    no=("供水站",),
     why="words in front of those who get one name",
 )
 GLOSSARY = Pattern(
