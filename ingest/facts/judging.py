@@ -201,18 +201,19 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
 def is_norm(claim: Claim, setting: Setting) -> bool:
     """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
     which something is granted."""
-    rate = RATE_END.search(claim.subject) or claim.quantity.unit == "%"
-    measured = rate or INDICATOR_END.search(claim.subject) or _TIME_INDICATOR.search(claim.subject)
+    subject, unit = claim.subject, claim.quantity.unit
+    rate = bool(RATE_END.search(subject)) or unit == "%"
+    measured = rate or bool(INDICATOR_END.search(subject) or _TIME_INDICATOR.search(subject))
     if setting.is_article:
-        share = RATE_END.search(claim.subject) or "占" in claim.subject
-        measured = share and claim.quantity.unit in ("%", "‰")
-    binds = measured and _MUST.search(claim.said)
-    binds = binds and (claim.sign == ">=" or (claim.sign == "<=" and rate))
+        share = bool(RATE_END.search(subject)) or "占" in subject
+        measured = share and unit in ("%", "‰")
+    signed = claim.sign == ">=" or (claim.sign == "<=" and rate)
+    binds = measured and signed and bool(_MUST.search(claim.said))
     kept = _KEPT.search(claim.said)
     if setting.is_condition or _CONDITION.search(_MUST.remove_from(claim.said)):
         return False
     wanted = _WANTED.search(claim.said) or _ASKED.search(claim.lead[-_NEAR:])
-    return bool(kept) or (bool(binds) and not wanted)
+    return bool(kept) or (binds and not wanted)
 
 
 def _is_named(claim: Claim) -> bool:
