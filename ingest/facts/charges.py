@@ -118,7 +118,7 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
     penal = bool(PENAL.search(text))
     for match in islice(CHARGE.finditer(text), _MAX_VERBS):
         kind = str(match.lastgroup)
-        weak = kind in ("bare", "duties", "support") or match[0] == "要"
+        weak = kind in ("bare", "duties", "support") or match[0] in ("要", "会同")
         if match.start() < done or (weak and (telling or penal)):
             continue
         found = subject(text, done, match.start(), kind in _PLAIN)
@@ -315,6 +315,8 @@ def _with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
         if not text[before:start].strip():
             before = max((text.rfind(c, 0, max(0, before - 1)) for c in "；;。"), default=-1) + 1
         task = (before, end if text[start] == "由" else start)
+        towards = text.find("对", start, last.end)
+        task = (towards, end) if towards > 0 else task  # 供水站对水质负责
     for charge in group:
         yield replace(charge, start=start, end=end, task=task)
 
