@@ -6,6 +6,7 @@ from ingest.facts.claim import Claim
 from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
+    BY_WHEN,
     FUTURE_SAID,
     HAS_ACT,
     INDICATOR_END,
@@ -15,7 +16,7 @@ from vectorstore.language.aims import (
 from vectorstore.language.pattern import Pattern
 
 REACHED = Pattern(
-    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
+    r"截至|截止|已(?!建(?:设|的|项|工))|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -42,6 +43,12 @@ _PAY_RATE = Pattern(
     r"(?:费率|税率|利率|折扣率|征收率|返还|补贴|补助|奖励|缴纳|缴费)",
     yes=(("担保费率", "费率"), ("贷款利率", "利率")),
     no=("普及率",),
+)
+_DONE_RATE = Pattern(
+    r"(?<![费税利扣收息])率$",
+    yes=(("补贴资金发放率", "率"), ("奖励兑现率", "率")),
+    no=("担保费率", "贷款利率", "征收率"),
+    why="how much of it was done, no rate of pay",
 )
 _RATE = Pattern(
     r"(?:率|占比|比重|增长|下降|增速|覆盖面)$",
@@ -195,7 +202,14 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         or bool(REACHED.search(claim.said))
     )
     counted = bool(_COUNTED.search(claim.head.firm)) and claim.quantity.unit in _THINGS
-    return firm and (rate or counted or (strong and _is_named(claim)))
+    ahead = calls_ahead(claim) and bool(HAS_ACT.search(subject))
+    return firm and (rate or counted or ahead or (strong and _is_named(claim)))
+
+
+def calls_ahead(claim: Claim) -> bool:
+    """到2027年, 6月底前: the sentence says by when, and nothing that was reached."""
+    said = claim.lead + claim.said
+    return bool(BY_WHEN.search(said)) and not REACHED.search(said)
 
 
 def is_norm(claim: Claim, setting: Setting) -> bool:
@@ -206,7 +220,7 @@ def is_norm(claim: Claim, setting: Setting) -> bool:
     measured = rate or bool(INDICATOR_END.search(subject) or _TIME_INDICATOR.search(subject))
     if setting.is_article:
         share = bool(RATE_END.search(subject)) or "占" in subject
-        measured = share and unit in ("%", "‰")
+        measured = (share and unit in ("%", "‰")) or unit.startswith(("学时", "课时"))
     signed = claim.sign == ">=" or (claim.sign == "<=" and rate)
     binds = measured and signed and bool(_MUST.search(claim.said))
     kept = _KEPT.search(claim.said)
@@ -236,7 +250,7 @@ def _is_pay(claim: Claim) -> bool:
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
         return bool(IS_PAID.search(words)) or "每年安排" in said
     if unit in ("%", "倍"):
-        if _PAY_RATE.search(claim.subject):
+        if _PAY_RATE.search(claim.subject) and not _DONE_RATE.search(claim.subject):
             return True
         pays = IS_PAID.search(words) or _RATES_OF_PAY.search(said)
         return bool(pays) and not _RATE.search(claim.subject)
@@ -284,16 +298,21 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "figure"
     if setting.mode == "past":
         return "target" if _AIM.search(lead) and claim.year_said else "figure"
-    if setting.mode == "future" or _AIM.search(lead) or FUTURE_SAID.search(said):
+    if (
+        calls_ahead(claim)
+        or setting.mode == "future"
+        or _AIM.search(lead)
+        or FUTURE_SAID.search(said)
+    ):
         return "target"
     return (
         "target"
-        if setting.nature in ("plan", "report") and not _PAST_REPORT.search(lead)
+        if setting.nature in ("plan", "report", "other") and not _PAST_REPORT.search(lead)
         else "figure"
     )
 
 
 _PAST_REPORT = Pattern(
-    r"预计|同比|比上年|较上年|上半年|季度|\d月", yes=(("同比增长", "同比"),), no=("增长",),
+    r"预计|同比|比上年|较上年|上半年|季度|\d月(?![^，。；]{0,6}前)", yes=(("同比增长", "同比"),), no=("增长",),
     why="what a report of the running year says was reached",
 )  # fmt: skip

@@ -111,6 +111,15 @@ _HEADING = Pattern(
     no=("2026年工作安排", "二、加快建设，提高质量"),
     why="a line that looks like a heading, whatever the outline of the document made of it",
 )
+_RUN_IN = Pattern(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])\s?(?P<head>[^，。；：\d]{2,14})[。：]\s?(?=.)",
+    yes=(
+        ("一、目标任务。到2027年，", "一、目标任务。"),
+        ("（二）工作基础：现有", "（二）工作基础："),
+    ),
+    no=("一、目标任务", "一、新建水厂3座。", "供水保障。"),
+    why="the head of a part in the line of its text",
+)
 _LOOKS_BACK = Pattern(
     r"回顾过去|过去(?:的)?一年|一年来|五年来|(?:工作|情况)(?:回顾|总结)|主要(?:做了|开展了)以下|取得(?:了)?(?:明显|显著|积极|新)|"
     r"成效(?:明显|显著)|需要说明的是|存在(?:的)?(?:困难|问题|不足)",
@@ -192,6 +201,8 @@ class Outline:
         """The headings of a line, with the last line above it that looks like one."""
         if _HEADING.search(text) and not SENTENCE_MARK.search(text):
             self._line = (headings, text)
+        if head := _RUN_IN.match(text):
+            return (*headings, head["head"])
         above, line = self._line
         own = above == headings and line and squeeze(line) not in map(squeeze, headings)
         return (*headings, line) if own else headings

@@ -175,7 +175,11 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
 def party(segment: str) -> Subject | None:
     """The party that a stretch opens with, or is: 船舶所有人 [变更地址的], 从事运输的单位."""
     end = leading_party(segment)
-    relative = "的" in segment[:_MAX_PARTY] and "是" not in segment and segment[end : end + 1] not in ("对", "向")
+    relative = (
+        "的" in segment[:_MAX_PARTY]
+        and "是" not in segment
+        and segment[end : end + 1] not in ("对", "向")
+    )
     if relative and len(segment) <= _MAX_PARTY and _relative(segment):
         return 0, (segment,)
     return (0, parties_in(segment[:end].strip())) if end else None

@@ -99,7 +99,7 @@ INDICATOR_END = Pattern(
     why="what an indicator is called by: it needs no verb",
 )
 RATE_END = Pattern(
-    r"(?:率|占比|比重|比例|覆盖面|程度|增速|涨幅|增幅|指数|强度|水平|总值|总额)(?:（[^（）]{1,20}）)?$",
+    r"(?:率|占比|比重|比例|覆盖面|程度|满意度|增速|涨幅|增幅|指数|强度|水平|总值|总额)(?:（[^（）]{1,20}）)?$",
     yes=(("普及率", "率"), "比重", "覆盖面"),
     no=("公路", "人数"),
     why="an indicator by its last word, in any kind of text",
@@ -119,6 +119,12 @@ PAST_SAID = Pattern(
     yes=(("截至2025年底", "截至"), ("已建成", "已"), ("同比增长", "同比"), "调查显示"),
     no=("到2027年", "力争达到", "争取全部办结"),
     why="says what has been reached",
+)
+BY_WHEN = Pattern(
+    r"(?:^|[，。；：])(?:力争|确保)?到20\d\d年|[月年日]底?\s?(?:之|以)?前(?!后|期|述|三|两)",
+    yes=("到2027年", ("6月底前", "月底前"), "，到2030年"),
+    no=("截至2025年", "目前", "提前完成"),
+    why="says by when something is to be done",
 )
 FUTURE_SAID = Pattern(
     r"力争|争取|确保|目标|预期|计划|拟|将(?!军|来)|要(?!求|素|点)|到20\d\d年|努力|展望|到“|不低于|不少于|不得|控制在|"
