@@ -200,6 +200,7 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         or claim.year_said
         or bool(FUTURE_SAID.search(claim.said))
         or bool(REACHED.search(claim.said))
+        or calls_ahead(claim)
     )
     counted = bool(_COUNTED.search(claim.head.firm)) and claim.quantity.unit in _THINGS
     ahead = calls_ahead(claim) and bool(HAS_ACT.search(subject))

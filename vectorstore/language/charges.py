@@ -92,7 +92,7 @@ OPTIONAL = Pattern(
     why="what an organ may do, or did not do, is no duty",
 )
 WITH_HELP = Pattern(
-    r"(?:并|同时|[，,；;])(?P<of>[^，。；]{0,40}?)(?:给予|予以|做好)$",
+    r"(?:[，,；;]?(?:并|同时)|[，,；;])(?P<of>[^，。；]{0,40}?)(?:给予|予以|做好)$",
     yes=("，并对县水务局的检查给予", "，予以"),
     no=("县水务局给予",),
     why="before 配合: the one who has just been named helps",

@@ -261,6 +261,7 @@ def test_what_news_tell(tmp_path: Path, told: str, wanted: list[str]) -> None:
         ("实现行政村集中供水全覆盖。", ("行政村集中供水", "全覆盖", "=")),
         ("水源地水质稳定达到Ⅱ类以上。", ("水源地水质", "Ⅱ类", ">=")),
         ("供水投入增速不低于上年水平。", ("供水投入增速", "上年水平", ">=")),
+        ("杜绝较大以上溃坝事故。", ("较大以上溃坝事故", "杜绝", "=")),
         ("居民收入增长与经济增长同步。", ("居民收入增长", "与经济增长同步", "=")),
     ],
 )
@@ -289,6 +290,9 @@ RULES = """岫川市供水管理办法
         ),
         ("第二条 申请人应当具备下列条件：\n（一）合格率不低于95%；\n（二）员工不少于3人。", []),
         ("第二条 违规用水不少于3次的，处200元罚款。", []),
+        ("第二条 水质每年至少检测2次，管水员不得少于3人。", []),
+        ("第二条 补贴资金发放率达到100%。", ["target 补贴资金发放率 = 100 % None"]),
+        ("第二条 管水员每年培训不少于20学时。", ["target 管水员每年培训 >= 20 学时 None"]),
     ],
 )
 def test_what_rules_require(tmp_path: Path, article: str, wanted: list[str]) -> None:
@@ -298,6 +302,18 @@ def test_what_rules_require(tmp_path: Path, article: str, wanted: list[str]) -> 
 def test_a_bound_in_a_bracket_is_of_what_stands_before_it(tmp_path: Path) -> None:
     text = "关于加强水质培训的通知\n\n可将全部理论课时(不低于总课时的60%)改为线上。\n"
     assert [shown(f) for f in read(tmp_path, text)] == ["target 全部理论课时占总课时 >= 60 % None"]
+
+
+def test_a_notice_aims_by_a_day_or_under_a_head_in_its_line(tmp_path: Path) -> None:
+    text = (
+        "关于开展冬季管网改造的通知\n\n岫川水发〔2026〕8号\n\n目前全县供水普及率为91%。\n\n"
+        "一、目标任务。新建泵站3座。\n\n二、进度。11月底前完成投资的60%。\n"
+    )
+    assert [shown(f) for f in read(tmp_path, text)] == [
+        "figure 供水普及率 = 91 % None",
+        "target 新建泵站 = 3 座 None",
+        "target 投资 = 60 % None",
+    ]
 
 
 def test_the_condition_of_a_figure(tmp_path: Path) -> None:
