@@ -269,7 +269,7 @@ def _is_limit(claim: Claim) -> bool:
         return False
     if unit in _LONG and not _TIME_INDICATOR.search(claim.subject) and not claim.head.change:
         return True
-    if unit == "次" and claim.sign == "=" and "每" in claim.subject:
+    if unit == "次" and "每" in claim.subject:
         return True
     if unit in ("分", "份"):
         return True
@@ -306,11 +306,9 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         or FUTURE_SAID.search(said)
     ):
         return "target"
-    return (
-        "target"
-        if setting.nature in ("plan", "report", "other") and not _PAST_REPORT.search(lead)
-        else "figure"
-    )
+    orders = setting.nature in ("plan", "report")
+    orders = orders or (setting.nature == "other" and _says_level(claim))
+    return "target" if orders and not _PAST_REPORT.search(lead) else "figure"
 
 
 _PAST_REPORT = Pattern(
