@@ -269,7 +269,7 @@ def _is_limit(claim: Claim) -> bool:
         return False
     if unit in _LONG and not _TIME_INDICATOR.search(claim.subject) and not claim.head.change:
         return True
-    if unit == "次" and "每" in claim.subject:
+    if unit == "次" and claim.sign == "=" and "每" in claim.subject:
         return True
     if unit in ("分", "份"):
         return True
