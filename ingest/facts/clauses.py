@@ -15,8 +15,10 @@ from vectorstore.language.aims import (
     ACTS,
     AIM_BEHIND,
     BEGINS_WITH_ACT,
+    COMPARED,
     MEASURED_BY,
     RATE_END,
+    SET_BY,
 )
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
@@ -162,6 +164,9 @@ class SentenceReader:
         subject, start = self._subject(
             head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
         )
+        compared = COMPARED.search(text[cursor : quantity.start].rstrip("的 "))
+        if compared and state.main and not (aim or noun):
+            subject, start = state.main + compared[0], state.start
         subject = subject.replace("应当", "").removeprefix("但")
         if state.agent and _GIVES.search(subject):
             subject = state.agent + subject
@@ -210,7 +215,8 @@ class SentenceReader:
             return _done_to(state, body, same_unit), state.start
         if bare and body in _TOTALS:
             return state.main.removeprefix(state.act) + body, state.start
-        if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
+        measured = MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)
+        if aim and (len(body) < 3 or measured or SET_BY.search(body)):
             return state.main or state.subject, state.start
         if noun and body in ("中", "里") and state.main:
             return state.main + noun, state.start  # 81家企业中已有75家投产

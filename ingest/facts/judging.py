@@ -7,6 +7,7 @@ from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
     BY_WHEN,
+    COMPARED,
     FUTURE_SAID,
     HAS_ACT,
     INDICATOR_END,
@@ -57,7 +58,7 @@ _RATE = Pattern(
 )
 _LONG = frozenset(["天", "日", "岁", "周岁", "年", "小时", "分钟", "工作日", "秒", "个月"])
 _TIME_INDICATOR = Pattern(
-    r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时|课时)$",
+    r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)$",
     yes=(("人均预期寿命", "寿命"), ("平均反应时间", "时间"), ("保障天数", "天数")),
     no=("公示", "期限为"),
 )
@@ -150,6 +151,12 @@ _THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆�
     "平方米",
 }
 _NAMED = 4  # characters of what is counted that say enough of it
+_OF_MONEY = Pattern(
+    r"资金|经费|费用?(?!率)|基金|收入|投资|金额|出资|自筹|配套|工资|保证金|股权|股份|价格?款?$",
+    yes=(("维护资金占水费收入", "资金"), ("自筹比例", "自筹")),
+    no=("抽查比例", "消费率"),
+    why="shares of money",
+)
 Kind = Literal["target", "figure"]
 
 
@@ -218,12 +225,10 @@ def is_norm(claim: Claim, setting: Setting) -> bool:
     which something is granted."""
     subject, unit = claim.subject, claim.quantity.unit
     rate = bool(RATE_END.search(subject)) or unit == "%"
-    measured = rate or bool(INDICATOR_END.search(subject) or _TIME_INDICATOR.search(subject))
-    if setting.is_article:
-        share = bool(RATE_END.search(subject)) or "占" in subject
-        measured = (share and unit in ("%", "‰")) or unit.startswith(("学时", "课时"))
     signed = claim.sign == ">=" or (claim.sign == "<=" and rate)
-    binds = measured and signed and bool(_MUST.search(claim.said))
+    binds = signed and bool(_MUST.search(claim.said))
+    if setting.is_article and rate and _OF_MONEY.search(subject):
+        return False  # how much of it is paid or set aside: an amount
     kept = _KEPT.search(claim.said)
     if setting.is_condition or _CONDITION.search(_MUST.remove_from(claim.said)):
         return False
@@ -249,7 +254,8 @@ def _is_pay(claim: Claim) -> bool:
     if "新增" in claim.subject and not _TO_BE_HAD.search(said):
         return False
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
-        return bool(IS_PAID.search(words)) or "每年安排" in said
+        priced = "价格" in claim.subject and claim.sign in ("<=", "<")
+        return priced or bool(IS_PAID.search(words)) or "每年安排" in said
     if unit in ("%", "倍"):
         if _PAY_RATE.search(claim.subject) and not _DONE_RATE.search(claim.subject):
             return True
@@ -282,7 +288,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
     said = claim.said
     if "目标" in claim.behind or "任务" in claim.behind:
         return "target"
-    if claim.behind and not _AIM.search(said):
+    if (claim.behind and not _AIM.search(said)) or COMPARED.search(claim.subject):
         return "figure"
     rules = setting.is_article or (setting.mode != "past" and is_norm(claim, setting))
     if rules and not REACHED.search(said):

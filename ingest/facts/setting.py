@@ -52,6 +52,12 @@ _OFFICIAL = Pattern(
     no=("本市企业加快复工", "第三场新闻发布会"),
     why="a title that ends so is that of a paper; what has no such title reports",
 )
+_ARRANGES = Pattern(
+    r"(?:工作|建设|活动|治理|整治|防控|管理|建设|改造|保障|采购|招生|招录)的(?:通知|意见)$",
+    yes=(("关于做好2026年防汛工作的通知", "工作的通知"),),
+    no=("关于公布2026年名单的通知", "关于表彰先进的决定"),
+    why="a notice about a year that says what is to be done",
+)
 _BY = Pattern(
     rf"到\s?(?P<year>{A_YEAR})\s?年",
     yes=("到2027年", ("力争到2025年底", "到2025年")),
@@ -164,6 +170,8 @@ class Outline:
         self.calendar: Calendar = calendar_of(day, year, title)
         self._aim = None if self.calendar.about else _aim(text, year)
         self.nature: Nature = _nature(title)
+        if self.nature == "other" and self.calendar.about and _ARRANGES.search(metadata.title):
+            self.nature = "plan"
         if _is_news(metadata.title or title, self.nature, text):
             self.nature = "news"
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
