@@ -54,6 +54,7 @@ class _Said:
     subject: str = ""
     group: str = ""
     label: str = ""  # 重度失能： in front of several sums
+    by_class: bool = False  # an item of a list of sums, each for a class: 80至89周岁，每月60元
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class _Paid:
 
 
 def read_payments(material: Material) -> Iterator[Fact]:
+    titled = _named_in(material.metadata.title)
     announced = {
         (item.passage.id, item.start): listing.lead.text
         for listing in listings(material)
@@ -79,10 +81,11 @@ def read_payments(material: Material) -> Iterator[Fact]:
         head = ""
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            said = _Said(_named_in(announced.get((body.passage.id, body.start), "")) or head)
+            lead = announced.get((body.passage.id, body.start), "")
+            said = _Said(_named_in(lead) or head, by_class=bool(PAYS.search(lead)))
             head = head or _run_in(body.text)
             for clause in body.clauses():
-                yield from _in_clause(material, clause, said)
+                yield from _in_clause(material, clause, said, titled)
 
 
 def _run_in(text: str) -> str:
@@ -97,7 +100,7 @@ def pays(text: str) -> bool:
     return any(_is_paid(text, one, text) for one in sums(text))
 
 
-def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
+def _in_clause(material: Material, clause: Piece, said: _Said, titled: str) -> Iterator[Fact]:
     said.group = said.label = ""
     whom = tuple(ELIGIBLE.finditer(clause.text))
     paid: list[_Paid] = []
@@ -109,7 +112,7 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
             said.subject = _fuller(named.subject, said.subject)
             if named.group not in named.subject:  # 泵站建设 in 泵站建设补贴 is no class
                 said.group = named.group
-            subject = _under_heading(said.subject or _named_in(clause.text), clause)
+            subject = _under_heading(said.subject or _named_in(clause.text), clause, titled)
             group = _whole(said.group, whom, part.start - clause.start + one.start)
             group = "，".join(filter(None, (said.label, group)))
             own = bool(named.subject) and not BARE.search(named.subject) and not whom
@@ -130,7 +133,7 @@ def _listen(text: str, said: _Said) -> None:
     if is_label:
         found = enumerator(text)
         said.label = text[len(found[1]) :] if found else text
-    elif text.endswith("的") or text.startswith(_TOWARDS):
+    elif text.endswith("的") or text.startswith(_TOWARDS) or (said.by_class and not said.group):
         said.group = text.removeprefix("针").removeprefix("对").removeprefix("于")[:_GROUP]
     said.subject = _fuller(name, said.subject)
 
@@ -188,10 +191,13 @@ def _clean(name: str) -> str:
     return BEFORE_NAME.remove_from(name)[-_SUBJECT:]
 
 
-def _under_heading(name: str, clause: Piece) -> str:
-    """A name that says nothing of what is paid takes the heading in front of it."""
+def _under_heading(name: str, clause: Piece, titled: str) -> str:
+    """A name that says nothing of what is paid takes the one in the title, or the heading in
+    front of it."""
     if name and not BARE.search(name):
         return name
+    if titled and not BARE.search(titled):
+        return titled
     heading = unnumbered_heading(clause.headings[-1]) if clause.headings else ""
     heading = heading if len(heading) <= _HEADING else ""
     return f"{heading} {name}".strip()

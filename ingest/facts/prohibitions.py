@@ -10,7 +10,7 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
 from vectorstore.language.charges import LISTED
-from vectorstore.language.eligibility import PENALTY
+from vectorstore.language.eligibility import IF_THEN, PENALTY
 from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.sanctions import (
     ANOTHER,
@@ -19,6 +19,7 @@ from vectorstore.language.sanctions import (
     FORBIDS,
     NAMED_LIST,
     NOT_FORBIDDEN,
+    SANCTION,
     WHERE,
 )
 from vectorstore.language.sentences import SENTENCE_MARK
@@ -81,6 +82,8 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
         piece = trimmed(clause.part(start, end), _EDGES)
         words = piece.text.strip(_EDGES)
         match = forbids(words)
+        if SANCTION.search(clause.text[:word]) and IF_THEN.search(clause.text):
+            continue  # 骗取补贴的，责令退回，三年内不得申请: what follows from a deed
         if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
             continue
         own = _who(clause.text[start:word])

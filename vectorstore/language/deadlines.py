@@ -122,7 +122,7 @@ OF_THE_DOCUMENT = Pattern(
     why="says how long the document itself holds: that is its validity",
 )
 REGULAR = Pattern(
-    r"(?:每(?:个)?(?:月|季度?|学期|半年|周)|次月|当月|下月|翌月|次季度?)(?:的)?(?:\s?\d{1,2}\s?日|底|末|初|结束)?(?:之|以)?前",
+    r"(?:每(?:个)?(?:月|季度?|学期|半年|周)(?:首月|末月|第[一二三]个?月)?|次月|当月|下月|翌月|次季度?)(?:的)?(?:\s?\d{1,2}\s?日|底|末|初|结束)?(?:之|以)?前",
     yes=("每月5日前", "次月10日前", "每季度末前"),
     no=("每月5日", "每年"),
     why="a day of every month or of the next one",

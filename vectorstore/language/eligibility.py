@@ -159,7 +159,7 @@ LABELS_ELSE = Pattern(
     why="a line with a label of its own below a heading of conditions",
 )
 IF_THEN = Pattern(
-    r"^(?P<text>[^。；：:]{4,200}?(?<![目是])的)(?:[（(][^（()）]{1,30}[)）])?[，,](?P<then>[^。；]{3,200})",
+    r"^(?P<text>[^。；：:]{3,200}?(?<![目是])的)(?:[（(][^（()）]{1,30}[)）])?[，,](?P<then>[^。；]{3,200})",
     yes=(
         "职工自愿放弃的，用人单位可以不再安排",
         "需要变更地址的，应当经原发证机关同意",
