@@ -110,7 +110,9 @@ def _in_clause(material: Material, clause: Piece, said: _Said, titled: str) -> I
         for one in found:
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
             said.subject = _fuller(named.subject, said.subject)
-            if named.group not in named.subject:  # 泵站建设 in 泵站建设补贴 is no class
+            vague = EACH_ONE.search(named.group) or WHO_ELSE.search(named.group)
+            # 泵站建设 in 泵站建设补贴 is no class; 每部 says less than 加装电梯的
+            if named.group not in named.subject and not (said.group and vague):
                 said.group = named.group
             subject = _under_heading(said.subject or _named_in(clause.text), clause, titled)
             group = _whole(said.group, whom, part.start - clause.start + one.start)

@@ -10,6 +10,7 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
+from vectorstore.language.aims import MADE_THEN
 from vectorstore.language.charges import DEFINES
 from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
@@ -291,6 +292,7 @@ def _is_other(text: str, stretch: Stretch) -> bool:
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
         or lead.endswith(("截至", "已于", "已在"))
         or DONE_BY.search(after)
+        or MADE_THEN.match(after)
     )
 
 

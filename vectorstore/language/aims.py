@@ -55,7 +55,7 @@ YEAR_SAID = Pattern(
 )  # fmt: skip
 MONTH_SAID = Pattern(
     r"(?:到|至|截至|截止)?\s?\d{1,2}\s?月(?:份|\s?\d{1,2}\s?日(?:\s?[至到—-]\s?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日)?)?(?:末|底)?(?:之?前|中旬|上旬|下旬)?|(?:上|下)半年|"
-    r"前[一二三]季度|[一二三四]季度|每?年底前",
+    r"前[一二三]季度|[一二三四]季度|(?<!\d)每?年底前",
     yes=("6月底前", "截至9月30日", "3月2日至5日", "上半年", "前三季度"),
     no=("个月", "月度"),
     why="a day that says nothing of what is counted",
@@ -132,6 +132,12 @@ SET_BY = Pattern(
     yes=("达到省定", "年初预期", "超过市下达的"),
     no=("省级财政支出", "普及率"),
     why="whose aim the figure behind is, which the sentence measures another one by",
+)
+MADE_THEN = Pattern(
+    r"(?:之?[前后]|以[前后来])?(?:建成|竣工|投产|投用|投入使用|修建|出生|毕业|注册|登记|成立|购置|入学|入职|参加工作)(?:投用|交付)?(?:并[^，。；]{1,8})?的",
+    yes=("前建成的", "以后毕业的", "竣工的"),
+    no=("前建成泵站", "底前完成"),
+    why="behind a year: what is spoken of was made then, and the figure is of now",
 )
 BY_WHEN = Pattern(
     r"(?:^|[，。；：])(?:力争|确保)?到20\d\d年|[月年日]底?\s?(?:之|以)?前(?!后|期|述|三|两)",

@@ -237,7 +237,7 @@ SAYS_A_SENTENCE = Pattern(
     why="a line that holds one is no row of a table",
 )
 EACH_ONE = Pattern(
-    r"^(?:单[个家一户项]|每[个家户项])",
+    r"^(?:单[个家一户项]|每[个家户项部座台套处所辆件])",
     yes=(("单个项目", "单个"), ("每家企业", "每家")),
     no=("供水企业",),
     why="says of how many of those a sum is for",
