@@ -25,7 +25,6 @@ from vectorstore.language.eligibility import (
     EXAMINES,
     FOR_WHOM,
     HANDS_IN,
-    IF_GRANTED,
     IF_THEN,
     LABELS_ELSE,
     LIMITED_TO,
@@ -186,9 +185,8 @@ def _matches(text: str, paid: bool) -> Iterator[tuple[re.Match[str], str]]:
         return
     if match := WHOM.search(text):
         yield match, text[: match.start("text")]
-    for pattern in (IF_GRANTED, FOR_WHOM):
-        if match := pattern.search(text):
-            yield match, text[match.start("then") :]
+    if match := FOR_WHOM.search(text):
+        yield match, text[match.start("then") :]
     for pattern in (NOT_WITHOUT, ONLY_THEN):
         if match := pattern.search(text):
             yield match, match["then"]

@@ -11,7 +11,7 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
-from vectorstore.language.eligible import ELIGIBLE
+from vectorstore.language.eligibility import ELIGIBLE
 from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.sums import (
