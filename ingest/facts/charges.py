@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from ingest.facts.organs import are_organs, organs_in
 from ingest.facts.subjects import Subject, leading_party, obliged, parties_in, subject
@@ -21,6 +21,7 @@ from vectorstore.language.charges import (
     NO_DUTY,
     PAST,
     PENAL,
+    RECEIVES,
     SPEAKS,
     SPOKEN_OF,
     WITH_HELP,
@@ -30,6 +31,7 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.words import tagged
 
 _AND = "、和及与以或"
+_BY_RULE = ("根据", "依照", "依据", "按")
 OBLIGES = ("应当", "必须", "应", "须", "要", "将")
 OWN = ("由", *OBLIGES)
 _BETWEEN = "、，,；; "
@@ -87,7 +89,7 @@ def charges_in(
     if len(sentence) > _LONGEST or DEFINES.search(sentence) or sentence.endswith(("？", "?")):
         return []
     hits = list(_hits(sentence, before, speaker))
-    hits = sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start)
+    hits = _led(sentence, sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start))
     groups = list(_groups(sentence, hits))
     limits = [*(_limit(group[0], sentence) for group in groups[1:]), len(sentence)]
     charges: list[Charge] = []
@@ -99,6 +101,15 @@ def charges_in(
             start = clause if charge.verb == "由" else charge.start
             charges.append(replace(charge, start=start, clause=clause))
     return [c for c in charges if not NO_DUTY.search(sentence[c.clause : c.end])]
+
+
+def _led(text: str, hits: list[Charge]) -> list[Charge]:
+    """甲根据需要会同乙制定: 甲 leads."""
+    for at, (hit, joint) in enumerate(pairwise(hits)):
+        joins = joint.verb == "会同" and joint.role == "support" and hit.verb in _BY_RULE
+        if joins and "，" not in text[hit.end : joint.start]:
+            hits[at] = replace(hit, role="lead", end=joint.start, task=(joint.end, joint.end))
+    return hits
 
 
 def _limit(following: Charge, sentence: str) -> int:
@@ -201,6 +212,7 @@ def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subjec
         not _is_task(text[end : end + 60])
         or NO_ACT.match(text[end : end + 40])
         or CONDITIONAL.match(text[end : end + 100])
+        or (RECEIVES.match(text[end : end + 40]) and not SURE_ACTOR_END.search(organs[-1]))
         or _says_more(text, done, end, organs)
     ):
         return None

@@ -7,8 +7,10 @@ from vectorstore.language.actors import BY_DUTIES, JOINING
 from vectorstore.language.charges import BEFORE_VERB, GOES_ON, INTERPOSED, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.parties import (
+    A_THING,
     LEADS_UP,
     NO_PARTY,
+    OF_WHOM,
     PARTY_END,
     RELATIVE_NO_PARTY,
     STAFF,
@@ -132,6 +134,8 @@ def obliged(
     if not segments:
         return before if end == floor or not text[floor:end].strip("，, ") else None
     start, stop = segments[-1]
+    if stop == end and not only_beside and A_THING.search(text[start:stop]):
+        return None
     if found := party(text[start:stop]):
         return start + found[0], found[1]
     if only_beside:
@@ -175,6 +179,9 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
 def party(segment: str) -> Subject | None:
     """The party that a stretch opens with, or is: 船舶所有人 [变更地址的], 从事运输的单位."""
     end = leading_party(segment)
+    if end and (of := OF_WHOM.match(segment, end)):
+        behind = leading_party(segment[of.end() :])
+        return (0, (segment[: of.end() + behind],)) if behind else None
     relative = (
         "的" in segment[:_MAX_PARTY]
         and "是" not in segment
