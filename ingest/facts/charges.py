@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
 
+from ingest.facts.charge import STOPS, Charge, clause_start, groups, limit_of, with_task
 from ingest.facts.organs import are_organs, organs_in
 from ingest.facts.subjects import Subject, leading_party, obliged, parties_in, subject
 from vectorstore.facts import DutyRole
@@ -26,18 +27,13 @@ from vectorstore.language.charges import (
     SPOKEN_OF,
     WITH_HELP,
 )
-from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.words import tagged
 
 _AND = "、和及与以或"
 _BY_RULE = ("根据", "依照", "依据", "按")
-OBLIGES = ("应当", "必须", "应", "须", "要", "将")
-OWN = ("由", *OBLIGES)
 _BETWEEN = "、，,；; "
 _PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow that it is in charge
-_STOPS = "；;。！？\n"
-_MAX_TASK = 400
 _MAX_VERBS = 80  # of one sentence
 _LONGEST = 1500  # of a sentence; a longer one is data
 
@@ -65,19 +61,6 @@ WILLING = Pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """Organs in one role, and offsets into the sentence: the whole clause, and the task in it."""
-
-    role: DutyRole
-    organs: tuple[str, ...]
-    start: int
-    end: int
-    task: tuple[int, int]
-    verb: str = ""
-    clause: int = 0  # where the clause begins, conditions included
-
-
 def charges_in(
     sentence: str, before: tuple[str, ...] = (), speaker: tuple[str, ...] = ()
 ) -> list[Charge]:
@@ -90,14 +73,14 @@ def charges_in(
         return []
     hits = list(_hits(sentence, before, speaker))
     hits = _led(sentence, sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start))
-    groups = list(_groups(sentence, hits))
-    limits = [*(_limit(group[0], sentence) for group in groups[1:]), len(sentence)]
+    found = list(groups(sentence, hits))
+    limits = [*(limit_of(group[0], sentence) for group in found[1:]), len(sentence)]
     charges: list[Charge] = []
-    for group, limit in zip(groups, limits, strict=False):
-        clause = max(_clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
+    for group, limit in zip(found, limits, strict=False):
+        clause = max(clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
         while clause < len(sentence) and sentence[clause] in "，,、； ":
             clause += 1
-        for charge in _with_task(sentence, group, limit):
+        for charge in with_task(sentence, group, limit):
             start = clause if charge.verb == "由" else charge.start
             charges.append(replace(charge, start=start, clause=clause))
     return [c for c in charges if not NO_DUTY.search(sentence[c.clause : c.end])]
@@ -110,12 +93,6 @@ def _led(text: str, hits: list[Charge]) -> list[Charge]:
         if joins and "，" not in text[hit.end : joint.start]:
             hits[at] = replace(hit, role="lead", end=joint.start, task=(joint.end, joint.end))
     return hits
-
-
-def _limit(following: Charge, sentence: str) -> int:
-    """Where a task ends at the latest, for the next one has an actor of its own."""
-    helps = following.role == "support" and following.task[0] == following.start
-    return following.start if following.verb in OWN or helps else len(sentence)
 
 
 # --- organs and their verbs ---------------------------------------------------------------------
@@ -280,7 +257,7 @@ def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
     window = text[start : start + 160]
     best = 0
     for end in range(2, len(window) + 1):
-        if window[end - 1] in _STOPS:
+        if window[end - 1] in STOPS:
             break
         if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]):
             continue
@@ -296,63 +273,3 @@ def _goes_on(more: str) -> bool:
     if more[0] in _AND:
         return not ACTS_THEN.search(more)
     return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在由")
-
-
-# --- what they are to do ------------------------------------------------------------------------
-
-
-def _groups(text: str, hits: Sequence[Charge]) -> Iterator[list[Charge]]:
-    """甲牵头，乙配合，… are of one task."""
-    group: list[Charge] = []
-    for hit in hits:
-        if group and (
-            hit.verb in OBLIGES or text[group[-1].end : hit.start].strip("，,、；; 由并")
-        ):
-            yield group
-            group = []
-        group.append(hit)
-    if group:
-        yield group
-
-
-def _with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
-    first, last = group[0], group[-1]
-    end = min(_clause_end(text, last), max(last.end, len(_trailing(text[:limit]))))
-    start = first.start
-    if text[start - 1 : start] == "由":
-        start -= 1
-    task = (last.task[0], end)
-    if (text[start] == "由" and end - last.end < 4) or not text[slice(*task)].strip("，,、。；; "):
-        before = max((text.rfind(c, 0, start) for c in "，,；;。："), default=-1) + 1
-        if not text[before:start].strip():
-            before = max((text.rfind(c, 0, max(0, before - 1)) for c in "；;。"), default=-1) + 1
-        task = (before, end if text[start] == "由" else start)
-        towards = text.find("对", start, last.end)
-        task = (towards, end) if towards > 0 else task  # 供水站对水质负责
-    for charge in group:
-        yield replace(charge, start=start, end=end, task=task)
-
-
-def _trailing(text: str) -> str:
-    """Without the words that lead up to who is named next."""
-    return text.rstrip("，,由并 ").removesuffix("或者").rstrip("，, ")
-
-
-def _clause_start(text: str, at: int) -> int:
-    start = max((text.rfind(c, 0, at) for c in _STOPS), default=-1) + 1
-    opened = ENUMERATOR.match(text) if start == 0 else None
-    start = opened.end() if opened and opened.end() <= at else start
-    while start < at and text[start] in " \u3000，,":
-        start += 1
-    return start
-
-
-def _clause_end(text: str, charge: Charge) -> int:
-    """To the end of the clause, or to where somebody else's task begins."""
-    end = min((at for c in _STOPS if (at := text.find(c, charge.end)) >= 0), default=len(text))
-    end = min(end, charge.end + _MAX_TASK)
-    for match in CHARGE.finditer(text, charge.end, end):
-        other = subject(text, charge.end, match.start())
-        if other is not None and (other[0] > charge.end or text[charge.end] in _BETWEEN):
-            return len(text[: other[0]].rstrip("，,由 "))
-    return end

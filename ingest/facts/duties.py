@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.facts.assigned import Assigned, assigned_in
-from ingest.facts.charges import OBLIGES, Charge, charges_in, speaker_in
+from ingest.facts.charge import OBLIGES, Charge
+from ingest.facts.charges import charges_in, speaker_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
 from ingest.facts.lists import listings
 from ingest.facts.material import Material, Piece, Quoted

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.facts.charges import Charge
+from ingest.facts.charge import Charge
 from ingest.facts.material import Piece
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.pattern import Pattern
