@@ -36,6 +36,12 @@ RESTS_ON = Pattern(
     no=("根据有关规定，◆", "◆根据本决定作相应修改", "◆落实细则的通知◆"),
     why="what a document rests on",
 )
+SOMEBODY_ELSE = Pattern(
+    r"(?:应当?|可以?|必须|须|有权|(?<![主需重])要|严格|全面|认真|切实|抓好|推动|加快|继续|人|部门|机关|机构|委员会|企业|单位|法院)$",
+    yes=(("供水站应当", "应当"), ("县水务局要", "要"), ("各单位要严格", "严格")),
+    no=("为", "现", "主要"),
+    why="before 根据: somebody has to go by a document, the one that says so does not rest on it",
+)
 UNQUOTED = Pattern(
     r"(?:根据|依据|依照)(?P<laws>[^《》，,。；;：:\n]{2,80})(?=[，,][^。；\n]{0,80}制定本|(?:和|及|以及|、)《[^。；\n]{4,120}制定本)",
     yes=(("根据宪法和水法，结合本县实际，制定本办法", "根据宪法和水法"),),
