@@ -186,8 +186,11 @@ class SentenceReader:
         return claim
 
     def _note(self, claim: Claim, state: _State, head: Head) -> None:
-        state.subject, state.start, state.firm = claim.subject, claim.start, head.firm
         state.unit = claim.quantity.unit
+        if MEASURED.match(head.body):
+            state.mains.append(state.main)
+            return  # how far it is from a mark; what follows speaks of the indicator again
+        state.subject, state.start, state.firm = claim.subject, claim.start, head.firm
         if not head.change and not claim.behind:
             state.main = claim.subject
         elif head.change and head.body:
@@ -253,8 +256,9 @@ class SentenceReader:
 
 
 MEASURED = Pattern(
-    r"(?:高于|低于|快于|高出|超过|好于|慢于)[\u4e00-\u9fff]{0,10}(?:平均|目标|水平|全国|全省|全市)",
-    yes=("高于全市平均水平", "快于全国"),
+    r"(?:高于|低于|快于|高出|超过|好于|慢于)[\u4e00-\u9fff]{0,10}(?:平均|目标|水平|全国|全省|全市)|"
+    r"比[\u4e00-\u9fff]{1,8}[高低快慢多少]$",
+    yes=("高于全市平均水平", "快于全国", "比全国高"),
     no=("高于", "普及率"),
     why="a figure that says how far another one is from a mark",
 )

@@ -121,6 +121,8 @@ def _placed(body: str, home: Home) -> tuple[str, tuple[Place, ...], str]:
     """The indicator without connecting words and without the places before it."""
     body = clean_start(body)
     places, end = places_at_start(body, home)
+    if body[end : end + 1] == "级":
+        places, end = (), 0  # 国家级企业
     body = clean_start(body[end:]) if end else body
     each = EACH.match(body)
     if each:

@@ -63,7 +63,7 @@ _TIME_INDICATOR = Pattern(
     no=("公示", "期限为"),
 )
 _BAD_SUBJECT = Pattern(
-    r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
+    r"^(?:单[个场次项户家]|年度|时长|数量|金额|标准|限额|价格|其中|前)$|^(?:按照?|由)(?!时|期|揭)|身高|体重|视力|^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
     r"是否|酒精|每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
@@ -164,6 +164,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     """Precision first: in doubt it is none."""
     subject = claim.subject
     if len(subject) < 2 or len(subject) > 60 or _BAD_SUBJECT.search(subject):
+        return False
+    if "罚款" in claim.said:
         return False
     if setting.nature == "news":
         return not _is_limit(claim) and not (

@@ -14,6 +14,7 @@ from vectorstore.facts import Fact
 from vectorstore.language.eligibility import ELIGIBLE
 from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.sums import (
     AT_MOST,
     BARE,
@@ -40,6 +41,12 @@ from vectorstore.language.sums import (
     WHO_ELSE,
 )
 
+_COUNTS = Pattern(
+    r"公报$|统计数据|运行情况",
+    yes=(("2025年统计公报", "公报"),),
+    no=("补贴公告",),
+    why="a document that counts: but a sum for each of some is an amount there",
+)
 _GROUP, _SUBJECT, _HEADING, _LABEL = 120, 60, 20, 24  # characters
 _TOWARDS = ("对", "针对", "凡")
 _TOLD = 10**8  # 元: sums as large are told of a place, not paid to one
@@ -77,6 +84,7 @@ def read_payments(material: Material) -> Iterator[Fact]:
         for listing in listings(material)
         for item in listing.items
     }
+    counts = _COUNTS.search(material.metadata.title) is not None
     for line in material.lines:
         head = ""
         for sentence in line.sentences():
@@ -85,7 +93,9 @@ def read_payments(material: Material) -> Iterator[Fact]:
             said = _Said(_named_in(lead) or head, by_class=bool(PAYS.search(lead)))
             head = head or _run_in(body.text)
             for clause in body.clauses():
-                yield from _in_clause(material, clause, said, titled)
+                for fact in _in_clause(material, clause, said, titled):
+                    if not counts or "/" in fact.unit:
+                        yield fact
 
 
 def _run_in(text: str) -> str:
@@ -216,7 +226,8 @@ def _class(part: str, one: Sum, since: int) -> str:
     names = list(PAYMENT.finditer(rest))
     if names:  # 补助标准为小学: the class stands behind the name
         rest = VERBS_AROUND.remove_from(rest[names[-1].end() :]).strip("，,、；;：: ")
-    return rest[:_GROUP]
+    is_sum = any((found.start, found.end) == (0, len(rest)) for found in sums(rest))
+    return "" if is_sum else rest[:_GROUP]  # 由148元提高到
 
 
 def _whole(group: str, whom: Sequence[re.Match[str]], at: int) -> str:
