@@ -216,6 +216,8 @@ class SentenceReader:
         bare = state.main and not (noun or head.each or head.change)
         if bare and BEGINS_WITH_ACT.fullmatch(body) and (same_unit or body in _REACHES):
             return _done_to(state, body, same_unit), state.start
+        if bare and OFTEN.fullmatch(body):
+            return (state.before or state.main) + body, state.start
         if bare and body in _TOTALS:
             return state.main.removeprefix(state.act) + body, state.start
         measured = MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)
@@ -264,6 +266,12 @@ MEASURED = Pattern(
 )
 
 
+OFTEN = Pattern(
+    r"每(?:日|天|周|月|季度?|年|半年|学期)(?:至少)?",
+    yes=("每月", "每学期至少"),
+    no=("每月检测",),
+    why="how often, of what stands in front of it",
+)
 _TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))
 _AGENT = Pattern(
     r"(?:[行局厅委司院部署站会队校社]|中心|集团|机构|企业|政府|部门)$",

@@ -17,7 +17,7 @@ from vectorstore.language.aims import (
 from vectorstore.language.pattern import Pattern
 
 REACHED = Pattern(
-    r"截至|截止|已(?!建(?:设|的|项|工))|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
+    r"截至|截止|已(?!建(?:设|的|项|工))|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|(?<!以)上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -126,6 +126,12 @@ _IF = Pattern(
     no=("如期完成", "办结率"),
     why="a condition, or what follows from it",
 )
+MUST_BE = Pattern(
+    r"(?:主体|对象|单位|申请人|申报者|企业|机构|者|人员)[^，。；]{0,6}(?:须|应当?|必须)(?:同时)?(?:持有|具备|具有|符合|满足|取得|达到)",
+    yes=(("创建主体须持有许可证", "主体须持有"), ("申报单位应当具备", "单位应当具备")),
+    no=("抽检合格率应达到95%", "供水站应当公示"),
+    why="in front of a bound: what somebody must be or have",
+)
 _KEPT = Pattern(
     r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
     yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
@@ -173,7 +179,7 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         )
     if _NO_AIM.search(subject):
         return False
-    if _IF.search(claim.said):
+    if _IF.search(claim.said) or (claim.sign != "=" and MUST_BE.search(claim.lead + claim.said)):
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from ingest.facts.claim import Claim
 from vectorstore.facts import Fact
 from vectorstore.language.aims import HAS_ACT, RATE_END
+from vectorstore.language.text import says
+
+_MUCH = 10**6  # 元: more is what a place spends, not what somebody gets
+_IN_ALL = ("累计", "总", "人均", "平均", "产值", "收入")
 
 
 class Paid:
@@ -22,5 +26,8 @@ class Paid:
             if first < end and start < last and text in paid:
                 return True
             beside = beside or (first < around[1] and around[0] < last)
+        money = claim.quantity.unit.startswith("元") and claim.quantity.value < _MUCH
+        if beside and money and not says(claim.said, _IN_ALL):
+            return True
         names = claim.year_said or HAS_ACT.search(claim.subject) or RATE_END.search(claim.subject)
         return beside and claim.sign != "=" and not names

@@ -11,6 +11,7 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
+from vectorstore.language.dates import YEAR
 from vectorstore.language.eligibility import ELIGIBLE
 from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
@@ -226,8 +227,9 @@ def _class(part: str, one: Sum, since: int) -> str:
     names = list(PAYMENT.finditer(rest))
     if names:  # 补助标准为小学: the class stands behind the name
         rest = VERBS_AROUND.remove_from(rest[names[-1].end() :]).strip("，,、；;：: ")
-    is_sum = any((found.start, found.end) == (0, len(rest)) for found in sums(rest))
-    return "" if is_sum else rest[:_GROUP]  # 由148元提高到
+    was = rest[5:].removeprefix("的") if YEAR.match(rest) else rest  # 由2023年的148元提高到
+    is_sum = any((found.start, found.end) == (0, len(was)) for found in sums(was))
+    return "" if is_sum else rest[:_GROUP]
 
 
 def _whole(group: str, whom: Sequence[re.Match[str]], at: int) -> str:

@@ -47,7 +47,8 @@ def read_prohibitions(material: Material) -> Iterator[Fact]:
         said = _Said()
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            if forbids(body.text) and (body.passage.id, body.start) not in leads:
+            asks = body.text.endswith(("？", "?"))
+            if not asks and forbids(body.text) and (body.passage.id, body.start) not in leads:
                 for clause in body.clauses():
                     yield from _in_clause(material, clause, said)
 

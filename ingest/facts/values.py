@@ -131,6 +131,8 @@ def _is_counted(quantity: Quantity, head: str, after: str) -> bool:
 def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
     if head.endswith("“") and after.startswith("”"):
         return False  # a name: “12条”
+    if after.rstrip() == "的":
+        return False  # 成活率低于85%的，
     if quantity.bound and _UP_TO.match(after):
         return False  # 2万元以上20万元以下的
     if head.endswith(_OVER) and quantity.unit in _SIZES and _SIZED.match(after):

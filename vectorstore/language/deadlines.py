@@ -134,7 +134,7 @@ REACHED = Pattern(
     why="a figure to be reached by then: the day belongs to a target",
 )
 TIME = Pattern(
-    r"^\s?(?:上午|下午)?\s?\d{1,2}(?:[:：]\d{2}|时|点)",
+    r"^\s?(?:上午|下午)?\s?\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?)",
     yes=("17:00", "下午5时"),
     no=("日17:00", "17人"),
     why="the hour behind a day",
