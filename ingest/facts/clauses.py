@@ -269,7 +269,7 @@ MEASURED = Pattern(
 OFTEN = Pattern(
     r"每(?:日|天|周|月|季度?|年|半年|学期)(?:至少)?",
     yes=("每月", "每学期至少"),
-    no=("每月检测",),
+    no=("常年", "每次"),
     why="how often, of what stands in front of it",
 )
 _TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))

@@ -45,13 +45,13 @@ _NEXT_VERB = Pattern(
 )  # fmt: skip
 _UP_TO = Pattern(
     r"\s?\d[\d.]{0,8}[百千万亿]{0,2}[\u4e00-\u9fff%]{1,4}(?:以下|以内)",
-    yes=("20万元以下的", "30人以下"),
+    yes=(("20万元以下的", "20万元以下"), "30人以下"),
     no=("的企业", "20万元"),
     why="behind a bound: the other end of a range",
 )
 _SIZED = Pattern(
     r"的?(?:工业|农业|商贸|服务业|重大)?(?:企业|项目|园区|产业|集群|品牌|单位|乡镇|村|农户|家庭|基地)",
-    yes=("企业由1家", "的项目"),
+    yes=(("企业由1家", "企业"), "的项目"),
     no=("以上", "建设资金"),
     why="behind a size: what has it",
 )
