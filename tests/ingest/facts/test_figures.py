@@ -278,6 +278,30 @@ RULES = """岫川市供水管理办法
 """
 
 
+def test_a_table_of_tasks_by_place(tmp_path: Path) -> None:
+    text = (
+        "关于做好2026年管网养护工作的通知\n\n岫川水发〔2026〕8号\n\n2026年管网养护任务分解表\n\n"
+        "县区｜养护管网（公里）｜补助资金（万元）｜改造泵站（座）\n"
+        "松屏县｜320｜90｜18\n云溪县｜280｜80｜14\n"
+    )
+    found = read(tmp_path, text)
+    assert [(f.place, shown(f)) for f in found] == [
+        ("松屏县", "target 养护管网 = 320 公里 2026"),
+        ("松屏县", "target 改造泵站 = 18 座 2026"),
+        ("云溪县", "target 养护管网 = 280 公里 2026"),
+        ("云溪县", "target 改造泵站 = 14 座 2026"),
+    ]
+
+
+def test_a_table_of_requirements_by_class(tmp_path: Path) -> None:
+    table = "指标｜千人工程｜小型工程\n漏损率（%）｜≤12｜≤15\n编号｜7｜8\n"
+    found = read(tmp_path, RULES.format(article=f"第二条 应当达到下列标准：\n\n{table}"))
+    assert [shown(f) for f in found] == [
+        "target 千人工程漏损率 <= 12 % None",
+        "target 小型工程漏损率 <= 15 % None",
+    ]
+
+
 @pytest.mark.parametrize(
     ("article", "wanted"),
     [
