@@ -85,7 +85,7 @@ def _clause_end(text: str, charge: Charge) -> int:
     end = min((at for c in STOPS if (at := text.find(c, charge.end)) >= 0), default=len(text))
     end = min(end, charge.end + _MAX_TASK)
     for match in CHARGE.finditer(text, charge.end, end):
-        other = subject(text, charge.end, match.start())
+        other = subject(text, charge.end, match.start(), match.lastgroup == "support")
         if other is not None and (other[0] > charge.end or text[charge.end] in _BETWEEN):
             return len(text[: other[0]].rstrip("，,由 "))
     return end

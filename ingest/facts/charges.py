@@ -109,7 +109,8 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
         weak = kind in ("bare", "duties", "support") or match[0] in ("要", "会同")
         if match.start() < done or (weak and (telling or penal)):
             continue
-        found = subject(text, done, match.start(), kind in _PLAIN)
+        helps = kind == "support" and match[0].endswith(("配合", "协助"))
+        found = subject(text, done, match.start(), kind in _PLAIN or helps)
         if (
             found is None
             and kind == "charge"
@@ -133,8 +134,8 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
         ):
             found = match.start(), last.organs
         if found is None and last and kind == "support":
-            if helps := WITH_HELP.search(text, last.end, match.start()):
-                start, done = helps.start("of"), match.end()
+            if goes_on := WITH_HELP.search(text, last.end, match.start()):
+                start, done = goes_on.start("of"), match.end()
                 yield Charge("support", last.organs, start, done, (start, done), match[0])
                 continue
         if found is None and last and kind == "joint":

@@ -91,8 +91,14 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
             return
         if char in BREAKS:
             yield at + 1, True
-        elif char == "请" or (
-            char == "由" and text[at - 1 : at] not in ("自", "理", "缘") and text[at + 1] != "于"
+        elif (
+            char == "请"
+            or text[at - 1 : at + 1] == "设在"
+            or (
+                char == "由"
+                and text[at - 1 : at] not in ("自", "理", "缘")
+                and text[at + 1] != "于"
+            )
         ):
             yield at + 1, True
             return

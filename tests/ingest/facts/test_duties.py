@@ -235,6 +235,32 @@ def charged(sentence: str) -> list[tuple[str, tuple[str, ...], str]]:
         ),
         ("县检测站对渡船的质量负责。", [("responsible", ("县检测站",), "对渡船的质量负责")]),
         ("由县交通局处五千元的罚款。", [("responsible", ("县交通局",), "处五千元的罚款")]),
+        (
+            "县交通局主要职责：巡查渡口，登记渡船。",
+            [("responsible", ("县交通局",), "巡查渡口，登记渡船")],
+        ),
+        (
+            "指挥部办公室设在县应急局，承担日常工作。",
+            [("responsible", ("县应急局",), "日常工作")],
+        ),
+        (
+            "渡运公司应保障通航，县供电公司配合做好抢修。",
+            [
+                ("responsible", ("渡运公司",), "保障通航"),
+                ("support", ("县供电公司",), "做好抢修"),
+            ],
+        ),
+        (
+            "县交通局根据需要会同有关部门建立巡查机制。",
+            [
+                ("lead", ("县交通局",), "建立巡查机制"),
+                ("support", ("有关部门",), "建立巡查机制"),
+            ],
+        ),
+        (
+            "县政府设立的渡口管理站应当公示票价。",
+            [("responsible", ("县政府设立的渡口管理站",), "公示票价")],
+        ),
     ],
 )
 def test_clauses_that_put_somebody_in_charge(sentence: str, expected: list[object]) -> None:
@@ -353,6 +379,8 @@ def test_who_speaks_for_an_organ_promises_in_its_name() -> None:
         "财政部会同有关部门已经明确了标准。",
         "有续贷需求的船主应续尽续。",
         "费用由县政府与船主商定。",
+        "渡工培训情况应当登记。",
+        "渡工失职的，应当依法给予行政处分。",
     ],
 )
 def test_what_is_no_duty(sentence: str) -> None:
