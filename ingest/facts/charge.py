@@ -55,6 +55,9 @@ def with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
     if text[start - 1 : start] == "由":
         start -= 1
     task = (last.task[0], end)
+    what = text[start - 1 : start]  # 渡船的管理由县交通局负责，…: it stands in front
+    if text[start] == "由" and what and what not in STOPS + "，,：: " and end > last.end:
+        end = last.end if text[last.end] in "，,；;。" else end
     if (text[start] == "由" and end - last.end < 4) or not text[slice(*task)].strip("，,、。；; "):
         before = max((text.rfind(c, 0, start) for c in "，,；;。："), default=-1) + 1
         if not text[before:start].strip():

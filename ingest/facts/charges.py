@@ -260,7 +260,9 @@ def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
     for end in range(2, len(window) + 1):
         if window[end - 1] in STOPS:
             break
-        if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]):
+        if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]) or window[end:].startswith(
+            "托"
+        ):
             continue
         if best and not _goes_on(window[best:end]):
             break

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
-from vectorstore.language.charges import BEFORE_VERB, GOES_ON, INTERPOSED, OPTIONAL, TOWARDS
+from vectorstore.language.charges import BEFORE_VERB, BY, GOES_ON, INTERPOSED, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.parties import (
     A_THING,
@@ -23,6 +23,7 @@ BREAKS = "，,；;：:。！？\n\u3000 "
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_PARTY = 60  # characters of a party's name, what it does included
 _MAX_CONDITION = 300
+_NEAR = 6  # characters of what a party does to those behind 的: 机构认可的人员
 _ADJECTIVES = ("相关", "有关")  # verbs by the dictionary
 _ADVERBIAL = ("ad", "d", "c")
 _VERBAL = ("v", "d", "p", "zg")  # what cannot go on a name: verbs, adverbs, prepositions
@@ -92,13 +93,7 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
         if char in BREAKS:
             yield at + 1, True
         elif (
-            char == "请"
-            or text[at - 1 : at + 1] == "设在"
-            or (
-                char == "由"
-                and text[at - 1 : at] not in ("自", "理", "缘")
-                and text[at + 1] != "于"
-            )
+            char == "请" or text[at - 1 : at + 1] == "设在" or (char == "由" and BY.match(text, at))
         ):
             yield at + 1, True
             return
@@ -193,7 +188,8 @@ def party(segment: str) -> Subject | None:
         and "是" not in segment
         and segment[end : end + 1] not in ("对", "向")
     )
-    if relative and len(segment) <= _MAX_PARTY and _relative(segment):
+    apart = segment.find("的", end) - end > _NEAR if end else "由" in segment
+    if relative and not apart and len(segment) <= _MAX_PARTY and _relative(segment):
         return 0, (segment,)
     return (0, parties_in(segment[:end].strip())) if end else None
 
@@ -212,7 +208,7 @@ def leading_party(segment: str) -> int:
         if verbal and last and not named and kind != "p":
             end = last  # 法人直接持有…: but adverbs stand between
             break
-        last = end if named else last if kind in _ADVERBIAL else 0
+        last = (end if named else last) if kind in _ADVERBIAL else 0
         end += len(word)
         if end > _MAX_PARTY:
             return 0
@@ -244,6 +240,7 @@ def is_party(name: str) -> bool:
         and PARTY_END.search(name) is not None
         and not NO_PARTY.search(name)
         and "的" not in name
+        and name.count("（") == name.count("）")
         and not _opens_with_a_verb(name)
     )
 

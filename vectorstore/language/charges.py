@@ -167,7 +167,7 @@ RECEIVES = Pattern(
     why="what somebody gets who is no organ: who gives it is not said",
 )
 BY = Pattern(
-    r"(?<![自理缘事来因情经原案或])由(?=[\u4e00-\u9fff])(?!于|此|衷|来|谁|其(?!他|上级|所在|主管)|本人|专人|双方|衷)",
+    r"(?<![自缘事来因情经原案或])(?<!(?<![管办处审受代清整治])理)由(?=[\u4e00-\u9fff])(?!于|此|衷|来|谁|其(?!他|上级|所在|主管)|本人|专人|双方|衷)",
     yes=(("由某局", "由"), ("可由某地", "由")),
     no=("理由某", "由于某", "自由贸易"),
     why="puts before a verb the one who is to do it",
