@@ -134,8 +134,8 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
         ):
             found = match.start(), last.organs
         if found is None and last and kind == "support":
-            if goes_on := WITH_HELP.search(text, last.end, match.start()):
-                start, done = goes_on.start("of"), match.end()
+            if with_help := WITH_HELP.search(text, last.end, match.start()):
+                start, done = with_help.start("of"), match.end()
                 yield Charge("support", last.organs, start, done, (start, done), match[0])
                 continue
         if found is None and last and kind == "joint":

@@ -195,7 +195,8 @@ def _matches(text: str, paid: bool) -> Iterator[tuple[re.Match[str], str]]:
     if (match := HANDS_IN.search(text)) and APPLIES.search(text) and not EXAMINES.search(text):
         yield match, text[: match.start()]
     for pattern in (IF_THEN, BY_LEAVE):
-        if match := pattern.search(text):
+        match = pattern.search(text)
+        if match and not match["then"].rstrip("。； ").endswith("的"):  # two deeds in an item
             yield match, match["then"]
     for pattern in _NARROWED:
         if match := pattern.search(text):
