@@ -152,7 +152,7 @@ class SentenceReader:
             base = head.years.years[-1]  # 是2020年的1.4倍
         elif head.years.years:
             year, year_said = head.years.years[-1], True
-            if not head.years.is_start:
+            if not head.years.is_start and "目标" not in head.firm:
                 state.year, state.year_said = year, True
         if head.places:
             state.places = head.places

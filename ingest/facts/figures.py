@@ -117,7 +117,8 @@ class _Reader:
             self._material.quote(sentence.part(claim.start, claim.end)),
             self._material.quote(sentence),
         )
-        return self._paid.takes(claim, quote.start, quote.end, (whole.start, whole.end))
+        after = sentence.text[claim.end : claim.end + 1]
+        return self._paid.takes(claim, quote.start, quote.end, (whole.start, whole.end), after)
 
     def _year_for(self, sentence: Piece, setting: Setting, carried: int | None) -> int | None:
         """The year of a sentence that names none: that of the sentence before, of the heading,

@@ -62,6 +62,12 @@ _ARRANGES = Pattern(
     no=("关于公布2026年名单的通知", "关于表彰先进的决定"),
     why="a notice about a year that says what is to be done",
 )
+_REVIEW = Pattern(
+    r"(?:情况|审计|评估|监测|考核|结果|年度)[^，。]{0,12}报告(?:[（(]|$)|总结(?:报告)?$|白皮书",
+    yes=("情况报告", ("2025年度审计工作报告", "年度审计工作报告"), "工作总结"),
+    no=("政府工作报告",),
+    why="the title of a report that looks back alone",
+)
 _BY = Pattern(
     rf"到\s?(?P<year>{A_YEAR})\s?年",
     yes=("到2027年", ("力争到2025年底", "到2025年")),
@@ -174,6 +180,7 @@ class Outline:
         self.calendar: Calendar = calendar_of(day, year, title)
         self._aim = None if self.calendar.about else _aim(text, year)
         self.nature: Nature = _nature(title)
+        self._looks_back = _REVIEW.search(title) is not None
         if self.nature == "other" and self.calendar.about and _ARRANGES.search(metadata.title):
             self.nature = "plan"
         if _is_news(metadata.title or title, self.nature, text):
@@ -220,6 +227,8 @@ class Outline:
         return (*headings, line) if own else headings
 
     def _default(self) -> Mode:
+        if self.nature == "report" and self._looks_back:
+            return "past"
         return {"plan": "future", "statistics": "past", "news": "past"}.get(self.nature, "")  # type: ignore[return-value]
 
     def _heading_year(self, headings: Sequence[str], mode: Mode) -> int | None:

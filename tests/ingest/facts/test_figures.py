@@ -278,6 +278,23 @@ RULES = """岫川市供水管理办法
 """
 
 
+def test_a_report_on_a_year_looks_back(tmp_path: Path) -> None:
+    text = "岫川县2025年度供水监管情况报告\n\n2025年，查处违规取水7件，水质合格率2026年目标为99%；办结投诉86件。\n"
+    assert [shown(f) for f in read(tmp_path, text)] == [
+        "figure 查处违规取水 = 7 件 2025",
+        "target 水质合格率 = 99 % 2026",
+        "figure 办结投诉 = 86 件 2025",
+    ]
+
+
+def test_a_sum_and_what_it_takes_to_get_it_are_no_aims(tmp_path: Path) -> None:
+    text = (
+        "岫川县支持供水企业若干措施\n\n"
+        "对新建水厂的企业，按投资的30%给予最高100万元奖励，供水面积不低于50平方公里，单个最高60万元。\n"
+    )
+    assert read(tmp_path, text) == []
+
+
 def test_a_table_of_tasks_by_place(tmp_path: Path) -> None:
     text = (
         "关于做好2026年管网养护工作的通知\n\n岫川水发〔2026〕8号\n\n2026年管网养护任务分解表\n\n"
