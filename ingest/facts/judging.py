@@ -312,7 +312,8 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
     if REACHED.search(said) and not _AIM.search(said):
         return "figure"
     if setting.mode == "past":
-        return "target" if _AIM.search(lead) and claim.year_said else "figure"
+        clause = lead.split("；")[-1]
+        return "target" if _AIM.search(clause) and claim.year_said else "figure"
     if (
         calls_ahead(claim)
         or setting.mode == "future"
