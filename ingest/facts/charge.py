@@ -38,8 +38,10 @@ def groups(text: str, hits: Sequence[Charge]) -> Iterator[list[Charge]]:
     """甲牵头，乙配合，… are of one task."""
     group: list[Charge] = []
     for hit in hits:
+        does = hit.role == "responsible" and hit.task[0] < hit.end  # 乙编制计划: a task of its own
+        own = does and bool(group) and group[-1].verb == "主管"
         if group and (
-            hit.verb in OBLIGES or text[group[-1].end : hit.start].strip("，,、；; 由并")
+            own or hit.verb in OBLIGES or text[group[-1].end : hit.start].strip("，,、；; 由并")
         ):
             yield group
             group = []
