@@ -23,6 +23,7 @@ from vectorstore.language.sums import (
     BEFORE_NAME,
     CONDITIONAL,
     EACH_ONE,
+    ELIDED,
     FINE,
     FREE,
     NAMES,
@@ -62,6 +63,7 @@ class _Said:
     subject: str = ""
     group: str = ""
     label: str = ""  # 重度失能： in front of several sums
+    paid: bool = False  # whether a clause before has granted a sum
     by_class: bool = False  # an item of a list of sums, each for a class: 80至89周岁，每月60元
 
 
@@ -116,7 +118,12 @@ def _in_clause(material: Material, clause: Piece, said: _Said, titled: str) -> I
     whom = tuple(ELIGIBLE.finditer(clause.text))
     paid: list[_Paid] = []
     for part in parts(clause):
-        found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
+        elides = not paid[-1].of_many if paid else said.paid
+        found = [
+            s
+            for s in sums(part.text)
+            if _is_paid(part.text, s, clause.text) or (elides and _elided(part.text, s))
+        ]
         last = 0
         for one in found:
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
@@ -133,6 +140,7 @@ def _in_clause(material: Material, clause: Piece, said: _Said, titled: str) -> I
             last = one.end
         if not found:
             _listen(part.text, said)
+    said.paid = said.paid or bool(paid)
     for one_paid, following in zip_longest(paid, paid[1:]):
         quoted = _quoted(clause, one_paid, following, one_paid is paid[0])
         yield from _rows(material, quoted, one_paid)
@@ -141,6 +149,7 @@ def _in_clause(material: Material, clause: Piece, said: _Said, titled: str) -> I
 def _listen(text: str, said: _Said) -> None:
     """A part without a sum: it may name what is paid, or to whom."""
     name = _named_in(text)
+    said.paid = said.paid or bool(text.endswith(("：", ":")) and PAYS.search(text))
     is_label = text.endswith(("：", ":")) and len(text) <= _LABEL and not name
     text = text.strip("，,；;：: ")
     if is_label:
@@ -178,6 +187,14 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
             bool(SHARE_PAID.search(near)) and not TOLD_SHARE.search(near) and not RATE.search(near)
         )
     return bool(FREE.search(before[-16:]) and (each or FREE.search(before[-6:])))
+
+
+def _elided(part: str, one: Sum) -> bool:
+    """本科给予2万元，大专1万元: what is done with the second sum is said of the first."""
+    if one.unit.split("/")[0] not in _MONEY or one.value >= _TOLD:
+        return False
+    after = part[one.end :].strip("，,；;。、 ")
+    return not after and bool(ELIDED.search(part[: one.start].strip("，,、 ")))
 
 
 # --- what it is called, and for whom ---------------------------------------------------------

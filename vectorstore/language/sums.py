@@ -145,6 +145,12 @@ RATE = Pattern(
     no=("担保费率", "给予补助", "失业保险费的", "征收率"),
     why="a share that measures something",
 )
+ELIDED = Pattern(
+    r"^(?:其中|以及)?(?![^，]{0,20}(?:投资|产值|收入|余额|总|累计|达到|约|增|完成|合计|销售|货值|成本|募集|筹集|支出|贷款|损失))[\u4e00-\u9fff（）()、“”0-9—－～至级类]{2,18}$",
+    yes=("大专", "90至99周岁", "其中低保家庭"),
+    no=("总投资", "累计发放", "销售收入"),
+    why="a class in front of a sum that goes on where another one was granted: 本科给予2万元，大专1万元",
+)
 FREE = Pattern(
     r"免收|免费|免缴|减免|免征|赠送|扣|减收|计|记",
     yes=("免收", "免费"),
