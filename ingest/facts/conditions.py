@@ -28,6 +28,7 @@ from vectorstore.language.eligibility import (
     IF_THEN,
     LABELS_ELSE,
     LIMITED_TO,
+    MUST_BE,
     MUST_HAVE,
     NOT_ELIGIBLE,
     NOT_WITHOUT,
@@ -190,6 +191,8 @@ def _matches(text: str, paid: bool) -> Iterator[tuple[re.Match[str], str]]:
     for pattern in (NOT_WITHOUT, ONLY_THEN):
         if match := pattern.search(text):
             yield match, match["then"]
+    if match := MUST_BE.search(text):
+        yield match, text[: match.start("text")] or match["text"]
     if (match := MUST_HAVE.search(text)) and ABOUT_APPLYING.search(text):
         yield match, text[: match.start()]
     if (match := HANDS_IN.search(text)) and APPLIES.search(text) and not EXAMINES.search(text):
