@@ -109,7 +109,9 @@ def _told(body: str) -> Iterator[Found]:
 def are_listed(text: str) -> bool:
     """Organs, as a bracket names them: 各地, 学前教育股 and companies are."""
     organs = _named(text)
-    return bool(organs) and (are_organs(text) or all(len(o) <= 16 for o in organs))
+    return bool(organs) and (
+        are_organs(text) or all(len(o) <= 16 and "对" not in o for o in organs)
+    )
 
 
 def _object_end(body: str, end: int) -> int:

@@ -2,44 +2,45 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, pairwise
 
+from ingest.facts.charge import STOPS, Charge, clause_start, groups, limit_of, with_task
 from ingest.facts.organs import are_organs, organs_in
 from ingest.facts.subjects import Subject, leading_party, obliged, parties_in, subject
 from vectorstore.facts import DutyRole
-from vectorstore.language.actors import BY_DUTIES, SURE_ACTOR_END
+from vectorstore.language.actors import BY_DUTIES, NO_ACTOR, SURE_ACTOR_END
 from vectorstore.language.charges import (
     BY,
     CHARGE,
     CONDITION,
     CONDITIONAL,
     DEFINES,
+    NEGATED,
     NO_ACT,
     NO_DOING,
     NO_DUTY,
     PAST,
     PENAL,
+    RECEIVES,
     SPEAKS,
     SPOKEN_OF,
+    WITH_HELP,
 )
-from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.words import tagged
 
 _AND = "、和及与以或"
-OBLIGES = ("应当", "必须", "应", "须", "要", "将")
-OWN = ("由", *OBLIGES)
+_BY_RULE = ("根据", "依照", "依据", "按")
 _BETWEEN = "、，,；; "
 _PLAIN = ("lead", "charge", "joint")  # verbs that say of whomever they follow that it is in charge
-_STOPS = "；;。！？\n"
-_MAX_TASK = 400
 _MAX_VERBS = 80  # of one sentence
 _LONGEST = 1500  # of a sentence; a longer one is data
 
 
 _ACTS = Pattern(
     r"制定|编制|提出|确定|组织|开展|公布|规定|拟订|报|建立|做好|审核|审批|健全|完善|加强|发布|负责|应当|通过|"
-    r"发现|责令|督促|给予|委托|协助|配合|采取|申请",
+    r"发现|责令|督促|吊销|撤销|没收|依法|给予|委托|协助|配合|采取|申请",
     yes=("制定", "提出"),
     no=("药品监督管理部门", "建设主管部门"),
     why="words that no organ's name holds",
@@ -60,19 +61,6 @@ WILLING = Pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """Organs in one role, and offsets into the sentence: the whole clause, and the task in it."""
-
-    role: DutyRole
-    organs: tuple[str, ...]
-    start: int
-    end: int
-    task: tuple[int, int]
-    verb: str = ""
-    clause: int = 0  # where the clause begins, conditions included
-
-
 def charges_in(
     sentence: str, before: tuple[str, ...] = (), speaker: tuple[str, ...] = ()
 ) -> list[Charge]:
@@ -84,23 +72,27 @@ def charges_in(
     if len(sentence) > _LONGEST or DEFINES.search(sentence) or sentence.endswith(("？", "?")):
         return []
     hits = list(_hits(sentence, before, speaker))
-    hits = sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start)
-    groups = list(_groups(sentence, hits))
-    limits = [*(_limit(group[0], sentence) for group in groups[1:]), len(sentence)]
+    hits = _led(sentence, sorted([*hits, *_by(sentence, hits)], key=lambda hit: hit.start))
+    found = list(groups(sentence, hits))
+    limits = [*(limit_of(group[0], sentence) for group in found[1:]), len(sentence)]
     charges: list[Charge] = []
-    for group, limit in zip(groups, limits, strict=False):
-        clause = max(_clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
+    for group, limit in zip(found, limits, strict=False):
+        clause = max(clause_start(sentence, group[0].start), charges[-1].end if charges else 0)
         while clause < len(sentence) and sentence[clause] in "，,、； ":
             clause += 1
-        for charge in _with_task(sentence, group, limit):
+        for charge in with_task(sentence, group, limit):
             start = clause if charge.verb == "由" else charge.start
             charges.append(replace(charge, start=start, clause=clause))
     return [c for c in charges if not NO_DUTY.search(sentence[c.clause : c.end])]
 
 
-def _limit(following: Charge, sentence: str) -> int:
-    """Where a task ends at the latest, for the next one has an actor of its own."""
-    return following.start if following.verb in OWN else len(sentence)
+def _led(text: str, hits: list[Charge]) -> list[Charge]:
+    """甲根据需要会同乙制定: 甲 leads."""
+    for at, (hit, joint) in enumerate(pairwise(hits)):
+        joins = joint.verb == "会同" and joint.role == "support" and hit.verb in _BY_RULE
+        if joins and "，" not in text[hit.end : joint.start]:
+            hits[at] = replace(hit, role="lead", end=joint.start, task=(joint.end, joint.end))
+    return hits
 
 
 # --- organs and their verbs ---------------------------------------------------------------------
@@ -114,10 +106,20 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
     penal = bool(PENAL.search(text))
     for match in islice(CHARGE.finditer(text), _MAX_VERBS):
         kind = str(match.lastgroup)
-        weak = kind in ("bare", "duties", "support") or match[0] == "要"
+        weak = kind in ("bare", "duties", "support") or match[0] in ("要", "会同")
         if match.start() < done or (weak and (telling or penal)):
             continue
-        found = subject(text, done, match.start(), kind in _PLAIN)
+        helps = kind == "support" and match[0].endswith(("配合", "协助"))
+        found = subject(text, done, match.start(), kind in _PLAIN or helps)
+        if (
+            found is None
+            and kind == "charge"
+            and match[0] != "承担"
+            and not NEGATED.search(text, done, match.start())
+        ):
+            found = obliged(text, done, match.start(), None, only_beside=True)
+            if found and "的" not in found[1][0] and NO_ACTOR.search(found[1][0]):
+                found = None
         if found is None and kind in ("modal", "will"):
             known = last.organs if last else before
             goes_on = (match.start(), known) if known and kind == "modal" else None
@@ -131,6 +133,11 @@ def _hits(text: str, before: tuple[str, ...], speaker: tuple[str, ...]) -> Itera
             and text[match.start() - 1] in "；;"
         ):
             found = match.start(), last.organs
+        if found is None and last and kind == "support":
+            if with_help := WITH_HELP.search(text, last.end, match.start()):
+                start, done = with_help.start("of"), match.end()
+                yield Charge("support", last.organs, start, done, (start, done), match[0])
+                continue
         if found is None and last and kind == "joint":
             end, partners = _partners(text, match.end())
             if partners:
@@ -183,6 +190,7 @@ def _charge(text: str, match: re.Match[str], kind: str, done: int, found: Subjec
         not _is_task(text[end : end + 60])
         or NO_ACT.match(text[end : end + 40])
         or CONDITIONAL.match(text[end : end + 100])
+        or (RECEIVES.match(text[end : end + 40]) and not SURE_ACTOR_END.search(organs[-1]))
         or _says_more(text, done, end, organs)
     ):
         return None
@@ -205,9 +213,17 @@ def _by(text: str, hits: Sequence[Charge]) -> Iterator[Charge]:
         if not organs or at in taken or any(h.start < at < h.end for h in hits):
             continue
         doing = text[end : end + 60].lstrip("，, ")
-        if len(re.split(r"[，,；;。]", doing)[0]) < 2 or NO_DOING.match(doing):
+        if len(re.split(r"[，,；;。]", doing)[0]) < 2 or _is_no_doing(doing):
             continue
         yield Charge("responsible", organs, at, end, (end, end), "由")
+
+
+def _is_no_doing(doing: str) -> bool:
+    """核发的许可证, whose 的 stands behind a verb; 本县的水费 is what somebody does something to."""
+    found = NO_DOING.match(doing)
+    if found is None or not found["of"]:
+        return found is not None
+    return tagged(found["of"])[-1][1].startswith("v")
 
 
 def _is_no_task(text: str, verb: int) -> bool:
@@ -242,9 +258,11 @@ def _partners(text: str, start: int) -> tuple[int, tuple[str, ...]]:
     window = text[start : start + 160]
     best = 0
     for end in range(2, len(window) + 1):
-        if window[end - 1] in _STOPS:
+        if window[end - 1] in STOPS:
             break
-        if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]):
+        if not SURE_ACTOR_END.search(window[max(0, end - 50) : end]) or window[end:].startswith(
+            "托"
+        ):
             continue
         if best and not _goes_on(window[best:end]):
             break
@@ -257,57 +275,4 @@ def _goes_on(more: str) -> bool:
     """财政局 [、教育局], 人民政府 [有关部门]; not 财政局 [制定教育部门的办法]."""
     if more[0] in _AND:
         return not ACTS_THEN.search(more)
-    return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在")
-
-
-# --- what they are to do ------------------------------------------------------------------------
-
-
-def _groups(text: str, hits: Sequence[Charge]) -> Iterator[list[Charge]]:
-    """甲牵头，乙配合，… are of one task."""
-    group: list[Charge] = []
-    for hit in hits:
-        if group and (
-            hit.verb in OBLIGES or text[group[-1].end : hit.start].strip("，,、；; 由并")
-        ):
-            yield group
-            group = []
-        group.append(hit)
-    if group:
-        yield group
-
-
-def _with_task(text: str, group: list[Charge], limit: int) -> Iterator[Charge]:
-    first, last = group[0], group[-1]
-    end = min(_clause_end(text, last), max(last.end, len(text[:limit].rstrip("，,由并 "))))
-    start = first.start
-    if text[start - 1 : start] == "由":
-        start -= 1
-    task = (last.task[0], end)
-    if (text[start] == "由" and end - last.end < 4) or not text[slice(*task)].strip("，,、。；; "):
-        before = max((text.rfind(c, 0, start) for c in "，,；;。："), default=-1) + 1
-        if not text[before:start].strip():
-            before = max((text.rfind(c, 0, max(0, before - 1)) for c in "；;。"), default=-1) + 1
-        task = (before, end if text[start] == "由" else start)
-    for charge in group:
-        yield replace(charge, start=start, end=end, task=task)
-
-
-def _clause_start(text: str, at: int) -> int:
-    start = max((text.rfind(c, 0, at) for c in _STOPS), default=-1) + 1
-    opened = ENUMERATOR.match(text) if start == 0 else None
-    start = opened.end() if opened and opened.end() <= at else start
-    while start < at and text[start] in " \u3000，,":
-        start += 1
-    return start
-
-
-def _clause_end(text: str, charge: Charge) -> int:
-    """To the end of the clause, or to where somebody else's task begins."""
-    end = min((at for c in _STOPS if (at := text.find(c, charge.end)) >= 0), default=len(text))
-    end = min(end, charge.end + _MAX_TASK)
-    for match in CHARGE.finditer(text, charge.end, end):
-        other = subject(text, charge.end, match.start())
-        if other is not None and (other[0] > charge.end or text[charge.end] in _BETWEEN):
-            return len(text[: other[0]].rstrip("，,由 "))
-    return end
+    return len(more) <= 16 and not _ACTS.search(more) and not set(more) & set("，,对的将为提在由")

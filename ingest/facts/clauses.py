@@ -15,8 +15,10 @@ from vectorstore.language.aims import (
     ACTS,
     AIM_BEHIND,
     BEGINS_WITH_ACT,
+    COMPARED,
     MEASURED_BY,
     RATE_END,
+    SET_BY,
 )
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity, quantities, sign_of
@@ -150,7 +152,7 @@ class SentenceReader:
             base = head.years.years[-1]  # 是2020年的1.4倍
         elif head.years.years:
             year, year_said = head.years.years[-1], True
-            if not head.years.is_start:
+            if not head.years.is_start and "目标" not in head.firm:
                 state.year, state.year_said = year, True
         if head.places:
             state.places = head.places
@@ -162,6 +164,9 @@ class SentenceReader:
         subject, start = self._subject(
             head, noun, state, cursor, follows, bool(aim), quantity.unit == state.unit
         )
+        compared = COMPARED.search(text[cursor : quantity.start].rstrip("的 "))
+        if compared and state.main and not (aim or noun):
+            subject, start = state.main + compared[0], state.start
         subject = subject.replace("应当", "").removeprefix("但")
         if state.agent and _GIVES.search(subject):
             subject = state.agent + subject
@@ -181,8 +186,11 @@ class SentenceReader:
         return claim
 
     def _note(self, claim: Claim, state: _State, head: Head) -> None:
-        state.subject, state.start, state.firm = claim.subject, claim.start, head.firm
         state.unit = claim.quantity.unit
+        if MEASURED.match(head.body):
+            state.mains.append(state.main)
+            return  # how far it is from a mark; what follows speaks of the indicator again
+        state.subject, state.start, state.firm = claim.subject, claim.start, head.firm
         if not head.change and not claim.behind:
             state.main = claim.subject
         elif head.change and head.body:
@@ -208,9 +216,12 @@ class SentenceReader:
         bare = state.main and not (noun or head.each or head.change)
         if bare and BEGINS_WITH_ACT.fullmatch(body) and (same_unit or body in _REACHES):
             return _done_to(state, body, same_unit), state.start
+        if bare and OFTEN.fullmatch(body):
+            return (state.before or state.main) + body, state.start
         if bare and body in _TOTALS:
             return state.main.removeprefix(state.act) + body, state.start
-        if aim and (len(body) < 3 or MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)):
+        measured = MEASURED_BY.search(head.firm) or MEASURED_BY.search(body)
+        if aim and (len(body) < 3 or measured or SET_BY.search(body)):
             return state.main or state.subject, state.start
         if noun and body in ("中", "里") and state.main:
             return state.main + noun, state.start  # 81家企业中已有75家投产
@@ -247,13 +258,20 @@ class SentenceReader:
 
 
 MEASURED = Pattern(
-    r"(?:高于|低于|快于|高出|超过|好于|慢于)[\u4e00-\u9fff]{0,10}(?:平均|目标|水平|全国|全省|全市)",
-    yes=("高于全市平均水平", "快于全国"),
+    r"(?:高于|低于|快于|高出|超过|好于|慢于)[\u4e00-\u9fff]{0,10}(?:平均|目标|水平|全国|全省|全市)|"
+    r"比[\u4e00-\u9fff]{1,8}[高低快慢多少]$",
+    yes=("高于全市平均水平", "快于全国", "比全国高"),
     no=("高于", "普及率"),
     why="a figure that says how far another one is from a mark",
 )
 
 
+OFTEN = Pattern(
+    r"每(?:日|天|周|月|季度?|年|半年|学期)(?:至少)?",
+    yes=("每月", "每学期至少"),
+    no=("常年", "每次"),
+    why="how often, of what stands in front of it",
+)
 _TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))
 _AGENT = Pattern(
     r"(?:[行局厅委司院部署站会队校社]|中心|集团|机构|企业|政府|部门)$",

@@ -1,5 +1,6 @@
 """Columns of tables: what their headers announce, and what their cells come to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,7 @@ from vectorstore.language.dates import A_YEAR
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import QUANTITY, SUFFIX, Sign, plain
 
-Role = Literal["", "subject", "place", "unit", "value", "change", "other"]
+Role = Literal["", "subject", "place", "unit", "value", "change", "class", "other"]
 
 _SUBJECT = Pattern(
     r"^(?:主要|具体|核心|二级|三级|评价)?(?:指标|项目)(?:名称|内容)?$|^(?:名称|产品名称|品种|目标)$|^指标",
@@ -48,6 +49,18 @@ VAGUE = Pattern(
     r"^(?:目标|年度)?(?:任务|目标|数量|计划|指标)(?:数|值)?$|^$",
     yes=("任务数", "目标任务"),
     no=("改造任务",),
+)
+SHARES_OUT = Pattern(
+    r"任务|目标|计划|分解|分配",
+    yes=(("养护任务分解表", "任务"), ("指标分配表", "分配")),
+    no=("基本情况表",),
+    why="the name of a table that tells each place what it has to do",
+)
+_CLASS = Pattern(
+    r"^(?!.*(?:标准|价|费|序号|备注|名称|内容|频次|方法|依据|单位|部门|时限|要求|条件|情形|年))[\u4e00-\u9fff（）()—－0-9级类]{2,12}$",
+    yes=("千人工程", "一级", "小型水厂"),
+    no=("补贴标准", "检测频次", "2025年"),
+    why="the head of a column that may name a class",
 )
 ALL = Pattern(r"^(?:合计|总计|小计|全[市县区省州])$", yes=("合计", "全市"), no=("松屏县",))
 _WHOSE = Pattern(
@@ -121,6 +134,32 @@ def column_of(header: str, calendar: Calendar, nature: str) -> Column:
     base = about[0] - 1 if about and about[0] != about[1] else about[0] if about else None
     aim = role == "change" and nature == "plan"
     return Column(role, about[1] if aim and about else base, aim, unit, header)
+
+
+def shared_out(headers: Sequence[str], calendar: Calendar, called: str) -> list[Column]:
+    """Of a table that tells each place what it has to do: 县区｜养护（公里）｜改造（座）."""
+    if not SHARES_OUT.search(called) or not headers or not _PLACE.search(headers[0].strip()):
+        return []
+    found = [Column("place", header=headers[0])]
+    year = YEAR.search(called)
+    about = calendar.about[1] if calendar.about else None
+    for header in map(str.strip, headers[1:]):
+        bracket = IN_BRACKETS.search(header)
+        paid = _PAID.search(header) or _OTHER.search(header) or not bracket
+        said = int(year["year"]) if year else about
+        unit = bracket["unit"] if bracket else ""
+        found.append(Column("other") if paid else Column("value", said, True, unit, header))
+    return found if any(column.role == "value" for column in found) else []
+
+
+def by_class(headers: Sequence[str]) -> list[Column]:
+    """Of a table of requirements, a column for each class: 指标｜千人工程｜小型工程."""
+    first, *rest = [header.strip() for header in headers]
+    if not _SUBJECT.search(first) or not rest or not all(map(_CLASS.search, rest)):
+        return []
+    return [Column("subject", header=first)] + [
+        Column("class", None, True, "", header) for header in rest
+    ]
 
 
 def role_of(header: str, nature: str) -> Role:

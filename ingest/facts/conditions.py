@@ -11,12 +11,13 @@ from ingest.facts.payments import pays
 from ingest.facts.prohibitions import read_prohibitions
 from ingest.facts.rows import Taken, apart, row, trimmed
 from ingest.facts.sanctions import read_sanctions
+from ingest.facts.sums import sums
 from vectorstore.facts import Fact
 from vectorstore.language.eligibility import (
     ABOUT_APPLYING,
     APPLIES,
     ASKS,
-    BY_AN_ORGAN,
+    BY_LEAVE,
     CASE_LIST,
     CONDITION_HEADING,
     CONDITION_LIST,
@@ -24,9 +25,10 @@ from vectorstore.language.eligibility import (
     EXAMINES,
     FOR_WHOM,
     HANDS_IN,
-    IF_GRANTED,
-    IF_MUST,
+    IF_THEN,
+    LABELS_ELSE,
     LIMITED_TO,
+    MUST_BE,
     MUST_HAVE,
     NOT_ELIGIBLE,
     NOT_WITHOUT,
@@ -37,9 +39,13 @@ from vectorstore.language.eligibility import (
     POLICY_SCOPE,
     PREFERRED,
     SAYS_MORE,
+    SCOPE,
     WHOM,
 )
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.sanctions import FIRST_STEP
+from vectorstore.language.sums import FINE
+from vectorstore.language.text import says
 
 _FEWEST, _SHORTEST, _RUN_IN, _SUBJECT, _TEXT = 4, 6, 16, 120, 400  # characters
 _EDGES = " \t\u3000，,；;。、:："
@@ -50,11 +56,14 @@ def read_conditions(material: Material) -> Iterator[Fact]:
     found = list(apart((*_listed(material), *_under_headings(material), *_in_sentences(material))))
     yield from found
     taken = Taken(found)
-    seen: set[tuple[int, int, str]] = set()
+    seen: dict[tuple[int, int, str], Fact] = {}
     for fact in (*read_prohibitions(material), *read_sanctions(material)):
-        key = fact.start, fact.end, fact.text
-        if key not in seen and not taken.overlaps(fact):
-            seen.add(key)
+        if not taken.overlaps(fact):
+            seen.setdefault((fact.start, fact.end, fact.text), fact)
+    yield from seen.values()
+    told = [(fact.start, fact.end) for fact in (*found, *seen.values())]
+    for fact in _cases(material):
+        if not any(start < fact.end and fact.start < end for start, end in told):
             yield fact
 
 
@@ -64,7 +73,8 @@ def read_conditions(material: Material) -> Iterator[Fact]:
 def _listed(material: Material) -> Iterator[Fact]:
     for listing in listings(material):
         if _is_of_conditions(listing):
-            yield from (_item(material, listing, item) for item in listing.items)
+            told = (item for item in listing.items if not LABELS_ELSE.match(item.text))
+            yield from (_item(material, listing, item) for item in told)
 
 
 def _is_of_conditions(listing: Listing) -> bool:
@@ -104,7 +114,8 @@ def _below(material: Material, sentences: Sequence[Piece], heading: str) -> Iter
     for sentence in sentences:
         body = trimmed(unnumbered(sentence))
         words = body.text.strip(_EDGES)
-        if len(words) >= _SHORTEST and not body.text.endswith(("：", ":")):
+        told = len(words) >= _SHORTEST and not body.text.endswith(("：", ":"))
+        if told and not LABELS_ELSE.match(words):
             yield row(
                 material, body, "condition",
                 subject=heading.strip(_EDGES)[:_SUBJECT], text=words[:_TEXT],
@@ -129,12 +140,34 @@ def _said(material: Material, clause: Piece) -> Fact | None:
         return None
     for match, subject in _matches(text, pays(text)):
         words = _case(match["text"])
-        if len(words) >= _FEWEST and not EMPTY.search(words) and "发现" not in words:
+        if len(words) >= _FEWEST and not EMPTY.search(words):
             return row(
                 material, trimmed(clause), "condition",
                 subject=subject.strip(_EDGES)[:_SUBJECT], text=words[:_TEXT],
             )  # fmt: skip
     return None
+
+
+def _cases(material: Material) -> Iterator[Fact]:
+    """What follows in a case and hurts without being a fine, where no deed was read."""
+    for line in material.lines:
+        for sentence in line.sentences():
+            for clause in untailed(unnumbered(sentence)).clauses():
+                match = IF_THEN.search(clause.text) if PENALTY.search(clause.text) else None
+                listed = match and says(match["text"], ("下列", "以下"))
+                if match and not listed and not _is_fined(match["then"], sentence.text):
+                    yield row(
+                        material, trimmed(clause), "condition",
+                        subject=match["then"].strip(_EDGES)[:_SUBJECT],
+                        text=match["text"].strip(_EDGES)[:_TEXT],
+                    )  # fmt: skip
+
+
+def _is_fined(then: str, sentence: str) -> bool:
+    """Whether what follows is a fine, or but the first step before one."""
+    if FINE.search(then) and any(sums(then)):
+        return True
+    return bool(FIRST_STEP.fullmatch(then.strip(_EDGES)) and FINE.search(sentence))
 
 
 def _case(text: str) -> str:
@@ -153,22 +186,32 @@ def _matches(text: str, paid: bool) -> Iterator[tuple[re.Match[str], str]]:
         return
     if match := WHOM.search(text):
         yield match, text[: match.start("text")]
-    for pattern in (IF_GRANTED, FOR_WHOM):
-        if match := pattern.search(text):
-            yield match, text[match.start("then") :]
+    if match := FOR_WHOM.search(text):
+        yield match, text[match.start("then") :]
     for pattern in (NOT_WITHOUT, ONLY_THEN):
         if match := pattern.search(text):
             yield match, match["then"]
+    if match := MUST_BE.search(text):
+        yield match, text[: match.start("text")] or match["text"]
     if (match := MUST_HAVE.search(text)) and ABOUT_APPLYING.search(text):
         yield match, text[: match.start()]
     if (match := HANDS_IN.search(text)) and APPLIES.search(text) and not EXAMINES.search(text):
         yield match, text[: match.start()]
-    if (match := IF_MUST.search(text)) and not BY_AN_ORGAN.search(match["then"]):
-        yield match, match["then"]
+    for pattern in (IF_THEN, BY_LEAVE):
+        match = pattern.search(text)
+        if match and not match["then"].rstrip("。； ").endswith("的"):  # two deeds in an item
+            yield match, match["then"]
     for pattern in _NARROWED:
         if match := pattern.search(text):
             yield match, match[0]
     yield from eligible(text)
 
 
-_NARROWED: tuple[Pattern, ...] = (PREFERRED, LIMITED_TO, POLICY_SCOPE, ONCE_ONLY, NOT_ELIGIBLE)
+_NARROWED: tuple[Pattern, ...] = (
+    PREFERRED,
+    LIMITED_TO,
+    POLICY_SCOPE,
+    SCOPE,
+    ONCE_ONLY,
+    NOT_ELIGIBLE,
+)

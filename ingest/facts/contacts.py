@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ingest.facts.material import Material, Piece
 from ingest.facts.rows import row
 from vectorstore.facts import Fact
-from vectorstore.language.contacts import ASKS_FOR, EMAIL, LABELLED, PHONE, URL
+from vectorstore.language.contacts import ASKS_FOR, EMAIL, LABELLED, PHONE, POSTCODE, URL
 from vectorstore.language.names import CHINESE
 
 _NAME = 12  # characters
@@ -75,6 +76,8 @@ def _values(label: re.Match[str], text: str, end: int) -> Iterator[tuple[int, in
         yield from (m.span() for m in matches)
     elif label["mail"]:
         yield from (m.span() for m in EMAIL.finditer(text, label.end(), end))
+    elif label["post"]:
+        yield from (m.span() for m in islice(POSTCODE.finditer(text, label.end(), end), 1))
     elif label["site"]:
         yield from (m.span() for m in URL.finditer(text, label.end(), end))
     elif label["mark"] in (":", "："):

@@ -8,7 +8,15 @@ from ingest.facts.parts import unnumbered
 from ingest.facts.rows import row
 from vectorstore.facts import Fact
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.terms import COUNTS_IN, DEFINITION, GLOSSARY, GLOSSARY_ITEM, NOTE
+from vectorstore.language.terms import (
+    COUNTS_IN,
+    DEFINITION,
+    GLOSSARY,
+    GLOSSARY_ITEM,
+    NOTE,
+    OPENS,
+    TOGETHER,
+)
 
 _STATED = (DEFINITION, COUNTS_IN, NOTE)
 _SHORTEST, _LONGEST = 3, 400  # characters of what a term means
@@ -25,6 +33,21 @@ def read_definitions(material: Material) -> Iterator[Fact]:
         if fact and fact.start not in seen:
             seen.add(fact.start)
             yield fact
+    for piece in _stated(material):
+        yield from _together(material, piece)
+
+
+def _together(material: Material, piece: Piece) -> Iterator[Fact]:
+    """供水站、用水户和个人（以下统称用水人）: the list in front of the bracket, or what stands in it."""
+    for match in TOGETHER.finditer(piece.text):
+        start = max(piece.text.rfind(mark, 0, match.start()) for mark in "，,；;：:。（(") + 1
+        meaning = match["inner"] or OPENS.remove_from(piece.text[start : match.start()])
+        start = match.start() if match["inner"] else match.start() - len(meaning)
+        if len(meaning) >= _SHORTEST:
+            yield row(
+                material, piece.part(start, match.end()), "definition",
+                subject=match["term"].strip(_AROUND), text=meaning[-_LONGEST:],
+            )  # fmt: skip
 
 
 def _stated(material: Material) -> Iterator[Piece]:
@@ -47,7 +70,7 @@ def _defined(material: Material, piece: Piece, patterns: tuple[Pattern, ...]) ->
     match = next((m for p in patterns if (m := p.search(piece.text))), None)
     if match is None:
         return None
-    term = match["term"].strip(_AROUND)
+    term = match["term"].split("所称")[-1].strip(_AROUND)
     meaning = piece.text[match.end() :].strip(" ，,：:。；;")
     if not term or len(meaning) < _SHORTEST:
         return None

@@ -6,12 +6,16 @@ table, and in clauses of running text.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ingest.facts.assigned import Assigned, assigned_in
-from ingest.facts.charges import OBLIGES, charges_in, speaker_in
+from ingest.facts.charge import OBLIGES, Charge
+from ingest.facts.charges import charges_in, speaker_in
 from ingest.facts.flat_tables import FlatRow, flat_rows
+from ingest.facts.lists import listings
 from ingest.facts.material import Material, Piece, Quoted
 from ingest.facts.organs import are_organs, organs_in
+from ingest.facts.rows import trimmed
 from ingest.facts.tasks import (
     MAX_TEXT,
     Task,
@@ -19,16 +23,18 @@ from ingest.facts.tasks import (
     first_sentence,
     is_run_in,
     readable,
+    short,
     task_of,
 )
 from vectorstore.facts import DutyRole, Fact
+from vectorstore.language.charges import LISTED
 from vectorstore.language.numbering import enumerator, unnumbered
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import says, squeeze
 from vectorstore.models import Passage
 
-_MAX_HEADING = 40
+_MAX_HEADING, _MAX_BARE = 40, 24
 _TASK_COLUMNS = ("任务", "内容", "工作", "项目", "事项", "举措", "措施", "目标", "指标", "名称")
 COLUMN = Pattern(
     r"(?P<kind>牵头|主办|配合|参与|参加|协办|协助|责任|负责|承办|实施|落实|主管|主责)(?:及|和|、|（|\()?"
@@ -109,7 +115,7 @@ class _Lines:
         for at, line in enumerate(lines):
             found = assigned_in(line.text)
             yield from self._assigned(line, found)
-            if line.passage.kind != "imprint" and (len(line.text) > 24 or "。" in line.text):
+            if line.passage.kind != "imprint" and _is_told(line.text):
                 after = "".join(p.text for p in lines[at + 1 : at + 6]) if opens(line.text) else ""
                 yield from self._charged(line, found, after[:MAX_TEXT])
             if found and not line.text[found[-1].end :].strip(" 。；"):
@@ -169,9 +175,33 @@ class _Lines:
                 last = min(last, start + charge.end)
                 if any(a < last and first < b for a, b in taken):
                     continue
+                if after and opens(text[: charge.end]) and LISTED.search(text[slice(*charge.task)]):
+                    yield from self._items(line, charge)
+                    continue
                 quoted = self.material.quote(line.part(first, last))
                 body = charged_task(text, charge, line, start, after)
                 yield _fact(quoted, line.passage, charge.role, charge.organs, body)
+
+    def _items(self, line: Piece, charge: Charge) -> Iterator[Fact]:
+        """One row for each duty that a line announces (履行下列职责：); none where each of them
+        says itself whose it is."""
+        for item in self._below.get((line.passage.id, line.end), ()):
+            text = item.text.rstrip("；;。 ")
+            if not charges_in(item.text):
+                quoted = self.material.quote(trimmed(item))
+                task = Task(short(text), text[:MAX_TEXT])
+                yield _fact(quoted, item.passage, charge.role, charge.organs, task)
+
+    @cached_property
+    def _below(self) -> dict[tuple[str, int], tuple[Piece, ...]]:
+        """The items of each list, by where the line ends that announces them."""
+        found = listings(self.material)
+        return {(one.lead.passage.id, one.lead.end): one.items for one in found}
+
+
+def _is_told(text: str) -> bool:
+    """A sentence or an item, no heading."""
+    return len(text) > _MAX_BARE or text.endswith(("。", "；", ";")) or "。" in text
 
 
 def _under_heads(line: str) -> Iterator[tuple[int, int, str]]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ingest.facts.material import Piece
 from ingest.facts.sums import sums
-from vectorstore.language.eligible import (
+from vectorstore.language.eligibility import (
     APPLY_FIRST,
     CRITERION,
     DESCRIBES,

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ingest.facts.amounts import read_amounts
 from ingest.facts.claim import Claim
 from ingest.facts.clauses import SentenceReader
 from ingest.facts.heads import split_group
 from ingest.facts.judging import is_indicator, is_norm, kind_of
 from ingest.facts.material import Material, Piece
+from ingest.facts.paid import Paid
 from ingest.facts.places import Home
 from ingest.facts.setting import Outline, Setting
 from ingest.facts.table_figures import TableReader
@@ -84,6 +86,8 @@ class _Reader:
         self._worded = WordedReader(self._home, self._outline.calendar)
         self._tables = TableReader(material, self._outline, self._home)
         self._past_year: dict[tuple[str, ...], int] = {}
+        told = self._outline.nature in ("statistics", "news")
+        self._paid = Paid(() if told else read_amounts(material))
 
     def facts(self) -> Iterator[Fact]:
         yield from self._tables.facts()
@@ -105,8 +109,16 @@ class _Reader:
                 year = said
                 self._remember(line, setting, year)
             for claim in claims:
-                if is_indicator(claim, setting):
+                if is_indicator(claim, setting) and not self._is_paid(claim, sentence):
                     yield from self._facts(claim, sentence, setting)
+
+    def _is_paid(self, claim: Claim, sentence: Piece) -> bool:
+        quote, whole = (
+            self._material.quote(sentence.part(claim.start, claim.end)),
+            self._material.quote(sentence),
+        )
+        after = sentence.text[claim.end : claim.end + 1]
+        return self._paid.takes(claim, quote.start, quote.end, (whole.start, whole.end), after)
 
     def _year_for(self, sentence: Piece, setting: Setting, carried: int | None) -> int | None:
         """The year of a sentence that names none: that of the sentence before, of the heading,

@@ -6,6 +6,8 @@ from ingest.facts.claim import Claim
 from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
+    BY_WHEN,
+    COMPARED,
     FUTURE_SAID,
     HAS_ACT,
     INDICATOR_END,
@@ -15,7 +17,7 @@ from vectorstore.language.aims import (
 from vectorstore.language.pattern import Pattern
 
 REACHED = Pattern(
-    r"截至|截止|已|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
+    r"截至|截止|已(?!建(?:设|的|项|工))|目前|现有|调查显示|仅为|初步核算|现为|不及|去年|(?<!以)上年(?!.{0,9}(?:增长|提高|下降|降低|减少|增加|压减|再|水平))|未达到|超额完成",
     yes=(("截至2025年底", "截至"), ("已建成", "已"), "超额完成"),
     no=("到2027年达到", "比上年增长"),
     why="says for certain what has been reached",
@@ -43,6 +45,12 @@ _PAY_RATE = Pattern(
     yes=(("担保费率", "费率"), ("贷款利率", "利率")),
     no=("普及率",),
 )
+_DONE_RATE = Pattern(
+    r"(?<![费税利扣收息])率$",
+    yes=(("补贴资金发放率", "率"), ("奖励兑现率", "率")),
+    no=("担保费率", "贷款利率", "征收率"),
+    why="how much of it was done, no rate of pay",
+)
 _RATE = Pattern(
     r"(?:率|占比|比重|增长|下降|增速|覆盖面)$",
     yes=(("资金发放率", "率"), ("民生支出占比", "占比")),
@@ -55,7 +63,7 @@ _TIME_INDICATOR = Pattern(
     no=("公示", "期限为"),
 )
 _BAD_SUBJECT = Pattern(
-    r"^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
+    r"^(?:单[个场次项户家]|年度|时长|数量|金额|标准|限额|价格|其中|前)$|^(?:按照?|由)(?!时|期|揭)|身高|体重|视力|^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
     r"是否|酒精|每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
@@ -118,6 +126,12 @@ _IF = Pattern(
     no=("如期完成", "办结率"),
     why="a condition, or what follows from it",
 )
+MUST_BE = Pattern(
+    r"(?:主体|对象|单位|申请人|申报者|企业|机构|者|人员)[^，。；]{0,6}(?:须|应当?|必须)(?:同时)?(?:持有|具备|具有|符合|满足|取得|达到)",
+    yes=(("创建主体须持有许可证", "主体须持有"), ("申报单位应当具备", "单位应当具备")),
+    no=("抽检合格率应达到95%", "供水站应当公示"),
+    why="in front of a bound: what somebody must be or have",
+)
 _KEPT = Pattern(
     r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
     yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
@@ -143,6 +157,12 @@ _THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆�
     "平方米",
 }
 _NAMED = 4  # characters of what is counted that say enough of it
+_OF_MONEY = Pattern(
+    r"资金|经费|费用?(?!率)|基金|收入|投资|金额|出资|自筹|配套|工资|保证金|股权|股份|价格?款?$",
+    yes=(("维护资金占水费收入", "资金"), ("自筹比例", "自筹")),
+    no=("抽查比例", "消费率"),
+    why="shares of money",
+)
 Kind = Literal["target", "figure"]
 
 
@@ -151,13 +171,15 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
     subject = claim.subject
     if len(subject) < 2 or len(subject) > 60 or _BAD_SUBJECT.search(subject):
         return False
+    if "罚款" in claim.said:
+        return False
     if setting.nature == "news":
         return not _is_limit(claim) and not (
             _TO_BE_HAD.search(claim.said) and not _DONE.search(claim.said)
         )
     if _NO_AIM.search(subject):
         return False
-    if _IF.search(claim.said):
+    if _IF.search(claim.said) or (claim.sign != "=" and MUST_BE.search(claim.lead + claim.said)):
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
@@ -193,21 +215,33 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         or claim.year_said
         or bool(FUTURE_SAID.search(claim.said))
         or bool(REACHED.search(claim.said))
+        or calls_ahead(claim)
     )
     counted = bool(_COUNTED.search(claim.head.firm)) and claim.quantity.unit in _THINGS
-    return firm and (rate or counted or (strong and _is_named(claim)))
+    ahead = calls_ahead(claim) and bool(HAS_ACT.search(subject))
+    return firm and (rate or counted or ahead or (strong and _is_named(claim)))
+
+
+def calls_ahead(claim: Claim) -> bool:
+    """到2027年, 6月底前: the sentence says by when, and nothing that was reached."""
+    said = claim.lead + claim.said
+    return bool(BY_WHEN.search(said)) and not REACHED.search(said)
 
 
 def is_norm(claim: Claim, setting: Setting) -> bool:
     """A standing requirement (抽查比例不得低于5%), in whatever kind of text; no condition under
     which something is granted."""
-    rate = RATE_END.search(claim.subject) or claim.quantity.unit == "%"
-    binds = _MUST.search(claim.said) and (claim.sign == ">=" or (claim.sign == "<=" and rate))
+    subject, unit = claim.subject, claim.quantity.unit
+    rate = bool(RATE_END.search(subject)) or unit == "%"
+    signed = claim.sign == ">=" or (claim.sign == "<=" and rate)
+    binds = signed and bool(_MUST.search(claim.said))
+    if setting.is_article and rate and _OF_MONEY.search(subject):
+        return False  # how much of it is paid or set aside: an amount
     kept = _KEPT.search(claim.said)
     if setting.is_condition or _CONDITION.search(_MUST.remove_from(claim.said)):
         return False
     wanted = _WANTED.search(claim.said) or _ASKED.search(claim.lead[-_NEAR:])
-    return bool(kept) or (bool(binds) and not wanted)
+    return bool(kept) or (binds and not wanted)
 
 
 def _is_named(claim: Claim) -> bool:
@@ -228,9 +262,10 @@ def _is_pay(claim: Claim) -> bool:
     if "新增" in claim.subject and not _TO_BE_HAD.search(said):
         return False
     if unit.startswith(("元", "美元")) and "累计" not in said and not _is_total(claim):
-        return bool(IS_PAID.search(words)) or "每年安排" in said
+        priced = "价格" in claim.subject and claim.sign in ("<=", "<")
+        return priced or bool(IS_PAID.search(words)) or "每年安排" in said
     if unit in ("%", "倍"):
-        if _PAY_RATE.search(claim.subject):
+        if _PAY_RATE.search(claim.subject) and not _DONE_RATE.search(claim.subject):
             return True
         pays = IS_PAID.search(words) or _RATES_OF_PAY.search(said)
         return bool(pays) and not _RATE.search(claim.subject)
@@ -261,7 +296,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
     said = claim.said
     if "目标" in claim.behind or "任务" in claim.behind:
         return "target"
-    if claim.behind and not _AIM.search(said):
+    if (claim.behind and not _AIM.search(said)) or COMPARED.search(claim.subject):
         return "figure"
     rules = setting.is_article or (setting.mode != "past" and is_norm(claim, setting))
     if rules and not REACHED.search(said):
@@ -277,17 +312,21 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
     if REACHED.search(said) and not _AIM.search(said):
         return "figure"
     if setting.mode == "past":
-        return "target" if _AIM.search(lead) and claim.year_said else "figure"
-    if setting.mode == "future" or _AIM.search(lead) or FUTURE_SAID.search(said):
+        clause = lead.split("；")[-1]
+        return "target" if _AIM.search(clause) and claim.year_said else "figure"
+    if (
+        calls_ahead(claim)
+        or setting.mode == "future"
+        or _AIM.search(lead)
+        or FUTURE_SAID.search(said)
+    ):
         return "target"
-    return (
-        "target"
-        if setting.nature in ("plan", "report") and not _PAST_REPORT.search(lead)
-        else "figure"
-    )
+    orders = setting.nature in ("plan", "report")
+    orders = orders or (setting.nature == "other" and _says_level(claim))
+    return "target" if orders and not _PAST_REPORT.search(lead) else "figure"
 
 
 _PAST_REPORT = Pattern(
-    r"预计|同比|比上年|较上年|上半年|季度|\d月", yes=(("同比增长", "同比"),), no=("增长",),
+    r"预计|同比|比上年|较上年|上半年|季度|\d月(?![^，。；]{0,6}前)", yes=(("同比增长", "同比"),), no=("增长",),
     why="what a report of the running year says was reached",
 )  # fmt: skip

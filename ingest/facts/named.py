@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from vectorstore.language.names import DOCUMENT_NUMBER, ORDER_NUMBER, TITLE, likely_number
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.relations import ISSUED_AS, ISSUER_ENDS, NAMED, STANDARD_NUMBER
+from vectorstore.language.relations import (
+    ISSUED_AS,
+    ISSUER_ENDS,
+    LAW,
+    NAMED,
+    STANDARD_NUMBER,
+    UNQUOTED,
+)
 
 _ANGLED = Pattern(
     r"(?:&lt;|<)(?P<title>[\u4e00-\u9fff（）()〈〉“”、，\d—]{4,80})(?:&gt;|>)",
@@ -46,15 +53,26 @@ class Named:
 
 def documents_in(text: str) -> list[Named]:
     """In order. A title takes the number that goes with it; other numbers stand for themselves."""
+    laws = list(_laws(text)) if "制定本" in text else []
     if not any(mark in text for mark in _NAMES_ONE):
-        return []
+        return laws
     found: list[Named] = []
     for match in sorted(
         [*TITLE.finditer(text), *_ANGLED.finditer(text)], key=lambda m: (m.start(), -m.end())
     ):
         if not found or match.start() >= found[-1].end:
             found.append(_titled(text, match, found[-1].end if found else 0))
-    return sorted([*found, *_bare(text, found)], key=lambda named: named.start)
+    return sorted([*laws, *found, *_bare(text, found)], key=lambda named: named.start)
+
+
+def _laws(text: str) -> Iterator[Named]:
+    """根据宪法和水法，制定本办法: their names stand without brackets."""
+    for match in UNQUOTED.finditer(text):
+        at = match.start("laws")
+        for name in re.split("(、|以及|和|及|与)", match["laws"]):
+            if LAW.search(name):
+                yield Named(at, at + len(name), name)
+            at += len(name)
 
 
 def _titled(text: str, match: re.Match[str], after: int) -> Named:

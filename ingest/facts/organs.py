@@ -80,6 +80,8 @@ def _whole(pieces: list[str], text: str) -> Iterator[str]:
         elif held and not ACTOR_END.search(bare):
             held.append(bare)
             continue
+        elif not ACTOR_END.search(bare) and _SHARED.search(piece):
+            yield _trimmed(piece)  # 农林等相关部门
         else:
             yield from held
             yield bare
@@ -92,22 +94,11 @@ def _trimmed(organ: str) -> str:
 
 
 _CLASS = Pattern(
-    r"(?<![高中初平同])等(?![级\d])(?=[\u4e00-\u9fff]{4,14}$)(?![相有其]关?他?(?:部门|单位|机构))[\u4e00-\u9fff]{1,11}(?:组织|企业|机构|团体|场所|单位|人员|经营者)$",
-    yes=(("居委会等群众自治组织", "等群众自治组织"),),
+    r"(?<![高中初平同])等(?![级\d])(?=[\u4e00-\u9fff]{4,14}$)(?![相有其]关?他?(?:部门|单位|机构))[\u4e00-\u9fff]{1,11}(?:组织|企业|机构|团体|场所|单位|人员|经营者)$|"
+    r"等[省市州区县乡镇][\u4e00-\u9fff]{0,12}(?:局|委|办|厅|院|政府|委员会)$",
+    yes=(("居委会等群众自治组织", "等群众自治组织"), ("云溪、松湖等县水务局", "等县水务局")),
     no=("公安等部门", "高等学校"),
     why="says of a list what those are that it names",
-)
-_GENERIC = Pattern(
-    r"(?:部门|机构|单位|个人|组织|团体|企业|机关)",
-    yes=("机构", "个人"),
-    no=("市财政局",),
-    why="a bare word that shares what stands before the other: 有关部门和机构",
-)
-_SHARED = Pattern(
-    r"(?:部门|机关|机构|单位|组织)$",
-    yes=(("民政等部门", "部门"), ("财政部门", "部门")),
-    no=("市财政局",),
-    why="the word for organ that fields in front of it may share",
 )
 
 

@@ -11,9 +11,11 @@ from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from ingest.facts.sums import Sum, sums
 from vectorstore.facts import Fact
-from vectorstore.language.eligible import ELIGIBLE
+from vectorstore.language.dates import YEAR
+from vectorstore.language.eligibility import ELIGIBLE
 from vectorstore.language.numbering import enumerator
 from vectorstore.language.numbering import unnumbered as unnumbered_heading
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.sums import (
     AT_MOST,
     BARE,
@@ -21,6 +23,7 @@ from vectorstore.language.sums import (
     BEFORE_NAME,
     CONDITIONAL,
     EACH_ONE,
+    ELIDED,
     FINE,
     FREE,
     NAMES,
@@ -40,6 +43,12 @@ from vectorstore.language.sums import (
     WHO_ELSE,
 )
 
+_COUNTS = Pattern(
+    r"公报$|统计数据|运行情况",
+    yes=(("2025年统计公报", "公报"),),
+    no=("补贴公告",),
+    why="a document that counts: but a sum for each of some is an amount there",
+)
 _GROUP, _SUBJECT, _HEADING, _LABEL = 120, 60, 20, 24  # characters
 _TOWARDS = ("对", "针对", "凡")
 _TOLD = 10**8  # 元: sums as large are told of a place, not paid to one
@@ -54,6 +63,8 @@ class _Said:
     subject: str = ""
     group: str = ""
     label: str = ""  # 重度失能： in front of several sums
+    paid: bool = False  # whether a clause before has granted a sum
+    by_class: bool = False  # an item of a list of sums, each for a class: 80至89周岁，每月60元
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +81,24 @@ class _Paid:
 
 
 def read_payments(material: Material) -> Iterator[Fact]:
+    titled = _named_in(material.metadata.title)
     announced = {
         (item.passage.id, item.start): listing.lead.text
         for listing in listings(material)
         for item in listing.items
     }
+    counts = _COUNTS.search(material.metadata.title) is not None
     for line in material.lines:
         head = ""
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            said = _Said(_named_in(announced.get((body.passage.id, body.start), "")) or head)
+            lead = announced.get((body.passage.id, body.start), "")
+            said = _Said(_named_in(lead) or head, by_class=bool(PAYS.search(lead)))
             head = head or _run_in(body.text)
             for clause in body.clauses():
-                yield from _in_clause(material, clause, said)
+                for fact in _in_clause(material, clause, said, titled):
+                    if not counts or "/" in fact.unit:
+                        yield fact
 
 
 def _run_in(text: str) -> str:
@@ -97,19 +113,26 @@ def pays(text: str) -> bool:
     return any(_is_paid(text, one, text) for one in sums(text))
 
 
-def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]:
+def _in_clause(material: Material, clause: Piece, said: _Said, titled: str) -> Iterator[Fact]:
     said.group = said.label = ""
     whom = tuple(ELIGIBLE.finditer(clause.text))
     paid: list[_Paid] = []
     for part in parts(clause):
-        found = [s for s in sums(part.text) if _is_paid(part.text, s, clause.text)]
+        elides = not paid[-1].of_many if paid else said.paid
+        found = [
+            s
+            for s in sums(part.text)
+            if _is_paid(part.text, s, clause.text) or (elides and _elided(part.text, s))
+        ]
         last = 0
         for one in found:
             named = _Said(_named(part.text, one, last), _class(part.text, one, last))
             said.subject = _fuller(named.subject, said.subject)
-            if named.group not in named.subject:  # 泵站建设 in 泵站建设补贴 is no class
+            vague = EACH_ONE.search(named.group) or WHO_ELSE.search(named.group)
+            # 泵站建设 in 泵站建设补贴 is no class; 每部 says less than 加装电梯的
+            if named.group not in named.subject and not (said.group and vague):
                 said.group = named.group
-            subject = _under_heading(said.subject or _named_in(clause.text), clause)
+            subject = _under_heading(said.subject or _named_in(clause.text), clause, titled)
             group = _whole(said.group, whom, part.start - clause.start + one.start)
             group = "，".join(filter(None, (said.label, group)))
             own = bool(named.subject) and not BARE.search(named.subject) and not whom
@@ -117,6 +140,7 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
             last = one.end
         if not found:
             _listen(part.text, said)
+    said.paid = said.paid or bool(paid)
     for one_paid, following in zip_longest(paid, paid[1:]):
         quoted = _quoted(clause, one_paid, following, one_paid is paid[0])
         yield from _rows(material, quoted, one_paid)
@@ -125,12 +149,13 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
 def _listen(text: str, said: _Said) -> None:
     """A part without a sum: it may name what is paid, or to whom."""
     name = _named_in(text)
+    said.paid = said.paid or bool(text.endswith(("：", ":")) and PAYS.search(text))
     is_label = text.endswith(("：", ":")) and len(text) <= _LABEL and not name
     text = text.strip("，,；;：: ")
     if is_label:
         found = enumerator(text)
         said.label = text[len(found[1]) :] if found else text
-    elif text.endswith("的") or text.startswith(_TOWARDS):
+    elif text.endswith("的") or text.startswith(_TOWARDS) or (said.by_class and not said.group):
         said.group = text.removeprefix("针").removeprefix("对").removeprefix("于")[:_GROUP]
     said.subject = _fuller(name, said.subject)
 
@@ -164,6 +189,14 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
     return bool(FREE.search(before[-16:]) and (each or FREE.search(before[-6:])))
 
 
+def _elided(part: str, one: Sum) -> bool:
+    """本科给予2万元，大专1万元: what is done with the second sum is said of the first."""
+    if one.unit.split("/")[0] not in _MONEY or one.value >= _TOLD:
+        return False
+    after = part[one.end :].strip("，,；;。、 ")
+    return not after and bool(ELIDED.search(part[: one.start].strip("，,、 ")))
+
+
 # --- what it is called, and for whom ---------------------------------------------------------
 
 
@@ -188,10 +221,13 @@ def _clean(name: str) -> str:
     return BEFORE_NAME.remove_from(name)[-_SUBJECT:]
 
 
-def _under_heading(name: str, clause: Piece) -> str:
-    """A name that says nothing of what is paid takes the heading in front of it."""
+def _under_heading(name: str, clause: Piece, titled: str) -> str:
+    """A name that says nothing of what is paid takes the one in the title, or the heading in
+    front of it."""
     if name and not BARE.search(name):
         return name
+    if titled and not BARE.search(titled):
+        return titled
     heading = unnumbered_heading(clause.headings[-1]) if clause.headings else ""
     heading = heading if len(heading) <= _HEADING else ""
     return f"{heading} {name}".strip()
@@ -208,7 +244,9 @@ def _class(part: str, one: Sum, since: int) -> str:
     names = list(PAYMENT.finditer(rest))
     if names:  # 补助标准为小学: the class stands behind the name
         rest = VERBS_AROUND.remove_from(rest[names[-1].end() :]).strip("，,、；;：: ")
-    return rest[:_GROUP]
+    was = rest[5:].removeprefix("的") if YEAR.match(rest) else rest  # 由2023年的148元提高到
+    is_sum = any((found.start, found.end) == (0, len(was)) for found in sums(was))
+    return "" if is_sum else rest[:_GROUP]
 
 
 def _whole(group: str, whom: Sequence[re.Match[str]], at: int) -> str:

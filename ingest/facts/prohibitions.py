@@ -1,5 +1,6 @@
 """What nobody may do: lists of it, and what sentences forbid."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,7 +9,9 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
-from vectorstore.language.eligibility import PENALTY
+from vectorstore.language.charges import LISTED
+from vectorstore.language.eligibility import IF_THEN, PENALTY
+from vectorstore.language.names import KIND_AT_END, TITLE
 from vectorstore.language.sanctions import (
     ANOTHER,
     DUTY,
@@ -16,8 +19,10 @@ from vectorstore.language.sanctions import (
     FORBIDS,
     NAMED_LIST,
     NOT_FORBIDDEN,
+    SANCTION,
     WHERE,
 )
+from vectorstore.language.sentences import SENTENCE_MARK
 
 _FEWEST, _SUBJECT, _TEXT = 2, 120, 400  # characters
 _ADVERBS = ("坚决", "一律", "原则上", "务必", "严格", "同时")
@@ -42,7 +47,8 @@ def read_prohibitions(material: Material) -> Iterator[Fact]:
         said = _Said()
         for sentence in line.sentences():
             body = untailed(unnumbered(sentence))
-            if FORBIDS.search(body.text) and (body.passage.id, body.start) not in leads:
+            asks = body.text.endswith(("？", "?"))
+            if not asks and forbids(body.text) and (body.passage.id, body.start) not in leads:
                 for clause in body.clauses():
                     yield from _in_clause(material, clause, said)
 
@@ -52,8 +58,9 @@ def read_prohibitions(material: Material) -> Iterator[Fact]:
 
 def _forbids(listing: Listing) -> bool:
     lead = listing.lead.text.rstrip()
-    listed = FORBIDDEN_LIST.search(lead) or NAMED_LIST.search(lead)
-    return bool(listed) and not PENALTY.search(lead)
+    listed = FORBIDDEN_LIST.search(lead)
+    forbidden = NAMED_LIST.search(lead) or (listed and forbids(lead) and not LISTED.search(lead))
+    return bool(forbidden) and not PENALTY.search(lead)
 
 
 def _item(material: Material, listing: Listing, item: Piece) -> Fact:
@@ -75,7 +82,9 @@ def _in_clause(material: Material, clause: Piece, said: _Said) -> Iterator[Fact]
     for start, word, end in _spans(clause):
         piece = trimmed(clause.part(start, end), _EDGES)
         words = piece.text.strip(_EDGES)
-        match = FORBIDS.search(words)
+        match = forbids(words)
+        if SANCTION.search(clause.text[:word]) and IF_THEN.search(clause.text):
+            continue  # 骗取补贴的，责令退回，三年内不得申请: what follows from a deed
         if match is None or len(words) - match.end() < _FEWEST or _is_named(words, match.start()):
             continue
         own = _who(clause.text[start:word])
@@ -97,6 +106,16 @@ def _who(lead: str) -> str:
     return "" if who in _ADVERBS else who
 
 
+def forbids(text: str) -> re.Match[str] | None:
+    """The first word that forbids, outside the titles of documents; a text that is but a title
+    forbids nothing."""
+    if KIND_AT_END.search(text.strip()) and not SENTENCE_MARK.search(text) and "不得" not in text:
+        return None
+    named = [match.span() for match in TITLE.finditer(text)]
+    found = FORBIDS.finditer(text)
+    return next((m for m in found if not any(a < m.start() < b for a, b in named)), None)
+
+
 def _is_named(text: str, word: int) -> bool:
     """Whether the word stands in the name of something: 禁止投放的药剂."""
     named = NOT_FORBIDDEN.search(text)
@@ -111,7 +130,7 @@ def _spans(clause: Piece) -> Iterator[tuple[int, int, int]]:
     start = word = end = -1
     for part in parts(clause):
         at = part.start - clause.start
-        if match := FORBIDS.search(part.text):
+        if match := forbids(part.text):
             if start >= 0:
                 yield start, word, end
             start, word, end = at, at + match.start(), part.end - clause.start

@@ -36,6 +36,7 @@ from vectorstore.language.relations import (
     PARTS,
     REPLACED,
     RESTS_ON,
+    SOMEBODY_ELSE,
     STOPPED,
     STOPS,
     STRONG,
@@ -152,7 +153,10 @@ class _Reader:
             if APPLIED.search(tail) and not makes:
                 continue
             opens = is_opening and match["word"] not in ("参照", "实施")
-            if makes or opens or match["word"] in STRONG:
+            strong = match["word"] in STRONG and not SOMEBODY_ELSE.search(
+                clause.shape, 0, match.start()
+            )
+            if makes or opens or strong:
                 self._add("依据", clause, chain)
         return used
 

@@ -16,7 +16,11 @@ Mode = Literal["", "past", "future"]
 Nature = Literal["plan", "report", "statistics", "rule", "news", "other"]
 
 _NATURES: tuple[tuple[Nature, Pattern], ...] = (
-    ("statistics", Pattern(r"统计公报|公报$|统计数据|运行情况|统计监测", yes=("统计公报",), no=("公告",))),
+    ("statistics", Pattern(
+        r"统计公报|公报$|统计数据|运行情况|统计监测|(?:实施|完成|落实|执行|进展)情况|通报(?:[（(]|$)",
+        yes=("统计公报", ("若干措施实施情况（2025年）", "实施情况"), "通报"),
+        no=("公告", "基本情况"),
+    )),
     ("report", Pattern(r"报告|总结|讲话|白皮书|新闻发布会", yes=(("政府工作报告", "报告"),), no=("公报",))),
     (
         "plan",
@@ -43,7 +47,7 @@ _RULE_END = Pattern(
 )
 _OFFICIAL = Pattern(
     r"(?:通知|公告|通告|决定|意见|批复|函|命令|令|公示|措施|解读|指南|指引|问答|须知|说明|一封信|倡议书|提示|法|条例|办法|细则|规定|"
-    r"方案|计划|规划|要点|清单|目录|名单|预案|标准|制度|章程|纲要)(?:[（(][^（）()]{1,16}[)）]|》|\s)*$",
+    r"方案|计划|规划|要点|清单|目录|名单|预案|标准|基准价|收费|价格|大纲|分工表?|一览表|指标体系|裁量表|制度|章程|纲要)(?:[（(][^（）()]{1,16}[)）]|》|\s)*$",
     yes=(
         ("关于防汛的通知", "通知"),
         ("停水公告（第3号）", "公告（第3号）"),
@@ -51,6 +55,18 @@ _OFFICIAL = Pattern(
     ),
     no=("本市企业加快复工", "第三场新闻发布会"),
     why="a title that ends so is that of a paper; what has no such title reports",
+)
+_ARRANGES = Pattern(
+    r"(?:工作|建设|活动|治理|整治|防控|管理|建设|改造|保障|采购|招生|招录)的(?:通知|意见)$",
+    yes=(("关于做好2026年防汛工作的通知", "工作的通知"),),
+    no=("关于公布2026年名单的通知", "关于表彰先进的决定"),
+    why="a notice about a year that says what is to be done",
+)
+_REVIEW = Pattern(
+    r"(?:情况|审计|评估|监测|考核|结果|年度)[^，。]{0,12}报告(?:[（(]|$)|总结(?:报告)?$|白皮书",
+    yes=("情况报告", ("2025年度审计工作报告", "年度审计工作报告"), ("工作总结", "总结")),
+    no=("政府工作报告",),
+    why="the title of a report that looks back alone",
 )
 _BY = Pattern(
     rf"到\s?(?P<year>{A_YEAR})\s?年",
@@ -111,6 +127,15 @@ _HEADING = Pattern(
     no=("2026年工作安排", "二、加快建设，提高质量"),
     why="a line that looks like a heading, whatever the outline of the document made of it",
 )
+_RUN_IN = Pattern(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])\s?(?P<head>[^，。；：\d]{2,14})[。：]\s?(?=.)",
+    yes=(
+        ("一、目标任务。到2027年，", "一、目标任务。"),
+        ("（二）工作基础：现有", "（二）工作基础："),
+    ),
+    no=("一、目标任务", "一、新建水厂3座。", "供水保障。"),
+    why="the head of a part in the line of its text",
+)
 _LOOKS_BACK = Pattern(
     r"回顾过去|过去(?:的)?一年|一年来|五年来|(?:工作|情况)(?:回顾|总结)|主要(?:做了|开展了)以下|取得(?:了)?(?:明显|显著|积极|新)|"
     r"成效(?:明显|显著)|需要说明的是|存在(?:的)?(?:困难|问题|不足)",
@@ -155,6 +180,9 @@ class Outline:
         self.calendar: Calendar = calendar_of(day, year, title)
         self._aim = None if self.calendar.about else _aim(text, year)
         self.nature: Nature = _nature(title)
+        self._looks_back = _REVIEW.search(title) is not None
+        if self.nature == "other" and self.calendar.about and _ARRANGES.search(metadata.title):
+            self.nature = "plan"
         if _is_news(metadata.title or title, self.nature, text):
             self.nature = "news"
         self._scope: tuple[str, ...] = ()  # the headings under which a line looked back or ahead
@@ -192,11 +220,15 @@ class Outline:
         """The headings of a line, with the last line above it that looks like one."""
         if _HEADING.search(text) and not SENTENCE_MARK.search(text):
             self._line = (headings, text)
+        if head := _RUN_IN.match(text):
+            return (*headings, head["head"])
         above, line = self._line
         own = above == headings and line and squeeze(line) not in map(squeeze, headings)
         return (*headings, line) if own else headings
 
     def _default(self) -> Mode:
+        if self.nature == "report" and self._looks_back:
+            return "past"
         return {"plan": "future", "statistics": "past", "news": "past"}.get(self.nature, "")  # type: ignore[return-value]
 
     def _heading_year(self, headings: Sequence[str], mode: Mode) -> int | None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from ingest.facts.organs import are_organs, organs_in
 from vectorstore.language.actors import BY_DUTIES, JOINING
-from vectorstore.language.charges import BEFORE_VERB, GOES_ON, OPTIONAL, TOWARDS
+from vectorstore.language.charges import BEFORE_VERB, BY, GOES_ON, INTERPOSED, OPTIONAL, TOWARDS
 from vectorstore.language.numbering import ENUMERATOR
 from vectorstore.language.parties import (
+    A_THING,
     LEADS_UP,
     NO_PARTY,
+    OF_WHOM,
     PARTY_END,
     RELATIVE_NO_PARTY,
     STAFF,
@@ -21,6 +23,9 @@ BREAKS = "，,；;：:。！？\n\u3000 "
 _MAX_LEFT = 260  # characters of a list of organs before its verb
 _MAX_PARTY = 60  # characters of a party's name, what it does included
 _MAX_CONDITION = 300
+_NEAR = 6  # characters of what a party does to those behind 的: 机构认可的人员
+_ADJECTIVES = ("相关", "有关")  # verbs by the dictionary
+_ADVERBIAL = ("ad", "d", "c")
 _VERBAL = ("v", "d", "p", "zg")  # what cannot go on a name: verbs, adverbs, prepositions
 
 Subject = tuple[int, tuple[str, ...]]
@@ -52,6 +57,8 @@ def _between(before: str) -> int:
     by_duties = next((m for m in BY_DUTIES.finditer(before) if m.end() == len(before)), None)
     if by_duties:
         return len(by_duties[0])
+    if interposed := INTERPOSED.search(before):
+        return len(interposed[0])
     return len(before) - len(before.rstrip("，, "))
 
 
@@ -85,15 +92,20 @@ def _starts(text: str, floor: int, end: int) -> Iterator[tuple[int, bool]]:
             return
         if char in BREAKS:
             yield at + 1, True
-        elif char == "请" or (
-            char == "由" and text[at - 1 : at] not in ("自", "理", "缘") and text[at + 1] != "于"
+        elif (
+            char == "请" or text[at - 1 : at + 1] == "设在" or (char == "由" and BY.match(text, at))
         ):
             yield at + 1, True
             return
-        elif char in "前内后起的" and text[at + 1] in "各市县区省国乡镇街":
+        elif char in "前内后起的" and _opens_a_name(text, at + 1):
             yield at + 1, False
     opened = ENUMERATOR.match(text) if floor == 0 else None
     yield (opened.end() if opened else floor), True
+
+
+def _opens_a_name(text: str, at: int) -> bool:
+    """各县 behind 之日起; not 县 of 所在地的县."""
+    return text[at] in "各市县区省国乡镇街" and text[at - 4 : at] != "所在地的"
 
 
 def _is_due(text: str, start: int) -> bool:
@@ -118,9 +130,13 @@ def obliged(
     if OPTIONAL.search(text[max(done, end - 4) : end]):
         return None
     segments = _segments(text, floor, end)
+    if before and text[end:modal].startswith(("，并", "，还", "，也", "，且")):
+        return before
     if not segments:
         return before if end == floor or not text[floor:end].strip("，, ") else None
     start, stop = segments[-1]
+    if stop == end and not only_beside and A_THING.search(text[start:stop]):
+        return None
     if found := party(text[start:stop]):
         return start + found[0], found[1]
     if only_beside:
@@ -164,22 +180,35 @@ def _segments(text: str, floor: int, end: int) -> list[tuple[int, int]]:
 def party(segment: str) -> Subject | None:
     """The party that a stretch opens with, or is: 船舶所有人 [变更地址的], 从事运输的单位."""
     end = leading_party(segment)
-    relative = "的" in segment[:_MAX_PARTY] and segment[end : end + 1] not in ("对", "向")
-    if relative and len(segment) <= _MAX_PARTY and _relative(segment):
+    if end and (of := OF_WHOM.match(segment, end)):
+        behind = leading_party(segment[of.end() :])
+        return (0, (segment[: of.end() + behind],)) if behind else None
+    relative = (
+        "的" in segment[:_MAX_PARTY]
+        and "是" not in segment
+        and segment[end : end + 1] not in ("对", "向")
+    )
+    apart = segment.find("的", end) - end > _NEAR if end else "由" in segment
+    if relative and not apart and len(segment) <= _MAX_PARTY and _relative(segment):
         return 0, (segment,)
     return (0, parties_in(segment[:end].strip())) if end else None
 
 
 def leading_party(segment: str) -> int:
     """Where the party ends that a stretch opens with: before the first verb; 0 if there is none."""
-    end = 0
+    end = last = 0
     for word, kind in tagged(segment[:_MAX_CONDITION]):
         named = PARTY_END.search(segment[:end])
         if end and word in ("的", "之"):
             return 0
-        goes_on = (kind.startswith(_VERBAL) and kind != "vn") or UPON.match(word) or word in STOPS
+        verbal = kind.startswith(_VERBAL) and kind != "vn" and word not in _ADJECTIVES
+        goes_on = verbal or UPON.match(word) or word in STOPS
         if named and goes_on and not PARTY_END.search(segment[: end + len(word)]):
             break
+        if verbal and last and not named and kind != "p":
+            end = last  # 法人直接持有…: but adverbs stand between
+            break
+        last = (end if named else last) if kind in _ADVERBIAL else 0
         end += len(word)
         if end > _MAX_PARTY:
             return 0
@@ -211,6 +240,7 @@ def is_party(name: str) -> bool:
         and PARTY_END.search(name) is not None
         and not NO_PARTY.search(name)
         and "的" not in name
+        and name.count("（") == name.count("）")
         and not _opens_with_a_verb(name)
     )
 

@@ -15,11 +15,13 @@ from ingest.facts.columns import (
     VAGUE,
     YEAR,
     Column,
+    by_class,
     column_of,
     is_value_cell,
     plain_unit,
     role_of,
     scaled,
+    shared_out,
     value_in,
 )
 from ingest.facts.heads import clean_start, split_group
@@ -88,7 +90,9 @@ class TableReader:
 
     def _celled(self) -> Iterator[Fact]:
         for passage in self._material.rows:
-            columns = self._columns([cell.header for cell in passage.cells])
+            headers = [cell.header for cell in passage.cells]
+            called = "".join(passage.heading_path[-1:])
+            columns = self._columns_of(headers, called)
             if columns:
                 quote = self._material.span(passage.cells[0].start, passage.cells[-1].end)
                 cells = tuple(self._material.cell(cell) for cell in passage.cells)
@@ -96,12 +100,14 @@ class TableReader:
 
     def _drawn(self) -> Iterator[Fact]:
         columns: list[Column] = []
+        called = ""  # the line above the table
         for line in self._lines:
             cells = _cells(line.text)
+            called = line.text if len(cells) < 3 else called
             if len(cells) < 3:
                 columns = []
             elif not columns or len(cells) != len(columns):
-                columns = self._columns(cells)
+                columns = self._columns_of(cells, called)
                 if columns:
                     self._take(line)
             else:
@@ -175,6 +181,14 @@ class TableReader:
     def _take(self, line: _Line) -> None:
         self._taken.add(line.start)
 
+    def _columns_of(self, headers: Sequence[str], called: str) -> list[Column]:
+        """`called` is what the table is called by the line above it."""
+        return (
+            self._columns(headers)
+            or shared_out(headers, self._calendar, called)
+            or by_class(headers)
+        )
+
     def _columns(self, headers: Sequence[str]) -> list[Column]:
         """[] for a table that is none of indicators."""
         columns = [column_of(h.strip(), self._calendar, self._nature) for h in headers]
@@ -204,7 +218,9 @@ class TableReader:
         for cell, column in zip(row.cells, columns, strict=False):
             if column.role == "value" and not subject:
                 counted = _of_header(column, row.passage.heading_path)
-            if column.role in ("value", "change") and value_in(cell):
+            value = value_in(cell)
+            bound = column.role == "class" and value is not None and value.sign != "="
+            if bound or (column.role in ("value", "change") and value):
                 yield self._fact(row, column, cell, _Said(subject or counted, unit, place))
 
     def _fact(self, row: Row, column: Column, cell: str, said: _Said) -> Fact:
@@ -218,6 +234,8 @@ class TableReader:
             subject += "累计" if "累计" in column.header else "增长"
         group, subject = split_group(subject)
         if not group and column.header in ("城市", "农村", "城镇"):
+            group = column.header
+        if column.role == "class":
             group = column.header
         own = self._home.own
         return Fact(

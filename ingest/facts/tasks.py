@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.facts.charges import Charge
+from ingest.facts.charge import Charge
 from ingest.facts.material import Piece
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.pattern import Pattern
@@ -16,9 +16,9 @@ _MIN_NAME, _MAX_NAME = 8, 40  # characters of a task's name
 _EMPTY = ("", "分工", "措施", "任务", "职责分工", "任务分工", "工作措施", "重点任务")
 BY_RULE = Pattern(
     r"(?:应当|并|还)?(?:按照?|依照|根据|依据|结合|适应|对|以|为了?)"
-    r"(?![^，。；]{0,60}(?:进行|实施|给予|开展|加强|处|予以|提供|作出|拨付|完善|施工|制定|编制|组织|办理|执行|共同|设置|做好|落实|建立|报送|报告|提交|缴纳|种植|接待|采取|履行|维护|整改|使用|收取|决定|确定|处理))[^，。；]{0,60}|"
+    r"(?![^，。；]{0,60}(?:进行|实施|给予|开展|加强|处|予以|提供|作出|制订|拨付|完善|施工|制定|编制|组织|办理|执行|共同|设置|做好|落实|建立|报送|报告|提交|缴纳|种植|接待|采取|履行|维护|整改|使用|收取|决定|确定|处理))[^，。；]{0,60}|"
     r"(?:应当|并|还)?(?:遵循|坚持|自|于|在|经|通过|采取|除|提前)[^，。；]{0,40}?"
-    r"(?:职责|规定|要求|分工|标准|程序|实际|需要|情况|原则|意见|部署|内|前|后|起|时|中|外|方式|形式|日|月|年)|"
+    r"(?:职责|规定|要求|分工|标准|程序|实际|需要|情况|原则|意见|部署|内|前|后|起|时|中|外|方式|形式|日|日期|下|月|年)|"
     r"[^，。；]{1,40}的|依法",
     yes=("按照法定职责", "经批准后", "逾期不报的"),
     no=("建立登记制度", "加强协调配合"),
@@ -97,12 +97,12 @@ def charged_task(sentence: str, charge: Charge, line: Piece, at: int, after: str
         own = _without_organs(own, charge)
     elif charge.verb == "由":
         return Task(_with_condition(sentence[charge.clause : charge.task[0]], own), text)
-    return Task(_short(own), text)
+    return Task(short(own), text)
 
 
 def _with_condition(before: str, own: str) -> str:
     """未登记的，由某局责令改正 → 未登记的，责令改正."""
-    done = _short(own)
+    done = short(own)
     condition = VIOLATES.remove_from(before[: before.rfind("由")].strip("，,并可也应当 "))
     room = _MAX_NAME - len(done) - 1
     if len(condition) < 2 or room < _MIN_NAME:
@@ -116,6 +116,7 @@ def _without_organs(own: str, charge: Charge) -> str:
     doing = rest[max(rest.find(organ) + len(organ) for organ in charge.organs) :]
     if joint := JOINED.match(doing):
         doing = doing[joint.end() :]
+    what = re.sub(r"(?:也|均|都)?(?:应当?|必须|可以|须)$", "", what)
     if what.endswith("的"):
         return f"{what}，{doing}"
     return f"{doing}{what}" if 2 <= len(doing) <= 6 else own
@@ -130,7 +131,7 @@ def _cut(name: str) -> str:
     return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
 
 
-def _short(task: str) -> str:
+def short(task: str) -> str:
     """As many clauses as fit a name, those that but say how or by which rule left out."""
     clauses = [c for c in re.split(r"[，,；;。]", task) if c]
     while len(clauses) > 1 and BY_RULE.fullmatch(clauses[0]):

@@ -17,6 +17,7 @@ from vectorstore.language.numerals import whole_number
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.periods import (
     ENDS,
+    FRONT_DAY,
     HOLDS_BETWEEN,
     LASTS,
     SHARES_LIFE,
@@ -56,6 +57,9 @@ def read_validity(material: Material) -> Iterator[Fact]:
             standard = standard or code[0]
         if front := STANDARD_DAYS.search(line.text):
             yield _fact(material, line, since=parse_date(front["day"]), subject=standard)
+            continue
+        if front := FRONT_DAY.search(line.text):
+            yield _fact(material, line, since=parse_date(front["day"]))
             continue
         if not says(line.text, _WORDS):
             stated = False

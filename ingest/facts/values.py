@@ -43,6 +43,20 @@ _NEXT_VERB = Pattern(
     no=("社区卫生机构",),
     why="behind what is counted: the verb of the next figure",
 )  # fmt: skip
+_UP_TO = Pattern(
+    r"\s?\d[\d.]{0,8}[百千万亿]{0,2}[\u4e00-\u9fff%]{1,4}(?:以下|以内)",
+    yes=(("20万元以下的", "20万元以下"), "30人以下"),
+    no=("的企业", "20万元"),
+    why="behind a bound: the other end of a range",
+)
+_SIZED = Pattern(
+    r"的?(?:工业|农业|商贸|服务业|重大)?(?:企业|项目|园区|产业|集群|品牌|单位|乡镇|村|农户|家庭|基地)",
+    yes=(("企业由1家", "企业"), "的项目"),
+    no=("以上", "建设资金"),
+    why="behind a size: what has it",
+)
+_OVER = ("超", "超过", "过", "突破", "不足", "低于")
+_SIZES = frozenset(["元", "美元", "亩", "吨", "公顷", "平方米"])
 _MANNERS = ("方面", "环节", "步骤", "阶段", "要点", "部分", "月内", "字")  # 4个方面
 _WITH_JOIN = ("参与", "涉及", "普及", "给与")
 _OF_THEM = 4  # characters: 其中, 已有
@@ -117,6 +131,12 @@ def _is_counted(quantity: Quantity, head: str, after: str) -> bool:
 def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
     if head.endswith("“") and after.startswith("”"):
         return False  # a name: “12条”
+    if after.rstrip() == "的":
+        return False  # 成活率低于85%的，
+    if quantity.bound and _UP_TO.match(after):
+        return False  # 2万元以上20万元以下的
+    if head.endswith(_OVER) and quantity.unit in _SIZES and _SIZED.match(after):
+        return False  # 产值超10亿元企业
     if not quantity.unit:
         return bool(_BARE.search(head)) and not CHINESE.match(after)
     if not CHINESE.match(after) and not after.startswith(("“", "《")):

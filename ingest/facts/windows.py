@@ -10,6 +10,8 @@ from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
 from vectorstore.facts import Fact
+from vectorstore.language.aims import MADE_THEN
+from vectorstore.language.charges import DEFINES
 from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
     AHEAD,
@@ -20,11 +22,14 @@ from vectorstore.language.deadlines import (
     COUNTS_FROM,
     COUNTS_NOTHING,
     DONE_BY,
+    EVERY_YEAR,
+    FROM_EVENT,
     IN_FORCE,
     LASTS,
     OF_THE_DOCUMENT,
     ON,
     ONWARDS,
+    OPENING_HOURS,
     OPENS,
     POINT,
     PUNISHED,
@@ -34,6 +39,7 @@ from vectorstore.language.deadlines import (
     TIME,
     TO,
     TOLD,
+    UNTIL_EVENT,
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
@@ -73,7 +79,7 @@ def read_windows(material: Material) -> Iterator[Fact]:
                 continue
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
-                if not IN_FORCE.search(clause.text):
+                if not (IN_FORCE.search(clause.text) or DEFINES.search(clause.text)):
                     yield from _in_clause(material, clause, named, own)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
 
@@ -92,7 +98,12 @@ def _own_year(material: Material) -> int | None:
 def _in_clause(
     material: Material, clause: Piece, year: int | None, own: int | None
 ) -> Iterator[Fact]:
-    dated = list(_dated(clause.text, year, own))
+    named = [m for p in (OPENING_HOURS, EVERY_YEAR) for m in p.finditer(clause.text)]
+    dated = [
+        day
+        for day in _dated(clause.text, year, own)
+        if not any(m.start() <= day.start < m.end() for m in named)
+    ]
     counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
     counted = [s for s in counted if not _is_punishment(clause.text, s)]
     found = sorted((*dated, *counted), key=lambda s: s.start)
@@ -231,20 +242,29 @@ def _day(year: int | None, month: int, day: int) -> date | None:
 # --- days counted from something -------------------------------------------------------------
 
 
+_EVENTS = (UNTIL_EVENT, FROM_EVENT, OPENING_HOURS, EVERY_YEAR)
+_COUNTED = (REGULAR, WITHIN, AHEAD, LASTS, *_EVENTS)
+_WHOLE = tuple(pattern.compiled for pattern in _EVENTS)
+
+
 def _counted(text: str) -> Iterator[Stretch]:
     taken = -1
     for match in sorted(
-        (m for p in (REGULAR, WITHIN, AHEAD, LASTS) for m in p.finditer(text)),
+        (m for p in _COUNTED for m in p.finditer(text)),
         key=lambda m: m.start(),
     ):
         lead = text[: match.start()]
-        if match.start() < taken or COUNTS_NOTHING.search(lead):
+        whole = match.re in _WHOLE
+        if match.start() < taken or (not whole and COUNTS_NOTHING.search(lead)):
             continue
         start = match.start()
-        if from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
+        end = match.end()
+        if whole:
+            start, end = match.span("text" if "text" in match.re.groupindex else 0)
+        elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
             start = max(0, len(lead) - 70) + from_.start()
         taken = match.end()
-        yield Stretch(start, match.end(), text=text[start : match.end()].strip(" ，,"))
+        yield Stretch(start, end, text=text[start:end].strip(" ，,"))
 
 
 # --- what happens in them --------------------------------------------------------------------
@@ -267,10 +287,12 @@ def _is_other(text: str, stretch: Stretch) -> bool:
     return bool(
         few
         or told
-        or (reached and lead.endswith("到"))
+        or (reached and (lead.endswith("到") or (stretch.since and not stretch.until)))
+        or (lead.endswith(("截止", "截止到")) and after.startswith("，"))
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
         or lead.endswith(("截至", "已于", "已在"))
         or DONE_BY.search(after)
+        or MADE_THEN.match(after)
     )
 
 

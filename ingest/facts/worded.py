@@ -25,6 +25,11 @@ _NEVER = Pattern(
     yes=("确保不发生重大火灾", ("实现全年零事故发生", "实现全年零事故发生")),
     no=("没有发生火灾", "零星"),
 )
+_AVOIDED = Pattern(
+    r"(?P<text>杜绝|遏制)(?P<of>[^，。；、和\d]{0,16}(?:事故|死亡|伤亡|案件))",
+    yes=("杜绝较大以上安全事故", "遏制重特大火灾事故"),
+    no=("杜绝形式主义",),
+)
 _WHOLE = Pattern(
     r"(?P<text>全部)(?P<deed>(?:达到|建成|纳入|消除|达标|通过|覆盖|脱贫|退出)[^，。；]{0,20})$",
     yes=(("乡镇卫生站全部达到建设标准", "全部达到建设标准"), ("学校全部达标", "全部达标")),
@@ -112,7 +117,7 @@ class WordedReader:
         self._calendar = calendar
 
     def read(self, text: str, year: int | None, setting: Setting) -> Iterator[Worded]:
-        if setting.is_article or len(text) > 1000:
+        if len(text) > 1000 or (setting.is_article and not _ALL.search(text)):
             return
         context = _Context(year, leads=setting.nature != "news")
         found = list(quantities(text))
@@ -146,7 +151,7 @@ class WordedReader:
         context.first = context.first or body
 
     def _match(self, said: str, has_figure: bool) -> re.Match[str] | None:
-        for pattern in (_ALL, _NEVER, _CLASS):
+        for pattern in (_ALL, _NEVER, _AVOIDED, _CLASS):
             if match := pattern.search(said):
                 return match
         for pattern in () if has_figure else (_WHOLE, _NONE_LEFT):
@@ -160,7 +165,7 @@ class WordedReader:
 
 
 def _sign(text: str) -> Sign:
-    if "以上" in text:
+    if "以上" in text and not _AVOIDED.search(text):
         return ">="
     for words, sign in _SIGNS.items():
         if words in text:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from vectorstore.language.aims import BASE, YEAR_SAID
+from vectorstore.language.aims import BASE, MADE_THEN, YEAR_SAID
 from vectorstore.language.dates import A_YEAR, PLAN_ENDS, YEAR_RANGE
 from vectorstore.language.names import NAMED_DOCUMENT
 from vectorstore.language.pattern import Pattern
@@ -93,6 +93,8 @@ def years_in(text: str, calendar: Calendar, year: int | None = None) -> Years:
     for match in YEAR_SAID.finditer(text):
         if any(a < match.end() and match.start() < b for a, b in spans + barred):
             continue
+        if MADE_THEN.match(text, match.end()):
+            continue  # 2000年底前建成的小区: of what age they are
         value = _said(match, calendar)
         spans.append(match.span())
         if value is not None and not match[0].endswith(_PROMISED):

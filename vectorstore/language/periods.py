@@ -106,6 +106,14 @@ STANDARD_DAYS = Pattern(
 )
 
 
+FRONT_DAY = Pattern(
+    rf"^\s*(?P<day>{DAY})\s{{1,4}}起?(?:施行|实施|生效)\s*$",
+    yes=("2026年9月1日 施行", "2026年9月1日　起施行"),
+    no=("2026年9月1日起施行", "2026年9月1日 公布"),
+    why="a line below the title that says when a law takes effect",
+)
+
+
 def later(day: date, count: int, unit: str) -> date | None:
     """`count` days, months (个月) or years (年) after a day; None beyond the calendar.
 

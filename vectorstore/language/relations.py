@@ -37,10 +37,28 @@ PARTS = Pattern(
     why="a part of a document, not all of it",
 )
 RESTS_ON = Pattern(
-    rf"(?P<word>根据|依据|按照|依照|遵照|参照|贯彻落实|贯彻执行|贯彻实施|贯彻|落实|实施)(?P<gap>{_NEAR}{{0,40}}){NAMED}",
+    rf"(?<!{NAMED})(?P<word>根据|依据|按照|依照|遵照|参照|贯彻落实|贯彻执行|贯彻实施|贯彻|落实|实施)(?P<gap>{_NEAR}{{0,40}}){NAMED}",
     yes=("根据◆", "依据省人民政府办公厅印发的◆", ("为贯彻落实◆精神", "贯彻落实◆"), "实施◆"),
-    no=("根据有关规定，◆", "◆根据本决定作相应修改"),
+    no=("根据有关规定，◆", "◆根据本决定作相应修改", "◆落实细则的通知◆"),
     why="what a document rests on",
+)
+SOMEBODY_ELSE = Pattern(
+    r"(?:应当?|可以?|必须|须|有权|(?<![主需重])要|严格|全面|认真|切实|抓好|推动|加快|继续|人|部门|机关|机构|委员会|企业|单位|法院)$",
+    yes=(("供水站应当", "应当"), ("县水务局要", "要"), ("各单位要严格", "严格")),
+    no=("为", "现", "主要"),
+    why="before 根据: somebody has to go by a document, the one that says so does not rest on it",
+)
+UNQUOTED = Pattern(
+    r"(?:根据|依据|依照)(?P<laws>[^《》，,。；;：:\n]{2,80})(?=[，,][^。；\n]{0,80}制定本|(?:和|及|以及|、)《[^。；\n]{4,120}制定本)",
+    yes=(("根据宪法和水法，结合本县实际，制定本办法", "根据宪法和水法"),),
+    no=("根据水法的规定处罚", "根据《中华人民共和国水法》，制定本办法"),
+    why="laws that a document rests on, named without their brackets",
+)
+LAW = Pattern(
+    r"^(?!有关|相关|其他|国家|本|上位|[^，]{0,20}(?:法律|法规))[\u4e00-\u9fff]{0,24}(?:宪法|(?<![办方做])法|条例)$",
+    yes=("宪法", "未成年人保护法", "城市供水条例"),
+    no=("办法", "有关法律", "行政法规", "其他条例"),
+    why="the name of a law",
 )
 STRONG = ("根据", "依据", "贯彻落实", "贯彻", "落实")  # alone they tell a basis, 按照 does not
 APPLIED = Pattern(

@@ -214,3 +214,24 @@ def test_a_table_with_a_column_of_units() -> None:
         ("居民生活用水", 2.1, "元/立方米"),
         ("特种用水", 8, "元/立方米"),
     ]
+
+
+def test_what_is_granted_goes_on_for_the_next_class() -> None:
+    facts = amounts("对水厂给予奖励：一级20万元，二级10万元；三级5万元，总投资300万元。")
+    assert [(f.group, f.value) for f in facts][1:] == [("二级", 100_000), ("三级", 50_000)]
+
+
+def test_classes_of_a_list_take_the_name_of_what_is_paid() -> None:
+    items = "（一）80至89岁，每人每月60元；\n（二）90岁以上，每人每月120元。\n"
+    facts = amounts(f"第五条 用水补贴按下列标准发放：\n{items}")
+    assert [(f.group, f.value) for f in facts] == [("80至89岁", 60), ("90岁以上", 120)]
+    assert all("补贴" in fact.subject for fact in facts)
+
+
+def test_a_sum_that_was_is_no_class() -> None:
+    (fact,) = amounts("特困人员基本生活标准由每人每月950元提高到1050元。")
+    assert (fact.group, fact.value) == ("", 1050)
+
+
+def test_a_rate_of_what_was_done_is_no_sum() -> None:
+    assert amounts("补贴资金发放率达到100%。") == []

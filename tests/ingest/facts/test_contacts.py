@@ -43,3 +43,10 @@ def test_a_number_that_one_may_call() -> None:
 
 def test_other_numbers_are_none() -> None:
     assert contacts("全县安装水表5510002只，电话回访率达到98%。") == []
+
+
+def test_a_postcode() -> None:
+    assert contacts("邮寄地址：云溪县河滨路1号；邮编：310000。") == [
+        ("邮寄地址", "云溪县河滨路1号"),
+        ("邮编", "310000"),
+    ]

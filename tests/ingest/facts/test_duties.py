@@ -204,6 +204,63 @@ def charged(sentence: str) -> list[tuple[str, tuple[str, ...], str]]:
             "各渡口所在乡镇人民政府于2031年5月底前报送检查情况。",
             [("responsible", ("各渡口所在乡镇人民政府",), "于2031年5月底前报送检查情况")],
         ),
+        (
+            "县公安局、县交通局对渡口的执法情况进行检查，并对县水务局的检查给予配合。",
+            [
+                ("responsible", ("县公安局", "县交通局"), "对渡口的执法情况进行检查"),
+                ("support", ("县公安局", "县交通局"), "对县水务局的检查给予配合"),
+            ],
+        ),
+        (
+            "渡工死亡的，由交通部门吊销证书或者由民政部门撤销登记。",
+            [
+                ("responsible", ("交通部门",), "吊销证书"),
+                ("responsible", ("民政部门",), "撤销登记"),
+            ],
+        ),
+        (
+            "云溪、松湖等县交通局分别受理本县渡口的申请。",
+            [("responsible", ("云溪、松湖等县交通局",), "受理本县渡口的申请")],
+        ),
+        (
+            "县航运委员会在县政府领导下，组织、协调渡口工作。",
+            [("responsible", ("县航运委员会",), "组织、协调渡口工作")],
+        ),
+        (
+            "县交通局应当会同农林等相关部门建立档案。",
+            [
+                ("lead", ("县交通局",), "建立档案"),
+                ("support", ("农林等相关部门",), "建立档案"),
+            ],
+        ),
+        ("县检测站对渡船的质量负责。", [("responsible", ("县检测站",), "对渡船的质量负责")]),
+        ("由县交通局处五千元的罚款。", [("responsible", ("县交通局",), "处五千元的罚款")]),
+        (
+            "县交通局主要职责：巡查渡口，登记渡船。",
+            [("responsible", ("县交通局",), "巡查渡口，登记渡船")],
+        ),
+        (
+            "指挥部办公室设在县应急局，承担日常工作。",
+            [("responsible", ("县应急局",), "日常工作")],
+        ),
+        (
+            "渡运公司应保障通航，县供电公司配合做好抢修。",
+            [
+                ("responsible", ("渡运公司",), "保障通航"),
+                ("support", ("县供电公司",), "做好抢修"),
+            ],
+        ),
+        (
+            "县交通局根据需要会同有关部门建立巡查机制。",
+            [
+                ("lead", ("县交通局",), "建立巡查机制"),
+                ("support", ("有关部门",), "建立巡查机制"),
+            ],
+        ),
+        (
+            "县政府设立的渡口管理站应当公示票价。",
+            [("responsible", ("县政府设立的渡口管理站",), "公示票价")],
+        ),
     ],
 )
 def test_clauses_that_put_somebody_in_charge(sentence: str, expected: list[object]) -> None:
@@ -271,6 +328,23 @@ def test_whoever_is_obliged(sentence: str, expected: list[object]) -> None:
     assert charged(sentence) == expected
 
 
+def test_each_item_of_a_list_of_duties(duties) -> None:  # type: ignore[no-untyped-def]
+    lead = "第八条 渡口的经营者负责渡口的安全，并应当履行下列职责："
+    facts = duties(f"松湖县渡口管理办法\n\n{lead}\n（一）检修渡船；\n（二）登记旅客。\n")
+    assert [(f.organs, f.subject) for f in facts] == [
+        (("渡口的经营者",), "渡口的安全"),
+        (("渡口的经营者",), "检修渡船"),
+        (("渡口的经营者",), "登记旅客"),
+    ]
+
+
+def test_items_that_say_who_does_them(duties) -> None:  # type: ignore[no-untyped-def]
+    lead = "第九条 有关部门按照以下分工负责渡口的监督："
+    items = "（一）县交通局负责渡船；\n（二）县公安局负责治安。\n"
+    facts = duties(f"松湖县渡口管理办法\n\n{lead}\n{items}")
+    assert said(facts) == [("responsible", ("县交通局",)), ("responsible", ("县公安局",))]
+
+
 def test_who_is_obliged_by_the_sentence_before() -> None:
     (charge,) = charges_in("不予批准的，应当书面说明理由。", ("县交通局",))
     assert (charge.role, charge.organs) == ("responsible", ("县交通局",))
@@ -301,6 +375,12 @@ def test_who_speaks_for_an_organ_promises_in_its_name() -> None:
         "船票价格应当低于成本。",
         "造成损失的，渡口经营者应当承担赔偿责任。",
         "县交通局发现违法行为的，及时移送。",
+        "渡船供应单位，不得有隶属关系。",
+        "财政部会同有关部门已经明确了标准。",
+        "有续贷需求的船主应续尽续。",
+        "费用由县政府与船主商定。",
+        "渡工培训情况应当登记。",
+        "渡工失职的，应当依法给予行政处分。",
     ],
 )
 def test_what_is_no_duty(sentence: str) -> None:

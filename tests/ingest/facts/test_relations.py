@@ -60,6 +60,11 @@ def test_a_notice_hands_out_a_document_under_its_own_number(tmp_path: Path) -> N
                 ("依据", "砚江省船舶检验办法", "砚江政发〔2020〕8号"),
             },
         ),
+        (
+            "根据宪法和渔业法、渔港条例，结合本市实际，制定本办法。",
+            {("依据", "宪法", None), ("依据", "渔业法", None), ("依据", "渔港条例", None)},
+        ),
+        ("根据有关法律、行政法规，制定本办法。", set()),
         ("依照《砚江省渔业条例》的规定处罚。", set()),
         (
             "2009年5月1日市政府发布的《砚湖市渔船检修规定》、《砚湖市渔港规定》同时废止。",
@@ -248,3 +253,10 @@ def test_when_a_document_holds(
     stated = read(tmp_path, f"{NOTICE}\n　　第九条　{clause}\n")
     found = [(f.since, f.until, f.value) for f in stated.facts if f.kind == "validity"]
     assert found == ([wanted] if wanted else [])
+
+
+def test_a_day_below_the_title_says_when_a_law_takes_effect(tmp_path: Path) -> None:
+    text = "砚湖市渔港条例\n\n2024年5月1日　公布\n\n2024年9月1日　施行\n\n第一条　为了管好渔港，制定本条例。\n"
+    stated = read(tmp_path, text)
+    (fact,) = [f for f in stated.facts if f.kind == "validity"]
+    assert (fact.since, fact.quote) == (date(2024, 9, 1), "2024年9月1日 施行")

@@ -51,6 +51,14 @@ def test_days_of_the_calendar(text: str, since: date | None, until: date | None)
         ("取水许可证有效期为五年。", "有效期为五年"),
         ("用水户于每月10日前缴费。", "每月10日前"),
         ("许可证有效期届满前三十日内提出延续申请。", "有效期届满前三十日内"),
+        ("自即日起至旱情解除，暂停洗车用水。", "自即日起至旱情解除"),
+        ("从停水之日起，供水站停止计费。", "从停水之日起"),
+        (
+            "受理时间：工作日上午9:00-11:30，下午14:00-17:00。",
+            "工作日上午9:00-11:30，下午14:00-17:00",
+        ),
+        ("每年三月第二周为本县节水宣传周。", "三月第二周"),
+        ("应当在开闸日的五日以前送达。", "在开闸日的五日以前"),
     ],
 )
 def test_relative_and_yearly_days_stay_words(text: str, words: str) -> None:
@@ -79,6 +87,8 @@ def test_relative_and_yearly_days_stay_words(text: str, words: str) -> None:
         "5月1日至5月20日，县水务局为农户发放水费补贴6万元。",
         "供水站自开工之日起60日内未备案的，责令改正。",
         "出发前14天内没有症状的人员可以上岗。",
+        "截止到2月11日，全县供水能力已达八成。",
+        "自本办法施行之日起，旧证停止使用。",
     ],
 )
 def test_days_of_figures_and_of_the_document_are_none(text: str) -> None:
