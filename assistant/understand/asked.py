@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.question import Question
 from assistant.understand.wording import EDGE
-from vectorstore.language.names import DOCUMENT_NUMBER, ORGAN, TITLE
+from vectorstore.language.names import DOCUMENT_NUMBER, SURE_ORGAN, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.models import StateName
 
@@ -169,7 +169,7 @@ class LibraryAsked:
         states = next((names for what, names in _STATES if what.search(text)), ())
         kind = next((kind for kind in _LIBRARY_KINDS if kind in text), "")
         kinds = (_TOLD_KIND.get(kind, kind),) if kind else ()
-        issuers = tuple(dict.fromkeys(m[0] for m in ORGAN.finditer(text)))
+        issuers = tuple(dict.fromkeys(m[0] for m in SURE_ORGAN.finditer(text)))
         return cls(states, kinds, _themes(text, question), _days(text), issuers)
 
     @property
@@ -187,7 +187,7 @@ def _themes(text: str, question: Question) -> tuple[str, ...]:
     marked = (_THEME_FRAME.remove_from(theme["words"]),) if theme else ()
     learned = question.matter.split() if question.is_marked else []
     known = {*_LIBRARY_KINDS, "文件", "政策"}
-    words = [w for w in learned if w not in known and len(w) > 1 and not ORGAN.search(w)]
+    words = [w for w in learned if w not in known and len(w) > 1 and not SURE_ORGAN.search(w)]
     return tuple(words) or tuple(filter(None, marked))
 
 

@@ -20,7 +20,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from assistant.understand.kinds import Kind
-from vectorstore.embedding.embedder import TokenStates
 from vectorstore.errors import PolicyError
 from vectorstore.language.names import TITLE
 from vectorstore.language.words import word_spans
@@ -37,9 +36,20 @@ IN_MATTER = 0.5  # probability of a token
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 Array = np.ndarray[Any, np.dtype[np.float32]]
 # Texts and the encoder's layers → what these make of each token (SentenceEmbedder.layer_states).
-LayerStates = Callable[[Sequence[str], Sequence[int]], Sequence[TokenStates]]
+LayerStates = Callable[[Sequence[str], Sequence[int]], Sequence["TokenStates"]]
 _EDGES = " ，,。？?！!、：:；;“”\"'"
 _LABELS = {"validity": Kind.TEMPORAL}  # as the labelled questions name it
+
+
+class TokenStates(Protocol):
+    """A text's tokens as layers see them: tokens × layers × dimension, and the characters that
+    each token covers (vectorstore/embedding)."""
+
+    @property
+    def layers(self) -> np.ndarray[tuple[int, int, int], np.dtype[np.float32]]: ...
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def texts_of(turn: str, before: str) -> tuple[str, str]:
 
 def features(alone: str, one: TokenStates, behind: TokenStates) -> Vector:
     """Two layers of the turn, two of the turn behind the one before it, and its characters."""
-    means = [states.vectors.mean(axis=0).ravel() for states in (one, behind)]
+    means = [states.layers.mean(axis=0).ravel() for states in (one, behind)]
     return np.concatenate([*means, GRAM_WEIGHT * _hashed(alone)]).astype(np.float32)
 
 
@@ -183,7 +193,7 @@ class KindNetwork:
 
 def token_features(states: TokenStates) -> Array:
     """Tokens × (layers · dimension)."""
-    return states.vectors.reshape(len(states.vectors), -1)
+    return states.layers.reshape(len(states.layers), -1)
 
 
 def _stretches(text: str, held: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator[str]:
@@ -216,7 +226,7 @@ class LearnedModel:
     def nearest(self, word: str, words: Sequence[str]) -> str:
         """By the cosine of their means after the lower of the two layers."""
         seen = self._states((word, *words), LAYERS[:1])
-        means = np.array([states.vectors.mean(axis=0).ravel() for states in seen])
+        means = np.array([states.layers.mean(axis=0).ravel() for states in seen])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
         return words[int((means[1:] @ means[0]).argmax())]
 

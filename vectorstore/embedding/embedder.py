@@ -88,7 +88,7 @@ class TokenStates:
     """A text's tokens as layers see them: tokens × layers × dimension, and the characters that
     each token covers, (0, 0) for those that are none of the text's."""
 
-    vectors: Tensor3
+    layers: Tensor3
     spans: tuple[tuple[int, int], ...]
 
 

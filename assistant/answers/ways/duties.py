@@ -154,6 +154,7 @@ _LEADS = 0.5  # of what is asked, in the task of a row
 _SEVERAL = 2
 _ROWS = 60
 _TAILS = ("责任", "牵头", "配合", "主办", "协办", "承办")
+_SORTS = ("部门", "机关", "机构")
 _CLAUSE = 12  # characters beside the organs
 _OF_MATTER = 0.4  # of the matter's weight, around a task
 _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配合单位"}
@@ -166,10 +167,12 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         return None  # 由X牵头的… describes
     documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")
-    named = organ_of(question)
-    if not duties or named is None:
+    if not duties:
         return None
     organ = _organ_meant(question, duties)
+    named = organ_of(question) or (organ if organ.endswith(_SORTS) else None)
+    if named is None:
+        return None  # 旅游经营者, 收货人: a party, which rules bind in other ways
     own = [f for f in duties if organ and any(_is(listed, organ) for listed in f.organs)]
     own = _on_matter(question, own, organ, evidence)
     if not own:

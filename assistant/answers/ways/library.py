@@ -15,8 +15,8 @@ from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
-from vectorstore.language.names import names_organ
-from vectorstore.language.text import fold, says
+from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, names_organ
+from vectorstore.language.text import fold, says, search_copy
 from vectorstore.models import DocumentSummary, Metadata
 
 _LISTED = 50
@@ -33,7 +33,7 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
     extreme = says(question.standalone, (*_EARLIEST, *_LATEST))
     asked = question.asks(Demand.LIBRARY) or question.years is not None
     asked = asked or (extreme and question.asks(Demand.FIELD))
-    if not asked or question.named or question.unknown or _is_of_content(question):
+    if not asked or question.unknown or _names_one(question) or _is_of_content(question):
         return None
     documents = in_question(question, evidence)
     if question.places:
@@ -48,11 +48,18 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
     return _listing(found, wanted, evidence)
 
 
+def _names_one(question: Question) -> bool:
+    """Whether a document is named by title or number; an organ names all that it issued."""
+    text = search_copy(question.standalone)
+    return bool(TITLE.search(text) or DOCUMENT_NUMBER.search(text))
+
+
 def _is_of_content(question: Question) -> bool:
     """Whether what documents say is asked about, or a field of the one that is meant."""
     if question.kind is Kind.METADATA and question.asks(Demand.FIELD):
         return not says(question.standalone, (*_EARLIEST, *_LATEST))
-    return says(question.standalone, _ON_CONTENT) or question.asks(Demand.FIGURE)
+    figures = question.asks(Demand.FIGURE) and question.asks(Demand.EVERYWHERE)
+    return says(question.standalone, _ON_CONTENT) or figures
 
 
 def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
