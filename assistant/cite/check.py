@@ -72,7 +72,7 @@ def check_sentence(words: str, marks: Sequence[int], cited: Sequence[Cited]) -> 
 
 
 # 两项举措, 三个部门: how a summary counts what it has just named; no text need say it.
-_ROUND_UP = re.compile(r"[两二三](?=[个项件种类条部方]|大类)")
+_ROUND_UP = re.compile(r"(?<![〇零一二三四五六七八九十百千第])[两二三](?=[个项件种类条部方]|大类)")
 _DIFFERENCE = re.compile(
     r"相差|差距|高出?|低于?|多出?|少于?|合计|共计|总计|是.{0,12}倍|提高|增加|减少"
 )

@@ -32,6 +32,7 @@ _SAME_NAME = 0.35  # how much worse than the best a row may fit and be the same 
 
 _SEVERAL = 2  # documents with a row, where a question does not say whose
 _OVER_ALL = (Kind.AGGREGATION, Kind.COMPARISON)
+_FIRM = ("以上", "以下", "以内", "左右", "≥", "≤", ">", "<")  # say it with the value
 _ONE_THEME = 0.4  # of the words of the shorter of two titles
 
 _COMPARATORS = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约"}
@@ -175,7 +176,7 @@ def worded(fact: Fact) -> str:
     """A value as its document writes it, with how firm it is: 不低于 95%."""
     value = fact.text or f"{plain_number(fact.value)}{fact.unit}"
     said = _COMPARATORS.get(fact.comparator, "")
-    firm = said and not any(word in value for word in ("以上", "以下", "以内", "左右", said))
+    firm = said and not any(word in value for word in (*_FIRM, said))
     return f"{said}{value}" if firm else value
 
 

@@ -106,6 +106,12 @@ def test_unknown_marks_are_removed() -> None:
 ANSWERS = st.text(alphabet="政策达到95%。；[123]\n|", max_size=60)
 
 
+def test_the_number_of_an_article_is_no_round_up() -> None:
+    article = Cited(1, "第四十二条 公园不得出租帐篷。", "青禾市公园条例")
+    assert check_sentence("第四十二条 公园不得出租帐篷。[1]", [article]).verdict == "supported"
+    assert check_sentence("第四十三条 公园不得出租帐篷。[1]", [article]).verdict == "unsupported"
+
+
 @given(ANSWERS, st.lists(st.integers(1, 3), max_size=3))
 def test_marks_are_a_closed_set(answer: str, known: list[int]) -> None:
     assert set(marks_of(parse(drop_unknown_marks(answer, known)))) <= set(known)

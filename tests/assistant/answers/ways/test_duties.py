@@ -79,7 +79,7 @@ def test_one_of_several_fields_is_met_by_its_name(evidence_over: EvidenceOver) -
     content = answer_duty(ask("民政部门负责哪些工作？", evidence), evidence)
     assert content
     assert [s.text for s in content.statements] == [
-        "县公安、民政等部门应当做好渡口安全宣传。"  # a rule's clause says it itself
+        "做好渡口安全宣传：县公安、民政等部门是责任单位。"
     ]
 
 
