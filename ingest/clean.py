@@ -108,6 +108,13 @@ def _physical_lines(parsed: ParsedDocument) -> Iterator[Line]:
             yield from _text_lines(parsed, start, end)
 
 
+def _is_markdown(parsed: ParsedDocument) -> bool:
+    """By its name, or a plain text that begins with a heading in its marks: # 某某市公园条例."""
+    return parsed.format == "md" or bool(
+        parsed.format == "txt" and _MARKDOWN_HEADING.match(parsed.text.lstrip("\ufeff \r\n"))
+    )
+
+
 def _row_text(source: str, cells: Iterable[tuple[int, int]]) -> MappedText:
     distinct = dict.fromkeys(cells)
     parts = (MappedText.of(source, a, b).strip() for a, b in distinct)
@@ -126,7 +133,7 @@ def _text_lines(parsed: ParsedDocument, start: int, end: int) -> Iterator[Line]:
         return
     indent = line.start - start
     level = parsed.heading_lines.get(start) or parsed.heading_lines.get(line.start)
-    if parsed.format == "md" and (marks := _MARKDOWN_HEADING.match(line.text)):
+    if _is_markdown(parsed) and (marks := _MARKDOWN_HEADING.match(line.text)):
         level = len(marks[1])
         line = line[marks.end() :].strip()
     if len(line) > DUMP_LENGTH and not parsed.paragraphs:

@@ -61,6 +61,7 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
     (Demand.ENDING, (answer_validity,)),
     (Demand.SUMMARY, (answer_summary,)),
     (Demand.LIBRARY, (answer_library,)),
+    (Demand.FIELD, (answer_library,)),  # 日期最新的是哪份
     (Demand.VALIDITY, (answer_articles, answer_validity)),
     (Demand.EVERYWHERE, (answer_fields, answer_leads, answer_across)),
     (Demand.BASIS, (answer_basis,)),

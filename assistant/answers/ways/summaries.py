@@ -22,6 +22,7 @@ from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.language.numbering import unnumbered
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import clauses, sentences
 from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary, Heading, Passage, SearchFilter
@@ -32,6 +33,16 @@ _GIST = 90  # characters of a gist
 _SEARCHED = 80  # passages that a search for a theme looks at
 _OF_THEME = 0.5  # of a theme, in a passage and in a sentence that speaks of it
 _AT_ONCE = 12  # documents of a theme that are gone through
+
+
+_FEW_PARTS = 4  # lines of a summary by headings: below, paragraphs tell more
+_PARAGRAPH = 24  # characters of a paragraph that says something
+_FRAME = Pattern(
+    r"印发给你们|遵照执行|^[^。]{0,60}：\s*$|示例（虚构）|^[^。；]{2,40}\d{4}年\d{1,2}月\d{1,2}日\s*$",
+    yes=(("现印发给你们，请认真落实", "印发给你们"), ("各县人民政府：", "各县人民政府：")),
+    no=("到2027年建成三十个站点。",),
+    why="what frames a document and says nothing of its matter",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,10 @@ def _document(
         heading = section_of(fact)
         lead = f"{heading}：" if heading and heading not in fact.quote else ""
         said.append(Statement(f"{lead}{fact.quote}", (evidence.quoter.fact(document, fact),)))
-    said += islice(parts.all(), length.parts)
+    told = list(parts.all())
+    if len(told) < _FEW_PARTS:  # questions and answers, a notice in paragraphs
+        told = list(parts.paragraphs())
+    said += told[: length.parts]
     said += _leads(document, evidence)
     more = len(aims) - length.targets
     notes = (
@@ -191,6 +205,19 @@ class _Parts:
     def all(self) -> Iterator[Statement]:
         """One line for each part: of a section with headings below it one for each of them."""
         return self._lines(())
+
+    def paragraphs(self) -> Iterator[Statement]:
+        """The first sentence of each paragraph of some length, but for the document's frame."""
+        for passage in self.passages:
+            text, end = passage.text, 0
+            for line in text.splitlines(keepends=True):
+                start, end = end, end + len(line)
+                if len(line.strip()) < _PARAGRAPH or _FRAME.search(line):
+                    continue
+                first = next((s for s in sentences(text[start:end])), (0, len(line)))
+                begin, stop = _shortened(text, start + first[0], start + first[1])
+                quote = self.evidence.quoter.quote(self.document, passage, begin, stop)
+                yield Statement(quote.text, (quote,))
 
     def below(self, path: tuple[str, ...]) -> Iterator[Statement]:
         """One line for each heading below, or each sentence where the part has none of its own:
