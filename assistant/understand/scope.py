@@ -99,7 +99,7 @@ def _is_worded(stem: str, level: str) -> bool:
     return is_word(stem) or is_word(stem[-1] + level) or is_word(stem + level)
 
 
-_NO_NAME = frozenset("和与及的在是为于到各全本该我你他哪某每其此由两三几同跟对把了这那")
+_NO_NAME = frozenset("里条份中和与及的在是为于到各全本该我你他哪某每其此由两三几同跟对把了这那")
 
 
 def _without_number(match: re.Match[str]) -> str:

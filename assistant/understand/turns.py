@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, complete, join, leans, statement
-from assistant.understand.kinds import Kind, kind_of, resets
+from assistant.understand.kinds import Kind, asks_duties, kind_of, resets
 from assistant.understand.learned import NOTHING, QuestionModel
 from assistant.understand.question import Question
 from assistant.understand.scope import (
@@ -73,6 +73,8 @@ def _read(
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
     demands = _RESET if resets(text) else demands_of(text, sense.demands)
+    if asks_duties(text):
+        demands |= {Demand.DUTIES}
     if len(places) > 1 and Demand.RANK in demands and kind.plain is Kind.FACT:
         kind = Kind.COMPARISON
     topic = topic_of(text)

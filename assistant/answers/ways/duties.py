@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.fit import fit
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
 from assistant.answers.ways.documents import in_question, meant
+from assistant.answers.ways.figures import in_sentence
 from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence, topic_only
 from assistant.find.stated import Match, facts_about, of_documents
@@ -26,7 +28,7 @@ _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 
-LED_BY_ORGAN = re.compile(rf"{LED_BY}的")
+LED_BY_ORGAN = re.compile(rf"{LED_BY}的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))")
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit
 _MOST_TASKS = 6
@@ -154,6 +156,7 @@ _LEADS = 0.5  # of what is asked, in the task of a row
 _SEVERAL = 2
 _ROWS = 60
 _TAILS = ("责任", "牵头", "配合", "主办", "协办", "承办")
+_MAIN = re.compile("(?:行政)?主管部门")
 _SORTS = ("部门", "机关", "机构")
 _CLAUSE = 12  # characters beside the organs
 _OF_MATTER = 0.4  # of the matter's weight, around a task
@@ -181,6 +184,10 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         return refused(f"在 {len(documents)} 份文件中没有读到{named}承担的任务。")
     asked = next((roles for word, roles in _ROLES if word in question.standalone), ())
     facts = [f for f in own if f.role in asked] if asked else own
+    notes: tuple[str, ...] = ()
+    if not facts and all(f.role == "responsible" for f in own):  # 牵头 and 配合 are not told apart
+        notes = (f"文件只写明责任单位，没有分别写明牵头和配合；以下是{organ}作为责任单位的任务。",)
+        facts = own
     if not facts:
         held = "、".join(dict.fromkeys(_NAMES[f.role or "responsible"] for f in own))
         return refused(f"没有读到{organ}是{_NAMES[asked[0]]}的任务；它在 {len(own)} 处是{held}。")
@@ -192,7 +199,8 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         )
         for fact in facts
     )
-    return Content(statements, notes=(whole_count(len(facts), "项"),))
+    statements = tuple(dict.fromkeys(statements))
+    return Content(statements, notes=(whole_count(len(facts), "项"), *notes))
 
 
 def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evidence) -> list[Fact]:
@@ -212,7 +220,7 @@ def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evid
 
 def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
     """Of the organs that have duties here the one that a question names, in full or short."""
-    said = shortened(question.standalone)
+    said = shortened(_MAIN.sub("部门", question.standalone)) + shortened(question.standalone)
     for place in question.places:
         said += f" {shortened(question.standalone.replace(place.text, ' ', 1))}"
     known = {key for fact in duties for organ in fact.organs for key in _keys(organ)}
@@ -227,7 +235,12 @@ def _keys(listed: str) -> set[str]:
     """An organ's name; of 公安、民政等部门 also that of each: 公安部门, 民政部门."""
     fields = listed.removesuffix("等部门") if listed.endswith("等部门") else ""
     fields = fields[fields.rfind("政府") + len("政府") :] if "政府" in fields else fields
-    return {organ_key(listed), *(organ_key(f"{f}部门") for f in re.split("[、和]", fields) if f)}
+    plain = organ_key(_MAIN.sub("部门", listed))
+    return {
+        organ_key(listed),
+        plain,
+        *(organ_key(f"{f}部门") for f in re.split("[、和]", fields) if f),
+    }
 
 
 def organ_of(question: Question) -> str | None:
@@ -260,5 +273,6 @@ def _task(fact: Fact, organ: str, evidence: Evidence, *, named: bool, told: bool
         task += f"，{unnumbered(fact.text).rstrip('。；')}"
     quote = evidence.quoter.fact(document, fact)
     if _is_clause(fact):
-        return Statement(f"{lead}{quote.text}", (quote,))
+        whole = in_sentence(fact, evidence)
+        return replace(whole, text=f"{lead}{whole.text}")
     return Statement(f"{lead}{task}：{own}是{_NAMES[fact.role or 'responsible']}。", (quote,))

@@ -56,7 +56,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     fitting = [m for m in fitting if m.fact in told]
     if not fitting or not years:
         return None
-    return Content((_told(_best(question, fitting).fact, evidence),))
+    return Content((in_sentence(_best(question, fitting).fact, evidence),))
 
 
 def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
@@ -86,10 +86,10 @@ def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
     best = rows_that_fit(question, (m.fact for m in rows if m.fit >= rows[0].fit - _ALSO), evidence)
     if not best:
         return None
-    return Content(tuple(_told(fact, evidence) for fact in distinct(best)[:_FEW]))
+    return Content(tuple(in_sentence(fact, evidence) for fact in distinct(best)[:_FEW]))
 
 
-def _told(fact: Fact, evidence: Evidence) -> Statement:
+def in_sentence(fact: Fact, evidence: Evidence) -> Statement:
     """A row in the sentence that gives it its meaning, the row marked as what answers."""
     document = evidence.summary(fact.document_id)
     answer = evidence.quoter.fact(document, fact)

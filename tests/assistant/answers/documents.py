@@ -1,5 +1,7 @@
 """Three small documents about invented places, and how a test asks about them."""
 
+from assistant.answers.content import Content
+from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
 from assistant.find.reading import AnswerSpan, Reading
 from assistant.understand.question import Question
@@ -132,3 +134,17 @@ def reading_of(words: str, evidence: Evidence, answering: str = "") -> Reading:
     start = passage.text.index(answering or words)
     span = AnswerSpan(start, start + len(answering or words), 1.0)
     return Reading(SearchHit(passage, document, 1.0, 1.0, 1.0), 1.0, 1.0, (span,))
+
+
+def texts(content: Content | None) -> list[str]:
+    """What is said, statement by statement."""
+    assert content
+    return [s.text for s in content.statements]
+
+
+def rows(content: Content | None) -> list[list[str]]:
+    """The cells of the one table that is said."""
+    assert content
+    assert isinstance(content.said, tuple)
+    (found,) = (part for part in content.said if isinstance(part, Table))
+    return [[cell.text for cell in row] for row in found.rows]

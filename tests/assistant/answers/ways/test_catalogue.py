@@ -2,29 +2,16 @@
 
 import pytest
 
-from assistant.answers.content import Content, Refusal
+from assistant.answers.content import Refusal
 from assistant.answers.ways.catalogue import (
     answer_metadata,
     compared_dates,
 )
-from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
-from tests.assistant.answers.documents import ask, passage_with
+from tests.assistant.answers.documents import ask, passage_with, rows, texts
 
 COUNTY, CITY, PARK = "换装节水龙头", "三级漏损台账", "押金收据"  # each stands in one document
 CITY_TITLE = "青溪市人民政府关于印发《青溪市节约用水行动方案（2021—2025年）》的通知"
-
-
-def texts(content: Content | None) -> list[str]:
-    assert content
-    return [s.text for s in content.statements]
-
-
-def rows(content: Content | None) -> list[list[str]]:
-    assert content
-    assert isinstance(content.said, tuple)
-    (found,) = (part for part in content.said if isinstance(part, Table))
-    return [[cell.text for cell in row] for row in found.rows]
 
 
 # --- fields -----------------------------------------------------------------------------------

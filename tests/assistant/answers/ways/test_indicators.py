@@ -1,11 +1,9 @@
 """One indicator over all documents, and all targets of one, from rows."""
 
-from assistant.answers.content import Content
 from assistant.answers.ways.indicators import answer_across, answer_targets, worded
-from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
 from tests.assistant.answers.conftest import EvidenceOver
-from tests.assistant.answers.documents import ask
+from tests.assistant.answers.documents import ask, rows
 from vectorstore.facts import Fact
 
 PLAN = "{place}养老服务方案\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n一、工作目标\n\n到{year}年，全{level}护理型床位占比{aim}。\n\n{place}人民政府\n2021年5月12日\n"
@@ -13,13 +11,6 @@ PLAN = "{place}养老服务方案\n\n（示例（虚构）：为测试而编写�
 
 def plan(place: str, year: int, aim: str) -> str:
     return PLAN.format(place=place, level=place[-1], year=year, aim=aim)
-
-
-def rows(content: Content | None) -> list[list[str]]:
-    assert content
-    assert isinstance(content.said, tuple)
-    (found,) = (part for part in content.said if isinstance(part, Table))
-    return [[cell.text for cell in row] for row in found.rows]
 
 
 # --- one indicator ----------------------------------------------------------------------------

@@ -4,23 +4,10 @@ import pytest
 
 from assistant.answers.content import Content, Refusal
 from assistant.answers.ways.library import answer_library
-from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
-from tests.assistant.answers.documents import ask
+from tests.assistant.answers.documents import ask, rows, texts
 
 CITY_TITLE = "青溪市人民政府关于印发《青溪市节约用水行动方案（2021—2025年）》的通知"
-
-
-def texts(content: Content | None) -> list[str]:
-    assert content
-    return [s.text for s in content.statements]
-
-
-def rows(content: Content | None) -> list[list[str]]:
-    assert content
-    assert isinstance(content.said, tuple)
-    (found,) = (part for part in content.said if isinstance(part, Table))
-    return [[cell.text for cell in row] for row in found.rows]
 
 
 def test_the_earliest_and_the_latest_are_named(evidence: Evidence) -> None:

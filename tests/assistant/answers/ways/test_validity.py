@@ -2,13 +2,13 @@
 
 import pytest
 
-from assistant.answers.content import Content, Refusal
+from assistant.answers.content import Refusal
 from assistant.answers.ways.library import answer_library
 from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
 from tests.assistant.answers.conftest import EvidenceOver, look_up
-from tests.assistant.answers.documents import CITY, COUNTY, ask
+from tests.assistant.answers.documents import CITY, COUNTY, ask, texts
 from vectorstore.index import PolicyIndex
 from vectorstore.models import SearchFilter
 
@@ -31,11 +31,6 @@ DECISION = """澜峰省人民政府关于公布规章清理结果的决定
 """
 REPEAL = "二、废止《云桥县节约用水实施方案》（云桥政办发〔2022〕11号）。"
 START = "本方案自2022年9月1日起施行。"
-
-
-def texts(content: Content | None) -> list[str]:
-    assert content
-    return [s.text for s in content.statements]
 
 
 def test_a_document_says_itself_since_when_it_holds(evidence: Evidence) -> None:
