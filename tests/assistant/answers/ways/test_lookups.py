@@ -137,7 +137,7 @@ def test_mentions_are_those_of_a_scan(build: Callable[[int, int], Built], seed: 
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_duties_are_all_that_are_stated_and_no_passage_is_read(
+def test_duties_are_all_that_are_stated_and_only_what_is_quoted_is_read(
     build: Callable[[int, int], Built], seed: int
 ) -> None:
     built = build(40, seed)
@@ -155,7 +155,7 @@ def test_duties_are_all_that_are_stated_and_no_passage_is_read(
             (f.document_id, f.start, f.end) for f in expected
         ]
         assert content.notes == (f"共 {len(expected)} 项，以上为全部。",)
-        assert built.read == []
+        assert set(built.read) <= {f.passage_id for f in expected}
 
 
 def test_one_question_reads_few_passages(build: Callable[[int, int], Built]) -> None:
