@@ -23,6 +23,7 @@ _LISTED = 50
 _NAMED = 12  # documents in a note
 _EARLIEST, _LATEST = ("最早", "最先", "最老", "最旧"), ("最晚", "最新", "最后", "最近")
 _ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定了", "写到", "写了", "明确", "部署")
+_DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
 _BY_CONGRESS = ("人民代表大会", "人大")
 _FEW = 0.2  # of the documents: a theme that more of them name in their text is told by titles
 
@@ -32,7 +33,8 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
     question is about what documents say."""
     extreme = says(question.standalone, (*_EARLIEST, *_LATEST))
     asked = question.asks(Demand.LIBRARY) or question.years is not None
-    asked = asked or (extreme and question.asks(Demand.FIELD))
+    dated = question.asks(Demand.FIELD) or says(question.standalone, _DATED)
+    asked = asked or (extreme and dated)
     if not asked or question.unknown or _names_one(question) or _is_of_content(question):
         return None
     documents = in_question(question, evidence)
