@@ -138,9 +138,10 @@ class Assistant:
         return Evidence(view, self.reader, self._threshold, limit, progress or Progress())
 
     def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
-        """The last of `turns` as this assistant understands it."""
+        """The last of `turns` as this assistant understands it, and where it looks."""
         corpus = evidence.corpus
-        return understand(turns, corpus, self.home, self.classifier, evidence.support)
+        question = understand(turns, corpus, self.home, self.classifier, evidence.support)
+        return focused(question, evidence)
 
     # --- the steps ------------------------------------------------------------------------
 
@@ -151,7 +152,7 @@ class Assistant:
         view = self.view(request.viewer, request.scope, request.as_of)
         evidence = self.evidence(view, request.progress)
         mode = request.mode or self.mode
-        question = focused(self.question_of(turns, evidence), evidence)
+        question = self.question_of(turns, evidence)
         if mode == "model" and self.model and (text := condense(turns, question, self.model)):
             alone = self.question_of([text], evidence)
             question = replace(alone, asked=question.asked)
@@ -219,13 +220,13 @@ class Assistant:
 
 
 def focused(question: Question, evidence: Evidence) -> Question:
-    """A question that leans on the one before looks where that was answered, if anything did."""
-    if question.leans_on is None:
+    """A question that leans on an earlier one looks where that was answered, if anything did. One
+    more reading, however long the conversation."""
+    if (before := question.leans_on) is None:
         return question
-    before = focused(question.leans_on, evidence)
     found = evidence.supported(before.standalone, evidence.read(before))
     if not found:
-        return replace(question, where=before.where) if before.where else question
+        return question
     where = restricted(question.where, (found[0].hit.document.id,))
     return replace(question, where=where) if where.document_ids else question
 

@@ -10,7 +10,7 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from assistant.answers.answer import Answer
 from assistant.answers.content import Statement
-from assistant.answers.fit import fit, is_told_as_asked
+from assistant.answers.fit import fit, passes_off
 from assistant.answers.quotes.passage import quoted_first
 from assistant.cite.check import Cited, checked
 from assistant.cite.citation import citation_of, cited_passages
@@ -178,9 +178,7 @@ class _Judge:
         hits = [self.sources.hits[mark - 1] for mark in check.marks]
         quotes = [best_quote(set(words), hit, self._evidence) for hit in hits]
         told = [Statement(quote.text, (quote,)) for quote in quotes]
-        if not all(
-            is_told_as_asked(self.question, sentence.plain, one, self._evidence) for one in told
-        ):
+        if not all(passes_off(self.question, sentence.plain, one, self._evidence) for one in told):
             return sentence
         problem = f"所引的话不是所问的：{fit(self.question, told[0], self._evidence).misfit}"
         return replace(sentence, check=replace(check, verdict="unsupported", problems=(problem,)))

@@ -74,9 +74,7 @@ def fit(question: Question, statement: Statement, evidence: Evidence) -> Verdict
     return compare(wanted, held_in(statement, evidence))
 
 
-def is_told_as_asked(
-    question: Question, sentence: str, statement: Statement, evidence: Evidence
-) -> bool:
+def passes_off(question: Question, sentence: str, statement: Statement, evidence: Evidence) -> bool:
     """Whether a sentence that rests on a statement lets another place, year or group pass for
     the one that was asked about: it does not name whose the figure is."""
     verdict = fit(question, statement, evidence)

@@ -28,12 +28,6 @@ _SHORT = Pattern(
     r"一句话|简短|简要|简单(?:说|讲|概括|总结)|几句话", yes=("简要", "一句话"), no=("简政",)
 )
 _LONG = Pattern(r"详细|全面|展开|具体(?:说|讲)", yes=("详细",), no=("具体条件",))
-_PLEASE = Pattern(
-    r"(?:帮我?|请|给我|麻烦)?(?:提炼|列|整理|归纳)(?:出|一下)?(?:要点|重点|主要内容)?$|^(?:那个|这个|那份|这份)",
-    yes=("提炼要点", "那个"),
-    no=("提炼厂",),
-    why="what asks for a summary, beside the word for it",
-)
 _HOW_LONG = Pattern(
     rf"用?(?:{_SHORT.source}|{_LONG.source})地?(?= |$)",
     yes=(("详细 节水方案", "详细"), ("用一句话", "用一句话"), "简要地"),
@@ -123,7 +117,7 @@ def quoted_at_length(question: Question) -> str:
 def to_sum_up(question: Question) -> str:
     """What a summary is to be of, without how long it should be."""
     topic = WORDINGS[Demand.SUMMARY].remove_from(question.about, " ")
-    return _HOW_LONG.remove_from(_PLEASE.remove_from(topic, " "), " ").strip(" 的，,")
+    return _HOW_LONG.remove_from(topic, " ").strip(" 的，,")
 
 
 def length_of(question: Question) -> Literal["short", "normal", "long"]:
@@ -134,8 +128,8 @@ def length_of(question: Question) -> Literal["short", "normal", "long"]:
 
 
 _POINTING = Pattern(
-    r"(?:\d{1,2}月(?:\d{1,2}[日号])?)?[那这该]一?(?:个|份|部|项)?|^\d{1,2}月|现在|目前|今天|里面?|中|吗|呢|吧|还|能|都|讲了?|说了?|什么|啥|一下|下$|(?:一共|总共)?定?了?(?:哪些|哪几)",
-    yes=("那个", "现在", "里", "2月那份"),
+    r"[那这该]一?(?:个|份|部|项)?|现在|目前|今天|里面?|中|吗|呢|吧|还|能|都|讲了?|说了?|什么|啥|一下|下$|(?:一共|总共)?定?了?(?:哪些|哪几)",
+    yes=("那个", "现在", "里"),
     no=("措施",),
     why="what stands around a document's name in a question",
 )
@@ -146,7 +140,7 @@ def name_in(question: Question) -> str:
     words = question.about
     for demand in (Demand.VALIDITY, Demand.SUMMARY, Demand.TARGETS, Demand.DUTIES):
         words = WORDINGS[demand].remove_from(words)
-    return _POINTING.remove_from(_PLEASE.remove_from(words)).replace(" ", "").strip(EDGE)
+    return _POINTING.remove_from(words).replace(" ", "").strip(EDGE)
 
 
 _THEME_FRAME = Pattern(

@@ -57,7 +57,7 @@ def complete(
     if not before or heard.sense.kind is Kind.CHAT or CHAT.search(turn.strip()):
         return turn
     thread = _thread(before)
-    last = _asking(thread)
+    last = thread[-1]
     text = search_copy(turn)
     body = _corrected(_THEN.sub("", text))
     if (year := _ONLY_A_YEAR.match(body)) and (told := YEAR.findall(last.standalone)):
@@ -110,10 +110,6 @@ def _thread(before: Sequence[Question]) -> Sequence[Question]:
     turns = [q for q in before if q.kind is not Kind.CHAT] or list(before)
     first = max((i for i, q in enumerate(turns) if not q.is_completed), default=0)
     return turns[first:]
-
-
-def _asking(thread: Sequence[Question]) -> Question:
-    return thread[-1]
 
 
 def _corrected(body: str) -> str:
@@ -192,7 +188,7 @@ def _of_the_same(
     follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
     if not (follows or heard.sense.follows >= 0.5) or not (scope or subject):
         return body
-    body = re.sub(r"呢[？?]?$", "是什么？", body) if re.search(r"呢[？?]?$", body) else body
+    body = re.sub(r"呢[？?]?$", "是什么？", body)
     return f"{scope}{_context(scope, subject, body, heard)}{body}"
 
 
@@ -205,8 +201,10 @@ def _subject(thread: Sequence[Question]) -> str:
 def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
     """The subject, unless the turn names its own and the corpus does not hold both together."""
     own = "".join(heard.sense.matter)
-    if not subject or heard.sense is NOTHING or subject in body or (own and own in subject):
-        return "" if subject and subject in body else subject if heard.sense is not NOTHING else ""
+    if heard.sense is NOTHING or subject in body:
+        return ""
+    if own and own in subject:
+        return subject
     if len(own) >= _WHOLE_MATTER:
         return ""
     if len(own) >= _A_MATTER and heard.support:
@@ -226,10 +224,10 @@ def _swap_group(thing: str, last: Question, heard: Heard) -> str:
 
 
 _CORRECTS = re.compile(
-    r"^(?:不对|错了|搞错了|说错了|更正一?下?|不是(?P<wrong>[^，,。]{0,12}))[，,。 ]*(?:我)?(?:想?[要问说指查看]的?是?|应该是|是)?(?P<meant>[^，,。]{1,16}?)(?:的)?[。！!]?$"
+    r"^(?:不对|错了|搞错了|说错了|更正一?下?|不是[^，,。]{0,12})[，,。 ]*(?:我)?(?:想?[要问说指查看]的?是?|应该是|是)?(?P<meant>[^，,。]{1,16}?)(?:的)?[。！!]?$"
 )
 _THESE = re.compile(
-    r"这[两三四五六几]?(?:个|家|地|份|些)|那[两三四五六几](?:个|家|地|份)|以上|上面|上述|前面(?:[这那])?[几两三四]?个?|也?这样比(?:一?下)?"
+    r"这[两三四五六几]?(?:个|家|地|份|些)|那[两三四五六几](?:个|家|地|份)|以上|上面|上述|前面(?:[这那])?[几两三四]?个?"
 )
 _COUNT = re.compile(r"[这那前]?(?P<n>[两二三四五六])(?:个|家|地|份|者|省|市|区)")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -244,8 +242,6 @@ _WHOLE_MATTER = 6  # characters, from which one stands for itself
 _SHORT_TURN = 16
 _SURELY_WHOLE = 0.25
 _TOGETHER = 0.5  # of the subject's weight, where both are found
-
-
 _ELLIPSIS = re.compile(  # 产业工人的呢
     r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
 )

@@ -100,7 +100,8 @@ _PERIOD = re.compile(
 _ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
 
 
-_PREMISE = re.compile(rf"{LED_BY}的")
+# 由X牵头的工作 describes, X牵头的有哪些 asks.
+PREMISE = re.compile(rf"{LED_BY}的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))")
 
 
 _RESETS = re.compile(
@@ -129,9 +130,7 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     where the form is fixed: two scopes compared, a plan's period, a value to be reset, 哪些文件
     and 各地, and an organ asked for by 谁牵头.
     """
-    plain = _PREMISE.sub(
-        "", TITLE.remove_from(text, by="《》")
-    )  # 由X牵头的… describes, it does not ask
+    plain = PREMISE.sub("", TITLE.remove_from(text, by="《》"))
     if _PERIOD.search(plain):
         return Kind.TEMPORAL
     asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2

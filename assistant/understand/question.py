@@ -19,11 +19,11 @@ class Question:
     `topic` is the text without places and question words; `named` are documents that the
     question points at (by number, title, issuer or site), `unknown` the titles and numbers
     that no document of the corpus bears. `is_pointed` is False where an organ is only named,
-    not as a source: what it did may stand in another's document. `strangers` are names of divisions that
-    nobody knows. `years` are those of issue that
-    it restricts itself to. `matter` are the words that name what is asked about, without what is
-    asked of it; `demands` what an answer must hold or do. `leans_on` is the question before, where
-    this one asks something else of what answered it.
+    not as a source: what it did may stand in another's document. `strangers` are names of
+    divisions that nobody knows, `years` those of issue that it restricts itself to. `matter` are
+    the words that name what is asked about, without what is asked of it; `demands` what an answer
+    must hold or do. `leans_on` is an earlier question, where this one asks something else of what
+    answered that.
     """
 
     asked: str

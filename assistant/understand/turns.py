@@ -8,7 +8,7 @@ from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, complete, join, leans, statement
 from assistant.understand.kinds import Kind, asks_duties, kind_of, resets
-from assistant.understand.learned import NOTHING, QuestionModel
+from assistant.understand.learned import QuestionModel, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import (
     documents_named,
@@ -39,9 +39,9 @@ def understand(
         typed, slips = put_right(turn, corpus.proper_names)
         heard = _heard(typed, before, classifier, support)
         standalone = complete(typed, before, corpus, home, heard)
-        question = _read(turn, standalone, corpus, home, classifier, before)
+        question = _read(turn, standalone, corpus, home, classifier, heard.sense)
         if before and leans(typed, question, before[-1], corpus, home):
-            question = replace(question, leans_on=before[-1])
+            question = replace(question, leans_on=before[-1].leans_on or before[-1])
         before.append(replace(question, slips=slips))
     return before[-1]
 
@@ -64,12 +64,12 @@ def _read(
     corpus: Corpus,
     home: Path,
     classifier: QuestionModel | None,
-    before: Sequence[Question],
+    sense: Sense,
 ) -> Question:
+    """A standalone question; `sense` is what the model made of the turn as it was asked."""
     text = search_copy(standalone)
     places = tuple(find_places(text, corpus, home))
     named, unknown = documents_named(text, corpus)
-    sense = classifier(asked, before[-1].asked if before else "") if classifier else NOTHING
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
     demands = _RESET if resets(text) else demands_of(text, sense.demands)
@@ -116,7 +116,7 @@ def parts_of(
     for piece in pieces[:4]:
         heard = _heard(piece, parts, classifier, None)
         standalone = complete(piece, parts, corpus, home, heard)
-        part = _read(piece, standalone, corpus, home, classifier, parts)
+        part = _read(piece, standalone, corpus, home, classifier, heard.sense)
         if (
             parts
             and part.kind.plain is Kind.FACT
@@ -125,7 +125,7 @@ def parts_of(
         ):
             # 收购指的是什么？自己吃算不算？: the second is about the first's topic
             told = join(statement(parts[-1]), piece)
-            part = _read(piece, told, corpus, home, classifier, parts)
+            part = _read(piece, told, corpus, home, classifier, heard.sense)
         if part.kind is not Kind.AGGREGATION and not part.named:
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)

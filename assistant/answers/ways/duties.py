@@ -15,20 +15,19 @@ from assistant.find.evidence import Evidence, topic_only
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import WORDINGS, Demand
-from assistant.understand.kinds import ASKS_ORGAN, Kind
+from assistant.understand.kinds import ASKS_ORGAN, PREMISE, Kind
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole, Fact
 from vectorstore.language.aliases import organ_key, shortened
 from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
-from vectorstore.language.roles import LEAD, LED_BY, RESPONSIBLE, SUPPORT
+from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.models import DocumentSummary
 
 _ASKED = re.compile(
     r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
 )
 
-LED_BY_ORGAN = re.compile(rf"{LED_BY}的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))")
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit
 _MOST_TASKS = 6
@@ -166,7 +165,7 @@ _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配
 def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     """Every task in which a named organ leads, supports or is responsible, by section, counted;
     None where there is none, and where no organ is named or another asks it."""
-    if LED_BY_ORGAN.search(question.standalone) or question.asks(Demand.DEFINITION):
+    if PREMISE.search(question.standalone) or question.asks(Demand.DEFINITION):
         return None  # 由X牵头的… describes
     documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")

@@ -19,8 +19,6 @@ _SAYS = re.compile(r"(?:规定|设定|明确|列出|提出|写明)了?")  # betw
 _LEAST = 2  # rows; of one only the plain way tells more
 _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
-
-
 # What is asked for, the kind of row that states it, and how rows are counted.
 _SORTS: tuple[tuple[Demand, FactKind, str], ...] = (
     (Demand.PENALTY, "amount", "项"),
