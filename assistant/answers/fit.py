@@ -10,21 +10,18 @@ from dataclasses import replace
 
 from assistant.answers.content import Statement
 from assistant.answers.frames import (
-    COMPARED,
     FITS,
-    NATION,
     Aspect,
     Held,
-    Path,
     Verdict,
-    Wanted,
     held_by,
     held_in,
-    wanted_of,
 )
 from assistant.answers.slots import displaced
 from assistant.find.evidence import Evidence
+from assistant.understand.corpus import Path
 from assistant.understand.question import Question
+from assistant.understand.wanted import Wanted, wanted_of
 from vectorstore.facts import Fact
 from vectorstore.language.acts import ACTS, HAS_A_ROLE
 from vectorstore.language.dates import A_YEAR, years_said
@@ -32,7 +29,7 @@ from vectorstore.language.groups import GROUPS, STAGES, are_kin, groups_in, is_l
 from vectorstore.language.measures import NAMES, each_asked, is_another, is_told_each
 from vectorstore.language.names import TITLE
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.regions import short_name
+from vectorstore.language.regions import COMPARED, NATION, short_name
 from vectorstore.language.sentences import BRACKETED
 
 _DATELINE = Pattern(

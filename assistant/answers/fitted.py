@@ -1,11 +1,9 @@
 """What is told where the best passage is about something else: another that fits, or in so many
 words that the figure is not stated, and what comes nearest."""
 
-from dataclasses import replace
-
 from assistant.answers.content import Content, Refusal, Statement, refused
 from assistant.answers.fit import answering, compare
-from assistant.answers.frames import FITS, Held, Verdict, Wanted, held_by, held_in, wanted_of
+from assistant.answers.frames import FITS, Held, Verdict, held_by, held_in
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.ways.indicators import worded
 from assistant.cite.citation import citation_of
@@ -13,6 +11,7 @@ from assistant.find.evidence import Evidence
 from assistant.find.stated import facts_about
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
+from assistant.understand.wanted import Wanted, wanted_of
 from vectorstore.facts import Fact
 from vectorstore.language.figures import figures
 
@@ -33,8 +32,8 @@ def fitted(question: Question, content: Content, evidence: Evidence) -> Content:
     if not content.is_prose:
         return content
     judged = [(s, _judge(wanted, s, evidence)) for s in content.statements]
-    if fitting := tuple(s for s, verdict in judged if verdict.fits):
-        return replace(content, said=fitting)
+    if any(verdict.fits for _, verdict in judged):
+        return content
     if further := _further(question, wanted, evidence):
         return further
     statement, verdict = judged[0]

@@ -24,6 +24,24 @@ _HOW = Pattern(
     no=("怎么规定的", "文件怎么说"),
     why="asks for a course of action: one sentence of it is seldom all",
 )
+_LEVEL = Pattern(
+    r"(?P<level>[省市县区])里(?=[对给按的是要规为发出定])",
+    yes=(("省里对苗圃补多少", "省里"), ("市里给多少", "市里")),
+    no=("哪里规定", "县里程碑"),
+    why="the government of which level is meant, in everyday words",
+)
+_WHICH = Pattern(
+    r"哪(?:一)?[个份部项]?(?:标准|办法|文件|规定|规章|细则|条例|通知)(?=执行|办理|来|走|为准|规定|，|？|\?|$)",
+    yes=(("按哪份办法执行", "哪份办法"), ("依哪个标准？", "哪个标准")),
+    no=("哪些文件到期",),
+    why="asks by which document something goes, beside what that says",
+)
+_ITS_TEXT = Pattern(
+    r"完整|全文|原文|条文|原话",
+    yes=(("第三条的完整条文", "完整"), ("把全文给我", "全文")),
+    no=("第三条改成了什么",),
+    why="asks for the words of a document as they stand",
+)
 _SHORT = Pattern(
     r"一句话|简短|简要|简单(?:说|讲|概括|总结)|几句话", yes=("简要", "一句话"), no=("简政",)
 )
@@ -90,6 +108,22 @@ _QUOTATION = Pattern(
 def asks_how(question: Question) -> bool:
     """Whether a course of action is asked for, which a paragraph tells."""
     return question.asks(Demand.PROCEDURE) or bool(_HOW.search(question.standalone))
+
+
+def level_asked(question: Question) -> str:
+    """省, 市, 县 or 区, where a question means its government in everyday words; '' otherwise."""
+    found = _LEVEL.search(question.standalone)
+    return str(found["level"]) if found else ""
+
+
+def asks_by_which(question: Question) -> bool:
+    """Whether the document is asked for by which something goes."""
+    return bool(_WHICH.search(question.standalone))
+
+
+def asks_for_text(question: Question) -> bool:
+    """Whether the words of a document are asked for as they stand."""
+    return bool(_ITS_TEXT.search(question.standalone))
 
 
 def day_asked(question: Question) -> date | None:

@@ -92,6 +92,8 @@ def leans(turn: str, question: Question, last: Question, corpus: Corpus, home: P
     body = search_copy(turn)
     if not question.is_completed or last.kind is Kind.CHAT or len(question.places) > 1:
         return False
+    if _NOW.search(body):  # what holds now may stand in another document
+        return False
     named, unknown = documents_named(body, corpus)
     return not (named or unknown or find_places(_corrected(body), corpus, home))
 
@@ -237,6 +239,7 @@ _RANKS = re.compile(
 _TABLE = re.compile(
     r"(?:列|整理|汇总|做|弄)(?:出来?|成)?(?:一?[个张])?(?:对比|比较)?(?:表格?|清单)"
 )
+_NOW = re.compile(r"现在|目前|如今|当前")
 _A_MATTER = 4  # characters: shorter ones lean on what was said before
 _WHOLE_MATTER = 6  # characters, from which one stands for itself
 _SHORT_TURN = 16

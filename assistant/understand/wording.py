@@ -67,9 +67,9 @@ _AROUND = Pattern(
     why="what stands around the indicator in a question that compares or lists",
 )
 _IN_YEAR = Pattern(
-    r"(?:到|在)?(?:19|20)\d\d年?(?:[底末初时]|度)?前?",
-    yes=("2021年", "到2027年底", "2020年时"),
-    no=("3年",),
+    r"(?:到|在)?(?:19|20)\d\d年?(?:[底末初时]|度)?前?|^年[底末初时]",
+    yes=("2021年", "到2027年底", "2020年时", ("年时再生水利用率", "年时")),
+    no=("3年", "年产量"),
     why="a year with what belongs to it",
 )
 EDGE = "，,、：:的是为和与在对 ？?"

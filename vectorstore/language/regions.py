@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.words import cut, in_latin, is_word, word_spans
 
 # 省级简称, as they stand in document numbers (云政发) and in speech (渝东南).
@@ -261,3 +262,17 @@ def abbreviation_regions(text: str) -> list[Mention]:
     ):
         found.append(Mention(*match.span(1), (_regions()[ABBREVIATIONS[match[1]]],)))
     return found
+
+
+NATION = Pattern(
+    r"全国|我国|国家(?!级)|中国|中央|国务院",
+    yes=(("全国2025年的目标", "全国"), "我国"),
+    no=("国家级基地", "全省"),
+    why="speaks of the nation as a whole",
+)
+COMPARED = Pattern(
+    r"(?:高于|低于|高出|超过|优于|好于|快于|位居|居于?|达到|占)(?:同期)?全[国省市区县州](?:的)?(?:平均)?(?:水平)?",
+    yes=(("高于全国1.1个百分点", "高于全国"), "低于全省平均水平"),
+    no=("全省达到", "高于上年"),
+    why="a larger place that a figure is only held against",
+)

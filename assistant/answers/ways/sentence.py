@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.answers.content import Content
+from assistant.answers.content import Content, Statement
+from assistant.answers.fit import fit
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import refuse
 from assistant.answers.ways.glosses import asks_for_meaning, definitions, mentions
@@ -11,22 +12,11 @@ from assistant.answers.ways.validity import answer_validity, is_life_clause, tex
 from assistant.answers.ways.versions import Versions
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
+from assistant.understand.asked import asks_by_which, level_asked
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
-from vectorstore.language.pattern import Pattern
 
-_LEVEL = Pattern(
-    r"(?P<level>[省市县区])里(?=[对给按的是要规为发出定])",
-    yes=(("省里对县道补多少", "省里"), ("市里给多少", "市里")),
-    no=("哪里规定", "县里程碑"),
-    why="the government of which level is meant, in everyday words",
-)
-_WHICH = Pattern(
-    r"哪(?:一)?[个份部项]?(?:标准|办法|文件|规定|规章|细则|条例|通知)(?=执行|办理|来|走|为准|规定|，|？|\?|$)",
-    yes=(("按哪份办法执行", "哪份办法"), ("依哪个标准？", "哪个标准")),
-    no=("哪些文件到期",),
-    why="asks by which document something goes, beside what that says",
-)
+Told = tuple[Reading, list[Statement]]
 _SURE = 0.75  # relevance from which the best passage is told alone
 _NEAR = 0.6  # of the best one's relevance, in a passage that is told beside it
 _BESIDE = 2  # passages
@@ -52,31 +42,36 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     if question.kind is Kind.LIST and (items := listed_headings(question, evidence, supported)):
         return Content(tuple(items), notes=other_count(question, len(items)))
     chosen = versions.together(versions.chosen(at_level(question, supported)))
-    if not (versions.is_asked or len(versions.line(chosen[0].hit.document.id)) > 1):
-        chosen += _in_doubt(chosen, supported)
     told = [(r, best_statements(question, evidence, r)) for r in chosen]
+    if not (versions.is_asked or len(versions.line(chosen[0].hit.document.id)) > 1):
+        told = _beside(question, evidence, told, supported)
     if versions.is_asked and question.kind is Kind.YES_NO and is_life_clause(told[0][1], evidence):
         if life := answer_validity(question, evidence):
             return life
-    named = len({r.hit.document.id for r in chosen}) > 1 or bool(_WHICH.search(question.standalone))
+    named = len({r.hit.document.id for r, _ in told}) > 1 or asks_by_which(question)
     said = (s for reading, own in told for s in versions.told(reading, own, named=named))
     return Content(tuple(dict.fromkeys(said)))
 
 
-def _in_doubt(chosen: Sequence[Reading], supported: Sequence[Reading]) -> list[Reading]:
-    """Where it is in doubt that the best passage answers, the next ones beside it."""
-    best = chosen[0]
-    if best.relevance >= _SURE or len(chosen) > 1:
-        return []
-    near = [r for r in supported if r.relevance >= _NEAR * best.relevance and r not in chosen]
-    return near[:_BESIDE]
+def _beside(
+    question: Question, evidence: Evidence, told: list[Told], supported: Sequence[Reading]
+) -> list[Told]:
+    """Where it is in doubt that the best passage answers, the next ones beside it; of all of them
+    those that are about what is asked, if any is."""
+    best = told[0][0]
+    if best.relevance >= _SURE or len(told) > 1:
+        return told
+    near = [r for r in supported if r.relevance >= _NEAR * best.relevance and r is not best]
+    several = [*told, *((r, best_statements(question, evidence, r)) for r in near[:_BESIDE])]
+    fitting = [t for t in several if any(fit(question, s, evidence).fits for s in t[1])]
+    return fitting or told
 
 
 def at_level(question: Question, readings: Sequence[Reading]) -> list[Reading]:
     """Readings of documents of the level that a question names, in front."""
-    if not (match := _LEVEL.search(question.standalone)):
+    if not (level := level_asked(question)):
         return list(readings)
-    ends = _ENDS.get(match["level"], match["level"])
+    ends = _ENDS.get(level, level)
 
     def is_other(reading: Reading) -> bool:
         return not "".join(reading.hit.document.metadata.region[-1:]).endswith(ends)

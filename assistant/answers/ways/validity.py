@@ -12,13 +12,12 @@ from assistant.cite.citation import citation_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
-from assistant.understand.asked import day_asked
+from assistant.understand.asked import asks_for_text, day_asked
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import FactFilter, Relation
 from vectorstore.language.editions import edition_core
-from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import fold
 from vectorstore.models import OVER, DocumentSummary
 from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
@@ -36,12 +35,6 @@ _SAID = {
     "未标注": "没有标注时效性（未标注）",
 }
 _UNTIL = re.compile(r"到(?:哪|什么|几)|多久|何时|几号")  # what a sentence may tell all the same
-_ITS_TEXT = Pattern(
-    r"完整|全文|原文|条文|原话",
-    yes=(("第三条的完整条文", "完整"), ("把全文给我", "全文")),
-    no=("第三条改成了什么",),
-    why="asks for the words of a document as they stand",
-)
 _WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
 
 
@@ -131,7 +124,7 @@ def answer_elsewhere(question: Question, evidence: Evidence) -> Content | None:
 def text_not_held(question: Question, evidence: Evidence) -> Content | None:
     """In so many words that the library has only what others say of a document, where its own
     text is asked for. None for any other question."""
-    if not _ITS_TEXT.search(question.standalone):
+    if not asks_for_text(question):
         return None
     asked, view = fold(question.standalone), evidence.view
     ties = [

@@ -4,10 +4,11 @@ import pytest
 
 from assistant.answers.content import Refusal
 from assistant.answers.fit import answering, compare, rows_that_fit
-from assistant.answers.frames import Held, Wanted, wanted_of
+from assistant.answers.frames import Held
 from assistant.answers.route import answer_part
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
+from assistant.understand.wanted import Wanted, wanted_of
 from tests.assistant.answers.conftest import EvidenceOver
 from tests.assistant.answers.documents import ask
 from vectorstore.facts import Fact

@@ -1,0 +1,76 @@
+"""What a question for a figure or a role is about: the frame that an answer has to fit."""
+
+from dataclasses import dataclass
+
+from assistant.understand.corpus import Path
+from assistant.understand.demands import Demand
+from assistant.understand.question import Question
+from vectorstore.language.acts import Act, act_asked
+from vectorstore.language.dates import YEAR
+from vectorstore.language.groups import groups_in
+from vectorstore.language.measures import Measure, measure_asked
+from vectorstore.language.names import TITLE
+from vectorstore.language.pattern import Pattern
+from vectorstore.language.regions import COMPARED, NATION
+from vectorstore.language.text import search_copy
+
+_NOT_A_FIGURE = Pattern(
+    r"电话|热线|手机|传真|号码|邮箱|邮编|文号|网址|索引号|什么时候|何时|哪[一]?[年天月]|由?谁|哪[个些几]|如何|怎[么样]|为什么|是否|有没有|是不是|能不能|[吗吧](?=[？?。]|$)",
+    yes=("什么时候", ("由谁牵头", "由谁")),
+    no=("多少人", "几所"),
+    why="asks for something else, with or without a figure beside it",
+)
+_SENTENCES = Pattern(
+    r"[。！!；;]\s?\S",
+    yes=(("你好。目标是多少", "。目"),),
+    no=("目标是多少。",),
+    why="a message of several sentences",
+)
+_HOW_MUCH = Pattern(
+    r"多少|多久|多长|(?<![哪好])几(?=[个天年月成倍])", yes=("多少", "多久"), no=("哪几个", "好几年")
+)
+_OWN_CASE = Pattern(
+    r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question for a figure names. `places` are paths; `town` is a place by the form of
+    its name that no list knows; `nation` is set where it asks of the nation and no place."""
+
+    places: tuple[Path, ...] = ()
+    town: str = ""
+    nation: bool = False
+    years: frozenset[int] = frozenset()
+    groups: frozenset[str] = frozenset()
+    measure: Measure | None = None
+    topic: str = ""
+    asked: str = ""
+    is_single: bool = True  # one figure is asked for
+    is_own_case: bool = False  # 我是…: who asks tells of himself
+    act: Act | None = None  # 由谁验收: what is to be done, where no figure is asked for
+
+
+def wanted_of(question: Question) -> Wanted | None:
+    """None where neither a figure nor an act is asked for, or an order of several."""
+    text = search_copy(TITLE.remove_from(question.standalone))
+    if act := act_asked(text):
+        return Wanted(topic=question.matter, act=act)
+    if not question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or _NOT_A_FIGURE.search(text):
+        return None
+    pointed = question.is_pointed and question.named  # what another place's document says of it
+    places = () if pointed else tuple(place.path for place in question.places)
+    town = next(iter(question.strangers), "") if not places else ""
+    return Wanted(
+        places,
+        town,
+        bool(not places and not town and NATION.search(COMPARED.remove_from(text))),
+        frozenset(map(int, YEAR.findall(text))),
+        groups_in(text),
+        measure_asked(text),
+        question.matter.replace(town, "", 1).strip() if town else question.matter,
+        text,
+        len(_HOW_MUCH.findall(text)) < 2 and not _SENTENCES.search(text),
+        bool(_OWN_CASE.search(text)),
+    )
