@@ -224,7 +224,7 @@ def focused(question: Question, evidence: Evidence) -> Question:
     more reading, however long the conversation."""
     if (before := question.leans_on) is None:
         return question
-    found = evidence.supported(before.standalone, evidence.read(before))
+    found = evidence.supported(before, evidence.read(before))
     if not found:
         return question
     where = restricted(question.where, (found[0].hit.document.id,))

@@ -74,7 +74,7 @@ def build_reader(
             budget=settings.read_tokens,
             limit=settings.passages,
         )
-        threshold = neural.card["threshold"]
+        threshold = neural.card.threshold
     scorer: Scorer | None = None
     weight = CROSS_ENCODER_WEIGHT
     if settings.rerank_model:

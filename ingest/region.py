@@ -8,6 +8,7 @@ from ingest.paper import Found, Paper
 from vectorstore.language.dates import AT_MEETING
 from vectorstore.language.names import PLACE_OF_ORGAN, PLACE_OF_STANDARD
 from vectorstore.language.regions import (
+    is_worded,
     province_of_code,
     region_of_name,
     short_name,
@@ -31,9 +32,8 @@ def read_region(paper: Paper, title: Found, issuer: Found | None, number: str | 
         if path := region_of_name(_bare(field.value)):
             return Place(_narrowed(path, title.value), field.span)
     for field in _organs(paper, issuer):
-        organ = PLACE_OF_ORGAN.match(_bare(field.value.partition("、")[0]))
-        if organ and any(organ.groups()):
-            return Place(tuple(filter(None, organ.groups())), field.span)
+        if named := _place_of_organ(_bare(field.value.partition("、")[0])):
+            return Place(named, field.span)
     if not issuer and (named := _named(title.value)):
         return Place(named, title.span)
     province = province_of_code(number) if number else None
@@ -65,6 +65,13 @@ def _organs(paper: Paper, issuer: Found | None) -> Iterator[Found]:
             yield Found(f"{place.text}人民政府", Span(place.start, place.end))
     if issuer:
         yield issuer
+
+
+def _place_of_organ(name: str) -> tuple[str, ...]:
+    """云岭省青禾市 of 云岭省青禾市水利局, nothing of 开发区党建工作部."""
+    organ = PLACE_OF_ORGAN.match(name)
+    places = organ.groups() if organ else ()
+    return tuple(place for place in places if place and not is_worded(place[:-1], place[-1]))
 
 
 def _named(title: str) -> tuple[str, ...]:

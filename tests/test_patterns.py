@@ -45,9 +45,9 @@ BUILT: dict[tuple[str, str], dict[str, Any]] = {
         {"asked": {"n": "九", "noun": "级"}},  # one numeral and one character, read by _WHICH_N
     ("assistant.answers.ways.lists:_asked_group",
      "f'{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)'"): {"name": "(a+)+标题"},  # escaped
-    ("assistant.find.evidence:supported", """f"[每/一按]\\\\s*{each['unit']}\""""):
+    ("assistant.understand.needed:needed_by", """f"[每/一按]\\\\s*{each['unit']}\""""):
         {"each": {"unit": "头"}},  # one of the characters of _EACH
-    ("assistant.find.evidence:supported", "re.escape(person['role'])"):
+    ("assistant.understand.needed:needed_by", "re.escape(person['role'])"):
         {"person": {"role": "起草人"}},  # escaped
     ("assistant.understand.expected:expected_in", "year"): {"year": "2025"},  # four digits
     ("vectorstore.language.pattern:__post_init__", "self.source"):

@@ -47,7 +47,7 @@ def _judge(wanted: Wanted, statement: Statement, evidence: Evidence) -> Verdict:
 def _further(question: Question, wanted: Wanted, evidence: Evidence) -> Content | None:
     """What one of the next supported readings states, where it fits and says a figure of what
     is asked."""
-    readings = evidence.supported(question.standalone, evidence.read(question))
+    readings = evidence.supported(question, evidence.read(question))
     for reading in readings[1 : 1 + _FURTHER]:
         statements = best_statements(question, evidence, reading)
         if all(_answers(wanted, s, evidence) for s in statements):

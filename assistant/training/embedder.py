@@ -228,7 +228,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     folder = str(unpack(load_settings(IndexSettings).models, tuned=False))
     base = SentenceEmbedder(folder, "untuned")
-    questions = read_written([*arguments.written, OWN])
+    questions = read_written([*arguments.written, *OWN])
     learnt, held_out = split(questions)
     texts = {q.passage.id: q.passage.embedding_text for q in questions}
     log.info("%d questions to learn, %d held out", len(learnt), len(held_out))

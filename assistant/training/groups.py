@@ -18,7 +18,7 @@ import numpy as np
 
 from assistant.find.neural.encoding import header
 from assistant.training.lawdata import Article, Example, make_examples, read_articles
-from assistant.training.written import NEAR_MISS, WrittenQuestion
+from assistant.training.written import NEAR_MISS, WrittenPassage, WrittenQuestion
 from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.keywords.tokens import tokens
 from vectorstore.language.sentences import sentences
@@ -240,11 +240,14 @@ def _with_neighbours(
 
 
 def written_groups(
-    questions: Sequence[WrittenQuestion], embedder: SentenceEmbedder, rng: random.Random
+    questions: Sequence[WrittenQuestion],
+    passages: Sequence[WrittenPassage],
+    embedder: SentenceEmbedder,
+    rng: random.Random,
 ) -> list[Group]:
-    """Written questions. One of the wrong passages is near by meaning, the other by words; near
-    misses, three to a group, with their own passage."""
-    passages = list({q.passage.id: q.passage for q in questions}.values())
+    """Written questions. Of all passages one that is near by meaning and one that is near by words
+    stand beside the right one, as often as not of the same document; near misses, three to a
+    group, with their own passage."""
     number = {passage.id: i for i, passage in enumerate(passages)}
     held = embedder.embed_passages([passage.embedding_text for passage in passages])
     likeness = held @ held.T

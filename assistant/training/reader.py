@@ -32,9 +32,10 @@ from assistant.training.groups import (
     written_groups,
 )
 from assistant.training.running import run, seal
-from assistant.training.written import OWN, read_written, split
+from assistant.training.written import OWN, WrittenQuestion, read_passages, read_written, split
 from vectorstore.embedding.builtin import unpack
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder, load_tokenizer
+from vectorstore.language.sentences import sentences
 from vectorstore.settings import IndexSettings, load_settings
 
 log = logging.getLogger(__name__)
@@ -50,10 +51,18 @@ GROUPS = 6  # questions in a batch
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A group as tokens: the answer's first and last token in its first pair, or no answer."""
+    """A group as tokens: the answer's first and last token in its first pair, or no answer; the
+    first and last token of each sentence of each pair, and which of the first one's answer."""
 
     pairs: tuple[Pair, ...]
     answer: tuple[int, int] | None
+    sentences: tuple[tuple[tuple[int, int], ...], ...]
+
+    @property
+    def told(self) -> list[int]:
+        """The sentences of the first pair that the answer stands in."""
+        first, last = self.answer or (0, -1)
+        return [i for i, (a, b) in enumerate(self.sentences[0]) if a <= last and b >= first]
 
     @property
     def length(self) -> int:
@@ -71,17 +80,21 @@ def encode_groups(groups: Sequence[Group], folder: str) -> list[Encoded]:
         )
         answer = _tokens_of(group.answer, pairs[0]) if group.answer else None
         if (answer or not group.answer) and len(pairs) == NEGATIVES + 1:
-            result.append(Encoded(pairs, answer))
+            texts = (pair.text for pair in group.pairs)
+            found = tuple(_sentences_of(t, p) for t, p in zip(texts, pairs, strict=True))
+            result.append(Encoded(pairs, answer, found))
     return result
+
+
+def _sentences_of(text: str, pair: Pair) -> tuple[tuple[int, int], ...]:
+    tokens = (pair.inside(a, b) for a, b in sentences(text))
+    return tuple((found[0], found[-1]) for found in tokens if found)
 
 
 def _tokens_of(answer: tuple[int, int], pair: Pair) -> tuple[int, int] | None:
     """First and last token of an answer, None where its end was cut off."""
     start, end = answer
-    inside = [
-        i for i, span in enumerate(pair.spans)
-        if span and span[0] < end and span[1] > start
-    ]  # fmt: skip
+    inside = pair.inside(start, end)
     whole = inside and (pair.spans[inside[-1]] or (0, 0))[1] >= end
     return (inside[0], inside[-1]) if whole else None
 
@@ -113,13 +126,13 @@ def _tensors(pairs: Sequence[Pair], length: int) -> tuple[Tensor, Tensor, Tensor
 
 
 def loss_of(model: ReaderModel, groups: Sequence[Encoded], length: int) -> Tensor:
-    """Span cross-entropy over the text of the passages that answer, plus relevance: within the
-    group (which passage answers better) and absolute (does it answer at all, for refusal). A
-    group without an answer counts for the last alone."""
+    """Span cross-entropy over the text of the passages that answer, which sentence of all in the
+    group answers, and relevance: within the group (which passage answers better) and absolute
+    (does it answer at all, for refusal). A group without an answer counts for the last alone."""
     pairs = [pair for group in groups for pair in group.pairs]
     ids, mask, text = _tensors(pairs, length)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        start, end, relevance = model(ids, mask)
+        start, end, told, relevance = model(ids, mask)
     per_group = len(groups[0].pairs)
     scores = relevance.float().view(-1, per_group)
     target = torch.zeros_like(scores)
@@ -133,8 +146,24 @@ def loss_of(model: ReaderModel, groups: Sequence[Encoded], length: int) -> Tenso
         end = end.float().masked_fill(~text, -1e4)[::per_group][rows]
         span = (F.cross_entropy(start, first) + F.cross_entropy(end, last)) / 2
         ranking = F.cross_entropy(scores[rows], torch.zeros(len(rows), dtype=torch.long))
-        loss = loss + (span + ranking) * len(rows) / len(groups)
+        which = torch.stack([_sentence_loss(told.float(), i, groups[i]) for i in rows]).mean()
+        loss = loss + (span + ranking + which) * len(rows) / len(groups)
     return loss
+
+
+def _sentence_loss(told: Tensor, number: int, group: Encoded) -> Tensor:
+    """Cross-entropy over the sentences of all passages of a group; any that the answer stands in
+    is right. `told` are the logits of the whole batch's tokens (pairs, length)."""
+    at = number * len(group.pairs)
+    logits = torch.stack(
+        [
+            told[at + row, first : last + 1].mean()
+            for row, found in enumerate(group.sentences)
+            for first, last in found
+        ]
+    )
+    right = group.told
+    return torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0)
 
 
 # --- training ---------------------------------------------------------------------------------
@@ -188,6 +217,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--written", type=Path, nargs="*", default=(), help="written questions")
     parser.add_argument(
+        "--known", type=float, default=1.0, help="share of those over single passages that is used"
+    )
+    parser.add_argument(
         "--counts", type=int, nargs=3, default=(3600, 1800, 4200), metavar=("CMRC", "DRCD", "LAWS")
     )
     arguments = parser.parse_args(argv)
@@ -236,9 +268,21 @@ def _groups(arguments: argparse.Namespace, embedder: SentenceEmbedder) -> list[G
     groups += encyclopedia_groups(arguments.data / "drcd.jsonl", drcd, rng)
     groups += law_groups(archive, laws, arguments.seed)
     if arguments.written:
-        learnt, _ = split(read_written([*arguments.written, OWN]))
-        groups += written_groups(learnt, embedder, rng)
+        groups += written_groups(
+            _chosen(arguments.written, arguments.known, rng),
+            [p for p in read_passages((*arguments.written, *OWN)) if not p.is_held_out],
+            embedder,
+            rng,
+        )
     return groups
+
+
+def _chosen(folders: Sequence[Path], share: float, rng: random.Random) -> list[WrittenQuestion]:
+    """Questions to train on: all over whole documents, a share of those over single passages."""
+    passages, documents = OWN
+    single, _ = split(read_written((*folders, passages)))
+    whole, _ = split(read_written((documents,)))
+    return [*rng.sample(single, round(share * len(single))), *whole]
 
 
 if __name__ == "__main__":

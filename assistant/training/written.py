@@ -15,7 +15,10 @@ from typing import Any
 
 from assistant.find.neural.encoding import header
 
-OWN = Path(__file__).parent / "data"  # written for this project beside the shared ones
+_DATA = Path(__file__).parent / "data"
+# Written for this project beside the shared ones: over single passages, and over whole documents,
+# whose other passages stand beside the one that answers.
+OWN = (_DATA, _DATA / "documents")
 NEAR_MISS = "near_miss"
 _HELD_OUT = 10  # every tenth document is kept for measuring
 _LOOSE = 1.6  # pieces of a list may stand so far apart and still be one run
@@ -60,13 +63,18 @@ def read_written(folders: Iterable[Path]) -> list[WrittenQuestion]:
     apart stand for the longest piece."""
     found = []
     places = list(folders)
-    passages = {row["id"]: _passage(row) for f in places for row in _rows(f / "passages.jsonl")}
+    passages = {passage.id: passage for passage in read_passages(places)}
     for row in (row for folder in places for row in _rows(folder / "questions.jsonl")):
         passage = passages[row["passage"]]
         answer = _span(passage.text, row["answer"])
         if answer or row["style"] == NEAR_MISS:
             found.append(WrittenQuestion(row["question"], row["style"], passage, answer))
     return found
+
+
+def read_passages(folders: Iterable[Path]) -> list[WrittenPassage]:
+    """All passages of the folders, those too that no question was written on."""
+    return [_passage(row) for folder in folders for row in _rows(folder / "passages.jsonl")]
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

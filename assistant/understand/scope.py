@@ -14,8 +14,14 @@ from vectorstore.language.names import (
     written_number,
 )
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.regions import Mention, abbreviation_regions, find_regions, short_name
-from vectorstore.language.words import cut, is_word
+from vectorstore.language.regions import (
+    Mention,
+    abbreviation_regions,
+    find_regions,
+    is_worded,
+    short_name,
+)
+from vectorstore.language.words import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,10 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
     count: 扬政发〔2021〕1号 is no place."""
     plain = TITLE.compiled.sub(lambda m: "　" * len(m[0]), text)
     plain = DOCUMENT_NUMBER.compiled.sub(_without_number, plain)
-    mentions = find_regions(plain, corpus.regions) + abbreviation_regions(plain)
+    mentions = find_regions(plain, corpus.regions)
+    for short in abbreviation_regions(plain):  # the 新 of 滨海新区 is no 新疆
+        if not any(m.start <= short.start < m.end for m in mentions):
+            mentions.append(short)
     found: dict[Path, Place] = {}
     for mention in sorted(mentions, key=lambda m: m.start):
         path = _best_path(mention, corpus)
@@ -74,9 +83,6 @@ _DIVISION = Pattern(
 )
 
 
-_LEVELS = frozenset("省市县区州旗镇乡")
-
-
 def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
     """Names of the form of a division that neither the list of divisions nor the corpus knows,
     and that are no words: 沧桥区, but not 示范区, and not 对县 in 省级对县道."""
@@ -89,17 +95,7 @@ def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
         for at in sorted(starts)
         if (match := _DIVISION.compiled.match(plain, at)) and match.end() in starts
     )
-    return tuple(dict.fromkeys(m[0] for m in found if not _is_worded(m["stem"], m["level"])))
-
-
-def _is_worded(stem: str, level: str) -> bool:
-    """示范+区, 旧+小区, 市+县."""
-    if any(c in _NO_NAME or c in _LEVELS for c in stem):
-        return True
-    return is_word(stem) or is_word(stem[-1] + level) or is_word(stem + level)
-
-
-_NO_NAME = frozenset("里条份中和与及的在是为于到各全本该我你他哪某每其此由两三几同跟对把了这那")
+    return tuple(dict.fromkeys(m[0] for m in found if not is_worded(m["stem"], m["level"])))
 
 
 def _without_number(match: re.Match[str]) -> str:

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from assistant.find.neural import encoding, model
 from assistant.find.neural.encoding import Pair
-from assistant.find.neural.reader import BATCH, WEIGHTS_FOLDER, NeuralReader
+from assistant.find.neural.reader import BATCH, WEIGHTS_FOLDER, NeuralReader, Said
 
 CACHE = Path(__file__).parents[2] / ".cache"
-Output = tuple[list[float], list[float], float]
 
 
 class Remembered:
@@ -36,7 +35,7 @@ class Remembered:
         self._known.execute("PRAGMA journal_mode=WAL")
         self._known.execute("CREATE TABLE IF NOT EXISTS read (pair BLOB PRIMARY KEY, said BLOB)")
 
-    def __call__(self, pairs: Sequence[Pair]) -> list[Output]:
+    def __call__(self, pairs: Sequence[Pair]) -> list[Said]:
         keys = [hashlib.sha256(repr(pair.ids).encode()).digest() for pair in pairs]
         found = {key: said for key in keys if (said := self._look_up(key))}
         new = [i for i, key in enumerate(keys) if key not in found]
@@ -45,12 +44,12 @@ class Remembered:
             self._note(keys[i], found[keys[i]])
         return [found[key] for key in keys]
 
-    def _note(self, key: bytes, said: Output) -> None:
+    def _note(self, key: bytes, said: Said) -> None:
         with self._lock:
             row = (key, pickle.dumps(said))
             self._known.execute("INSERT OR REPLACE INTO read VALUES (?, ?)", row)
 
-    def _look_up(self, key: bytes) -> Output | None:
+    def _look_up(self, key: bytes) -> Said | None:
         with self._lock:
             row = self._known.execute("SELECT said FROM read WHERE pair = ?", (key,)).fetchone()
         return pickle.loads(row[0]) if row else None

@@ -14,7 +14,14 @@ from assistant.answers.answer import Answer
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
-from assistant.training.written import NEAR_MISS, OWN, WrittenQuestion, read_written, split
+from assistant.training.written import (
+    NEAR_MISS,
+    OWN,
+    WrittenQuestion,
+    read_passages,
+    read_written,
+    split,
+)
 from assistant.understand.corpus import corpus_of
 from assistant.understand.turns import understand
 from tests.evals.common import EVAL, Bench, open_bench
@@ -24,11 +31,11 @@ from tests.evals.scoring import longest_common, plain
 from vectorstore.language.text import squeeze
 
 ENOUGH = 0.6  # of the characters of the answer, in order
-WRITTEN = EVAL / "written"
+FOLDERS = (EVAL / "written", *OWN)
 
 
 def questions() -> list[WrittenQuestion]:
-    return split(read_written([WRITTEN, OWN]))[1]
+    return split(read_written(FOLDERS))[1]
 
 
 def written_bench() -> Bench:
@@ -36,8 +43,7 @@ def written_bench() -> Bench:
     folder = CACHE / "evals" / "written-files"
     folder.mkdir(parents=True, exist_ok=True)
     texts: dict[str, list[str]] = {}
-    passages = {q.passage.id: q.passage for q in read_written([WRITTEN, OWN])}
-    for passage in passages.values():
+    for passage in read_passages(FOLDERS):
         headings = [h for h in passage.path if h and h != "正文" and not passage.text.startswith(h)]
         texts.setdefault(passage.title, [passage.title, ""]).extend([*headings, passage.text, ""])
     for number, lines in enumerate(texts.values()):

@@ -233,17 +233,40 @@ def unlisted_place(text: str) -> tuple[str, ...]:
 
     >>> unlisted_place("云岭省青禾市统计公报"), unlisted_place("示范区建设方案")
     (('云岭省', '青禾市'), ())
+    >>> unlisted_place("致青禾市民的一封信"), unlisted_place("调整重庆市办理流程")
+    ((), ())
     """
     path: list[str] = []
     name = ""
     for word in cut(text[:24]):
         name += word
         if name[-1] in "省" + LEVELS and 3 <= len(name) <= 6 and not is_word(name):
+            if is_worded(name[:-1], name[-1]) or _holds_region(name):
+                break
             path.append(name)
             name = ""
         if len(name) > 5 or len(path) == _UNLISTED or (name and is_word(name) and len(name) > 2):
             break
     return tuple(path)
+
+
+def is_worded(stem: str, level: str) -> bool:
+    """Whether what has the form of a division's name is made of words: 示范+区, 旧+小区, 市+县,
+    关于+本市, 致+某县."""
+    if any(c in _NO_NAME or c in _LEVEL_WORDS for c in stem):
+        return True
+    return is_word(stem) or is_word(stem[-1] + level) or is_word(stem + level)
+
+
+_LEVEL_WORDS = frozenset("省市县区州旗镇乡")
+_NO_NAME = frozenset(
+    "里条份中和与及的在是为于到各全本该我你他哪某每其此由两三几同跟对把了这那致驻向从，、：；。？！（）《》“” "
+)
+
+
+def _holds_region(name: str) -> bool:
+    """Whether a listed division's name stands behind other words: 调整重庆市."""
+    return any(is_region(name[at:]) for at in range(1, len(name) - 1))
 
 
 def province_of_code(code: str) -> str | None:

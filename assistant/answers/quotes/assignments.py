@@ -43,7 +43,7 @@ def assignments(
 ) -> list[Assignment]:
     """Those of the task that is asked about: of one passage, or of all items of a section."""
     readings = evidence.read(question, share=share)
-    supported = evidence.supported(question.standalone, readings)
+    supported = evidence.supported(question, readings)
     ranked = sorted(supported[:10], key=lambda r: -_fit(r, topic, evidence) - 0.2 * r.relevance)
     for reading in ranked:
         if _fit(reading, topic, evidence) < _MIN_FIT:

@@ -100,7 +100,7 @@ def _cell(
     )
     if kind is Kind.DEPARTMENT:
         return _leads(single, topic, evidence, share)
-    readings = evidence.supported(alone, evidence.read(single, share=share))
+    readings = evidence.supported(single, evidence.read(single, share=share))
     if _asks_number(question):
         readings = [r for r in readings if figures(_best_text(r))] or readings
     for year in YEAR.findall(question.standalone):  # the year asked about before any other
@@ -366,7 +366,7 @@ def _semantic(
         each = (evidence.read(question, restricted(where, [d.id]), share) for d in documents)
         readings = [reading for found in each for reading in found[:4]]
     best: dict[str, Reading] = {}
-    for reading in evidence.supported(question.standalone, readings):
+    for reading in evidence.supported(question, readings):
         best.setdefault(reading.hit.document.id, reading)
     if not best:
         return refuse(question, evidence, sorted(readings, key=lambda r: -r.relevance))

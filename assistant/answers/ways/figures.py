@@ -62,7 +62,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
 def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
     """Whether a sentence holds a figure for such a year that no row was made of."""
     said = {str(year) for year in years}
-    for reading in evidence.supported(question.standalone, evidence.read(question)):
+    for reading in evidence.supported(question, evidence.read(question)):
         text = reading.hit.passage.text
         for start, end in sentences(text):
             words = text[start:end]

@@ -29,7 +29,7 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
     if missing := text_not_held(question, evidence):
         return missing
     versions = Versions.of(question, evidence)
-    supported = evidence.supported(question.standalone, readings)
+    supported = evidence.supported(question, readings)
     if asks_for_meaning(question):
         if found := definitions(question, evidence, supported or readings):
             return Content(tuple(found))

@@ -22,6 +22,10 @@ class Pair:
     ids: tuple[int, ...]
     spans: tuple[tuple[int, int] | None, ...]
 
+    def inside(self, start: int, end: int) -> list[int]:
+        """The tokens that text[start:end] touches; none where it was cut off."""
+        return [i for i, s in enumerate(self.spans) if s and s[0] < end and s[1] > start]
+
 
 def header(title: str, path: Sequence[str]) -> str:
     """What stands before the text: the document and the place in it."""

@@ -1,8 +1,9 @@
 """The reader: the embedder's encoder, fine-tuned to find an answer in a passage.
 
 For one question–passage pair it gives a score for each token as the start and as the end of
-the answer, and one score for whether the passage answers at all. Word embeddings and the
-lower layers are the embedder's own, so only the upper layers are stored.
+the answer, one for each token as part of a sentence that answers, and one for whether the passage
+answers at all. Word embeddings and the lower layers are the embedder's own, so only the upper
+layers are stored.
 """
 
 from copy import deepcopy
@@ -18,7 +19,7 @@ WEIGHTS = "reader.safetensors"
 
 
 class ReaderModel(nn.Module):  # type: ignore[misc]
-    """An encoder with two heads; its `frozen` lower layers are not trained."""
+    """An encoder with three heads; its `frozen` lower layers are not trained."""
 
     def __init__(self, encoder: PreTrainedModel, frozen: int):
         super().__init__()
@@ -27,8 +28,11 @@ class ReaderModel(nn.Module):  # type: ignore[misc]
         self.frozen = frozen
         hidden, dtype = encoder.config.hidden_size, encoder.dtype
         self.span = nn.Linear(hidden, 2, dtype=dtype)
+        self.told = nn.Linear(hidden, 1, dtype=dtype)
         self.mix = nn.Linear(2 * hidden, hidden, dtype=dtype)
         self.relevance = nn.Linear(hidden, 1, dtype=dtype)
+        nn.init.zeros_(self.told.weight)
+        nn.init.zeros_(self.told.bias)
         self.encoder.embeddings.requires_grad_(False)
         for layer in self.encoder.encoder.layer[:frozen]:
             layer.requires_grad_(False)
@@ -50,15 +54,15 @@ class ReaderModel(nn.Module):  # type: ignore[misc]
         words = encoder.get_input_embeddings()
         return cls(deepcopy(encoder, {id(words): words}), frozen=0)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(batch, length) ids and mask → start and end logits (batch, length), relevance
-        logits (batch)."""
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(batch, length) ids and mask → start, end and told logits (batch, length), relevance
+        logits (batch). The mean of told over a sentence's tokens is the sentence's own logit."""
         states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         start, end = self.span(states).unbind(-1)
         weights = mask.unsqueeze(-1).to(states.dtype)
         mean = (states * weights).sum(1) / weights.sum(1)
         pooled = torch.tanh(self.mix(torch.cat([states[:, 0], mean], dim=-1)))
-        return start, end, self.relevance(pooled).squeeze(-1)
+        return start, end, self.told(states).squeeze(-1), self.relevance(pooled).squeeze(-1)
 
     def trained_state(self) -> dict[str, Tensor]:
         """The weights that differ from the base."""

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,24 +24,59 @@ if TYPE_CHECKING:
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
-# Weights of the search score, of the best span's logits and of the question's words in the best
-# sentence, beside the relevance logit, in the final ranking; chosen on ncp and held-out written
-# questions.
-SEARCH_WEIGHT = 24.0
-SPAN_WEIGHT = 0.8
-SENTENCE_WEIGHT = 4.0
-# Weights of the question's words and of an expected number, date or organ in a span, beside its
-# logits: a sentence that holds them may stand before a span that does not.
+# Weights of the question's words, of an expected number, date or organ, and of its sentence's own
+# logit in a span, beside its logits: a sentence that holds them may stand before a span that does
+# not.
 WORDS_WEIGHT = 1.0
 SIGN_WEIGHT = 1.0
+TOLD_WEIGHT = 0.0
 # A passage whose search score is so far below the best one's is not read: the reader moved no
 # such passage to the front (ncp: the same figures as with 20 passages, at under half the cost).
 NEAR = 0.35
 FEWEST = 5  # passages, however far off and however long
 USUAL_LENGTH = 216  # tokens of a question with a passage, the mean over ncp
 _SPANS = 3
+_NOT_TOLD = -12.0  # the logit of a sentence that was cut off
 # Pairs at a time: as quick as eight on two cores, and oneDNN keeps fewer shapes (85 MB less).
 BATCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the model says of one pair: a logit for each token as the answer's start, as its end
+    and as part of a sentence that answers, and one for the whole passage."""
+
+    start: list[float]
+    end: list[float]
+    told: list[float]
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How what is known of a passage is weighed, fitted by `python -m tests.evals.calibrate`:
+    `ranking` orders the readings of a question; `relevance` and `bias` say in a logistic whether
+    a passage answers. Both go by `Features`."""
+
+    ranking: dict[str, float]
+    relevance: dict[str, float]
+    bias: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of a passage as read for a question."""
+
+    search: float  # its score in the search
+    logit: float  # the model's, for the whole passage
+    words: float  # the share of the question's words in it and its headings
+    span: float  # the logits of its best span
+    told: float  # the logit of its best sentence
+    sentence: float  # the share of the question's words in the sentence that holds most
+
+    def weighed(self, weights: Mapping[str, float]) -> float:
+        return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
 
 
 class NeuralReader:
@@ -72,10 +108,9 @@ class NeuralReader:
         return (folder / "reader.safetensors").exists()
 
     @cached_property
-    def card(self) -> dict[str, float]:
+    def card(self) -> Card:
         """Calibration that was stored with the weights."""
-        values = json.loads((self._folder / "calibration.json").read_text())
-        return {name: float(value) for name, value in values.items()}
+        return Card(**json.loads((self._folder / "calibration.json").read_text()))
 
     @cached_property
     def model(self) -> "ReaderModel":
@@ -128,66 +163,38 @@ class NeuralReader:
                 return i
         return len(scores)
 
-    def judge(self, question: str, hit: SearchHit) -> tuple[float, float]:
-        """What relevance is made of: the logit, the share of words held."""
+    def features(self, question: str, hit: SearchHit) -> Features:
+        """What relevance and ranking of one passage are made of."""
         title, path = hit.document.metadata.title, hit.passage.heading_path
-        pairs = encode_pairs(
+        (pair,) = encode_pairs(
             load_tokenizer(self._embedder.folder),
             question,
             [(header(title, path), hit.passage.text)],
         )
-        _, _, logit = self._forward(pairs)[0]
-        return _clipped(logit), _words_held(hit, self._weigh(asked_words(question)))
+        (said,) = self._forward([pair])
+        return _Passage(hit, pair, said, self._weigh(asked_words(question))).features
 
     def _reading(
         self,
         hit: SearchHit,
         pair: Pair,
-        output: tuple[list[float], list[float], float],
+        said: Said,
         weights: Mapping[str, float],
         expected: Sequence[re.Pattern[str]],
         thing: str,
     ) -> Reading:
-        start, end, logit = output
-        text = hit.passage.text
-        spans = best_spans(start, end, pair)
-        whole = [AnswerSpan(a, b, span_score(start, end, pair, a, b)) for a, b in sentences(text)]
-        held = {
-            span: covered(weights, set(tokens(text[span.start : span.end])))
-            for span in (*spans, *whole)
-        }
-        score = (
-            SEARCH_WEIGHT * hit.score
-            + logit
-            + SPAN_WEIGHT * (spans[0].score if spans else 0.0)
-            + SENTENCE_WEIGHT * max((held[sentence] for sentence in whole), default=0.0)
-        )
+        passage = _Passage(hit, pair, said, weights)
+        known = passage.features
+        relevance = 1 / (1 + math.exp(-self.card.bias - known.weighed(self.card.relevance)))
+        spans = passage.ranked(expected, thing)
+        return Reading(hit, relevance, known.weighed(self.card.ranking), spans)
 
-        def fit(span: AnswerSpan) -> tuple[bool, float]:
-            said = text[span.start : span.end]
-            signs = sum(bool(sign.search(said)) for sign in expected)
-            return thing in said, span.score + WORDS_WEIGHT * held[span] + SIGN_WEIGHT * signs
-
-        ranked = tuple(sorted(held, key=fit, reverse=True)[:_SPANS])
-        return Reading(hit, self._relevance(hit, logit, weights), score, ranked)
-
-    def _relevance(self, hit: SearchHit, logit: float, weights: Mapping[str, float]) -> float:
-        """Whether the passage answers, in [0, 1]: the reader's own estimate and the share of the
-        question's words that stand in the passage, in one logistic."""
-        card = self.card
-        total = (
-            card["bias"]
-            + card["logit"] * _clipped(logit)
-            + card["coverage"] * _words_held(hit, weights)
-        )
-        return 1 / (1 + math.exp(-total))
-
-    def _forward(self, pairs: Sequence[Pair]) -> list[tuple[list[float], list[float], float]]:
-        """Start logits, end logits and relevance of each pair, in batches of like length."""
+    def _forward(self, pairs: Sequence[Pair]) -> list[Said]:
+        """What the model says of each pair, in batches of like length."""
         import torch
 
         order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
-        results: dict[int, tuple[list[float], list[float], float]] = {}
+        results: dict[int, Said] = {}
         for at in range(0, len(order), BATCH):
             chosen = order[at : at + BATCH]
             longest = max(len(pairs[i].ids) for i in chosen)
@@ -196,24 +203,70 @@ class NeuralReader:
             for row, i in enumerate(chosen):
                 ids[row, : len(pairs[i].ids)] = torch.tensor(pairs[i].ids)
             with torch.inference_mode():
-                start, end, relevance = self.model(ids, (ids != PAD).long())
+                *logits, relevance = self.model(ids, (ids != PAD).long())
             for row, i in enumerate(chosen):
                 size = len(pairs[i].ids)
-                results[i] = (
-                    start[row, :size].float().tolist(),
-                    end[row, :size].float().tolist(),
-                    float(relevance[row]),
-                )
+                start, end, told = (each[row, :size].float().tolist() for each in logits)
+                results[i] = Said(start, end, told, float(relevance[row]))
         return [results[i] for i in range(len(pairs))]
 
 
-def _clipped(logit: float) -> float:
-    return max(-9.2, min(9.2, logit))
+class _Passage:
+    """A passage with what the model says of it and the weights of the question's words."""
+
+    def __init__(self, hit: SearchHit, pair: Pair, said: Said, weights: Mapping[str, float]):
+        self._hit = hit
+        self._pair = pair
+        self._said = said
+        self._weights = weights
+        text = hit.passage.text
+        self._spans = best_spans(said.start, said.end, pair)
+        self._sentences = [
+            AnswerSpan(a, b, span_score(said.start, said.end, pair, a, b))
+            for a, b in sentences(text)
+        ]
+        self._told = {s: _mean(said.told, pair.inside(s.start, s.end)) for s in self._sentences}
+        self._held = {  # the share of the question's words
+            span: covered(weights, set(tokens(text[span.start : span.end])))
+            for span in (*self._spans, *self._sentences)
+        }
+
+    @property
+    def features(self) -> Features:
+        hit = self._hit
+        frame = f"{hit.document.metadata.title} {' '.join(hit.passage.heading_path)}"
+        return Features(
+            search=hit.score,
+            logit=max(-9.2, min(9.2, self._said.relevance)),
+            words=covered(self._weights, set(tokens(f"{frame} {hit.passage.text}"))),
+            span=self._spans[0].score if self._spans else 0.0,
+            told=max(self._told.values(), default=_NOT_TOLD),
+            sentence=max((self._held[s] for s in self._sentences), default=0.0),
+        )
+
+    def ranked(self, expected: Sequence[re.Pattern[str]], thing: str) -> tuple[AnswerSpan, ...]:
+        """The best of spans and whole sentences."""
+
+        def fit(span: AnswerSpan) -> tuple[bool, float]:
+            said = self._hit.passage.text[span.start : span.end]
+            signs = sum(bool(sign.search(said)) for sign in expected)
+            return thing in said, (
+                span.score
+                + WORDS_WEIGHT * self._held[span]
+                + SIGN_WEIGHT * signs
+                + TOLD_WEIGHT * self._told_around(span)
+            )
+
+        return tuple(sorted(self._held, key=fit, reverse=True)[:_SPANS])
+
+    def _told_around(self, span: AnswerSpan) -> float:
+        """The logit of the best sentence that a span touches."""
+        touched = (s for s in self._sentences if s.start < span.end and s.end > span.start)
+        return max((self._told[s] for s in touched), default=_NOT_TOLD)
 
 
-def _words_held(hit: SearchHit, weights: Mapping[str, float]) -> float:
-    path = " ".join(hit.passage.heading_path)
-    return covered(weights, set(tokens(f"{hit.document.metadata.title} {path} {hit.passage.text}")))
+def _mean(logits: Sequence[float], tokens_: Sequence[int]) -> float:
+    return sum(logits[i] for i in tokens_) / len(tokens_) if tokens_ else _NOT_TOLD
 
 
 def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tuple[AnswerSpan, ...]:
@@ -237,7 +290,7 @@ def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tupl
 
 def span_score(start: Sequence[float], end: Sequence[float], pair: Pair, a: int, b: int) -> float:
     """The logits of text[a:b] as an answer, its ends at most two tokens off."""
-    inside = [i for i, span in enumerate(pair.spans) if span and span[0] < b and span[1] > a]
+    inside = pair.inside(a, b)
     if not inside:
         return -math.inf
     return max(start[i] for i in inside[:3]) + max(end[i] for i in inside[-3:])

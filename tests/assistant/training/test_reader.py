@@ -121,7 +121,7 @@ def test_written_questions_stand_beside_passages_that_do_not_answer(
         for p in passages
         for style in ("everyday", "near_miss")
     ]
-    groups = written_groups(questions, embedder, random.Random(1))
+    groups = written_groups(questions, passages, embedder, random.Random(1))
     answered = [group for group in groups if group.answer]
     assert len(answered) == 6
     assert len(groups) == 6 + 2 * 2

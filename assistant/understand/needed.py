@@ -1,0 +1,94 @@
+"""What a text must hold to answer a question at all, however well its words fit: a telephone
+number, an amount of money, so many days, the person whose name is asked for."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.understand.demands import Demand
+from assistant.understand.question import Question
+
+# Whether a text holds a number is asked, not which.
+_NUMBER = r"(?:\d,*+|[一二三四五六七八九十百千万两])"
+# A number that counts something: no date, no number of an item or of an article.
+_AMOUNT = (
+    r"(?<![\d.第])(?>\d[\d,]{0,30}(?:\.\d{1,20})?)(?!\s*(?:[年月日、．.)）]|[—-]+\d{4}年))"
+    r"|[一二三四五六七八九十百千万两](?:[个名人家项次元亩台所座处倍份]|万)|百分之|半"
+)
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]")
+_PERSON = re.compile(
+    r"(?P<role>[\u4e00-\u9fff]{1,2}人)(?:的姓名|的名字)?(?:是|叫|为)(?:谁|哪位|什么名字)"
+)
+_YES_OR_NO = re.compile(
+    r"(?:能不能|可不可以|行不行|要不要|会不会|该不该|是不是|算不算|用不用|能否|是否|可否)"
+    r"(?![^，。？?]{0,16}(?:多少|多久|几[个天年月元]))"
+)
+_EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？?]{0,8}(?:多少|几)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How a thing is asked for and how it looks. A rule with a `demand` holds for questions that
+    make it: 打电话往上报 asks for no number. Of a figure a row of a table needs the digits alone,
+    for its unit stands in the head."""
+
+    asked: re.Pattern[str]
+    held: re.Pattern[str]
+    is_figure: bool = False
+    demand: Demand | None = None
+
+    def holds_for(self, question: Question) -> bool:
+        made = self.demand is None or question.asks(self.demand)
+        return made and bool(self.asked.search(question.standalone))
+
+
+_RULES = tuple(
+    _Rule(re.compile(asked), re.compile(held), is_figure, demand)
+    for asked, held, is_figure, demand in (
+        (r"电话|联系方式|热线|手机号", r"(?<!\d)(?:0\d{2,3}[-—–－ ]?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)1\d{4}(?!\d)", False, Demand.CONTACT),
+        (r"邮箱|电子邮件|e-?mail", r"[\w.\-]@[\w\-]+\.\w", False, Demand.CONTACT),
+        (r"网址|网站地址|链接", r"https?://|www\.|\.(?:cn|com|org|net)", False, None),
+        (r"邮编|邮政编码", r"(?<!\d)\d{6}(?!\d)", False, None),
+        (r"多少(?:万?元|钱|资金|经费|费用)|(?:经费|资金|奖金|补助|补贴)(?:标准|金额|数额)?是?多少|几(?:万|千|百)?(?:元|块钱?)|多少块|罚款多少|金额", r"\d[,.]*\s*+(?:亿|万|千|百)?元|[一二三四五六七八九十百千万两]元|%", True, None),
+        (r"百分之|比例.{0,8}多少|多少个?百分点|占比|达标率", r"\d(?:\.\d+)?\s*%|％|百分之|[一二三四五六七八九]成|倍", True, None),
+        (r"索引号", r"索引号", False, None),
+        (r"(?:多少|(?<!哪)几)[场次届]", rf"{_NUMBER}\s*+[场次届]", True, None),
+        (r"(?:多少|(?<!哪)几)[辆艘架栋幢株头只]", rf"{_NUMBER}余?\s*+[辆艘架栋幢株头只]", True, None),
+        (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*+个?(?:[天日]|工作日|小时)|半天", True, None),
+        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?钟头|分钟|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*+个?(?:月|小时|分钟|学时|工作日|[年天日周])|半[年天]", True, None),
+        (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT, True, None),
+        (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+[年月日天]|[一二三四五六七八九十][个]?[年月日天]|期末|年底|每年|小时", False, None),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What a text must hold; nothing where all is None."""
+
+    rule: _Rule | None = None
+    role: re.Pattern[str] | None = None  # 起草人是谁: a text that speaks of one
+    unit: re.Pattern[str] | None = None  # 每头补贴多少: not the sum for all of them
+
+    def stands_in(self, text: str, *, is_row: bool) -> bool:
+        """Whether a passage with its headings holds it; a row of a table has its units above."""
+        if self.role and not self.role.search(text):
+            return False
+        if self.unit and not is_row and not self.unit.search(text):
+            return False
+        if self.rule is None:
+            return True
+        held = _FIGURE if self.rule.is_figure and is_row else self.rule.held
+        return bool(held.search(text))
+
+
+def needed_by(question: Question) -> Needed:
+    text = question.standalone
+    rule = next((rule for rule in _RULES if rule.holds_for(question)), None)
+    if _YES_OR_NO.search(text):  # 可不可以多摆几个摊位: no number is asked for
+        rule = None
+    person, each = _PERSON.search(text), _EACH.search(text)
+    return Needed(
+        rule,
+        re.compile(re.escape(person["role"])) if person else None,
+        re.compile(rf"[每/一按]\s*{each['unit']}") if each else None,
+    )
