@@ -21,7 +21,7 @@ from vectorstore.language.regions import (
     is_worded,
     short_name,
 )
-from vectorstore.language.words import cut
+from vectorstore.language.words import cut, is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
         for at in sorted(starts)
         if (match := _DIVISION.compiled.match(plain, at)) and match.end() in starts
     )
-    return tuple(dict.fromkeys(m[0] for m in found if not is_worded(m["stem"], m["level"])))
+    names = (m for m in found if not (is_word(m["stem"]) or is_worded(m["stem"], m["level"])))
+    return tuple(dict.fromkeys(m[0] for m in names))
 
 
 def _without_number(match: re.Match[str]) -> str:

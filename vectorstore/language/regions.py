@@ -251,11 +251,11 @@ def unlisted_place(text: str) -> tuple[str, ...]:
 
 
 def is_worded(stem: str, level: str) -> bool:
-    """Whether what has the form of a division's name is made of words: 示范+区, 旧+小区, 市+县,
-    关于+本市, 致+某县."""
+    """Whether what has the form of a division's name is made of words: 旧小区, 市县, 关于本市,
+    致某县. A stem that is a word may be a name: 青溪."""
     if any(c in _NO_NAME or c in _LEVEL_WORDS for c in stem):
         return True
-    return is_word(stem) or is_word(stem[-1] + level) or is_word(stem + level)
+    return is_word(stem[-1] + level) or is_word(stem + level)
 
 
 _LEVEL_WORDS = frozenset("省市县区州旗镇乡")
