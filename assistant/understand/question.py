@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.understand.demands import Demand
+from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.lexicon import added_terms
 from assistant.understand.scope import Place
@@ -51,6 +51,11 @@ class Question:
     def asks(self, *demands: Demand) -> bool:
         """Whether one of these is asked for."""
         return not self.demands.isdisjoint(demands)
+
+    def words(self, demand: Demand) -> bool:
+        """Whether it says a demand in so many words, besides making it."""
+        wording = WORDINGS.get(demand)
+        return bool(wording and wording.search(self.standalone))
 
     @property
     def added(self) -> tuple[str, ...]:

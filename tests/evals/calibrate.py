@@ -1,127 +1,178 @@
-"""Fits the reader's calibration: python -m tests.evals.calibrate
+"""Fits how the reader weighs what it knows: python -m tests.evals.calibrate
 
-Prints the values of assistant/find/neural/weights/calibration.json. Each sample is a question's
-first reading as answering would take it, and whether that is the passage that answers: questions
-written for training but held out of it (in everyday words, in the documents' words, near misses)
-a third of ncp, and the known questions over the five documents; besides, 80 ncp questions asked of the five documents, which do not answer
-them. Right and wrong first readings weigh the same.
+Prints the values of assistant/find/neural/weights/calibration.json. A sample is a question with
+its passages as search gives them to the reader, and which of them answer: questions written for
+training but held out of it (in everyday words, in the documents' words, near misses), a third of
+ncp, and ncp questions asked of the five documents, which do not answer them. `ranking` is fitted
+so that the passage that answers stands first, `relevance` so that it tells a first passage that
+answers from one that does not. The styles weigh the same; the threshold is chosen by a person.
 """
 
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.chat import Assistant
-from assistant.find.evidence import Evidence
-from assistant.find.neural.reader import NeuralReader
-from assistant.find.reading import Reading
+from assistant.find.neural.reader import Features, NeuralReader
 from assistant.people.viewer import LOCAL
-from assistant.understand.turns import understand
-from tests.evals import ncp, own, written
-from tests.evals.common import EVAL, data_missing, five_bench, ncp_bench, rows
-from tests.evals.scoring import holds, same
+from assistant.understand.question import Question
+from tests.evals import ncp, written
+from tests.evals.common import Bench, data_missing, five_bench, ncp_bench
 
-STEPS, RATE, DECAY = 20_000, 0.3, 0.002
-Sample = tuple[str, tuple[float, float], bool]  # style, (logit, words), right
-
-
-def evidence_of(assistant: Assistant) -> Evidence:
-    return assistant.evidence(assistant.view(LOCAL))
+NAMES = [field.name for field in fields(Features)]
+STEPS, RATE, DECAY = 6_000, 0.3, 0.003
+STRANGERS = 80
+Numbers = NDArray[np.float64]
 
 
-def features(assistant: Assistant, text: str, reading: Reading) -> tuple[float, float]:
+@dataclass(frozen=True)
+class Sample:
+    """`known` (passages, features) in the order of search; `right` (passages) which answer."""
+
+    style: str
+    known: Numbers
+    right: NDArray[np.bool_]
+
+
+# --- samples ----------------------------------------------------------------------------------
+
+
+def read(assistant: Assistant, text: str, holds: Callable[..., bool], style: str) -> Sample:
+    """One question as it is read in use."""
+    evidence = assistant.evidence(assistant.view(LOCAL))
+    question: Question = assistant.question_of([text], evidence)
     reader = assistant.reader
     assert isinstance(reader, NeuralReader)
-    return reader.judge(text, reading.hit)
+    readings = [r for r in evidence.read(question) if r.spans]
+    known = [astuple(reader.features(question.standalone, r.hit)) for r in readings]
+    return Sample(
+        style,
+        np.array(known, dtype=float).reshape(-1, len(NAMES)),
+        np.array([holds(reading) for reading in readings], dtype=bool),
+    )
 
 
 def of_written() -> Iterator[Sample]:
     with written.written_bench() as bench:
         assistant = bench.assistant()
-        for question in written.questions():
-            evidence = evidence_of(assistant)
-            for first in list(written.readings_of(question, evidence))[:1]:
-                known = features(assistant, question.question, first)
-                yield question.style, known, written.holds(question, first)
+        for q in written.questions():
+            yield read(assistant, q.question, lambda r, q=q: written.holds(q, r), q.style)
 
 
 def of_ncp() -> Iterator[Sample]:
     with ncp_bench() as bench:
         assistant = bench.assistant()
         for row in ncp.questions(every=3):
-            evidence = evidence_of(assistant)
-            question = understand([row["question"]], evidence.corpus, ())
-            first = evidence.read(question)[0]
-            found = ncp.Retrieval()
-            found.add(row, ncp.hits_of([first]))
-            right = found.first[row["id"]] == 1
-            yield "ncp", features(assistant, question.standalone, first), right
+            yield read(assistant, row["question"], lambda r, row=row: _is_gold(row, r), "ncp")
 
 
-def of_five() -> Iterator[Sample]:
-    """Known questions over the five documents: long passages, of which a detail answers."""
-    asked = [*own.questions("five"), *rows(EVAL / "seeds_dev.jsonl")]
-    with five_bench() as bench:
-        assistant = bench.assistant()
-        for row in asked:
-            evidence = evidence_of(assistant)
-            question = understand(row["turns"], evidence.corpus, ())
-            for first in evidence.read(question)[:1]:
-                said = same(f"{first.hit.passage.text} {first.hit.passage.context}")
-                right = row["answerable"] and all(holds(said, w) for w in row["must_include"])
-                yield "five", features(assistant, question.standalone, first), right
+def _is_gold(row: dict[str, object], reading: object) -> bool:
+    found = ncp.Retrieval()
+    found.add(row, ncp.hits_of([reading]))
+    return found.first[str(row["id"])] == 1
 
 
 def of_strangers() -> Iterator[Sample]:
     asked = ncp.questions()
     random.Random(3).shuffle(asked)
+    bench: Bench
     with five_bench() as bench:
         assistant = bench.assistant()
-        for row in asked[:80]:
-            evidence = evidence_of(assistant)
-            question = understand([row["question"]], evidence.corpus, ())
-            for first in evidence.read(question)[:1]:
-                known = features(assistant, question.standalone, first)
-                yield "stranger", known, False
+        for row in asked[:STRANGERS]:
+            yield read(assistant, row["question"], lambda _: False, "stranger")
 
 
-def fit(values: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Logistic regression by gradient descent."""
-    inputs = np.c_[values, np.ones(len(values))]
-    share = np.where(labels == 1, 1 / labels.sum(), 1 / (1 - labels).sum())
-    weights = np.zeros(3)
+# --- fitting ----------------------------------------------------------------------------------
+
+
+def fit_ranking(samples: Sequence[Sample]) -> dict[str, float]:
+    """Weights under which the passages that answer take most of the softmax."""
+    chosen = [s for s in samples if s.right.any() and not s.right.all()]
+    scale = np.concatenate([s.known for s in chosen]).std(axis=0) + 1e-9
+    shares = _shares([s.style for s in chosen])
+    weights = np.zeros(len(NAMES))
+    for _ in range(STEPS // 4):
+        slope = DECAY * weights
+        for sample, share in zip(chosen, shares, strict=True):
+            values = sample.known / scale
+            all_of = _softmax(values @ weights)
+            right = np.where(sample.right, all_of, 0)
+            slope += share * ((all_of - right / right.sum()) @ values)
+        weights -= RATE * slope
+    return _named(weights / scale)
+
+
+def fit_relevance(
+    samples: Sequence[Sample], ranking: dict[str, float]
+) -> tuple[dict[str, float], float]:
+    """A logistic over what is known of the first passage: weights and bias."""
+    firsts, labels = _firsts(samples, ranking)
+    middle, scale = firsts.mean(axis=0), firsts.std(axis=0) + 1e-9
+    values = np.c_[(firsts - middle) / scale, np.ones(len(firsts))]
+    share = np.where(labels, 1 / labels.sum(), 1 / (~labels).sum()) / 2
+    weights = np.zeros(len(NAMES) + 1)
     for _ in range(STEPS):
-        guessed = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ ((guessed - labels) * share)
-        weights -= RATE * (slope + np.r_[DECAY * weights[:2], 0])
-    return dict(zip(("logit", "coverage", "bias"), map(float, weights), strict=True))
+        guessed = 1 / (1 + np.exp(-values @ weights))
+        weights -= RATE * (values.T @ ((guessed - labels) * share) + DECAY * np.r_[weights[:-1], 0])
+    found = weights[:-1] / scale
+    return _named(found), float(weights[-1] - found @ middle)
+
+
+def _firsts(
+    samples: Sequence[Sample], ranking: dict[str, float]
+) -> tuple[Numbers, NDArray[np.bool_]]:
+    weights = np.array([ranking[name] for name in NAMES])
+    at = [int(np.argmax(s.known @ weights)) for s in samples]
+    firsts = np.array([s.known[i] for s, i in zip(samples, at, strict=True)])
+    return firsts, np.array([bool(s.right[i]) for s, i in zip(samples, at, strict=True)])
+
+
+def _shares(styles: Sequence[str]) -> Numbers:
+    """Weights of samples, so that each style counts the same in all."""
+    counts = {style: styles.count(style) for style in styles}
+    return np.array([1 / (counts[style] * len(counts)) for style in styles])
+
+
+def _softmax(values: Numbers) -> Numbers:
+    raised = np.exp(values - values.max())
+    return raised / raised.sum()
+
+
+def _named(weights: Numbers) -> dict[str, float]:
+    return {name: round(float(w), 4) for name, w in zip(NAMES, weights, strict=True)}
 
 
 def main() -> int:
     if data_missing():
         return 0
-    samples = [*of_written(), *of_ncp(), *of_five(), *of_strangers()]
-    values = np.array([found for _, found, _ in samples])
-    labels = np.array([right for _, _, right in samples], dtype=float)
-    styles = np.array([style for style, _, _ in samples])
-    card = {name: round(value, 3) for name, value in fit(values, labels).items()}
-    print(json.dumps(card))
-    total = card["bias"] + values @ [card["logit"], card["coverage"]]
-    chance = 1 / (1 + np.exp(-total))
-    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
-        print(threshold, *(_told(style, chance, labels, styles, threshold) for style in sorted(set(styles))), sep="  ")  # fmt: skip
+    samples = [s for s in (*of_written(), *of_ncp(), *of_strangers()) if len(s.known)]
+    ranking = fit_ranking(samples)
+    relevance, bias = fit_relevance(samples, ranking)
+    print(json.dumps({"ranking": ranking, "relevance": relevance, "bias": round(bias, 4)}))
+    firsts, labels = _firsts(samples, ranking)
+    chance = 1 / (1 + np.exp(-bias - firsts @ [relevance[name] for name in NAMES]))
+    styles = np.array([s.style for s in samples])
+    for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6):
+        told = (_told(style, chance, labels, styles, threshold) for style in sorted(set(styles)))
+        print(threshold, *told, sep="  ")
     return 0
 
 
 def _told(
-    style: str, chance: np.ndarray, labels: np.ndarray, styles: np.ndarray, threshold: float
+    style: str,
+    chance: Numbers,
+    labels: NDArray[np.bool_],
+    styles: NDArray[np.str_],
+    threshold: float,
 ) -> str:
     """Of a style: right firsts that are refused, and wrong firsts that are not."""
     own = styles == style
-    right, wrong = own & (labels == 1), own & (labels == 0)
+    right, wrong = own & labels, own & ~labels
     refused = f"{(chance[right] < threshold).mean():.2f}" if right.any() else "–"
     passed = f"{(chance[wrong] >= threshold).mean():.2f}" if wrong.any() else "–"
     return f"{style} {refused}/{passed} ({right.sum()}/{wrong.sum()})"

@@ -45,6 +45,8 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
             return refused(f"库中没有{'、'.join(p.text for p in question.places)}的文件。")
     wanted = _known(LibraryAsked.of(question), documents)
     found = _about(wanted, [d for d in documents if _fits(d, wanted)], evidence)
+    if not found and not question.words(Demand.LIBRARY):  # no word of documents: about their text
+        return None
     if extreme:
         return _extremes(question.standalone, found, evidence)
     return _listing(found, wanted, evidence)
