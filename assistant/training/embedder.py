@@ -25,7 +25,16 @@ from torch.nn import functional as F
 from transformers import AutoModel, PreTrainedModel
 
 from assistant.training.running import run, seal
-from assistant.training.written import NEAR_MISS, OWN, WrittenQuestion, read_written, split
+from assistant.training.written import (
+    NEAR_MISS,
+    OWN,
+    WrittenPassage,
+    WrittenQuestion,
+    read_passages,
+    read_written,
+    split,
+    to_learn,
+)
 from vectorstore.embedding.builtin import TUNED_LAYERS, TUNED_WEIGHTS, unpack
 from vectorstore.embedding.embedder import SentenceEmbedder, load_tokenizer
 from vectorstore.language.sentences import sentences
@@ -57,8 +66,9 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Material:
-    """What is trained on. `likeness` compares the passages with each other, by the untuned
-    model."""
+    """What is trained on. `likeness` compares the passages of different documents with each
+    other, by the model that training starts from; a passage of the same document never counts as
+    alike, for what a question is answered by stands in one place of it."""
 
     texts: list[str]  # passages first, then sentences
     pairings: list[Pairing]
@@ -66,25 +76,41 @@ class Material:
     passage_of: list[int]  # for each text the passage that it is or comes from
 
 
-def material(questions: Sequence[WrittenQuestion], base: SentenceEmbedder) -> Material:
-    """Pairings with mined wrong passages. Near misses have no right passage and are left out."""
+def material(
+    questions: Sequence[WrittenQuestion],
+    passages: Sequence[WrittenPassage],
+    base: SentenceEmbedder,
+) -> Material:
+    """Pairings with mined wrong passages: those of the same document where there are any. Near
+    misses have no right passage and are left out."""
     asked = [q for q in questions if q.style != NEAR_MISS]
-    passages = list({q.passage.id: q.passage for q in questions}.values())
     number = {passage.id: i for i, passage in enumerate(passages)}
     texts = [passage.embedding_text for passage in passages]
     passage_of = list(range(len(texts)))
     held = base.embed_passages(texts)
     likeness = held @ held.T
+    titles = np.array([passage.title for passage in passages])
+    likeness[titles[:, None] == titles[None, :]] = 0.0
     ranks = base.embed_queries([q.question for q in asked]) @ held.T
     pairings = []
     for question, scores in zip(asked, ranks, strict=True):
         own = number[question.passage.id]
-        near = [int(i) for i in np.argsort(-scores)[: FARTHEST + 1] if likeness[own, i] < TOO_NEAR]
+        order = (int(i) for i in np.argsort(-scores)[: FARTHEST + 1])
+        near = [i for i in order if i != own and likeness[own, i] < TOO_NEAR]
+        inside = [
+            i for i in near if titles[i] == titles[own] and not _answers(passages[i], question)
+        ]
         texts.append(_answering(question))
         passage_of.append(own)
-        wrong = tuple(i for i in near if i != own)[NEAREST:] or tuple(i for i in near if i != own)
-        pairings.append(Pairing(question.question, own, len(texts) - 1, wrong))
+        wrong = inside or near[NEAREST:] or near
+        pairings.append(Pairing(question.question, own, len(texts) - 1, tuple(wrong)))
     return Material(texts, pairings, likeness, passage_of)
+
+
+def _answers(passage: WrittenPassage, question: WrittenQuestion) -> bool:
+    """Whether another passage holds the answer word by word."""
+    assert question.answer
+    return question.passage.text[slice(*question.answer)] in passage.text
 
 
 def _answering(question: WrittenQuestion) -> str:
@@ -223,20 +249,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--passes", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--merge", type=float, default=MERGE)
+    parser.add_argument("--on", action="store_true", help="go on from the tuned model in use")
+    parser.add_argument(
+        "--known", type=float, default=1.0, help="share of questions over single passages"
+    )
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    folder = str(unpack(load_settings(IndexSettings).models, tuned=False))
-    base = SentenceEmbedder(folder, "untuned")
-    questions = read_written([*arguments.written, *OWN])
-    learnt, held_out = split(questions)
-    texts = {q.passage.id: q.passage.embedding_text for q in questions}
+    folder = str(unpack(load_settings(IndexSettings).models, tuned=arguments.on))
+    base = SentenceEmbedder(folder, "start")
+    folders = (*arguments.written, *OWN)
+    _, held_out = split(read_written(folders))
+    learnt = to_learn(arguments.written, arguments.known, random.Random(arguments.seed))
+    passages = read_passages(folders)
+    texts = {p.id: p.embedding_text for p in passages}
     log.info("%d questions to learn, %d held out", len(learnt), len(held_out))
     log.info("before: %s", ranks(base, held_out, texts))
     encoder = Encoder(folder)
     history = tune(
         encoder,
-        material(learnt, base),
+        material(learnt, [p for p in passages if not p.is_held_out], base),
         seed=arguments.seed,
         passes=arguments.passes,
         minutes=arguments.minutes,

@@ -32,7 +32,7 @@ from assistant.training.groups import (
     written_groups,
 )
 from assistant.training.running import run, seal
-from assistant.training.written import OWN, WrittenQuestion, read_passages, read_written, split
+from assistant.training.written import OWN, read_passages, to_learn
 from vectorstore.embedding.builtin import unpack
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder, load_tokenizer
 from vectorstore.language.sentences import sentences
@@ -269,20 +269,12 @@ def _groups(arguments: argparse.Namespace, embedder: SentenceEmbedder) -> list[G
     groups += law_groups(archive, laws, arguments.seed)
     if arguments.written:
         groups += written_groups(
-            _chosen(arguments.written, arguments.known, rng),
+            to_learn(arguments.written, arguments.known, rng),
             [p for p in read_passages((*arguments.written, *OWN)) if not p.is_held_out],
             embedder,
             rng,
         )
     return groups
-
-
-def _chosen(folders: Sequence[Path], share: float, rng: random.Random) -> list[WrittenQuestion]:
-    """Questions to train on: all over whole documents, a share of those over single passages."""
-    passages, documents = OWN
-    single, _ = split(read_written((*folders, passages)))
-    whole, _ = split(read_written((documents,)))
-    return [*rng.sample(single, round(share * len(single))), *whole]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ on the same matter that its own passage does not answer.
 
 import hashlib
 import json
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,8 +20,9 @@ _DATA = Path(__file__).parent / "data"
 # Written for this project beside the shared ones: over single passages, and over whole documents,
 # whose other passages stand beside the one that answers.
 OWN = (_DATA, _DATA / "documents")
+HELD_OUT = _DATA / "held_out"  # over documents that no training sees
 NEAR_MISS = "near_miss"
-_HELD_OUT = 10  # every tenth document is kept for measuring
+_EVERY = 10  # every tenth document is kept for measuring
 _LOOSE = 1.6  # pieces of a list may stand so far apart and still be one run
 
 
@@ -45,7 +47,7 @@ class WrittenPassage:
     @cached_property
     def is_held_out(self) -> bool:
         digest = hashlib.sha256(self.title.encode()).digest()
-        return int.from_bytes(digest[:4], "big") % _HELD_OUT == 0
+        return int.from_bytes(digest[:4], "big") % _EVERY == 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,14 @@ def _span(text: str, pieces: Sequence[str]) -> tuple[int, int] | None:
     if last - first <= _LOOSE * sum(b - a for a, b in spans):
         return first, last
     return max(spans, key=lambda span: span[1] - span[0])
+
+
+def to_learn(folders: Iterable[Path], share: float, rng: random.Random) -> list[WrittenQuestion]:
+    """Questions to train on: all over whole documents, a share of those over single passages."""
+    passages, documents = OWN
+    single, _ = split(read_written((*folders, passages)))
+    whole, _ = split(read_written((documents,)))
+    return [*rng.sample(single, round(share * len(single))), *whole]
 
 
 def split(

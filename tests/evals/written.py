@@ -15,6 +15,7 @@ from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
 from assistant.training.written import (
+    HELD_OUT,
     NEAR_MISS,
     OWN,
     WrittenQuestion,
@@ -35,7 +36,7 @@ FOLDERS = (EVAL / "written", *OWN)
 
 
 def questions() -> list[WrittenQuestion]:
-    return split(read_written(FOLDERS))[1]
+    return [*split(read_written(FOLDERS))[1], *read_written([HELD_OUT])]
 
 
 def written_bench() -> Bench:
@@ -43,7 +44,7 @@ def written_bench() -> Bench:
     folder = CACHE / "evals" / "written-files"
     folder.mkdir(parents=True, exist_ok=True)
     texts: dict[str, list[str]] = {}
-    for passage in read_passages(FOLDERS):
+    for passage in read_passages((*FOLDERS, HELD_OUT)):
         headings = [h for h in passage.path if h and h != "正文" and not passage.text.startswith(h)]
         texts.setdefault(passage.title, [passage.title, ""]).extend([*headings, passage.text, ""])
     for number, lines in enumerate(texts.values()):

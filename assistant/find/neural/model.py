@@ -1,9 +1,9 @@
 """The reader: the embedder's encoder, fine-tuned to find an answer in a passage.
 
 For one question–passage pair it gives a score for each token as the start and as the end of
-the answer, one for each token as part of a sentence that answers, and one for whether the passage
-answers at all. Word embeddings and the lower layers are the embedder's own, so only the upper
-layers are stored.
+the answer, and one for whether the passage answers at all; in training it also learns to tell the
+sentence that answers from all others, which chose no better than the spans do. Word embeddings
+and the lower layers are the embedder's own, so only the upper layers are stored.
 """
 
 from copy import deepcopy

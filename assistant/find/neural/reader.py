@@ -24,31 +24,27 @@ if TYPE_CHECKING:
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 MAX_ANSWER_TOKENS = 240
-# Weights of the question's words, of an expected number, date or organ, and of its sentence's own
-# logit in a span, beside its logits: a sentence that holds them may stand before a span that does
-# not.
+# Weights of the question's words and of an expected number, date or organ in a span, beside its
+# logits: a sentence that holds them may stand before a span that does not.
 WORDS_WEIGHT = 1.0
 SIGN_WEIGHT = 1.0
-TOLD_WEIGHT = 0.0
 # A passage whose search score is so far below the best one's is not read: the reader moved no
 # such passage to the front (ncp: the same figures as with 20 passages, at under half the cost).
 NEAR = 0.35
 FEWEST = 5  # passages, however far off and however long
 USUAL_LENGTH = 216  # tokens of a question with a passage, the mean over ncp
 _SPANS = 3
-_NOT_TOLD = -12.0  # the logit of a sentence that was cut off
 # Pairs at a time: as quick as eight on two cores, and oneDNN keeps fewer shapes (85 MB less).
 BATCH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the model says of one pair: a logit for each token as the answer's start, as its end
-    and as part of a sentence that answers, and one for the whole passage."""
+    """What the model says of one pair: a logit for each token as the answer's start and as its
+    end, and one for the whole passage."""
 
     start: list[float]
     end: list[float]
-    told: list[float]
     relevance: float
 
 
@@ -72,7 +68,6 @@ class Features:
     logit: float  # the model's, for the whole passage
     words: float  # the share of the question's words in it and its headings
     span: float  # the logits of its best span
-    told: float  # the logit of its best sentence
     sentence: float  # the share of the question's words in the sentence that holds most
 
     def weighed(self, weights: Mapping[str, float]) -> float:
@@ -203,11 +198,14 @@ class NeuralReader:
             for row, i in enumerate(chosen):
                 ids[row, : len(pairs[i].ids)] = torch.tensor(pairs[i].ids)
             with torch.inference_mode():
-                *logits, relevance = self.model(ids, (ids != PAD).long())
+                start, end, _, relevance = self.model(ids, (ids != PAD).long())
             for row, i in enumerate(chosen):
                 size = len(pairs[i].ids)
-                start, end, told = (each[row, :size].float().tolist() for each in logits)
-                results[i] = Said(start, end, told, float(relevance[row]))
+                results[i] = Said(
+                    start[row, :size].float().tolist(),
+                    end[row, :size].float().tolist(),
+                    float(relevance[row]),
+                )
         return [results[i] for i in range(len(pairs))]
 
 
@@ -225,7 +223,6 @@ class _Passage:
             AnswerSpan(a, b, span_score(said.start, said.end, pair, a, b))
             for a, b in sentences(text)
         ]
-        self._told = {s: _mean(said.told, pair.inside(s.start, s.end)) for s in self._sentences}
         self._held = {  # the share of the question's words
             span: covered(weights, set(tokens(text[span.start : span.end])))
             for span in (*self._spans, *self._sentences)
@@ -240,7 +237,6 @@ class _Passage:
             logit=max(-9.2, min(9.2, self._said.relevance)),
             words=covered(self._weights, set(tokens(f"{frame} {hit.passage.text}"))),
             span=self._spans[0].score if self._spans else 0.0,
-            told=max(self._told.values(), default=_NOT_TOLD),
             sentence=max((self._held[s] for s in self._sentences), default=0.0),
         )
 
@@ -250,23 +246,9 @@ class _Passage:
         def fit(span: AnswerSpan) -> tuple[bool, float]:
             said = self._hit.passage.text[span.start : span.end]
             signs = sum(bool(sign.search(said)) for sign in expected)
-            return thing in said, (
-                span.score
-                + WORDS_WEIGHT * self._held[span]
-                + SIGN_WEIGHT * signs
-                + TOLD_WEIGHT * self._told_around(span)
-            )
+            return thing in said, span.score + WORDS_WEIGHT * self._held[span] + SIGN_WEIGHT * signs
 
         return tuple(sorted(self._held, key=fit, reverse=True)[:_SPANS])
-
-    def _told_around(self, span: AnswerSpan) -> float:
-        """The logit of the best sentence that a span touches."""
-        touched = (s for s in self._sentences if s.start < span.end and s.end > span.start)
-        return max((self._told[s] for s in touched), default=_NOT_TOLD)
-
-
-def _mean(logits: Sequence[float], tokens_: Sequence[int]) -> float:
-    return sum(logits[i] for i in tokens_) / len(tokens_) if tokens_ else _NOT_TOLD
 
 
 def best_spans(start: Sequence[float], end: Sequence[float], pair: Pair) -> tuple[AnswerSpan, ...]:
