@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ingest.facts.heads import clean_start
 from vectorstore.language.aims import ACT, ACTS, AIM_BEHIND, TO_A_LEVEL
 from vectorstore.language.names import CHINESE
+from vectorstore.language.numerals import NUMERALS
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity
 
@@ -71,6 +72,12 @@ _VERB_INSIDE = Pattern(
     yes=(("县发放抗旱贷款", "发放"),),
     no=("发放贷款", "抗旱贷款"),
     why="behind what is counted: the verb of the next figure and what that counts",
+)
+_AT_LEAST = Pattern(
+    r"(?:至少|不得?少于)[\u4e00-\u9fff]{0,4}$",
+    yes=(("每年至少进行", "至少进行"), ("巡查不少于", "不少于")),
+    no=("进行",),
+    why="in front of a count in words, which counts what stands behind it",
 )
 _SIZE = Pattern(
     r"[^，。；]{0,10}的",
@@ -147,6 +154,8 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
         if _CONSEQUENCE.match(after):
             return False
         return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
+    if quantity.text[0] in NUMERALS and _AT_LEAST.search(head) and not after.startswith("的"):
+        return True
     if quantity.unit in TIMES or (
         quantity.bound and after.startswith("的") and not ACTS.search(head)
     ):
