@@ -167,7 +167,7 @@ class SentenceReader:
         compared = COMPARED.search(text[cursor : quantity.start].rstrip("的 "))
         if compared and state.main and not (aim or noun):
             subject, start = state.main + compared[0], state.start
-        subject = subject.replace("应当", "").removeprefix("但")
+        subject = _WHO_TAKES.remove_from(subject).replace("应当", "").removeprefix("但")
         if state.agent and _GIVES.search(subject):
             subject = state.agent + subject
         start = _visible(text, start)
@@ -273,6 +273,12 @@ OFTEN = Pattern(
     why="how often, of what stands in front of it",
 )
 _TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))
+_WHO_TAKES = Pattern(
+    r"^[^，。；的]{2,16}应当?(?:每年)?[将从](?=.{2})",
+    yes=(("各级人民政府应当将水利经费用于", "各级人民政府应当将"),),
+    no=("水利经费应当用于", "应将"),
+    why="who has to take a share of what stands behind it",
+)
 _AGENT = Pattern(
     r"(?:[行局厅委司院部署站会队校社]|中心|集团|机构|企业|政府|部门)$",
     yes=(("某某银行墨浦分行", "行"), ("市水务局", "局")),

@@ -164,7 +164,7 @@ _THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆�
 }
 _NAMED = 4  # characters of what is counted that say enough of it
 _OF_MONEY = Pattern(
-    r"资金|经费|费用?(?!率)|基金|收入|投资|金额|出资|自筹|配套|工资|保证金|股权|股份|价格?款?$",
+    r"资金|经费|费用?(?!率)|基金|公益金|收益|收入|投资|金额|出资|自筹|配套|工资|保证金|股权|股份|价格?款?$",
     yes=(("维护资金占水费收入", "资金"), ("自筹比例", "自筹")),
     no=("抽查比例", "消费率"),
     why="shares of money",
@@ -189,6 +189,8 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
+    if _is_set_aside(claim):
+        return not setting.is_condition
     if _is_pay(claim) or _is_limit(claim):
         return False
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
@@ -258,6 +260,12 @@ def _is_named(claim: Claim) -> bool:
 
 def _says_level(claim: Claim) -> bool:
     return bool(claim.head.firm) or claim.sign != "=" or bool(claim.behind)
+
+
+def _is_set_aside(claim: Claim) -> bool:
+    """基金应当安排不低于10%的比例用于…: a share of public money, an aim in laws too."""
+    used = "用于" in claim.subject and claim.quantity.unit == "%"
+    return used and bool(_OF_MONEY.search(claim.subject.partition("用于")[0]))
 
 
 def _is_pay(claim: Claim) -> bool:

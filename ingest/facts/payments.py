@@ -33,6 +33,7 @@ from vectorstore.language.sums import (
     PEOPLE,
     RAISED,
     RATE,
+    SET_ASIDE,
     SETS_ASIDE,
     SHARE_PAID,
     SUM_IN_FRONT,
@@ -172,6 +173,8 @@ def _fuller(name: str, before: str) -> str:
 
 def _is_paid(part: str, one: Sum, clause: str) -> bool:
     after, before = part[one.end :], part[: one.start]
+    if one.unit.startswith("%") and SET_ASIDE.search(after):
+        return False
     if CONDITIONAL.search(after) or WAS.search(after) or FINE.search(part):
         return False
     unit, _, each = one.unit.partition("/")

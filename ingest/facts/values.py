@@ -8,6 +8,7 @@ from vectorstore.language.names import CHINESE
 from vectorstore.language.numerals import NUMERALS
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity
+from vectorstore.language.sums import SET_ASIDE
 
 _STOP = Pattern(
     r"[，；。：！？,;:!?\n]|\s(?=“)", yes=("，", "：", ";", (" “据介绍", " ")), no=("、", ".", "“")
@@ -153,7 +154,9 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
     if quantity.unit in ("%", "‰"):
         if _CONSEQUENCE.match(after):
             return False
-        return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
+        if after.startswith("的") or SET_ASIDE.match(after):
+            return True
+        return bool(ACTS.search(head)) or quantity.bound == "~"
     if quantity.text[0] in NUMERALS and _AT_LEAST.search(head) and not after.startswith("的"):
         return True
     if quantity.unit in TIMES or (

@@ -175,8 +175,9 @@ QUANTITY = Pattern(
     why="what an indicator comes to, in digits",
 )  # fmt: skip
 PERCENT_IN_WORDS = Pattern(
-    r"百分之(?P<number>[零〇一二三四五六七八九十百点]{1,12}+|\d{1,4}(?:\.\d{1,4})?)",
-    yes=("百分之九十五", "百分之三点五", "百分之80"),
+    r"百分之(?P<number>[零〇一二三四五六七八九十百点]{1,12}+|\d{1,4}(?:\.\d{1,4})?)"
+    r"(?:[至到—－-]{1,2}百分之(?P<high>[零〇一二三四五六七八九十百点]{1,12}+|\d{1,4}(?:\.\d{1,4})?))?",
+    yes=("百分之九十五", "百分之三点五", "百分之80", "百分之五至百分之八"),
     no=("百分点", "三分之一"),
 )
 FEW_AT_LEAST = Pattern(
@@ -269,7 +270,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     for match in PERCENT_IN_WORDS.finditer(text):
         value = number_of(match["number"])
         if value is not None:
-            found.append(_made(value, None, "%", text, *match.span()))
+            high = number_of(match["high"]) if match["high"] else None
+            found.append(_made(value, high, "%", text, *match.span()))
     for match in FEW_AT_LEAST.finditer(text):
         value = number_of(match["number"])
         if value is not None:

@@ -218,6 +218,12 @@ BEFORE_NAME = Pattern(
     no=("乡村教师生活补助", "低保标准"),
     why="words of the sentence in front of the name of what is paid",
 )
+SET_ASIDE = Pattern(
+    r"^(?:以上|以下)?(?:的?(?:比例|资金|经费|部分|额度))?(?:应当?|可以|必须|专项|专门|主要|，){0,3}用于(?![^，。；]{0,8}(?:奖励|奖补|补助|补贴|发放))",
+    yes=(("的比例用于管网改造", "的比例用于"), "以上应当用于", "用于"),
+    no=("用于奖励研发人员", "的补贴用于", "的比例安排就业"),
+    why="behind a share of public money: what it must be spent on, an aim and no sum that is paid",
+)
 TOLD_SHARE = Pattern(
     r"累计|完成|实现|增长|同比|比上年|已(?:发放|落实|拨付|减免|返还)",
     yes=("同比", "已减免"),
