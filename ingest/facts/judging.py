@@ -3,6 +3,7 @@
 from typing import Literal
 
 from ingest.facts.claim import Claim
+from ingest.facts.ordered import is_asked_of_lenders, is_ordered
 from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
@@ -189,10 +190,12 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
-    if _is_set_aside(claim):
+    if _is_set_aside(claim) or is_asked_of_lenders(claim):
         return not setting.is_condition
     if _is_pay(claim) or _is_limit(claim):
         return False
+    if is_ordered(claim, setting):
+        return True
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
     if is_norm(claim, setting):
@@ -317,6 +320,8 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
+    if is_ordered(claim, setting) and not past:
+        return "target"
     if setting.nature == "news" and not past and not REACHED.search(said):
         return "target" if setting.mode == "future" or _AHEAD.search(said) else "figure"
     if past is True:

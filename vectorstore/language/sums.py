@@ -224,6 +224,18 @@ SET_ASIDE = Pattern(
     no=("用于奖励研发人员", "的补贴用于", "的比例安排就业"),
     why="behind a share of public money: what it must be spent on, an aim and no sum that is paid",
 )
+CHOSEN = Pattern(
+    r"^(?:以内|之间|的?(?:范围|区间)(?:以?内)?|区间)(?:内)?(?:[，,]?由?(?:企业|单位|其)?)?(?:自主|自行)(?:确定|选择|申请|调整)",
+    yes=("以内自主确定", "之间自行选择", "的范围内自主确定"),
+    no=("以内给予补贴", "自主创业"),
+    why="behind a share: its bounds within which somebody may set it, nothing that is paid",
+)
+LENDERS_ASKED = Pattern(
+    r"(?:鼓励|引导|推动|支持|要求|督促)[^。；]{0,20}(?:银行|金融机构|信用社)[^。；]{0,60}利率[^。；，]{0,16}(?:下浮|下调|下降|降低|不高于|不超过)",
+    yes=("鼓励各银行降低成本，在现有贷款利率基础上下浮",),
+    no=("对供水企业贷款利率下浮", "鼓励银行让利"),
+    why="a rate that banks are asked for, an aim and no sum that is granted",
+)
 TOLD_SHARE = Pattern(
     r"累计|完成|实现|增长|同比|比上年|已(?:发放|落实|拨付|减免|返还)",
     yes=("同比", "已减免"),
