@@ -1,11 +1,11 @@
 """In which days something is done: stretches of the calendar, and days counted from something."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.facts.days import day_of, first_day, last_day
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
@@ -14,6 +14,7 @@ from vectorstore.language.aims import MADE_THEN
 from vectorstore.language.charges import DEFINES
 from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
+    AFTER_EVENT,
     AHEAD,
     BEFORE,
     BEFORE_DAY,
@@ -21,9 +22,11 @@ from vectorstore.language.deadlines import (
     COUNTED_FROM,
     COUNTS_FROM,
     COUNTS_NOTHING,
+    DESCRIBES,
     DONE_BY,
     EVERY_YEAR,
     FROM_EVENT,
+    HOUR,
     IN_FORCE,
     LASTS,
     OF_THE_DOCUMENT,
@@ -34,6 +37,7 @@ from vectorstore.language.deadlines import (
     POINT,
     PUNISHED,
     PUNISHES,
+    PUT_OFF,
     REACHED,
     REGULAR,
     TIME,
@@ -44,6 +48,7 @@ from vectorstore.language.deadlines import (
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.language.numerals import COUNT, whole_number
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
 _SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
@@ -55,7 +60,6 @@ _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
 _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
 _EDGES = " \t\u3000，,；;。、:："
-_HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _stretch(
     text: str, point: re.Match[str], following: re.Match[str] | None, year: int | None
 ) -> Stretch | None:
     lead, rest = text[: point.start()], text[point.end() : point.end() + 40]
-    first, last = _first_day(point, year), _last_day(point, year)
+    first, last = first_day(point, year), last_day(point, year)
     start, end = point.span()
     if to := TO.match(rest):
         return _to(text, point, to, following, first)
@@ -152,8 +156,9 @@ def _stretch(
         return _made(text, (start, end + before.end()), None, last, point)
     if CLOSES.search(lead):
         return _made(text, (start, end), None, last, point)
-    if (opens := OPENS.search(lead)) and (on := ONWARDS.match(rest)):
-        return _made(text, (opens.start(), end + on.end()), first, None, point)
+    on, opens = ONWARDS.match(rest), OPENS.search(lead)
+    if on and (opens or (point["d"] and not lead.strip(_EDGES))):
+        return _made(text, (opens.start() if opens else start, end + on.end()), first, None, point)
     if point["d"] and ON.search(lead):
         return _made(text, (start, end), first, last, point)
     part = point["part"] or ""
@@ -172,14 +177,14 @@ def _to(
     end = point.end() + to.end()
     year = first.year if first else None
     if to["d"]:
-        last = _day(
+        last = day_of(
             year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"])
         )
         return _made(text, (point.start(), end), first, last, point) if point["m"] else None
     if following is None or following.start() != end or not (point["m"] or point["part"]):
         return None
     given = _year(following, text, year)
-    last = _last_day(following, given)
+    last = last_day(following, given)
     return _made(text, (point.start(), following.end()), first, last, point)
 
 
@@ -189,11 +194,12 @@ def _made(
     """Days of every year, and days of a year that nobody names, stay words."""
     if hour := TIME.match(text[span[1] : span[1] + 12]):
         span = (span[0], span[1] + hour.end())
+    timed = text[slice(*span)] if HOUR.search(text[slice(*span)]) else ""
     if point["w"] == "每年":
         return Stretch(*span, text=text[slice(*span)])
     if since is None and until is None:
         return Stretch(*span, text=text[slice(*span)]) if point["m"] else None
-    return Stretch(*span, since, until)
+    return Stretch(*span, since, until, timed)
 
 
 def _year(point: re.Match[str], text: str, year: int | None) -> int | None:
@@ -206,44 +212,11 @@ def _year(point: re.Match[str], text: str, year: int | None) -> int | None:
     return int(named[-1][0]) if named else year
 
 
-def _first_day(point: re.Match[str], year: int | None) -> date | None:
-    first, _ = _months(point)
-    day = whole_number(point["d"]) if point["d"] else {"中旬": 11, "下旬": 21}.get(point["e"], 1)
-    return _day(year, first, day)
-
-
-def _last_day(point: re.Match[str], year: int | None) -> date | None:
-    _, last = _months(point)
-    if point["d"]:
-        return _day(year, last, whole_number(point["d"]))
-    ends = {"初": 10, "上旬": 10, "中旬": 20}.get(point["e"], 31)
-    return _day(year, last, ends)
-
-
-def _months(point: re.Match[str]) -> tuple[int, int]:
-    """First and last month that a point stands for."""
-    if point["m"]:
-        month = whole_number(point["m"])
-        return month, month
-    part = point["part"] or ""
-    if part.endswith("季度"):
-        quarter = whole_number(part.strip("第季度"))
-        return 3 * quarter - 2, 3 * quarter
-    return _HALVES.get(part, (1, 12))
-
-
-def _day(year: int | None, month: int, day: int) -> date | None:
-    """A day of the calendar; one behind the end of its month is that end."""
-    if year is None or not 1 <= month <= 12 or not 1 <= day <= 31:
-        return None
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
-
-
 # --- days counted from something -------------------------------------------------------------
 
 
-_EVENTS = (UNTIL_EVENT, FROM_EVENT, OPENING_HOURS, EVERY_YEAR)
-_COUNTED = (REGULAR, WITHIN, AHEAD, LASTS, *_EVENTS)
+_EVENTS = (UNTIL_EVENT, FROM_EVENT, AFTER_EVENT, OPENING_HOURS, EVERY_YEAR)
+_COUNTED = (REGULAR, WITHIN, AHEAD, LASTS, PUT_OFF, *_EVENTS)
 _WHOLE = tuple(pattern.compiled for pattern in _EVENTS)
 
 
@@ -260,7 +233,8 @@ def _counted(text: str) -> Iterator[Stretch]:
         start = match.start()
         end = match.end()
         if whole:
-            start, end = match.span("text" if "text" in match.re.groupindex else 0)
+            named = [g for g in ("text", "rest") if match.groupdict().get(g)]
+            start, end = match.span(named[0] if named else 0)
         elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
             start = max(0, len(lead) - 70) + from_.start()
         taken = match.end()
@@ -292,8 +266,26 @@ def _is_other(text: str, stretch: Stretch) -> bool:
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
         or lead.endswith(("截至", "已于", "已在"))
         or DONE_BY.search(after)
+        or (_only_until(stretch) and DESCRIBES.search(after) and _opens(lead))
         or MADE_THEN.match(after)
     )
+
+
+def _only_until(stretch: Stretch) -> bool:
+    return stretch.since is None or stretch.until is None
+
+
+def _opens(lead: str) -> bool:
+    """对2026年6月底前到期的贷款: the days stand in the name of whom something is said."""
+    return bool(_TOWARDS.search(lead))
+
+
+_TOWARDS = Pattern(
+    r"(?:^|[，；。：])(?:对于?|将|[^，。；]{0,12}(?:要|可)?将|凡)?(?:在|于|属于)?$",
+    yes=("，对", "", "各地要将在"),
+    no=("供水单位应当",),
+    why="in front of a day that is part of a name",
+)
 
 
 def _around(clause: Piece, stretch: Stretch, before: int, after: int) -> Piece:
