@@ -26,8 +26,10 @@ from vectorstore.language.deadlines import (
     DONE_BY,
     EVERY_YEAR,
     FROM_EVENT,
+    HOLDS,
     HOUR,
     IN_FORCE,
+    ISSUED_UNTIL,
     LASTS,
     OF_THE_DOCUMENT,
     ON,
@@ -47,19 +49,23 @@ from vectorstore.language.deadlines import (
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
+from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
-_SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
+_SUBJECT, _FEW, _SHORTEST, _NAME = 80, 8, 2, 120  # characters
 _COMMAS = "，,：:"
 _FROM_TO = ("至", "到", "—", "－", "-", "~")
 _TOP = 8  # lines
 _IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
 _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
+_HEADED = ("时间", "期限", "日期")
+_DURING = ("", "期间", "间", "内")
 _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
 _EDGES = " \t\u3000，,；;。、:："
+_NUMBERED = _EDGES + "0123456789.．"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,18 @@ class Stretch:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _When:
+    """The year that a document speaks in, and its day of issue."""
+
+    year: int | None
+    issued: date | None
+
+
 def read_windows(material: Material) -> Iterator[Fact]:
     """`subject` is the clause without its days; yearly and relative days are in `text`."""
     own = _own_year(material)
+    when = _When(own, material.metadata.date_written)
     for line in material.lines:
         year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
         for sentence in line.sentences():
@@ -84,7 +99,7 @@ def read_windows(material: Material) -> Iterator[Fact]:
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
                 if not (IN_FORCE.search(clause.text) or DEFINES.search(clause.text)):
-                    yield from _in_clause(material, clause, named, own)
+                    yield from _in_clause(material, clause, named, when)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
 
 
@@ -99,13 +114,11 @@ def _own_year(material: Material) -> int | None:
     return material.metadata.year or next((int(y) for y in YEAR.findall(top)), None)
 
 
-def _in_clause(
-    material: Material, clause: Piece, year: int | None, own: int | None
-) -> Iterator[Fact]:
+def _in_clause(material: Material, clause: Piece, year: int | None, when: _When) -> Iterator[Fact]:
     named = [m for p in (OPENING_HOURS, EVERY_YEAR) for m in p.finditer(clause.text)]
     dated = [
         day
-        for day in _dated(clause.text, year, own)
+        for day in _dated(clause.text, year, when)
         if not any(m.start() <= day.start < m.end() for m in named)
     ]
     counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
@@ -115,7 +128,7 @@ def _in_clause(
         before = found[at - 1].end if at else 0
         after = found[at + 1].start if at + 1 < len(found) else len(clause.text)
         quoted = _around(clause, stretch, before, after)
-        subject = _subject(clause.text, stretch, before, after)
+        subject = _subject(clause.text, stretch, before, after) or _called(clause)
         if subject:
             yield row(
                 material, quoted, "window", subject=subject,
@@ -130,22 +143,22 @@ def _overlap(one: Stretch, other: Stretch) -> bool:
 # --- days of the calendar --------------------------------------------------------------------
 
 
-def _dated(text: str, year: int | None, own: int | None) -> Iterator[Stretch]:
+def _dated(text: str, year: int | None, when: _When) -> Iterator[Stretch]:
     points = [m for m in POINT.finditer(text) if m[0]]
     skip = -1
     for at, point in enumerate(points):
         if point.start() < skip:
             continue
-        given = own if point["w"] in _THIS_YEAR else _year(point, text, year)
+        given = when.year if point["w"] in _THIS_YEAR else _year(point, text, year)
         following = points[at + 1] if at + 1 < len(points) else None
-        stretch = _stretch(text, point, following, given)
+        stretch = _stretch(text, point, following, given, when)
         if stretch and not _is_other(text, stretch):
             skip = stretch.end
             yield stretch
 
 
 def _stretch(
-    text: str, point: re.Match[str], following: re.Match[str] | None, year: int | None
+    text: str, point: re.Match[str], following: re.Match[str] | None, year: int | None, when: _When
 ) -> Stretch | None:
     lead, rest = text[: point.start()], text[point.end() : point.end() + 40]
     first, last = first_day(point, year), last_day(point, year)
@@ -156,8 +169,10 @@ def _stretch(
         return _made(text, (start, end + before.end()), None, last, point)
     if CLOSES.search(lead):
         return _made(text, (start, end), None, last, point)
+    if (issued := ISSUED_UNTIL.search(lead)) and point["d"]:
+        return _made(text, (issued.start(), end), when.issued, last, point)
     on, opens = ONWARDS.match(rest), OPENS.search(lead)
-    if on and (opens or (point["d"] and not lead.strip(_EDGES))):
+    if on and (opens or (point["d"] and not lead.strip(_NUMBERED))):
         return _made(text, (opens.start() if opens else start, end + on.end()), first, None, point)
     if point["d"] and ON.search(lead):
         return _made(text, (start, end), first, last, point)
@@ -228,7 +243,8 @@ def _counted(text: str) -> Iterator[Stretch]:
     ):
         lead = text[: match.start()]
         whole = match.re in _WHOLE
-        if match.start() < taken or (not whole and COUNTS_NOTHING.search(lead)):
+        counts = whole or match.re is PUT_OFF.compiled
+        if match.start() < taken or (not counts and COUNTS_NOTHING.search(lead)):
             continue
         start = match.start()
         end = match.end()
@@ -254,6 +270,8 @@ def _is_other(text: str, stretch: Stretch) -> bool:
     after = text[stretch.end :]
     reached = stretch.text == "" and REACHED.search(after.split("；")[0][:60])
     lead = text[max(0, stretch.start - 30) : stretch.start]
+    if ISSUED_UNTIL.match(text, stretch.start):
+        return bool(HOLDS.match(after))
     words = stretch.text if "每年" not in stretch.text else ""  # days of a year nobody names
     two = (stretch.since and stretch.until) or any(to in words for to in _FROM_TO)
     told = two and TOLD.search(text)
@@ -311,11 +329,20 @@ def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     lead = text[start : stretch.start].rstrip(_EDGES)
     for word in _PREPOSITIONS:
         lead = lead.removesuffix(word)
-    words = (lead + text[stretch.end : end].lstrip("止起期间")).strip(_EDGES)
+    behind = text[stretch.end : end]
+    if stretch.since and stretch.until and len(lead) < _NAME and behind.strip(_EDGES) in _DURING:
+        behind = text[stretch.end : after]  # 在1月至6月期间，未能缴费的，…
+    words = (lead + behind.lstrip("止起期间")).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words
     return _leading(words)[:_SUBJECT]
+
+
+def _called(clause: Piece) -> str:
+    """申报时间 as the heading over a line that holds nothing but days."""
+    heading = clause.headings[-1] if clause.headings else ""
+    return unnumbered_heading(heading) if heading.endswith(_HEADED) else ""
 
 
 def _when(text: str) -> bool:

@@ -55,6 +55,18 @@ OPENS = Pattern(
     no=("自己", "来自该"),
     why="in front of the first day",
 )
+ISSUED_UNTIL = Pattern(
+    r"(?:自|从)?(?:文件|通知|政策|公告|本通知|本公告|本文件|本政策|本意见|本措施)?(?:发布|印发|公布|下发|出台)之日起?(?:至|到)",
+    yes=("文件发布之日至", "自本通知印发之日起至"),
+    no=("自发布之日起施行", "自受理之日起至"),
+    why="from the day of issue until another one",
+)
+HOLDS = Pattern(
+    r"^[止，,]{0,2}(?:施行|实施|执行|有效|生效|。|$)|^[^，。；]{0,6}(?:有效|试行)",
+    yes=("执行", "止有效", "。"),
+    no=("，免收水费", "止，企业可以"),
+    why="behind the last day: it is the document that holds until then",
+)
 ONWARDS = Pattern(
     r"^(?:[（(][^（()）\n]{1,8}[)）])?(?:之日|零时|0时)?(?:起|开始)",
     yes=("起", "之日起"),
