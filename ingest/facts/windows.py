@@ -16,9 +16,11 @@ from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
     AFTER_EVENT,
     AHEAD,
+    BARRED,
     BEFORE,
     BEFORE_DAY,
     CLOSES,
+    COUNTED_AT,
     COUNTED_FROM,
     COUNTS_FROM,
     COUNTS_NOTHING,
@@ -60,6 +62,7 @@ _FROM_TO = ("至", "到", "—", "－", "-", "~")
 _TOP = 8  # lines
 _IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
 _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
+_REPORTS = ("季报", "报告", "报表", "财务")
 _HEADED = ("时间", "期限", "日期")
 _DURING = ("", "期间", "间", "内")
 _THIS_YEAR = ("今年", "本年", "本年度")
@@ -174,12 +177,14 @@ def _stretch(
     on, opens = ONWARDS.match(rest), OPENS.search(lead)
     if on and (opens or (point["d"] and not lead.strip(_NUMBERED))):
         return _made(text, (opens.start() if opens else start, end + on.end()), first, None, point)
+    if point["d"] and ON.search(lead) and on:
+        return _made(text, (start, end + on.end()), first, None, point)
     if point["d"] and ON.search(lead):
         return _made(text, (start, end), first, last, point)
     part = point["part"] or ""
     if part == "年内":
         return _made(text, (start, end), None, last, point)
-    if part[-2:] in ("半年", "季度"):
+    if part[-2:] in ("半年", "季度") and not rest.startswith(_REPORTS):
         return _made(text, (start, end), first, last, point)
     return None
 
@@ -252,9 +257,15 @@ def _counted(text: str) -> Iterator[Stretch]:
             named = [g for g in ("text", "rest") if match.groupdict().get(g)]
             start, end = match.span(named[0] if named else 0)
         elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
-            start = max(0, len(lead) - 70) + from_.start()
+            start = _opening(text, max(0, len(lead) - 70) + from_.start(), match.start())
         taken = match.end()
         yield Stretch(start, end, text=text[start:end].strip(" ，,"))
+
+
+def _opening(text: str, start: int, end: int) -> int:
+    """补办手续在检修结束后: what days are counted from begins at its preposition."""
+    inner = COUNTED_AT.search(text, start, end)
+    return inner.start() if inner else start
 
 
 # --- what happens in them --------------------------------------------------------------------
@@ -262,6 +273,8 @@ def _counted(text: str) -> Iterator[Stretch]:
 
 def _is_punishment(text: str, stretch: Stretch) -> bool:
     lead = text[max(0, stretch.start - 30) : stretch.start]
+    if BARRED.match(text, stretch.start):
+        return False
     return bool(PUNISHES.search(text[stretch.end :]) or PUNISHED.search(lead))
 
 
@@ -332,7 +345,8 @@ def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     behind = text[stretch.end : end]
     if stretch.since and stretch.until and len(lead) < _NAME and behind.strip(_EDGES) in _DURING:
         behind = text[stretch.end : after]  # 在1月至6月期间，未能缴费的，…
-    words = (lead + behind.lstrip("止起期间")).strip(_EDGES)
+    lead = "" if not lead.strip(_NUMBERED) else lead
+    words = (lead + behind.lstrip("止起期间的")).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words
