@@ -44,7 +44,7 @@ _WHO = Pattern(
     why="who has it done",
 )
 _EACH = Pattern(
-    r"(?P<names>[\u4e00-\u9fff]{2,8}(?:[、和][\u4e00-\u9fff]{2,8}){0,30})各(?P<done>.{2,})",
+    r"(?P<names>[^各，。；]{2,200})各(?P<done>.{2,60})",
     yes=("蓝溪、墨浦各抽查企业",),
     no=("各乡镇抽查企业",),
     why="the same done in each of several places",
