@@ -16,12 +16,14 @@ from vectorstore.language.eligibility import (
     HOLDS_FOR,
     LEAVE_FIRST,
     LICENSED,
+    MEANWHILE,
     PAID_FROM,
     PAID_IF,
     PREMISE,
     PROVIDED,
     RECKONED,
     SPENT_ON,
+    STATE_SYSTEM,
     WHEN,
     WHO_MAY,
 )
@@ -48,7 +50,17 @@ def eligible(text: str) -> Iterator[tuple[re.Match[str], str]]:
     for pattern in (WHEN, FOUND, WHO_MAY):
         if match := pattern.search(text):
             yield match, match["then"]
-    for pattern in (PROVIDED, CRITERION, PREMISE, SPENT_ON, PAID_FROM, RECKONED, HOLDS_FOR):
+    for pattern in (
+        PROVIDED,
+        CRITERION,
+        PREMISE,
+        SPENT_ON,
+        PAID_FROM,
+        RECKONED,
+        HOLDS_FOR,
+        STATE_SYSTEM,
+        MEANWHILE,
+    ):
         if match := pattern.search(text):
             yield match, text[: match.start("text")] or text[match.end() :]
 

@@ -183,12 +183,14 @@ class _Reader:
     def _fact(self, claim: Claim, sentence: Piece, setting: Setting, year: int | None) -> Fact:
         quote = self._material.quote(sentence.part(claim.start, claim.end))
         group, subject = split_group(claim.subject)
+        if not group and claim.head.each:
+            group, subject = claim.head.each, subject.removeprefix(claim.head.each) or subject
         place = claim.places[0] if claim.places else self._home.own
         quantity = claim.quantity
         return Fact(
             kind_of(claim, setting, self._outline.calendar),
             self._material.document.id, quote.start, quote.end, quote.text,
-            subject=subject, group=group or claim.head.each,
+            subject=subject, group=group,
             place="、".join(p.name for p in claim.places) or place.name, level=place.level,
             value=quantity.value, high=quantity.high, unit=quantity.unit, text=quantity.text,
             comparator=claim.sign, year=year, base_year=claim.base_year,

@@ -320,7 +320,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
-    if is_ordered(claim, setting) and not past:
+    if not past and (is_ordered(claim, setting) or is_asked_of_lenders(claim)):
         return "target"
     if setting.nature == "news" and not past and not REACHED.search(said):
         return "target" if setting.mode == "future" or _AHEAD.search(said) else "figure"

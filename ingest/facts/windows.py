@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.facts.days import day_of, first_day, last_day
@@ -84,10 +84,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _When:
-    """The year that a document speaks in, and its day of issue."""
+    """The year that a document speaks in, its day of issue, and the line above."""
 
     year: int | None
     issued: date | None
+    above: str = ""
 
 
 def read_windows(material: Material) -> Iterator[Fact]:
@@ -104,6 +105,7 @@ def read_windows(material: Material) -> Iterator[Fact]:
                 if not (IN_FORCE.search(clause.text) or DEFINES.search(clause.text)):
                     yield from _in_clause(material, clause, named, when)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
+        when = replace(when, above=line.text)
 
 
 def _own_year(material: Material) -> int | None:
@@ -131,7 +133,7 @@ def _in_clause(material: Material, clause: Piece, year: int | None, when: _When)
         before = found[at - 1].end if at else 0
         after = found[at + 1].start if at + 1 < len(found) else len(clause.text)
         quoted = _around(clause, stretch, before, after)
-        subject = _subject(clause.text, stretch, before, after) or _called(clause)
+        subject = _subject(clause.text, stretch, before, after) or _called(when.above)
         if subject:
             yield row(
                 material, quoted, "window", subject=subject,
@@ -353,9 +355,9 @@ def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     return _leading(words)[:_SUBJECT]
 
 
-def _called(clause: Piece) -> str:
-    """申报时间 as the heading over a line that holds nothing but days."""
-    heading = clause.headings[-1] if clause.headings else ""
+def _called(above: str) -> str:
+    """申报时间 over a line that holds nothing but days."""
+    heading = above.strip(_EDGES)
     return unnumbered_heading(heading) if heading.endswith(_HEADED) else ""
 
 

@@ -310,7 +310,7 @@ FOUND = Pattern(
 )
 PREMISE = Pattern(
     r"(?P<text>(?:须|需|应当?|必须)?以[^，。；以]{4,50}(?:作)?为前提)",
-    yes=("扩建须以不影响水质为前提",),
+    yes=(("扩建须以不影响水质为前提", "须以不影响水质为前提"),),
     no=("以节水为重点",),
     why="what must be so first",
 )
@@ -319,4 +319,16 @@ WHO_MAY = Pattern(
     yes=("有用水需求的企业，可直接向供水站申请", "因检修停水的用户可以申请减免"),
     no=("企业可以申请", "供水的企业可能停产"),
     why="those who may do something, described by what holds of them",
+)
+STATE_SYSTEM = Pattern(
+    r"^(?P<text>(?:国家|本省|本市|本县|全国)(?:对[^，。；]{2,30})?(?:依法)?实行[^，。；]{2,24}(?:制度|管理|制))(?=$|[，。；])",
+    yes=("国家实行取水总量控制制度", "国家对饮用水实行专营管理"),
+    no=("国家鼓励节水", "供水站实行责任制"),
+    why="a system under which something may be done at all",
+)
+MEANWHILE = Pattern(
+    r"^(?P<when>[^，。；]{2,16}期间)[，,]?(?P<text>(?:不|仍|可|视同|继续|免)[^。；]{3,120})",
+    yes=("缓缴期间，不收取滞纳金", "停水期间不影响用户权益"),
+    no=("汛期期间，各站要加强巡查",),
+    why="what holds while something is put off",
 )
