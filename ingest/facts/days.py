@@ -2,11 +2,23 @@
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from vectorstore.language.numerals import whole_number
 
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a clause says of days: offsets into it, and the days or the words for them."""
+
+    start: int
+    end: int
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
 
 
 def first_day(point: re.Match[str], year: int | None) -> date | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ingest.facts.days import day_of, first_day, last_day
+from ingest.facts.counted import counted
+from ingest.facts.days import Stretch, day_of, first_day, last_day
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
@@ -14,25 +15,17 @@ from vectorstore.language.aims import MADE_THEN
 from vectorstore.language.charges import DEFINES
 from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
-    AFTER_EVENT,
-    AHEAD,
     BARRED,
     BEFORE,
     BEFORE_DAY,
     CLOSES,
-    COUNTED_AT,
-    COUNTED_FROM,
-    COUNTS_FROM,
-    COUNTS_NOTHING,
     DESCRIBES,
     DONE_BY,
     EVERY_YEAR,
-    FROM_EVENT,
     HOLDS,
     HOUR,
     IN_FORCE,
     ISSUED_UNTIL,
-    LASTS,
     OF_THE_DOCUMENT,
     ON,
     ONWARDS,
@@ -41,13 +34,10 @@ from vectorstore.language.deadlines import (
     POINT,
     PUNISHED,
     PUNISHES,
-    PUT_OFF,
     REACHED,
-    REGULAR,
     TIME,
     TO,
     TOLD,
-    UNTIL_EVENT,
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
@@ -62,6 +52,7 @@ _FROM_TO = ("至", "到", "—", "－", "-", "~")
 _TOP = 8  # lines
 _IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
 _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
+_FOR = ("对", "凡")
 _REPORTS = ("季报", "报告", "报表", "财务")
 _HEADED = ("时间", "期限", "日期")
 _DURING = ("", "期间", "间", "内")
@@ -69,17 +60,6 @@ _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
 _EDGES = " \t\u3000，,；;。、:："
 _NUMBERED = _EDGES + "0123456789.．"
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What a clause says of days: offsets into it, and the days or the words for them."""
-
-    start: int
-    end: int
-    since: date | None = None
-    until: date | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +106,9 @@ def _in_clause(material: Material, clause: Piece, year: int | None, when: _When)
         for day in _dated(clause.text, year, when)
         if not any(m.start() <= day.start < m.end() for m in named)
     ]
-    counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
-    counted = [s for s in counted if not _is_punishment(clause.text, s)]
-    found = sorted((*dated, *counted), key=lambda s: s.start)
+    told = [s for s in counted(clause.text) if not any(_overlap(s, d) for d in dated)]
+    told = [s for s in told if not _is_punishment(clause.text, s)]
+    found = sorted((*dated, *told), key=lambda s: s.start)
     for at, stretch in enumerate(found):
         before = found[at - 1].end if at else 0
         after = found[at + 1].start if at + 1 < len(found) else len(clause.text)
@@ -230,44 +210,10 @@ def _year(point: re.Match[str], text: str, year: int | None) -> int | None:
         return int(point["y"])
     if point["w"] in _NEXT_YEAR:
         return year + 1 if year else None
+    if _NTH_YEAR.search(text[: point.start()]):
+        return None
     named = list(YEAR.finditer(text, 0, point.start()))
     return int(named[-1][0]) if named else year
-
-
-# --- days counted from something -------------------------------------------------------------
-
-
-_EVENTS = (UNTIL_EVENT, FROM_EVENT, AFTER_EVENT, OPENING_HOURS, EVERY_YEAR)
-_COUNTED = (REGULAR, WITHIN, AHEAD, LASTS, PUT_OFF, *_EVENTS)
-_WHOLE = tuple(pattern.compiled for pattern in _EVENTS)
-
-
-def _counted(text: str) -> Iterator[Stretch]:
-    taken = -1
-    for match in sorted(
-        (m for p in _COUNTED for m in p.finditer(text)),
-        key=lambda m: m.start(),
-    ):
-        lead = text[: match.start()]
-        whole = match.re in _WHOLE
-        counts = whole or match.re is PUT_OFF.compiled
-        if match.start() < taken or (not counts and COUNTS_NOTHING.search(lead)):
-            continue
-        start = match.start()
-        end = match.end()
-        if whole:
-            named = [g for g in ("text", "rest") if match.groupdict().get(g)]
-            start, end = match.span(named[0] if named else 0)
-        elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
-            start = _opening(text, max(0, len(lead) - 70) + from_.start(), match.start())
-        taken = match.end()
-        yield Stretch(start, end, text=text[start:end].strip(" ，,"))
-
-
-def _opening(text: str, start: int, end: int) -> int:
-    """补办手续在检修结束后: what days are counted from begins at its preposition."""
-    inner = COUNTED_AT.search(text, start, end)
-    return inner.start() if inner else start
 
 
 # --- what happens in them --------------------------------------------------------------------
@@ -313,8 +259,14 @@ def _opens(lead: str) -> bool:
     return bool(_TOWARDS.search(lead))
 
 
+_NTH_YEAR = Pattern(
+    r"第\s?[\d一二三四五六七八九十]{1,2}\s?年的?\s?$",
+    yes=(("考核期第2年", "第2年"),),
+    no=("2026年", "第2次"),
+    why="in front of a month: the year of a term, not of the calendar",
+)
 _TOWARDS = Pattern(
-    r"(?:^|[，；。：])(?:对于?|将|[^，。；]{0,12}(?:要|可)?将|凡)?(?:在|于|属于)?$",
+    r"(?:^|[，。；：])(?:(?:对于?|凡)[^，。；]{0,12}|将|[^，。；]{0,12}(?:要|可)?将)?(?:在|于|属于)?$",
     yes=("，对", "", "各地要将在"),
     no=("供水单位应当",),
     why="in front of a day that is part of a name",
@@ -348,6 +300,8 @@ def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     if stretch.since and stretch.until and len(lead) < _NAME and behind.strip(_EDGES) in _DURING:
         behind = text[stretch.end : after]  # 在1月至6月期间，未能缴费的，…
     lead = "" if not lead.strip(_NUMBERED) else lead
+    if not lead and behind.lstrip(_EDGES + "起止").startswith(_FOR) and text[end : end + 1] == "，":
+        behind += "，" + text[end + 1 : after].split("，")[0]  # 自1月1日起，对…，免征…
     words = (lead + behind.lstrip("止起期间的")).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
