@@ -24,6 +24,7 @@ from vectorstore.language.eligibility import (
     RECKONED,
     SPENT_ON,
     STATE_SYSTEM,
+    THING_MUST,
     WHEN,
     WHO_MAY,
 )
@@ -60,6 +61,7 @@ def eligible(text: str) -> Iterator[tuple[re.Match[str], str]]:
         HOLDS_FOR,
         STATE_SYSTEM,
         MEANWHILE,
+        THING_MUST,
     ):
         if match := pattern.search(text):
             yield match, text[: match.start("text")] or text[match.end() :]
