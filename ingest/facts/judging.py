@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ingest.facts.claim import Claim
-from ingest.facts.ordered import is_asked_of_lenders, is_ordered
+from ingest.facts.ordered import is_asked, is_ordered
 from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
@@ -65,7 +65,7 @@ _TIME_INDICATOR = Pattern(
     no=("公示", "期限为", "公告时间"),
 )
 _BAD_SUBJECT = Pattern(
-    r"^[/／]|^(?:单[个场次项户家]|年度|时长|数量|金额|标准|限额|价格|其中|前)$|^(?:按照?|由)(?!时|期|揭)|身高|体重|视力|^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
+    r"^[/／]|^(?:单[个场次项户家]|年度|时间|期限|时长|数量|金额|标准|限额|价格|其中|前)$|^(?:按照?|由)(?!时|期|揭)|身高|体重|视力|^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
     r"是否|酒精|每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
@@ -190,7 +190,7 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
-    if _is_set_aside(claim) or is_asked_of_lenders(claim):
+    if _is_set_aside(claim) or is_asked(claim):
         return not setting.is_condition
     if _is_pay(claim) or _is_limit(claim):
         return False
@@ -320,7 +320,7 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
-    if not past and (is_ordered(claim, setting) or is_asked_of_lenders(claim)):
+    if not past and (is_ordered(claim, setting) or is_asked(claim)):
         return "target"
     if setting.nature == "news" and not past and not REACHED.search(said):
         return "target" if setting.mode == "future" or _AHEAD.search(said) else "figure"

@@ -9,7 +9,7 @@ from ingest.facts.setting import Setting
 from vectorstore.language.aims import ACT
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import is_region
-from vectorstore.language.sums import LENDERS_ASKED
+from vectorstore.language.sums import CHOSEN, LENDERS_ASKED
 
 _THINGS = frozenset("个家名人户所座处场期项支批次")
 _ORDERS = Pattern(
@@ -65,9 +65,13 @@ def is_ordered(claim: Claim, setting: Setting) -> bool:
     return claim.is_part or bool(_ORDERS.search(front))
 
 
-def is_asked_of_lenders(claim: Claim) -> bool:
-    """鼓励银行…利率下浮10%以上."""
-    return bool(LENDERS_ASKED.search(claim.lead + claim.said)) and "利率" in claim.subject
+def is_asked(claim: Claim) -> bool:
+    """鼓励银行…利率下浮10%以上; 允许企业在12%以内自主确定缴存比例."""
+    if claim.quantity.unit != "%":
+        return False
+    asked = "利率" in claim.subject and LENDERS_ASKED.search(claim.lead + claim.said)
+    behind = claim.said.partition(claim.quantity.text)[2]
+    return bool(asked or CHOSEN.search(behind))
 
 
 def by_place(claim: Claim) -> Iterator[Claim]:

@@ -189,7 +189,7 @@ def behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
 
 
 _DOES = Pattern(
-    r"(?<=[\u4e00-\u9fff]{2})(?:进行|负责|即可|予以)[^，。；]{0,30}$|^(?:自主|自行)(?:确定|选择|申请|调整)(?=.{2})",
+    r"(?<=[\u4e00-\u9fff]{2})(?:进行|负责|即可|予以)[^，。；]{0,30}$|^(?:之间|的?(?:范围|区间)内)?(?:自主|自行)(?:确定|选择|申请|调整)",
     yes=(("联络员负责报送材料", "负责报送材料"), ("自主确定缴存比例", "自主确定")),
     no=("负责人",),
     why="behind a count: what those do that it counts, or how a share is set",

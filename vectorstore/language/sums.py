@@ -225,7 +225,7 @@ SET_ASIDE = Pattern(
     why="behind a share of public money: what it must be spent on, an aim and no sum that is paid",
 )
 CHOSEN = Pattern(
-    r"^(?:以内|之间|的?(?:范围|区间)(?:以?内)?|区间)(?:内)?(?:[，,]?由?(?:企业|单位|其)?)?(?:自主|自行)(?:确定|选择|申请|调整)",
+    r"^(?:以内|之间|的?(?:范围|区间)(?:以?内)?|区间)?(?:内)?(?:[，,]?由?(?:企业|单位|其)?)?(?:自主|自行)(?:确定|选择|申请|调整)",
     yes=("以内自主确定", "之间自行选择", "的范围内自主确定"),
     no=("以内给予补贴", "自主创业"),
     why="behind a share: its bounds within which somebody may set it, nothing that is paid",

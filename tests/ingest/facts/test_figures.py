@@ -429,6 +429,17 @@ def test_what_a_notice_orders(tmp_path: Path) -> None:
     ]
 
 
+def test_a_share_that_may_be_chosen(tmp_path: Path) -> None:
+    text = (
+        "岫川市供水管理中心关于支持企业的通知\n\n岫水发〔2026〕8号\n\n"
+        "允许企业在12%以内自主确定缴存比例。预缴比例可在5%至12%之间自主确定。\n"
+    )
+    assert [shown(f) for f in read(tmp_path, text)] == [
+        "target 允许企业缴存比例 <= 12 % None",
+        "target 预缴比例 = 5-12 % None",
+    ]
+
+
 def test_a_rate_that_banks_are_asked_for(tmp_path: Path) -> None:
     text = "岫川县支持供水企业若干措施\n\n鼓励各银行在现有贷款利率基础上下浮10%以上。\n"
     assert [shown(f) for f in read(tmp_path, text)] == [
