@@ -32,7 +32,8 @@ class Fact:
     - condition: `subject` what is applied for or decided, `group` the class, `text` the condition.
     - contact: `subject` the office or person, `text` the number or address.
     - definition: `subject` the term, `text` what it means.
-    - window: `subject` what happens, `since` and `until`; `text` where the days are relative.
+    - window: `subject` what happens, `since` and `until`; `text` where the days are relative
+      or an hour is named.
     - validity: of the document itself; `since` the day it takes effect, `until` the last day
       (worked out where it states a life from a day), `value` its life in years where it says so,
       `condition` "试行" where it is on trial, `text` the document whose life it shares, `subject`

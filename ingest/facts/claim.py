@@ -27,3 +27,4 @@ class Claim:
     behind: str = ""
     is_counted_behind: bool = False
     is_shared: bool = False
+    is_part: bool = False  # of the count in front of it: 抽查3家，其中：2家水厂

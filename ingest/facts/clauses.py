@@ -44,6 +44,8 @@ class _State:
     before: str = ""  # the stretch before this one, where it has no figure
     before_start: int = 0
     agent: str = ""  # who does it, where that was said in a stretch of its own
+    counted: bool = False  # whether a count was said: 抽查3家企业
+    parts: bool = False  # whether what follows are its parts: 其中：
     mains: list[str] = field(default_factory=list)
 
 
@@ -110,7 +112,13 @@ class SentenceReader:
     def _stretch(
         self, text: str, found: list[Quantity], state: _State, a: int, b: int
     ) -> Iterator[Claim]:
-        values = values_of(text, found, a, b, self._counts)
+        part = (
+            state.counted
+            and bool(found)
+            and _PART.search(text[: found[0].start].rstrip("：: ")) is not None
+        )
+        state.parts = state.parts or part
+        values = values_of(text, found, a, b, self._counts or state.parts)
         if not values:
             self._pass_by(text[a:b], state, a)
             return
@@ -119,6 +127,9 @@ class SentenceReader:
         for i, quantity in enumerate(values):
             until = values[i + 1].start if i + 1 < len(values) else b
             claim = self._claim(text, quantity, state, cursor, until, bool(claims))
+            if state.parts and not claim.head.body:
+                claim = replace(claim, is_part=True)
+            state.counted = state.counted or claim.is_counted_behind
             cursor = claim.end
             claims.append(claim)
         state.before = ""
@@ -167,7 +178,7 @@ class SentenceReader:
         compared = COMPARED.search(text[cursor : quantity.start].rstrip("的 "))
         if compared and state.main and not (aim or noun):
             subject, start = state.main + compared[0], state.start
-        subject = subject.replace("应当", "").removeprefix("但")
+        subject = _WHO_TAKES.remove_from(subject).replace("应当", "").removeprefix("但")
         if state.agent and _GIVES.search(subject):
             subject = state.agent + subject
         start = _visible(text, start)
@@ -273,6 +284,18 @@ OFTEN = Pattern(
     why="how often, of what stands in front of it",
 )
 _TAKES = Pattern(r"^(?:可将|将|把|对|其中)", yes=(("可将课时", "可将"),), no=("全部课时",))
+_WHO_TAKES = Pattern(
+    r"^[^，。；的]{2,16}应当?(?:每年)?[将从](?=.{2})",
+    yes=(("各级人民政府应当将水利经费用于", "各级人民政府应当将"),),
+    no=("水利经费应当用于", "应将"),
+    why="who has to take a share of what stands behind it",
+)
+_PART = Pattern(
+    r"其中(?:包括|含|有)?$",
+    yes=(("抽查3家，其中", "其中"),),
+    no=("其中水厂",),
+    why="parts of a count follow",
+)
 _AGENT = Pattern(
     r"(?:[行局厅委司院部署站会队校社]|中心|集团|机构|企业|政府|部门)$",
     yes=(("某某银行墨浦分行", "行"), ("市水务局", "局")),

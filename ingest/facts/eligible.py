@@ -12,11 +12,21 @@ from vectorstore.language.eligibility import (
     DESCRIBES,
     ELIGIBLE,
     EXCEPT,
+    FOUND,
+    HOLDS_FOR,
     LEAVE_FIRST,
     LICENSED,
+    MEANWHILE,
+    PAID_FROM,
     PAID_IF,
+    PREMISE,
     PROVIDED,
+    RECKONED,
     SPENT_ON,
+    STATE_SYSTEM,
+    THING_MUST,
+    WHEN,
+    WHO_MAY,
 )
 from vectorstore.language.pattern import Pattern
 
@@ -38,7 +48,21 @@ def eligible(text: str) -> Iterator[tuple[re.Match[str], str]]:
             yield match, text[: match.start("text")]
     if match := EXCEPT.search(text):
         yield match, match["then"]
-    for pattern in (PROVIDED, CRITERION, SPENT_ON):
+    for pattern in (WHEN, FOUND, WHO_MAY):
+        if match := pattern.search(text):
+            yield match, match["then"]
+    for pattern in (
+        PROVIDED,
+        CRITERION,
+        PREMISE,
+        SPENT_ON,
+        PAID_FROM,
+        RECKONED,
+        HOLDS_FOR,
+        STATE_SYSTEM,
+        MEANWHILE,
+        THING_MUST,
+    ):
         if match := pattern.search(text):
             yield match, text[: match.start("text")] or text[match.end() :]
 

@@ -9,6 +9,7 @@ from ingest.facts.clauses import SentenceReader
 from ingest.facts.heads import split_group
 from ingest.facts.judging import is_indicator, is_norm, kind_of
 from ingest.facts.material import Material, Piece
+from ingest.facts.ordered import by_place, is_ordered
 from ingest.facts.paid import Paid
 from ingest.facts.places import Home
 from ingest.facts.setting import Outline, Setting
@@ -110,7 +111,9 @@ class _Reader:
                 self._remember(line, setting, year)
             for claim in claims:
                 if is_indicator(claim, setting) and not self._is_paid(claim, sentence):
-                    yield from self._facts(claim, sentence, setting)
+                    ordered = is_ordered(claim, setting)
+                    for one in by_place(claim) if ordered else (claim,):
+                        yield from self._facts(one, sentence, setting)
 
     def _is_paid(self, claim: Claim, sentence: Piece) -> bool:
         quote, whole = (
@@ -154,6 +157,8 @@ class _Reader:
         """In news a figure is of the year in which it is told, an aim of the year it names."""
         if claim.year_said:
             return claim.year
+        if is_ordered(claim, setting):
+            return self._outline.calendar.current
         if setting.nature == "plan" and not self._outline.calendar.about:
             return None if is_norm(claim, setting) and claim.sign != "=" else claim.year
         if setting.nature != "news":
@@ -178,12 +183,14 @@ class _Reader:
     def _fact(self, claim: Claim, sentence: Piece, setting: Setting, year: int | None) -> Fact:
         quote = self._material.quote(sentence.part(claim.start, claim.end))
         group, subject = split_group(claim.subject)
+        if not group and claim.head.each:
+            group, subject = claim.head.each, subject.removeprefix(claim.head.each) or subject
         place = claim.places[0] if claim.places else self._home.own
         quantity = claim.quantity
         return Fact(
             kind_of(claim, setting, self._outline.calendar),
             self._material.document.id, quote.start, quote.end, quote.text,
-            subject=subject, group=group or claim.head.each,
+            subject=subject, group=group,
             place="、".join(p.name for p in claim.places) or place.name, level=place.level,
             value=quantity.value, high=quantity.high, unit=quantity.unit, text=quantity.text,
             comparator=claim.sign, year=year, base_year=claim.base_year,

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from ingest.facts.claim import Claim
+from ingest.facts.ordered import is_asked, is_ordered
 from ingest.facts.setting import Setting
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import (
@@ -14,6 +15,7 @@ from vectorstore.language.aims import (
     IS_PAID,
     RATE_END,
 )
+from vectorstore.language.numerals import NUMERALS
 from vectorstore.language.pattern import Pattern
 
 REACHED = Pattern(
@@ -30,7 +32,7 @@ _AIM = Pattern(
 )
 _LIMITS = Pattern(
     r"不满|未满|期限|实施时长|有效期|时限|(?:之|以)?日起|期间|(?:满|逾)期|超期|距离|间距|使用年限|"
-    r"一式|每人每|每次|缴|申报|提交|审核|受理|公示|签订|注册资金|总分|加分|扣分|得分|计分|扣|考核.{0,6}分",
+    r"征求意见|一式|每人每|每次|缴|申报|提交|审核|受理|公示|签订|注册资金|总分|加分|扣分|得分|计分|扣|考核.{0,6}分",
     yes=("有效期", ("自受理之日起", "受理"), "公示"),
     no=("普及率达到",),
     why="limits, time limits and points of procedures",
@@ -58,12 +60,12 @@ _RATE = Pattern(
 )
 _LONG = frozenset(["天", "日", "岁", "周岁", "年", "小时", "分钟", "工作日", "秒", "个月"])
 _TIME_INDICATOR = Pattern(
-    r"(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)$",
+    r"(?<!公告)(?<!公示)(?:寿命|时间|天数|时长|年限|周期|时效|年龄|日数|时数|学时)(?:每[年月周日天])?$",
     yes=(("人均预期寿命", "寿命"), ("平均反应时间", "时间"), ("保障天数", "天数")),
-    no=("公示", "期限为"),
+    no=("公示", "期限为", "公告时间"),
 )
 _BAD_SUBJECT = Pattern(
-    r"^(?:单[个场次项户家]|年度|时长|数量|金额|标准|限额|价格|其中|前)$|^(?:按照?|由)(?!时|期|揭)|身高|体重|视力|^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
+    r"^[/／]|^(?:单[个场次项户家]|年度|时间|期限|时长|数量|金额|标准|限额|价格|其中|前)$|^(?:按照?|由)(?!时|期|揭)|身高|体重|视力|^(?:不|最|只|仅|如|按|应|由|于|在|对|向|以|每|从|有|是|且|含|人均|日均|原则上|距|共)*$|电话|邮编|邮箱|传真|编号|联系|序号|代码|账号|地址|"
     r"是否|酒精|每(?:新增|增加|招用|吸纳)$|^第(?![一二三](?:产业|[、和]))|国道|省道",
     yes=("", ("联系电话", "联系"), "第"),
     no=("普及率",),
@@ -133,8 +135,12 @@ MUST_BE = Pattern(
     why="in front of a bound: what somebody must be or have",
 )
 _KEPT = Pattern(
-    r"(?:保存|保管|留存|保留)(?:期限?|时间)?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){0,3}\s?\d",
-    yes=(("记录应当保存60日", "保存6"), ("留存时间不少于6个月", "留存时间不少于6")),
+    rf"(?:保存|保管|留存|保留)(?:期限?|时间)?[\u4e00-\u9fff]{{0,4}}?(?:应当?|须|要|为|不得?(?:少于|低于)|至少|，){{0,3}}\s?[\d{NUMERALS}]",
+    yes=(
+        ("记录应当保存60日", "保存6"),
+        ("留存时间不少于6个月", "留存时间不少于6"),
+        ("保存记录至少三年", "保存记录至少三"),
+    ),
     no=("保存记录",),
     why="how long something has to be kept",
 )
@@ -145,7 +151,8 @@ _ASKED = Pattern(
     why="in front of a figure: it says who may have something",
 )
 _WANTED = Pattern(
-    r"条件|资格|具备|具有|注册资|补贴|补助|测算|享受|限额|每户|报销|从业|学历|年龄|申请|申报|裁员|信用|面积|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
+    r"条件|资格|具备|具有|注册资|补贴|补助|测算|享受|限额|每户|报销|从业|学历|年龄|申请|申报|裁员|信用|"
+    r"(?:场地|营业|经营|种植|用房|场所)面积|面积(?:达到?|在|\d)|经营期|罚|缴|价|未达到|低于.{1,20}的[，,]|属于|符合",
     yes=(("从业人员具有资格", "从业"), ("裁员率不超过5%", "裁员")),
     no=("抽查比例",),
     why="what one has to have: conditions",
@@ -158,7 +165,7 @@ _THINGS = frozenset("家个名人户所座处场期项批次株亩吨台套辆�
 }
 _NAMED = 4  # characters of what is counted that say enough of it
 _OF_MONEY = Pattern(
-    r"资金|经费|费用?(?!率)|基金|收入|投资|金额|出资|自筹|配套|工资|保证金|股权|股份|价格?款?$",
+    r"资金|经费|费用?(?!率)|基金|公益金|收益|收入|投资|金额|出资|自筹|配套|工资|保证金|股权|股份|价格?款?$",
     yes=(("维护资金占水费收入", "资金"), ("自筹比例", "自筹")),
     no=("抽查比例", "消费率"),
     why="shares of money",
@@ -183,8 +190,12 @@ def is_indicator(claim: Claim, setting: Setting) -> bool:
         return False
     if ("由" in claim.head.firm or "从" in claim.head.firm) and not claim.head.years.years:
         return False  # 由45%提高到65%: what was, nobody knows when
+    if _is_set_aside(claim) or is_asked(claim):
+        return not setting.is_condition
     if _is_pay(claim) or _is_limit(claim):
         return False
+    if is_ordered(claim, setting):
+        return True
     strong = _says_level(claim) or bool(claim.head.change) or claim.is_shared
     rate = bool(RATE_END.search(subject)) and claim.quantity.unit in ("%", "‰", "个百分点", "/10万")
     if is_norm(claim, setting):
@@ -254,6 +265,12 @@ def _says_level(claim: Claim) -> bool:
     return bool(claim.head.firm) or claim.sign != "=" or bool(claim.behind)
 
 
+def _is_set_aside(claim: Claim) -> bool:
+    """基金应当安排不低于10%的比例用于…: a share of public money, an aim in laws too."""
+    used = "用于" in claim.subject and claim.quantity.unit == "%"
+    return used and bool(_OF_MONEY.search(claim.subject.partition("用于")[0]))
+
+
 def _is_pay(claim: Claim) -> bool:
     unit, said = claim.quantity.unit, claim.said
     words = claim.subject + said
@@ -303,6 +320,8 @@ def kind_of(claim: Claim, setting: Setting, calendar: Calendar) -> Kind:
         return "target"
     lead = claim.lead + said
     past = calendar.is_past(claim.year) if claim.year is not None else None
+    if not past and (is_ordered(claim, setting) or is_asked(claim)):
+        return "target"
     if setting.nature == "news" and not past and not REACHED.search(said):
         return "target" if setting.mode == "future" or _AHEAD.search(said) else "figure"
     if past is True:

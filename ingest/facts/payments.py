@@ -21,11 +21,13 @@ from vectorstore.language.sums import (
     BARE,
     BASE,
     BEFORE_NAME,
+    CHOSEN,
     CONDITIONAL,
     EACH_ONE,
     ELIDED,
     FINE,
     FREE,
+    LENDERS_ASKED,
     NAMES,
     NOT_PAID,
     PAYMENT,
@@ -33,6 +35,7 @@ from vectorstore.language.sums import (
     PEOPLE,
     RAISED,
     RATE,
+    SET_ASIDE,
     SETS_ASIDE,
     SHARE_PAID,
     SUM_IN_FRONT,
@@ -172,6 +175,8 @@ def _fuller(name: str, before: str) -> str:
 
 def _is_paid(part: str, one: Sum, clause: str) -> bool:
     after, before = part[one.end :], part[: one.start]
+    if one.unit.startswith("%") and _is_aim(before, after, clause):
+        return False
     if CONDITIONAL.search(after) or WAS.search(after) or FINE.search(part):
         return False
     unit, _, each = one.unit.partition("/")
@@ -187,6 +192,12 @@ def _is_paid(part: str, one: Sum, clause: str) -> bool:
             bool(SHARE_PAID.search(near)) and not TOLD_SHARE.search(near) and not RATE.search(near)
         )
     return bool(FREE.search(before[-16:]) and (each or FREE.search(before[-6:])))
+
+
+def _is_aim(before: str, after: str, clause: str) -> bool:
+    """A share that somebody must reach or may set."""
+    asked = LENDERS_ASKED.search(clause) and "利率" in before
+    return bool(SET_ASIDE.search(after) or CHOSEN.search(after) or asked)
 
 
 def _elided(part: str, one: Sum) -> bool:

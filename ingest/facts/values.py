@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from ingest.facts.heads import clean_start
 from vectorstore.language.aims import ACT, ACTS, AIM_BEHIND, TO_A_LEVEL
 from vectorstore.language.names import CHINESE
+from vectorstore.language.numerals import NUMERALS
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Quantity
+from vectorstore.language.sums import CHOSEN, SET_ASIDE
 
 _STOP = Pattern(
     r"[，；。：！？,;:!?\n]|\s(?=“)", yes=("，", "：", ";", (" “据介绍", " ")), no=("、", ".", "“")
@@ -71,6 +73,12 @@ _VERB_INSIDE = Pattern(
     yes=(("县发放抗旱贷款", "发放"),),
     no=("发放贷款", "抗旱贷款"),
     why="behind what is counted: the verb of the next figure and what that counts",
+)
+_AT_LEAST = Pattern(
+    r"(?:至少|不得?少于)[\u4e00-\u9fff]{0,4}$",
+    yes=(("每年至少进行", "至少进行"), ("巡查不少于", "不少于")),
+    no=("进行",),
+    why="in front of a count in words, which counts what stands behind it",
 )
 _SIZE = Pattern(
     r"[^，。；]{0,10}的",
@@ -146,7 +154,11 @@ def _is_value(quantity: Quantity, head: str, after: str, follows: bool) -> bool:
     if quantity.unit in ("%", "‰"):
         if _CONSEQUENCE.match(after):
             return False
-        return after.startswith("的") or bool(ACTS.search(head)) or quantity.bound == "~"
+        if after.startswith("的") or SET_ASIDE.match(after) or CHOSEN.match(after):
+            return True
+        return bool(ACTS.search(head)) or quantity.bound == "~"
+    if quantity.text[0] in NUMERALS and _AT_LEAST.search(head) and not after.startswith("的"):
+        return True
     if quantity.unit in TIMES or (
         quantity.bound and after.startswith("的") and not ACTS.search(head)
     ):
@@ -172,8 +184,16 @@ def behind(text: str, quantity: Quantity, until: int) -> tuple[str, int]:
         verb = _NEXT_VERB.search(after) or _VERB_INSIDE.search(after)
         cut = verb.start() if verb else joins[-1] if joins else _before_verb(after)
         cut = after.find("及", 1, cut) if verb and after.find("及", 1, cut) > 1 else cut
-    noun = after[:cut]
+    noun = _DOES.remove_from(after[:cut])
     return noun if noun.endswith(_WITH_JOIN) else noun.rstrip("、和与及"), quantity.end + cut
+
+
+_DOES = Pattern(
+    r"(?<=[\u4e00-\u9fff]{2})(?:进行|负责|即可|予以)[^，。；]{0,30}$|^(?:之间|的?(?:范围|区间)内)?(?:自主|自行)(?:确定|选择|申请|调整)",
+    yes=(("联络员负责报送材料", "负责报送材料"), ("自主确定缴存比例", "自主确定")),
+    no=("负责人",),
+    why="behind a count: what those do that it counts, or how a share is set",
+)
 
 
 def _before_verb(after: str) -> int:

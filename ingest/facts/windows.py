@@ -1,11 +1,12 @@
 """In which days something is done: stretches of the calendar, and days counted from something."""
 
-import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from ingest.facts.counted import counted
+from ingest.facts.days import Stretch, day_of, first_day, last_day
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered, untailed
 from ingest.facts.rows import row, trimmed
@@ -14,18 +15,17 @@ from vectorstore.language.aims import MADE_THEN
 from vectorstore.language.charges import DEFINES
 from vectorstore.language.dates import YEAR
 from vectorstore.language.deadlines import (
-    AHEAD,
+    BARRED,
     BEFORE,
     BEFORE_DAY,
     CLOSES,
-    COUNTED_FROM,
-    COUNTS_FROM,
-    COUNTS_NOTHING,
+    DESCRIBES,
     DONE_BY,
     EVERY_YEAR,
-    FROM_EVENT,
+    HOLDS,
+    HOUR,
     IN_FORCE,
-    LASTS,
+    ISSUED_UNTIL,
     OF_THE_DOCUMENT,
     ON,
     ONWARDS,
@@ -35,43 +35,46 @@ from vectorstore.language.deadlines import (
     PUNISHED,
     PUNISHES,
     REACHED,
-    REGULAR,
     TIME,
     TO,
     TOLD,
-    UNTIL_EVENT,
     WITHIN,
 )
 from vectorstore.language.names import YEAR_AND_SERIAL
+from vectorstore.language.numbering import unnumbered as unnumbered_heading
 from vectorstore.language.numerals import COUNT, whole_number
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
-_SUBJECT, _FEW, _SHORTEST = 80, 8, 2  # characters
+_SUBJECT, _FEW, _SHORTEST, _NAME = 80, 8, 2, 120  # characters
 _COMMAS = "，,：:"
 _FROM_TO = ("至", "到", "—", "－", "-", "~")
 _TOP = 8  # lines
 _IN_FORCE = ("起施行", "起实施", "起执行", "起生效", "有效期")
 _PREPOSITIONS = ("自", "从", "于", "为", "在")  # in front of the days
+_FOR = ("对", "凡")
+_REPORTS = ("季报", "报告", "报表", "财务")
+_HEADED = ("时间", "期限", "日期")
+_DURING = ("", "期间", "间", "内")
 _THIS_YEAR = ("今年", "本年", "本年度")
 _NEXT_YEAR = ("明年", "次年", "翌年")
 _EDGES = " \t\u3000，,；;。、:："
-_HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
+_NUMBERED = _EDGES + "0123456789.．"
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """What a clause says of days: offsets into it, and the days or the words for them."""
+class _When:
+    """The year that a document speaks in, its day of issue, and the line above."""
 
-    start: int
-    end: int
-    since: date | None = None
-    until: date | None = None
-    text: str = ""
+    year: int | None
+    issued: date | None
+    above: str = ""
 
 
 def read_windows(material: Material) -> Iterator[Fact]:
     """`subject` is the clause without its days; yearly and relative days are in `text`."""
     own = _own_year(material)
+    when = _When(own, material.metadata.date_written)
     for line in material.lines:
         year = next((int(y) for h in reversed(line.headings) for y in YEAR.findall(h)), own)
         for sentence in line.sentences():
@@ -80,8 +83,9 @@ def read_windows(material: Material) -> Iterator[Fact]:
             named = year
             for clause in untailed(unnumbered(sentence)).clauses():
                 if not (IN_FORCE.search(clause.text) or DEFINES.search(clause.text)):
-                    yield from _in_clause(material, clause, named, own)
+                    yield from _in_clause(material, clause, named, when)
                 named = next((int(y) for y in reversed(YEAR.findall(clause.text))), named)
+        when = replace(when, above=line.text)
 
 
 def _own_year(material: Material) -> int | None:
@@ -95,23 +99,21 @@ def _own_year(material: Material) -> int | None:
     return material.metadata.year or next((int(y) for y in YEAR.findall(top)), None)
 
 
-def _in_clause(
-    material: Material, clause: Piece, year: int | None, own: int | None
-) -> Iterator[Fact]:
+def _in_clause(material: Material, clause: Piece, year: int | None, when: _When) -> Iterator[Fact]:
     named = [m for p in (OPENING_HOURS, EVERY_YEAR) for m in p.finditer(clause.text)]
     dated = [
         day
-        for day in _dated(clause.text, year, own)
+        for day in _dated(clause.text, year, when)
         if not any(m.start() <= day.start < m.end() for m in named)
     ]
-    counted = [s for s in _counted(clause.text) if not any(_overlap(s, d) for d in dated)]
-    counted = [s for s in counted if not _is_punishment(clause.text, s)]
-    found = sorted((*dated, *counted), key=lambda s: s.start)
+    told = [s for s in counted(clause.text) if not any(_overlap(s, d) for d in dated)]
+    told = [s for s in told if not _is_punishment(clause.text, s)]
+    found = sorted((*dated, *told), key=lambda s: s.start)
     for at, stretch in enumerate(found):
         before = found[at - 1].end if at else 0
         after = found[at + 1].start if at + 1 < len(found) else len(clause.text)
         quoted = _around(clause, stretch, before, after)
-        subject = _subject(clause.text, stretch, before, after)
+        subject = _subject(clause.text, stretch, before, after) or _called(when.above)
         if subject:
             yield row(
                 material, quoted, "window", subject=subject,
@@ -126,25 +128,25 @@ def _overlap(one: Stretch, other: Stretch) -> bool:
 # --- days of the calendar --------------------------------------------------------------------
 
 
-def _dated(text: str, year: int | None, own: int | None) -> Iterator[Stretch]:
+def _dated(text: str, year: int | None, when: _When) -> Iterator[Stretch]:
     points = [m for m in POINT.finditer(text) if m[0]]
     skip = -1
     for at, point in enumerate(points):
         if point.start() < skip:
             continue
-        given = own if point["w"] in _THIS_YEAR else _year(point, text, year)
+        given = when.year if point["w"] in _THIS_YEAR else _year(point, text, year)
         following = points[at + 1] if at + 1 < len(points) else None
-        stretch = _stretch(text, point, following, given)
+        stretch = _stretch(text, point, following, given, when)
         if stretch and not _is_other(text, stretch):
             skip = stretch.end
             yield stretch
 
 
 def _stretch(
-    text: str, point: re.Match[str], following: re.Match[str] | None, year: int | None
+    text: str, point: re.Match[str], following: re.Match[str] | None, year: int | None, when: _When
 ) -> Stretch | None:
     lead, rest = text[: point.start()], text[point.end() : point.end() + 40]
-    first, last = _first_day(point, year), _last_day(point, year)
+    first, last = first_day(point, year), last_day(point, year)
     start, end = point.span()
     if to := TO.match(rest):
         return _to(text, point, to, following, first)
@@ -152,14 +154,19 @@ def _stretch(
         return _made(text, (start, end + before.end()), None, last, point)
     if CLOSES.search(lead):
         return _made(text, (start, end), None, last, point)
-    if (opens := OPENS.search(lead)) and (on := ONWARDS.match(rest)):
-        return _made(text, (opens.start(), end + on.end()), first, None, point)
+    if (issued := ISSUED_UNTIL.search(lead)) and point["d"]:
+        return _made(text, (issued.start(), end), when.issued, last, point)
+    on, opens = ONWARDS.match(rest), OPENS.search(lead)
+    if on and (opens or (point["d"] and not lead.strip(_NUMBERED))):
+        return _made(text, (opens.start() if opens else start, end + on.end()), first, None, point)
+    if point["d"] and ON.search(lead) and on:
+        return _made(text, (start, end + on.end()), first, None, point)
     if point["d"] and ON.search(lead):
         return _made(text, (start, end), first, last, point)
     part = point["part"] or ""
     if part == "年内":
         return _made(text, (start, end), None, last, point)
-    if part[-2:] in ("半年", "季度"):
+    if part[-2:] in ("半年", "季度") and not rest.startswith(_REPORTS):
         return _made(text, (start, end), first, last, point)
     return None
 
@@ -172,14 +179,14 @@ def _to(
     end = point.end() + to.end()
     year = first.year if first else None
     if to["d"]:
-        last = _day(
+        last = day_of(
             year, int((point["m"] and whole_number(point["m"])) or 0), whole_number(to["d"])
         )
         return _made(text, (point.start(), end), first, last, point) if point["m"] else None
     if following is None or following.start() != end or not (point["m"] or point["part"]):
         return None
     given = _year(following, text, year)
-    last = _last_day(following, given)
+    last = last_day(following, given)
     return _made(text, (point.start(), following.end()), first, last, point)
 
 
@@ -189,11 +196,12 @@ def _made(
     """Days of every year, and days of a year that nobody names, stay words."""
     if hour := TIME.match(text[span[1] : span[1] + 12]):
         span = (span[0], span[1] + hour.end())
+    timed = text[slice(*span)] if HOUR.search(text[slice(*span)]) else ""
     if point["w"] == "每年":
         return Stretch(*span, text=text[slice(*span)])
     if since is None and until is None:
         return Stretch(*span, text=text[slice(*span)]) if point["m"] else None
-    return Stretch(*span, since, until)
+    return Stretch(*span, since, until, timed)
 
 
 def _year(point: re.Match[str], text: str, year: int | None) -> int | None:
@@ -202,69 +210,10 @@ def _year(point: re.Match[str], text: str, year: int | None) -> int | None:
         return int(point["y"])
     if point["w"] in _NEXT_YEAR:
         return year + 1 if year else None
+    if _NTH_YEAR.search(text[: point.start()]):
+        return None
     named = list(YEAR.finditer(text, 0, point.start()))
     return int(named[-1][0]) if named else year
-
-
-def _first_day(point: re.Match[str], year: int | None) -> date | None:
-    first, _ = _months(point)
-    day = whole_number(point["d"]) if point["d"] else {"中旬": 11, "下旬": 21}.get(point["e"], 1)
-    return _day(year, first, day)
-
-
-def _last_day(point: re.Match[str], year: int | None) -> date | None:
-    _, last = _months(point)
-    if point["d"]:
-        return _day(year, last, whole_number(point["d"]))
-    ends = {"初": 10, "上旬": 10, "中旬": 20}.get(point["e"], 31)
-    return _day(year, last, ends)
-
-
-def _months(point: re.Match[str]) -> tuple[int, int]:
-    """First and last month that a point stands for."""
-    if point["m"]:
-        month = whole_number(point["m"])
-        return month, month
-    part = point["part"] or ""
-    if part.endswith("季度"):
-        quarter = whole_number(part.strip("第季度"))
-        return 3 * quarter - 2, 3 * quarter
-    return _HALVES.get(part, (1, 12))
-
-
-def _day(year: int | None, month: int, day: int) -> date | None:
-    """A day of the calendar; one behind the end of its month is that end."""
-    if year is None or not 1 <= month <= 12 or not 1 <= day <= 31:
-        return None
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
-
-
-# --- days counted from something -------------------------------------------------------------
-
-
-_EVENTS = (UNTIL_EVENT, FROM_EVENT, OPENING_HOURS, EVERY_YEAR)
-_COUNTED = (REGULAR, WITHIN, AHEAD, LASTS, *_EVENTS)
-_WHOLE = tuple(pattern.compiled for pattern in _EVENTS)
-
-
-def _counted(text: str) -> Iterator[Stretch]:
-    taken = -1
-    for match in sorted(
-        (m for p in _COUNTED for m in p.finditer(text)),
-        key=lambda m: m.start(),
-    ):
-        lead = text[: match.start()]
-        whole = match.re in _WHOLE
-        if match.start() < taken or (not whole and COUNTS_NOTHING.search(lead)):
-            continue
-        start = match.start()
-        end = match.end()
-        if whole:
-            start, end = match.span("text" if "text" in match.re.groupindex else 0)
-        elif from_ := COUNTS_FROM.search(lead[-70:]) or COUNTED_FROM.search(lead[-70:]):
-            start = max(0, len(lead) - 70) + from_.start()
-        taken = match.end()
-        yield Stretch(start, end, text=text[start:end].strip(" ，,"))
 
 
 # --- what happens in them --------------------------------------------------------------------
@@ -272,6 +221,8 @@ def _counted(text: str) -> Iterator[Stretch]:
 
 def _is_punishment(text: str, stretch: Stretch) -> bool:
     lead = text[max(0, stretch.start - 30) : stretch.start]
+    if BARRED.match(text, stretch.start):
+        return False
     return bool(PUNISHES.search(text[stretch.end :]) or PUNISHED.search(lead))
 
 
@@ -280,6 +231,8 @@ def _is_other(text: str, stretch: Stretch) -> bool:
     after = text[stretch.end :]
     reached = stretch.text == "" and REACHED.search(after.split("；")[0][:60])
     lead = text[max(0, stretch.start - 30) : stretch.start]
+    if ISSUED_UNTIL.match(text, stretch.start):
+        return bool(HOLDS.match(after))
     words = stretch.text if "每年" not in stretch.text else ""  # days of a year nobody names
     two = (stretch.since and stretch.until) or any(to in words for to in _FROM_TO)
     told = two and TOLD.search(text)
@@ -292,8 +245,32 @@ def _is_other(text: str, stretch: Stretch) -> bool:
         or OF_THE_DOCUMENT.search(text[max(0, stretch.start - 20) : stretch.end + 6])
         or lead.endswith(("截至", "已于", "已在"))
         or DONE_BY.search(after)
+        or (_only_until(stretch) and DESCRIBES.search(after) and _opens(lead))
         or MADE_THEN.match(after)
     )
+
+
+def _only_until(stretch: Stretch) -> bool:
+    return stretch.since is None or stretch.until is None
+
+
+def _opens(lead: str) -> bool:
+    """对2026年6月底前到期的贷款: the days stand in the name of whom something is said."""
+    return bool(_TOWARDS.search(lead))
+
+
+_NTH_YEAR = Pattern(
+    r"第\s?[\d一二三四五六七八九十]{1,2}\s?年的?\s?$",
+    yes=(("考核期第2年", "第2年"),),
+    no=("2026年", "第2次"),
+    why="in front of a month: the year of a term, not of the calendar",
+)
+_TOWARDS = Pattern(
+    r"(?:^|[，。；：])(?:(?:对于?|凡)[^，。；]{0,12}|将|[^，。；]{0,12}(?:要|可)?将)?(?:在|于|属于)?$",
+    yes=("，对", "", "各地要将在"),
+    no=("供水单位应当",),
+    why="in front of a day that is part of a name",
+)
 
 
 def _around(clause: Piece, stretch: Stretch, before: int, after: int) -> Piece:
@@ -319,11 +296,23 @@ def _subject(text: str, stretch: Stretch, before: int, after: int) -> str:
     lead = text[start : stretch.start].rstrip(_EDGES)
     for word in _PREPOSITIONS:
         lead = lead.removesuffix(word)
-    words = (lead + text[stretch.end : end].lstrip("止起期间")).strip(_EDGES)
+    behind = text[stretch.end : end]
+    if stretch.since and stretch.until and len(lead) < _NAME and behind.strip(_EDGES) in _DURING:
+        behind = text[stretch.end : after]  # 在1月至6月期间，未能缴费的，…
+    lead = "" if not lead.strip(_NUMBERED) else lead
+    if not lead and behind.lstrip(_EDGES + "起止").startswith(_FOR) and text[end : end + 1] == "，":
+        behind += "，" + text[end + 1 : after].split("，")[0]  # 自1月1日起，对…，免征…
+    words = (lead + behind.lstrip("止起期间的")).strip(_EDGES)
     if len(words) < _FEW:
         above = [p for c in text[:start].split("，") if (p := c.strip(_EDGES)) and not _when(p)]
         words = "，".join((*above[-1:], words)) if above else words
     return _leading(words)[:_SUBJECT]
+
+
+def _called(above: str) -> str:
+    """申报时间 over a line that holds nothing but days."""
+    heading = above.strip(_EDGES)
+    return unnumbered_heading(heading) if heading.endswith(_HEADED) else ""
 
 
 def _when(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Aims that are said in words: 不发生重大事故, 应保尽保, 增速不低于上年."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from ingest.facts.heads import read_head
 from ingest.facts.judging import REACHED
@@ -11,6 +11,7 @@ from ingest.facts.setting import Setting
 from ingest.facts.values import stretches
 from ingest.facts.years import Calendar
 from vectorstore.language.aims import FUTURE_SAID
+from vectorstore.language.dates import A_YEAR
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.quantities import Sign, quantities
 
@@ -36,11 +37,12 @@ _WHOLE = Pattern(
     no=("全部工作", "9月底前全部开工"),
 )
 _NONE_LEFT = Pattern(
-    r"(?:实现|达到|做到)?(?P<text>(?:全面|基本|彻底|动态)(?:消除|清零|消灭)|全覆盖|零增长|负增长|清零)$",
+    r"(?:实现|达到|做到|完成)?“?(?P<text>(?:全面|基本|彻底|动态)(?:消除|清零|消灭)|全覆盖|零增长|负增长|清零)”?$",
     yes=(
         ("大班额全面消除", "全面消除"),
         ("行政村宽带网络全覆盖", "全覆盖"),
         ("实现动态清零", "实现动态清零"),
+        ("水费欠款实现“清零”", "实现“清零”"),
     ),
     no=("全面消除隐患", "覆盖面"),
 )
@@ -52,9 +54,25 @@ _CLASS = Pattern(
 )
 _AGAINST = Pattern(
     r"(?P<firm>不低于|不高于|不超过|不少于|高于|低于|快于|不慢于)"
-    r"(?P<text>[^，。；、\d]{0,14}(?:去年(?:同期)?|上年(?:同期)?|水平|平均|增速|利率|增幅|增长|全国|全省|全市))$",
-    yes=(("小微贷款增速高于各项贷款增速", "高于各项贷款增速"), ("户数不低于上年", "不低于上年")),
+    rf"(?P<text>(?:{A_YEAR}年)?[^，。；、\d]{{0,14}}(?:去年|上年|(?:去年|上年|{A_YEAR}年)?同期[^，。；、\d]{{0,10}}|水平|平均|增速|利率|增幅|增长|全国|全省|全市))$",
+    yes=(
+        ("小微贷款增速高于各项贷款增速", "高于各项贷款增速"),
+        ("户数不低于上年", "不低于上年"),
+        ("融资成本低于2024年同期融资成本", "低于2024年同期融资成本"),
+    ),
     no=("不低于5%", "高于预期"),
+)
+_SET_BY_LAW = Pattern(
+    r"应当?(?P<firm>高于|快于)(?P<text>[^，。；、\d]{2,20}[^的])$",
+    yes=(("供水人均经费应当高于同级排水单位", "应当高于同级排水单位"),),
+    no=("不得高于市价", "高于同级的"),
+    why="in an article: a measure that has to be above another one",
+)
+_GROWS = Pattern(
+    r"(?:保证|确保|保障|应当?|实现)(?P<of>[^，。；、\d]{2,30}?)(?:的)?(?P<text>逐年(?:增长|增加|提高|递增|下降|降低)|只增不减)$",
+    yes=(("保证水源保护经费逐年增长", "保证水源保护经费逐年增长"),),
+    no=("规模逐年增长",),
+    why="how a measure has to go on, without a figure",
 )
 _ABREAST = Pattern(
     r"(?P<text>与[^，。；、\d]{2,14}(?:同步|持平))$",
@@ -62,7 +80,7 @@ _ABREAST = Pattern(
     no=("与部门同步推进",),
 )
 _MEASURE = Pattern(
-    r"(?:率|增速|增量|增幅|增长|水平|户数|人数|余额|规模|总量|占比|比例|成本|收入|数量|价格|支出|投入)$",
+    r"(?:率|增速|增量|增幅|增长|水平|户数|人数|[余馀]额|规模|总量|占比|比例|成本|收入|数量|价格|支出|投入|经费(?:标准)?)$",
     yes=(("人均收入", "收入"),),
     no=("管理",),
     why="what can be measured against another figure",
@@ -82,6 +100,7 @@ _SIGNS: dict[str, Sign] = {
     "低于": "<",
 }  # fmt: skip
 _SHORT, _LONGEST = 2, 60
+_PARTS = Pattern(r"[，。；：]", yes=("，", "。"), no=("、",), why="between the parts of a sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,7 @@ class _Context:
     year: int | None
     said: bool = False
     first: str = ""
+    bodies: list[str] = field(default_factory=list)  # of all stretches
     places: tuple[Place, ...] = ()
     had_figure: bool = False
     leads: bool = True  # whether the first stretch says what the sentence is about
@@ -117,7 +137,8 @@ class WordedReader:
         self._calendar = calendar
 
     def read(self, text: str, year: int | None, setting: Setting) -> Iterator[Worded]:
-        if len(text) > 1000 or (setting.is_article and not _ALL.search(text)):
+        in_article = (_ALL, _GROWS, _SET_BY_LAW)
+        if len(text) > 1000 or (setting.is_article and not _any(in_article, text)):
             return
         context = _Context(year, leads=setting.nature != "news")
         found = list(quantities(text))
@@ -142,26 +163,40 @@ class WordedReader:
             if groups["text"] == "全部":
                 subject = body + groups["deed"] if len(body) > _SHORT else ""
             elif len(subject) < _SHORT and context.leads and not context.had_figure:
-                subject = context.first
+                subject = _of_deed(groups.get("deed") or "", context)
             if _SHORT <= len(subject) <= _LONGEST:
                 yield Worded(
                     subject.strip(), groups["text"], _sign(match[0]), at, at + match.end(),
                     context.year, context.said, context.places, said.replace(groups["text"], ""),
                 )  # fmt: skip
         context.first = context.first or body
+        context.bodies.append(body)
 
     def _match(self, said: str, has_figure: bool) -> re.Match[str] | None:
-        for pattern in (_ALL, _NEVER, _AVOIDED, _CLASS):
+        for pattern in (_ALL, _NEVER, _AVOIDED, _CLASS, _GROWS):
             if match := pattern.search(said):
                 return match
         for pattern in () if has_figure else (_WHOLE, _NONE_LEFT):
             if match := pattern.search(said):
                 return match
-        for pattern in (_AGAINST, _ABREAST):
+        for pattern in (_SET_BY_LAW, _AGAINST, _ABREAST):
             match = pattern.search(said)
             if match and _MEASURE.search(_TAIL.remove_from(said[: match.start()])):
                 return match
         return None
+
+
+def _of_deed(deed: str, context: _Context) -> str:
+    """What 做到应赔尽赔 is said of: the stretch before it that speaks of the deed (理赔), or the
+    last one; what the sentence is about where no deed is named."""
+    if not deed:
+        return context.first
+    bodies = [body for body in context.bodies if len(body) >= _SHORT]
+    return next((body for body in bodies if deed in body), bodies[-1] if bodies else "")
+
+
+def _any(patterns: Iterable[Pattern], text: str) -> bool:
+    return any(pattern.search(part) for pattern in patterns for part in _PARTS.compiled.split(text))
 
 
 def _sign(text: str) -> Sign:

@@ -77,7 +77,7 @@ ACTS = Pattern(
     why="a verb right before the number: what is counted stands behind it",
 )
 BEGINS_WITH_ACT = Pattern(
-    rf"(?:累计|共|全面|计划|再|力争|集中|加快|优先|推进|积极|分类|逐步|将|要|拟){{0,4}}+(?P<act>{ACT})",
+    rf"(?:累计|共|全面|计划|再|力争|集中|加快|优先|推进|积极|分类|逐步|随机|将|要|拟){{0,4}}+(?P<act>{ACT})",
     yes=(("新建公路", "新建"), ("累计培训教师", "累计培训"), ("更新改造管网", "更新改造")),
     no=("公路里程", "普及率"),
     why="a task: an act and what it makes",

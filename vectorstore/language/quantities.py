@@ -175,19 +175,24 @@ QUANTITY = Pattern(
     why="what an indicator comes to, in digits",
 )  # fmt: skip
 PERCENT_IN_WORDS = Pattern(
-    r"百分之(?P<number>[零〇一二三四五六七八九十百点]{1,12}+|\d{1,4}(?:\.\d{1,4})?)",
-    yes=("百分之九十五", "百分之三点五", "百分之80"),
+    r"百分之(?P<number>[零〇一二三四五六七八九十百点]{1,12}+|\d{1,4}(?:\.\d{1,4})?)"
+    r"(?:[至到—－-]{1,2}百分之(?P<high>[零〇一二三四五六七八九十百点]{1,12}+|\d{1,4}(?:\.\d{1,4})?))?",
+    yes=("百分之九十五", "百分之三点五", "百分之80", "百分之五至百分之八"),
     no=("百分点", "三分之一"),
 )
 FEW_AT_LEAST = Pattern(
-    rf"(?:(?<=至少|少于|低于)|(?<=等))(?P<lead>有|建成|建有|建设|创建|配备|开展|组织|设立|培育|打造)?"
-    rf"(?P<number>[一二两三四五六七八九十]{{1,3}})(?P<unit>(?:{_UNIT}))",
+    rf"(?:(?<=至少|少于|低于|保存|保管|留存|保留)|(?<=不超过|得超过|不高于|得高于)|(?<=等))"
+    r"(?P<lead>(?:应当?|要|须)?(?:有|建成|建有|建设|创建|配备|配置|开展|组织(?:开展)?|进行|召开|举办|安排|设立|设置|培育|打造|"
+    r"检查|巡查|演练|检测|监测|评估|修订|更新|公布|报告|保存|保管|留存))?"
+    rf"(?P<number>[一二两三四五六七八九十百]{{1,4}})(?P<unit>(?:{_UNIT}))",
     yes=(
         ("每县至少建成一所公办园", "建成一所"),
         ("不少于两次", "两次"),
         ("蓝溪、墨浦等十个县", "十个"),
+        ("记录至少应当保存三年", "应当保存三年"),
+        ("坝高不超过三十米", "三十米"),
     ),
-    no=("建成一所", "至少要有"),
+    no=("建成一所", "至少要有", "超过三十米"),
     why="small counts in words are figures only where they bind or sum up a list",
 )
 NO_QUANTITY = Pattern(
@@ -265,7 +270,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     for match in PERCENT_IN_WORDS.finditer(text):
         value = number_of(match["number"])
         if value is not None:
-            found.append(_made(value, None, "%", text, *match.span()))
+            high = number_of(match["high"]) if match["high"] else None
+            found.append(_made(value, high, "%", text, *match.span()))
     for match in FEW_AT_LEAST.finditer(text):
         value = number_of(match["number"])
         if value is not None:

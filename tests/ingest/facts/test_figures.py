@@ -262,6 +262,12 @@ def test_what_news_tell(tmp_path: Path, told: str, wanted: list[str]) -> None:
         ("水源地水质稳定达到Ⅱ类以上。", ("水源地水质", "Ⅱ类", ">=")),
         ("供水投入增速不低于上年水平。", ("供水投入增速", "上年水平", ">=")),
         ("杜绝较大以上溃坝事故。", ("较大以上溃坝事故", "杜绝", "=")),
+        (
+            "供水站要简化材料，开展理赔工作，做到应赔尽赔。",
+            ("开展理赔工作", "应赔尽赔", "="),
+        ),
+        ("供水成本低于2024年同期成本。", ("供水成本", "2024年同期成本", "<")),
+        ("水费欠款实现“清零”。", ("水费欠款", "清零", "=")),
         ("居民收入增长与经济增长同步。", ("居民收入增长", "与经济增长同步", "=")),
     ],
 )
@@ -324,6 +330,18 @@ def test_a_table_of_requirements_by_class(tmp_path: Path) -> None:
     [
         ("第二条 水质记录应当保存60日。", ["target 水质记录保存 = 60 日 None"]),
         ("第二条 每年抽查比例不得低于5%。", ["target 每年抽查比例 >= 5 % None"]),
+        ("第二条 监控资料保存期限不少于三十日。", ["target 监控资料保存期限 >= 30 日 None"]),
+        ("第二条 供水单位应当保存记录至少三年。", ["target 供水单位保存记录 >= 3 年 None"]),
+        ("第二条 每年至少进行一次检漏。", ["target 每年进行检漏 >= 1 次 None"]),
+        ("第二条 公告时间不少于三十日。", []),
+        (
+            "第二条 水源基金应当安排不低于百分之十的资金用于管网改造。",
+            ["target 水源基金资金用于管网改造 >= 10 % None"],
+        ),
+        (
+            "第二条 县人民政府应当将水费收入的百分之五至百分之八用于水源保护。",
+            ["target 水费收入用于水源保护 = 5-8 % None"],
+        ),
         ("第二条 投诉办结率应当达到100%。", ["target 投诉办结率 = 100 % None"]),
         (
             "第二条 抽检水样不低于水样总数的8%。",
@@ -391,3 +409,39 @@ def test_words_that_only_begin_like_connecting_ones_stay_whole(tmp_path: Path) -
 
 def test_a_bracket_that_opens_a_sentence_bounds_nothing(tmp_path: Path) -> None:
     assert plan(tmp_path, "(2021)9号20220314２０２５年。") == []
+
+
+def test_what_a_notice_orders(tmp_path: Path) -> None:
+    text = (
+        "岫川市人民政府办公室关于对供水情况进行检查的通知\n\n岫川政办发〔2026〕8号\n\n"
+        "近期市水务局将组织3个检查组。南昌、九江各抽查2个水厂。"
+        "每个乡镇随机抽查4处泵站，其中：3处老旧泵站，1处在建泵站。"
+        "申请人原则上提供2名担保人。已组织5个检查组。\n"
+    )
+    found = read(tmp_path, text)
+    assert [(f.place, shown(f)) for f in found] == [
+        ("岫川市", "target 组织检查组 = 3 个 2026"),
+        ("南昌", "target 抽查水厂 = 2 个 2026"),
+        ("九江", "target 抽查水厂 = 2 个 2026"),
+        ("岫川市", "target 每个乡镇随机抽查泵站 = 4 处 2026"),
+        ("岫川市", "target 老旧泵站 = 3 处 2026"),
+        ("岫川市", "target 在建泵站 = 1 处 2026"),
+    ]
+
+
+def test_a_share_that_may_be_chosen(tmp_path: Path) -> None:
+    text = (
+        "岫川市供水管理中心关于支持企业的通知\n\n岫水发〔2026〕8号\n\n"
+        "允许企业在12%以内自主确定缴存比例。预缴比例可在5%至12%之间自主确定。\n"
+    )
+    assert [shown(f) for f in read(tmp_path, text)] == [
+        "target 允许企业缴存比例 <= 12 % None",
+        "target 预缴比例 = 5-12 % None",
+    ]
+
+
+def test_a_rate_that_banks_are_asked_for(tmp_path: Path) -> None:
+    text = "岫川县支持供水企业若干措施\n\n鼓励各银行在现有贷款利率基础上下浮10%以上。\n"
+    assert [shown(f) for f in read(tmp_path, text)] == [
+        "target 鼓励各银行在现有贷款利率基础上下浮 >= 10 % None"
+    ]

@@ -29,7 +29,9 @@ def windows(text: str) -> list[Fact]:
         ("缴费期限延长至2月底。", None, date(2026, 2, 28)),
         ("自2026年7月1日起，用水户可以在网上报装。", date(2026, 7, 1), None),
         ("报名于5月6日至20日办理。", date(2026, 5, 6), date(2026, 5, 20)),
-        ("报装时间：5月6日9:00至5月20日17:00。", date(2026, 5, 6), date(2026, 5, 20)),
+        ("2026年第二、三季度水费减半。", date(2026, 4, 1), date(2026, 9, 30)),
+        ("5．2026年7月1日开始，自动恢复正常缴费。", date(2026, 7, 1), None),
+        ("管理站将于2026年7月1日（周三）起对外办公。", date(2026, 7, 1), None),
         ("评审会定于7月8日召开。", date(2026, 7, 8), date(2026, 7, 8)),
         ("水厂年内完成改造。", None, date(2026, 12, 31)),
         ("次年一月三十一日前结清水费。", None, date(2027, 1, 31)),
@@ -58,6 +60,12 @@ def test_days_of_the_calendar(text: str, since: date | None, until: date | None)
             "工作日上午9:00-11:30，下午14:00-17:00",
         ),
         ("每年三月第二周为本县节水宣传周。", "三月第二周"),
+        ("用水户可延缓3个月缴纳水费。", "延缓3个月"),
+        ("可以延期缴纳水费，最长不超过三个月。", "最长不超过三个月"),
+        ("汛期结束后，各站要及时清淤。", "汛期结束后"),
+        ("自评报告于考核期第2年10月底前报县水务局。", "10月底前"),
+        ("用水户在接到缴费通知后，应当在十五日内缴费。", "接到缴费通知后，应当在十五日内"),
+        ("自处罚决定作出之日起5年内不得从事供水活动。", "自处罚决定作出之日起5年内"),
         ("应当在开闸日的五日以前送达。", "在开闸日的五日以前"),
     ],
 )
@@ -89,6 +97,11 @@ def test_relative_and_yearly_days_stay_words(text: str, words: str) -> None:
         "出发前14天内没有症状的人员可以上岗。",
         "截止到2月11日，全县供水能力已达八成。",
         "自本办法施行之日起，旧证停止使用。",
+        "对2026年6月30日前到期的贷款予以续贷。",
+        "本通知适用截止时间为2026年6月30日。",
+        "今年一季度应缴的水费可以减半。",
+        "对有效期于2026年3月底前届满的贷款可以展期。",
+        "14天内出现两次水质异常的地区停止供水。",
     ],
 )
 def test_days_of_figures_and_of_the_document_are_none(text: str) -> None:
@@ -100,3 +113,17 @@ def test_each_deadline_of_a_sentence_with_what_is_due() -> None:
     assert (first.until, second.until) == (date(2026, 7, 31), date(2026, 11, 15))
     assert first.subject == "集中整治老旧泵站，全部停用"
     assert second.subject == "集中整治老旧泵站，全部拆除"
+
+
+def test_an_hour_is_kept_in_words() -> None:
+    (fact,) = windows("名单请于5月20日17:00前报县水务局。")
+    assert (fact.until, fact.text) == (date(2026, 5, 20), "5月20日17:00前")
+
+
+def test_days_under_a_heading_and_in_commas_have_what_happens_in_them() -> None:
+    (fact,) = windows(
+        "一、申报时间\n\n2026年3月1日至3月31日\n\n二、申报方式\n\n用水户向供水站报送材料。\n"
+    )
+    assert (fact.subject, fact.since) == ("申报时间", date(2026, 3, 1))
+    (fact,) = windows("在2026年1月31日至6月30日期间，未能缴纳水费的，不计滞纳金。")
+    assert fact.subject == "未能缴纳水费的，不计滞纳金"
