@@ -46,6 +46,7 @@ class Demand(StrEnum):
 
 DOUBTED = 0.1  # of the level from which a demand is taken: below, its wording is not believed
 
+CONFIRMS = r"(?:吗|吧|对不对|对吗|没错吧|是不是|是否)"
 WORDINGS: dict[Demand, Pattern] = {
     Demand.FIGURE: Pattern(
         r"多少|(?<!哪)几[个名人家项所座处场次]|比例|占比|数量|数值|百分|标准|金额|几成",
@@ -78,6 +79,13 @@ WORDINGS: dict[Demand, Pattern] = {
         yes=(("市水利局要参与哪些任务", "参与哪"), ("农业局涉及哪些条", "涉及哪")),
         no=("由谁负责", "条件有哪些"),
         why="asks what an organ has to do",
+    ),
+    Demand.ORGAN: Pattern(
+        r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
+        r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|谁(?:来|在)?管(?!理)|分工",
+        yes=(("由谁负责", "由谁负责"), ("责任单位有哪些", "责任单位"), ("哪个部门管", "哪个部门")),
+        no=("谁管理的公园", "目标是多少"),
+        why="asks which organ leads or is in charge",
     ),
     Demand.BASIS: Pattern(
         r"(?:依据|根据|上位|遵循)(?:的|了|是|有)*(?:什么|哪)|(?:制定|出台)(?:的)?(?:依据|根据)|(?:依据|根据)[^，。？?]{0,4}(?:什么|哪)[^，。？?]{0,6}(?:制定|出台|文件)",
@@ -136,6 +144,12 @@ WORDINGS: dict[Demand, Pattern] = {
         yes=(("这段话出自哪里", "这段话出自哪"), ("这句话是哪个文件的", "这句话是哪"), "出处"),
         no=("这笔钱由谁出",),
         why="asks where words that it quotes stand",
+    ),
+    Demand.CONFIRM: Pattern(
+        CONFIRMS,
+        yes=(("目标是30%吗", "吗"), ("是不是市水务局", "是不是")),
+        no=("目标是多少",),
+        why="asks to confirm what it says",
     ),
     Demand.PENALTY: Pattern(
         r"(?:怎么|如何|咋)(?:处)?罚|罚(?:款|多少|几|则)|处罚|(?:法律)?责任.{0,4}哪",

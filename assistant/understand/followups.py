@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.understand.asking import COMPARING
 from assistant.understand.corpus import Corpus, Path, label
-from assistant.understand.demands import Demand
-from assistant.understand.kinds import ASKS_ORGAN, CHAT, Kind
+from assistant.understand.demands import WORDINGS, Demand
+from assistant.understand.kinds import CHAT, Kind
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
@@ -16,10 +17,6 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import search_copy
 from vectorstore.language.words import cut
 
-_DIFFERENCE = re.compile(
-    r"(?:相?差|高出?|低|多|少)(?:了)?(?:多少|几)(?:个?百分点|倍|人|名|个|万)?|"
-    r"(?:有(?:何|什么|哪些))?(?:不同|差异|区别|异同)|哪个更?[高低多少]|对比|相比|比较|分别"
-)
 _POINTER = re.compile(
     r"(?:这|那|该|此|上述|前述)(?:份|个|些|项|部)?(?:文件|方案|规划|通知|办法|意见|政策|条例|规定)|"
     r"(?:^|(?<=[，,。 ]))(?:它|其|该文|该地|那里|那边|这里|当地)(?:们)?(?:的)?"
@@ -34,6 +31,20 @@ _BARE_ASK = re.compile(
     r"(?:目标|标准|数量|比例|期限)?(?:是)?(?:多少|几[个年项])|为什么|怎么(?:做|办|考核)|有(?:哪些|什么)(?:措施|要求|任务|保障)|"
     r"(?:具体|主要)(?:是|要|有|都)*(?:搞|做|干|抓|办|开展|采取|包括)?[些了]?(?:什么|啥|哪些)(?:内容|措施|举措|工作|活动|事情?)?)[？?。呢呀 ]*$"
 )
+
+
+_DEPENDS = Pattern(
+    r"^(?:那|它|其|这|该|上述|两者|还有|然后|呢)|(?:呢|它|这个|那个|上述|前者|后者)[？?]?",
+    yes=(("那宿州呢", "那"), ("标准呢？", "呢？")),
+    no=("宿州的标准是多少？",),
+    why="points at an earlier turn",
+)
+
+
+def depends(question: Question) -> bool:
+    """Whether a turn still points at an earlier one, whatever was filled in."""
+    is_open = not question.is_completed and not question.places
+    return is_open and bool(_DEPENDS.search(question.asked))
 
 
 # How much of some words stands where a text is found: a follow-up is tried out on the corpus.
@@ -183,7 +194,7 @@ def _of_the_same(
             return f"{scope}{match['thing']}{asked}"
     if _BARE_ASK.match(body):
         topic = statement(last)
-        if not ASKS_ORGAN.search(body):  # the task, no longer its organ
+        if not WORDINGS[Demand.ORGAN].search(body):  # the task, no longer its organ
             topic = re.sub(_ROLE_AT_END, "", topic)
         if not (heard.sense is not NOTHING and subject):
             return join(topic, body)
@@ -299,7 +310,7 @@ def _scope_text(last: Question, corpus: Corpus) -> str:
 
 def statement(question: Question) -> str:
     """A question as a noun phrase: without question words and differences."""
-    text = _DIFFERENCE.sub("", search_copy(question.standalone))
+    text = COMPARING.remove_from(search_copy(question.standalone))
     first = text.replace("?", "？").partition("？")[0]
     return _trim("".join(ASKING.sub("", first).split()))
 

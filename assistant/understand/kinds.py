@@ -6,6 +6,8 @@ The patterns describe how officials put their questions; none is there for one q
 import re
 from enum import StrEnum
 
+from assistant.understand.asking import COMPARING, HOW_MUCH, WHEN
+from assistant.understand.demands import CONFIRMS, WORDINGS, Demand
 from vectorstore.language.names import HAN, ORGAN, ORGAN_END, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.roles import LED_BY
@@ -46,11 +48,6 @@ _LIKE_A_FACT = frozenset(
     }
 )  # fmt: skip
 
-_ORGAN_ASKED = (
-    r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
-    r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|谁(?:来|在)?管(?!理)|分工"
-)
-ASKS_ORGAN = re.compile(_ORGAN_ASKED)
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.CHAT, r"^(?:你好|您好|在吗|谢谢|多谢|感谢|再见|早上好|下午好|嗨|hi|hello)[!！。,，~啊呀你您了的 ]*$"
                 r"|^(?:你是谁|你叫什么|你能做什么|你会什么|怎么用|帮助)[?？]?$"),
@@ -64,17 +61,13 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
                     r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
                     r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
-    (Kind.DEPARTMENT, _ORGAN_ASKED),
+    (Kind.DEPARTMENT, WORDINGS[Demand.ORGAN].source),
     (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|(?:怎么|如何|怎样)理解|"
                       r"[”\"」]?(?:具体)?指哪"),
     (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|举措|动作|安排|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
                 r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
 )  # fmt: skip
 CHAT = re.compile(_KINDS[0][1], re.IGNORECASE)
-_COMPARES = re.compile(
-    r"比较|对比|相比|不同|不一样|差异|差别|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|哪[一]?[份个][^，。？?]{0,8}[早晚先高低多少大小]|"
-    r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么|谁|哪)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
-)
 _TASKS = r"(?:(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)|的(?:都|主要)?有哪些)"
 _IN_CHARGE = r"(?:牵头|负责|责任(?:单位|部门)?|配合|参与)"
 _ORGAN_DUTY = Pattern(
@@ -97,13 +90,12 @@ _ORGAN_DUTY = Pattern(
 _PERIOD = re.compile(
     r"(?:管|覆盖|涵盖|适用)(?:的)?(?:是)?(?:哪几年|多少年|哪[一]?年到哪[一]?年)|规划期"
 )
-_ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
-
-
-# 由X牵头的工作 describes, X牵头的有哪些 asks.
-PREMISE = re.compile(rf"{LED_BY}的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))")
-
-
+PREMISE = Pattern(
+    rf"{LED_BY}(?P<mark>的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))|了|(?=[^，。？?]{{0,4}}{CONFIRMS}))",
+    yes=(("由市应急局牵头的演练", "由市应急局牵头的"), ("是市科协牵头吗", "是市科协牵头")),
+    no=("市科协牵头的有哪些", "由谁牵头"),
+    why="takes for granted who leads; 由X牵头的工作 describes, X牵头的有哪些 asks",
+)
 _RESETS = re.compile(
     r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]"
 )
@@ -130,11 +122,11 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     where the form is fixed: two scopes compared, a plan's period, a value to be reset, 哪些文件
     and 各地, and an organ asked for by 谁牵头.
     """
-    plain = PREMISE.sub("", TITLE.remove_from(text, by="《》"))
+    plain = PREMISE.compiled.sub(_undescribed, TITLE.remove_from(text, by="《》"))
     if _PERIOD.search(plain):
         return Kind.TEMPORAL
-    asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
-    if scopes >= 2 and (asks_twice or _COMPARES.search(plain)):
+    asks_twice = len(HOW_MUCH.findall(plain)) + len(WHEN.findall(plain)) >= 2
+    if scopes >= 2 and (asks_twice or COMPARING.search(plain)):
         return Kind.COMPARISON
     if resets(plain):  # …把目标改成20%
         return Kind.FACT
@@ -143,6 +135,16 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     if stands or (worded is Kind.DEPARTMENT and learned in _NOT_OVER_ORGAN):
         return worded
     return learned or worded
+
+
+def _undescribed(match: re.Match[str]) -> str:
+    """Without 由X牵头的, which only describes; 由X牵头吗 asks."""
+    return "" if match["mark"].startswith("的") else match[0]
+
+
+def describes(text: str) -> bool:
+    """Whether a text names an organ's role only to say which task it means: 由X牵头的某项工作."""
+    return any(match["mark"].startswith("的") for match in PREMISE.finditer(text))
 
 
 def _fits(learned: Kind, plain: str, scopes: int) -> bool:

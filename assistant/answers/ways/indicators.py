@@ -18,7 +18,6 @@ from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.keywords.tokens import tokens
-from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import plain_number
 from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
@@ -73,7 +72,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     if implied and not everywhere:
         if question.asks(Demand.ALLOWANCE):
             return None  # of versions and classes; no indicator
-        if not YEAR.search(question.standalone):
+        if not question.years_said:
             documents = [d for d in documents if not d.is_over]
     if len(documents) < 2:
         return None
@@ -95,7 +94,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
 def _is_of_other_years(question: Question, told: Sequence[_Row]) -> bool:
     """Whether a question is about a year, and no row is: it asks for what held then, not for
     what all documents say."""
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     return bool(years) and not any(row.fact and row.fact.year in years for row in told)
 
 
@@ -113,7 +112,7 @@ def _rows(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> list[_Row]:
     topic = question.matter
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
     if not question.asks(Demand.EVERYWHERE):  # of one place or year: rows of others are no answer
         fits = rows_that_fit(question, (m.fact for m in matches), evidence)
@@ -233,7 +232,7 @@ def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     if not documents or len(documents) > 3:
         return None
     facts = of_documents(documents, evidence, "target")
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     if years and any(fact.year in years for fact in facts):
         facts = [fact for fact in facts if fact.year in years]
     topic = question.matter

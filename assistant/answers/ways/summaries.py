@@ -17,10 +17,10 @@ from assistant.answers.ways.sentence import answer_extract
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import length_of, to_sum_up
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
+from assistant.understand.summing import length_of, to_sum_up
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import clauses, sentences

@@ -5,15 +5,12 @@ from datetime import date
 
 import pytest
 
-from assistant.understand.asked import (
-    LibraryAsked,
-    asks_how,
-    day_asked,
-    length_of,
-    quoted_at_length,
-)
+from assistant.understand.asked import asks_how, quoted_at_length
 from assistant.understand.corpus import Corpus
+from assistant.understand.days import day_asked
+from assistant.understand.library import LibraryAsked
 from assistant.understand.question import Question
+from assistant.understand.summing import length_of
 from assistant.understand.turns import understand
 
 CORPUS = Corpus(())
