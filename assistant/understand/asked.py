@@ -121,6 +121,14 @@ _ROLE_WORDS = Pattern(
 )
 
 
+_NO_MATTER = frozenset("定设得更最高低多少大小是的")
+
+
+def names_matter(question: Question) -> bool:
+    """Whether a question names what it asks about: not 哪里定得最高."""
+    return not _NO_MATTER.issuperset(question.matter)
+
+
 # --- organs ---------------------------------------------------------------------------------------
 
 

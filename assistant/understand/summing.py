@@ -21,6 +21,19 @@ _POINTING = Pattern(
 )
 
 
+_GENERIC = (
+    "主要", "重点", "具体", "有关", "相关", "措施", "任务", "工作", "要求", "内容", "举措", "方面",
+)  # fmt: skip
+
+
+def part_asked(question: Question) -> str:
+    """The matter without words that name no part of a document."""
+    words = question.matter
+    for word in _GENERIC:
+        words = words.replace(word, " ")
+    return words.strip()
+
+
 def length_of(question: Question) -> Literal["short", "normal", "long"]:
     """How long a summary is wished for."""
     found = [bool(match["short"]) for match in _LENGTH.finditer(question.standalone)]

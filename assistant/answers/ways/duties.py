@@ -24,6 +24,7 @@ from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, describes
 from assistant.understand.question import Question
+from assistant.understand.wording import without
 from vectorstore.facts import Fact
 from vectorstore.language.aliases import organ_key
 from vectorstore.language.numbering import unnumbered
@@ -191,7 +192,7 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
 def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evidence) -> list[Fact]:
     """Of tasks in many documents those of the matter; all where a document is named, or nothing
     but the organ and the document."""
-    matter = question.matter.replace(organ, " ").strip() if question.is_marked else ""
+    matter = without(question.matter, [organ]).strip() if question.is_marked else ""
     if not matter or question.named or question.places:
         return facts
     titles = {f.document_id: evidence.summary(f.document_id).metadata.title for f in facts}

@@ -1,7 +1,6 @@
 """Figures as documents state them, from rows: one indicator over all documents, and all that one
 document sets itself. No passage is read for either."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
+from assistant.understand.asked import names_matter
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
@@ -23,9 +23,6 @@ from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
 SILENT = Statement("未载明")
-_NOTHING = re.compile(
-    r"[定设得更最高低多少大小是的]{0,8}"
-)  # is left of a question without a matter
 SHOWN = 60  # rows of a table; what stands below is counted and named
 _SAME_NAME = 0.35  # how much worse than the best a row may fit and be the same indicator
 
@@ -117,7 +114,7 @@ def _rows(
     if not question.asks(Demand.EVERYWHERE):  # of one place or year: rows of others are no answer
         fits = rows_that_fit(question, (m.fact for m in matches), evidence)
         matches = [m for m in matches if m.fact in fits]
-    if not matches and _NOTHING.fullmatch(topic):  # 哪里定得最高: what most documents state
+    if not matches and not names_matter(question):  # 哪里定得最高: what most documents state
         matches = _commonest(documents, evidence)
     if not matches:
         return []
