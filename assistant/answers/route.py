@@ -26,7 +26,6 @@ from assistant.answers.ways.validity import (
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import asks_amount
-from assistant.understand.comparing import compares_all
 from assistant.understand.corpus import Corpus
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
@@ -43,7 +42,7 @@ GREETING = (
 def _compare(question: Question, evidence: Evidence) -> Content | None:
     """A comparison of named places and documents, or of all; of other things the plain way."""
     sides = len(question.places) + len(question.named)
-    compares = sides >= 2 or (not sides and compares_all(question))
+    compares = sides >= 2 or (not sides and question.asks(Demand.EVERYWHERE))
     return answer_comparison(question, evidence) if compares else None
 
 

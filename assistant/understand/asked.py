@@ -5,18 +5,14 @@ from collections.abc import Iterable
 
 from assistant.understand import asking
 from assistant.understand.demands import WORDINGS, Demand
+from assistant.understand.quantity import counts_asked
 from assistant.understand.question import Question
 from vectorstore.facts import DutyRole
 from vectorstore.language.aliases import shortened
 from vectorstore.language.names import ORGAN
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.text import says
 
-_AMOUNT = Pattern(
-    r"多少(?:个(?!月)|名|人|家|所|座|处|户|亩|公里|张|台|辆|万|亿|元|%|百分)",
-    yes=(("要建多少个站", "多少个"), ("补多少元", "多少元")),
-    no=("有多少项措施", "多少个月"),
-    why="asks for a quantity that the answer must hold in figures",
-)
 _HOW = Pattern(
     r"怎么(?!说|定|写|规定|样)|如何|怎样|咋(?!说|写)|哪些(?:做法|措施|办法|举措)",
     yes=(("怎样提高", "怎样"), ("咋办", "咋")),
@@ -35,12 +31,7 @@ _BY_WHICH = Pattern(
     no=("哪些文件到期",),
     why="asks by which document something goes, beside what that says",
 )
-_ITS_TEXT = Pattern(
-    r"完整|全文|原文|条文|原话",
-    yes=(("第三条的完整条文", "完整"), ("把全文给我", "全文")),
-    no=("第三条改成了什么",),
-    why="asks for the words of a document as they stand",
-)
+_ITS_TEXT = ("完整", "全文", "原文", "条文", "原话")
 _ARTICLES = Pattern(
     r"哪(?:些|几)?条(?!件)|条款|第[^条]{1,6}条",
     yes=(("改了哪几条", "哪几条"), ("第十二条改成了什么", "第十二条")),
@@ -62,7 +53,7 @@ _LEVELS = "省市区县州旗"
 
 def asks_amount(question: Question) -> bool:
     """Whether the answer must hold a figure: 多少个."""
-    return bool(_AMOUNT.search(question.standalone))
+    return counts_asked(question.standalone)
 
 
 def asks_how(question: Question) -> bool:
@@ -95,7 +86,7 @@ def asks_by_which(question: Question) -> bool:
 
 def asks_for_text(question: Question) -> bool:
     """Whether the words of a document are asked for as they stand."""
-    return bool(_ITS_TEXT.search(question.standalone))
+    return says(question.standalone, _ITS_TEXT)
 
 
 def asks_for_articles(question: Question) -> bool:

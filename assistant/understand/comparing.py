@@ -9,12 +9,6 @@ from assistant.understand.question import Question
 from vectorstore.language.pattern import Pattern
 from vectorstore.models import SearchFilter
 
-_ALL_SIDES = Pattern(
-    r"(?:哪[一]?[个些]|各)(?:个)?(?:地方|省份?|城市|[市县区])|各地|谁",
-    yes=(("哪个地方的目标最高", "哪个地方"), ("各县谁定得高", "各县")),
-    no=("城市低保和农村低保差多少",),
-    why="a comparison over all places there are; one of two groups is no comparison of documents",
-)
 _MENTION = Pattern(
     r"(?:提到|提及|提出|涉及|写到|说到|出现|包含|要求|规定|写明|写了|强调|支持|鼓励|安排|设置|部署)(?:了|过)?(?P<what>[^？?，,。]{2,40})",
     yes=(("哪些文件提到再生水", "提到再生水"), ("有几份规定了罚款", "规定了罚款")),
@@ -24,11 +18,6 @@ _MENTION = Pattern(
 _AFTER_TERM = ("内容", "要求", "工作", "任务", "规定", "措施", "事情", "吗", "呢")
 _BASED = ("依据", "根据", "贯彻", "落实", "上位", "引用")
 _LONGEST = 16  # characters of a term that is looked for as it stands
-
-
-def compares_all(question: Question) -> bool:
-    """Whether a comparison is over all places there are."""
-    return bool(_ALL_SIDES.search(question.standalone))
 
 
 def asks_quantity(question: Question) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from assistant.understand.asking import WHO, asks_when
 from assistant.understand.question import Question
-from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
 # What a document's field is called, and what was done to it on its dates.
@@ -27,11 +26,10 @@ _DATED = ("日期", "时间", "日子")
 _ORDER = ("早", "晚", "先", "后")
 # Contact details are asked together with numbers and dates; no field holds them.
 _CONTACT = ("电话", "联系方式", "邮箱", "网址", "地址", "联系人")
-_UPSTREAM = Pattern(
-    r"上位|引用|所?依据(?:的|了|哪)|根据(?:的|了|哪)|转发(?:的|了|哪)",
-    yes=("上位", ("它依据的文件文号是多少", "依据的")),
-    no=("文号是多少",),
-    why="asks about the document that another one rests on",
+_UPSTREAM = (
+    "上位",
+    "引用",
+    *(f"{v}{of}" for v in ("依据", "根据", "转发") for of in ("的", "了", "哪")),
 )
 
 
@@ -76,7 +74,7 @@ def without_number(text: str) -> str:
 
 def asks_upstream(question: Question) -> bool:
     """Whether the document that another one rests on is asked about."""
-    return bool(_UPSTREAM.search(question.standalone))
+    return says(question.standalone, _UPSTREAM)
 
 
 def contacts_asked(question: Question) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
                        r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
                        r"|(?<!要求)(?<!指导)(?<!组织)(?<!督促)各地(?![\u4e00-\u9fff]{0,8}(?:部门|机关|机构|政府|企业))|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)"),
-    (Kind.TEMPORAL, r"(?:还|是否|现在|目前|仍|现行).{0,6}(?:有效|适用|生效)|有没有?(?:过期|失效|废止)|过期|失效|废止|规划期|到期|届满|时效"),
+    (Kind.TEMPORAL, WORDINGS[Demand.VALIDITY].source),
     (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
                     r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
@@ -62,10 +62,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
                     r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
                     r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
     (Kind.DEPARTMENT, WORDINGS[Demand.ORGAN].source),
-    (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|(?:怎么|如何|怎样)理解|"
-                      r"[”\"」]?(?:具体)?指哪"),
-    (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|举措|动作|安排|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
-                r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
+    (Kind.DEFINITION, WORDINGS[Demand.DEFINITION].source),
+    (Kind.LIST, WORDINGS[Demand.ITEMS].source),
 )  # fmt: skip
 CHAT = re.compile(_KINDS[0][1], re.IGNORECASE)
 _TASKS = r"(?:(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)|的(?:都|主要)?有哪些)"
@@ -86,9 +84,6 @@ _ORGAN_DUTY = Pattern(
     ),
     no=("河道清淤由谁牵头", "市科协在哪里办公", "哪个部门负责"),
     why="asks what a named organ has to do, not which organ does it",
-)
-_PERIOD = re.compile(
-    r"(?:管|覆盖|涵盖|适用)(?:的)?(?:是)?(?:哪几年|多少年|哪[一]?年到哪[一]?年)|规划期"
 )
 PREMISE = Pattern(
     rf"{LED_BY}(?P<mark>的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))|了|(?=[^，。？?]{{0,4}}{CONFIRMS}))",
@@ -119,12 +114,10 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     """The kind; `scopes` is how many places and documents the question names.
 
     `learned` is what the classifier is sure of. It was right more often than the patterns but
-    where the form is fixed: two scopes compared, a plan's period, a value to be reset, 哪些文件
+    where the form is fixed: two scopes compared, a value to be reset, 哪些文件
     and 各地, and an organ asked for by 谁牵头.
     """
     plain = PREMISE.compiled.sub(_undescribed, TITLE.remove_from(text, by="《》"))
-    if _PERIOD.search(plain):
-        return Kind.TEMPORAL
     asks_twice = len(HOW_MUCH.findall(plain)) + len(WHEN.findall(plain)) >= 2
     if scopes >= 2 and (asks_twice or COMPARING.search(plain)):
         return Kind.COMPARISON

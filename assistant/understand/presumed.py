@@ -5,16 +5,13 @@ from assistant.understand.kinds import PREMISE
 from assistant.understand.question import Question
 from vectorstore.language.dates import DAY
 from vectorstore.language.figures import Figure, figures
-from vectorstore.language.pattern import Pattern
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import says, search_copy
 
 _NO_AMOUNT = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "份", "级", "类", "页", "次")
-_PRESUMES = Pattern(
-    r"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)",
-    yes=(("为什么把目标定为12%", "为什么"), "达到"),
-    no=("目标是多少",),
-    why="takes the figure beside it for granted",
-)
+_PRESUMES = (
+    "为什么", "为何", "怎么会", "凭什么", "定为", "改成", "改为", "设为", "达到", "超过", "只有",
+    "高达", "规定", "要求",
+)  # fmt: skip
 
 
 def lead_presumed(question: Question) -> tuple[str, str] | None:
@@ -42,7 +39,7 @@ def figures_to_confirm(question: Question) -> list[Figure]:
 
 def figures_presumed(question: Question) -> list[Figure]:
     """Those to be confirmed, and those that a question takes for granted."""
-    presumes = question.asks(Demand.CONFIRM) or _PRESUMES.search(question.standalone)
+    presumes = question.asks(Demand.CONFIRM) or says(question.standalone, _PRESUMES)
     return _amounts(question) if presumes else []
 
 

@@ -1,12 +1,14 @@
 """Of what kind a quantity is that a question asks for, for one of what, and who does what."""
 
+from collections.abc import Iterator
+
 from assistant.understand.asking import HOW_MUCH
 from vectorstore.language.acts import Act
 from vectorstore.language.measures import Measure
 from vectorstore.language.pattern import Pattern
 
 _MANY_OF = Pattern(
-    r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})(?P<unit>元|块钱|块(?=[？?钱]|$)|钱|资金|经费|费用|人(?!次)|[名位周年天亩]|日(?!元)|个?(?:月|小时|工作日)|分钟|公里|千米|公顷|平方[公千]?[米里])",
+    r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})(?P<unit>元|块钱|块(?=[？?钱]|$)|钱|资金|经费|费用|人(?!次)|个?(?:月|小时|工作日)|[名位周年天亩个家所座处户张台辆%]|日(?!元)|分钟|公里|千米|公顷|平方[公千]?[米里])",
     yes=("多少万元", ("补几百块钱", "几百块钱"), ("几个月", "几个月"), "多少平方米"),
     no=("多少人次", "哪几块", "哪几年", "多少里弄"),
     why="asks how many of what",
@@ -22,6 +24,7 @@ _MEASURES: dict[str, Measure] = {
     **dict.fromkeys(("人", "名", "位"), "people"),
     **dict.fromkeys(("天", "日", "月", "年", "周", "小时", "分钟", "工作日"), "time"),
     **dict.fromkeys(("公里", "千米"), "length"),
+    **dict.fromkeys(("亩", "公顷"), "area"),
 }
 _EACH = Pattern(
     r"每(?P<unit>[人名生户亩头只台辆吨件斤座家处餐]|平方米|公里)[^，。？?]{0,10}(?:多少|几)",
@@ -50,10 +53,28 @@ def measure_asked(text: str) -> Measure | None:
     >>> measure_asked("每人补助多少元？"), measure_asked("目标是多少？")
     ('money', None)
     """
-    found = {_MEASURES.get(m["unit"].removeprefix("个"), "area") for m in _MANY_OF.finditer(text)}
+    found = {kind for unit in _units(text) if (kind := _measure(unit))}
     if _SHARE.search(text):
         found.add("share")
     return found.pop() if len(found) == 1 else None
+
+
+def counts_asked(text: str) -> bool:
+    """Whether a question asks for a number of something, and not for a time.
+
+    >>> counts_asked("要建多少个站？"), counts_asked("多少个月？"), counts_asked("有多少项措施？")
+    (True, False, False)
+    """
+    return any(_measure(unit) != "time" for unit in _units(text))
+
+
+def _units(text: str) -> Iterator[str]:
+    """个工作日 → 工作日, 个 → 个."""
+    return (m["unit"].removeprefix("个") or "个" for m in _MANY_OF.finditer(text))
+
+
+def _measure(unit: str) -> Measure | None:
+    return "area" if unit.startswith("平方") else _MEASURES.get(unit)
 
 
 def each_asked(text: str) -> str:

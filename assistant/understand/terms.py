@@ -1,12 +1,13 @@
 """Terms and lists: the term whose meaning is asked, how many items are expected, and whether a
 heading is all that is asked for."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.understand.asking import COUNTED
+from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from assistant.understand.wording import topic_of, without
 from vectorstore.language.names import KINDS
 from vectorstore.language.numerals import whole_number
 from vectorstore.language.pattern import Pattern
@@ -23,18 +24,7 @@ _NAMED = Pattern(
     no=("《某某市节约用水管理规定》是指什么",),
     why="a short title or an acronym whose meaning is asked",
 )
-_MEANING = Pattern(
-    r"^(?:是|叫做?|何谓|所谓|[怎如][么何样](?:理解|解释)|解释)|(?:的|指的?)?(?:是|有)?(?:意思|含义|定义|概念|什么意思|怎么理解)$|(?:具体)?(?:指的?是?|是指)$",
-    yes=(
-        ("是再生水", "是"),
-        ("再生水意思", "意思"),
-        ("何谓再生水", "何谓"),
-        ("再生水的定义", "的定义"),
-        ("再生水是指", "是指"),
-    ),
-    no=("再生水", "定义域外的水"),
-    why="what asks for a meaning, around the term whose meaning is asked",
-)
+_PARTS = ("部分", "节", "章", "条", "里", "中")
 _UNITS = ("大", "项", "个方面")
 
 
@@ -50,7 +40,14 @@ def terms_asked(question: Question) -> tuple[str, ...]:
     named = list(_NAMED.finditer(question.standalone))
     titles = tuple(match["title"] for match in named if match["title"])
     letters = tuple(match["letters"] for match in named if match["letters"])
-    return titles or letters or (_MEANING.remove_from(question.subject).strip(" “”的"),)
+    return titles or letters or (_defined(question),)
+
+
+def _defined(question: Question) -> str:
+    """The subject without what asks for its meaning: 何谓再生水 → 再生水."""
+    words = WORDINGS[Demand.DEFINITION].remove_from(question.standalone)
+    places = [place.text for place in question.places]
+    return without(topic_of(words), places).strip(" “”的是")
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -113,5 +110,5 @@ def beside_heading(question: Question, name: str) -> str:
 
 def points_at(question: Question, name: str) -> bool:
     """Whether a question asks for the part of that name: “强化责任”这一章."""
-    part = rf"{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)"
-    return bool(re.search(part, question.subject))
+    behind = question.subject.partition(name)[2].lstrip("这那一”」")
+    return behind.startswith(_PARTS)

@@ -108,8 +108,8 @@ def parts_of(
     A later part takes what it lacks from the part before it. All share the places of the
     whole message, except that 哪些文件… looks at the whole corpus.
     """
-    pieces = [p.strip() for p in re.split(r"(?<=[？?])", question.standalone) if p.strip("？? ")]
-    pieces = [p for p in pieces if len(p.strip("？? ")) >= 4]
+    pieces = question.standalone.replace("?", "？").split("？")
+    pieces = [f"{p.strip()}？" for p in pieces if len(p.strip()) >= 4]
     if len(pieces) < 2:
         return [question]
     parts: list[Question] = []

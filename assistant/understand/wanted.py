@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.understand.asking import WHEN
 from assistant.understand.corpus import Path
 from assistant.understand.demands import Demand
 from assistant.understand.quantity import act_asked, each_asked, measure_asked, quantities_asked
@@ -11,26 +12,17 @@ from vectorstore.language.dates import PART_OF_YEAR, YEAR
 from vectorstore.language.groups import groups_in
 from vectorstore.language.measures import PAID_OUT, Measure
 from vectorstore.language.names import TITLE
-from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import COMPARED, NATION
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import says, search_copy
 
-_NOT_A_FIGURE = Pattern(
-    r"电话|热线|手机|传真|号码|邮箱|邮编|文号|网址|索引号|什么时候|何时|哪[一]?[年天月]|由?谁|哪[个些几]|如何|怎[么样]|为什么|是否|有没有|是不是|能不能|[吗吧](?=[？?。]|$)",
-    yes=("什么时候", ("由谁牵头", "由谁")),
-    no=("多少人", "几所"),
-    why="asks for something else, with or without a figure beside it",
-)
-_SENTENCES = Pattern(
-    r"[。！!；;]\s?\S",
-    yes=(("你好。目标是多少", "。目"),),
-    no=("目标是多少。",),
-    why="a message of several sentences",
-)
+# What else may be asked for, with or without a figure beside it.
+_NOT_A_FIGURE = (
+    "电话", "热线", "手机", "传真", "号码", "邮箱", "邮编", "文号", "网址", "索引号", "谁", "如何",
+    "怎么", "怎样", "为什么", "是否", "有没有", "是不是", "能不能", "哪个", "哪些", "哪几",
+)  # fmt: skip
+_ENDS = "。！!；;"
 _JOINING = "、和或与及"
-_OWN_CASE = Pattern(
-    r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
-)
+_OWN_CASE = ("我", "咱", "俺", "您好")  # who asks tells of himself
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +50,7 @@ class Wanted:
     @property
     def is_joined(self) -> bool:
         """Whether several groups are asked about together."""
-        return len(self.groups) > 1 and any(word in self.topic for word in _JOINING)
+        return len(self.groups) > 1 and says(self.topic, _JOINING)
 
     @property
     def is_paid_out(self) -> bool:
@@ -71,7 +63,7 @@ def wanted_of(question: Question) -> Wanted | None:
     text = search_copy(TITLE.remove_from(question.standalone))
     if act := act_asked(text):
         return Wanted(topic=question.matter, act=act)
-    if not question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or _NOT_A_FIGURE.search(text):
+    if not question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or _asks_else(text):
         return None
     pointed = question.is_pointed and question.named  # what another place's document says of it
     places = () if pointed else tuple(place.path for place in question.places)
@@ -87,6 +79,11 @@ def wanted_of(question: Question) -> Wanted | None:
         topic,
         frozenset(PART_OF_YEAR.findall(text)),
         each_asked(text),
-        quantities_asked(text) < 2 and not _SENTENCES.search(text),
-        bool(_OWN_CASE.search(text)),
+        quantities_asked(text) < 2 and not says(text.strip().rstrip(_ENDS), _ENDS),
+        says(text, _OWN_CASE),
     )
+
+
+def _asks_else(text: str) -> bool:
+    is_confirmed = text.rstrip("？?。").endswith(("吗", "吧"))
+    return is_confirmed or says(text, _NOT_A_FIGURE) or bool(WHEN.search(text))
