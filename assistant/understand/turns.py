@@ -1,6 +1,5 @@
 """From what the user said so far to a question that stands alone, or to several."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -130,14 +129,20 @@ def parts_of(
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)
             part = replace(part, where=_filter(part, corpus))
-        if not (parts and _SAYS_ONLY.search(piece)):
+        if not (parts and _says_only(piece)):
             parts.append(part)
     return parts
 
 
+def _says_only(piece: str) -> bool:
+    return len(piece) <= _SHORT and piece.rstrip("？").removesuffix("的").endswith(_SAYS_ONLY)
+
+
 _RESET = frozenset({Demand.FIGURE})  # what the document sets is told instead
 _TOLD = (Kind.FACT, Kind.LIST, Kind.DEFINITION)
-_SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定|如何规定的?|什么说法)[？?]?$")
+# 文件怎么规定的: no question of its own behind another one.
+_SAYS_ONLY = ("怎么说", "怎么规定", "有没有规定", "有规定", "如何规定", "什么说法")
+_SHORT = 18  # characters
 
 
 def _filter(question: Question, corpus: Corpus) -> SearchFilter:
