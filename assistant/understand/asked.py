@@ -69,8 +69,8 @@ def asks_when(question: Question) -> bool:
 def asks_twice(question: Question) -> bool:
     """Whether two things are asked of what a sentence says: the target and what came of it."""
     text = question.standalone
-    asked = (asking.HOW_MUCH, asking.WHEN, asking.WHO)
-    return sum(len(words.findall(text)) for words in asked) > 1
+    asked = sum(len(words.findall(text)) for words in (asking.HOW_MUCH, asking.WHEN))
+    return asked + sum(map(text.count, ("谁", "哪个", "哪些", "哪一"))) > 1
 
 
 def level_asked(question: Question) -> str:
@@ -112,6 +112,14 @@ _ROLE_WORDS = Pattern(
 )
 
 
+_CONDITIONS = ("条件", "资格", "门槛", "材料", "手续", "证件")
+
+
+def names_conditions(question: Question) -> bool:
+    """Whether it speaks of conditions or what is to be brought in so many words."""
+    return says(question.standalone, _CONDITIONS)
+
+
 _NO_MATTER = frozenset("定设得更最高低多少大小是的")
 
 
@@ -136,8 +144,8 @@ def without_roles(topic: str) -> str:
 def task_asked(question: Question, *, everywhere: bool = False) -> str:
     """The task whose organs are asked for; `everywhere` also without what asks it of all."""
     words = without_roles(question.subject)
-    for demand in (Demand.EVERYWHERE, Demand.DUTIES) if everywhere else ():
-        words = WORDINGS[demand].remove_from(words, " ").strip("的 ")
+    if everywhere:
+        words = WORDINGS[Demand.EVERYWHERE].remove_from(words, " ").strip("的 ")
     return words
 
 

@@ -6,15 +6,13 @@ from assistant.understand.asking import COMPARING, WHEN
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, kind_of
 from assistant.understand.question import Question
-from vectorstore.language.pattern import Pattern
 from vectorstore.models import SearchFilter
 
-_MENTION = Pattern(
-    r"(?:提到|提及|提出|涉及|写到|说到|出现|包含|要求|规定|写明|写了|强调|支持|鼓励|安排|设置|部署)(?:了|过)?(?P<what>[^？?，,。]{2,40})",
-    yes=(("哪些文件提到再生水", "提到再生水"), ("有几份规定了罚款", "规定了罚款")),
-    no=("哪些文件有效",),
-    why="asks which documents speak of something",
-)
+_SPEAKS = (
+    "提到", "提及", "提出", "涉及", "写到", "说到", "出现", "包含", "要求", "规定", "写明", "写了",
+    "强调", "支持", "鼓励", "安排", "设置", "部署",
+)  # fmt: skip
+_STOPS = str.maketrans("？?，,。", "     ")
 _AFTER_TERM = ("内容", "要求", "工作", "任务", "规定", "措施", "事情", "吗", "呢")
 _BASED = ("依据", "根据", "贯彻", "落实", "上位", "引用")
 _LONGEST = 16  # characters of a term that is looked for as it stands
@@ -52,8 +50,9 @@ def term_asked(question: Question) -> str:
     """The term that documents are searched for: 哪些文件提到X; '' where none is named."""
     if terms := [term for term in question.quoted if len(term) > 1]:
         return terms[0]
-    match = _MENTION.search(question.standalone)
-    what = str(match["what"]) if match else ""
+    text = question.standalone
+    verb = min((v for v in _SPEAKS if v in text), key=text.index, default=text)
+    what = text.partition(verb)[2].translate(_STOPS).partition(" ")[0].lstrip("了过")
     for word in _AFTER_TERM:
         what = what.removesuffix(word)
     what = what.strip("了的 ")

@@ -30,9 +30,7 @@ _TERMS = ("期限", "时限")
 _NUMBER = ("文号", "字号")
 
 
-_WHAT_KIND = re.compile(
-    r"(?:什么样|怎样|哪种|何种)的?(?P<thing>[\u4e00-\u9fff]{2})(?=[？?，,。]|$)"
-)
+_WHAT_KIND = ("什么样的", "怎样的", "哪种", "何种")
 
 
 def expected_in(question: str) -> list[re.Pattern[str]]:
@@ -60,5 +58,6 @@ def _signs(text: str) -> Iterator[tuple[re.Pattern[str], bool]]:
 
 def asked_thing(question: str) -> str:
     """What an answer has to name: 建立什么样的机制 → 机制; '' when the question does not say."""
-    match = _WHAT_KIND.search(question)
-    return match["thing"] if match else ""
+    word = next((word for word in _WHAT_KIND if word in question), question)
+    thing = question.partition(word)[2].strip("？?。")
+    return thing if len(thing) == 2 else ""

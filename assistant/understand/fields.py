@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assistant.understand.asking import WHO, asks_when
+from assistant.understand.asking import asks_when
 from assistant.understand.question import Question
 from vectorstore.language.text import says
 
@@ -22,6 +22,7 @@ _DONE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("date_effective", ("施行", "生效", "实施")),
 )
 _ISSUED = ("发布", "印发", "制定", "颁发", "出台", "发文", "发的", "公布")
+_WHO = ("谁", "家", "机关", "单位", "部门", "机构", "哪里")
 _DATED = ("日期", "时间", "日子")
 _ORDER = ("早", "晚", "先", "后")
 # Contact details are asked together with numbers and dates; no field holds them.
@@ -43,7 +44,7 @@ def _fields_in(text: str) -> Iterator[str]:
     if asks_when(text) or says(text, _DATED):
         dates = [name for name, words in _DONE if says(text, words)]
         yield from dates or (("date_written", "date_published") if "发" in text else ())
-    if WHO.search(text) and says(text, _ISSUED):
+    if says(text, _WHO) and says(text, _ISSUED):
         yield "issuer"
     yield from (name for name, words in _NAMED[1:] if says(text, words))
 

@@ -68,8 +68,8 @@ def complete(
     last = thread[-1]
     text = search_copy(turn)
     body = _corrected(text[len(_lead_of(text)) :])
-    if (year := _ONLY_A_YEAR.match(body)) and (told := YEAR.findall(last.standalone)):
-        return last.standalone.replace(told[-1], year["year"]) + year["more"]
+    if (year := _only_a_year(body)) and (told := YEAR.findall(last.standalone)):
+        return last.standalone.replace(told[-1], year)
     if same := next((words for words in _SAME_TASK if words in body), ""):
         names = [place.text for place in last.places]
         return body.replace(same, _without_role(_trim(without(statement(last), names))), 1)
@@ -268,9 +268,6 @@ _FACETS = (
     "部门", "机关", "职责", "要求", "措施", "条件", "资格", "范围", "依据", "原则", "对象", "方式",
     "方法", "程序", "流程", "材料", "费用", "经费", "资金",
 )  # fmt: skip
-_ONLY_A_YEAR = re.compile(
-    r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢(?P<more>[，,]?.{0,12}?)[？?。]*$"
-)
 _SAME_TASK = tuple(
     f"{same}{task}"
     for same in ("同类", "同样的", "同样", "同一项", "相同的", "相同")
@@ -280,6 +277,13 @@ _COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behin
     r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,60}[？?。]*$"
 )
 _ROLE = re.compile(r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的|$)")
+
+
+def _only_a_year(body: str) -> str:
+    """The year of a turn that names nothing else: 到2030年底呢 → 2030."""
+    match = _ELLIPSIS.match(body)
+    year = match["thing"].strip("到了年的底末") if match else ""
+    return year if len(year) == 4 and year.isdecimal() else ""
 
 
 def _lead_of(text: str) -> str:

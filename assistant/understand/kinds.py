@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from assistant.understand.asking import COMPARING, HOW_MUCH, WHEN
 from assistant.understand.demands import CONFIRMS, WORDINGS, Demand
-from vectorstore.language.names import HAN, ORGAN, ORGAN_END, TITLE
+from vectorstore.language.names import ORGAN, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.roles import LED_BY
 
@@ -66,46 +66,12 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.LIST, WORDINGS[Demand.ITEMS].source),
 )  # fmt: skip
 CHAT = re.compile(_KINDS[0][1], re.IGNORECASE)
-_TASKS = r"(?:(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)|的(?:都|主要)?有哪些)"
-_IN_CHARGE = r"(?:牵头|负责|责任(?:单位|部门)?|配合|参与)"
-_ORGAN_DUTY = Pattern(
-    # X局牵头哪些, X公安在…方面承担了什么
-    rf"{HAN}{{2,14}}(?:{ORGAN_END}|公安|财政)(?:要|需要?|应当?|具体|主要)?(?:在.{{2,30}}?(?:里|中|上|方面)?)?"
-    r"(?:承担|负责|参与|配合|牵头)了?(?:哪|什么|几|多少)"
-    # X局牵头的是哪一项工作, X局作为责任单位要抓哪件事
-    rf"|(?:{ORGAN_END}|[)）])[^，。？?]{{0,16}}?{_IN_CHARGE}[^。？?]{{0,12}}?{_TASKS}"
-    # X联是哪几项任务的责任部门
-    rf"|(?:{ORGAN_END}|[)）])[是为在][^，。？?]{{0,14}}?{_TASKS}[^，。？?]{{0,4}}{_IN_CHARGE}",
-    yes=(
-        ("市科协负责哪些工作", "市科协负责哪"),
-        ("市残联牵头的是哪一项工作？", "残联牵头的是哪一项工作"),
-        ("县水务局是哪几项任务的责任部门", "局是哪几项任务的责任部门"),
-        ("市交通局牵头的有哪些", "局牵头的有哪些"),
-    ),
-    no=("河道清淤由谁牵头", "市科协在哪里办公", "哪个部门负责"),
-    why="asks what a named organ has to do, not which organ does it",
-)
 PREMISE = Pattern(
     rf"{LED_BY}(?P<mark>的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))|了|(?=[^，。？?]{{0,4}}{CONFIRMS}))",
     yes=(("由市应急局牵头的演练", "由市应急局牵头的"), ("是市科协牵头吗", "是市科协牵头")),
     no=("市科协牵头的有哪些", "由谁牵头"),
     why="takes for granted who leads; 由X牵头的工作 describes, X牵头的有哪些 asks",
 )
-_RESETS = re.compile(
-    r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]"
-)
-
-
-def asks_duties(text: str) -> bool:
-    """Whether a text asks in so many words what a named organ has to do."""
-    return bool(_ORGAN_DUTY.search(text))
-
-
-def resets(text: str) -> bool:
-    """Whether a text asks to set a value: what the document sets is the answer."""
-    return bool(_RESETS.search(text))
-
-
 # Where an organ is asked for in so many words, that stands over these.
 _NOT_OVER_ORGAN = frozenset({Kind.FACT, Kind.LIST, Kind.DUTY, Kind.AGGREGATION, Kind.PROCEDURE})
 
@@ -114,15 +80,13 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     """The kind; `scopes` is how many places and documents the question names.
 
     `learned` is what the classifier is sure of. It was right more often than the patterns but
-    where the form is fixed: two scopes compared, a value to be reset, 哪些文件
+    where the form is fixed: two scopes compared, 哪些文件
     and 各地, and an organ asked for by 谁牵头.
     """
     plain = PREMISE.compiled.sub(_undescribed, TITLE.remove_from(text, by="《》"))
     asks_twice = len(HOW_MUCH.findall(plain)) + len(WHEN.findall(plain)) >= 2
     if scopes >= 2 and (asks_twice or COMPARING.search(plain)):
         return Kind.COMPARISON
-    if resets(plain):  # …把目标改成20%
-        return Kind.FACT
     worded = _by_words(plain)
     stands = learned is None or worded is Kind.AGGREGATION or not _fits(learned, plain, scopes)
     if stands or (worded is Kind.DEPARTMENT and learned in _NOT_OVER_ORGAN):
@@ -151,7 +115,7 @@ def _fits(learned: Kind, plain: str, scopes: int) -> bool:
 
 
 def _by_words(plain: str) -> Kind:
-    if _ORGAN_DUTY.search(plain):
+    if WORDINGS[Demand.DUTIES].search(plain):
         return Kind.DUTY
     for kind, pattern in _KINDS:
         if re.search(pattern, plain, re.IGNORECASE):

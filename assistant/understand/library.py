@@ -9,7 +9,6 @@ from assistant.understand.fields import date_in
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.names import SURE_ORGAN
-from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 from vectorstore.models import StateName
 
@@ -27,12 +26,6 @@ _KINDS = (
     "计划", "措施",
 )  # fmt: skip
 _TOLD_KIND = {"法规": "地方性法规"}
-_THEME = Pattern(
-    r"(?:关于|有关|涉及)(?P<of>[\u4e00-\u9fff]{2,10}?)(?:的|方面)|(?:库里|库中|^)(?P<frame>[\u4e00-\u9fff]{2,8}?)(?:方面|领域|相关)",
-    yes=(("库里养老方面的文件", "库里养老方面"), ("有哪些关于养老的文件", "关于养老的")),
-    no=("有哪些文件", "关于"),
-    why="the theme of documents that are asked for",
-)
 _FIRST, _LAST = ("最早", "最先", "最老", "最旧"), ("最晚", "最新", "最后", "最近")
 _ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定了", "写到", "写了", "明确", "部署")
 _DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
@@ -64,7 +57,7 @@ class LibraryAsked:
         issuers = tuple(dict.fromkeys(m[0] for m in SURE_ORGAN.finditer(text)))
         first, last = says(text, _FIRST), says(text, _LAST)
         by = date_in(text) if first or last else ""
-        themes = _themes(text, question)
+        themes = _themes(question)
         return cls(states, kinds, themes, tuple(days_in(text)), issuers, first, last, by)
 
     @property
@@ -95,11 +88,9 @@ def asks_for_content(question: Question) -> bool:
     return says(question.standalone, _ON_CONTENT) or figures
 
 
-def _themes(text: str, question: Question) -> tuple[str, ...]:
-    """The words of the matter, but for names of kinds and organs; or those that a frame marks:
-    养老方面的."""
+def _themes(question: Question) -> tuple[str, ...]:
+    """The words of the matter that the model marked, but for names of kinds and organs."""
     learned = question.matter.split() if question.is_marked else []
     known = {*_KINDS, "文件", "政策"}
-    words = [w for w in learned if w not in known and len(w) > 1 and not SURE_ORGAN.search(w)]
-    marked = _THEME.search(text)
-    return tuple(words) or ((str(marked["of"] or marked["frame"]),) if marked else ())
+    words = (w for w in learned if w not in known and len(w) > 1 and not SURE_ORGAN.search(w))
+    return tuple(words)

@@ -12,12 +12,6 @@ from vectorstore.language.names import KINDS
 from vectorstore.language.numerals import whole_number
 from vectorstore.language.pattern import Pattern
 
-_WHICH = Pattern(
-    r"[”\"」](?:都|分别|具体|到底)?(?:是|指|指的是|是指|包括|包含)(?:哪|什么|谁)",
-    yes=(("“五老”是哪些人", "”是哪"), ("“五老”都包括谁", "”都包括谁")),
-    no=("“五老”进哪些社区",),
-    why="asks what a quoted term stands for",
-)
 _NAMED = Pattern(
     r"《(?P<title>[^《》]{2,8})》[”\"」]?(?:具体)?(?:是指|指的?是|指|是)|(?<![A-Za-z])(?P<letters>[A-Za-z][A-Za-z0-9+\-]{1,9})(?![A-Za-z])",
     yes=(("《规定》是指什么", "《规定》是指"), ("CIM是什么意思", "CIM")),
@@ -29,7 +23,9 @@ _UNITS = ("大", "项", "个方面")
 
 
 def asks_for_meaning(question: Question) -> bool:
-    return question.kind is Kind.DEFINITION or bool(_WHICH.search(question.standalone))
+    return question.kind is Kind.DEFINITION or (
+        bool(question.quoted) and question.asks(Demand.DEFINITION)
+    )
 
 
 def terms_asked(question: Question) -> tuple[str, ...]:

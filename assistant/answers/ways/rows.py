@@ -9,6 +9,7 @@ from assistant.answers.ways.documents import meant, read_first
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, facts_about, of_documents
+from assistant.understand.asked import names_conditions
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact, FactKind
@@ -31,7 +32,9 @@ def _is_asked(question: Question, demand: Demand) -> bool:
     """Whether all of such rows are asked for; of a penalty they all matter."""
     if not question.asks(demand):
         return False
-    several = question.asks(Demand.ITEMS, Demand.TABLE) and demand is not Demand.CONDITION
+    if demand is Demand.CONDITION:
+        return names_conditions(question)
+    several = question.asks(Demand.ITEMS, Demand.TABLE)
     return demand is Demand.PENALTY or several or question.words(demand)
 
 

@@ -16,7 +16,7 @@ from assistant.understand.wording import about, matter_of, topic_of
         ("这个办法现在还能用吗？", {Demand.VALIDITY, Demand.CONFIRM}),
         (
             "2026年到期的文件有哪些？",
-            {Demand.ENDING, Demand.VALIDITY, Demand.LIBRARY, Demand.ITEMS},
+            {Demand.VALIDITY, Demand.LIBRARY, Demand.ITEMS},
         ),
         (
             "哪些文件已经到期？",
