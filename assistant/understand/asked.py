@@ -7,30 +7,23 @@ from assistant.understand import asking
 from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.quantity import counts_asked
 from assistant.understand.question import Question
+from assistant.understand.wording import without
 from vectorstore.facts import DutyRole
 from vectorstore.language.aliases import shortened
 from vectorstore.language.names import ORGAN
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
-_HOW = Pattern(
-    r"怎么(?!说|定|写|规定|样)|如何|怎样|咋(?!说|写)|哪些(?:做法|措施|办法|举措)",
-    yes=(("怎样提高", "怎样"), ("咋办", "咋")),
-    no=("怎么规定的", "文件怎么说"),
-    why="asks for a course of action: one sentence of it is seldom all",
-)
+_HOW = ("怎么", "如何", "怎样", "咋", *(f"哪些{way}" for way in ("做法", "措施", "办法", "举措")))
+# 文件怎么说: what it says is asked for, no course of action.
+_HOW_IT_SAYS = ("怎么说", "怎么定", "怎么写", "怎么规定", "怎么样", "咋说", "咋写")
 _LEVEL = Pattern(
     r"(?P<level>[省市县区])里(?=[对给按的是要规为发出定])",
     yes=(("省里对苗圃补多少", "省里"), ("市里给多少", "市里")),
     no=("哪里规定", "县里程碑"),
     why="the government of which level is meant, in everyday words",
 )
-_BY_WHICH = Pattern(
-    r"哪(?:一)?[个份部项]?(?:标准|办法|文件|规定|规章|细则|条例|通知)(?=执行|办理|来|走|为准|规定|，|？|\?|$)",
-    yes=(("按哪份办法执行", "哪份办法"), ("依哪个标准？", "哪个标准")),
-    no=("哪些文件到期",),
-    why="asks by which document something goes, beside what that says",
-)
+_BY_WHICH = ("按哪", "依哪", "依照哪", "按照哪", "照哪", "适用哪", "以哪", "用哪")
 _ITS_TEXT = ("完整", "全文", "原文", "条文", "原话")
 _ARTICLES = Pattern(
     r"哪(?:些|几)?条(?!件)|条款|第[^条]{1,6}条",
@@ -58,7 +51,11 @@ def asks_amount(question: Question) -> bool:
 
 def asks_how(question: Question) -> bool:
     """Whether a course of action is asked for, which a paragraph tells."""
-    return question.asks(Demand.PROCEDURE) or bool(_HOW.search(question.standalone))
+    return question.asks(Demand.PROCEDURE) or says(_plain(question), _HOW)
+
+
+def _plain(question: Question) -> str:
+    return without(question.standalone, _HOW_IT_SAYS)
 
 
 def asks_when(question: Question) -> bool:
@@ -81,7 +78,7 @@ def level_asked(question: Question) -> str:
 
 def asks_by_which(question: Question) -> bool:
     """Whether the document is asked for by which something goes."""
-    return bool(_BY_WHICH.search(question.standalone))
+    return says(question.standalone, _BY_WHICH)
 
 
 def asks_for_text(question: Question) -> bool:

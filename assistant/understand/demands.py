@@ -70,12 +70,6 @@ WORDINGS: dict[Demand, Pattern] = {
         no=("哪个部门", "本市"),
         why="asks over all documents, whichever place it names beside",
     ),
-    Demand.TARGETS: Pattern(
-        r"目标|指标|任务数|量化",
-        yes=(("有哪些量化目标", "量化"), ("主要指标", "指标")),
-        no=("申请条件",),
-        why="asks for what a document aims at",
-    ),
     Demand.DUTIES: Pattern(
         # X局牵头哪些, X公安在…方面承担了什么
         rf"{HAN}{{2,14}}(?:{ORGAN_END}|公安|财政)(?:要|需要?|应当?|具体|主要)?(?:在.{{2,30}}?(?:里|中|上|方面)?)?"
@@ -166,11 +160,6 @@ WORDINGS: dict[Demand, Pattern] = {
         yes=(("目标是30%吗", "吗"), ("是不是市水务局", "是不是")),
         no=("目标是多少",),
         why="asks to confirm what it says",
-    ),
-    Demand.PENALTY: Pattern(
-        r"(?:怎么|如何|咋)(?:处)?罚|罚(?:款|多少|几|则)|处罚|(?:法律)?责任.{0,4}哪",
-        yes=(("违规了怎么罚", "怎么罚"), "罚款"),
-        no=("责任单位",),
     ),
     Demand.ALLOWANCE: Pattern(
         r"(?:补贴|补助|奖励|奖补|资助|收费|津贴)(?:标准|金额|额度)?[^，。？?]{0,8}(?:哪些|多少|几档|分别|是什么|有什么|列)",

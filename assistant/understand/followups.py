@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.understand.asking import COMPARING
 from assistant.understand.corpus import Corpus, Path, label
 from assistant.understand.demands import WORDINGS, Demand
-from assistant.understand.kinds import CHAT, Kind
+from assistant.understand.kinds import Kind, is_chat
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
@@ -62,7 +62,7 @@ def complete(
     turn: str, before: Sequence[Question], corpus: Corpus, home: Path, heard: Heard = Heard()
 ) -> str:
     """A follow-up with what it leaves unsaid filled in from earlier turns."""
-    if not before or heard.sense.kind is Kind.CHAT or CHAT.search(turn.strip()):
+    if not before or heard.sense.kind is Kind.CHAT or is_chat(turn):
         return turn
     thread = _thread(before)
     last = thread[-1]

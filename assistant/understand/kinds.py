@@ -49,8 +49,6 @@ _LIKE_A_FACT = frozenset(
 )  # fmt: skip
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    (Kind.CHAT, r"^(?:你好|您好|在吗|谢谢|多谢|感谢|再见|早上好|下午好|嗨|hi|hello)[!！。,，~啊呀你您了的 ]*$"
-                r"|^(?:你是谁|你叫什么|你能做什么|你会什么|怎么用|帮助)[?？]?$"),
     (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
                        r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
                        r"|(?<!要求)(?<!指导)(?<!组织)(?<!督促)各地(?![\u4e00-\u9fff]{0,8}(?:部门|机关|机构|政府|企业))|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)"),
@@ -65,7 +63,18 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.DEFINITION, WORDINGS[Demand.DEFINITION].source),
     (Kind.LIST, WORDINGS[Demand.ITEMS].source),
 )  # fmt: skip
-CHAT = re.compile(_KINDS[0][1], re.IGNORECASE)
+_GREETINGS = frozenset(
+    ["你好", "您好", "在吗", "谢谢", "多谢", "感谢", "再见", "早上好", "下午好", "嗨", "hi", "hello", "你是谁", "你叫什么", "你能做什么", "你会什么", "怎么用", "帮助"]
+)
+_FILLERS = "!！?？。，,~啊呀你您了的 "
+
+
+def is_chat(text: str) -> bool:
+    """Whether a text is a greeting or thanks and nothing else."""
+    plain = text.strip().casefold()
+    return plain.rstrip(_FILLERS) in _GREETINGS or plain.strip("!！?？。，,~ ") in _GREETINGS
+
+
 PREMISE = Pattern(
     rf"{LED_BY}(?P<mark>的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))|了|(?=[^，。？?]{{0,4}}{CONFIRMS}))",
     yes=(("由市应急局牵头的演练", "由市应急局牵头的"), ("是市科协牵头吗", "是市科协牵头")),
@@ -117,7 +126,9 @@ def _fits(learned: Kind, plain: str, scopes: int) -> bool:
 def _by_words(plain: str) -> Kind:
     if WORDINGS[Demand.DUTIES].search(plain):
         return Kind.DUTY
+    if is_chat(plain):
+        return Kind.CHAT
     for kind, pattern in _KINDS:
-        if re.search(pattern, plain, re.IGNORECASE):
+        if re.search(pattern, plain):
             return kind
     return Kind.FACT

@@ -52,6 +52,6 @@ def to_sum_up(question: Question) -> str:
 def name_in(question: Question) -> str:
     """What a question may call the document by: its topic without what is asked of it."""
     words = question.about
-    for demand in (Demand.VALIDITY, Demand.SUMMARY, Demand.TARGETS):
+    for demand in (Demand.VALIDITY, Demand.SUMMARY):
         words = WORDINGS[demand].remove_from(words)
     return _POINTING.remove_from(words).replace(" ", "").strip(EDGE)

@@ -32,7 +32,9 @@ FERRIES = """砚湖市渡船管理办法
 
 def test_all_penalties_are_listed_and_counted(evidence_over: EvidenceOver) -> None:
     evidence = evidence_over(FERRIES)
-    content = answer_rows(ask("砚湖市渡船管理办法规定了哪些罚款？", evidence), evidence)
+    content = answer_rows(
+        asking(ask("砚湖市渡船管理办法规定了哪些罚款？", evidence), Demand.PENALTY), evidence
+    )
     assert content
     said = [s.text for s in content.statements]
     assert [any(words in text for text in said) for words in ("未经登记", "超载", "救生衣")] == [
