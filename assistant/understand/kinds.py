@@ -48,23 +48,59 @@ _LIKE_A_FACT = frozenset(
     }
 )  # fmt: skip
 
-_KINDS: tuple[tuple[Kind, str], ...] = (
-    (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
-                       r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
-                       r"|(?<!要求)(?<!指导)(?<!组织)(?<!督促)各地(?![\u4e00-\u9fff]{0,8}(?:部门|机关|机构|政府|企业))|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)"),
-    (Kind.TEMPORAL, WORDINGS[Demand.VALIDITY].source),
-    (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
-                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
-                    r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
-                    r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
-                    r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
-                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
-    (Kind.DEPARTMENT, WORDINGS[Demand.ORGAN].source),
-    (Kind.DEFINITION, WORDINGS[Demand.DEFINITION].source),
-    (Kind.LIST, WORDINGS[Demand.ITEMS].source),
-)  # fmt: skip
+_OVER_DOCUMENTS = Pattern(
+    r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
+    r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
+    r"|(?<!要求)(?<!指导)(?<!组织)(?<!督促)各地(?![\u4e00-\u9fff]{0,8}(?:部门|机关|机构|政府|企业))|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)",
+    yes=(
+        ("哪些文件提到再生水", "哪些文件"),
+        ("有没有地方要求", "有没有地方"),
+        ("各地怎么定的", "各地"),
+    ),
+    no=("要求各地部门落实", "哪个部门负责"),
+    why="asks over documents or places, none of which it names",
+)
+_OF_DOCUMENT = Pattern(
+    r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
+    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
+    r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
+    r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
+    r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
+    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件",
+    yes=("发文字号", "什么时候印发的", ("哪三家联合颁发的", "哪三家联合颁发")),
+    no=("目标是多少", "什么时候完成"),
+    why="asks for what stands on a document: number, days, issuer",
+)
+# Where the model is not sure, or is not there: the first that is found.
+_KINDS: tuple[tuple[Kind, Pattern], ...] = (
+    (Kind.AGGREGATION, _OVER_DOCUMENTS),
+    (Kind.TEMPORAL, WORDINGS[Demand.VALIDITY]),
+    (Kind.METADATA, _OF_DOCUMENT),
+    (Kind.DEPARTMENT, WORDINGS[Demand.ORGAN]),
+    (Kind.DEFINITION, WORDINGS[Demand.DEFINITION]),
+    (Kind.LIST, WORDINGS[Demand.ITEMS]),
+)
 _GREETINGS = frozenset(
-    ["你好", "您好", "在吗", "谢谢", "多谢", "感谢", "再见", "早上好", "下午好", "嗨", "hi", "hello", "你是谁", "你叫什么", "你能做什么", "你会什么", "怎么用", "帮助"]
+    [
+        "你好",
+        "您好",
+        "在吗",
+        "谢谢",
+        "多谢",
+        "感谢",
+        "再见",
+        "早上好",
+        "下午好",
+        "嗨",
+        "hi",
+        "hello",
+        "你是谁",
+        "你叫什么",
+        "你能做什么",
+        "你会什么",
+        "怎么用",
+        "帮助",
+    ]
 )
 _FILLERS = "!！?？。，,~啊呀你您了的 "
 
@@ -124,11 +160,6 @@ def _fits(learned: Kind, plain: str, scopes: int) -> bool:
 
 
 def _by_words(plain: str) -> Kind:
-    if WORDINGS[Demand.DUTIES].search(plain):
-        return Kind.DUTY
     if is_chat(plain):
         return Kind.CHAT
-    for kind, pattern in _KINDS:
-        if re.search(pattern, plain):
-            return kind
-    return Kind.FACT
+    return next((kind for kind, words in _KINDS if words.search(plain)), Kind.FACT)
