@@ -45,6 +45,11 @@ COUNTED = Pattern(
 )
 
 
+LATIN_WORD = Pattern(
+    r"[A-Za-z][A-Za-z'-]*", yes=("policy", "Hong"), no=("政策", "2025"), why="a word of English"
+)
+
+
 def asks_when(text: str) -> bool:
     """Whether a text asks for a point in time, or how long."""
     return "多久" in text or "多长时间" in text or bool(WHEN.search(text))

@@ -7,6 +7,7 @@ is; where it is in two minds, or is not there, the wording decides.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from vectorstore.language.names import HAN, ORGAN_END
 from vectorstore.language.pattern import Pattern
 
 
@@ -46,6 +47,8 @@ class Demand(StrEnum):
 
 DOUBTED = 0.1  # of the level from which a demand is taken: below, its wording is not believed
 
+_TASKS = r"(?:(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)|的(?:都|主要)?有哪些)"
+_IN_CHARGE = r"(?:牵头|负责|责任(?:单位|部门)?|配合|参与)"
 CONFIRMS = r"(?:吗|吧|对不对|对吗|没错吧|是不是|是否)"
 WORDINGS: dict[Demand, Pattern] = {
     Demand.FIGURE: Pattern(
@@ -66,6 +69,23 @@ WORDINGS: dict[Demand, Pattern] = {
         yes=(("各地目标", "各地"), ("哪个市补得最多", "哪个市")),
         no=("哪个部门", "本市"),
         why="asks over all documents, whichever place it names beside",
+    ),
+    Demand.DUTIES: Pattern(
+        # X局牵头哪些, X公安在…方面承担了什么
+        rf"{HAN}{{2,14}}(?:{ORGAN_END}|公安|财政)(?:要|需要?|应当?|具体|主要)?(?:在.{{2,30}}?(?:里|中|上|方面)?)?"
+        r"(?:承担|负责|参与|配合|牵头)了?(?:哪|什么|几|多少)"
+        # X局牵头的是哪一项工作, X局作为责任单位要抓哪件事
+        rf"|(?:{ORGAN_END}|[)）])[^，。？?]{{0,16}}?{_IN_CHARGE}[^。？?]{{0,12}}?{_TASKS}"
+        # X联是哪几项任务的责任部门
+        rf"|(?:{ORGAN_END}|[)）])[是为在][^，。？?]{{0,14}}?{_TASKS}[^，。？?]{{0,4}}{_IN_CHARGE}",
+        yes=(
+            ("市科协负责哪些工作", "市科协负责哪"),
+            ("市残联牵头的是哪一项工作？", "残联牵头的是哪一项工作"),
+            ("县水务局是哪几项任务的责任部门", "局是哪几项任务的责任部门"),
+            ("市交通局牵头的有哪些", "局牵头的有哪些"),
+        ),
+        no=("河道清淤由谁牵头", "市科协在哪里办公", "哪个部门负责"),
+        why="asks what a named organ has to do, not which organ does it",
     ),
     Demand.ORGAN: Pattern(
         r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
@@ -140,11 +160,6 @@ WORDINGS: dict[Demand, Pattern] = {
         yes=(("目标是30%吗", "吗"), ("是不是市水务局", "是不是")),
         no=("目标是多少",),
         why="asks to confirm what it says",
-    ),
-    Demand.ALLOWANCE: Pattern(
-        r"(?:补贴|补助|奖励|奖补|资助|收费|津贴)(?:标准|金额|额度)?[^，。？?]{0,8}(?:哪些|多少|几档|分别|是什么|有什么|列)",
-        yes=(("补贴标准有哪些", "补贴标准有哪些"),),
-        no=("补贴由谁发",),
     ),
     Demand.CONTACT: Pattern(
         r"(?<!打)电话|联系方式|热线|手机号|邮箱|电子邮件|e-?mail|联系谁|打给谁|往哪打",

@@ -24,12 +24,6 @@ _POINTER = re.compile(
 _LEAD = re.compile(
     r"^(?:那么?|还有|另外|再问|请问)?[，, ]*(?:在?(?:同一?年|同期|那一?年|当年)的?[，, ]*)?"
 )
-_BARE_ASK = re.compile(
-    r"^(?:又|都|具体)?(?:是)?(?:由?(?:谁|哪[个些几家]{1,2}(?:单位|部门)?)(?:来)?(?:牵头|负责|主管|配合|承担)|"
-    r"(?:牵头|责任|配合|负责)(?:单位|部门)(?:是|有|呢)?.{0,4}|(?:什么时候|何时|哪年|哪天)(?:完成|开始|实施|达到)?|"
-    r"(?:目标|标准|数量|比例|期限)?(?:是)?(?:多少|几[个年项])|为什么|怎么(?:做|办|考核)|有(?:哪些|什么)(?:措施|要求|任务|保障)|"
-    r"(?:具体|主要)(?:是|要|有|都)*(?:搞|做|干|抓|办|开展|采取|包括)?[些了]?(?:什么|啥|哪些)(?:内容|措施|举措|工作|活动|事情?)?)[？?。呢呀 ]*$"
-)
 
 
 def depends(question: Question) -> bool:
@@ -192,7 +186,7 @@ def _of_the_same(
             return swapped
         if scope and (asked := _asking_tail(last)):
             return f"{scope}{match['thing']}{asked}"
-    if _BARE_ASK.match(body):
+    if _is_bare(body, rest):
         topic = statement(last)
         if not WORDINGS[Demand.ORGAN].search(body):  # the task, no longer its organ
             topic = _without_role(topic)
@@ -204,6 +198,11 @@ def _of_the_same(
     open_end = body.rstrip("？?")
     body = f"{open_end[:-1]}是什么？" if open_end.endswith("呢") else body
     return f"{scope}{_context(scope, subject, body, heard)}{body}"
+
+
+def _is_bare(body: str, rest: str) -> bool:
+    """Whether a turn only asks, and `rest`, what it says beside, names no matter: 由谁牵头."""
+    return len(rest.strip("由是有都要")) < _A_MATTER and not body.rstrip("？?。").endswith("呢")
 
 
 def _subject(thread: Sequence[Question]) -> str:

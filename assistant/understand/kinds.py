@@ -160,6 +160,8 @@ def _fits(learned: Kind, plain: str, scopes: int) -> bool:
 
 
 def _by_words(plain: str) -> Kind:
+    if WORDINGS[Demand.DUTIES].search(plain):
+        return Kind.DUTY
     if is_chat(plain):
         return Kind.CHAT
     return next((kind for kind, words in _KINDS if words.search(plain)), Kind.FACT)

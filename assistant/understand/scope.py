@@ -1,10 +1,11 @@
 """Where a question looks: the places, documents and years of issue that it names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from assistant.understand.asking import LATIN_WORD
 from assistant.understand.corpus import Corpus, Path
 from vectorstore.language.names import (
     DOCUMENT_NUMBER,
@@ -32,9 +33,6 @@ class Place:
     path: Path
 
 
-_LATIN_WORDS = re.compile(
-    r"\b(?:Inner Mongolia|Hong Kong|[A-Z][a-z]{1,6} County|[A-Z][a-z]{2,14})\b"
-)
 _OWN = ("我们", "咱们", "我", "本", "咱")
 _HOME = tuple(
     f"{own}{level}"
@@ -71,7 +69,7 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
         )
         if name and not any(path == other[: len(path)] for other in found):
             found[path] = Place(name, path)
-    for name in _LATIN_WORDS.findall(plain):
+    for name in _latin_names(plain):
         latin = name.lower().replace(" ", "")
         regions = corpus.latin_regions
         path = regions.get(latin) or regions.get(latin.removesuffix("county"), ())
@@ -118,6 +116,16 @@ def _best_path(mention: Mention, corpus: Corpus) -> Path:
         if any(known[: len(region.path)] == region.path for known in corpus.regions):
             return region.path
     return mention.candidates[0].path
+
+
+def _latin_names(text: str) -> Iterator[str]:
+    """Names in Latin letters that may be of places, of two words before those of one."""
+    words = LATIN_WORD.findall(text)
+    for size in (2, 1):
+        for at in range(len(words) - size + 1):
+            taken = words[at : at + size]
+            if all(word[0].isupper() for word in taken):
+                yield " ".join(taken)
 
 
 def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:

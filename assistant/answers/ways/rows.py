@@ -34,8 +34,9 @@ def _is_asked(question: Question, demand: Demand) -> bool:
         return False
     if demand is Demand.CONDITION:
         return names_conditions(question)
-    several = question.asks(Demand.ITEMS, Demand.TABLE)
-    return demand is Demand.PENALTY or several or question.words(demand)
+    if demand is Demand.ALLOWANCE and question.asks(Demand.FIGURE):
+        return True
+    return demand is Demand.PENALTY or question.asks(Demand.ITEMS, Demand.TABLE)
 
 
 def answer_rows(question: Question, evidence: Evidence) -> Content | None:

@@ -12,7 +12,7 @@ from assistant.understand.wording import about, matter_of, topic_of
         ("扬州市再生水利用率是多少？", {Demand.FIGURE}),
         ("各市再生水利用率哪个最高？", {Demand.EVERYWHERE, Demand.RANK}),
         ("方案有哪些措施？", {Demand.ITEMS}),
-        ("市财政局要参与哪些任务？", {Demand.ITEMS}),
+        ("市财政局要参与哪些任务？", {Demand.DUTIES, Demand.ITEMS}),
         ("这个办法现在还能用吗？", {Demand.VALIDITY, Demand.CONFIRM}),
         (
             "2026年到期的文件有哪些？",
