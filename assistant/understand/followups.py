@@ -62,8 +62,9 @@ def complete(
     last = thread[-1]
     text = search_copy(turn)
     body = _corrected(text[len(_lead_of(text)) :])
-    if (year := _only_a_year(body)) and (told := YEAR.findall(last.standalone)):
-        return last.standalone.replace(told[-1], year)
+    year, more = _only_a_year(body)
+    if year and (told := YEAR.findall(last.standalone)):
+        return last.standalone.replace(told[-1], year) + more
     if same := next((words for words in _SAME_TASK if words in body), ""):
         names = [place.text for place in last.places]
         return body.replace(same, _without_role(_trim(without(statement(last), names))), 1)
@@ -278,11 +279,13 @@ _COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behin
 _ROLE = re.compile(r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的|$)")
 
 
-def _only_a_year(body: str) -> str:
-    """The year of a turn that names nothing else: 到2030年底呢 → 2030."""
-    match = _ELLIPSIS.match(body)
-    year = match["thing"].strip("到了年的底末") if match else ""
-    return year if len(year) == 4 and year.isdecimal() else ""
+def _only_a_year(body: str) -> tuple[str, str]:
+    """The year of a turn that names nothing else, and what is said behind it: 到2030年底呢 →
+    2030."""
+    head, asks, more = body.partition("呢")
+    year = head.strip("到了年的底末")
+    is_year = bool(asks) and len(year) == 4 and year.isdecimal() and len(more) <= _SHORT_TURN
+    return (year, more.strip("？?。")) if is_year else ("", "")
 
 
 def _lead_of(text: str) -> str:
