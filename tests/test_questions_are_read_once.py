@@ -6,6 +6,9 @@ showing them is what they are for.
 """
 
 import ast
+import importlib
+import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +16,11 @@ from pathlib import Path
 
 import pytest
 
+import assistant.understand
+import assistant.understand.needed
+import vectorstore
 from tests.conftest import ROOT
+from tests.test_patterns import compiled_in
 
 TEXTS = {"standalone", "asked", "topic", "about", "matter", "subject"}
 # Rooms that read no question: drafts are written from requests, audits from texts.
@@ -219,3 +226,37 @@ def test_searching_and_showing_is_no_matching(
         "    return question.asked.strip('？')\n"
     )
     assert matching([Module(file)]) == {}
+
+
+# --- how many patterns read one ---------------------------------------------------------------
+
+MOST = 62
+# What is held against documents, and names of them.
+HELD = {
+    "needed": {"_FIGURE"}, "corpus": {"_WRAPPED", "_YEARS"}, "slips": {"_HAN"},
+    "expected": {
+        "_HAS_NUMBER", "_HAS_SPAN_OF_TIME", "_HAS_DATE", "_HAS_ROLE", "_HAS_GLOSS", "_HAS_SEVERAL",
+    },
+}  # fmt: skip
+
+
+def patterns_in(package: str, path: list[str]) -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """(module, name, pattern) of what the modules of a package hold at their top."""
+    for info in pkgutil.walk_packages(path, f"{package}."):
+        if not info.name.endswith("migrations.env"):
+            for name, value in vars(importlib.import_module(info.name)).items():
+                for pattern in compiled_in(value):
+                    yield info.name.rpartition(".")[2], name, pattern
+
+
+def test_few_patterns_read_a_question() -> None:
+    language = {p for _, _, p in patterns_in("vectorstore", list(vectorstore.__path__))}
+    held = {rule.held for rule in assistant.understand.needed._RULES}
+    reading = {
+        pattern.pattern
+        for module, name, pattern in patterns_in(
+            "assistant.understand", list(assistant.understand.__path__)
+        )
+        if pattern not in language | held and name not in HELD.get(module, ())
+    }
+    assert len(reading) <= MOST

@@ -32,13 +32,12 @@ def _is_asked(question: Question, demand: Demand) -> bool:
     """Whether all of such rows are asked for; of a penalty they all matter."""
     if not question.asks(demand):
         return False
-    if demand in (Demand.CONDITION, Demand.MATERIALS) and names_conditions(question):
-        return True
     if demand is Demand.CONDITION:
-        return False
-    if demand is Demand.ALLOWANCE and question.asks(Demand.FIGURE):
-        return True
-    return demand is Demand.PENALTY or question.asks(Demand.ITEMS, Demand.TABLE)
+        return names_conditions(question)
+    in_words = (demand is Demand.MATERIALS and names_conditions(question)) or (
+        demand is Demand.ALLOWANCE and question.asks(Demand.FIGURE)
+    )
+    return demand is Demand.PENALTY or in_words or question.asks(Demand.ITEMS, Demand.TABLE)
 
 
 def answer_rows(question: Question, evidence: Evidence) -> Content | None:
