@@ -51,7 +51,7 @@ def term_asked(question: Question) -> str:
     if terms := [term for term in question.quoted if len(term) > 1]:
         return terms[0]
     text = question.standalone
-    verb = min((v for v in _SPEAKS if v in text), key=text.index, default=text)
+    verb = min((v for v in _SPEAKS if v in text), key=text.find, default=text)
     what = text.partition(verb)[2].translate(_STOPS).partition(" ")[0].lstrip("了过")
     for word in _AFTER_TERM:
         what = what.removesuffix(word)

@@ -161,6 +161,11 @@ WORDINGS: dict[Demand, Pattern] = {
         no=("目标是多少",),
         why="asks to confirm what it says",
     ),
+    Demand.ALLOWANCE: Pattern(
+        r"(?:补贴|补助|奖励|奖补|资助|收费|津贴)(?:标准|金额|额度)?[^，。？?]{0,8}(?:哪些|多少|几档|分别|是什么|有什么|列)",
+        yes=(("补贴标准有哪些", "补贴标准有哪些"),),
+        no=("补贴由谁发",),
+    ),
     Demand.CONTACT: Pattern(
         r"(?<!打)电话|联系方式|热线|手机号|邮箱|电子邮件|e-?mail|联系谁|打给谁|往哪打",
         yes=(("咨询电话是多少", "电话"), ("有问题联系谁", "联系谁")),

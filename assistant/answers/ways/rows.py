@@ -34,9 +34,7 @@ def _is_asked(question: Question, demand: Demand) -> bool:
         return False
     if demand is Demand.CONDITION:
         return names_conditions(question)
-    in_words = (demand is Demand.MATERIALS and names_conditions(question)) or (
-        demand is Demand.ALLOWANCE and question.asks(Demand.FIGURE)
-    )
+    in_words = question.words(demand) or (demand is Demand.MATERIALS and names_conditions(question))
     return demand is Demand.PENALTY or in_words or question.asks(Demand.ITEMS, Demand.TABLE)
 
 
