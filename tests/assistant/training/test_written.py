@@ -58,8 +58,6 @@ def test_no_document_is_learnt_and_measured(tmp_path: Path) -> None:
 
 
 def test_the_project_s_own_passages_are_invented_and_askable() -> None:
-    rows = [
-        json.loads(line) for line in (OWN[0] / "passages.jsonl").read_text("utf-8").splitlines()
-    ]
+    rows = [json.loads(line) for line in (OWN[0] / "passages.jsonl").read_text("utf-8").splitlines()]
     assert len(rows) == 70
     assert {row["source"] for row in rows} == {"invented"}
