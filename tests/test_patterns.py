@@ -41,10 +41,8 @@ BOUNDED = {
 BUILT: dict[tuple[str, str], dict[str, Any]] = {
     ("assistant.answers.ways.glosses:_definition", "gloss"): {"term": "(a+)+术语"},  # escaped
     ("assistant.answers.ways.lists:counted_items",
-     """f"(?:{item}、){{{whole_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}\""""):
-        {"asked": {"n": "九", "noun": "级"}},  # one numeral and one character, read by _WHICH_N
-    ("assistant.answers.ways.lists:_asked_group",
-     "f'{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)'"): {"name": "(a+)+标题"},  # escaped
+     "f'(?:{item}、){{{whole_number(n) - 1}}}{item}?等?{n}{noun}'"):
+        {"n": "九", "noun": "级"},  # one numeral and one character, read by COUNTED
     ("assistant.understand.needed:needed_by", """f"[每/一按]\\\\s*{each['unit']}\""""):
         {"each": {"unit": "头"}},  # one of the characters of _EACH
     ("assistant.understand.needed:needed_by", "re.escape(person['role'])"):

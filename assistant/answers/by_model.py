@@ -30,6 +30,7 @@ from assistant.events import Delta, Progress, Stopped
 from assistant.find.evidence import Evidence, restricted
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.tokens import count_tokens
+from assistant.understand.followups import depends
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from assistant.understand.scope import Place
@@ -318,16 +319,11 @@ def _overlap(said: Set[str], sentence: str) -> float:
 
 # --- follow-ups -----------------------------------------------------------------------------------
 
-_DEPENDS = re.compile(
-    r"^(?:那|它|其|这|该|上述|两者|还有|然后|呢)|(?:呢|它|这个|那个|上述|前者|后者)[？?]?"
-)
-
 
 def condense(turns: Sequence[str], question: Question, model: LanguageModel) -> str | None:
     """A self-contained question by the model, where the rules left one that leans on earlier
     turns; None when it does not, or when the model fails."""
-    leans = len(turns) > 1 and not question.is_completed and not question.places
-    if not leans or not _DEPENDS.search(question.asked):
+    if len(turns) < 2 or not depends(question):
         return None
     prompt = load("condense").template.invoke(
         {"history": "\n".join(f"- {turn}" for turn in turns[-6:-1]), "question": turns[-1]}

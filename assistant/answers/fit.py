@@ -24,9 +24,9 @@ from assistant.understand.question import Question
 from assistant.understand.wanted import Wanted, wanted_of
 from vectorstore.facts import Fact
 from vectorstore.language.acts import ACTS, HAS_A_ROLE
-from vectorstore.language.dates import A_YEAR, years_said
-from vectorstore.language.groups import GROUPS, STAGES, are_kin, groups_in, is_left_to, rivals
-from vectorstore.language.measures import NAMES, each_asked, is_another, is_told_each
+from vectorstore.language.dates import A_YEAR, PART_OF_YEAR, years_said
+from vectorstore.language.groups import STAGES, are_kin, groups_in, is_left_to, rivals
+from vectorstore.language.measures import NAMES, PAID_OUT, is_another, is_told_each
 from vectorstore.language.names import TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import COMPARED, NATION, short_name
@@ -210,18 +210,10 @@ _POINTS_BACK = Pattern(
 
 
 def _quarter(wanted: Wanted, held: Held) -> Verdict | None:
-    asked, told = set(_QUARTER.findall(wanted.asked)), set(_QUARTER.findall(held.text))
+    asked, told = wanted.quarters, set(PART_OF_YEAR.findall(held.text))
     if not asked or not told or asked & told:
         return None
     return Verdict(f"没有载明{min(asked)}的数值", min(told))
-
-
-_QUARTER = Pattern(
-    r"[一二三四]季度|[上下]半年",
-    yes=("一季度", ("今年上半年", "上半年")),
-    no=("每季度", "半年"),
-    why="a part of a year",
-)
 
 
 def _governing(clause: str, text: str) -> set[int]:
@@ -260,25 +252,15 @@ def _is_named(group: str, clause: str, wanted: Wanted) -> bool:
     """Whether the clause that answers speaks of a group, or no clause is about it alone."""
     if any(are_kin(group, g) for g in groups_in(clause)):
         return True
-    words = GROUPS[group].search(wanted.topic)
-    return words is None
+    return group not in wanted.groups_of_topic
 
 
 def _is_nowhere(group: str, wanted: Wanted, held: Held) -> bool:
     """A document that never speaks of the one group that is asked about."""
-    joined = len(wanted.groups) > 1 and _JOINED.search(wanted.topic)
-    apart = not joined and group not in STAGES
+    apart = not wanted.is_joined and group not in STAGES
     return apart and bool(held.source) and not any(
         are_kin(group, g) for g in groups_in(held.source)
     )  # fmt: skip
-
-
-_JOINED = Pattern(
-    r"[、和或与及]",
-    yes=(("老人和儿童", "和"),),
-    no=("农村低保",),
-    why="several groups are asked about",
-)
 
 
 # --- kind of quantity, indicator ------------------------------------------------------------------
@@ -289,17 +271,13 @@ def _measure(wanted: Wanted, held: Held) -> Verdict | None:
         return None
     if is_another(held.text, wanted.measure):
         return Verdict(f"没有载明所问的{NAMES[wanted.measure]}")
-    if _GIVEN.search(wanted.topic) and _FINED.search(held.text) and not _GIVEN.search(held.text):
+    if wanted.is_paid_out and _FINED.search(held.text) and not PAID_OUT.search(held.text):
         return Verdict("没有载明所问的标准", "罚款")
-    each = each_asked(wanted.asked)
-    if each and not is_told_each(f"{held.around} {held.text}", each):
-        return Verdict(f"没有载明每{each}的标准")
+    if wanted.each and not is_told_each(f"{held.around} {held.text}", wanted.each):
+        return Verdict(f"没有载明每{wanted.each}的标准")
     return None
 
 
-_GIVEN = Pattern(
-    r"补助|补贴|奖励|奖补|资助|津贴|救助", yes=("补助", "奖励"), no=("罚款",), why="paid out"
-)
 _FINED = Pattern(r"罚款|处罚", yes=("罚款",), no=("补助",), why="paid in")
 
 

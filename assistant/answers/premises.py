@@ -4,7 +4,6 @@
 15.5%: the document's statement is put in front of the answer.
 """
 
-import re
 from dataclasses import replace
 
 from assistant.answers.content import Content, Refusal, Statement
@@ -13,21 +12,21 @@ from assistant.answers.quotes.spans import clause
 from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
+from assistant.understand.presumed import (
+    days_to_confirm,
+    figures_presumed,
+    figures_to_confirm,
+    lead_presumed,
+)
 from assistant.understand.question import Question
+from assistant.understand.wording import without
 from vectorstore.facts import Fact
-from vectorstore.language.dates import DATE, DAY, YEAR
+from vectorstore.language.dates import DATE
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.names import names_organ
-from vectorstore.language.roles import LEAD, LED_BY, SUPPORT, roles_in
+from vectorstore.language.roles import LEAD, SUPPORT, roles_in
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
-
-_CONFIRMS = r"(?:吗|吧|对不对|对吗|没错吧|是不是|是否)"
-_LED_BY = re.compile(rf"{LED_BY}(?:[的了]|(?=[^，。？?]{{0,4}}{_CONFIRMS}))")
-_NO_AMOUNT = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "份", "级", "类", "页", "次")
-_PRESUMES = re.compile(
-    rf"为什么|为何|怎么会|凭什么|(?:定为|改成|改为|设为|达到|超过|只有|高达|规定的?|要求的?)|{_CONFIRMS}"
-)
 
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
@@ -71,13 +70,9 @@ def _wrong_lead(
 ) -> tuple[Statement | None, str] | None:
     """What names the lead, or a note where nobody is said to lead and the organ that is presumed
     is one of those responsible."""
-    match = _LED_BY.search(question.standalone)
-    if not match:
+    if (presumed := lead_presumed(question)) is None:
         return None
-    organ = match["organ"]
-    for place in question.places:
-        organ = organ.removeprefix(place.text)
-    organ = organ[max(map(organ.rfind, "由里中，")) + 1 :]
+    organ, asked = presumed
     for passage in passages:
         document = evidence.summary(passage.document_id)
         assignment = Assignment(document, passage, tuple(roles_in(passage)))
@@ -87,7 +82,7 @@ def _wrong_lead(
             for quote in (role_quote(assignment, role, evidence),)
         ]
         leads = [item for item in named if item[0].role != SUPPORT]
-        if match["role"] == "牵头" and leads and not any(r.role == LEAD for r, _, _ in leads):
+        if asked == "牵头" and leads and not any(r.role == LEAD for r, _, _ in leads):
             if any(names_organ(organs, organ) for _, _, organs in leads):
                 return None, f"文件没有写明由谁牵头；{organ}是责任单位之一，与提问不一致。"
         if not leads or any(names_organ(organs, organ) for _, _, organs in leads):
@@ -107,28 +102,26 @@ def _wrong_lead(
 
 def _wrong_date(question: Question, content: Content) -> tuple[str, None] | None:
     """A day that the question asks to confirm, where the answer names another."""
-    if not re.search(_CONFIRMS, question.standalone):
-        return None
     said = {
         (int(m["m"]), int(m["d"]))
         for statement in content.statements
         for m in DATE.finditer(statement.text)
     }
-    for match in DAY.finditer(question.standalone):
-        if said and (int(match["m"]), int(match["d"])) not in said:
-            return match[0], None
+    for month, day, words in days_to_confirm(question):
+        if said and (month, day) not in said:
+            return words, None
     return None
 
 
 def _wrong_row(question: Question, evidence: Evidence) -> tuple[str, Statement] | None:
     """A figure to be confirmed that the row of its indicator and year contradicts."""
-    if not re.search(_CONFIRMS, question.standalone):
+    asked = figures_to_confirm(question)
+    if not asked:
         return None
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = question.years_said
     documents = meant(question, evidence) or in_question(question, evidence)
-    topic = question.matter
-    for presumed in _presumed(question.standalone):
-        words = topic.replace(presumed.text, " ").strip()
+    for presumed in asked:
+        words = without(question.matter, [presumed.text]).strip()
         matches = facts_about(words, evidence, ("target", "figure", "amount"), documents, 0.3)
         if not words and years:  # 到2030年是50座吧: all of that unit and year
             matches = [Match(f, 0.0) for f in of_documents(documents, evidence, "target")]
@@ -154,9 +147,7 @@ def _wrong_figure(
     question: Question, passages: list[Passage], evidence: Evidence
 ) -> tuple[str, Statement | None] | None:
     """A figure of the question that the evidence contradicts: same unit, another value."""
-    if not _PRESUMES.search(question.standalone):
-        return None
-    for presumed in _presumed(question.standalone):
+    for presumed in figures_presumed(question):
         for passage in passages:
             held = [f for f in figures(search_copy(passage.text)) if same_unit(f, presumed)]
             if not held or any(abs(f.value - presumed.value) < 1e-9 for f in held):
@@ -166,10 +157,6 @@ def _wrong_figure(
                 quote = evidence.quoter.quote(evidence.summary(passage.document_id), passage, *best)
                 return presumed.text, Statement(f"文件载明：{quote.text}", (quote,))
     return None
-
-
-def _presumed(text: str) -> list[Figure]:
-    return [f for f in figures(search_copy(text)) if f.unit and f.unit not in _NO_AMOUNT]
 
 
 def _nearest(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.answers.content import Content, refused
 from assistant.answers.quotes.spans import widen
 from assistant.cite.citation import Citation, citation_of
-from assistant.find.evidence import Evidence, topic_only
+from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
@@ -16,7 +16,7 @@ def refuse(question: Question, evidence: Evidence, readings: Sequence[Reading]) 
     where = question.where.document_ids
     count = len(where) if where is not None else len(evidence.corpus.documents)
     asked = question.standalone.strip("？?。 ")
-    topic = asked if len(asked) <= 40 else topic_only(question)[:60]
+    topic = asked if len(asked) <= 40 else question.subject[:60]
     reason = f"没有找到：在 {count} 份文件中没有读到能回答“{topic}”的内容。"
     if question.is_english:
         reason = (

@@ -25,13 +25,12 @@ from assistant.answers.ways.validity import (
 )
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import AMOUNT
+from assistant.understand.asked import asks_amount
 from assistant.understand.corpus import Corpus
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.figures import figures
-from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says, search_copy
 
 GREETING = (
@@ -39,18 +38,11 @@ GREETING = (
     "请直接提问，例如问某项工作的目标、牵头单位或主要措施。"
 )
 
-_ALL_SIDES = Pattern(
-    r"(?:哪[一]?[个些]|各)(?:个)?(?:地方|省份?|城市|[市县区])|各地|谁",
-    yes=(("哪个地方的目标最高", "哪个地方"), ("各县谁定得高", "各县")),
-    no=("城市低保和农村低保差多少",),
-    why="a comparison over all places there are; one of two groups is no comparison of documents",
-)
-
 
 def _compare(question: Question, evidence: Evidence) -> Content | None:
     """A comparison of named places and documents, or of all; of other things the plain way."""
     sides = len(question.places) + len(question.named)
-    compares = sides >= 2 or (not sides and _ALL_SIDES.search(question.standalone))
+    compares = sides >= 2 or (not sides and question.asks(Demand.EVERYWHERE))
     return answer_comparison(question, evidence) if compares else None
 
 
@@ -114,7 +106,7 @@ def _answer_plainly(question: Question, evidence: Evidence) -> Content:
 def _holds_amount(question: Question, content: Content) -> bool:
     """Whether an answer to 多少个 holds a figure at all; a text that names the matter does not
     answer."""
-    if not AMOUNT.search(question.standalone) or not content.is_prose:
+    if not asks_amount(question) or not content.is_prose:
         return True
     return any(figures(search_copy(statement.text)) for statement in content.statements)
 

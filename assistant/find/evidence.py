@@ -87,7 +87,7 @@ class Evidence:
     def supported(self, question: Question, readings: Sequence[Reading]) -> list[Reading]:
         """Those that may answer: relevant enough, and holding what is asked for."""
         needed = needed_by(question)
-        years = set(YEAR.findall(question.standalone))
+        years = set(map(str, question.years_said))
         return [
             reading
             for reading in readings
@@ -170,11 +170,3 @@ def restricted(where: SearchFilter, ids: Sequence[str] | frozenset[str]) -> Sear
     if where.document_ids is not None:
         allowed &= where.document_ids
     return replace(where, document_ids=allowed)
-
-
-def topic_only(question: Question) -> str:
-    """What a question is about, without the places that the filter takes care of."""
-    text = question.topic
-    for place in question.places:
-        text = text.replace(place.text, "", 1)
-    return text.lstrip("、和与及,，市省区县的在对")

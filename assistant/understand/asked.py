@@ -1,113 +1,73 @@
-"""Details that some questions ask for: a day, a length, which documents of the library."""
+"""Details that some questions ask for beside their demands: how much must be told, by which
+document, of which level, role or article."""
 
-import calendar
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from collections.abc import Iterable
 
+from assistant.understand import asking
 from assistant.understand.demands import WORDINGS, Demand
+from assistant.understand.quantity import counts_asked
 from assistant.understand.question import Question
-from assistant.understand.wording import EDGE
-from vectorstore.language.names import DOCUMENT_NUMBER, SURE_ORGAN, TITLE
+from assistant.understand.wording import without
+from vectorstore.facts import DutyRole
+from vectorstore.language.aliases import shortened
+from vectorstore.language.names import ORGAN
 from vectorstore.language.pattern import Pattern
-from vectorstore.models import StateName
+from vectorstore.language.text import says
 
-AMOUNT = Pattern(
-    r"多少(?:个(?!月)|名|人|家|所|座|处|户|亩|公里|张|台|辆|万|亿|元|%|百分)",
-    yes=(("要建多少个站", "多少个"), ("补多少元", "多少元")),
-    no=("有多少项措施", "多少个月"),
-    why="asks for a quantity that the answer must hold in figures",
-)
-_HOW = Pattern(
-    r"怎么(?!说|定|写|规定|样)|如何|怎样|咋(?!说|写)|哪些(?:做法|措施|办法|举措)",
-    yes=(("怎样提高", "怎样"), ("咋办", "咋")),
-    no=("怎么规定的", "文件怎么说"),
-    why="asks for a course of action: one sentence of it is seldom all",
-)
+_HOW = ("怎么", "如何", "怎样", "咋", *(f"哪些{way}" for way in ("做法", "措施", "办法", "举措")))
+# 文件怎么说: what it says is asked for, no course of action.
+_HOW_IT_SAYS = ("怎么说", "怎么定", "怎么写", "怎么规定", "怎么样", "咋说", "咋写")
 _LEVEL = Pattern(
     r"(?P<level>[省市县区])里(?=[对给按的是要规为发出定])",
     yes=(("省里对苗圃补多少", "省里"), ("市里给多少", "市里")),
     no=("哪里规定", "县里程碑"),
     why="the government of which level is meant, in everyday words",
 )
-_WHICH = Pattern(
-    r"哪(?:一)?[个份部项]?(?:标准|办法|文件|规定|规章|细则|条例|通知)(?=执行|办理|来|走|为准|规定|，|？|\?|$)",
-    yes=(("按哪份办法执行", "哪份办法"), ("依哪个标准？", "哪个标准")),
-    no=("哪些文件到期",),
-    why="asks by which document something goes, beside what that says",
+_BY_WHICH = ("按哪", "依哪", "依照哪", "按照哪", "照哪", "适用哪", "以哪", "用哪")
+_ITS_TEXT = ("完整", "全文", "原文", "条文", "原话")
+_ARTICLES = Pattern(
+    r"哪(?:些|几)?条(?!件)|条款|第[^条]{1,6}条",
+    yes=(("改了哪几条", "哪几条"), ("第十二条改成了什么", "第十二条")),
+    no=("有哪些条件",),
+    why="asks about articles of a document, not about all of it",
 )
-_ITS_TEXT = Pattern(
-    r"完整|全文|原文|条文|原话",
-    yes=(("第三条的完整条文", "完整"), ("把全文给我", "全文")),
-    no=("第三条改成了什么",),
-    why="asks for the words of a document as they stand",
+_QUOTATION = 12  # characters, from which words in quotation marks are a passage
+_ROLES: tuple[tuple[str, tuple[DutyRole, ...]], ...] = (
+    ("牵头", ("lead",)),
+    ("主管", ("lead", "responsible")),
+    ("配合", ("support",)),
+    ("协办", ("support",)),
+    ("责任单位", ("responsible",)),
+    ("责任部门", ("responsible",)),
 )
-_SHORT = Pattern(
-    r"一句话|简短|简要|简单(?:说|讲|概括|总结)|几句话", yes=("简要", "一句话"), no=("简政",)
-)
-_LONG = Pattern(r"详细|全面|展开|具体(?:说|讲)", yes=("详细",), no=("具体条件",))
-_HOW_LONG = Pattern(
-    rf"用?(?:{_SHORT.source}|{_LONG.source})地?(?= |$)",
-    yes=(("详细 节水方案", "详细"), ("用一句话", "用一句话"), "简要地"),
-    no=("简要说明书", "全面深化改革"),
-    why="how long a summary should be, beside the word for it",
-)
-_STATES: tuple[tuple[Pattern, tuple[StateName, ...]], ...] = (
-    (
-        Pattern(
-            r"(?:失效|废止|过期|届满|到期|无效|不能用)", yes=(("已经失效", "失效"),), no=("有效",)
-        ),
-        ("已届满", "已废止"),
-    ),
-    (
-        Pattern(r"有效|现行|能用|管用|在用", yes=(("还有效的", "有效"),), no=("已经过期",)),
-        ("现行有效", "部分失效", "已修订"),
-    ),
-    (Pattern(r"未生效|没生效|尚未施行|还没施行", yes=("还没施行",), no=("已施行",)), ("未生效",)),
-)
-_LIBRARY_KINDS = (
-    "地方性法规",
-    "法规",
-    "规章",
-    "条例",
-    "办法",
-    "细则",
-    "方案",
-    "规划",
-    "意见",
-    "通知",
-    "公告",
-    "计划",
-    "措施",
-)
-_THEME = Pattern(
-    r"(?P<words>[\u4e00-\u9fff]{2,8}?)(?:方面|领域|类|相关|有关|这块)的?",
-    yes=(("养老方面的文件", "养老方面的"),),
-    no=("有哪些文件",),
-    why="the theme of documents that are asked for",
-)
-_OF_THEME = Pattern(
-    r"(?:关于|有关|涉及)(?P<words>[\u4e00-\u9fff]{2,10}?)(?:的|方面)",
-    yes=(("关于养老的文件", "关于养老的"),),
-    no=("关于",),
-)
-_TOLD_KIND = {"法规": "地方性法规"}
-_AT_DAY = Pattern(
-    r"(?P<y>(?:19|20)\d\d)\s*年(?:\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?)?",
-    yes=("2017年3月", "2020年", "2021年5月1日"),
-    no=("17年", "二〇二〇年"),
-    why="a day that a question puts itself on",
-)
-_QUOTATION = Pattern(
-    r"[“\"「『](?P<words>[^”\"」』]{12,400})[”\"」』]",
-    yes=("“深入推行某某制度，选派某某五十人”",),
-    no=("“某某”",),
-)
+_MAIN = ("行政主管部门", "主管部门")
+_LEVELS = "省市区县州旗"
+
+
+def asks_amount(question: Question) -> bool:
+    """Whether the answer must hold a figure: 多少个."""
+    return counts_asked(question.standalone)
 
 
 def asks_how(question: Question) -> bool:
     """Whether a course of action is asked for, which a paragraph tells."""
-    return question.asks(Demand.PROCEDURE) or bool(_HOW.search(question.standalone))
+    return question.asks(Demand.PROCEDURE) or says(_plain(question), _HOW)
+
+
+def _plain(question: Question) -> str:
+    return without(question.standalone, _HOW_IT_SAYS)
+
+
+def asks_when(question: Question) -> bool:
+    """Whether a point in time or a length of it is asked for."""
+    return asking.asks_when(question.standalone)
+
+
+def asks_twice(question: Question) -> bool:
+    """Whether two things are asked of what a sentence says: the target and what came of it."""
+    text = question.standalone
+    asked = sum(len(words.findall(text)) for words in (asking.HOW_MUCH, asking.WHEN))
+    return asked + sum(map(text.count, ("谁", "哪个", "哪些", "哪一"))) > 1
 
 
 def level_asked(question: Question) -> str:
@@ -118,119 +78,95 @@ def level_asked(question: Question) -> str:
 
 def asks_by_which(question: Question) -> bool:
     """Whether the document is asked for by which something goes."""
-    return bool(_WHICH.search(question.standalone))
+    return says(question.standalone, _BY_WHICH)
 
 
 def asks_for_text(question: Question) -> bool:
     """Whether the words of a document are asked for as they stand."""
-    return bool(_ITS_TEXT.search(question.standalone))
+    return says(question.standalone, _ITS_TEXT)
 
 
-def day_asked(question: Question) -> date | None:
-    """The day for which a question asks what is in force: 2017年3月的时候, 2020年底. Of a month
-    the last day, of a year its last."""
-    text = TITLE.remove_from(DOCUMENT_NUMBER.remove_from(question.standalone))
-    match = _AT_DAY.search(text)
-    if not match:
-        return None
-    year, month = int(match["y"]), int(match["m"] or 12)
-    if not 1 <= month <= 12:
-        return None
-    last = calendar.monthrange(year, month)[1]
-    return date(year, month, min(int(match["d"] or last), last) or last)
+def asks_for_articles(question: Question) -> bool:
+    """Whether single articles are asked about."""
+    return bool(_ARTICLES.search(question.standalone))
 
 
 def quoted_at_length(question: Question) -> str:
     """The words that a question quotes to ask where they stand; '' in any other question."""
-    found = _QUOTATION.search(question.standalone)
-    if not found or not WORDINGS[Demand.ORIGIN].search(question.standalone[found.end() :]):
-        return ""
-    return str(found["words"])
+    text = question.standalone
+    for found in asking.QUOTED.finditer(text):
+        if len(found["words"]) >= _QUOTATION:
+            asks = WORDINGS[Demand.ORIGIN].search(text[found.end() :])
+            return str(found["words"]) if asks else ""
+    return ""
 
 
-def to_sum_up(question: Question) -> str:
-    """What a summary is to be of, without how long it should be."""
-    topic = WORDINGS[Demand.SUMMARY].remove_from(question.about, " ")
-    return _HOW_LONG.remove_from(topic, " ").strip(" 的，,")
-
-
-def length_of(question: Question) -> Literal["short", "normal", "long"]:
-    """How long a summary is wished for."""
-    if _SHORT.search(question.standalone):
-        return "short"
-    return "long" if _LONG.search(question.standalone) else "normal"
-
-
-_POINTING = Pattern(
-    r"[那这该]一?(?:个|份|部|项)?|现在|目前|今天|里面?|中|吗|呢|吧|还|能|都|讲了?|说了?|什么|啥|一下|下$|(?:一共|总共)?定?了?(?:哪些|哪几)",
-    yes=("那个", "现在", "里"),
-    no=("措施",),
-    why="what stands around a document's name in a question",
+_ROLE_WORDS = Pattern(
+    r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门",
+    yes=(("演练由谁负责", "由谁"), ("牵头单位", "牵头单位")),
+    no=("应急演练",),
+    why="what a question for an organ says around the task",
 )
 
 
-def name_in(question: Question) -> str:
-    """What a question may call the document by: its topic without what is asked of it."""
-    words = question.about
-    for demand in (Demand.VALIDITY, Demand.SUMMARY, Demand.TARGETS, Demand.DUTIES):
-        words = WORDINGS[demand].remove_from(words)
-    return _POINTING.remove_from(words).replace(" ", "").strip(EDGE)
+_CONDITIONS = ("条件", "资格", "门槛", "材料", "手续", "证件")
 
 
-_THEME_FRAME = Pattern(
-    r"^(?:库里|库中|资料库里?|现在|目前|还|有|哪些|都|的)+",
-    yes=(("库里养老", "库里"),),
-    no=("养老",),
-)
+def names_conditions(question: Question) -> bool:
+    """Whether it speaks of conditions or what is to be brought in so many words."""
+    return says(question.standalone, _CONDITIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryAsked:
-    """Which documents of the library a question asks for; places and years of issue stand in
-    the question itself. `days` are those it names in full, `issuers` organs."""
-
-    states: tuple[StateName, ...] = ()
-    kinds: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    days: tuple[date, ...] = ()
-    issuers: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, question: Question) -> "LibraryAsked":
-        text = question.standalone
-        for place in question.places:
-            text = text.replace(place.text, " ", 1)
-        states = next((names for what, names in _STATES if what.search(text)), ())
-        kind = next((kind for kind in _LIBRARY_KINDS if kind in text), "")
-        kinds = (_TOLD_KIND.get(kind, kind),) if kind else ()
-        issuers = tuple(dict.fromkeys(m[0] for m in SURE_ORGAN.finditer(text)))
-        return cls(states, kinds, _themes(text, question), _days(text), issuers)
-
-    @property
-    def described(self) -> str:
-        """As a sentence says it: 现行有效、养老."""
-        days = (f"{day.year}年{day.month}月{day.day}日" for day in self.days)
-        parts = (*self.states[:1], *self.issuers, *days, *self.words, *self.kinds)
-        return "、".join(parts) or "符合条件"
+_NO_MATTER = frozenset("定设得更最高低多少大小是的")
 
 
-def _themes(text: str, question: Question) -> tuple[str, ...]:
-    """The words of the matter, but for names of kinds and organs; or those that a frame marks:
-    养老方面的."""
-    theme = _OF_THEME.search(text) or _THEME.search(text)
-    marked = (_THEME_FRAME.remove_from(theme["words"]),) if theme else ()
-    learned = question.matter.split() if question.is_marked else []
-    known = {*_LIBRARY_KINDS, "文件", "政策"}
-    words = [w for w in learned if w not in known and len(w) > 1 and not SURE_ORGAN.search(w)]
-    return tuple(words) or tuple(filter(None, marked))
+def names_matter(question: Question) -> bool:
+    """Whether a question names what it asks about: not 哪里定得最高."""
+    return not _NO_MATTER.issuperset(question.matter)
 
 
-def _days(text: str) -> tuple[date, ...]:
-    found = []
-    for match in _AT_DAY.finditer(text):
-        if match["m"] and match["d"]:
-            try:
-                found.append(date(int(match["y"]), int(match["m"]), int(match["d"])))
-            except ValueError:  # 2月30日
-                continue
-    return tuple(found)
+# --- organs ---------------------------------------------------------------------------------------
+
+
+def roles_asked(question: Question) -> tuple[DutyRole, ...]:
+    """The roles of an organ that are asked about; () where none is named."""
+    return next((roles for word, roles in _ROLES if word in question.standalone), ())
+
+
+def without_roles(topic: str) -> str:
+    """A task without the words that ask for its organs."""
+    return " ".join(_ROLE_WORDS.remove_from(topic, " ").split()).strip(" 的是有由，,")
+
+
+def task_asked(question: Question, *, everywhere: bool = False) -> str:
+    """The task whose organs are asked for; `everywhere` also without what asks it of all."""
+    words = without_roles(question.subject)
+    if everywhere:
+        words = WORDINGS[Demand.EVERYWHERE].remove_from(words, " ").strip("的 ")
+    return words
+
+
+def organ_in(question: Question) -> str | None:
+    """The organ that a question names, without the place in front of it."""
+    text = question.standalone
+    for place in question.places:
+        level = place.text[-1] if place.text[-1] in _LEVELS else ""
+        text = text.replace(place.text, level, 1)
+    match = ORGAN.search(text)
+    return match[0] if match else None
+
+
+def organ_known(question: Question, keys: Iterable[str]) -> str:
+    """Of the keys of organs that documents name (aliases.organ_key) the longest that a question
+    holds, in full or short, with or without the place in front; '' where it holds none."""
+    text = question.standalone
+    placeless = (shortened(text.replace(place.text, " ", 1)) for place in question.places)
+    said = " ".join((shortened(plain_department(text)), shortened(text), *placeless))
+    return max((key for key in keys if len(key) >= 2 and key in said), key=len, default="")
+
+
+def plain_department(name: str) -> str:
+    """水行政主管部门 → 水部门."""
+    for word in _MAIN:
+        name = name.replace(word, "部门")
+    return name

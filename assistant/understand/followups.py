@@ -4,36 +4,38 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.understand.asking import COMPARING
 from assistant.understand.corpus import Corpus, Path, label
-from assistant.understand.demands import Demand
-from assistant.understand.kinds import ASKS_ORGAN, CHAT, Kind
+from assistant.understand.demands import WORDINGS, Demand
+from assistant.understand.kinds import Kind, is_chat
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import says, search_copy
 from vectorstore.language.words import cut
 
-_DIFFERENCE = re.compile(
-    r"(?:相?差|高出?|低|多|少)(?:了)?(?:多少|几)(?:个?百分点|倍|人|名|个|万)?|"
-    r"(?:有(?:何|什么|哪些))?(?:不同|差异|区别|异同)|哪个更?[高低多少]|对比|相比|比较|分别"
-)
 _POINTER = re.compile(
     r"(?:这|那|该|此|上述|前述)(?:份|个|些|项|部)?(?:文件|方案|规划|通知|办法|意见|政策|条例|规定)|"
     r"(?:^|(?<=[，,。 ]))(?:它|其|该文|该地|那里|那边|这里|当地)(?:们)?(?:的)?"
 )
-_PAIR = re.compile(
-    r"(?:两|二|三|四)(?:者|地|份|个|家|省|市|区)(?:之间)?(?:的)?|它们(?:之间)?(?:的)?"
+_LEAD = re.compile(
+    r"^(?:那么?|还有|另外|再问|请问)?[，, ]*(?:在?(?:同一?年|同期|那一?年|当年)的?[，, ]*)?"
 )
-_THEN = re.compile(r"^(?:那么?|还有|另外|再问|请问)[，, ]*")
-_BARE_ASK = re.compile(
-    r"^(?:又|都|具体)?(?:是)?(?:由?(?:谁|哪[个些几家]{1,2}(?:单位|部门)?)(?:来)?(?:牵头|负责|主管|配合|承担)|"
-    r"(?:牵头|责任|配合|负责)(?:单位|部门)(?:是|有|呢)?.{0,4}|(?:什么时候|何时|哪年|哪天)(?:完成|开始|实施|达到)?|"
-    r"(?:目标|标准|数量|比例|期限)?(?:是)?(?:多少|几[个年项])|为什么|怎么(?:做|办|考核)|有(?:哪些|什么)(?:措施|要求|任务|保障)|"
-    r"(?:具体|主要)(?:是|要|有|都)*(?:搞|做|干|抓|办|开展|采取|包括)?[些了]?(?:什么|啥|哪些)(?:内容|措施|举措|工作|活动|事情?)?)[？?。呢呀 ]*$"
-)
+
+
+def depends(question: Question) -> bool:
+    """Whether a turn still points at an earlier one, whatever was filled in."""
+    if question.is_completed or question.places:
+        return False
+    text = question.asked
+    goes_on = text.startswith(_GOES_ON) or text.rstrip("？?").endswith("呢")
+    return goes_on or bool(_POINTER.search(text))
+
+
+_GOES_ON = ("那", "它", "其", "这", "该", "上述", "两者", "还有", "然后", "呢")
 
 
 # How much of some words stands where a text is found: a follow-up is tried out on the corpus.
@@ -54,19 +56,18 @@ def complete(
     turn: str, before: Sequence[Question], corpus: Corpus, home: Path, heard: Heard = Heard()
 ) -> str:
     """A follow-up with what it leaves unsaid filled in from earlier turns."""
-    if not before or heard.sense.kind is Kind.CHAT or CHAT.search(turn.strip()):
+    if not before or heard.sense.kind is Kind.CHAT or is_chat(turn):
         return turn
     thread = _thread(before)
     last = thread[-1]
     text = search_copy(turn)
-    body = _corrected(_THEN.sub("", text))
-    if (year := _ONLY_A_YEAR.match(body)) and (told := YEAR.findall(last.standalone)):
-        return last.standalone.replace(told[-1], year["year"]) + year["more"]
-    body = _SAME_YEAR.sub("", body)
-    if _SAME_TASK.search(body):
+    body = _corrected(text[len(_lead_of(text)) :])
+    year, more = _only_a_year(body)
+    if year and (told := YEAR.findall(last.standalone)):
+        return last.standalone.replace(told[-1], year) + more
+    if same := next((words for words in _SAME_TASK if words in body), ""):
         names = [place.text for place in last.places]
-        task = re.sub(_ROLE_AT_END, "", _trim(without(statement(last), names)))
-        return _SAME_TASK.sub(lambda _: task, body, count=1)
+        return body.replace(same, _without_role(_trim(without(statement(last), names))), 1)
     places = find_places(body, corpus, home)
     named, unknown = documents_named(body, corpus)
     if not places and _is_of_several(body, heard.sense):
@@ -92,7 +93,7 @@ def leans(turn: str, question: Question, last: Question, corpus: Corpus, home: P
     body = search_copy(turn)
     if not question.is_completed or last.kind is Kind.CHAT or len(question.places) > 1:
         return False
-    if _NOW.search(body):  # what holds now may stand in another document
+    if says(body, _NOW):  # what holds now may stand in another document
         return False
     named, unknown = documents_named(body, corpus)
     return not (named or unknown or find_places(_corrected(body), corpus, home))
@@ -122,15 +123,19 @@ def _corrected(body: str) -> str:
 
 def _is_of_several(body: str, sense: Sense) -> bool:
     """Whether a turn takes what several turns before were about together."""
-    if _PAIR.search(body) or _THESE.search(body):
+    if _SEVERAL.search(body):
         return True
     if len("".join(sense.matter)) >= _A_MATTER:
         return False
-    return bool(_RANKS.search(body)) or _is_table(body)
+    return len(body) <= _SHORT_TURN and (says(body, _TABLE) or _ranks(body))
 
 
 def _is_table(body: str) -> bool:
-    return bool(_TABLE.search(body)) and len(body) <= _SHORT_TURN
+    return len(body) <= _SHORT_TURN and says(body, _TABLE)
+
+
+def _ranks(body: str) -> bool:
+    return WORDINGS[Demand.RANK].search(body) is not None
 
 
 def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:
@@ -143,8 +148,9 @@ def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:
             for place in question.places:
                 held.pop(place.path, None)
                 held[place.path] = place.text
-        counted = _COUNT.search(body)
-        wanted = _NUMBERS.get(counted["n"], 0) if counted else 0
+        counted = _SEVERAL.search(body)
+        said = counted[0] if counted else ""
+        wanted = next((number for name, number in _NUMBERS.items() if name in said), 0)
         names = "、".join(list(held.values())[-wanted:])
         if len(held) < 2 and not _is_table(body):
             return ""
@@ -159,7 +165,7 @@ def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:
     else:
         topic = _trim(without(statement(last), [p.text for p in last.places]))
         year = ""
-    ask = _THESE.sub("", _PAIR.sub("", body)).lstrip("，,也的")
+    ask = _SEVERAL.remove_from(body).lstrip("，,也的")
     return f"{names}{year}{topic}{ask}"
 
 
@@ -174,24 +180,30 @@ def _of_the_same(
     if _POINTER.search(body):
         pointed = f"{scope}{subject}" if heard.sense is not NOTHING else scope
         return _POINTER.sub(lambda _: pointed, body, count=1) if pointed else body
-    if (match := _ELLIPSIS.match(body)) and not _FACET.search(match["thing"]):
+    if (match := _ELLIPSIS.match(body)) and not match["thing"].endswith(_FACETS):
         if counted := _COUNTED.match(search_copy(last.standalone)):
             return f"{counted['before']}{match['thing']}？"
         if swapped := _swap_group(match["thing"], last, heard):
             return swapped
         if scope and (asked := _asking_tail(last)):
             return f"{scope}{match['thing']}{asked}"
-    if _BARE_ASK.match(body):
+    if _is_bare(body, rest):
         topic = statement(last)
-        if not ASKS_ORGAN.search(body):  # the task, no longer its organ
-            topic = re.sub(_ROLE_AT_END, "", topic)
+        if not WORDINGS[Demand.ORGAN].search(body):  # the task, no longer its organ
+            topic = _without_role(topic)
         if not (heard.sense is not NOTHING and subject):
             return join(topic, body)
-    follows = bool(_THEN.match(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
+    follows = bool(_lead_of(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
     if not (follows or heard.sense.follows >= 0.5) or not (scope or subject):
         return body
-    body = re.sub(r"呢[？?]?$", "是什么？", body)
+    open_end = body.rstrip("？?")
+    body = f"{open_end[:-1]}是什么？" if open_end.endswith("呢") else body
     return f"{scope}{_context(scope, subject, body, heard)}{body}"
+
+
+def _is_bare(body: str, rest: str) -> bool:
+    """Whether a turn only asks, and `rest`, what it says beside, names no matter: 由谁牵头."""
+    return len(rest.strip("由是有都要")) < _A_MATTER and not body.rstrip("？?。").endswith("呢")
 
 
 def _subject(thread: Sequence[Question]) -> str:
@@ -228,18 +240,19 @@ def _swap_group(thing: str, last: Question, heard: Heard) -> str:
 _CORRECTS = re.compile(
     r"^(?:不对|错了|搞错了|说错了|更正一?下?|不是[^，,。]{0,12})[，,。 ]*(?:我)?(?:想?[要问说指查看]的?是?|应该是|是)?(?P<meant>[^，,。]{1,16}?)(?:的)?[。！!]?$"
 )
-_THESE = re.compile(
-    r"这[两三四五六几]?(?:个|家|地|份|些)|那[两三四五六几](?:个|家|地|份)|以上|上面|上述|前面(?:[这那])?[几两三四]?个?"
+_SEVERAL = Pattern(
+    r"(?:(?:[这那]|前面?[这那]?)[两二三四五六几]|[两二三四])(?:个|家|地|份|者|省|市|区)(?:之间)?的?|它们(?:之间)?的?"
+    r"|这(?:个|家|地|份|些)|以上|上[面述]|前面[这那]?个?",
+    yes=("这三个", "两者之间的", "它们的", ("前面几个呢", "前面几个")),
+    no=("哪五个站", "建几个站"),
+    why="what several turns before were about",
 )
-_COUNT = re.compile(r"[这那前]?(?P<n>[两二三四五六])(?:个|家|地|份|者|省|市|区)")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
-_RANKS = re.compile(
-    r"^(?:那)?(?:哪[个家边]?|谁)[^，。？?]{0,4}[高低多少大小早晚先]|^最[高低多少大小早晚][^长]|差(?:多少|几)"
-)
-_TABLE = re.compile(
-    r"(?:列|整理|汇总|做|弄)(?:出来?|成)?(?:一?[个张])?(?:对比|比较)?(?:表格?|清单)"
-)
-_NOW = re.compile(r"现在|目前|如今|当前")
+_TABLE = (
+    "表格", "清单", "列表", "列个表", "列成表", "列一个表", "做个表", "做成表", "整理成表",
+    "汇总成表", "汇总表", "对比表", "比较表",
+)  # fmt: skip
+_NOW = ("现在", "目前", "如今", "当前")
 _A_MATTER = 4  # characters: shorter ones lean on what was said before
 _WHOLE_MATTER = 6  # characters, from which one stands for itself
 _SHORT_TURN = 16
@@ -248,24 +261,43 @@ _TOGETHER = 0.5  # of the subject's weight, where both are found
 _ELLIPSIS = re.compile(  # 产业工人的呢
     r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
 )
-_FACET = Pattern(
-    r"(?:[率额量]|次数|标准|目标|比例|金额|时间|日期|时限|期限|地点|单位|部门|机关|职责|要求|措施|条件|资格|范围|依据|原则"
-    r"|对象|方式|方法|程序|流程|材料|费用|经费|资金)$",
-    yes=(("培训次数", "次数"), ("报名时间", "时间"), ("补助金额", "金额"), ("覆盖率", "率")),
-    no=("产业工人", "残疾人", "农村公路"),
-    why="what a rule states about a subject: 补助标准呢 asks something else of the same subject, "
-    "残疾人呢 asks the same of another",
+# What a rule states about a subject: 补助标准呢 asks something else of the same subject, 残疾人呢
+# asks the same of another.
+_FACETS = (
+    "率", "额", "量", "次数", "标准", "目标", "比例", "时间", "日期", "时限", "期限", "地点", "单位",
+    "部门", "机关", "职责", "要求", "措施", "条件", "资格", "范围", "依据", "原则", "对象", "方式",
+    "方法", "程序", "流程", "材料", "费用", "经费", "资金",
+)  # fmt: skip
+_SAME_TASK = tuple(
+    f"{same}{task}"
+    for same in ("同类", "同样的", "同样", "同一项", "相同的", "相同")
+    for task in ("工作", "任务", "事项", "措施")
 )
-_ONLY_A_YEAR = re.compile(
-    r"^(?:到了?)?(?P<year>(?:19|20)\d\d)年?(?:的|底|末)*呢(?P<more>[，,]?.{0,12}?)[？?。]*$"
-)
-_SAME_YEAR = re.compile(r"^(?:在)?(?:同一?年|同期|那一?年|当年)(?:的)?[，,]?")
-_ROLE_AT_END = r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)?$"
-_SAME_TASK = re.compile(r"(?:同类|同样的?|同一项|相同的?)(?:工作|任务|事项|措施)")
 _COUNTED = re.compile(  # 要创建几个示范县: what is counted stands behind the question word
     r"^(?P<before>.{4,}(?:多少|(?<!哪)几)[个名人家项座所次场处台]?)[\u4e00-\u9fff]{3,60}[？?。]*$"
 )
-_ROLE = re.compile(r"(?:牵头|责任|主管|负责|配合)(?:单位|部门|的)")
+_ROLE = re.compile(r"的?由?(?:牵头|责任|主管|负责|配合)(?:单位|部门|的|$)")
+
+
+def _only_a_year(body: str) -> tuple[str, str]:
+    """The year of a turn that names nothing else, and what is said behind it: 到2030年底呢 →
+    2030."""
+    head, asks, more = body.partition("呢")
+    year = head.strip("到了年的底末")
+    is_year = bool(asks) and len(year) == 4 and year.isdecimal() and len(more) <= _SHORT_TURN
+    return (year, more.strip("？?。")) if is_year else ("", "")
+
+
+def _lead_of(text: str) -> str:
+    """那, 另外, 同一年: what a turn begins with that says no more than that it goes on."""
+    match = _LEAD.match(text)
+    return match[0] if match else ""
+
+
+def _without_role(task: str) -> str:
+    """A task without the role that was asked for last: 管网改造的责任单位 → 管网改造."""
+    last = next((m for m in _ROLE.finditer(task) if m.end() == len(task)), None)
+    return task[: last.start()] if last else task
 
 
 def _asking_tail(question: Question) -> str:
@@ -299,7 +331,7 @@ def _scope_text(last: Question, corpus: Corpus) -> str:
 
 def statement(question: Question) -> str:
     """A question as a noun phrase: without question words and differences."""
-    text = _DIFFERENCE.sub("", search_copy(question.standalone))
+    text = COMPARING.remove_from(search_copy(question.standalone))
     first = text.replace("?", "？").partition("？")[0]
     return _trim("".join(ASKING.sub("", first).split()))
 

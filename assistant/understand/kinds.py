@@ -6,7 +6,9 @@ The patterns describe how officials put their questions; none is there for one q
 import re
 from enum import StrEnum
 
-from vectorstore.language.names import HAN, ORGAN, ORGAN_END, TITLE
+from assistant.understand.asking import COMPARING, HOW_MUCH, WHEN
+from assistant.understand.demands import CONFIRMS, WORDINGS, Demand
+from vectorstore.language.names import ORGAN, TITLE
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.roles import LED_BY
 
@@ -46,79 +48,75 @@ _LIKE_A_FACT = frozenset(
     }
 )  # fmt: skip
 
-_ORGAN_ASKED = (
-    r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
-    r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|谁(?:来|在)?管(?!理)|分工"
-)
-ASKS_ORGAN = re.compile(_ORGAN_ASKED)
-_KINDS: tuple[tuple[Kind, str], ...] = (
-    (Kind.CHAT, r"^(?:你好|您好|在吗|谢谢|多谢|感谢|再见|早上好|下午好|嗨|hi|hello)[!！。,，~啊呀你您了的 ]*$"
-                r"|^(?:你是谁|你叫什么|你能做什么|你会什么|怎么用|帮助)[?？]?$"),
-    (Kind.AGGREGATION, r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
-                       r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
-                       r"|(?<!要求)(?<!指导)(?<!组织)(?<!督促)各地(?![\u4e00-\u9fff]{0,8}(?:部门|机关|机构|政府|企业))|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)"),
-    (Kind.TEMPORAL, r"(?:还|是否|现在|目前|仍|现行).{0,6}(?:有效|适用|生效)|有没有?(?:过期|失效|废止)|过期|失效|废止|规划期|到期|届满|时效"),
-    (Kind.METADATA, r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
-                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
-                    r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
-                    r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
-                    r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
-                    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件"),
-    (Kind.DEPARTMENT, _ORGAN_ASKED),
-    (Kind.DEFINITION, r"(?:指的是|是指|指|说的是)(?:什么|哪|啥)|什么(?:叫|是)|(?:是|有)(?:什么|啥)(?:意思|含义)|(?:定义|含义|意思)(?:是|为|$)|何谓|(?:怎么|如何|怎样)理解|"
-                      r"[”\"」]?(?:具体)?指哪"),
-    (Kind.LIST, r"哪(?:些|几|[两三四五六七八九十]{1,2})[个项条类种大点方面]?|(?:包括|包含|含)(?:哪|什么)|有(?:什么|啥)(?:措施|举措|动作|安排|要求|任务|条件|办法|规定|做法|内容|政策|支持)|"
-                r"分别是(?:什么|哪)|列(?:出|举)|(?:几|[两三四五六七八九十])(?:大|项|个方面|条|类)(?:.{0,10})(?:是|有)(?:什么|哪)"),
-)  # fmt: skip
-CHAT = re.compile(_KINDS[0][1], re.IGNORECASE)
-_COMPARES = re.compile(
-    r"比较|对比|相比|不同|不一样|差异|差别|区别|异同|差(?:多少|几|了|距)|相差|(?:哪个|哪家|谁)(?:更|最)?(?:高|低|多|少|大|早|晚)|哪[一]?[份个][^，。？?]{0,8}[早晚先高低多少大小]|"
-    r"各(?:自)?(?:是|为|有|达)?(?:多少|几|什么|谁|哪)|高(?:多少|几)|低(?:多少|几)|多(?:多少|几)|少(?:多少|几)|几倍|分别"
-)
-_TASKS = r"(?:(?:哪|什么|几)[一两二三四五几]?[项件个些]?(?:工作|任务|事)|的(?:都|主要)?有哪些)"
-_IN_CHARGE = r"(?:牵头|负责|责任(?:单位|部门)?|配合|参与)"
-_ORGAN_DUTY = Pattern(
-    # X局牵头哪些, X公安在…方面承担了什么
-    rf"{HAN}{{2,14}}(?:{ORGAN_END}|公安|财政)(?:要|需要?|应当?|具体|主要)?(?:在.{{2,30}}?(?:里|中|上|方面)?)?"
-    r"(?:承担|负责|参与|配合|牵头)了?(?:哪|什么|几|多少)"
-    # X局牵头的是哪一项工作, X局作为责任单位要抓哪件事
-    rf"|(?:{ORGAN_END}|[)）])[^，。？?]{{0,16}}?{_IN_CHARGE}[^。？?]{{0,12}}?{_TASKS}"
-    # X联是哪几项任务的责任部门
-    rf"|(?:{ORGAN_END}|[)）])[是为在][^，。？?]{{0,14}}?{_TASKS}[^，。？?]{{0,4}}{_IN_CHARGE}",
+_OVER_DOCUMENTS = Pattern(
+    r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无|所有|全部)(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市|市)"
+    r"(?!.{0,4}(?:牵头|负责))|(?:库里|库中|资料库|文件库).{0,12}(?:哪|多少|几|最早|最晚|最新)|(?:最早|最晚|最新|最先|最后)(?:发布|印发|成文|出台)"
+    r"|(?<!要求)(?<!指导)(?<!组织)(?<!督促)各地(?![\u4e00-\u9fff]{0,8}(?:部门|机关|机构|政府|企业))|(?:这|上述)?几份文件|各[份个](?:文件|地方|方案|规划)",
     yes=(
-        ("市科协负责哪些工作", "市科协负责哪"),
-        ("市残联牵头的是哪一项工作？", "残联牵头的是哪一项工作"),
-        ("县水务局是哪几项任务的责任部门", "局是哪几项任务的责任部门"),
-        ("市交通局牵头的有哪些", "局牵头的有哪些"),
+        ("哪些文件提到再生水", "哪些文件"),
+        ("有没有地方要求", "有没有地方"),
+        ("各地怎么定的", "各地"),
     ),
-    no=("河道清淤由谁牵头", "市科协在哪里办公", "哪个部门负责"),
-    why="asks what a named organ has to do, not which organ does it",
+    no=("要求各地部门落实", "哪个部门负责"),
+    why="asks over documents or places, none of which it names",
 )
-_PERIOD = re.compile(
-    r"(?:管|覆盖|涵盖|适用)(?:的)?(?:是)?(?:哪几年|多少年|哪[一]?年到哪[一]?年)|规划期"
+_OF_DOCUMENT = Pattern(
+    r"发文字号|文号|成文(?:日期|时间)|(?:发布|印发|公布|发文|签发)(?:日期|时间|单位|机关|机构)|"
+    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|几号|几月).{0,6}(?:发布|印发|公布|发出|成文|发的|出台|挂)|"
+    r"(?:发布|印发|公布|成文|出台|挂)(?:的)?(?:时间|日期|于|在)?.{0,4}(?:哪[一]?天|哪[一]?年|什么时候|何时|几号)|"
+    r"(?:谁|哪[个几两三四五]?家?(?:机关|部门|单位|机构)?|哪里)(?:联合)?(?:印发|发布|颁发|发的|制定|出台)|由(?:谁|哪).{0,6}(?:印发|发布|颁发|制定|出台)|"
+    r"适用(?:范围|地区|区域)|(?:施行|实施|生效)(?:的)?(?:日期|时间)|"
+    r"(?:哪[一]?天|哪[一]?年|什么时候|何时|何日|几号|几月)起?(?:开始|正式)?(?:施行|生效)|(?:施行|生效)于?(?:哪[一]?天|什么时候|何时)|什么文种|抄送|号是(?:什么|哪[个份]?|一份什么)文件",
+    yes=("发文字号", "什么时候印发的", ("哪三家联合颁发的", "哪三家联合颁发")),
+    no=("目标是多少", "什么时候完成"),
+    why="asks for what stands on a document: number, days, issuer",
 )
-_ASKS_AMOUNT_OR_TIME = re.compile(r"多少|(?<!哪)几[个名人家项天年月]|哪[一]?[年天月]|何时|什么时候")
-
-
-# 由X牵头的工作 describes, X牵头的有哪些 asks.
-PREMISE = re.compile(rf"{LED_BY}的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))")
-
-
-_RESETS = re.compile(
-    r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]"
+# Where the model is not sure, or is not there: the first that is found.
+_KINDS: tuple[tuple[Kind, Pattern], ...] = (
+    (Kind.AGGREGATION, _OVER_DOCUMENTS),
+    (Kind.TEMPORAL, WORDINGS[Demand.VALIDITY]),
+    (Kind.METADATA, _OF_DOCUMENT),
+    (Kind.DEPARTMENT, WORDINGS[Demand.ORGAN]),
+    (Kind.DEFINITION, WORDINGS[Demand.DEFINITION]),
+    (Kind.LIST, WORDINGS[Demand.ITEMS]),
 )
+_GREETINGS = frozenset(
+    [
+        "你好",
+        "您好",
+        "在吗",
+        "谢谢",
+        "多谢",
+        "感谢",
+        "再见",
+        "早上好",
+        "下午好",
+        "嗨",
+        "hi",
+        "hello",
+        "你是谁",
+        "你叫什么",
+        "你能做什么",
+        "你会什么",
+        "怎么用",
+        "帮助",
+    ]
+)
+_FILLERS = "!！?？。，,~啊呀你您了的 "
 
 
-def asks_duties(text: str) -> bool:
-    """Whether a text asks in so many words what a named organ has to do."""
-    return bool(_ORGAN_DUTY.search(text))
+def is_chat(text: str) -> bool:
+    """Whether a text is a greeting or thanks and nothing else."""
+    plain = text.strip().casefold()
+    return plain.rstrip(_FILLERS) in _GREETINGS or plain.strip("!！?？。，,~ ") in _GREETINGS
 
 
-def resets(text: str) -> bool:
-    """Whether a text asks to set a value: what the document sets is the answer."""
-    return bool(_RESETS.search(text))
-
-
+PREMISE = Pattern(
+    rf"{LED_BY}(?P<mark>的(?!(?:都|主要)?(?:有|是)?(?:哪|几|什么|任务|工作|事项))|了|(?=[^，。？?]{{0,4}}{CONFIRMS}))",
+    yes=(("由市应急局牵头的演练", "由市应急局牵头的"), ("是市科协牵头吗", "是市科协牵头")),
+    no=("市科协牵头的有哪些", "由谁牵头"),
+    why="takes for granted who leads; 由X牵头的工作 describes, X牵头的有哪些 asks",
+)
 # Where an organ is asked for in so many words, that stands over these.
 _NOT_OVER_ORGAN = frozenset({Kind.FACT, Kind.LIST, Kind.DUTY, Kind.AGGREGATION, Kind.PROCEDURE})
 
@@ -127,22 +125,28 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     """The kind; `scopes` is how many places and documents the question names.
 
     `learned` is what the classifier is sure of. It was right more often than the patterns but
-    where the form is fixed: two scopes compared, a plan's period, a value to be reset, 哪些文件
+    where the form is fixed: two scopes compared, 哪些文件
     and 各地, and an organ asked for by 谁牵头.
     """
-    plain = PREMISE.sub("", TITLE.remove_from(text, by="《》"))
-    if _PERIOD.search(plain):
-        return Kind.TEMPORAL
-    asks_twice = len(_ASKS_AMOUNT_OR_TIME.findall(plain)) >= 2
-    if scopes >= 2 and (asks_twice or _COMPARES.search(plain)):
+    plain = PREMISE.compiled.sub(_undescribed, TITLE.remove_from(text, by="《》"))
+    asks_twice = len(HOW_MUCH.findall(plain)) + len(WHEN.findall(plain)) >= 2
+    if scopes >= 2 and (asks_twice or COMPARING.search(plain)):
         return Kind.COMPARISON
-    if resets(plain):  # …把目标改成20%
-        return Kind.FACT
     worded = _by_words(plain)
     stands = learned is None or worded is Kind.AGGREGATION or not _fits(learned, plain, scopes)
     if stands or (worded is Kind.DEPARTMENT and learned in _NOT_OVER_ORGAN):
         return worded
     return learned or worded
+
+
+def _undescribed(match: re.Match[str]) -> str:
+    """Without 由X牵头的, which only describes; 由X牵头吗 asks."""
+    return "" if match["mark"].startswith("的") else match[0]
+
+
+def describes(text: str) -> bool:
+    """Whether a text names an organ's role only to say which task it means: 由X牵头的某项工作."""
+    return any(match["mark"].startswith("的") for match in PREMISE.finditer(text))
 
 
 def _fits(learned: Kind, plain: str, scopes: int) -> bool:
@@ -156,9 +160,8 @@ def _fits(learned: Kind, plain: str, scopes: int) -> bool:
 
 
 def _by_words(plain: str) -> Kind:
-    if _ORGAN_DUTY.search(plain):
+    if WORDINGS[Demand.DUTIES].search(plain):
         return Kind.DUTY
-    for kind, pattern in _KINDS:
-        if re.search(pattern, plain, re.IGNORECASE):
-            return kind
-    return Kind.FACT
+    if is_chat(plain):
+        return Kind.CHAT
+    return next((kind for kind, words in _KINDS if words.search(plain)), Kind.FACT)

@@ -5,12 +5,12 @@ Terms help to find passages, never to check a statement. A wording may be rude; 
 with what was typed and never shown.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from assistant.understand.asking import LATIN_WORD
 from vectorstore.language.names import CHINESE
 from vectorstore.language.words import word_spans
 
@@ -60,13 +60,12 @@ def official_terms(text: str) -> list[Added]:
     return found
 
 
-_ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 _MOST_WORDS = 5  # of an English wording
 
 
 def _english_terms(text: str) -> list[Added]:
     table = _english()
-    words = [(m.start(), m.end(), m[0].lower()) for m in _ENGLISH_WORD.finditer(text)]
+    words = [(m.start(), m.end(), m[0].lower()) for m in LATIN_WORD.finditer(text)]
     found: list[Added] = []
     at = 0
     while at < len(words):

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from assistant.understand.asking import QUOTED
 from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.lexicon import added_terms
 from assistant.understand.scope import Place
 from assistant.understand.slips import Slip
 from assistant.understand.wording import about, without, without_frame
-from vectorstore.language.names import CHINESE
+from vectorstore.language.dates import YEAR
+from vectorstore.language.names import CHINESE, DOCUMENT_NUMBER, TITLE
+from vectorstore.language.text import search_copy
 from vectorstore.models import Query, SearchFilter
+
+_LONGEST_TERM = 30  # characters in quotation marks; what is longer is a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,30 @@ class Question:
     def about(self) -> str:
         """The topic without places and without what stands around its matter."""
         return about(self.topic, [place.text for place in self.places])
+
+    @property
+    def subject(self) -> str:
+        """The topic without the places that the filter takes care of."""
+        return without(self.topic, (place.text for place in self.places)).lstrip(
+            "、和与及,，市省区县的在对"
+        )
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The terms that it puts in quotation marks, each once."""
+        found = (match["words"] for match in QUOTED.finditer(self.standalone))
+        return tuple(dict.fromkeys(term for term in found if len(term) <= _LONGEST_TERM))
+
+    @property
+    def years_said(self) -> tuple[int, ...]:
+        """The years that it speaks of, in order."""
+        return tuple(dict.fromkeys(map(int, YEAR.findall(self.standalone))))
+
+    @property
+    def names_one(self) -> bool:
+        """Whether it names a document by title or number; an organ names all that it issued."""
+        text = search_copy(self.standalone)
+        return bool(TITLE.search(text) or DOCUMENT_NUMBER.search(text))
 
     def asks(self, *demands: Demand) -> bool:
         """Whether one of these is asked for."""

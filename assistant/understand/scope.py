@@ -1,10 +1,11 @@
 """Where a question looks: the places, documents and years of issue that it names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from assistant.understand.asking import LATIN_WORD
 from assistant.understand.corpus import Corpus, Path
 from vectorstore.language.names import (
     DOCUMENT_NUMBER,
@@ -32,13 +33,17 @@ class Place:
     path: Path
 
 
-_LATIN_WORDS = re.compile(
-    r"\b(?:Inner Mongolia|Hong Kong|[A-Z][a-z]{1,6} County|[A-Z][a-z]{2,14})\b"
+_OWN = ("我们", "咱们", "我", "本", "咱")
+_HOME = tuple(
+    f"{own}{level}"
+    for own in _OWN
+    for level in ("自治区", "省", "市", "县", "区", "州", "旗", "地", "单位")
 )
-_HOME = re.compile(r"(?:我|本|咱|咱们|我们)(?:省|市|县|区|州|旗|自治区|地|单位)")
-_ITS_DOCUMENT = re.compile(  # what follows an organ that is named as a source
-    r"的?(?:官网|门户|网站|网页|网上|公众号|[那这]份|挂[着的出]|(?:发布|印发|公布|制定|出台)的)"
-)
+# What follows an organ that is named as a source.
+_ITS_DOCUMENT = (
+    "官网", "门户", "网站", "网页", "网上", "公众号", "那份", "这份", "挂着", "挂的", "挂出",
+    "发布的", "印发的", "公布的", "制定的", "出台的",
+)  # fmt: skip
 
 
 def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
@@ -64,14 +69,14 @@ def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
         )
         if name and not any(path == other[: len(path)] for other in found):
             found[path] = Place(name, path)
-    for name in _LATIN_WORDS.findall(plain):
+    for name in _latin_names(plain):
         latin = name.lower().replace(" ", "")
         regions = corpus.latin_regions
         path = regions.get(latin) or regions.get(latin.removesuffix("county"), ())
         if path and not any(path == other[: len(path)] for other in found):
             found[path] = Place(name, path)
-    if home and not found and (own := _HOME.search(plain)):
-        found[home] = Place(own[0], home)
+    if home and not found and (own := next((name for name in _HOME if name in plain), "")):
+        found[home] = Place(own, home)
     return sorted(found.values(), key=lambda place: plain.find(place.text))
 
 
@@ -113,6 +118,16 @@ def _best_path(mention: Mention, corpus: Corpus) -> Path:
     return mention.candidates[0].path
 
 
+def _latin_names(text: str) -> Iterator[str]:
+    """Names in Latin letters that may be of places, of two words before those of one."""
+    words = LATIN_WORD.findall(text)
+    for size in (2, 1):
+        for at in range(len(words) - size + 1):
+            taken = words[at : at + size]
+            if all(word[0].isupper() for word in taken):
+                yield " ".join(taken)
+
+
 def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
     named: dict[str, None] = {}
     unknown: list[str] = []
@@ -135,25 +150,30 @@ def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[s
 def names_a_source(text: str, corpus: Corpus) -> bool:
     """Whether an organ is named for its document: 银川市水务局网站上那份, 市政府印发的."""
     return any(
-        name in text and _ITS_DOCUMENT.match(text, text.index(name) + len(name))
+        name in text and text.partition(name)[2].removeprefix("的").startswith(_ITS_DOCUMENT)
         for name in corpus.names
     )
 
 
-# 2021年以来出台的文件, but not 2030年起每亩补多少
-_SINCE = re.compile(
-    r"(20\d\d)年?(?:以来|之后|以后|起)(?=[^。？?]{0,10}(?:发布|印发|出台|公布|制定|成文|发文|文件|方案|规划|政策))"
+_OF_ISSUE = Pattern(
+    r"(?P<year>20\d\d)年?(?:(?P<since>以来|之后|以后|起)(?=[^。？?]{0,10}(?:发布|印发|出台|公布|制定|成文|发文|文件|方案|规划|政策))"
+    r"|(?P<until>以前|之前)(?=.{0,6}(?:发布|印发|出台|制定|的文件))|度?(?:\d{1,2}月)?(?:发布|印发|出台|公布|制定|发文)[的了])",
+    yes=(
+        ("2021年以来出台的文件", "2021年以来"),
+        ("2019年以前印发的", "2019年以前"),
+        "2022年印发的",
+    ),
+    no=("2030年起每亩补多少", "2025年的目标"),
+    why="years of issue that a question restricts itself to",
 )
-_UNTIL = re.compile(r"(20\d\d)年?(?:以前|之前)(?=.{0,6}(?:发布|印发|出台|制定|的文件))")
-_IN_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:\d{1,2}月)?(?:发布|印发|出台|公布|制定|发文)(?:的|了)")
 
 
 def issue_years(text: str) -> tuple[int, int] | None:
     """Years of issue that a question restricts itself to: 2021年以来出台的, 2022年印发的."""
-    if match := _SINCE.search(text):
-        return int(match[1]), 9999
-    if match := _UNTIL.search(text):
-        return 0, int(match[1]) - 1
-    if match := _IN_YEAR.search(text):
-        return int(match[1]), int(match[1])
-    return None
+    match = _OF_ISSUE.search(text)
+    if not match:
+        return None
+    year = int(match["year"])
+    if match["since"]:
+        return year, 9999
+    return (0, year - 1) if match["until"] else (year, year)

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from assistant.understand.asking import QUOTED
+from vectorstore.language.names import TITLE
 from vectorstore.language.regions import LEVELS, is_region
 from vectorstore.language.words import is_word, sounds_alike, word_spans
 
 LONGEST = 14  # characters of a name
-_QUOTED = re.compile(r"[“\"「《][^”\"」》]{0,60}[”\"」》]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -51,7 +52,7 @@ class Names:
 
 def put_right(text: str, names: Names) -> tuple[str, tuple[Slip, ...]]:
     """`text` with the names that were meant, and what was changed; the longest names first."""
-    closed = [match.span() for match in _QUOTED.finditer(text)]
+    closed = [match.span() for insisted in (QUOTED, TITLE) for match in insisted.finditer(text)]
     words = [text[a:b] for a, b in word_spans(text)]
     slips: list[Slip] = []
     for size in range(min(LONGEST, len(text)), 1, -1):

@@ -1,13 +1,12 @@
 """From what the user said so far to a question that stands alone, or to several."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, complete, join, leans, statement
-from assistant.understand.kinds import Kind, asks_duties, kind_of, resets
+from assistant.understand.kinds import Kind, kind_of
 from assistant.understand.learned import QuestionModel, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import (
@@ -72,9 +71,7 @@ def _read(
     named, unknown = documents_named(text, corpus)
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
-    demands = _RESET if resets(text) else demands_of(text, sense.demands)
-    if asks_duties(text):
-        demands |= {Demand.DUTIES}
+    demands = demands_of(text, sense.demands)
     if len(places) > 1 and Demand.RANK in demands and kind.plain is Kind.FACT:
         kind = Kind.COMPARISON
     topic = topic_of(text)
@@ -108,8 +105,8 @@ def parts_of(
     A later part takes what it lacks from the part before it. All share the places of the
     whole message, except that 哪些文件… looks at the whole corpus.
     """
-    pieces = [p.strip() for p in re.split(r"(?<=[？?])", question.standalone) if p.strip("？? ")]
-    pieces = [p for p in pieces if len(p.strip("？? ")) >= 4]
+    pieces = question.standalone.replace("?", "？").split("？")
+    pieces = [f"{p.strip()}？" for p in pieces if len(p.strip()) >= 4]
     if len(pieces) < 2:
         return [question]
     parts: list[Question] = []
@@ -130,14 +127,19 @@ def parts_of(
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)
             part = replace(part, where=_filter(part, corpus))
-        if not (parts and _SAYS_ONLY.search(piece)):
+        if not (parts and _says_only(piece)):
             parts.append(part)
     return parts
 
 
-_RESET = frozenset({Demand.FIGURE})  # what the document sets is told instead
+def _says_only(piece: str) -> bool:
+    return len(piece) <= _SHORT and piece.rstrip("？").removesuffix("的").endswith(_SAYS_ONLY)
+
+
 _TOLD = (Kind.FACT, Kind.LIST, Kind.DEFINITION)
-_SAYS_ONLY = re.compile(r"^.{0,12}(?:怎么[说规定]+的?|有(?:没有)?规定|如何规定的?|什么说法)[？?]?$")
+# 文件怎么规定的: no question of its own behind another one.
+_SAYS_ONLY = ("怎么说", "怎么规定", "有没有规定", "有规定", "如何规定", "什么说法")
+_SHORT = 18  # characters
 
 
 def _filter(question: Question, corpus: Corpus) -> SearchFilter:

@@ -2,36 +2,27 @@
 
 from dataclasses import dataclass
 
+from assistant.understand.asking import WHEN
 from assistant.understand.corpus import Path
 from assistant.understand.demands import Demand
+from assistant.understand.quantity import act_asked, each_asked, measure_asked, quantities_asked
 from assistant.understand.question import Question
-from vectorstore.language.acts import Act, act_asked
-from vectorstore.language.dates import YEAR
+from vectorstore.language.acts import Act
+from vectorstore.language.dates import PART_OF_YEAR, YEAR
 from vectorstore.language.groups import groups_in
-from vectorstore.language.measures import Measure, measure_asked
+from vectorstore.language.measures import PAID_OUT, Measure
 from vectorstore.language.names import TITLE
-from vectorstore.language.pattern import Pattern
 from vectorstore.language.regions import COMPARED, NATION
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import says, search_copy
 
-_NOT_A_FIGURE = Pattern(
-    r"电话|热线|手机|传真|号码|邮箱|邮编|文号|网址|索引号|什么时候|何时|哪[一]?[年天月]|由?谁|哪[个些几]|如何|怎[么样]|为什么|是否|有没有|是不是|能不能|[吗吧](?=[？?。]|$)",
-    yes=("什么时候", ("由谁牵头", "由谁")),
-    no=("多少人", "几所"),
-    why="asks for something else, with or without a figure beside it",
-)
-_SENTENCES = Pattern(
-    r"[。！!；;]\s?\S",
-    yes=(("你好。目标是多少", "。目"),),
-    no=("目标是多少。",),
-    why="a message of several sentences",
-)
-_HOW_MUCH = Pattern(
-    r"多少|多久|多长|(?<![哪好])几(?=[个天年月成倍])", yes=("多少", "多久"), no=("哪几个", "好几年")
-)
-_OWN_CASE = Pattern(
-    r"[我咱俺]|您好", yes=("我", "咱"), no=("全市",), why="who asks tells of himself"
-)
+# What else may be asked for, with or without a figure beside it.
+_NOT_A_FIGURE = (
+    "电话", "热线", "手机", "传真", "号码", "邮箱", "邮编", "文号", "网址", "索引号", "谁", "如何",
+    "怎么", "怎样", "为什么", "是否", "有没有", "是不是", "能不能", "哪个", "哪些", "哪几",
+)  # fmt: skip
+_ENDS = "。！!；;"
+_JOINING = "、和或与及"
+_OWN_CASE = ("我", "咱", "俺", "您好")  # who asks tells of himself
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +37,25 @@ class Wanted:
     groups: frozenset[str] = frozenset()
     measure: Measure | None = None
     topic: str = ""
-    asked: str = ""
+    quarters: frozenset[str] = frozenset()  # parts of a year: 上半年
+    each: str = ""  # for one of what a sum is asked: 亩
     is_single: bool = True  # one figure is asked for
     is_own_case: bool = False  # 我是…: who asks tells of himself
     act: Act | None = None  # 由谁验收: what is to be done, where no figure is asked for
+
+    @property
+    def groups_of_topic(self) -> frozenset[str]:
+        return groups_in(self.topic)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether several groups are asked about together."""
+        return len(self.groups) > 1 and says(self.topic, _JOINING)
+
+    @property
+    def is_paid_out(self) -> bool:
+        """补助, not 罚款."""
+        return bool(PAID_OUT.search(self.topic))
 
 
 def wanted_of(question: Question) -> Wanted | None:
@@ -57,11 +63,12 @@ def wanted_of(question: Question) -> Wanted | None:
     text = search_copy(TITLE.remove_from(question.standalone))
     if act := act_asked(text):
         return Wanted(topic=question.matter, act=act)
-    if not question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or _NOT_A_FIGURE.search(text):
+    if not question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or _asks_else(text):
         return None
     pointed = question.is_pointed and question.named  # what another place's document says of it
     places = () if pointed else tuple(place.path for place in question.places)
     town = next(iter(question.strangers), "") if not places else ""
+    topic = question.matter.replace(town, "", 1).strip() if town else question.matter
     return Wanted(
         places,
         town,
@@ -69,8 +76,14 @@ def wanted_of(question: Question) -> Wanted | None:
         frozenset(map(int, YEAR.findall(text))),
         groups_in(text),
         measure_asked(text),
-        question.matter.replace(town, "", 1).strip() if town else question.matter,
-        text,
-        len(_HOW_MUCH.findall(text)) < 2 and not _SENTENCES.search(text),
-        bool(_OWN_CASE.search(text)),
+        topic,
+        frozenset(PART_OF_YEAR.findall(text)),
+        each_asked(text),
+        quantities_asked(text) < 2 and not says(text.strip().rstrip(_ENDS), _ENDS),
+        says(text, _OWN_CASE),
     )
+
+
+def _asks_else(text: str) -> bool:
+    is_confirmed = text.rstrip("？?。").endswith(("吗", "吧"))
+    return is_confirmed or says(text, _NOT_A_FIGURE) or bool(WHEN.search(text))

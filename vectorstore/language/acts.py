@@ -29,33 +29,3 @@ HAS_A_ROLE = Pattern(
     no=("建成120个",),
     why="says who is to do something",
 )
-_ASKED: dict[Act, str] = {
-    "配合": "配合|协办", "出资": "出资|出钱", "审批": "审批|核准|批准", "验收": "验收",
-    "监督考核": "监督|考核|督查", "备案": "备案", "发放": "发放|兑付", "处罚": "处罚|查处",
-}  # fmt: skip
-
-
-def _by_whom(words: str) -> Pattern:
-    first = words.split("|")[0]
-    return Pattern(
-        rf"(?:哪(?:一)?[个家些]?(?:部门|单位|股室|科室|机构)|谁)来?(?:负责)?(?:{words})"
-        rf"|(?:{words})(?:单位|部门)[^，。？?]{{0,4}}(?:哪|谁|什么)",
-        yes=(
-            (f"由哪个部门{first}", f"哪个部门{first}"),
-            (f"{first}单位有哪些", f"{first}单位有哪"),
-        ),
-        no=("由哪个部门牵头", "多少人"),
-        why="asks who does it",
-    )
-
-
-_BY_WHOM: dict[Act, Pattern] = {act: _by_whom(words) for act, words in _ASKED.items()}
-
-
-def act_asked(question: str) -> Act | None:
-    """What a question asks for the doer of.
-
-    >>> act_asked("高标准农田由哪个部门验收？"), act_asked("由哪个部门牵头？")
-    ('验收', None)
-    """
-    return next((act for act, words in _BY_WHOM.items() if words.search(question)), None)

@@ -12,50 +12,6 @@ NAMES: dict[Measure, str] = {
     "money": "金额", "people": "人数", "share": "比例", "time": "时间", "length": "长度",
     "area": "面积",
 }  # fmt: skip
-_HOW_MANY = r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})"
-_ASKED: tuple[tuple[Measure, Pattern], ...] = (
-    (
-        "money",
-        Pattern(
-            rf"{_HOW_MANY}(?:元|块钱|块(?=[？?钱]|$)|钱|资金|经费|费用)",
-            yes=("多少万元", ("补几百块钱", "几百块钱"), "多少资金"),
-            no=("多少人", "哪几块"),
-        ),
-    ),
-    (
-        "people",
-        Pattern(
-            rf"{_HOW_MANY}(?:人(?!次)|名|位)",
-            yes=("多少人", "几名", "多少万人"),
-            no=("多少人次", "哪几位"),
-        ),
-    ),
-    (
-        "share",
-        Pattern(
-            r"百分之(?:多少|几)|(?:比例|占比|比重|[^效]率)[^，。？?]{0,8}多少|几成",
-            yes=("百分之几", ("比例要达到多少", "比例要达到多少"), ("普及率是多少", "及率是多少")),
-            no=("多少个比例尺", "效率多少"),
-        ),
-    ),
-    (
-        "time",
-        Pattern(
-            rf"{_HOW_MANY}(?:天|日(?!元)|个?月|年|周|个?小时|分钟|个?工作日)",
-            yes=("多少天", "几个月", "多少小时"),
-            no=("哪几年", "多少人"),
-        ),
-    ),
-    ("length", Pattern(rf"{_HOW_MANY}(?:公里|千米)", yes=("多少公里",), no=("多少里弄",))),
-    (
-        "area",
-        Pattern(
-            rf"{_HOW_MANY}(?:亩|公顷|平方[公千]?[米里])",
-            yes=("多少万亩", "多少平方米"),
-            no=("多少公里",),
-        ),
-    ),
-)
 _UNITS: dict[Measure, tuple[str, ...]] = {
     "money": ("元",),
     "people": ("人", "名", "位", "人次", "户", "个", "家", "班"),
@@ -76,16 +32,6 @@ _TENTHS = Pattern(r"\d\s?[∶:：]\s?\d|[一二三四五六七八九两]成(?![�
                   yes=("七成", "1∶2", ("三分之一", "分之"), "减半"), no=("一成立",))  # fmt: skip
 
 
-def measure_asked(question: str) -> Measure | None:
-    """The kind of quantity that a question asks for in so many words.
-
-    >>> measure_asked("每人补助多少元？"), measure_asked("目标是多少？")
-    ('money', None)
-    """
-    found = {kind for kind, words in _ASKED if words.search(question)}
-    return found.pop() if len(found) == 1 else None
-
-
 def is_another(text: str, asked: Measure) -> bool:
     """Whether a text holds quantities, and none of the kind that is asked for.
 
@@ -101,24 +47,11 @@ def is_another(text: str, asked: Measure) -> bool:
     return bool(plain) and not plain & fitting
 
 
-_DATED = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "级", "类", "章", "次")
-_EACH = Pattern(
-    r"每(?P<unit>[人名生户亩头只台辆吨件斤座家处餐]|平方米|公里)[^，。？?]{0,10}(?:多少|几)",
-    yes=("每人每月补助多少", ("水厂每座补多少元", "每座补多少")),
-    no=("每年培训多少人",),
-    why="asks what is paid for one",
+PAID_OUT = Pattern(
+    r"补助|补贴|奖励|奖补|资助|津贴|救助", yes=("补助", "奖励"), no=("罚款",), why="paid out"
 )
+_DATED = ("年", "月", "日", "号", "条", "款", "届", "期", "项", "级", "类", "章", "次")
 _PERSON = "人名位生"
-
-
-def each_asked(question: str) -> str:
-    """For one of what a sum is asked: 人, 亩; '' where none is said.
-
-    >>> each_asked("每亩补多少元？"), each_asked("一共补多少元？")
-    ('亩', '')
-    """
-    match = _EACH.search(question)
-    return str(match["unit"]) if match else ""
 
 
 def is_told_each(text: str, unit: str) -> bool:

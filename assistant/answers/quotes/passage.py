@@ -15,14 +15,13 @@ from assistant.answers.quotes.expansion import (
 )
 from assistant.answers.quotes.spans import sentence, widen
 from assistant.answers.quotes.whole import lead_of, whole_sentence
-from assistant.find.evidence import Evidence, topic_only
+from assistant.find.evidence import Evidence
 from assistant.find.reading import AnswerSpan, Reading
-from assistant.understand.asked import asks_how
+from assistant.understand.asked import asks_how, asks_twice
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
 from vectorstore.models import DocumentSummary
 
-_ASKED = re.compile(r"多少|几[个名人家项年天]|什么时候|何时|由?谁|哪[个些一]")
 _ANNOUNCING = re.compile(
     r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$|有[两三四五六七八九十]个?(?:方面|项|条|点|种)[：:。]?$"
 )
@@ -48,7 +47,7 @@ def in_whole(
     elif asks_how(question):
         end = max(end, paragraph(passage.text, start)[1])
     quote = evidence.quoter.quote(document, passage, start, end)
-    lead = lead_of(passage, start, end, topic_only(question), evidence.coverage)
+    lead = lead_of(passage, start, end, question.subject, evidence.coverage)
     text = f"{lead}：{quote.text}" if lead else quote.text
     return Statement(text, (quote,), evidence.quoter.quote(document, *place))
 
@@ -78,8 +77,7 @@ def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Sp
         return [(passage, 0, len(text))]
     span = reading.spans[0]
     start, end = widen(text, span.start, span.end, question.kind)
-    asks_twice = len(_ASKED.findall(question.standalone)) > 1  # the target and what came of it
-    if asks_twice or _tells_other_year(text[start:end], question):
+    if asks_twice(question) or _tells_other_year(text[start:end], question):
         start, end = sentence(text, start, end)
     if _ANNOUNCING.search(text[start : end + 1]):  # …按照下列标准收费：
         announced = what_follows(evidence, passage, end)
@@ -97,5 +95,5 @@ def _places(question: Question, evidence: Evidence, reading: Reading) -> list[Sp
 
 def _tells_other_year(clause: str, question: Question) -> bool:
     """2015年达到…: the year that was asked about may follow (，比2010年的…提高…)."""
-    asked, told = set(YEAR.findall(question.standalone)), set(YEAR.findall(clause))
+    asked, told = set(question.years_said), set(map(int, YEAR.findall(clause)))
     return bool(asked and told) and not asked & told

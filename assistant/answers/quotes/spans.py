@@ -9,7 +9,6 @@ from vectorstore.language.sentences import sentences
 
 _BREAK = re.compile(r"[，,。；;！!？?\n]|[：:](?!\d)")
 _OPEN, _CLOSE = "（(《“‘", "）)》”’"
-QUOTED = re.compile(r"[“\"「]([^”\"」]{1,20})[”\"」]")  # what a question puts in quotation marks
 SHORT = 6
 LONG = 60
 NEAR = 3  # characters: a clause's end this near is taken along

@@ -15,16 +15,24 @@ from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import refuse
 from assistant.answers.ways.catalogue import compared_dates
 from assistant.cite.quote import Quote
-from assistant.find.evidence import Evidence, restricted, topic_only
+from assistant.find.evidence import Evidence, restricted
 from assistant.find.reading import Reading
+from assistant.understand.asked import roles_asked, without_roles
+from assistant.understand.comparing import (
+    asks_quantity,
+    asks_what_rests,
+    matter_compared,
+    of_side,
+    term_asked,
+)
 from assistant.understand.corpus import full_name, label
-from assistant.understand.kinds import ASKS_ORGAN, Kind, kind_of
+from assistant.understand.demands import Demand
+from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
-from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import Figure, figures, plain_number, same_unit
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.language.sentences import sentences
-from vectorstore.language.text import fold, says
+from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary, Passage
 
 SILENT = Statement("未载明")
@@ -33,8 +41,6 @@ _MAX_SEPARATE = 12  # documents that are read one by one
 
 
 # --- comparison -------------------------------------------------------------------------------
-
-_DIFFERS = re.compile(r"差(?:多少|几|了|距)|相差|(?:高|低|多|少)(?:出|了)?(?:多少|几)|几倍")
 
 
 def answer_comparison(question: Question, evidence: Evidence) -> Content:
@@ -50,7 +56,7 @@ def answer_comparison(question: Question, evidence: Evidence) -> Content:
         readings = evidence.read(question)
         return refuse(question, evidence, readings)
     quoted = table(("文件", "原文"), rows)
-    difference = _difference(rows) if _DIFFERS.search(question.standalone) else None
+    difference = _difference(rows) if question.asks(Demand.RANK) else None
     return Content((difference, quoted) if difference else (quoted,))
 
 
@@ -65,50 +71,20 @@ def _sides(question: Question, evidence: Evidence) -> list[tuple[str, list[str]]
     return sides
 
 
-_COMPARING = re.compile(
-    r"(?:有(?:什么|何|哪些)?|分别)?(?:不同|不一样|差异|差别|区别|异同)|差(?:多少|几|了多少)?个?(?:百分点)?|相差|比较|对比|相比|分别|"
-    r"(?:哪个|谁)(?:更|最)?(?:高|低|多|少|大)|各地|(?:高|低|多|少)(?:出|了)?(?:多少|几个?)(?:百分点)?"
-)
-
-
 def _cell(
     name: str, ids: Sequence[str], question: Question, evidence: Evidence, share: float
 ) -> Statement:
     """What one side says on the topic."""
-    topic = topic_only(question)
-    for place in question.places:
-        topic = topic.replace(place.text, " ")
-    topic = _COMPARING.sub(" ", topic)
-    topic = re.sub(r"(?<![\s、，,])[、，,]*+\s[\s、，,和与及的]*", " ", topic).strip(
-        "，,、：的和与有是在上 "
-    )
-    alone = f"{name}{topic}"
-    kind = kind_of(alone, 1)
-    if ASKS_ORGAN.search(question.standalone):
-        kind = Kind.DEPARTMENT
-    if kind not in (Kind.DEPARTMENT, Kind.LIST):
-        kind = Kind.FACT
-        alone += "是多少？" if _asks_number(question) else ""
-        alone += "是什么时候？" if _ASKS_WHEN.search(question.standalone) else ""
-    single = replace(
-        question,
-        standalone=alone,
-        topic=alone,
-        kind=kind,
-        places=tuple(p for p in question.places if p.text == name),
-        where=restricted(replace(question.where, document_ids=None), list(ids)),
-    )
-    if kind is Kind.DEPARTMENT:
-        return _leads(single, topic, evidence, share)
+    where = restricted(replace(question.where, document_ids=None), list(ids))
+    single = of_side(question, name, where)
+    if single.kind is Kind.DEPARTMENT:
+        return _leads(single, without_roles(matter_compared(question)), evidence, share)
     readings = evidence.supported(single, evidence.read(single, share=share))
-    if _asks_number(question):
+    if asks_quantity(question):
         readings = [r for r in readings if figures(_best_text(r))] or readings
-    for year in YEAR.findall(question.standalone):  # the year asked about before any other
-        readings = [r for r in readings if year in r.hit.passage.text] or readings
+    for year in question.years_said:  # the year asked about before any other
+        readings = [r for r in readings if str(year) in r.hit.passage.text] or readings
     return best_statements(single, evidence, readings[0])[0] if readings else SILENT
-
-
-_ASKS_WHEN = re.compile(r"哪[一]?[年天月]|何时|什么时候|几月|几号")
 
 
 def _best_text(reading: Reading) -> str:
@@ -116,23 +92,12 @@ def _best_text(reading: Reading) -> str:
     return reading.hit.passage.text[span.start : span.end] if span else ""
 
 
-def _asks_number(question: Question) -> bool:
-    return bool(
-        re.search(
-            r"多少|几[个名人家项次]|比例|数量|指标|目标值|百分|高低|更高|更低|最高|最低",
-            question.standalone,
-        )
-        or _DIFFERS.search(question.standalone)
-    )
-
-
 def _leads(question: Question, topic: str, evidence: Evidence, share: float) -> Statement:
-    topic = re.sub(r"牵头|责任|部门|单位|的", "", topic)
     found = [
         (role, role_quote(assignment, role, evidence))
         for assignment in assignments(question, evidence, topic, share)
         for role in assignment.roles
-        if role.role != SUPPORT or "配合" in question.standalone
+        if role.role != SUPPORT or "support" in roles_asked(question)
     ]
     if not found:
         return SILENT
@@ -180,38 +145,18 @@ def _counted(text: str) -> list[Figure]:
 
 # --- aggregation ------------------------------------------------------------------------------
 
-_MENTION = re.compile(
-    r"(?:哪些|哪几[份个]|几[份个]|多少[份个]|有没有|有无)?(?:的)?(?:文件|文本|方案|规划|政策文件|地方|地区|省份?|城市)?(?:里|中)?"
-    r"(?:都|分别|明确|具体)?(?:提到|提及|提出|涉及|写到|说到|出现|包含|要求|规定|写明|写了|强调|支持|鼓励|安排|设置|部署)(?:了|过)?(?P<what>[^？?，,。]{2,40})"
-)
-_BASED = ("依据", "根据", "贯彻", "落实", "上位", "引用")
-
 
 def answer_aggregation(question: Question, evidence: Evidence) -> Content | None:
     """Every document of the corpus is looked at, not the top of a search."""
     documents = evidence.view.documents(
         replace(question.where, document_ids=None) if not question.places else question.where
     )
-    if (question.unknown or question.named) and says(question.standalone, _BASED):
+    if (question.unknown or question.named) and asks_what_rests(question):
         return _based_on(question, documents, evidence)
-    term = _term(question) or ""
-    for words in _wordings(term):
+    for words in _wordings(term_asked(question)):
         if content := _mentioning(words, documents, evidence):
             return content
     return _semantic(question, documents, evidence)
-
-
-def _term(question: Question) -> str | None:
-    quoted = re.findall(r"[“\"「]([^”\"」]{2,30})[”\"」]", question.standalone)
-    if quoted:
-        return str(quoted[0])
-    match = _MENTION.search(question.standalone)
-    if not match:
-        return None
-    what = re.sub(r"(?:的)?(?:内容|要求|工作|任务|规定|措施|事情|吗|呢)$", "", match["what"]).strip(
-        "了的 "
-    )
-    return what if 2 <= len(what) <= 16 else None
 
 
 def _wordings(term: str) -> list[tuple[str, ...]]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rapidfuzz.distance import LCSseq
 
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import name_in
 from assistant.understand.corpus import title_core
 from assistant.understand.question import Question
+from assistant.understand.summing import name_in
 from vectorstore.keywords.tokens import tokens
 from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary

@@ -11,22 +11,25 @@ from assistant.answers.quotes.assignments import Assignment, assignments, role_q
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.figures import in_sentence
 from assistant.answers.ways.sections import whole_count
-from assistant.find.evidence import Evidence, topic_only
+from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
+from assistant.understand.asked import (
+    organ_in,
+    organ_known,
+    plain_department,
+    roles_asked,
+    task_asked,
+)
 from assistant.understand.corpus import full_name
-from assistant.understand.demands import WORDINGS, Demand
-from assistant.understand.kinds import ASKS_ORGAN, PREMISE, Kind
+from assistant.understand.demands import Demand
+from assistant.understand.kinds import Kind, describes
 from assistant.understand.question import Question
-from vectorstore.facts import DutyRole, Fact
-from vectorstore.language.aliases import organ_key, shortened
-from vectorstore.language.names import ORGAN
+from assistant.understand.wording import without
+from vectorstore.facts import Fact
+from vectorstore.language.aliases import organ_key
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
 from vectorstore.models import DocumentSummary
-
-_ASKED = re.compile(
-    r"(?:的)?(?:牵头|责任|主管|配合|承办|协办|负责|参与)(?:单位|部门|机构|方)?|由谁|谁来?|哪[一]?[个些几]?家?(?:单位|部门|机构)?|分工|来?(?:承担|组织)|单位|部门"
-)
 
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit
@@ -36,7 +39,7 @@ _MOST_TASKS = 6
 def answer_department(question: Question, evidence: Evidence) -> Content | None:
     """Lead and supporting organs told apart; 责任单位 where nobody is said to lead;
     None where neither a fact nor a passage says it, or they tell another role."""
-    topic = _topic(question)
+    topic = task_asked(question)
     if stated := _stated(question, topic, evidence):
         return Content(tuple(stated)) if _tell_it(question, stated, evidence) else None
     found = assignments(question, evidence, topic)
@@ -62,7 +65,7 @@ def _stated(question: Question, topic: str, evidence: Evidence) -> list[Statemen
         if match.fit >= matches[0].fit - _AS_GOOD:
             fact = match.fact
             tasks.setdefault((fact.document_id, fact.subject), []).append(fact)
-    if "配合" in question.standalone and not any(
+    if "support" in roles_asked(question) and not any(
         fact.role == "support" for facts in tasks.values() for fact in facts
     ):
         return []
@@ -107,14 +110,12 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
 def answer_leads(question: Question, evidence: Evidence) -> Content | None:
     """Who leads the task in each of several documents; None where one is asked about, or fewer
     than two say it."""
-    if not (question.asks(Demand.EVERYWHERE) and ASKS_ORGAN.search(question.standalone)):
+    if not (question.asks(Demand.EVERYWHERE) and question.asks(Demand.ORGAN)):
         return None
     documents = evidence.view.documents()
-    topic = _topic(question)
-    for demand in (Demand.EVERYWHERE, Demand.DUTIES):
-        topic = WORDINGS[demand].remove_from(topic, " ")
+    topic = task_asked(question, everywhere=True)
     best: dict[str, list[Match]] = {}
-    for match in facts_about(topic.strip("的 "), evidence, ("duty",), documents, _LEADS):
+    for match in facts_about(topic, evidence, ("duty",), documents, _LEADS):
         best.setdefault(match.fact.document_id, []).append(match)
     if len(best) < _SEVERAL:
         return None
@@ -136,26 +137,12 @@ def _organs(matches: Sequence[Match], document: DocumentSummary, evidence: Evide
     return Statement(f"{task}，{'；'.join(dict.fromkeys(words))}", quotes)
 
 
-def _topic(question: Question) -> str:
-    topic = _ASKED.sub(" ", topic_only(question))
-    return " ".join(topic.split()).strip(" 的是有由，,")
-
-
 # --- what an organ has to do ------------------------------------------------------------------
 
-_ROLES: tuple[tuple[str, tuple[DutyRole, ...]], ...] = (
-    ("牵头", ("lead",)),
-    ("主管", ("lead", "responsible")),
-    ("配合", ("support",)),
-    ("协办", ("support",)),
-    ("责任单位", ("responsible",)),
-    ("责任部门", ("responsible",)),
-)
 _LEADS = 0.5  # of what is asked, in the task of a row
 _SEVERAL = 2
 _ROWS = 60
 _TAILS = ("责任", "牵头", "配合", "主办", "协办", "承办")
-_MAIN = re.compile("(?:行政)?主管部门")
 _SORTS = ("部门", "机关", "机构")
 _CLAUSE = 12  # characters beside the organs
 _OF_MATTER = 0.4  # of the matter's weight, around a task
@@ -165,23 +152,24 @@ _NAMES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配
 def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     """Every task in which a named organ leads, supports or is responsible, by section, counted;
     None where there is none, and where no organ is named or another asks it."""
-    if PREMISE.search(question.standalone) or question.asks(Demand.DEFINITION):
-        return None  # 由X牵头的… describes
+    if describes(question.standalone) or question.asks(Demand.DEFINITION):
+        return None
+    is_asked = question.kind is Kind.DUTY or question.asks(Demand.DUTIES)
     documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")
     if not duties:
         return None
     organ = _organ_meant(question, duties)
-    named = organ_of(question) or (organ if organ.endswith(_SORTS) else None)
+    named = organ_in(question) or (organ if organ.endswith(_SORTS) else None)
     if named is None:
         return None  # 旅游经营者, 收货人: a party, which rules bind in other ways
     own = [f for f in duties if organ and any(_is(listed, organ) for listed in f.organs)]
     own = _on_matter(question, own, organ, evidence)
     if not own:
-        if question.kind is not Kind.DUTY or not question.places:
+        if not is_asked or not question.places:
             return None
         return refused(f"在 {len(documents)} 份文件中没有读到{named}承担的任务。")
-    asked = next((roles for word, roles in _ROLES if word in question.standalone), ())
+    asked = roles_asked(question)
     facts = [f for f in own if f.role in asked] if asked else own
     notes: tuple[str, ...] = ()
     if not facts and all(f.role == "responsible" for f in own):  # 牵头 and 配合 are not told apart
@@ -205,7 +193,7 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
 def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evidence) -> list[Fact]:
     """Of tasks in many documents those of the matter; all where a document is named, or nothing
     but the organ and the document."""
-    matter = question.matter.replace(organ, " ").strip() if question.is_marked else ""
+    matter = without(question.matter, [organ]).strip() if question.is_marked else ""
     if not matter or question.named or question.places:
         return facts
     titles = {f.document_id: evidence.summary(f.document_id).metadata.title for f in facts}
@@ -219,11 +207,8 @@ def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evid
 
 def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
     """Of the organs that have duties here the one that a question names, in full or short."""
-    said = shortened(_MAIN.sub("部门", question.standalone)) + shortened(question.standalone)
-    for place in question.places:
-        said += f" {shortened(question.standalone.replace(place.text, ' ', 1))}"
     known = {key for fact in duties for organ in fact.organs for key in _keys(organ)}
-    return max((key for key in known if len(key) >= 2 and key in said), key=len, default="")
+    return organ_known(question, sorted(known))
 
 
 def _is(listed: str, organ: str) -> bool:
@@ -234,23 +219,12 @@ def _keys(listed: str) -> set[str]:
     """An organ's name; of 公安、民政等部门 also that of each: 公安部门, 民政部门."""
     fields = listed.removesuffix("等部门") if listed.endswith("等部门") else ""
     fields = fields[fields.rfind("政府") + len("政府") :] if "政府" in fields else fields
-    plain = organ_key(_MAIN.sub("部门", listed))
+    plain = organ_key(plain_department(listed))
     return {
         organ_key(listed),
         plain,
         *(organ_key(f"{f}部门") for f in re.split("[、和]", fields) if f),
     }
-
-
-def organ_of(question: Question) -> str | None:
-    """The organ that a question names, without the place in front of it."""
-    text = question.standalone
-    for place in question.places:
-        text = text.replace(
-            place.text, place.text[-1] if place.text[-1] in "省市区县州旗" else "", 1
-        )
-    match = ORGAN.search(text)
-    return match[0] if match else None
 
 
 def _is_clause(fact: Fact) -> bool:

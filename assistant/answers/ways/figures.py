@@ -15,7 +15,6 @@ from assistant.understand.corpus import label
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
-from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
 from vectorstore.models import DocumentSummary
@@ -39,7 +38,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     rows = facts_about(topic, evidence, ("target", "figure"), documents, _LIKELY)
     if not rows:
         return None
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     fitting = [m for m in rows if not years or m.fact.year in years]
     if rows[0].fit < _SURE and not (years and fitting):
         return None
@@ -81,7 +80,7 @@ def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
         return None
     topic = question.matter
     rows = facts_about(topic, evidence, ("target", "figure", "amount"), documents, _SURE)
-    if not rows or YEAR.search(question.standalone):
+    if not rows or question.years_said:
         return None
     best = rows_that_fit(question, (m.fact for m in rows if m.fit >= rows[0].fit - _ALSO), evidence)
     if not best:

@@ -1,7 +1,6 @@
 """Figures as documents state them, from rows: one indicator over all documents, and all that one
 document sets itself. No passage is read for either."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,21 +11,18 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents
+from assistant.understand.asked import names_matter
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.keywords.tokens import tokens
-from vectorstore.language.dates import YEAR
 from vectorstore.language.figures import plain_number
 from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
 SILENT = Statement("未载明")
-_NOTHING = re.compile(
-    r"[定设得更最高低多少大小是的]{0,8}"
-)  # is left of a question without a matter
 SHOWN = 60  # rows of a table; what stands below is counted and named
 _SAME_NAME = 0.35  # how much worse than the best a row may fit and be the same indicator
 
@@ -73,7 +69,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
     if implied and not everywhere:
         if question.asks(Demand.ALLOWANCE):
             return None  # of versions and classes; no indicator
-        if not YEAR.search(question.standalone):
+        if not question.years_said:
             documents = [d for d in documents if not d.is_over]
     if len(documents) < 2:
         return None
@@ -95,7 +91,7 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
 def _is_of_other_years(question: Question, told: Sequence[_Row]) -> bool:
     """Whether a question is about a year, and no row is: it asks for what held then, not for
     what all documents say."""
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     return bool(years) and not any(row.fact and row.fact.year in years for row in told)
 
 
@@ -113,12 +109,12 @@ def _rows(
     question: Question, documents: Sequence[DocumentSummary], evidence: Evidence
 ) -> list[_Row]:
     topic = question.matter
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     matches = facts_about(topic, evidence, ("target", "figure", "amount"), documents)
     if not question.asks(Demand.EVERYWHERE):  # of one place or year: rows of others are no answer
         fits = rows_that_fit(question, (m.fact for m in matches), evidence)
         matches = [m for m in matches if m.fact in fits]
-    if not matches and _NOTHING.fullmatch(topic):  # 哪里定得最高: what most documents state
+    if not matches and not names_matter(question):  # 哪里定得最高: what most documents state
         matches = _commonest(documents, evidence)
     if not matches:
         return []
@@ -233,7 +229,7 @@ def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     if not documents or len(documents) > 3:
         return None
     facts = of_documents(documents, evidence, "target")
-    years = {int(year) for year in YEAR.findall(question.standalone)}
+    years = set(question.years_said)
     if years and any(fact.year in years for fact in facts):
         facts = [fact for fact in facts if fact.year in years]
     topic = question.matter

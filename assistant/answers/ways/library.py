@@ -7,23 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
-from assistant.answers.ways.catalogue import DATE_NAMES, DATE_WORDS, DATES, cell, day_written
+from assistant.answers.ways.catalogue import DATE_NAMES, DATES, cell, day_written
 from assistant.answers.ways.documents import in_question
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import LibraryAsked
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
-from assistant.understand.kinds import Kind
+from assistant.understand.library import LibraryAsked, asks_for_content, asks_for_documents
 from assistant.understand.question import Question
-from vectorstore.language.names import DOCUMENT_NUMBER, TITLE, names_organ
-from vectorstore.language.text import fold, says, search_copy
+from vectorstore.language.names import names_organ
+from vectorstore.language.text import fold, says
 from vectorstore.models import DocumentSummary, Metadata
 
 _LISTED = 50
 _NAMED = 12  # documents in a note
-_EARLIEST, _LATEST = ("最早", "最先", "最老", "最旧"), ("最晚", "最新", "最后", "最近")
-_ON_CONTENT = ("提到", "提及", "提出", "涉及", "要求", "规定了", "写到", "写了", "明确", "部署")
-_DATED = ("发布", "印发", "成文", "出台", "公布", "时间", "日期", "文件")
 _BY_CONGRESS = ("人民代表大会", "人大")
 _FEW = 0.2  # of the documents: a theme that more of them name in their text is told by titles
 
@@ -31,11 +27,9 @@ _FEW = 0.2  # of the documents: a theme that more of them name in their text is 
 def answer_library(question: Question, evidence: Evidence) -> Content | None:
     """The documents that fit, listed and counted, or the first and last of them; None where the
     question is about what documents say."""
-    extreme = says(question.standalone, (*_EARLIEST, *_LATEST))
-    asked = question.asks(Demand.LIBRARY) or question.years is not None
-    dated = question.asks(Demand.FIELD) or says(question.standalone, _DATED)
-    asked = asked or (extreme and dated)
-    if not asked or question.unknown or _names_one(question) or _is_of_content(question):
+    if not asks_for_documents(question) or question.unknown or question.names_one:
+        return None
+    if asks_for_content(question):
         return None
     documents = in_question(question, evidence)
     if question.places:
@@ -47,23 +41,9 @@ def answer_library(question: Question, evidence: Evidence) -> Content | None:
     found = _about(wanted, [d for d in documents if _fits(d, wanted)], evidence)
     if not found and not question.words(Demand.LIBRARY):  # no word of documents: about their text
         return None
-    if extreme:
-        return _extremes(question.standalone, found, evidence)
+    if wanted.is_extreme:
+        return _extremes(wanted, found, evidence)
     return _listing(found, wanted, evidence)
-
-
-def _names_one(question: Question) -> bool:
-    """Whether a document is named by title or number; an organ names all that it issued."""
-    text = search_copy(question.standalone)
-    return bool(TITLE.search(text) or DOCUMENT_NUMBER.search(text))
-
-
-def _is_of_content(question: Question) -> bool:
-    """Whether what documents say is asked about, or a field of the one that is meant."""
-    if question.kind is Kind.METADATA and question.asks(Demand.FIELD):
-        return not says(question.standalone, (*_EARLIEST, *_LATEST))
-    figures = question.asks(Demand.FIGURE) and question.asks(Demand.EVERYWHERE)
-    return says(question.standalone, _ON_CONTENT) or figures
 
 
 def _fits(document: DocumentSummary, wanted: LibraryAsked) -> bool:
@@ -111,9 +91,11 @@ def _about(
     return [d for d in documents if d.id in holders]
 
 
-def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidence) -> Content:
+def _extremes(
+    wanted: LibraryAsked, documents: Sequence[DocumentSummary], evidence: Evidence
+) -> Content:
     """The first and the last by the date that is named, or by the one that each goes by."""
-    name = next((name for word, name in DATE_WORDS if word in text), "")
+    name = wanted.dated_by
     people = DATE_NAMES.get(name, "日期")
 
     def day(document: DocumentSummary) -> date | None:
@@ -123,10 +105,10 @@ def _extremes(text: str, documents: Sequence[DocumentSummary], evidence: Evidenc
     dated = sorted((d for d in documents if day(d)), key=lambda d: (str(day(d)), d.id))
     if not dated:
         return refused(f"库中文件都未载明{people}。")
-    wanted = [("最早", dated[0])] if says(text, _EARLIEST) else []
-    wanted += [("最晚", dated[-1])] if says(text, _LATEST) else []
+    ends = [("最早", dated[0])] if wanted.first else []
+    ends += [("最晚", dated[-1])] if wanted.last else []
     statements = []
-    for word, document in wanted:
+    for word, document in ends:
         field = name or next(n for n in DATES if getattr(document.metadata, n) == day(document))
         quotes = (evidence.quoter.field(document, field), evidence.quoter.field(document, "title"))
         told = f"{people}{word}的是{full_name(document)}，为{day_written(day(document))}。"

@@ -5,12 +5,19 @@ from collections.abc import Sequence
 
 from assistant.answers.content import Statement
 from assistant.answers.quotes.expansion import quoted, what_follows
-from assistant.answers.quotes.spans import QUOTED
 from assistant.cite.quote import Quote
-from assistant.find.evidence import Evidence, topic_only
+from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
-from vectorstore.language.names import HAN, KINDS
+from assistant.understand.terms import (
+    beside_heading,
+    count_asked,
+    counts_said,
+    names_heading,
+    nouns_counted,
+    points_at,
+    series_asked,
+)
 from vectorstore.language.numbering import ITEM, enumerator, unnumbered
 from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.pattern import Pattern
@@ -19,42 +26,26 @@ from vectorstore.models import Passage
 Item = tuple[Passage, str]  # a heading and the passage that it first stands in
 
 _COUNT = re.compile(rf"(?P<n>{COUNT})(?:大|项|个方面|个|条|类|种|方面|点)")
-_ASKED_COUNT = re.compile(rf"哪(?P<n>{COUNT})")
-
-
-def asked_count(text: str) -> int | None:
-    """How many items a question expects: 具体是哪十项 → 10."""
-    counts = [whole_number(match["n"]) for match in _ASKED_COUNT.finditer(text)]
-    return counts[-1] if counts else None
-
-
-_SAID_COUNT = re.compile(rf"({COUNT})(大|项|个方面)")
 
 
 def other_count(question: Question, count: int) -> tuple[str, ...]:
     """三大行动, where the document lists five."""
-    said = _SAID_COUNT.findall(question.standalone)
+    said = counts_said(question)
     numbers = [whole_number(n) for n, _ in said]
     if not said or count in (*numbers, sum(numbers)):
         return ()
     return (f"提问中说的是“{said[0][0]}{said[0][1]}”，文件列出的是 {count} 项，以文件为准。",)
 
 
-_WHICH_N = re.compile(r"哪(?P<n>[两三四五六七八九十])(?P<noun>[\u4e00-\u9fff])")
-
-
 def counted_items(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
 ) -> Statement | None:
     """A、B、C、D、E五级: exactly as many items as are asked for, in front of their number."""
-    text = question.standalone
-    asked = _WHICH_N.search(text)
-    if not asked or asked["n"] + asked["noun"] not in text.replace(asked[0], "", 1):
+    if (asked := series_asked(question)) is None:
         return None
+    n, noun = asked
     item = r"(?:[^，。；：、,;:\n（(）)]|[（(][^（()）]{0,12}[)）]){1,14}"
-    pattern = re.compile(
-        rf"(?:{item}、){{{whole_number(asked['n']) - 1}}}{item}?等?{asked['n']}{asked['noun']}"
-    )
+    pattern = re.compile(rf"(?:{item}、){{{whole_number(n) - 1}}}{item}?等?{n}{noun}")
     for reading in readings:
         passage = reading.hit.passage
         if match := pattern.search(passage.text):
@@ -75,7 +66,7 @@ def listed_headings(
     when their number is the one asked for, or when the section's own text only announces them
     (重点实施以下…).
     """
-    wanted = asked_count(question.standalone)
+    wanted = count_asked(question)
     if pointed := _pointed_section(question, evidence, readings):
         return pointed
     if counted := _counted_headings(question, evidence, readings):
@@ -95,7 +86,7 @@ def listed_headings(
             fits = len(items) == wanted if wanted else _announces(passage.text, len(items))
             close = depth == len(passage.heading_path) or wanted == len(items)
             topical = evidence.coverage(
-                topic_only(question), passage.text, " ".join(passage.heading_path[:depth]),
+                question.subject, passage.text, " ".join(passage.heading_path[:depth]),
                 reading.hit.document.metadata.title,
             )  # fmt: skip
             if fits and close and topical > 0.5:
@@ -111,8 +102,7 @@ def _below_named_item(
     question: Question, reading: Reading, items: Sequence[Item], evidence: Evidence
 ) -> list[Statement]:
     """办理……要提交哪些申请材料: what stands below the one item, 申请材料, that the question names."""
-    topic = topic_only(question)
-    named = [i for i in items if len(_name(i[1])) >= 3 and _name(i[1]) in topic]
+    named = [i for i in items if names_heading(question, (_name(i[1]),))]
     if len(named) != 1:
         return []
     passage, heading = named[0]
@@ -127,7 +117,7 @@ def _pointed_section(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
 ) -> list[Statement]:
     """“强化责任”这一章, “三大行动”: what stands below the heading that the question quotes."""
-    for term in QUOTED.findall(question.standalone):
+    for term in question.quoted:
         for reading in readings[:3]:
             for passage in evidence.view.passages_of(reading.hit.document.id):
                 for depth, heading in enumerate(passage.heading_path, 1):
@@ -138,14 +128,11 @@ def _pointed_section(
     return []
 
 
-_COUNTED_NOUN = re.compile(rf"({COUNT})[大项个]({HAN}{{2}})")
-
-
 def _counted_headings(
     question: Question, evidence: Evidence, readings: Sequence[Reading]
 ) -> list[Statement]:
     """四大行动: the items of a section that are 行动, when there are four."""
-    asked = [(whole_number(n), noun) for n, noun in _COUNTED_NOUN.findall(question.standalone)]
+    asked = nouns_counted(question)
     for reading in readings[:3] if asked else ():
         passage = reading.hit.passage
         for depth in range(len(passage.heading_path), 0, -1):
@@ -156,17 +143,6 @@ def _counted_headings(
     return []
 
 
-# What a question says around the heading that it means: words about documents, verbs of saying
-# and doing, pronouns, particles. What is left over says that something narrower is asked for.
-_AROUND_HEADING = Pattern(
-    rf"(?:{'|'.join(k for k in KINDS if len(k) > 1)}|文件)"
-    r"|部分|方面|内容|要求|规定|包[含括]|提[出到及]?|确定|明确|列[出举]?|[定讲说写]"
-    r"|主要|具体|分别|一共|针对|对于?|关于|这一?块|里面?|实施|开展|推进|建立|健全"
-    r"|[中在有的了都共要呀呢]|[“”\"「」，,。：:]|[几两三四五六七八九十\d]+[个项条大点类种]*",
-    yes=("实施方案", "包括", "三项", "关于", "预案", ("办法里规定", "办法")),
-    no=("养老服务", "节约用水", "资金"),
-    why="is no subject of its own: 节水办法里规定的节水措施 asks for the heading 节水措施",
-)
 _GROUPS = ("任务", "措施", "目标", "分工")
 _VERB_AND_COUNT = Pattern(
     rf"^(?:(?:实施|开展|推进)(?:{COUNT}[大项个])?|{COUNT}[大项个])",
@@ -185,19 +161,15 @@ def _name(heading: str) -> str:
 def _asked_group(heading: str, items: Sequence[Item], question: Question) -> str | None:
     """Whether a question asks for what stands under a heading: None if not; otherwise the group
     of it that is meant (措施), or '' for all of it."""
-    topic = topic_only(question)
-    name = next(
-        (n for n in (_name(heading), _KIND_OF_WORK.sub("", _name(heading))) if n in topic), ""
-    )
-    if len(name) < 3:
+    name = names_heading(question, (_name(heading), _KIND_OF_WORK.sub("", _name(heading))))
+    if not name:
         return None
-    rest = _AROUND_HEADING.remove_from(topic.replace(name, "", 1))
+    rest = beside_heading(question, name)
     if sum(rest[-2:] in item for _, item in items) * 2 > len(items):  # 建哪些机制, each is one
         rest = rest[:-2]
     if rest in _GROUPS:
         return rest
-    pointed = re.search(rf"{re.escape(name)}(?:这|那)?一?(?:部分|节|章|条|里|中)", topic)
-    return "" if pointed or len(rest) <= 2 else None
+    return "" if len(rest) <= 2 or points_at(question, name) else None
 
 
 def _headings(reading: Reading, children: Sequence[Item], evidence: Evidence) -> list[Statement]:

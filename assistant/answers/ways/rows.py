@@ -1,7 +1,6 @@
 """All rows of one sort that a document states: penalties, amounts, conditions, materials, time
 windows, contacts, definitions; complete and counted."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.answers.content import Content
@@ -10,12 +9,12 @@ from assistant.answers.ways.documents import meant, read_first
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, facts_about, of_documents
-from assistant.understand.demands import WORDINGS, Demand
+from assistant.understand.asked import names_conditions
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import Fact, FactKind
 from vectorstore.models import DocumentSummary
 
-_SAYS = re.compile(r"(?:规定|设定|明确|列出|提出|写明)了?")  # between a document and its rows
 _LEAST = 2  # rows; of one only the plain way tells more
 _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
@@ -33,10 +32,10 @@ def _is_asked(question: Question, demand: Demand) -> bool:
     """Whether all of such rows are asked for; of a penalty they all matter."""
     if not question.asks(demand):
         return False
-    wording = WORDINGS.get(demand)
-    worded = wording is not None and wording.search(question.standalone) is not None
-    several = question.asks(Demand.ITEMS, Demand.TABLE) and demand is not Demand.CONDITION
-    return demand is Demand.PENALTY or several or worded
+    if demand is Demand.CONDITION:
+        return names_conditions(question)
+    in_words = question.words(demand) or (demand is Demand.MATERIALS and names_conditions(question))
+    return demand is Demand.PENALTY or in_words or question.asks(Demand.ITEMS, Demand.TABLE)
 
 
 def answer_rows(question: Question, evidence: Evidence) -> Content | None:
@@ -45,7 +44,7 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     if sort is None:
         return None
     _, kind, word = sort
-    topic = _SAYS.sub(" ", question.matter).strip()
+    topic = question.matter
     documents = meant(question, evidence) or read_first(question, evidence)
     if len(documents) != 1:
         return None

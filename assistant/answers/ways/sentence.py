@@ -6,7 +6,7 @@ from assistant.answers.content import Content, Statement
 from assistant.answers.fit import fit
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import refuse
-from assistant.answers.ways.glosses import asks_for_meaning, definitions, mentions
+from assistant.answers.ways.glosses import definitions, mentions
 from assistant.answers.ways.lists import counted_items, listed_headings, other_count
 from assistant.answers.ways.validity import answer_validity, is_life_clause, text_not_held
 from assistant.answers.ways.versions import Versions
@@ -15,6 +15,7 @@ from assistant.find.reading import Reading
 from assistant.understand.asked import asks_by_which, level_asked
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from assistant.understand.terms import asks_for_meaning
 
 Told = tuple[Reading, list[Statement]]
 _SURE = 0.75  # relevance from which the best passage is told alone

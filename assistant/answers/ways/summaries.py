@@ -17,10 +17,10 @@ from assistant.answers.ways.sentence import answer_extract
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import distinct, of_documents
-from assistant.understand.asked import length_of, to_sum_up
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
+from assistant.understand.summing import length_of, part_asked, to_sum_up
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import clauses, sentences
@@ -71,31 +71,13 @@ def answer_summary(question: Question, evidence: Evidence) -> Content | None:
     return _theme(topic, in_question(question, evidence), length, evidence)
 
 
-_GENERIC = (
-    "主要",
-    "重点",
-    "具体",
-    "有关",
-    "相关",
-    "措施",
-    "任务",
-    "工作",
-    "要求",
-    "内容",
-    "举措",
-    "方面",
-)
-
-
 def answer_section(question: Question, evidence: Evidence) -> Content | None:
     """What stands below the heading that a question names, each heading with its gist; None
     where it names none, or one without parts."""
     documents = meant(question, evidence)
-    topic = question.matter
-    for word in _GENERIC:
-        topic = topic.replace(word, " ")
+    topic = part_asked(question)
     whole = evidence.view.document(documents[0].id) if len(documents) == 1 else None
-    if whole is None or len(topic.strip()) < 2:
+    if whole is None or len(topic) < 2:
         return None
     passages = [p for p in evidence.view.passages_of(documents[0].id) if p.is_searched]
     parts = _Parts(documents[0], whole.outline, passages, evidence)

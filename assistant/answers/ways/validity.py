@@ -1,8 +1,7 @@
 """Whether documents are in force, and what says so; nothing is concluded that no document says."""
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from assistant.answers.content import Content, Statement, refused, table
 from assistant.answers.ways.catalogue import day_written
@@ -12,8 +11,9 @@ from assistant.cite.citation import citation_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
-from assistant.understand.asked import asks_for_text, day_asked
+from assistant.understand.asked import asks_for_articles, asks_for_text, asks_when
 from assistant.understand.corpus import full_name
+from assistant.understand.days import day_asked, ending_asked
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from vectorstore.facts import FactFilter, Relation
@@ -24,7 +24,6 @@ from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
 
 _YEARS = 3
 _MOST = 6  # documents that are told one by one
-_SOON = timedelta(days=183)
 _SAID = {
     "未生效": "尚未生效",
     "现行有效": "现行有效",
@@ -34,8 +33,6 @@ _SAID = {
     "已修订": "已修订，以修订后的为准",
     "未标注": "没有标注时效性（未标注）",
 }
-_UNTIL = re.compile(r"到(?:哪|什么|几)|多久|何时|几号")  # what a sentence may tell all the same
-_WHICH_ARTICLES = re.compile(r"哪(?:些|几)?条|条款|第[^条]{1,6}条")
 
 
 def answer_validity(question: Question, evidence: Evidence) -> Content | None:
@@ -61,7 +58,8 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
         statements += _basis_over(document, day, evidence)
         notes += _advice(document, state, day, evidence)
     if not statements:
-        return None if _UNTIL.search(question.standalone) else refused("".join(notes))
+        # when it ends a sentence may tell all the same
+        return None if asks_when(question) else refused("".join(notes))
     return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
 
 
@@ -237,14 +235,7 @@ def _advice(
 
 def _ending(question: Question, evidence: Evidence) -> Content:
     """Documents whose stated period ends in the year that is asked about, or within six months."""
-    first = evidence.view.as_of
-    last = first + _SOON
-    if asked := day_asked(question):
-        first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
-    elif "今年" in question.standalone or "本年" in question.standalone:
-        first, last = date(first.year, 1, 1), date(first.year, 12, 31)
-    elif "年底" in question.standalone:
-        last = date(first.year, 12, 31)
+    first, last = ending_asked(question, evidence.view.as_of)
     shown = {d.id: d for d in evidence.view.documents(question.where)}
     validity = evidence.view.validity
     ids = [i for i in validity.ending(first, last) if i in shown]
@@ -292,7 +283,7 @@ def answer_basis(question: Question, evidence: Evidence) -> Content | None:
 
 def answer_articles(question: Question, evidence: Evidence) -> Content | None:
     """Which articles of a document were repealed or changed, by what."""
-    if not _WHICH_ARTICLES.search(question.standalone):
+    if not asks_for_articles(question):
         return None
     documents = meant(question, evidence)
     found: list[tuple[DocumentSummary, Relation]] = []

@@ -9,7 +9,7 @@ from assistant.answers.content import Statement
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
-from assistant.understand.asked import day_asked
+from assistant.understand.days import day_asked
 from assistant.understand.question import Question
 from vectorstore.facts import Relation, RelationType
 from vectorstore.language.relations import ARTICLE, GOES_BEFORE

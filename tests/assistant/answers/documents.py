@@ -1,9 +1,12 @@
 """Three small documents about invented places, and how a test asks about them."""
 
+from dataclasses import replace
+
 from assistant.answers.content import Content
 from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
 from assistant.find.reading import AnswerSpan, Reading
+from assistant.understand.demands import Demand
 from assistant.understand.question import Question
 from assistant.understand.turns import understand
 from vectorstore.models import DocumentSummary, Passage, SearchHit
@@ -116,6 +119,11 @@ TOWN = """某某市公园便民服务措施
 def ask(text: str, evidence: Evidence, *before: str) -> Question:
     """A question as the assistant understands it over the documents of `evidence`."""
     return understand([*before, text], evidence.corpus, ())
+
+
+def asking(question: Question, *demands: Demand) -> Question:
+    """A question of which the model of questions heard these demands too."""
+    return replace(question, demands=question.demands | set(demands))
 
 
 def passage_with(words: str, evidence: Evidence) -> tuple[DocumentSummary, Passage]:

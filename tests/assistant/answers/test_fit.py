@@ -38,7 +38,7 @@ MISFITS = [  # what is asked, what is stated, what they differ in, what is state
     (Wanted(groups=frozenset({"农民"}), topic="农民培训"),
      Held("职工培训300人次，农民用水协会发展到20个。"), "group", "职工"),
     (Wanted(measure="people", topic="管水员培训"), Held("管水员培训资金60万元。"), "measure", ""),
-    (Wanted(measure="money", topic="农户补助", asked="每户补助多少元"),
+    (Wanted(measure="money", topic="农户补助", each="户"),
      Held("农户补助资金共安排60万元。"), "measure", ""),
     (Wanted(topic="纺织行业用水量"), Held("冶金行业用水量下降2%。"), "indicator", "冶金"),
     (Wanted(topic="单亲家庭补助"), Held("每个家庭补助500元。", source="每个家庭补助500元。"),

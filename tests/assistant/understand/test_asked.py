@@ -5,15 +5,12 @@ from datetime import date
 
 import pytest
 
-from assistant.understand.asked import (
-    LibraryAsked,
-    asks_how,
-    day_asked,
-    length_of,
-    quoted_at_length,
-)
+from assistant.understand.asked import asks_how, quoted_at_length
 from assistant.understand.corpus import Corpus
+from assistant.understand.days import day_asked
+from assistant.understand.library import LibraryAsked
 from assistant.understand.question import Question
+from assistant.understand.summing import length_of
 from assistant.understand.turns import understand
 
 CORPUS = Corpus(())
@@ -63,8 +60,6 @@ def test_only_words_quoted_at_length_are_looked_for() -> None:
         ("库里现行有效的有哪些？", LibraryAsked(("现行有效", "部分失效", "已修订"))),
         ("库里已经失效的办法有几件？", LibraryAsked(("已届满", "已废止"), ("办法",))),
         ("扬州市的法规有几件？", LibraryAsked(kinds=("地方性法规",))),
-        ("库里有哪些关于养老的文件？", LibraryAsked(words=("养老",))),
-        ("库里养老方面的文件有哪些？", LibraryAsked(words=("养老",))),
     ],
 )
 def test_which_documents_of_the_library_are_meant(question: str, wanted: LibraryAsked) -> None:

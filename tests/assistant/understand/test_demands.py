@@ -11,18 +11,21 @@ from assistant.understand.wording import about, matter_of, topic_of
     [
         ("扬州市再生水利用率是多少？", {Demand.FIGURE}),
         ("各市再生水利用率哪个最高？", {Demand.EVERYWHERE, Demand.RANK}),
-        ("方案有哪些量化目标？", {Demand.TARGETS}),
-        ("市财政局要参与哪些任务？", {Demand.DUTIES}),
-        ("这个办法现在还能用吗？", {Demand.VALIDITY}),
-        ("2026年到期的文件有哪些？", {Demand.ENDING, Demand.VALIDITY, Demand.LIBRARY}),
+        ("方案有哪些措施？", {Demand.ITEMS}),
+        ("市财政局要参与哪些任务？", {Demand.DUTIES, Demand.ITEMS}),
+        ("这个办法现在还能用吗？", {Demand.VALIDITY, Demand.CONFIRM}),
+        (
+            "2026年到期的文件有哪些？",
+            {Demand.VALIDITY, Demand.LIBRARY, Demand.ITEMS},
+        ),
         (
             "哪些文件已经到期？",
-            {Demand.VALIDITY, Demand.LIBRARY},
+            {Demand.VALIDITY, Demand.LIBRARY, Demand.ITEMS},
         ),  # no list of what is going to end
         ("总结一下这份方案", {Demand.SUMMARY}),
         ("库里一共多少份文件？", {Demand.LIBRARY, Demand.FIGURE}),
         ("“推广滴灌和喷灌”这句话出自哪里？", {Demand.ORIGIN}),
-        ("由谁牵头？", set()),
+        ("由谁牵头？", {Demand.ORGAN}),
     ],
 )
 def test_the_wording_alone_says_what_is_asked_for(question: str, demands: set[Demand]) -> None:

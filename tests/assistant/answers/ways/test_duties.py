@@ -5,8 +5,9 @@ import pytest
 from assistant.answers.content import Refusal
 from assistant.answers.ways.duties import answer_department, answer_duty
 from assistant.find.evidence import Evidence
+from assistant.understand.demands import Demand
 from tests.assistant.answers.conftest import EvidenceOver
-from tests.assistant.answers.documents import CITY, TOWN, ask
+from tests.assistant.answers.documents import CITY, TOWN, ask, asking
 
 BOTH = "（市住房城乡建设局牵头，市水务局配合）"
 
@@ -116,7 +117,8 @@ def test_an_organ_is_told_its_own_roles(
 def test_a_role_that_an_organ_does_not_have_is_not_made_up(
     question: str, reason: str, evidence: Evidence
 ) -> None:
-    content = answer_duty(ask(f"青溪市{question}", evidence), evidence)
+    asked = asking(ask(f"青溪市{question}", evidence), Demand.DUTIES)
+    content = answer_duty(asked, evidence)
     assert content
     assert content.said == Refusal(reason)
 

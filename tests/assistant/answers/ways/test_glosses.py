@@ -2,8 +2,9 @@
 
 import pytest
 
-from assistant.answers.ways.glosses import asks_for_meaning, definitions, mentions
+from assistant.answers.ways.glosses import definitions, mentions
 from assistant.find.evidence import Evidence
+from assistant.understand.terms import asks_for_meaning
 from tests.assistant.answers.conftest import EvidenceOver
 from tests.assistant.answers.documents import ask
 

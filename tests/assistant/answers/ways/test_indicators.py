@@ -2,8 +2,9 @@
 
 from assistant.answers.ways.indicators import answer_across, answer_targets, worded
 from assistant.find.evidence import Evidence
+from assistant.understand.demands import Demand
 from tests.assistant.answers.conftest import EvidenceOver
-from tests.assistant.answers.documents import ask, rows
+from tests.assistant.answers.documents import ask, asking, rows
 from vectorstore.facts import Fact
 
 PLAN = "{place}养老服务方案\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n一、工作目标\n\n到{year}年，全{level}护理型床位占比{aim}。\n\n{place}人民政府\n2021年5月12日\n"
@@ -70,7 +71,8 @@ def test_a_value_says_how_firm_it_is() -> None:
 
 
 def test_all_targets_are_listed_and_counted(evidence: Evidence) -> None:
-    content = answer_targets(ask("青溪市的方案有哪些量化目标？", evidence), evidence)
+    question = asking(ask("青溪市的方案有哪些量化目标？", evidence), Demand.TARGETS)
+    content = answer_targets(question, evidence)
     assert content
     assert [s.quotes[0].text for s in content.statements] == [
         "全市再生水利用率达到25%",

@@ -1,13 +1,23 @@
 """Which documents the library holds."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answers.content import Content, Refusal
 from assistant.answers.ways.library import answer_library
 from assistant.find.evidence import Evidence
+from assistant.understand.question import Question
 from tests.assistant.answers.documents import ask, rows, texts
 
 CITY_TITLE = "青溪市人民政府关于印发《青溪市节约用水行动方案（2021—2025年）》的通知"
+
+
+def heard(text: str, evidence: Evidence) -> Question:
+    """A question whose theme the model of questions marked, where it names one."""
+    theme = text.partition("关于")[2].partition("的")[0]
+    question = ask(text, evidence)
+    return replace(question, matter=theme, is_marked=True) if theme else question
 
 
 def test_the_earliest_and_the_latest_are_named(evidence: Evidence) -> None:
@@ -52,7 +62,7 @@ def test_all_documents_are_listed_with_number_date_and_what_tells_their_state(
 def test_those_of_a_state_a_theme_or_a_place_are_listed(
     question: str, titles: list[str], evidence: Evidence
 ) -> None:
-    content = answer_library(ask(question, evidence), evidence)
+    content = answer_library(heard(question, evidence), evidence)
     assert [row[0] for row in rows(content)] == titles
 
 
@@ -84,4 +94,4 @@ def test_without_a_named_date_each_goes_by_its_own(evidence: Evidence) -> None:
 def test_those_of_a_day_a_theme_of_the_text_or_an_issuer(
     question: str, titles: list[str], evidence: Evidence
 ) -> None:
-    assert [row[0] for row in rows(answer_library(ask(question, evidence), evidence))] == titles
+    assert [row[0] for row in rows(answer_library(heard(question, evidence), evidence))] == titles

@@ -3,7 +3,6 @@
 import pytest
 
 from assistant.answers.ways.lists import (
-    asked_count,
     counted_items,
     listed_headings,
     other_count,
@@ -12,20 +11,6 @@ from assistant.find.evidence import Evidence
 from tests.assistant.answers.documents import ask, reading_of
 
 PROJECTS = ["（一）农业节水工程", "（二）工业节水工程", "（三）城镇节水工程"]
-
-
-@pytest.mark.parametrize(
-    ("question", "count"),
-    [
-        ("具体是哪十项？", 10),
-        ("实施哪三项重点工程？", 3),
-        ("哪两类，又分哪五级？", 5),  # the last is what is listed
-        ("有哪些措施？", None),
-        ("三项工程是什么？", None),
-    ],
-)
-def test_how_many_items_a_question_expects(question: str, count: int | None) -> None:
-    assert asked_count(question) == count
 
 
 @pytest.mark.parametrize(

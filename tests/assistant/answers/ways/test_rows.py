@@ -2,8 +2,9 @@
 
 from assistant.answers.ways.rows import answer_rows
 from assistant.find.evidence import Evidence
+from assistant.understand.demands import Demand
 from tests.assistant.answers.conftest import EvidenceOver
-from tests.assistant.answers.documents import ask
+from tests.assistant.answers.documents import ask, asking
 
 FERRIES = """砚湖市渡船管理办法
 
@@ -31,7 +32,9 @@ FERRIES = """砚湖市渡船管理办法
 
 def test_all_penalties_are_listed_and_counted(evidence_over: EvidenceOver) -> None:
     evidence = evidence_over(FERRIES)
-    content = answer_rows(ask("砚湖市渡船管理办法规定了哪些罚款？", evidence), evidence)
+    content = answer_rows(
+        asking(ask("砚湖市渡船管理办法规定了哪些罚款？", evidence), Demand.PENALTY), evidence
+    )
     assert content
     said = [s.text for s in content.statements]
     assert [any(words in text for text in said) for words in ("未经登记", "超载", "救生衣")] == [
@@ -43,7 +46,9 @@ def test_all_penalties_are_listed_and_counted(evidence_over: EvidenceOver) -> No
 
 def test_conditions_are_told_without_penalties(evidence_over: EvidenceOver) -> None:
     evidence = evidence_over(FERRIES)
-    content = answer_rows(ask("申请渡船登记要满足哪些条件？", evidence), evidence)
+    content = answer_rows(
+        asking(ask("申请渡船登记要满足哪些条件？", evidence), Demand.CONDITION), evidence
+    )
     assert content
     said = " ".join(s.text for s in content.statements)
     assert "固定的码头" in said
@@ -52,7 +57,9 @@ def test_conditions_are_told_without_penalties(evidence_over: EvidenceOver) -> N
 
 
 def test_materials_are_rows_too(evidence: Evidence) -> None:
-    content = answer_rows(ask("某某市公园租借帐篷要提交哪些材料？", evidence), evidence)
+    content = answer_rows(
+        asking(ask("某某市公园租借帐篷要提交哪些材料？", evidence), Demand.MATERIALS), evidence
+    )
     assert content
     assert [s.quotes[0].text for s in content.statements] == [
         "身份证复印件一份。",

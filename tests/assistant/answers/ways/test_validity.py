@@ -7,8 +7,9 @@ from assistant.answers.ways.library import answer_library
 from assistant.answers.ways.validity import answer_articles, answer_elsewhere, answer_validity
 from assistant.cite.structure import Table
 from assistant.find.evidence import Evidence
+from assistant.understand.demands import Demand
 from tests.assistant.answers.conftest import EvidenceOver, look_up
-from tests.assistant.answers.documents import CITY, COUNTY, ask, texts
+from tests.assistant.answers.documents import CITY, COUNTY, ask, asking, texts
 from vectorstore.index import PolicyIndex
 from vectorstore.models import SearchFilter
 
@@ -120,7 +121,9 @@ def test_one_that_the_library_lacks_is_told_from_others(
 
 def test_what_ends_in_a_year_is_listed_with_the_day(evidence_over: EvidenceOver) -> None:
     evidence = evidence_over(CITY, COUNTY)
-    content = answer_validity(ask("2025年有哪些文件到期？", evidence), evidence)
+    content = answer_validity(
+        asking(ask("2025年有哪些文件到期？", evidence), Demand.ENDING), evidence
+    )
     assert content
     assert isinstance(content.said, tuple)
     (found,) = (part for part in content.said if isinstance(part, Table))
@@ -128,7 +131,7 @@ def test_what_ends_in_a_year_is_listed_with_the_day(evidence_over: EvidenceOver)
         [f"青溪《{TITLE}》", "青溪政发〔2021〕6号", "2025年12月31日"]
     ]
     assert content.notes == ("从2025年1月1日到2025年12月31日届满的文件共 1 份。",)
-    none = answer_validity(ask("今年有哪些文件到期？", evidence), evidence)
+    none = answer_validity(asking(ask("今年有哪些文件到期？", evidence), Demand.ENDING), evidence)
     assert none
     assert isinstance(none.said, Refusal)
 
