@@ -100,8 +100,12 @@ def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
         for at in sorted(starts)
         if (match := _DIVISION.compiled.match(plain, at)) and match.end() in starts
     )
-    names = (m for m in found if not (is_word(m["stem"]) or is_worded(m["stem"], m["level"])))
-    return tuple(dict.fromkeys(m[0] for m in names))
+    return tuple(dict.fromkeys(m[0] for m in found if not _is_common(m["stem"], m["level"])))
+
+
+def _is_common(stem: str, level: str) -> bool:
+    """Made of words, or of nobody in particular: 某某市."""
+    return is_word(stem) or "某" in stem or is_worded(stem, level)
 
 
 def _without_number(match: re.Match[str]) -> str:

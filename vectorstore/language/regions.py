@@ -252,7 +252,9 @@ def unlisted_place(text: str) -> tuple[str, ...]:
 
 def is_worded(stem: str, level: str) -> bool:
     """Whether what has the form of a division's name is made of words: 旧小区, 市县, 关于本市,
-    致某县. A stem that is a word may be a name: 青溪."""
+    致青禾县. A stem that is a word may be a name: 青溪; 某某 stands for one."""
+    if "某" in stem:
+        return False
     if any(c in _NO_NAME or c in _LEVEL_WORDS for c in stem):
         return True
     return is_word(stem[-1] + level) or is_word(stem + level)
@@ -260,7 +262,7 @@ def is_worded(stem: str, level: str) -> bool:
 
 _LEVEL_WORDS = frozenset("省市县区州旗镇乡")
 _NO_NAME = frozenset(
-    "里条份中和与及的在是为于到各全本该我你他哪某每其此由两三几同跟对把了这那致驻向从，、：；。？！（）《》“” "
+    "里条份中和与及的在是为于到各全本该我你他哪每其此由两三几同跟对把了这那致驻向从，、：；。？！（）《》“” "
 )
 
 
