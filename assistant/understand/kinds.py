@@ -117,6 +117,12 @@ PREMISE = Pattern(
     no=("市科协牵头的有哪些", "由谁牵头"),
     why="takes for granted who leads; 由X牵头的工作 describes, X牵头的有哪些 asks",
 )
+_RESETS = Pattern(
+    r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]",
+    yes=(("把目标改成20%", "改成2"), ("定为三十家", "定为三")),
+    no=("改成什么样",),
+    why="an order to set a value: what the document sets is the answer",
+)
 # Where an organ is asked for in so many words, that stands over these.
 _NOT_OVER_ORGAN = frozenset({Kind.FACT, Kind.LIST, Kind.DUTY, Kind.AGGREGATION, Kind.PROCEDURE})
 
@@ -125,10 +131,12 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     """The kind; `scopes` is how many places and documents the question names.
 
     `learned` is what the classifier is sure of. It was right more often than the patterns but
-    where the form is fixed: two scopes compared, 哪些文件
-    and 各地, and an organ asked for by 谁牵头.
+    where the form is fixed: two scopes compared, a value to be reset, 哪些文件 and 各地, and an
+    organ asked for by 谁牵头.
     """
     plain = PREMISE.compiled.sub(_undescribed, TITLE.remove_from(text, by="《》"))
+    if _RESETS.search(plain):
+        return Kind.FACT
     asks_twice = len(HOW_MUCH.findall(plain)) + len(WHEN.findall(plain)) >= 2
     if scopes >= 2 and (asks_twice or COMPARING.search(plain)):
         return Kind.COMPARISON

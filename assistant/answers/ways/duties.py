@@ -154,7 +154,6 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     None where there is none, and where no organ is named or another asks it."""
     if describes(question.standalone) or question.asks(Demand.DEFINITION):
         return None
-    is_asked = question.kind is Kind.DUTY or question.asks(Demand.DUTIES)
     documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")
     if not duties:
@@ -166,7 +165,7 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     own = [f for f in duties if organ and any(_is(listed, organ) for listed in f.organs)]
     own = _on_matter(question, own, organ, evidence)
     if not own:
-        if not is_asked or not question.places:
+        if question.kind is not Kind.DUTY or not question.places:
             return None
         return refused(f"在 {len(documents)} 份文件中没有读到{named}承担的任务。")
     asked = roles_asked(question)

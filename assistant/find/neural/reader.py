@@ -157,7 +157,9 @@ class NeuralReader:
         ]
         readings.sort(key=lambda r: (-r.score, r.hit.passage.id))
         last = readings[-1].score
-        return readings + [Reading(hit, 0.0, last - i, ()) for i, hit in enumerate(hits[count:], 1)]
+        return _in_order(readings) + [
+            Reading(hit, 0.0, last - i, ()) for i, hit in enumerate(hits[count:], 1)
+        ]
 
     def _relevance(self, known: Features) -> float:
         """Whether a passage answers, in [0, 1]."""
@@ -249,6 +251,15 @@ class _Passage:
             return thing in said, span.score + WORDS_WEIGHT * self._held[span] + SIGN_WEIGHT * signs
 
         return tuple(sorted(self._held, key=fit, reverse=True)[:_SPANS])
+
+
+def _in_order(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings, the best first, none of which is less relevant than one that it leads."""
+    found: list[Reading] = []
+    for reading in reversed(readings):
+        least = found[-1].relevance if found else 0.0
+        found.append(replace(reading, relevance=max(reading.relevance, least)))
+    return found[::-1]
 
 
 def leads(scores: Sequence[float]) -> list[float]:
