@@ -135,7 +135,7 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     organ asked for by 谁牵头.
     """
     plain = PREMISE.compiled.sub(_undescribed, TITLE.remove_from(text, by="《》"))
-    if _RESETS.search(plain):
+    if resets(plain):
         return Kind.FACT
     asks_twice = len(HOW_MUCH.findall(plain)) + len(WHEN.findall(plain)) >= 2
     if scopes >= 2 and (asks_twice or COMPARING.search(plain)):
@@ -145,6 +145,11 @@ def kind_of(text: str, scopes: int, learned: Kind | None = None) -> Kind:
     if stands or (worded is Kind.DEPARTMENT and learned in _NOT_OVER_ORGAN):
         return worded
     return learned or worded
+
+
+def resets(text: str) -> bool:
+    """Whether a text asks to set a value."""
+    return bool(_RESETS.search(text))
 
 
 def _undescribed(match: re.Match[str]) -> str:

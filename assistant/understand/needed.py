@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
+from vectorstore.language.text import says
 
 # Whether a text holds a number is asked, not which.
 _NUMBER = r"(?:\d,*+|[一二三四五六七八九十百千万两])"
@@ -27,36 +28,43 @@ _EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How a thing is asked for and how it looks. A rule with a `demand` holds for questions that
-    make it: 打电话往上报 asks for no number. Of a figure a row of a table needs the digits alone,
-    for its unit stands in the head."""
+    """How a thing is asked for, by words or by a pattern, and how it looks. A rule with a `demand`
+    holds for questions that make it: 打电话往上报 asks for no number. Of a figure a row of a table
+    needs the digits alone, for its unit stands in the head."""
 
-    asked: re.Pattern[str]
+    asked: tuple[str, ...] | re.Pattern[str]
     held: re.Pattern[str]
     is_figure: bool = False
     demand: Demand | None = None
 
     def holds_for(self, question: Question) -> bool:
-        made = self.demand is None or question.asks(self.demand)
-        return made and bool(self.asked.search(question.standalone))
+        if self.demand is not None and not question.asks(self.demand):
+            return False
+        if isinstance(self.asked, tuple):
+            return says(question.standalone, self.asked)
+        return bool(self.asked.search(question.standalone))
 
 
 _RULES = tuple(
-    _Rule(re.compile(asked), re.compile(held), is_figure, demand)
-    for asked, held, is_figure, demand in (
-        (r"电话|联系方式|热线|手机号", r"(?<!\d)(?:0\d{2,3}[-—–－ ]?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)1\d{4}(?!\d)", False, Demand.CONTACT),
-        (r"邮箱|电子邮件|e-?mail", r"[\w.\-]@[\w\-]+\.\w", False, Demand.CONTACT),
-        (r"网址|网站地址|链接", r"https?://|www\.|\.(?:cn|com|org|net)", False, None),
-        (r"邮编|邮政编码", r"(?<!\d)\d{6}(?!\d)", False, None),
-        (r"多少(?:万?元|钱|资金|经费|费用)|(?:经费|资金|奖金|补助|补贴)(?:标准|金额|数额)?是?多少|几(?:万|千|百)?(?:元|块钱?)|多少块|罚款多少|金额", r"\d[,.]*\s*+(?:亿|万|千|百)?元|[一二三四五六七八九十百千万两]元|%", True, None),
-        (r"百分之|比例.{0,8}多少|多少个?百分点|占比|达标率", r"\d(?:\.\d+)?\s*%|％|百分之|[一二三四五六七八九]成|倍", True, None),
-        (r"索引号", r"索引号", False, None),
-        (r"(?:多少|(?<!哪)几)[场次届]", rf"{_NUMBER}\s*+[场次届]", True, None),
-        (r"(?:多少|(?<!哪)几)[辆艘架栋幢株头只]", rf"{_NUMBER}余?\s*+[辆艘架栋幢株头只]", True, None),
-        (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*+个?(?:[天日]|工作日|小时)|半天", True, None),
-        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?钟头|分钟|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*+个?(?:月|小时|分钟|学时|工作日|[年天日周])|半[年天]", True, None),
-        (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT, True, None),
-        (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+个?[年月日天]|[一二三四五六七八九十]个?[年月日天]|期末|年底|每年|小时", False, None),
+    _Rule(asked, re.compile(held), demand=demand)
+    for asked, held, demand in (
+        (("电话", "联系方式", "热线", "手机号"), r"(?<!\d)(?:0\d{2,3}[-—–－ ]?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)1\d{4}(?!\d)", Demand.CONTACT),
+        (("邮箱", "电子邮件", "mail"), r"[\w.\-]@[\w\-]+\.\w", Demand.CONTACT),
+        (("网址", "网站地址", "链接"), r"https?://|www\.|\.(?:cn|com|org|net)", None),
+        (("邮编", "邮政编码"), r"(?<!\d)\d{6}(?!\d)", None),
+        (("索引号",), r"索引号", None),
+    )
+) + tuple(
+    _Rule(re.compile(asked), re.compile(held), is_figure)
+    for asked, held, is_figure in (
+        (r"多少(?:万?元|钱|资金|经费|费用)|(?:经费|资金|奖金|补助|补贴)(?:标准|金额|数额)?是?多少|几(?:万|千|百)?(?:元|块钱?)|多少块|罚款多少|金额", r"\d[,.]*\s*+(?:亿|万|千|百)?元|[一二三四五六七八九十百千万两]元|%", True),
+        (r"百分之|比例.{0,8}多少|多少个?百分点|占比|达标率", r"\d(?:\.\d+)?\s*%|％|百分之|[一二三四五六七八九]成|倍", True),
+        (r"(?:多少|(?<!哪)几)[场次届]", rf"{_NUMBER}\s*+[场次届]", True),
+        (r"(?:多少|(?<!哪)几)[辆艘架栋幢株头只]", rf"{_NUMBER}余?\s*+[辆艘架栋幢株头只]", True),
+        (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*+个?(?:[天日]|工作日|小时)|半天", True),
+        (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?钟头|分钟|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*+个?(?:月|小时|分钟|学时|工作日|[年天日周])|半[年天]", True),
+        (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT, True),
+        (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+个?[年月日天]|[一二三四五六七八九十]个?[年月日天]|期末|年底|每年|小时", False),
     )
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, complete, join, leans, statement
-from assistant.understand.kinds import Kind, kind_of
+from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import QuestionModel, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import (
@@ -71,7 +71,7 @@ def _read(
     named, unknown = documents_named(text, corpus)
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
-    demands = demands_of(text, sense.demands)
+    demands = _RESET if resets(text) else demands_of(text, sense.demands)
     if len(places) > 1 and Demand.RANK in demands and kind.plain is Kind.FACT:
         kind = Kind.COMPARISON
     topic = topic_of(text)
@@ -136,6 +136,7 @@ def _says_only(piece: str) -> bool:
     return len(piece) <= _SHORT and piece.rstrip("？").removesuffix("的").endswith(_SAYS_ONLY)
 
 
+_RESET = frozenset({Demand.FIGURE})  # what the document sets is told instead
 _TOLD = (Kind.FACT, Kind.LIST, Kind.DEFINITION)
 # 文件怎么规定的: no question of its own behind another one.
 _SAYS_ONLY = ("怎么说", "怎么规定", "有没有规定", "有规定", "如何规定", "什么说法")
