@@ -49,6 +49,12 @@ def asks_amount(question: Question) -> bool:
     return counts_asked(question.standalone)
 
 
+def asks_who(question: Question) -> bool:
+    """Whether an organ is asked for; what a side of a comparison is asked is seldom told by the
+    model, so the wording counts by itself."""
+    return question.asks(Demand.ORGAN) or question.words(Demand.ORGAN)
+
+
 def asks_how(question: Question) -> bool:
     """Whether a course of action is asked for, which a paragraph tells."""
     return question.asks(Demand.PROCEDURE) or says(_plain(question), _HOW)

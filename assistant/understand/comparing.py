@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from assistant.understand.asked import asks_who
 from assistant.understand.asking import COMPARING, WHEN
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, kind_of
@@ -27,7 +28,7 @@ def of_side(question: Question, name: str, where: SearchFilter) -> Question:
     """What a comparison asks of one of its sides: `topic` without the others."""
     topic = matter_compared(question)
     alone = f"{name}{topic}"
-    kind = Kind.DEPARTMENT if question.asks(Demand.ORGAN) else kind_of(alone, 1)
+    kind = Kind.DEPARTMENT if asks_who(question) else kind_of(alone, 1)
     if kind not in (Kind.DEPARTMENT, Kind.LIST):
         kind = Kind.FACT
         alone += "是多少？" if asks_quantity(question) else ""

@@ -92,7 +92,7 @@ class Needed:
 def needed_by(question: Question) -> Needed:
     text = question.standalone
     rule = next((rule for rule in _RULES if rule.holds_for(question)), None)
-    if _YES_OR_NO.search(text):  # 可不可以多摆几个摊位: no number is asked for
+    if _YES_OR_NO.search(text):  # 能不能延长期限: no day is asked for
         rule = None
     person, each = _PERSON.search(text), _EACH.search(text)
     return Needed(

@@ -22,6 +22,7 @@ from vectorstore.language.regions import (
     is_worded,
     short_name,
 )
+from vectorstore.language.text import says
 from vectorstore.language.words import cut, is_word
 
 
@@ -105,7 +106,9 @@ def find_strangers(text: str, places: Sequence[Place]) -> tuple[str, ...]:
 
 def _is_common(stem: str, level: str) -> bool:
     """Made of words, or of nobody in particular: 某某市."""
-    return is_word(stem) or "某" in stem or is_worded(stem, level)
+    if says(stem, ("某", "州", "镇", "乡")) or is_word(stem) or is_word(stem[-1] + level):
+        return True
+    return is_worded(stem, level)
 
 
 def _without_number(match: re.Match[str]) -> str:

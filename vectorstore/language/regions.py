@@ -257,12 +257,17 @@ def is_worded(stem: str, level: str) -> bool:
         return False
     if any(c in _NO_NAME or c in _LEVEL_WORDS for c in stem):
         return True
-    return is_word(stem[-1] + level) or is_word(stem + level)
+    return stem[-1] + level in _COMMON or is_word(stem + level)
 
 
-_LEVEL_WORDS = frozenset("省市县区州旗镇乡")
+_COMMON = frozenset(
+    ("小区", "社区", "地区", "园区", "校区", "景区", "城区", "新区", "郊区", "矿区", "灾区", "分区",
+     "辖区", "片区", "山区", "林区", "牧区", "库区", "老区", "特区", "发区", "城市", "都市", "股市",
+     "超市", "门市", "夜市", "城镇", "村镇", "家乡", "老乡", "下乡", "返乡")
+)  # fmt: skip
+_LEVEL_WORDS = frozenset("省市县区旗")  # 州, 镇 and 乡 stand in names: 岑州市
 _NO_NAME = frozenset(
-    "里条份中和与及的在是为于到各全本该我你他哪每其此由两三几同跟对把了这那致驻向从，、：；。？！（）《》“” "
+    "里条份中和与及的在是为于到各全本该我你他哪每其此由两三几同跟对把了过这那致驻向从，、：；。？！（）《》“” "
 )
 
 

@@ -14,6 +14,7 @@ from assistant.answers.ways.sections import whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.asked import (
+    asks_who,
     organ_in,
     organ_known,
     plain_department,
@@ -110,7 +111,7 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
 def answer_leads(question: Question, evidence: Evidence) -> Content | None:
     """Who leads the task in each of several documents; None where one is asked about, or fewer
     than two say it."""
-    if not (question.asks(Demand.EVERYWHERE) and question.asks(Demand.ORGAN)):
+    if not (question.asks(Demand.EVERYWHERE) and asks_who(question)):
         return None
     documents = evidence.view.documents()
     topic = task_asked(question, everywhere=True)

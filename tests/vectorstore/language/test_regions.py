@@ -6,6 +6,7 @@ from vectorstore.language.regions import (
     province_of_code,
     region_of_name,
     short_name,
+    unlisted_place,
 )
 
 
@@ -86,3 +87,15 @@ def test_abbreviations_in_speech() -> None:
 def test_province_of_code() -> None:
     assert province_of_code("云政发") == "云南省"
     assert province_of_code("国发") is None
+
+
+def test_names_by_their_form_may_end_like_words() -> None:
+    for name in ("岑州市", "青溪市", "某某市"):
+        assert unlisted_place(f"{name}供水方案") == (name,)
+    for text in (
+        "致渡口地区居民的一封信",
+        "关于本市供水的通知",
+        "开发区供水方案",
+        "旧小区改造方案",
+    ):
+        assert unlisted_place(text) == ()

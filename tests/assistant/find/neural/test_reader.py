@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from assistant.find.neural.encoding import Pair, encode_pairs
 from assistant.find.neural.reader import (
     FEWEST,
+    MOST_LEAD,
     WEIGHTS_FOLDER,
     NeuralReader,
     best_spans,
+    leads,
     span_score,
 )
 from assistant.find.reading import LexicalReader
@@ -50,6 +52,22 @@ def test_token_spans_lie_in_the_text(embedder: SentenceEmbedder, text: str, aske
     (pair,) = encode_pairs(load_tokenizer(embedder.folder), asked, [("标题", text)])
     assert len(pair.ids) == len(pair.spans)
     assert all(0 <= a <= b <= len(text) for span in pair.spans if span for a, b in (span,))
+
+
+def test_the_first_leads_the_second_and_no_other_leads() -> None:
+    assert leads([3.0, 9.5, 4.0]) == [0.0, 5.5, 0.0]
+    assert leads([1.0, 90.0]) == [0.0, MOST_LEAD]
+    assert leads([7.0]) == [MOST_LEAD]
+    assert leads([2.0, 2.0]) == [0.0, 0.0]
+
+
+def test_no_passage_is_less_relevant_than_one_it_leads(
+    reader: NeuralReader, index: PolicyIndex
+) -> None:
+    for question in (QUESTION, "老人吃饭补多少钱", "由谁牵头"):
+        read = [r for r in reader.read(question, hits(index, question)) if r.spans]
+        assert [r.score for r in read] == sorted((r.score for r in read), reverse=True)
+        assert [r.relevance for r in read] == sorted((r.relevance for r in read), reverse=True)
 
 
 @given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=30))
