@@ -10,7 +10,7 @@ from assistant.understand.question import Question
 from assistant.understand.wording import without
 from vectorstore.facts import DutyRole
 from vectorstore.language.aliases import shortened
-from vectorstore.language.names import ORGAN
+from vectorstore.language.names import KIND_AT_END, ORGAN
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
@@ -80,6 +80,14 @@ def level_asked(question: Question) -> str:
     """省, 市, 县 or 区, where a question means its government in everyday words; '' otherwise."""
     found = _LEVEL.search(question.standalone)
     return str(found["level"]) if found else ""
+
+
+def is_of_thing(question: Question, titles: Iterable[str]) -> bool:
+    """Whether the matter is something that documents speak of and none of them: the life of a
+    临时通行证, where no title names one."""
+    words = question.matter.split() if question.is_marked and not question.named else []
+    named = "".join(titles)
+    return bool(words) and not any(word in named or KIND_AT_END.search(word) for word in words)
 
 
 def asks_by_which(question: Question) -> bool:

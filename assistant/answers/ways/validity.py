@@ -11,7 +11,12 @@ from assistant.cite.citation import citation_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.stated import of_documents
-from assistant.understand.asked import asks_for_articles, asks_for_text, asks_when
+from assistant.understand.asked import (
+    asks_for_articles,
+    asks_for_text,
+    asks_when,
+    is_of_thing,
+)
 from assistant.understand.corpus import full_name
 from assistant.understand.days import day_asked, ending_asked
 from assistant.understand.demands import Demand
@@ -44,6 +49,10 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     if not documents or len(documents) > _MOST:
         return None
     day = day_asked(question) or evidence.view.as_of
+    if is_of_thing(question, [d.metadata.title for d in documents]) and all(
+        evidence.view.validity.in_force(d.id, day).name == "未标注" for d in documents
+    ):
+        return None
     if day_asked(question) and len(documents) == 1:
         documents = _editions_on(documents[0], day, evidence)
     statements: list[Statement] = []

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.understand.asked import asks_how, quoted_at_length
+from assistant.understand.asked import asks_how, is_of_thing, quoted_at_length
 from assistant.understand.corpus import Corpus
 from assistant.understand.days import day_asked
 from assistant.understand.library import LibraryAsked
@@ -82,3 +82,12 @@ def test_a_course_of_action(question: str, asked: bool) -> None:
 def test_a_theme_is_what_the_model_marked() -> None:
     question = replace(ask("库里收了哪几部讲养老的？"), matter="养老 办法", is_marked=True)
     assert LibraryAsked.of(question).words == ("养老",)
+
+
+@pytest.mark.parametrize(
+    ("matter", "is_thing"),
+    [("临时通行证", True), ("节水方案", False), ("那份办法", False), ("", False)],
+)
+def test_what_documents_speak_of_is_told_from_documents(matter: str, is_thing: bool) -> None:
+    question = replace(ask("有效期多长"), matter=matter, is_marked=True)
+    assert is_of_thing(question, ["云桥县节水方案"]) is is_thing
