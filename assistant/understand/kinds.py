@@ -119,7 +119,7 @@ PREMISE = Pattern(
 )
 _RESETS = Pattern(
     r"(?:改成|改为|改到|定为|定成|设为|调整为|调到|说成|写成)[^，。；]{0,10}[\d一二三四五六七八九十]",
-    yes=(("把目标改成20%", "改成2"), ("定为三十家", "定为三")),
+    yes=(("把目标改成20%", "改成20"), ("定为三十家", "定为三十")),
     no=("改成什么样",),
     why="an order to set a value: what the document sets is the answer",
 )
