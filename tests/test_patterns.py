@@ -43,8 +43,8 @@ BUILT: dict[tuple[str, str], dict[str, Any]] = {
     ("assistant.answers.ways.lists:counted_items",
      "f'(?:{item}、){{{whole_number(n) - 1}}}{item}?等?{n}{noun}'"):
         {"n": "九", "noun": "级"},  # one numeral and one character, read by COUNTED
-    ("assistant.understand.needed:needed_by", """f"[每/一按]\\\\s*{each['unit']}\""""):
-        {"each": {"unit": "头"}},  # one of the characters of _EACH
+    ("assistant.understand.needed:needed_by", r"f'[每/一按]\\s*{each}'"):
+        {"each": "头"},  # one of the units of quantity._EACH
     ("assistant.understand.needed:needed_by", "re.escape(person['role'])"):
         {"person": {"role": "起草人"}},  # escaped
     ("assistant.understand.expected:expected_in", "year"): {"year": "2025"},  # four digits

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.understand.demands import Demand
+from assistant.understand.quantity import each_asked
 from assistant.understand.question import Question
 from vectorstore.language.text import says
 
@@ -23,7 +24,6 @@ _YES_OR_NO = re.compile(
     r"(?:能不能|可不可以|行不行|要不要|会不会|该不该|是不是|算不算|用不用|能否|是否|可否)"
     r"(?![^，。？?]{0,16}(?:多少|多久|几[个天年月元]))"
 )
-_EACH = re.compile(r"每(?P<unit>[头只人户亩场台吨辆件斤])[^，。？?]{0,8}(?:多少|几)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ def needed_by(question: Question) -> Needed:
     rule = next((rule for rule in _RULES if rule.holds_for(question)), None)
     if _YES_OR_NO.search(text):  # 能不能延长期限: no day is asked for
         rule = None
-    person, each = _PERSON.search(text), _EACH.search(text)
+    person, each = _PERSON.search(text), each_asked(text)
     return Needed(
         rule,
         re.compile(re.escape(person["role"])) if person else None,
-        re.compile(rf"[每/一按]\s*{each['unit']}") if each else None,
+        re.compile(rf"[每/一按]\s*{each}") if each else None,
     )

@@ -88,4 +88,4 @@ def by_place(claim: Claim) -> Iterator[Claim]:
 
 
 _NEAR = 40  # characters in front of a count
-_SHORT_LEVEL = "市"  # 南昌: towns are called without their level
+_SHORT_LEVEL = "市"  # places that are called without their level are mostly towns

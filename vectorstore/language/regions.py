@@ -260,10 +260,9 @@ def is_worded(stem: str, level: str) -> bool:
     return stem[-1] + level in _COMMON or is_word(stem + level)
 
 
-_COMMON = frozenset(
+_COMMON = frozenset(  # words that end such a name: 旧小区, 经济开发区
     ("小区", "社区", "地区", "园区", "校区", "景区", "城区", "新区", "郊区", "矿区", "灾区", "分区",
-     "辖区", "片区", "山区", "林区", "牧区", "库区", "老区", "特区", "发区", "城市", "都市", "股市",
-     "超市", "门市", "夜市", "城镇", "村镇", "家乡", "老乡", "下乡", "返乡")
+     "辖区", "片区", "山区", "林区", "牧区", "库区", "老区", "特区", "发区", "城市", "都市")
 )  # fmt: skip
 _LEVEL_WORDS = frozenset("省市县区旗")  # 州, 镇 and 乡 stand in names: 岑州市
 _NO_NAME = frozenset(
