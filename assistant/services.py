@@ -1,6 +1,6 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
@@ -9,6 +9,7 @@ from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralRea
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
+from assistant.people.log import AuditLog, NoLog
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
@@ -32,6 +33,7 @@ class Services:
     embedder: SentenceEmbedder
     assistant: Assistant
     desk: DraftingDesk
+    log: AuditLog = field(default_factory=NoLog)
 
     def close(self) -> None:
         self.library.close()

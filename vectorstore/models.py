@@ -132,6 +132,28 @@ class Passage:
         return "\n".join(filter(None, parts))
 
 
+AudienceKind = Literal["公开", "部门", "群体", "个人"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom a document is. Not read from it: chosen by whoever looks after it, and kept when it
+    is read again.
+
+    `of` are the departments (本部门及下级), groups or persons it is for, by id; none for 公开.
+    What may not be quoted is listed and can be read on its page, and stands in no answer, draft
+    or export; what may not be downloaded is shown as text only.
+    """
+
+    kind: AudienceKind = "公开"
+    of: tuple[str, ...] = ()
+    may_quote: bool = True
+    may_download: bool = True
+
+
+PUBLIC = Audience()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """A document without its text, as lists and hits carry it. `state` is that of a view's day
@@ -145,6 +167,7 @@ class DocumentSummary:
     passages: int
     ingested_at: str
     state: StateName = "未标注"
+    audience: Audience = PUBLIC
 
     @property
     def is_over(self) -> bool:
@@ -189,15 +212,29 @@ def _lies_in(region: tuple[str, ...], wanted: str) -> bool:
 class Viewer:
     """Somebody who looks at the corpus. `may_see` are ids of documents, None stands for all.
 
-    `sees` is the only place that decides: whatever else is to hide a document (an audience, a
-    department) becomes a field here and a line there.
+    `departments` are their own and all above it: what is for 本部门及下级 of any of these is for
+    them. None where nobody logs in, and all is for everybody. `sees` is the only place that
+    decides: whatever else is to hide a document becomes a field here and a line there.
     """
 
     id: str
     may_see: frozenset[str] | None = None
+    departments: frozenset[str] | None = None
+    groups: frozenset[str] = frozenset()
 
     def sees(self, document: DocumentSummary) -> bool:
-        return self.may_see is None or document.id in self.may_see
+        return (self.may_see is None or document.id in self.may_see) and self.admitted_by(
+            document.audience
+        )
+
+    def admitted_by(self, audience: Audience) -> bool:
+        """Whether a document that is for `audience` is for them."""
+        if self.departments is None or audience.kind == "公开":
+            return True
+        if audience.kind == "个人":
+            return self.id in audience.of
+        own = self.departments if audience.kind == "部门" else self.groups
+        return not own.isdisjoint(audience.of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.people.log import Deed, Entry, Result
+from assistant.people.person import Person, alone
 from vectorstore.models import Viewer
 
 COOKIE = "policy_user"
@@ -26,26 +28,50 @@ def set_cookie(value: str, is_https: bool) -> str:
 
 
 def owner_of(request: Any) -> str:
-    """The owner of what this request reads or writes (a Starlette or a Gradio request).
+    """The owner of what this request reads or writes (a Starlette or a Gradio request)."""
+    return person_of(request).id
 
-    Every request that came through the guard has a cookie. Without one the owner is somebody
-    new: never the user of the command line, whose drafts would else be everybody's.
+
+def person_of(request: Any) -> Person:
+    """Who sent a request: whom pages/identity.py found out, or else, where nobody logs in, the
+    browser's cookie.
+
+    Every request that came through the guard has a cookie. Without one it is somebody new: never
+    the user of the command line, whose drafts would else be everybody's.
     """
-    if name := name_of(request):
-        return f"user:{name}"
-    value = request.cookies.get(COOKIE, "")
-    return f"browser:{value if _VALUE.fullmatch(value) else secrets.token_hex(16)}"
+    inner = getattr(request, "request", None) or request  # Gradio wraps Starlette's
+    person: Person | None = inner.scope.get(PERSON)
+    if person is not None:
+        return person
+    value = inner.cookies.get(COOKIE, "")
+    return alone(f"browser:{value if _VALUE.fullmatch(value) else secrets.token_hex(16)}")
 
 
 def name_of(request: Any) -> str | None:
     """The name somebody logged in with. A browser's cookie is no name, and stays its secret."""
-    return getattr(request, "username", None) or None
+    return person_of(request).name or None
 
 
+PERSON = "policy.person"  # key of a request's scope
 LOCAL_USER = "local"  # who works on a machine that nobody logs in to
-LOCAL = Viewer(LOCAL_USER)
+HOME = alone(LOCAL_USER)
+LOCAL = HOME.viewer
 
 
 def viewer_of(request: Any) -> Viewer:
     """Who looks at the corpus with this request. As long as nobody logs in, all see all of it."""
-    return Viewer(owner_of(request))
+    return person_of(request).viewer
+
+
+def address_of(request: Any) -> str:
+    """Where a request came from, as the server (or the proxy that it trusts) says."""
+    client = (getattr(request, "request", None) or request).scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def entry_of(
+    request: Any, deed: Deed, on: str = "", result: Result = "done", **details: Any
+) -> Entry:
+    """What the audit log keeps of a request."""
+    person = person_of(request)
+    return Entry(person.id, person.name, address_of(request), deed, on, result, details)
