@@ -17,6 +17,7 @@ from typing import Literal
 
 from assistant.people.person import APART, ROLES, Person, Role
 from assistant.people.schema import PEOPLE
+from assistant.people.sessions import Sessions, Tries
 from assistant.people.units import Refused, Units, by_person, named, require_department
 from vectorstore.sqlite.connecting import Connection
 from vectorstore.sqlite.database import Database, Row
@@ -46,12 +47,23 @@ class Account:
 
 class People(Units):
     """The accounts of an office. Raises Refused for what cannot be, PolicyError when the file
-    cannot be used. `separate`: 三员 are never in one hand."""
+    cannot be used. `separate`: 三员 are never in one hand; `idle` and `life` are the seconds
+    after which a session ends without use, and in any case."""
 
-    def __init__(self, path: Path, *, separate: bool = False, now: Callable[[], float] = time.time):
+    def __init__(
+        self,
+        path: Path,
+        *,
+        separate: bool = False,
+        idle: float = 3600,
+        life: float = 12 * 3600,
+        now: Callable[[], float] = time.time,
+    ):
         super().__init__(Database(path, PEOPLE))
         self.separate = separate
         self.now = now
+        self.sessions = Sessions(self.database, idle, life, now)
+        self.tries = Tries(self.database, now)
         with suppress(OSError):  # another user's file, or a read-only disk
             path.chmod(0o600)
 
