@@ -107,8 +107,10 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
 def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "uvicorn.Server":
     """The site behind uvicorn. Gradio reads its folder for files when it is imported."""
     import uvicorn
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
     from assistant.pages.connections import HEAD_BYTES, allow_open_files, patient
+    from assistant.pages.identity import NotedPeer
     from assistant.pages.site import build_site
 
     def read_file(path: Path) -> str:
@@ -124,7 +126,11 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
     allow_open_files()
     return uvicorn.Server(
         uvicorn.Config(
-            site,
+            # What uvicorn would do itself, but for the note of who is at the other end.
+            NotedPeer(
+                ProxyHeadersMiddleware(site, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1"))
+            ),
+            proxy_headers=False,
             log_level="warning",
             http=patient(web.patience_seconds),
             ws="none",  # Gradio streams over HTTP

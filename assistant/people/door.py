@@ -1,15 +1,26 @@
 """Who is let in by a password, and how one changes it. Each try is noted in the log."""
 
+from dataclasses import dataclass
+
 from assistant.people import passwords
 from assistant.people.log import AuditLog, Deed, Entry, Result
 from assistant.people.person import Person
 from assistant.people.sessions import TooManyTries
-from assistant.people.store import Account, People, plain_login
+from assistant.people.store import Account, People, Source, plain_login
 from assistant.people.units import Refused
 
 # One sentence for a wrong password and a login that there is not: it tells nobody which.
 _WRONG = "登录名或密码不对"
 _UNKNOWN = "（没有这个账号）"  # what was typed may be a password: it is not kept
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody as another system names them."""
+
+    login: str
+    name: str = ""
+    department: str = ""  # its name
 
 
 class Door:
@@ -43,6 +54,36 @@ class Door:
         self._note(account, address, "log in", "done")
         return self.people.sessions.begin(account.id, address, browser)
 
+    def known(
+        self,
+        outside: Outside,
+        source: Source,
+        address: str,
+        *,
+        may_add: bool,
+        is_news: bool | None = None,
+    ) -> Account:
+        """The account of somebody whom another system knows, by login. Name and department follow
+        that system; roles are given here. Where each request names somebody (`is_news` is not
+        None) only what is news is noted."""
+        login = plain_login(outside.login)
+        account = self.people.by_login(login) if login else None
+        if account is None and login and may_add:
+            account = self.people.add(login, outside.name, source=source)
+            self._note(account, address, "add person", "done")
+        if account is None or account.is_disabled or account.source != source:
+            if is_news is not False:
+                self._note(account, address, "failed log in", "refused")
+            raise Refused(_why_not(account, login))
+        if is_news:
+            self._note(account, address, "log in", "done")
+        named = [d.id for d in self.people.departments() if d.name == outside.department]
+        department = named[0] if len(named) == 1 else account.department
+        name = outside.name or account.name
+        if (name, department) != (account.name, account.department):
+            account = self.people.change(account.id, name=name, department=department)
+        return account
+
     def change_password(self, person: Person, old: str, new: str, again: str, address: str) -> None:
         """Their own; all their sessions end. The old one is asked for: whoever finds an open
         browser must not take the account over."""
@@ -65,3 +106,11 @@ class Door:
     def _note(self, account: Account | None, address: str, deed: Deed, result: Result) -> None:
         who, name = (account.id, account.name) if account else ("", _UNKNOWN)
         self.log.record(Entry(who, name, address, deed, who, result))
+
+
+def _why_not(account: Account | None, login: str) -> str:
+    if account is None:
+        return f"“{login[:80]}”在本系统还没有账号，请管理员先建"
+    if account.is_disabled:
+        return "这个账号已停用，请找管理员"
+    return f"“{account.login}”不是统一登录的账号，请找管理员"

@@ -76,8 +76,10 @@ class People(Units):
         """Somebody who may come in; None for whom there is not and whom an administrator shut
         out."""
         account = self.account(identifier)
-        if account is None or account.is_disabled:
-            return None
+        return None if account is None or account.is_disabled else self.as_person(account)
+
+    def as_person(self, account: Account) -> Person:
+        """Who comes in with an account."""
         line = self.above(account.department) if account.department else ()
         return Person(account.id, account.login, account.name, line, account.roles, account.groups)
 
