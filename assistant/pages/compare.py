@@ -16,7 +16,7 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.viewer import owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
