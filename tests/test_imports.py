@@ -62,6 +62,7 @@ OWNERS = {
         "vectorstore/sqlite/migrating.py",
         "vectorstore/catalog/migrations/",
         "assistant/drafting/migrations/",
+        "assistant/people/migrations/",
     },
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",
