@@ -16,7 +16,7 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.viewer import owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
@@ -45,7 +45,7 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
     """Adds the page, what its boxes offer, and the Word file."""
 
     def view_of(request: Request) -> View:
-        return assistant.view(viewer_of(request))
+        return assistant.view(viewer_of(request)).quotable  # all of it is shown side by side
 
     async def in_line(request: Request, work: Callable[[], T]) -> T:
         """Heavy work takes its place behind what others asked for."""
