@@ -46,7 +46,8 @@ class Audiences:
         found = offered(person)
         if now and _who(now) not in found:
             found.append(_who(now))
-        return [(self.names.of(audience), key(audience)) for audience in found]
+        alone = Audience("个人", (person.id,))
+        return [("仅自己" if a == alone else self.names.of(a), key(a)) for a in found]
 
     def of_upload(self, person: Person, chosen: str | None) -> Audience:
         """What was chosen for an upload. Raises PolicyError for what is not theirs to choose."""

@@ -27,7 +27,7 @@ COLUMNS = ["标题", "发文字号", "发文机关", "日期", "地区", "文种
 WIDTHS = ("34%", "13%", "15%", "9%", "9%", "8%", "8%", "4%")
 # Where people log in, a column more: for whom a document is.
 AUDIENCE = "可见范围"
-WIDTHS_OF_MORE = ("30%", "12%", "13%", "9%", "8%", "7%", "8%", "9%", "4%")
+WIDTHS_OF_MORE = ("28%", "12%", "13%", "9%", "8%", "7%", "8%", "9%", "6%")
 SHOWN = 300  # rows; filters narrow down to the rest
 ALL = "全部"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
