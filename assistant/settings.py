@@ -122,6 +122,10 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         le=600,
         description="等客户端发送的时限（秒）：请求头要在此时间内发完，请求内容不能停顿更久",
     )
+    audience: Literal["公开", "部门"] = Field(
+        "公开",
+        description="上传的文件默认给谁看：公开，或上传人的部门及其下级（部门）；只在要登录时有区别，上传时可改",
+    )
     login: Literal["none", "local", "oidc", "proxy"] = Field(
         "none",
         description="怎样登录：none 不登录（只供本机一人用），local 本系统的账号和密码，"

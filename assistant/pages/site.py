@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from assistant.export.word import Form, to_docx, to_markdown
 from assistant.pages import audit, chat, compare, drafting, library
+from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
@@ -29,6 +30,8 @@ from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
+from assistant.pages.uploading import Ingest
+from assistant.people.audiences import Names
 from assistant.people.door import Door
 from assistant.people.permissions import may
 from assistant.people.viewer import owner_of, person_of, viewer_of
@@ -62,7 +65,7 @@ HEADERS = {
 def build_site(
     services: Services,
     web: WebSettings,
-    ingest: library.Ingest,
+    ingest: Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
 ) -> FastAPI:
@@ -174,7 +177,8 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
     def original(request: Request, document_id: str) -> Response:
         """The file that a document was read from; only files of the catalogue are served."""
         summary = seen_by(request).summary(document_id)
-        for name in summary.source_paths if summary else ():
+        may_download = summary is not None and summary.audience.may_download
+        for name in summary.source_paths if summary and may_download else ():
             file = Path(name)
             if file.is_file():
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
@@ -223,7 +227,7 @@ def _gone(sentence: str) -> str:
 def build_pages(
     services: Services,
     web: WebSettings,
-    ingest: library.Ingest,
+    ingest: Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
     line: WaitingLine,
@@ -234,7 +238,8 @@ def build_pages(
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        library.build(shelf, services.assistant, ingest, files)
+        audiences = Audiences(Names(services.people), services.log, web.audience)
+        library.build(shelf, services.assistant, ingest, files, audiences)
         follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, services.desk, line)
