@@ -9,12 +9,13 @@ from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralRea
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
-from assistant.people.log import AuditLog, NoLog
-from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
+from assistant.people.audit_log import KeptLog, open_log
+from assistant.people.log import NoLog
+from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.library import Library, open_library
-from vectorstore.settings import IndexSettings, load_settings
+from vectorstore.settings import IndexSettings, LogSettings, load_settings
 
 # Below this share of the question's words a passage is no evidence; chosen on the committed
 # questions (docs/benchmarks.md).
@@ -33,11 +34,12 @@ class Services:
     embedder: SentenceEmbedder
     assistant: Assistant
     desk: DraftingDesk
-    log: AuditLog = field(default_factory=NoLog)
+    log: KeptLog | NoLog = field(default_factory=NoLog)
 
     def close(self) -> None:
         self.library.close()
         self.desk.store.close()
+        self.log.close()
 
 
 def build_services() -> Services:
@@ -47,6 +49,7 @@ def build_services() -> Services:
     """
     settings = load_settings(IndexSettings)
     answer = load_settings(AnswerSettings)
+    log = build_log(settings)
     embedder = build_embedder(settings)
     library = open_library(settings, embedder)
     reader, threshold = build_reader(answer, embedder, library.token_weights)
@@ -55,7 +58,13 @@ def build_services() -> Services:
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
-    return Services(library, embedder, assistant, desk)
+    return Services(library, embedder, assistant, desk, log)
+
+
+def build_log(settings: IndexSettings) -> KeptLog | NoLog:
+    """The audit log, which is on where somebody has to log in, or where the settings say so."""
+    has_login = getattr(load_settings(WebSettings), "login", "off") not in ("off", "none", "")
+    return open_log(settings.data_dir, load_settings(LogSettings), has_login=has_login) or NoLog()
 
 
 def build_reader(

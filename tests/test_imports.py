@@ -36,7 +36,7 @@ FLOORS = {
         "find",
         "answers audit indicators revision",
         "chat training",
-        "drafting",
+        "drafting recording",
         "export",
         "services",
         "doctor commands pages",
@@ -173,7 +173,7 @@ DAYS = {"today", "now", "utcnow"}
 # Where a request comes in, or something is stamped with the time at which it happens.
 EDGES = {
     "assistant/chat.py", "assistant/pages/chat.py", "assistant/pages/feedback.py",
-    "assistant/drafting/store.py", "assistant/export/word.py", "ingest/__main__.py",
+    "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
     "vectorstore/sqlite/migrating.py", "vectorstore/chain/chain.py",
 }  # fmt: skip

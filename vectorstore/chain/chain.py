@@ -71,7 +71,9 @@ class Chosen:
 
     def where(self) -> tuple[str, list[str]]:
         """A condition in SQL and its values."""
-        name = "instr(CASE WHEN json_valid(p.content) THEN json_extract(p.content, '$.name') END, ?)"
+        name = (
+            "instr(CASE WHEN json_valid(p.content) THEN json_extract(p.content, '$.name') END, ?)"
+        )
         parts = (
             ("e.at >= ?", [self.since]),
             ("e.at < ?", [self.until]),
@@ -112,7 +114,9 @@ class Chain:
         first one that is younger, and all behind it, stay."""
         limit = stamp(before)
         with self.database.transaction() as db:
-            (first,) = db.execute("SELECT min(number) FROM entries WHERE at >= ?", [limit]).fetchone()
+            (first,) = db.execute(
+                "SELECT min(number) FROM entries WHERE at >= ?", [limit]
+            ).fetchone()
             head, start = head_of(db), anchor_of(db)
             last = head.number if first is None else first - 1
             if last <= start.number:
@@ -239,11 +243,8 @@ def kept(row: Sequence[Any]) -> Kept:
     number, body, own, content = row
     value, personal = _object(body), _object(content)
     personal.pop("salt", None)
-    record = Record(
-        *(str(value.get(name, "")) for name in ("who", "deed", "on", "result")),
-        details=_object(value.get("details")),
-        personal=personal,
-    )
+    who, deed, on, result = (str(value.get(name, "")) for name in ("who", "deed", "on", "result"))
+    record = Record(who, deed, on, result, _object(value.get("details")), personal)
     is_erased = bool(value.get("personal")) and content is None
     return Kept(number, str(value.get("at", "")), own, record, is_erased)
 

@@ -119,7 +119,9 @@ class _Walk:
         if start.number and (self._pruned.get("up_to"), self._pruned.get("hash")) != (
             start.number, start.hash,
         ):  # fmt: skip
-            return Fault("removed", start.number, f"开头到第 {start.number} 条被删去，而没有清理的记录")
+            return Fault(
+                "removed", start.number, f"开头到第 {start.number} 条被删去，而没有清理的记录"
+            )
         return None
 
 
@@ -135,7 +137,9 @@ def _head_fault(db: Connection, anchor: Head, last: Head, head: str) -> Fault | 
     at = int(number) if number.isascii() and number.isdigit() else 0
     if at and at < anchor.number:
         return Fault(
-            "cut", at, f"第 {at} 条已按期清理（清理到第 {anchor.number} 条），不能再用它的校验值核对"
+            "cut",
+            at,
+            f"第 {at} 条已按期清理（清理到第 {anchor.number} 条），不能再用它的校验值核对",
         )
     if at > last.number:
         return Fault("cut", last.number + 1, f"第 {last.number + 1} 到 {at} 条被删去：末尾被截断")
