@@ -1,6 +1,7 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
@@ -11,6 +12,7 @@ from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader
 from assistant.llm import build_model
 from assistant.people.audit_log import KeptLog, open_log
 from assistant.people.log import NoLog
+from assistant.recording import Recording
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
@@ -35,6 +37,11 @@ class Services:
     assistant: Assistant
     desk: DraftingDesk
     log: KeptLog | NoLog = field(default_factory=NoLog)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """The assistant for whoever asks: the log keeps what they ask and are told."""
+        return Recording(self.assistant, self.log)
 
     def close(self) -> None:
         self.library.close()

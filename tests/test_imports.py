@@ -172,6 +172,7 @@ def test_the_assistant_sees_the_corpus_through_a_view(path: Path) -> None:
 DAYS = {"today", "now", "utcnow"}
 # Where a request comes in, or something is stamped with the time at which it happens.
 EDGES = {
+    "assistant/__main__.py",
     "assistant/chat.py", "assistant/pages/chat.py", "assistant/pages/feedback.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",

@@ -1,6 +1,5 @@
 """The log of an office: entries of deeds, kept in a chain in log.sqlite3."""
 
-import getpass
 import hashlib
 import threading
 from collections.abc import Mapping, Set
@@ -10,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.people.log import PERSONAL, QUESTIONS, Entry, Who
-from assistant.people.viewer import COMMAND_LINE
 from vectorstore.chain.chain import Chain, Record
+from vectorstore.chain.commanding import COMMAND_LINE, LOG_FILE, user_name
 from vectorstore.errors import PolicyError
 from vectorstore.settings import LEAST_DAYS, LogSettings
 
-LOG_FILE = "log.sqlite3"
 _LONGEST = 20_000  # characters of one text
 _DEEPEST = 8  # levels of what is nested
 
@@ -81,10 +79,7 @@ def open_log(folder: Path, settings: LogSettings, *, has_login: bool) -> KeptLog
 
 def at_terminal() -> Who:
     """Whoever runs a command, as the operating system calls them."""
-    try:
-        return Who(COMMAND_LINE, getpass.getuser())
-    except (KeyError, OSError):  # a user without a name, as in a container
-        return Who(COMMAND_LINE)
+    return Who(COMMAND_LINE, user_name())
 
 
 def record_of(entry: Entry, settings: LogSettings) -> Record:

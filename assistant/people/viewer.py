@@ -53,7 +53,6 @@ def name_of(request: Any) -> str | None:
 
 
 PERSON = "policy.person"  # key of a request's scope
-COMMAND_LINE = "command line"  # who works with commands, in the audit log
 LOCAL_USER = "local"  # who works on a machine that nobody logs in to
 HOME = alone(LOCAL_USER)
 LOCAL = HOME.viewer

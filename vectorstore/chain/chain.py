@@ -37,11 +37,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An entry as it is kept. `at` is UTC; `is_erased`: it had something personal once."""
+    """An entry as it is kept, with the text that its hash is over. `at` is UTC; `is_erased`: it
+    had something personal once."""
 
     number: int
     at: str
     hash: str
+    body: str
     record: Record
     is_erased: bool = False
 
@@ -246,7 +248,7 @@ def kept(row: Sequence[Any]) -> Kept:
     who, deed, on, result = (str(value.get(name, "")) for name in ("who", "deed", "on", "result"))
     record = Record(who, deed, on, result, _object(value.get("details")), personal)
     is_erased = bool(value.get("personal")) and content is None
-    return Kept(number, str(value.get("at", "")), own, record, is_erased)
+    return Kept(number, str(value.get("at", "")), own, str(body), record, is_erased)
 
 
 def _object(value: Any) -> dict[str, Any]:
