@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|compare|facts|audit-log|doctor …"""
+"""python -m assistant ask|search|draft|audit|compare|facts|people|audit-log|doctor …"""
 
 import argparse
 import json
@@ -15,14 +15,15 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import Request, check_turns
 from assistant.cite.citation import reference
-from assistant.commands import audit_log, compare, facts
+from assistant.commands import audit_log, compare, facts, people
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
 from assistant.people.audit_log import at_terminal
 from assistant.people.log import recorded
 from assistant.people.viewer import LOCAL
-from assistant.services import Services, build_services
+from assistant.services import Services, build_log, build_services, open_people
+from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
 from ingest.workers import read_text
 from vectorstore.errors import PolicyError, disk_error
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_parser(commands)
     facts.add_parser(commands)
     audit_log.add_parser(commands)
+    people.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
@@ -92,6 +94,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.step == "replay":
             return _with_services(arguments, audit_log.run_replay)
         return audit_log.run(arguments)
+    if arguments.command == "people":
+        return _people(arguments)
     alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
@@ -109,6 +113,18 @@ def _with_services(
         return command(services, arguments) or 0
     finally:
         services.close()
+
+
+def _people(arguments: argparse.Namespace) -> int:
+    """Without the index: accounts come before the first document."""
+    settings = load_settings(IndexSettings)
+    accounts, log = open_people(settings, load_settings(WebSettings)), build_log(settings)
+    try:
+        people.run(accounts, log, arguments)
+        return 0
+    finally:
+        accounts.close()
+        log.close()
 
 
 def _doctor(as_json: bool) -> int:

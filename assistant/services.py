@@ -12,6 +12,7 @@ from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader
 from assistant.llm import build_model
 from assistant.people.audit_log import KeptLog, open_log
 from assistant.people.log import NoLog
+from assistant.people.store import People
 from assistant.recording import Recording
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
@@ -37,6 +38,7 @@ class Services:
     assistant: Assistant
     desk: DraftingDesk
     log: KeptLog | NoLog = field(default_factory=NoLog)
+    people: People | None = None  # None where nobody logs in
 
     @cached_property
     def recording(self) -> Recording:
@@ -44,13 +46,16 @@ class Services:
         return Recording(self.assistant, self.log)
 
     def close(self) -> None:
+        if self.people:
+            self.people.close()
         self.library.close()
         self.desk.store.close()
         self.log.close()
 
 
-def build_services() -> Services:
-    """Reads the settings and opens the index; repairs its vectors when they are damaged.
+def build_services(web: WebSettings | None = None) -> Services:
+    """Reads the settings and opens the index; repairs its vectors when they are damaged. With the
+    settings of the web app, the accounts as well, when people log in.
 
     Raises PolicyError for wrong settings or an index that cannot be used.
     """
@@ -65,13 +70,24 @@ def build_services() -> Services:
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
-    return Services(library, embedder, assistant, desk, log)
+    people = open_people(settings, web) if web and web.lists_people else None
+    return Services(library, embedder, assistant, desk, log, people)
 
 
 def build_log(settings: IndexSettings) -> KeptLog | NoLog:
-    """The audit log, which is on where somebody has to log in, or where the settings say so."""
-    has_login = getattr(load_settings(WebSettings), "login", "off") not in ("off", "none", "")
+    """The audit log, which is on where people log in, or where the settings say so."""
+    has_login = load_settings(WebSettings).lists_people
     return open_log(settings.data_dir, load_settings(LogSettings), has_login=has_login) or NoLog()
+
+
+def open_people(settings: IndexSettings, web: WebSettings) -> People:
+    """The accounts of the data folder. Raises PolicyError when they cannot be used."""
+    return People(
+        settings.data_dir / "people.sqlite3",
+        separate=web.separate,
+        idle=web.idle_minutes * 60,
+        life=web.session_hours * 3600,
+    )
 
 
 def build_reader(

@@ -63,6 +63,7 @@ OWNERS = {
         "vectorstore/catalog/migrations/",
         "assistant/drafting/migrations/",
         "vectorstore/chain/migrations/",
+        "assistant/people/migrations/",
     },
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",

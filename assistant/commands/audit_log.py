@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         elif arguments.step == "prune":
             print(f"清理了 {log.prune()} 条")
         else:
-            count = log.erase(arguments.person, at_terminal())
-            print(f"清除了 {count} 条里的姓名、地址和文字")
+            log.record(at_terminal().did("erase person", arguments.person))
+            print(f"{arguments.person} 的姓名、地址和所写的文字已从日志中清除")
         return 0
     finally:
         log.close()

@@ -1,6 +1,7 @@
 """/compare: two documents chosen by title, set side by side (compared.py)."""
 
 import secrets
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
@@ -16,7 +17,8 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.log import AuditLog, NoLog
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
@@ -41,7 +43,9 @@ _SIDES = (("old", "原文件", "Old document"), ("new", "新文件", "New docume
 Chosen = dict[str, DocumentSummary]  # by side
 
 
-def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
+def add_routes(
+    site: FastAPI, assistant: Assistant, line: WaitingLine, log: AuditLog = NoLog()
+) -> None:
     """Adds the page, what its boxes offer, and the Word file."""
 
     def view_of(request: Request) -> View:
@@ -66,8 +70,8 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
     ) -> Response:
         view = view_of(request)
         said = {"old": (old, old_id), "new": (new, new_id)}
-        last = foot(assistant, viewer_of(request))
-        shown = await in_line(request, lambda: _page(view, said, last))
+        top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
+        shown = await in_line(request, lambda: _page(view, said, top, last))
         return HTMLResponse(shown, headers=WITH_FORM)
 
     @site.get("/compare/documents")
@@ -81,6 +85,8 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
         before, after = view.summary(old_id), view.summary(new_id)
         if before is None or after is None:
             return _gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
+        entry = entry_of(request, "export", new_id, old=old_id, every=every)
+        await to_thread(log.record, entry)
         try:
             content = await in_line(
                 request, lambda: revision_table(compared_in(view, before, after), every_row=every)
@@ -98,7 +104,7 @@ def _gone(sentence: str, status: int) -> Response:
     )
 
 
-def _page(view: View, said: dict[str, tuple[str, str]], last: str) -> str:
+def _page(view: View, said: dict[str, tuple[str, str]], top: str, last: str) -> str:
     """The whole page. What is unclear is said beside its box, with the documents it may mean."""
     chosen: Chosen = {}
     unclear: dict[str, Unclear] = {}
@@ -119,7 +125,7 @@ def _page(view: View, said: dict[str, tuple[str, str]], last: str) -> str:
     elif not chosen and not unclear:
         result = element("p", _HINT, class_="note")
     body = (
-        bar("/compare")
+        top
         + element("h1", both("修订对照", "Compare two documents"))
         + _form(said, chosen, unclear)
         + result

@@ -20,7 +20,8 @@ from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page
-from assistant.people.viewer import viewer_of
+from assistant.people.log import AuditLog, NoLog
+from assistant.people.viewer import entry_of, person_of, viewer_of
 from vectorstore.library import View
 
 TITLE = ("指标与分工", "Figures and duties")
@@ -32,13 +33,20 @@ _NAMES = 20  # indicators that one table takes together
 
 
 def add_fact_routes(
-    site: FastAPI, assistant: Assistant, seen_by: Callable[[Request], View]
+    site: FastAPI,
+    assistant: Assistant,
+    seen_by: Callable[[Request], View],
+    log: AuditLog = NoLog(),
 ) -> None:
     """/facts, /facts/indicator and /facts.xlsx. `seen_by` gives what the request's user sees."""
     writing = threading.Lock()  # one workbook at a time: each takes seconds of a core
 
     def page(request: Request, title: str, body: str) -> HTMLResponse:
-        whole = bar("/facts") + element("main", body) + foot(assistant, viewer_of(request))
+        whole = (
+            bar("/facts", person_of(request))
+            + element("main", body)
+            + foot(assistant, viewer_of(request))
+        )
         shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css",
                            script="plain.js", english=is_english(request))  # fmt: skip
         return HTMLResponse(shown, headers=WITH_FORM | {"Vary": "Accept-Language, Cookie"})
@@ -64,6 +72,7 @@ def add_fact_routes(
     def sheet(request: Request) -> Response:
         chosen, view = Chosen.of(request.query_params), seen_by(request)
         asked = _asked(request, chosen)
+        log.record(entry_of(request, "export", "facts", filters=chosen, names=asked))
         if not writing.acquire(timeout=_PATIENCE):
             return HTMLResponse(element("p", text(_BUSY)), status_code=503)
         try:

@@ -13,19 +13,28 @@ from starlette.routing import Mount
 
 from assistant.export.word import Form, to_docx, to_markdown
 from assistant.pages import audit, chat, compare, drafting, library
+from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
-from assistant.pages.guard import STRICT, Guard, Rules
+from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
+from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
+from assistant.pages.log import add_log_routes
+from assistant.pages.login import add_login_routes
 from assistant.pages.markup import element, text
+from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
+from assistant.pages.refusals import Refusals, Refused
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.audit_log import KeptLog
+from assistant.people.door import Door
+from assistant.people.permissions import may
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
@@ -63,19 +72,34 @@ def build_site(
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
-    site.add_middleware(Guard, rules=rules_of(web, services.library.settings.max_file_mb))
+    refused = None
+    if isinstance(services.log, KeptLog):  # inside of whatever finds out who sends a request
+        refused = Refused(services.log)
+        site.add_middleware(Refusals, refused=refused)
+    if services.people:
+        door = Door(services.people, services.log)
+        add_login_routes(site, door, web)
+        if web.login == "oidc":
+            add_oidc_routes(site, door, web)
+        add_identity(site, door, web)
+    rules = rules_of(web, services.library.settings.max_file_mb)
+    site.add_middleware(Guard, rules=rules, refused=refused)
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
         return HTMLResponse(_gone(str(error)), status_code=503)
 
+    def seen_by(request: Request) -> View:
+        return services.assistant.view(viewer_of(request))
+
     _add_document_routes(site, services)
-    add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
-    add_proposal_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
+    add_fact_routes(site, services.assistant, seen_by, services.log)
+    add_proposal_routes(site, services.assistant, seen_by, services.log)
+    add_log_routes(site, services.assistant, services.log)
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
-    compare.add_routes(site, services.assistant, site.state.line)
+    compare.add_routes(site, services.assistant, site.state.line, services.log)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line)
     gr.mount_gradio_app(
@@ -103,7 +127,10 @@ def build_site(
 
 def rules_of(web: WebSettings, max_file_mb: int) -> Rules:
     upload = max(web.upload_mb, max_file_mb) * 2**20 + 2**20  # the form around the files
-    return Rules(hosts=web.hosts, body=web.request_mb * 2**20, upload=upload, headers=HEADERS)
+    headers = HEADERS
+    if web.lists_people:  # 退出 is a form on each page; without Origin it would count as foreign
+        headers = HEADERS | WITH_FORM | {"Referrer-Policy": "same-origin"}
+    return Rules(hosts=web.hosts, body=web.request_mb * 2**20, upload=upload, headers=headers)
 
 
 def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
@@ -113,13 +140,18 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
     pages.has_launched = True
     mounted = [route.app for route in site.routes if isinstance(route, Mount)]
     paths = tuple(f"/{page}" for page, *_ in pages.pages)
+    functions = {number: f"/{function.page}" for number, function in pages.fns.items()}
     for app in mounted:
         if not isinstance(app, GradioApp):
             continue
         # It answers any Origin with that Origin, cookies allowed, unless the host is local.
         app.user_middleware = [m for m in app.user_middleware if m.cls is not CustomCORSMiddleware]
         app.add_middleware(
-            Doorway, pages=paths, headers={"Content-Security-Policy": _GRADIO}, files=files
+            Doorway,
+            pages=paths,
+            headers={"Content-Security-Policy": _GRADIO},
+            files=files,
+            functions=functions,
         )
 
 
@@ -132,9 +164,10 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
 
     @site.get("/healthz")
     def health(request: Request) -> JSONResponse:
-        documents = len(seen_by(request).documents())
         status = "ok" if services.library.is_current else "indexing"
-        return JSONResponse({"status": status, "documents": documents})
+        if not may(person_of(request), "ask"):  # whoever has not logged in
+            return JSONResponse({"status": status})
+        return JSONResponse({"status": status, "documents": len(seen_by(request).documents())})
 
     @site.get("/documents/{document_id}")
     def document(
@@ -146,6 +179,9 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
+        services.log.record(
+            entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
+        )
         ties = standing_section(view, summary)
         return HTMLResponse(document_page(found, summary, start, end, ties))
 
@@ -156,6 +192,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         for name in summary.source_paths if summary else ():
             file = Path(name)
             if file.is_file():
+                services.log.record(entry_of(request, "download", document_id, file=file.name))
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
@@ -165,6 +202,7 @@ def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> No
 
     @site.post("/feedback")
     def feedback(request: Request, vote: Feedback) -> Response:
+        services.log.record(entry_of(request, "give feedback", **vote.model_dump()))
         try:
             box.put(vote, owner_of(request))
         except TooOften as error:
@@ -186,6 +224,7 @@ def _add_draft_routes(site: FastAPI, services: Services) -> None:
         except PolicyError as error:
             return HTMLResponse(_gone(str(error)), status_code=404)
         form, kind = EXPORTED[name]
+        services.log.record(entry_of(request, "export", draft_id, form=form, file=name))
         if name.endswith(".docx"):
             content = to_docx(draft, form, desk.settings)
         else:
@@ -207,15 +246,20 @@ def build_pages(
     files: SessionFiles,
     line: WaitingLine,
 ) -> gr.Blocks:
+    follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.assistant, files, line)
+        chat.build(pages, services.recording, files, line)
+        follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         library.build(shelf, services.assistant, ingest, files)
+        follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, services.desk, line)
+        follow(desk, "/draft")
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file, files, line)
+        audit.build(checked, services.assistant, read_file, files, line, services.log)
+        follow(checked, "/audit")
     limits_off(pages, line, web.concurrency)
     return pages
 

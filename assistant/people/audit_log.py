@@ -25,6 +25,8 @@ class NotLogged(PolicyError):
 class KeptLog:
     """Implements AuditLog. Safe for several threads, and beside other processes.
 
+    Whoever erases a person says so here, and with that entry the names, addresses and texts of
+    the entries by or about them go; what was done stays, under the id.
     What is older than the settings say is pruned when the first entry of a day is made.
     """
 
@@ -36,8 +38,12 @@ class KeptLog:
 
     def record(self, entry: Entry) -> None:
         """Raises NotLogged with a sentence for whoever wanted to do it."""
+        record = record_of(entry, self.settings)
         try:
-            self.chain.append(record_of(entry, self.settings))
+            if entry.deed == "erase person":
+                self.chain.erase(record.on, record)
+            else:
+                self.chain.append(record)
             self._prune_daily()
         except PolicyError as error:
             raise NotLogged(f"审计日志没有记下，所以这一步没有做：{error}") from error
@@ -46,14 +52,6 @@ class KeptLog:
         """Removes what is older than the settings say; gives the number of entries."""
         before = datetime.now(UTC) - timedelta(days=self.settings.days)
         return self.chain.prune(before, COMMAND_LINE)
-
-    def erase(self, person: str, by: Who) -> int:
-        """Erases names, addresses and texts from the entries by or about somebody; gives their
-        number. What was done stays, under the id."""
-        identifier = pseudonym(person)
-        return self.chain.erase(
-            identifier, record_of(by.did("erase person", identifier), self.settings)
-        )
 
     def close(self) -> None:
         self.chain.close()
