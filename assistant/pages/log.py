@@ -15,7 +15,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page, problem
 from assistant.people.audit_log import KeptLog
-from assistant.people.log import NoLog
+from assistant.people.log import NoLog, Result
 from assistant.people.log_reading import FIELDS, chosen_of, csv_lines, json_lines, verdict_line
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, person_of, viewer_of
@@ -98,7 +98,7 @@ def add_log_routes(site: FastAPI, assistant: Assistant, log: KeptLog | NoLog) ->
         if (kept := log_for(request)) is None:
             return _nothing_here()
         verdict = verify(kept.chain, head[:100])
-        result = "failed" if verdict.fault else "done"
+        result: Result = "failed" if verdict.fault else "done"
         kept.record(entry_of(request, "read log", "verify", result, head=str(verdict.head)))
         return page(request, kept, verdict)
 
