@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def _export(log: KeptLog, arguments: argparse.Namespace) -> None:
     if not out.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {out.resolve().parent}")
     given = {name: value for name, value in vars(arguments).items() if isinstance(value, str)}
-    chosen = chosen_of(given)
+    chosen = replace(chosen_of(given), up_to=log.chain.head().number)
     count = log.chain.count(chosen)
     log.record(at_terminal().did("export log", out.suffix[1:], count=count, filters=chosen))
     with out.open("w", encoding="utf-8", newline="") as stream:

@@ -1,7 +1,7 @@
 """/log, 审计日志: who did what, for whoever may read it. Looking is itself an entry."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -110,9 +110,10 @@ def add_log_routes(site: FastAPI, assistant: Assistant, log: KeptLog | NoLog) ->
         asked, (lines, media) = Asked.of(request), _FILES[kind]
         if asked.error:
             return page(request, kept)
-        count = kept.chain.count(asked.chosen)
+        chosen = replace(asked.chosen, up_to=kept.chain.head().number)
+        count = kept.chain.count(chosen)
         kept.record(entry_of(request, "export log", kind, filters=dict(asked.given), count=count))
-        found: Iterable[str] = lines(kept.chain.all(asked.chosen))
+        found: Iterable[str] = lines(kept.chain.all(chosen))
         name = {"Content-Disposition": f'attachment; filename="audit-log.{kind}"'}
         return StreamingResponse(found, media_type=f"{media}; charset=utf-8", headers=name)
 

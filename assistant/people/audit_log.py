@@ -12,6 +12,7 @@ from assistant.people.log import PERSONAL, QUESTIONS, Entry, Who
 from vectorstore.chain.chain import Chain, Record
 from vectorstore.chain.commanding import COMMAND_LINE, LOG_FILE, user_name
 from vectorstore.errors import PolicyError
+from vectorstore.files.surrogates import whole
 from vectorstore.settings import LEAST_DAYS, LogSettings
 
 _LONGEST = 20_000  # characters of one text
@@ -86,7 +87,10 @@ def record_of(entry: Entry, settings: LogSettings) -> Record:
     personal = {name: details.pop(name) for name in PERSONAL & details.keys()}
     if settings.questions != "full":
         personal = _without_words(personal, settings.questions == "hash")
-    named = {"name": _plain(entry.name)[:200].replace("\0", "\ufffd"), "address": entry.address}
+    named = {
+        "name": whole(_plain(entry.name)[:200]).replace("\0", "\ufffd"),
+        "address": entry.address,
+    }
     personal |= {name: value for name, value in named.items() if value}
     return Record(
         pseudonym(entry.who), entry.deed, pseudonym(entry.on), entry.result, details, personal

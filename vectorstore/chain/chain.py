@@ -62,7 +62,8 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Which entries: those for which all that is given holds. `since` ≤ at < `until`, UTC in ISO
-    8601; `who` is an id or a part of a name; `document` an id, as object or as a source."""
+    8601; `who` is an id or a part of a name; `document` an id, as object or as a source; `up_to`
+    the number of the last one, for what is to stay the same while others write."""
 
     since: str = ""
     until: str = ""
@@ -70,23 +71,27 @@ class Chosen:
     deed: str = ""
     document: str = ""
     result: str = ""
+    up_to: int = 0
 
-    def where(self) -> tuple[str, list[str]]:
+    def where(self) -> tuple[str, list[str | int]]:
         """A condition in SQL and its values."""
         name = (
             "instr(CASE WHEN json_valid(p.content) THEN json_extract(p.content, '$.name') END, ?)"
         )
-        parts = (
+        # Whoever looked for a document in the log did nothing to it.
+        named = "instr(e.body, ?) > 0 AND e.deed NOT IN ('read log', 'export log')"
+        parts: tuple[tuple[str, list[str]], ...] = (
             ("e.at >= ?", [self.since]),
             ("e.at < ?", [self.until]),
             (f"(e.who = ? OR {name} > 0)", [self.who, self.who]),
             ("e.deed = ?", [self.deed]),
-            ("(e.object = ? OR instr(e.body, ?) > 0)", [self.document, canonical(self.document)]),
+            (f"(e.object = ? OR {named})", [self.document, canonical(self.document)]),
             ("e.result = ?", [self.result]),
         )
         given = [(sql, values) for sql, values in parts if values[0]]
-        sql = " AND ".join(sql for sql, _ in given) or "1"
-        return sql, [whole(value) for _, values in given for value in values]
+        limit = "e.number <= ?" if self.up_to else "?"
+        sql = " AND ".join([limit, *(sql for sql, _ in given)])
+        return sql, [self.up_to or 1, *(whole(value) for _, values in given for value in values)]
 
 
 class Chain:
@@ -170,7 +175,7 @@ class Chain:
     def all(self, chosen: Chosen) -> Iterator[Kept]:
         """The oldest first, of one moment, a thousand at a time."""
         sql, values = chosen.where()
-        after, last = 0, self.head().number
+        after, last = 0, chosen.up_to or self.head().number
         while True:
             rows = self.database.rows(
                 f"SELECT {_COLUMNS} FROM {_BOTH} WHERE {sql} AND e.number > ? AND e.number <= ? "

@@ -51,7 +51,10 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy(source: Path, folder: Path) -> Path:
-    with closing(sqlite3.connect(source)) as db, closing(sqlite3.connect(folder / "log.sqlite3")) as to:
+    with (
+        closing(sqlite3.connect(source)) as db,
+        closing(sqlite3.connect(folder / "log.sqlite3")) as to,
+    ):
         db.backup(to)
     return folder / "log.sqlite3"
 
@@ -95,7 +98,9 @@ def inserted(db: sqlite3.Connection) -> None:
 
 
 def swapped(db: sqlite3.Connection) -> None:
-    rows = db.execute("SELECT number, body, hash FROM entries WHERE number IN (400, 600)").fetchall()
+    rows = db.execute(
+        "SELECT number, body, hash FROM entries WHERE number IN (400, 600)"
+    ).fetchall()
     for (number, *_), (_, body, own) in zip(rows, reversed(rows), strict=True):
         db.execute("UPDATE entries SET body = ?, hash = ? WHERE number = ?", (body, own, number))
 
@@ -109,7 +114,9 @@ def text_removed(db: sqlite3.Connection) -> None:
 
 
 def beginning_cut(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE anchor SET number = 400, hash = (SELECT hash FROM entries WHERE number = 400)")
+    db.execute(
+        "UPDATE anchor SET number = 400, hash = (SELECT hash FROM entries WHERE number = 400)"
+    )
     db.execute("DELETE FROM personal WHERE number <= 400")
     db.execute("DELETE FROM entries WHERE number <= 400")
 
@@ -207,7 +214,10 @@ def test_what_is_erased_is_gone_from_the_file_and_the_chain_holds(chain: Chain) 
     chain.append(Record("user:1", "ask", personal={"name": "张三", "question": secret}))
     chain.append(Record("user:2", "ask", personal={"name": "李四"}))
     escaped = canonical(secret)[1:-1].encode()
-    files = lambda: b"".join(f.read_bytes() for f in chain.database.path.parent.glob("log.sqlite3*"))  # noqa: E731
+
+    def files() -> bytes:
+        return b"".join(f.read_bytes() for f in chain.database.path.parent.glob("log.sqlite3*"))
+
     assert escaped in files()
     assert chain.erase("user:1", Record("x", "erase person", "user:1")) == 1
     chain.close()
