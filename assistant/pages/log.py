@@ -165,10 +165,10 @@ def _check_form(verdict: Verdict | None) -> str:
     form = element("form", label + button, method="post", action="/log/verify", class_="log-check")
     if verdict is None:
         return form
-    said = element("strong", both(*verdict_line(verdict)))
+    said = element("p", element("strong", both(*verdict_line(verdict))))
     head = both("末条校验值：", "Head: ") + element("code", text(str(verdict.head)))
-    return form + element("p", said + element("br") + head,
-                          class_="problem" if verdict.fault else "done", role="status")  # fmt: skip
+    looks = "problem" if verdict.fault else "done"
+    return form + element("div", said + element("p", head), class_=looks, role="status")
 
 
 def _filter_form(asked: Asked, english: bool) -> str:

@@ -52,14 +52,36 @@ RESULTS = {
     "refused": ("未答或被拒", "refused", "caution"),
     "failed": ("未成", "failed", "bad"),
 }
-_TEXTS = {
+_LABELS = {
     "question": ("问题", "Question"),
     "turns": ("此前的提问", "Asked before"),
     "request": ("要求", "Request"),
     "reason": ("理由", "Reason"),
     "why": ("说明", "Why"),
-    "sha256": ("文字的 SHA-256", "SHA-256 of the text"),
+    "citations": ("出处（文件 起—止）", "Sources (document, span)"),
+    "near": ("相近的文件", "Nearest documents"),
+    "sha256": ("内容的 SHA-256", "SHA-256 of it"),
+    "kind": ("类别", "Kind"),
+    "mode": ("作答方式", "Answered by"),
+    "asked_mode": ("要求的方式", "Asked to answer by"),
+    "doubts": ("存疑的句子", "Sentences in doubt"),
+    "sentences": ("句子", "Sentences"),
+    "as_of": ("时效按哪天", "As of"),
+    "generation": ("索引版本", "Index generation"),
+    "settings": ("设置指纹", "Fingerprint of settings"),
+    "viewer": ("可见范围", "Sees"),
+    "scope": ("筛选", "Narrowed to"),
+    "ms": ("毫秒", "Milliseconds"),
+    "filters": ("筛选条件", "Filters"),
+    "count": ("条数", "Count"),
+    "head": ("末条校验值", "Head"),
+    "file": ("文件名", "File"),
+    "error": ("错误", "Error"),
+    "method": ("请求方法", "Method"),
+    "cause": ("原因", "Cause"),
+    "left_out": ("此前未记的同类", "Like ones left out"),
 }
+_EMPTY: tuple[object, ...] = ("", None, [], {})
 
 
 def entry_list(entries: Sequence[Kept]) -> str:
@@ -87,40 +109,54 @@ def _entry(kept: Kept) -> str:
 
 def _gist(kept: Kept) -> str:
     """What an entry is about, on its line: what was typed, else what it was done to."""
-    said = kept.record.personal
+    said, details = kept.record.personal, kept.record.details
+    if kept.record.deed == "answer" and isinstance(sources := details.get("citations"), list):
+        count = len(sources)
+        return both(f"{count} 个出处", f"{count} sources") + text(f" · {details.get('kind', '')}")
     about = next((str(said[name]) for name in ("question", "request") if said.get(name)), "")
-    about = about or str(kept.record.details.get("file") or kept.record.on)
+    about = about or str(details.get("file") or kept.record.on)
     return text(about[:80] + ("…" if len(about) > 80 else ""))
 
 
 def _all_of(kept: Kept) -> str:
     record = kept.record
-    rows = [
-        (("编号", "Number"), str(kept.number)),
+    own = {k: v for k, v in record.personal.items() if k not in ("name", "address")}
+    rows: list[tuple[tuple[str, str], Any]] = [
+        (("编号", "Number"), kept.number),
         (("人员编号", "Person"), record.who),
-        (("来自", "From"), str(record.personal.get("address", ""))),
+        (("来自", "From"), record.personal.get("address", "")),
         (("对象", "On"), record.on),
-        *(
-            (_TEXTS.get(name, (name, name)), _value(value))
-            for name, value in record.personal.items()
-            if name not in ("name", "address") and value
-        ),
-        *(((name, name), _value(value)) for name, value in record.details.items()),
+        *((_label(name), value) for name, value in own.items()),
+        *((_label(name), value) for name, value in record.details.items()),
         (("校验值", "Hash"), kept.hash),
     ]
     listed = join(
-        element("div", element("dt", both(*label)) + element("dd", text(value)))
+        element("div", element("dt", both(*label)) + element("dd", text(_value(value))))
         for label, value in rows
-        if value not in ("", "null")
+        if value not in _EMPTY
     )
-    erased = element("p", both("姓名、地址和所写的文字已按要求清除。", "Personal parts were erased on request."),
-                     class_="note") if kept.is_erased else ""  # fmt: skip
-    return erased + element("dl", listed)
+    erased = both(
+        "姓名、地址和所写的文字已按要求清除。", "What was personal was erased on request."
+    )
+    note = element("p", erased, class_="note") if kept.is_erased else ""
+    return note + element("dl", listed)
+
+
+def _label(name: str) -> tuple[str, str]:
+    return _LABELS.get(name, (name, name))
 
 
 def _value(value: Any) -> str:
+    """Lists line by line; a citation is its document and span."""
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping | list):
-        return json.dumps(value, ensure_ascii=False, indent=1)
-    return json.dumps(value)
+    if isinstance(value, list):
+        return "\n".join(map(_value, value))
+    if isinstance(value, Mapping) and {"document", "start", "end"} <= value.keys():
+        return (
+            f"{value['document']} {value['start']}—{value['end']}（sha256 {value.get('sha256')}）"
+        )
+    if isinstance(value, Mapping):
+        parts = (f"{k}: {_value(v)}" for k, v in value.items() if v not in _EMPTY)
+        return "；".join(part.replace("\n", "、") for part in parts)
+    return json.dumps(value, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """The log of an office: entries of deeds, kept in a chain in log.sqlite3."""
 
 import hashlib
+import math
 import threading
 from collections.abc import Mapping, Set
 from dataclasses import asdict, is_dataclass
@@ -116,6 +117,8 @@ def pseudonym(identifier: str) -> str:
 def _plain(value: Any, depth: int = 0) -> Any:
     """JSON values of anything; what is too long or too deep is cut."""
     if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):  # JSON knows no other
         return value
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…（共 {len(value)} 字）"
