@@ -225,7 +225,7 @@ def test_nobody_reaches_into_somebody_elses_account(office: Office) -> None:
         assert other.post("/account/sessions", data={"session": session.id}).status_code == 404
         assert other.post("/account/sessions", data={"session": "others"}).status_code == 303
         more = {"person": victim.id, "login": "victim", "id": victim.id}
-        new = {"old": PASSWORD, "new": "全新的密码一二三", "again": "全新的密码一二三"}
+        new = {"old": PASSWORD, "new": "全新的密码 一二三四五", "again": "全新的密码 一二三四五"}
         assert other.post("/account/password", data={**new, **more}).status_code == 303
         assert own.get("/account").status_code == 200
         assert log_in(office.site.client(), "victim").status_code == 303
