@@ -21,8 +21,10 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.log import Who
+from assistant.people.viewer import entry_of, owner_of, viewer_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
+from assistant.recording import Recording
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
 from vectorstore.library import View
@@ -64,8 +66,9 @@ class Conversation:
         return any(turn.answer is None and not turn.error for turn in self.turns)
 
 
-def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
-    """Adds 问答 to the Blocks that is being built."""
+def build(page: gr.Blocks, recorded: Recording, files: SessionFiles, line: WaitingLine) -> None:
+    """Adds 问答 to the Blocks that is being built; what is asked and answered is `recorded`."""
+    assistant = recorded.assistant
     state = gr.State(Conversation())
     gr.HTML(bar("/"), elem_id="bar")
     view = gr.HTML(elem_id="conversation")
@@ -116,7 +119,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
             return
         turn = talk.add(question)
         mode: Mode = "model" if way == "model" else "extractive"
-        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen)
+        work = _Work(recorded, who_of(request), viewer_of(request), talk, turn, mode, chosen)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -159,6 +162,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
     def report(request: gr.Request, talk: Conversation) -> object:
+        recorded.log.record(entry_of(request, "export", "conversation", answers=len(talk.turns)))
         return _report(files, owner_of(request), talk)
 
     export.click(report, state, file, **AT_ONCE).then(
@@ -208,7 +212,8 @@ class _Work:
     """Answers one turn, in a thread. What was asked before is read when it begins: questions
     that it waited for are answered by then."""
 
-    assistant: Assistant
+    recorded: Recording
+    who: Who
     viewer: Viewer
     talk: Conversation
     turn: Turn
@@ -224,8 +229,8 @@ class _Work:
             self.mode,
             progress,
         )
-        answer = self.assistant.chain.invoke(asked)
-        return answer, _around(self.assistant.view(self.viewer), self.turn.number, answer)
+        answer = self.recorded.ask(self.who, asked)
+        return answer, _around(self.recorded.assistant.view(self.viewer), self.turn.number, answer)
 
 
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:

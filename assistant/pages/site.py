@@ -22,19 +22,22 @@ from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
+from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.markup import element, text
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
+from assistant.pages.refusals import Refusals, Refused
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names
+from assistant.people.audit_log import KeptLog
 from assistant.people.door import Door
 from assistant.people.permissions import may
-from assistant.people.viewer import owner_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
@@ -72,25 +75,34 @@ def build_site(
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    refused = None
+    if isinstance(services.log, KeptLog):  # inside of whatever finds out who sends a request
+        refused = Refused(services.log)
+        site.add_middleware(Refusals, refused=refused)
     if services.people:
         door = Door(services.people, services.log)
         add_login_routes(site, door, web)
         if web.login == "oidc":
             add_oidc_routes(site, door, web)
         add_identity(site, door, web)
-    site.add_middleware(Guard, rules=rules_of(web, services.library.settings.max_file_mb))
+    rules = rules_of(web, services.library.settings.max_file_mb)
+    site.add_middleware(Guard, rules=rules, refused=refused)
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
         return HTMLResponse(_gone(str(error)), status_code=503)
 
+    def seen_by(request: Request) -> View:
+        return services.assistant.view(viewer_of(request))
+
     _add_document_routes(site, services)
-    add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
-    add_proposal_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
+    add_fact_routes(site, services.assistant, seen_by, services.log)
+    add_proposal_routes(site, services.assistant, seen_by, services.log)
+    add_log_routes(site, services.assistant, services.log)
     _add_draft_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
-    compare.add_routes(site, services.assistant, site.state.line)
+    compare.add_routes(site, services.assistant, site.state.line, services.log)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line)
     gr.mount_gradio_app(
@@ -170,6 +182,9 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
+        services.log.record(
+            entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
+        )
         ties = standing_section(view, summary)
         return HTMLResponse(document_page(found, summary, start, end, ties))
 
@@ -181,6 +196,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         for name in summary.source_paths if summary and may_download else ():
             file = Path(name)
             if file.is_file():
+                services.log.record(entry_of(request, "download", document_id, file=file.name))
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
@@ -190,6 +206,7 @@ def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> No
 
     @site.post("/feedback")
     def feedback(request: Request, vote: Feedback) -> Response:
+        services.log.record(entry_of(request, "give feedback", **vote.model_dump()))
         try:
             box.put(vote, owner_of(request))
         except TooOften as error:
@@ -211,6 +228,7 @@ def _add_draft_routes(site: FastAPI, services: Services) -> None:
         except PolicyError as error:
             return HTMLResponse(_gone(str(error)), status_code=404)
         form, kind = EXPORTED[name]
+        services.log.record(entry_of(request, "export", draft_id, form=form, file=name))
         if name.endswith(".docx"):
             content = to_docx(draft, form, desk.settings)
         else:
@@ -234,7 +252,7 @@ def build_pages(
 ) -> gr.Blocks:
     follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.assistant, files, line)
+        chat.build(pages, services.recording, files, line)
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
@@ -245,7 +263,7 @@ def build_pages(
         drafting.build(desk, services.desk, line)
         follow(desk, "/draft")
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file, files, line)
+        audit.build(checked, services.assistant, read_file, files, line, services.log)
         follow(checked, "/audit")
     limits_off(pages, line, web.concurrency)
     return pages
