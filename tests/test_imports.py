@@ -22,7 +22,7 @@ FLOORS = {
         "language settings files sqlite",
         "keywords embedding locating naming chain",
         "validity",
-        "proposals",
+        "proposals widening",
         "catalog",
         "vectors",
         "fusion backups opening",
