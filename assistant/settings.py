@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode
 
 from vectorstore.settings import PREFIX, Settings
 
+_SAFE_ISSUER = re.compile(r"https://|http://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)")
 _HEADER = r"^[A-Za-z0-9-]{1,60}$"
 _HOST = re.compile(r"(?:[a-z0-9._-]++|\[[0-9a-f:.]++\])(?::[0-9]{1,5})?")
 
@@ -194,6 +195,10 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         if self.login == "oidc" and not (self.oidc_issuer and self.oidc_client):
             raise ValueError(
                 "POLICY_WEB_LOGIN=oidc 还要设置 POLICY_WEB_OIDC_ISSUER 和 POLICY_WEB_OIDC_CLIENT"
+            )
+        if self.oidc_issuer and not _SAFE_ISSUER.match(self.oidc_issuer):
+            raise ValueError(
+                "POLICY_WEB_OIDC_ISSUER 要以 https:// 开头：经 http 来的回答谁都能改（只有本机可用 http）"
             )
         if self.login == "proxy" and not self.proxy_addresses:
             raise ValueError("POLICY_WEB_LOGIN=proxy 还要设置 POLICY_WEB_PROXY_ADDRESSES")
