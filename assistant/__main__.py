@@ -180,9 +180,7 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
     desk = services.desk
     if arguments.docx and not arguments.docx.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {arguments.docx.resolve().parent}")
-    draft = desk.begin(
-        whole(arguments.request), LOCAL.id, unit=arguments.unit, region=arguments.region
-    )
+    draft = desk.begin(whole(arguments.request), unit=arguments.unit, region=arguments.region)
     for written in desk.write(draft, arguments.mode):
         print(f"已写：{written.section.heading or '开头'} {written.note}".strip(), file=sys.stderr)
         draft = written.draft

@@ -53,8 +53,9 @@ def build_services() -> Services:
     model = build_model(load_settings(LlmSettings))
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
-    drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
-    desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
+    drafting = load_settings(DraftSettings)
+    drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
+    desk = DraftingDesk(assistant, drafts, drafting)
     return Services(library, embedder, assistant, desk)
 
 

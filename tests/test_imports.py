@@ -30,7 +30,7 @@ FLOORS = {
         "library",
     ),
     "assistant": (
-        "events settings tokens people __init__",
+        "events settings tokens labelling people __init__",
         "understand llm queueing",
         "cite",
         "find",

@@ -72,7 +72,7 @@ def test_in_a_draft(desk: DraftingDesk, written: Draft, sentence: str) -> None:
     draft, findings = desk.check(draft)
     (finding,) = [f for f in findings if f.section == section.id]
     assert (finding.sentence, finding.verdict) == (f"{sentence}[{mark}]", "unsupported")
-    stored = desk.store.load(draft.id, draft.owner)  # the checks are kept with the sentences
+    stored = desk.open(draft.id)  # the checks are kept with the sentences
     assert stored == draft
     page = draft_html(stored, section.id)
     assert page.count('class="doubtful"') == 1
