@@ -18,6 +18,7 @@ from assistant.commands import compare, facts
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
+from assistant.labelling import MODEL, label_of, producer_of
 from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
 from ingest.parse.limits import read_limits
@@ -121,13 +122,15 @@ def _ask(services: Services, arguments: argparse.Namespace) -> None:
     turns = _turns(arguments.turns) if arguments.turns else [arguments.question]
     answer = services.assistant.ask(turns, arguments.mode)
     if arguments.json:
-        print(json.dumps(answer.as_json(), ensure_ascii=False))
+        producer = producer_of(services.desk.settings)
+        print(json.dumps(answer.as_json(producer=producer), ensure_ascii=False))
     else:
         print(as_text(answer))
 
 
 def _answer_row(services: Services, row: dict[str, Any], mode: Mode | None) -> dict[str, Any]:
-    return services.assistant.ask(_turns_of(row), mode).as_json(row["id"])
+    answer = services.assistant.ask(_turns_of(row), mode)
+    return answer.as_json(row["id"], producer_of(services.desk.settings))
 
 
 def _search(services: Services, arguments: argparse.Namespace) -> None:
@@ -204,7 +207,14 @@ def draft_as_json(draft: Draft, findings: Sequence[Finding]) -> dict[str, Any]:
         "title": draft.title,
         "kind": draft.request.kind,
         "sections": [
-            {"id": s.id, "heading": s.heading, "level": s.level, "text": s.text, "state": s.state}
+            {
+                "id": s.id,
+                "heading": s.heading,
+                "level": s.level,
+                "text": s.text,
+                "state": s.state,
+                "label": label_of(s.origin),
+            }
             for s in draft.sections
         ],
         "citations": [asdict(source) for source in draft.sources],
@@ -276,6 +286,8 @@ def as_text(answer: Answer) -> str:
     lines = []
     if answer.standalone_question != answer.question:
         lines.append(f"（理解为：{answer.standalone_question}）")
+    if answer.label == MODEL:
+        lines.append(f"（{MODEL[0]}）")
     lines += [answer.text, *answer.notes]
     for check in answer.checks:
         if check.verdict != "supported":

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.settings import DraftSettings
+
 # Who wrote a section of a draft; '' where it was written before that was noted.
 Origin = Literal["", "model", "extract", "person", "model edited", "extract edited"]
 BY_MODEL: tuple[Origin, ...] = ("model", "model edited")
@@ -43,6 +45,10 @@ class Producer:
 
 
 NOBODY = Producer()
+
+
+def producer_of(settings: DraftSettings) -> Producer:
+    return Producer(settings.aigc_producer, settings.aigc_propagator)
 
 
 def aigc(

@@ -30,8 +30,8 @@ FLOORS = {
         "library",
     ),
     "assistant": (
-        "events settings tokens labelling people __init__",
-        "understand llm queueing",
+        "events settings tokens people __init__",
+        "understand llm queueing labelling",
         "cite",
         "find",
         "answers audit indicators revision",

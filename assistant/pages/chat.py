@@ -23,6 +23,7 @@ from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, tick
 from assistant.pages.shell import bar, foot
 from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
+from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
 from vectorstore.library import View
@@ -64,8 +65,14 @@ class Conversation:
         return any(turn.answer is None and not turn.error for turn in self.turns)
 
 
-def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
-    """Adds 问答 to the Blocks that is being built."""
+def build(
+    page: gr.Blocks,
+    assistant: Assistant,
+    files: SessionFiles,
+    line: WaitingLine,
+    labelling: DraftSettings,
+) -> None:
+    """Adds 问答 to the Blocks that is being built. `labelling` says how files are labelled."""
     state = gr.State(Conversation())
     gr.HTML(bar("/"))
     view = gr.HTML(elem_id="conversation")
@@ -159,7 +166,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
     def report(request: gr.Request, talk: Conversation) -> object:
-        return _report(files, owner_of(request), talk)
+        return _report(files, owner_of(request), talk, labelling)
 
     export.click(report, state, file, **AT_ONCE).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
@@ -272,13 +279,15 @@ def _as_it_is(talk: Conversation) -> tuple[object, ...]:
     return conversation(talk.turns, talk.around), gr.update(interactive=talk.is_busy)
 
 
-def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
+def _report(
+    files: SessionFiles, owner: str, talk: Conversation, labelling: DraftSettings
+) -> object:
     """The conversation as a Word file; nothing when nothing was answered yet."""
     answers = [turn.answer for turn in talk.turns if turn.answer]
     if not answers:
         return gr.update(value=None)
     path = files.new(owner, "问答记录.docx")
-    path.write_bytes(conversation_report(answers))
+    path.write_bytes(conversation_report(answers, labelling))
     return gr.update(value=str(path))
 
 

@@ -183,7 +183,7 @@ def build_pages(
     line: WaitingLine,
 ) -> gr.Blocks:
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.assistant, files, line)
+        chat.build(pages, services.assistant, files, line, services.desk.settings)
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         library.build(shelf, services.assistant, ingest, files)

@@ -57,7 +57,7 @@ def test_in_an_answer(sentence: str) -> None:
     assert page.count(f"<del>{sentence}</del>") == 2
     assert page.count('<span class="doubt">（存疑：') == 2
     assert "“99个”" in page
-    assert struck_in_word(conversation_report([answer])) == [sentence]
+    assert struck_in_word(conversation_report([answer], DraftSettings())) == [sentence]
     markdown = to_markdown_text(answer.body)
     assert markdown.count(f"~~{sentence}[^1]~~（存疑：") == 2
     assert f"~~{RIGHT}" not in markdown
