@@ -168,8 +168,8 @@
     held = { what, at: Date.now() };
     const answer = await fetch(`/drafts/${draft.dataset.draft}/hold`, {
       method: "POST", body: new URLSearchParams({ section }),
-    });
-    if (answer.status === 409) tell((await answer.json()).said);
+    }).catch(() => null);
+    if (answer?.status === 409) tell((await answer.json()).said);
   }
 
   async function look() {
