@@ -24,7 +24,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Ownership:
     """Whose a draft is. `department` is '' where it belongs to nobody but its owner."""
 
     owner: str
@@ -32,12 +32,12 @@ class Holding:
     shares: tuple[Share, ...] = ()
 
 
-def permission(person: Person, holding: Holding) -> Permission:
+def permission(person: Person, ownership: Ownership) -> Permission:
     """The one place that decides. What belongs to a department its own people write; moving,
     sharing and deleting stay with the owner."""
-    if holding.owner == person.id:
+    if ownership.owner == person.id:
         return "owner"
-    rights = {share.right for share in holding.shares if share.reaches(person)}
-    if holding.department and holding.department == person.department:
+    rights = {share.right for share in ownership.shares if share.reaches(person)}
+    if ownership.department and ownership.department == person.department:
         rights.add("write")
     return "write" if "write" in rights else "read" if rights else "none"

@@ -105,8 +105,11 @@ class DraftingDesk:
             yield written
 
     def unwritten(self, draft: Draft) -> list[str]:
-        """The sections that are still to be written; a mere heading has no text."""
-        return [s.id for s in draft.sections if s.state == "待写" and s.purpose != "heading"]
+        """The sections that are still to be written, and that nobody else is typing in; a mere
+        heading has no text."""
+        held = self.store.holds.others(draft.id, self.person)
+        todo = (s for s in draft.sections if s.state == "待写" and s.purpose != "heading")
+        return [s.id for s in todo if s.id not in held]
 
     def write_one(
         self,
@@ -227,6 +230,8 @@ class DraftingDesk:
         return hold.sentence if hold else ""
 
     def _require_free(self, draft: Draft, identifier: str) -> None:
+        """Before long work, what saving would refuse after it."""
+        self.store.require_write(draft.id, self.person)
         if sentence := self.held_by(draft, identifier):
             raise SectionHeld(f"{sentence}，请等一等再改")
 

@@ -67,7 +67,8 @@ def _one(old: Section, mine: Section, theirs: Section, is_held: bool) -> tuple[S
     if mine.heading != old.heading:
         kept = replace(kept, heading=mine.heading)
     is_mine = mine.text != old.text or (theirs.text == old.text and mine.body != old.body)
-    if is_mine or (theirs.text == old.text and mine.state != old.state):
+    noted = (mine.state, mine.origin) != (old.state, old.origin)
+    if is_mine or (theirs.text == old.text and noted):
         kept = replace(kept, body=mine.body, state=mine.state, origin=mine.origin)
     return kept, True
 

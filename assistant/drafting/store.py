@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from assistant.drafting.access import WRITES, Holding, Permission, Share, permission
+from assistant.drafting.access import WRITES, Ownership, Permission, Share, permission
 from assistant.drafting.holds import Hold, Holds
 from assistant.drafting.merging import merged
 from assistant.drafting.models import Draft, Version, from_json, to_json
@@ -132,9 +132,7 @@ class DraftStore:
                 if draft.owner != person.id or draft.version:
                     raise PolicyError(_GONE)
                 return self._write(db, draft, what, person)
-            if self._permission(draft.id, row, person) not in WRITES:
-                self._require(draft.id, row, person)
-                raise PolicyError("这份稿子只给您看，没有保存；要改请让起草人给您修改的权限")
+            self.require_write(draft.id, person)
             base, theirs = self._since(db, draft, row)
             held = self.holds.others(draft.id, person)
             whole, aside = merged(base, draft, theirs, held)
@@ -215,8 +213,8 @@ class DraftStore:
         shares = self._shares([row["id"] for row in rows])
         found = []
         for row in rows:
-            holding = Holding(row["owner"], row["department"], tuple(shares.get(row["id"], ())))
-            right = permission(person, holding)
+            ownership = Ownership(row["owner"], row["department"], tuple(shares.get(row["id"], ())))
+            right = permission(person, ownership)
             if right == "owner" or (right != "none" and not row["deleted"]):
                 values = {key: row[key] or "" for key in row.keys()}  # noqa: SIM118
                 found.append(Listed(**values, permission=right))
@@ -226,11 +224,26 @@ class DraftStore:
         row = self._row(draft_id)
         return "none" if row is None else self._permission(draft_id, row, person)
 
-    def holding(self, draft_id: str, person: Person) -> Holding:
+    def ownership(self, draft_id: str, person: Person) -> Ownership:
         """Whose a draft is, for whoever may see it."""
         row = self._seen(draft_id, person)
         shares = tuple(self._shares([draft_id]).get(draft_id, ()))
-        return Holding(row["owner"], row["department"], shares)
+        return Ownership(row["owner"], row["department"], shares)
+
+    def require_write(self, draft_id: str, person: Person) -> None:
+        """Raises PolicyError for whoever may not change a draft."""
+        row = self._row(draft_id)
+        self._require(draft_id, row, person)
+        if self.permission(draft_id, person) not in WRITES:
+            raise PolicyError("这份稿子只给您看，没有保存；要改请让起草人给您修改的权限")
+
+    def latest(self, draft_id: str, person: Person) -> tuple[int, str]:
+        """The present version, and the name of whoever saved it."""
+        number = self._seen(draft_id, person)["version"]
+        row = self._database.row(
+            "SELECT name FROM versions WHERE draft_id = ? AND number = ?", (draft_id, number)
+        )
+        return number, row["name"] if row else ""
 
     def _row(self, draft_id: str) -> Row | None:
         return self._database.row(_ROW, (draft_id,))
@@ -252,7 +265,7 @@ class DraftStore:
         if row["deleted"]:
             return "none"
         shares = tuple(self._shares([draft_id]).get(draft_id, ()))
-        return permission(person, Holding(row["owner"], row["department"], shares))
+        return permission(person, Ownership(row["owner"], row["department"], shares))
 
     def _shares(self, ids: Sequence[str]) -> dict[str, list[Share]]:
         found: dict[str, list[Share]] = {}

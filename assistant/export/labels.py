@@ -43,9 +43,7 @@ def draft_label(draft: Draft) -> str:
     by_model = [s for s in sections if s.origin in BY_MODEL]
     if by_model:
         names = "、".join(f"“{s.heading or '开头'}”" for s in by_model)
-        return (
-            MODEL[0] if len(by_model) == len(sections) else f"{MODEL[0]}；模型写的部分：{names}"
-        )
+        return MODEL[0] if len(by_model) == len(sections) else f"{MODEL[0]}；模型写的部分：{names}"
     origins = {section.origin for section in sections}
     if "" in origins:
         return AI_LABEL

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from assistant.drafting.access import Holding, Share
+from assistant.drafting.access import Ownership, Share
 from assistant.drafting.models import Draft
 from assistant.drafting.store import Listed, Shelf
 from assistant.pages.draft_shown import when
@@ -29,7 +29,7 @@ _SAID = {
     "unshared": ("已取消共享。", "No longer shared."),
     "placed": ("归属已改。", "Moved."),
 }
-RIGHTS = (("write", "可以修改", "may edit"), ("read", "只读", "may read"))
+RIGHTS = (("read", "只读", "may read"), ("write", "可以修改", "may edit"))
 
 
 @dataclass(frozen=True)
@@ -146,24 +146,26 @@ def _button(action: str, zh: str, en: str, of: str = "", hidden: str = "") -> st
 
 
 def share_body(
-    draft: Draft, holding: Holding, directory: Directory, said: str, error: str, english: bool
+    draft: Draft, ownership: Ownership, directory: Directory, said: str, error: str, english: bool
 ) -> str:
     """Who has the draft, whom to give it to, and whose it is."""
     back = element("a", both("回到稿子", "Back"), href=f"/draft?draft={draft.id}", class_="tool")
     base = f"/drafts/{draft.id}"
-    items = join(_shared(base, share) for share in holding.shares)
+    items = join(_shared(base, share) for share in ownership.shares)
     none = element("p", both("只有您能看到它。", "Only you see it."), class_="note")
-    options = join(element("option", value=label) for label in directory.labelled())
+    labelled = directory.labelled()
+    options = join(element("option", value=label) for label in labelled)
+    people = join(element("option", value=x) for x, one in labelled.items() if one[0] == "person")
     return (
         element("h1", both(*SHARE)) + element("p", text(f"《{draft.title}》 ") + back)
         + _said(said, "") + (problem(error) if error else "")
         + element("h2", both("谁能看到", "Who has it"))
         + (element("ul", items, class_="draft-list") if items else none)
         + element("h2", both("共享给同事或部门", "Share"))
-        + element("datalist", options, id="known")
+        + element("datalist", options, id="known") + element("datalist", people, id="people")
         + _share_form(base, english)
         + element("h2", both("归属", "Whose it is"))
-        + _move_forms(base, holding, directory, english)
+        + _move_forms(base, ownership, directory, english)
     )  # fmt: skip
 
 
@@ -184,21 +186,23 @@ def _share_form(base: str, english: bool) -> str:
     )
     right = element("label", both("权限", "Right") + element("select", choices, name="right"))
     button = element("button", both("共享", "Share"), type="submit", class_="tool")
-    return element("form", _name_box("who", english) + right + button, method="post",
+    hint = pick(english, "姓名，或“部门：…”", "a name, or 部门：…")
+    box = _name_box("who", "known", "姓名或部门", "Person or department", hint)
+    return element("form", box + right + button, method="post",
                    action=f"{base}/share", class_="row")  # fmt: skip
 
 
-def _name_box(name: str, english: bool) -> str:
-    hint = pick(english, "姓名，或“部门：…”", "a name, or 部门：…")
-    box = element("input", type="text", name=name, list="known", maxlength=200, required=True,
-                  autocomplete="off", placeholder=hint)  # fmt: skip
-    return element("label", both("姓名或部门", "Person or department") + box)
+def _name_box(name: str, known: str, zh: str, en: str, hint: str = "") -> str:
+    """`known` is the datalist to choose from."""
+    box = element("input", type="text", name=name, list=known, maxlength=200, required=True,
+                  autocomplete="off", placeholder=hint or None)  # fmt: skip
+    return element("label", both(zh, en) + box)
 
 
-def _move_forms(base: str, holding: Holding, directory: Directory, english: bool) -> str:
+def _move_forms(base: str, ownership: Ownership, directory: Directory, english: bool) -> str:
     none = element("option", text(pick(english, "只归我", "only mine")), value="")
     departments = none + join(
-        element("option", text(d.name), value=d.id, selected=d.id == holding.department)
+        element("option", text(d.name), value=d.id, selected=d.id == ownership.department)
         for d in directory.list_departments()
     )
     place = element(
@@ -213,7 +217,7 @@ def _move_forms(base: str, holding: Holding, directory: Directory, english: bool
     )
     return (
         element("form", place + keep, method="post", action=f"{base}/move", class_="row")
-        + element("form", _name_box("owner", english) + give, method="post",
+        + element("form", _name_box("owner", "people", "换起草人（姓名）", "Another owner") + give, method="post",
                   action=f"{base}/move", class_="row")
         + element("p", note, class_="note")
     )  # fmt: skip

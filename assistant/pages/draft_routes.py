@@ -75,14 +75,14 @@ class _Desks:
         whole = bar("/draft") + element("main", body)
         whole += foot(self.services.assistant, viewer_of(request))
         shown = plain_page(pick(english, *title), whole, class_="plain-page", script="plain.js",
-                           looks="page.css drafts.css", english=english)  # fmt: skip
+                           looks="page.css facts.css drafts.css", english=english)  # fmt: skip
         return HTMLResponse(shown, status, headers=_HEADERS)
 
     def share_page(self, request: Request, draft_id: str, said: str = "", error: str = "") -> Response:  # fmt: skip
         desk = self.of(request)
         _require_owner(desk, draft_id)
-        draft, holding = desk.open(draft_id), desk.store.holding(draft_id, desk.person)
-        body = share_body(draft, holding, self.directory, said, error, is_english(request))
+        draft, ownership = desk.open(draft_id), desk.store.ownership(draft_id, desk.person)
+        body = share_body(draft, ownership, self.directory, said, error, is_english(request))
         return self.page(request, SHARE, body, 400 if error else 200)
 
 
@@ -194,15 +194,13 @@ def _add_live(site: FastAPI, at: _Desks) -> None:
         """The present version, and who is typing where."""
         desk = at.of(request)
         try:
-            draft = desk.open(draft_id)
+            version, name = desk.store.latest(draft_id, desk.person)
         except PolicyError as error:
             raise NotHere(str(error)) from error
-        latest = desk.store.versions(draft_id, desk.person)[0]
         holds = desk.store.holds.others(draft_id, desk.person)
         held = {section: hold.sentence for section, hold in holds.items()}
-        who = latest.name or "有人"
-        return JSONResponse({"version": draft.version, "held": held,
-                             "said": f"{who}保存了第 {draft.version} 版"})  # fmt: skip
+        said = f"{name or '有人'}保存了第 {version} 版，可以“载入最新”"
+        return JSONResponse({"version": version, "held": held, "said": said})
 
 
 def _add_files(site: FastAPI, at: _Desks) -> None:

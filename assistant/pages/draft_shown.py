@@ -90,8 +90,8 @@ def _is_shared(desk: DraftingDesk, draft: Draft) -> bool:
     """Whether others may have it open too."""
     if desk.person.is_alone:
         return False
-    holding = desk.store.holding(draft.id, desk.person)
-    return bool(holding.shares or holding.department or holding.owner != desk.person.id)
+    ownership = desk.store.ownership(draft.id, desk.person)
+    return bool(ownership.shares or ownership.department or ownership.owner != desk.person.id)
 
 
 def _locked(desk: DraftingDesk, draft: Draft, section: Section, right: Permission) -> str:

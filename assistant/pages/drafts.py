@@ -128,7 +128,7 @@ def aside_box(aside: Aside) -> str:
         "they are kept below, to be used or merged by hand.",
     )  # fmt: skip
     words = element("pre", text("\n".join(filter(None, (aside.heading, aside.text)))), tabindex="0")
-    return element("div", element("p", said, role="status") + words, class_="aside")
+    return element("div", element("p", said, role="status") + words, class_="own-words")
 
 
 def source_cards(draft: Draft, section: Section | None) -> str:

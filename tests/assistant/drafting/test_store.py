@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.cite.markdown import parse
-from assistant.drafting.access import Holding, Permission, Share, permission
+from assistant.drafting.access import Ownership, Permission, Share, permission
 from assistant.drafting.models import Draft, Request, Section
 from assistant.drafting.store import DraftStore
 from assistant.people.person import Person, alone
@@ -68,24 +68,24 @@ READ_OFFICE = Share("department", OFFICE.id, "read")
 
 
 @pytest.mark.parametrize(
-    ("who", "holding", "expected"),
+    ("who", "ownership", "expected"),
     [
-        (ZHANG, Holding(ZHANG.id), "owner"),
-        (LI, Holding(ZHANG.id), "none"),
-        (LI, Holding(ZHANG.id, shares=(READ_LI,)), "read"),
-        (LI, Holding(ZHANG.id, shares=(READ_LI, WRITE_TOP)), "write"),  # the more of two
-        (CHIEF, Holding(ZHANG.id, shares=(READ_OFFICE,)), "none"),  # above it, not in it
-        (WANG, Holding(ZHANG.id, shares=(READ_OFFICE,)), "read"),
-        (WANG, Holding(ZHANG.id, OFFICE.id), "write"),
-        (LI, Holding(ZHANG.id, TOP.id), "none"),  # a department's draft is its own people's
-        (CHIEF, Holding(ZHANG.id, TOP.id), "write"),
-        (ADMIN, Holding(ZHANG.id, RURAL.id), "none"),  # looking after accounts opens no draft
-        (person("无部门"), Holding(ZHANG.id, ""), "none"),  # no department is not one
-        (alone("browser:1"), Holding("browser:2"), "none"),
+        (ZHANG, Ownership(ZHANG.id), "owner"),
+        (LI, Ownership(ZHANG.id), "none"),
+        (LI, Ownership(ZHANG.id, shares=(READ_LI,)), "read"),
+        (LI, Ownership(ZHANG.id, shares=(READ_LI, WRITE_TOP)), "write"),  # the more of two
+        (CHIEF, Ownership(ZHANG.id, shares=(READ_OFFICE,)), "none"),  # above it, not in it
+        (WANG, Ownership(ZHANG.id, shares=(READ_OFFICE,)), "read"),
+        (WANG, Ownership(ZHANG.id, OFFICE.id), "write"),
+        (LI, Ownership(ZHANG.id, TOP.id), "none"),  # a department's draft is its own people's
+        (CHIEF, Ownership(ZHANG.id, TOP.id), "write"),
+        (ADMIN, Ownership(ZHANG.id, RURAL.id), "none"),  # looking after accounts opens no draft
+        (person("无部门"), Ownership(ZHANG.id, ""), "none"),  # no department is not one
+        (alone("browser:1"), Ownership("browser:2"), "none"),
     ],
 )
-def test_rights(who: Person, holding: Holding, expected: Permission) -> None:
-    assert permission(who, holding) == expected
+def test_rights(who: Person, ownership: Ownership, expected: Permission) -> None:
+    assert permission(who, ownership) == expected
 
 
 def test_a_forbidden_draft_is_like_none(store: DraftStore) -> None:
@@ -94,7 +94,7 @@ def test_a_forbidden_draft_is_like_none(store: DraftStore) -> None:
     for identifier in (saved.id, "nothing"):
         for deed in (
             lambda i: store.load(i, LI), lambda i: store.versions(i, LI),
-            lambda i: store.load(i, LI, 1), lambda i: store.holding(i, LI),
+            lambda i: store.load(i, LI, 1), lambda i: store.ownership(i, LI),
             lambda i: store.delete(i, LI), lambda i: store.restore(i, LI),
             lambda i: store.share(i, LI, to(LI)), lambda i: store.unshare(i, LI, "person", "x"),
             lambda i: store.move(i, LI, owner=LI.id), lambda i: store.hold(i, "s1", LI),
