@@ -161,6 +161,7 @@ def test_a_model_writes_a_section_and_only_what_holds_stays(
         result = desk.write_one(draft, section.id, "model")
     text = result.section.text
     assert result.section.marks
+    assert result.section.origin == "model"
     assert "9999" not in text
     assert "航天局" not in text
     assert "核对不上" in result.note
@@ -180,6 +181,7 @@ def test_a_model_that_fails_is_replaced_by_quotes(
         began = time.monotonic()
         result = desk.write_one(draft, section.id, "model")
     assert result.section.marks
+    assert result.section.origin == "extract"
     assert "摘录" in result.note
     assert time.monotonic() - began < 20
 
