@@ -234,6 +234,8 @@ class DraftingDesk:
         self.store.require_write(draft.id, self.person)
         if sentence := self.held_by(draft, identifier):
             raise SectionHeld(f"{sentence}，请等一等再改")
+        if self.is_covered(draft, identifier):
+            raise PolicyError("这一部分有您无权查看的内容，您不能重写或删除它")
 
     def aside(self, draft: Draft, identifier: str) -> Aside | None:
         """The latest words of theirs that stand beside a section."""
@@ -247,7 +249,11 @@ class DraftingDesk:
         now = self.open(draft.id)
         if aside is None or all(s.id != identifier for s in now.sections):
             raise PolicyError("没有放在一边的文字，或者这一部分已经删除")
-        saved = self.edit(now, identifier, heading=aside.heading, text=aside.text)
+        section = replace(
+            now.section(identifier), heading=aside.heading, body=parse(aside.text), state="已写",
+            origin=aside.origin,
+        )  # fmt: skip
+        saved = self._with(now, section, "采用放在一边的文字")
         self.store.holds.drop_aside(draft.id, self.person, aside)
         return saved
 

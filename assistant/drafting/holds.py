@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.drafting.models import Section
+from assistant.labelling import Origin
 from assistant.people.person import Person
 from vectorstore.errors import PolicyError
 from vectorstore.sqlite.database import Database
@@ -35,6 +36,7 @@ class Aside:
     heading: str
     text: str
     at: str
+    origin: Origin = ""
 
 
 class SectionHeld(PolicyError):
@@ -88,14 +90,14 @@ class Holds:
         at = self._clock().isoformat()
         with self._database.transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO asides VALUES (?, ?, ?, ?, ?, ?)",
-                [(draft_id, s.id, person.id, at, s.heading, s.text) for s in sections],
+                "INSERT OR REPLACE INTO asides VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(draft_id, s.id, person.id, at, s.heading, s.text, s.origin) for s in sections],
             )
 
     def asides(self, draft_id: str, person: Person) -> list[Aside]:
         """What of theirs stands beside a draft, the oldest first."""
         rows = self._database.rows(
-            "SELECT section, heading, text, at FROM asides WHERE draft_id = ? AND person = ? "
+            "SELECT section, heading, text, at, origin FROM asides WHERE draft_id = ? AND person = ? "
             "ORDER BY at",
             (draft_id, person.id),
         )

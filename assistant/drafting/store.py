@@ -43,7 +43,7 @@ CREATE TABLE holds (
 CREATE TABLE asides (
     draft_id TEXT NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
     section TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, heading TEXT NOT NULL,
-    text TEXT NOT NULL, PRIMARY KEY (draft_id, section, person, at)
+    text TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (draft_id, section, person, at)
 ) WITHOUT ROWID;
 CREATE INDEX drafts_owner ON drafts (owner, updated);
 CREATE INDEX drafts_department ON drafts (department);

@@ -47,7 +47,8 @@ def add_draft_routes(site: FastAPI, services: Services, directory: Directory) ->
 
     at = _Desks(services, directory)
     _add_pages(site, at)
-    _add_deeds(site, at)
+    _add_sharing(site, at)
+    _add_bin(site, at)
     _add_live(site, at)
     _add_files(site, at)
 
@@ -110,7 +111,7 @@ def _add_pages(site: FastAPI, at: _Desks) -> None:
         return at.share_page(request, draft_id, said)
 
 
-def _add_deeds(site: FastAPI, at: _Desks) -> None:
+def _add_sharing(site: FastAPI, at: _Desks) -> None:
     @site.post("/drafts/{draft_id}/share")
     def share(request: Request, draft_id: str, who: Field = "", right: Field = "read") -> Response:
         desk = at.of(request)
@@ -157,6 +158,8 @@ def _add_deeds(site: FastAPI, at: _Desks) -> None:
         at.note(request, "share draft", draft_id, department=department)
         return _to(draft_id, "placed")
 
+
+def _add_bin(site: FastAPI, at: _Desks) -> None:
     @site.post("/drafts/{draft_id}/delete")
     def delete(request: Request, draft_id: str) -> Response:
         desk = at.of(request)

@@ -55,14 +55,7 @@ def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine, log: AuditLog)
                 check, stop = _button("check"), _button("stop", interactive=False)
             exports = gr.HTML()
             view = gr.HTML(elem_id="draft")
-            with gr.Accordion(LABELS("edit"), open=True, elem_id="editor"):
-                beside = gr.HTML(elem_id="beside")
-                with gr.Row(visible=False, elem_id="words-beside") as words_beside:
-                    take, put_away = _button("take_over"), _button("put_away")
-                heading = gr.Textbox(label=LABELS("heading"), elem_id="heading")
-                body = gr.Textbox(label=LABELS("body"), lines=8, max_lines=24, elem_id="body")
-                with gr.Row():
-                    save, refresh = _button("save"), _button("refresh")
+            (beside, words_beside, heading, body), (take, put_away, save, refresh) = _editor()
         with gr.Column(scale=3, min_width=280, elem_id="sources"):
             cards = gr.HTML()
             with gr.Accordion(LABELS("candidates"), open=False):
@@ -110,6 +103,22 @@ def _request_row() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button]:
         )
         place = gr.Textbox(label=LABELS("own_region"), placeholder="××省××市", min_width=140)
         return wish, unit, place, _button("begin", variant="primary")
+
+
+def _editor() -> tuple[
+    tuple[gr.HTML, gr.Row, gr.Textbox, gr.Textbox],
+    tuple[gr.Button, gr.Button, gr.Button, gr.Button],
+]:
+    """What a section is edited with, and the buttons."""
+    with gr.Accordion(LABELS("edit"), open=True, elem_id="editor"):
+        beside = gr.HTML(elem_id="beside")
+        with gr.Row(visible=False, elem_id="words-beside") as words_beside:
+            take, put_away = _button("take_over"), _button("put_away")
+        heading = gr.Textbox(label=LABELS("heading"), elem_id="heading")
+        body = gr.Textbox(label=LABELS("body"), lines=8, max_lines=24, elem_id="body")
+        with gr.Row():
+            save, refresh = _button("save"), _button("refresh")
+    return (beside, words_beside, heading, body), (take, put_away, save, refresh)
 
 
 def _own(desk: DraftingDesk, request: gr.Request) -> DraftingDesk | None:
@@ -195,23 +204,10 @@ def _wire_opening(
 ) -> None:
     """A new draft, one that was saved before, and the empty page."""
 
-    def begin_one(
-        request: gr.Request, opened: Opened, wanted: str, unit: str, region: str
-    ) -> tuple[object, ...]:
-        own = _own(desk, request)
-        if own is None:
-            return _refused(log, request)
-
-        def change() -> Opened:
-            draft = own.begin(wanted, unit=unit.strip(), region=region.strip())
-            return opened_draft(own, draft)
-
-        said = "提纲已列出。可以修改，然后“写全文”。"
-        noted = partial(_noted, _noting(log, request), opened, change)
-        return show(own, *guarded(noted, opened, said))
-
     async def start(request: gr.Request, *values: Any) -> AsyncGenerator[tuple[object, ...], None]:
-        async with aclosing(_in_turn(line, request, partial(begin_one, request, *values))) as steps:
+        async with aclosing(
+            _in_turn(line, request, partial(_begun, desk, log, request, *values))
+        ) as steps:
             async for shown in steps:
                 yield shown
 
@@ -244,6 +240,29 @@ def _wire_opening(
     )
     drafts.input(reopen, [parts.state, drafts], parts.shown, **_QUIET)
     page.load(arrive, None, [drafts, last, *parts.shown], **AT_ONCE)
+
+
+def _begun(
+    desk: DraftingDesk,
+    log: AuditLog,
+    request: gr.Request,
+    opened: Opened,
+    wanted: str,
+    unit: str,
+    region: str,
+) -> tuple[object, ...]:
+    """A new draft with its outline, shown."""
+    own = _own(desk, request)
+    if own is None:
+        return _refused(log, request)
+
+    def change() -> Opened:
+        draft = own.begin(wanted, unit=unit.strip(), region=region.strip())
+        return opened_draft(own, draft)
+
+    said = "提纲已列出。可以修改，然后“写全文”。"
+    noted = partial(_noted, _noting(log, request), opened, change)
+    return show(own, *guarded(noted, opened, said))
 
 
 def _wire_writing(

@@ -9,6 +9,7 @@ from docx import Document
 
 from assistant.answers.answer import Answer
 from assistant.chat import Assistant
+from assistant.cite.markdown import parse
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.export.reports import conversation_report
@@ -97,3 +98,19 @@ def test_words_of_a_model_are_never_a_persons_alone() -> None:
     assert aigc(["person", "extract edited"], OURS, "1", "文") is None
     checksums = {(aigc(["model"], OURS, "1", text) or {})["ReservedCode1"] for text in "甲乙"}
     assert len(checksums) == 2
+
+
+def test_words_of_a_model_that_stood_aside_are_still_a_models(
+    desk: DraftingDesk, written: Draft
+) -> None:
+    section = next(s for s in written.sections if s.marks)
+    desk.edit(written, section.id, heading=section.heading, text="别人先改。")
+    said = replace(section, body=parse("模型写的话。"), origin="model")
+    found = desk.store.save(written.with_section(said), "写成", desk.person)
+    assert found.section(section.id).text == "别人先改。"
+    taken = desk.take_aside(found, section.id)
+    assert (taken.section(section.id).text, taken.section(section.id).origin) == (
+        "模型写的话。",
+        "model",
+    )
+    assert desk.aside(taken, section.id) is None

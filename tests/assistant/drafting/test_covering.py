@@ -12,6 +12,7 @@ from assistant.drafting.models import Draft
 from assistant.settings import DraftSettings
 from tests.assistant.conftest import REQUEST, desk_over
 from tests.assistant.people import LI, ZHANG
+from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.models import Viewer
 
@@ -60,6 +61,9 @@ def test_a_covered_section_is_neither_judged_nor_lost(shared: tuple[DraftingDesk
     assert source is not None
     reader = blind(desk, source.document_id)
     assert reader.is_covered(draft, section.id)
+    for deed in (reader.write_one, reader.remove_section):
+        with pytest.raises(PolicyError, match="无权查看"):
+            deed(draft, section.id)
     checked, _ = reader.check(reader.open(draft.id))
     assert checked.section(section.id) == draft.section(section.id)
     free = next(s for s in draft.sections if not reader.is_covered(draft, s.id))
