@@ -10,7 +10,8 @@ from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
 from assistant.people.log import AuditLog, NoLog
-from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
+from assistant.people.store import People
+from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.library import Library, open_library
@@ -34,14 +35,18 @@ class Services:
     assistant: Assistant
     desk: DraftingDesk
     log: AuditLog = field(default_factory=NoLog)
+    people: People | None = None  # None where nobody logs in
 
     def close(self) -> None:
+        if self.people:
+            self.people.close()
         self.library.close()
         self.desk.store.close()
 
 
-def build_services() -> Services:
-    """Reads the settings and opens the index; repairs its vectors when they are damaged.
+def build_services(web: WebSettings | None = None) -> Services:
+    """Reads the settings and opens the index; repairs its vectors when they are damaged. With the
+    settings of the web app, the accounts as well, when people log in.
 
     Raises PolicyError for wrong settings or an index that cannot be used.
     """
@@ -56,7 +61,18 @@ def build_services() -> Services:
     drafting = load_settings(DraftSettings)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
     desk = DraftingDesk(assistant, drafts, drafting)
-    return Services(library, embedder, assistant, desk)
+    people = open_people(settings, web) if web and web.lists_people else None
+    return Services(library, embedder, assistant, desk, people=people)
+
+
+def open_people(settings: IndexSettings, web: WebSettings) -> People:
+    """The accounts of the data folder. Raises PolicyError when they cannot be used."""
+    return People(
+        settings.data_dir / "people.sqlite3",
+        separate=web.separate,
+        idle=web.idle_minutes * 60,
+        life=web.session_hours * 3600,
+    )
 
 
 def build_reader(

@@ -74,7 +74,7 @@ def build(
 ) -> None:
     """Adds 问答 to the Blocks that is being built. `labelling` says how files are labelled."""
     state = gr.State(Conversation())
-    gr.HTML(bar("/"))
+    gr.HTML(bar("/"), elem_id="bar")
     view = gr.HTML(elem_id="conversation")
     offers = gr.HTML(elem_id="examples")  # hidden by the style sheet once something was asked
     with gr.Row(elem_id="ask"):

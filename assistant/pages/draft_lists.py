@@ -12,6 +12,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.pages.shell import problem
 from assistant.people.person import Department, Person
+from assistant.people.store import People
 
 TITLE = ("稿子", "Drafts")
 SHARE = ("共享与归属", "Share and move")
@@ -68,6 +69,22 @@ class Directory:
             return labelled[typed]
         named = [one for one in labelled.values() if one[2] == typed]
         return named[0] if len(named) == 1 else None
+
+
+def directory_of(people: People | None) -> Directory:
+    """Those who have an account that is in use."""
+    if people is None:
+        return Directory()
+
+    def everybody() -> list[tuple[str, str, str]]:
+        places = {d.id: d.name for d in people.departments()}
+        return [
+            (account.id, account.name or account.login, places.get(account.department, ""))
+            for account in people.people()
+            if not account.is_disabled
+        ]
+
+    return Directory(everybody, people.departments)
 
 
 def list_body(

@@ -73,7 +73,7 @@ class _Desks:
 
     def page(self, request: Request, title: tuple[str, str], body: str, status: int = 200) -> Response:  # fmt: skip
         english = is_english(request)
-        whole = bar("/draft") + element("main", body)
+        whole = bar("/draft", person_of(request)) + element("main", body)
         whole += foot(self.services.assistant, viewer_of(request))
         shown = plain_page(pick(english, *title), whole, class_="plain-page", script="plain.js",
                            looks="page.css facts.css drafts.css", english=english)  # fmt: skip

@@ -30,7 +30,7 @@ _NO_RIGHT = "您没有起草的权限；需要时请联系系统管理员。"
 
 def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine, log: AuditLog) -> None:
     """Adds 起草 to the Blocks that is being built."""
-    gr.HTML(bar("/draft"))
+    gr.HTML(bar("/draft"), elem_id="bar")
     wish, unit, place, begin = _request_row()
     with gr.Row(elem_id="draft-row"):
         drafts = gr.Dropdown([], label=LABELS("reopen"), elem_id="drafts")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant.people.viewer import LOCAL_USER
 from tests.attack.conftest import Site, call, file_value, upload
 
 SECRET = "机密文件第7号"

@@ -148,6 +148,7 @@
   const shared = () => document.querySelector("#draft article[data-shared]");
   const current = (draft) => draft.querySelector("section.current")?.dataset.section;
   let held = { what: "", at: 0 };
+  let awake = Date.now();  // asking for ever would keep a login alive that nobody uses
 
   function tell(sentence) {
     let line = document.querySelector("#live");
@@ -174,7 +175,7 @@
 
   async function look() {
     const draft = shared();
-    if (!draft || document.hidden) { if (!draft) document.querySelector("#live")?.remove(); return; }
+    if (!draft || document.hidden || Date.now() - awake > 300000) { if (!draft) document.querySelector("#live")?.remove(); return; }
     const answer = await fetch(`/drafts/${draft.dataset.draft}/now`).catch(() => null);
     if (!answer?.ok) return;
     const { version, held: others, said } = await answer.json();
@@ -183,7 +184,30 @@
   }
 
   document.addEventListener("input", (event) => { if (event.target.closest("#heading, #body")) hold(); });
+  for (const sign of ["pointermove", "keydown"]) document.addEventListener(sign, () => { awake = Date.now(); }, { passive: true });
   setInterval(look, 10000);
+
+  // Whoever's login has ended in the middle learns it here: what was typed stays on the page.
+  const asked = window.fetch;
+  window.fetch = async (...given) => {
+    const answer = await asked(...given);
+    if (answer.status === 401 && new URL(answer.url, location.href).origin === location.origin) sayEnded();
+    return answer;
+  };
+  function sayEnded() {
+    if (document.querySelector("#ended")) return;
+    const english = document.documentElement.lang.startsWith("en");
+    const line = Object.assign(document.createElement("div"), { id: "ended" });
+    line.setAttribute("role", "alert");
+    const link = Object.assign(document.createElement("a"), {
+      href: "/login?next=/account", target: "_blank",
+      textContent: english ? "Log in again in a new window" : "在新窗口重新登录",
+    });
+    line.append(english ? "Your login has ended. What you typed is still here. " : "登录已结束；您输入的内容还在这一页。", link,
+      english ? ", then go on here." : "，再回到这里继续。");
+    link.addEventListener("click", () => line.remove());
+    document.body.append(line);
+  }
 
   if (localStorage.getItem("theme") === "dark") document.addEventListener("DOMContentLoaded", () => document.body.classList.add("dark"));
 

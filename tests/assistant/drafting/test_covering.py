@@ -11,7 +11,7 @@ from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.settings import DraftSettings
 from tests.assistant.conftest import REQUEST, desk_over
-from tests.assistant.people import LI, ZHANG
+from tests.assistant.officials import LI, ZHANG
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.models import Viewer

@@ -14,7 +14,7 @@ from assistant.drafting.access import Ownership, Permission, Share, permission
 from assistant.drafting.models import Draft, Request, Section
 from assistant.drafting.store import DraftStore
 from assistant.people.person import Person, alone
-from tests.assistant.people import ADMIN, CHIEF, LI, OFFICE, RURAL, TOP, WANG, ZHANG, person
+from tests.assistant.officials import ADMIN, CHIEF, LI, OFFICE, RURAL, TOP, WANG, ZHANG, person
 from vectorstore.errors import PolicyError
 
 GONE = "没有这份稿子"

@@ -11,14 +11,15 @@ from starlette.testclient import TestClient
 from assistant.drafting.access import Share
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
-from assistant.pages.draft_lists import Directory
+from assistant.pages.draft_lists import Directory, directory_of
 from assistant.pages.draft_routes import add_draft_routes
 from assistant.people.log import Entry
 from assistant.people.person import Person, alone
+from assistant.people.store import People
 from assistant.people.viewer import PERSON
 from assistant.services import Services
 from tests.assistant.conftest import REQUEST, desk_over
-from tests.assistant.people import ADMIN, LI, OFFICE, READER, RURAL, TOP, WANG, ZHANG
+from tests.assistant.officials import ADMIN, LI, OFFICE, READER, RURAL, TOP, WANG, ZHANG
 from vectorstore.index import PolicyIndex
 
 HOSTILE = '<img src=x onerror="alert(1)"> ${7*7} {{x}}'
@@ -195,3 +196,17 @@ def test_alone_there_is_only_ones_own_and_the_bin(client: TestClient, draft: Dra
     assert "我的稿子（0）" in page
     assert "回收站（0）" in page
     assert "共享" not in page
+
+
+def test_those_with_an_account_are_offered(tmp_path: Path) -> None:
+    people = People(tmp_path / "people.sqlite3")
+    office = people.put_department("办公室")
+    li = people.add("li", "李四", department=office.id)
+    gone = people.add("gone", "离任的人")
+    people.disable(gone.id)
+    directory = directory_of(people)
+    assert list(directory.labelled()) == ["李四（办公室）", "部门：办公室"]
+    assert directory.find("李四") == ("person", li.id, "李四")
+    assert directory.find("离任的人") is None
+    assert directory_of(None).labelled() == {}
+    people.close()

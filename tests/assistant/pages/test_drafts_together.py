@@ -21,8 +21,8 @@ from assistant.people.viewer import PERSON
 from assistant.services import Services
 from assistant.settings import WebSettings
 from tests.assistant.conftest import REQUEST, desk_over
+from tests.assistant.officials import LI, ZHANG
 from tests.assistant.pages.conftest import OpenPage
-from tests.assistant.people import LI, ZHANG
 from tests.conftest import HashEmbedder
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
