@@ -229,5 +229,5 @@ class Campaign:
         said = json.dumps(answer.as_json(), ensure_ascii=False) + as_text(answer)
         self._look(person, f"question {turns}", said, " ".join(turns))
         if number % 20 == 0:
-            report = conversation_report([answer])
+            report = conversation_report([answer], self.office.services.desk.settings)
             self._look(person, "report of a conversation", report, " ".join(turns))
