@@ -19,6 +19,7 @@ from assistant.commands import audit_log, compare, facts, people
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
+from assistant.labelling import MODEL, label_of, producer_of
 from assistant.people.audit_log import at_terminal
 from assistant.people.log import recorded
 from assistant.people.viewer import LOCAL
@@ -144,13 +145,15 @@ def _ask(services: Services, arguments: argparse.Namespace) -> None:
     turns = _turns(arguments.turns) if arguments.turns else [arguments.question]
     answer = answered(services, turns, arguments.mode)
     if arguments.json:
-        print(json.dumps(answer.as_json(), ensure_ascii=False))
+        producer = producer_of(services.desk.settings)
+        print(json.dumps(answer.as_json(producer=producer), ensure_ascii=False))
     else:
         print(as_text(answer))
 
 
 def _answer_row(services: Services, row: dict[str, Any], mode: Mode | None) -> dict[str, Any]:
-    return answered(services, _turns_of(row), mode).as_json(row["id"])
+    answer = answered(services, _turns_of(row), mode)
+    return answer.as_json(row["id"], producer_of(services.desk.settings))
 
 
 def answered(services: Services, turns: Sequence[str], mode: Mode | None) -> Answer:
@@ -213,7 +216,7 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
     wanted = whole(arguments.request)
     log, who = services.log, at_terminal()
     with recorded(log, who.did("write draft", request=wanted, mode=arguments.mode)):
-        draft = desk.begin(wanted, LOCAL.id, unit=arguments.unit, region=arguments.region)
+        draft = desk.begin(wanted, unit=arguments.unit, region=arguments.region)
         for written in desk.write(draft, arguments.mode):
             said = f"已写：{written.section.heading or '开头'} {written.note}".strip()
             print(said, file=sys.stderr)
@@ -240,7 +243,14 @@ def draft_as_json(draft: Draft, findings: Sequence[Finding]) -> dict[str, Any]:
         "title": draft.title,
         "kind": draft.request.kind,
         "sections": [
-            {"id": s.id, "heading": s.heading, "level": s.level, "text": s.text, "state": s.state}
+            {
+                "id": s.id,
+                "heading": s.heading,
+                "level": s.level,
+                "text": s.text,
+                "state": s.state,
+                "label": label_of(s.origin),
+            }
             for s in draft.sections
         ],
         "citations": [asdict(source) for source in draft.sources],
@@ -313,6 +323,8 @@ def as_text(answer: Answer) -> str:
     lines = []
     if answer.standalone_question != answer.question:
         lines.append(f"（理解为：{answer.standalone_question}）")
+    if answer.label == MODEL:
+        lines.append(f"（{MODEL[0]}）")
     lines += [answer.text, *answer.notes]
     for check in answer.checks:
         if check.verdict != "supported":

@@ -68,8 +68,9 @@ def build_services(web: WebSettings | None = None) -> Services:
     model = build_model(load_settings(LlmSettings))
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
-    drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
-    desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
+    drafting = load_settings(DraftSettings)
+    drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
+    desk = DraftingDesk(assistant, drafts, drafting)
     people = open_people(settings, web) if web and web.lists_people else None
     return Services(library, embedder, assistant, desk, log, people)
 

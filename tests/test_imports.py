@@ -31,7 +31,7 @@ FLOORS = {
     ),
     "assistant": (
         "events settings tokens people __init__",
-        "understand llm queueing",
+        "understand llm queueing labelling",
         "cite",
         "find",
         "answers audit indicators revision",

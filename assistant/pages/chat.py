@@ -25,6 +25,7 @@ from assistant.people.log import Who
 from assistant.people.viewer import entry_of, owner_of, viewer_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from assistant.recording import Recording
+from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
 from vectorstore.library import View
@@ -66,8 +67,15 @@ class Conversation:
         return any(turn.answer is None and not turn.error for turn in self.turns)
 
 
-def build(page: gr.Blocks, recorded: Recording, files: SessionFiles, line: WaitingLine) -> None:
-    """Adds 问答 to the Blocks that is being built; what is asked and answered is `recorded`."""
+def build(
+    page: gr.Blocks,
+    recorded: Recording,
+    files: SessionFiles,
+    line: WaitingLine,
+    labelling: DraftSettings,
+) -> None:
+    """Adds 问答 to the Blocks that is being built; what is asked and answered is `recorded`.
+    `labelling` says how files are labelled."""
     assistant = recorded.assistant
     state = gr.State(Conversation())
     gr.HTML(bar("/"), elem_id="bar")
@@ -163,7 +171,7 @@ def build(page: gr.Blocks, recorded: Recording, files: SessionFiles, line: Waiti
 
     def report(request: gr.Request, talk: Conversation) -> object:
         recorded.log.record(entry_of(request, "export", "conversation", answers=len(talk.turns)))
-        return _report(files, owner_of(request), talk)
+        return _report(files, owner_of(request), talk, labelling)
 
     export.click(report, state, file, **AT_ONCE).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
@@ -277,13 +285,15 @@ def _as_it_is(talk: Conversation) -> tuple[object, ...]:
     return conversation(talk.turns, talk.around), gr.update(interactive=talk.is_busy)
 
 
-def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
+def _report(
+    files: SessionFiles, owner: str, talk: Conversation, labelling: DraftSettings
+) -> object:
     """The conversation as a Word file; nothing when nothing was answered yet."""
     answers = [turn.answer for turn in talk.turns if turn.answer]
     if not answers:
         return gr.update(value=None)
     path = files.new(owner, "问答记录.docx")
-    path.write_bytes(conversation_report(answers))
+    path.write_bytes(conversation_report(answers, labelling))
     return gr.update(value=str(path))
 
 

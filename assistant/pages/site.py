@@ -1,7 +1,6 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
 from pathlib import Path
-from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
@@ -11,12 +10,13 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
-from assistant.export.word import Form, to_docx, to_markdown
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
+from assistant.pages.draft_lists import directory_of
+from assistant.pages.draft_routes import add_draft_routes
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
 from assistant.pages.identity import add_identity
@@ -51,12 +51,6 @@ _GRADIO = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
 )
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXPORTED: dict[str, tuple[Form, str]] = {
-    "review.docx": ("送审版", _WORD),
-    "final.docx": ("定稿版", _WORD),
-    "review.md": ("送审版", "text/markdown; charset=utf-8"),
-}
 HEADERS = {
     "Content-Security-Policy": STRICT,
     "X-Content-Type-Options": "nosniff",
@@ -99,7 +93,7 @@ def build_site(
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
     add_log_routes(site, services.assistant, services.log)
-    _add_draft_routes(site, services)
+    add_draft_routes(site, services, directory_of(services.people))
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
@@ -216,28 +210,6 @@ def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> No
         return Response(status_code=204)
 
 
-def _add_draft_routes(site: FastAPI, services: Services) -> None:
-    @site.get("/drafts/{draft_id}/{name}")
-    def export(request: Request, draft_id: str, name: str) -> Response:
-        """A draft of this browser's own as a file."""
-        if name not in EXPORTED:
-            return HTMLResponse(_gone("没有这种导出格式。"), status_code=404)
-        desk = services.desk
-        try:
-            draft = desk.store.load(draft_id, owner_of(request))
-        except PolicyError as error:
-            return HTMLResponse(_gone(str(error)), status_code=404)
-        form, kind = EXPORTED[name]
-        services.log.record(entry_of(request, "export", draft_id, form=form, file=name))
-        if name.endswith(".docx"):
-            content = to_docx(draft, form, desk.settings)
-        else:
-            content = to_markdown(draft, form, desk.settings).encode()
-        file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
-        return Response(content, media_type=kind, headers=disposition)
-
-
 def _gone(sentence: str) -> str:
     return f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}'
 
@@ -252,7 +224,7 @@ def build_pages(
 ) -> gr.Blocks:
     follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.recording, files, line)
+        chat.build(pages, services.recording, files, line, services.desk.settings)
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
@@ -260,7 +232,7 @@ def build_pages(
         library.build(shelf, services.assistant, ingest, files, audiences)
         follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
-        drafting.build(desk, services.desk, line)
+        drafting.build(desk, services.desk, line, services.log)
         follow(desk, "/draft")
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
         audit.build(checked, services.assistant, read_file, files, line, services.log)

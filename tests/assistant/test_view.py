@@ -33,7 +33,7 @@ from assistant.pages.chat import welcome
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.library import describe, list_documents
 from assistant.pages.shell import foot
-from assistant.people.viewer import LOCAL
+from assistant.people.viewer import HOME, LOCAL
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from assistant.understand.turns import understand
@@ -262,9 +262,9 @@ def test_no_draft_leans_on_what_is_not_seen(
     house: House, seen: frozenset[int], number: int
 ) -> None:
     viewer = house.viewer(seen)
-    desk, hidden = house.desk.seen_by(viewer), unseen(house, viewer)
+    desk, hidden = house.desk.seen_by(HOME, viewer), unseen(house, viewer)
     wish = f"起草《××县节约用水实施方案》，参照{PLACES[number]}市的做法，写明目标、任务和分工。"
-    draft = desk.begin(wish, "甲")
+    draft = desk.begin(wish)
     for written in desk.write(draft):
         draft = written.draft
     pinned = house.library.index.passages_of(house.ids[number])[3].id
