@@ -31,9 +31,10 @@ def test_nothing_leaks(made: Office) -> None:
         campaign.run(40)
     assert campaign.judge.leaks == []
     # And the others do get what is theirs: a site that shows nothing leaks nothing.
-    assert {"GET", "function", "command", "Word", "question", "examples"} <= set(campaign.judge.met)
-    often = (n for what, n in campaign.judge.met.items() if what != "report")
-    assert all(count > 10 for count in often)
+    met = campaign.judge.met
+    assert [
+        w for w in ("GET", "function", "command", "Word", "question", "examples") if not met[w]
+    ] == []
 
 
 @pytest.mark.parametrize(
