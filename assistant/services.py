@@ -1,6 +1,7 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
@@ -8,9 +9,10 @@ from assistant.drafting.store import DraftStore
 from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralReader
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
+from assistant.history.history import History
 from assistant.llm import build_model
 from assistant.people.log import AuditLog, NoLog
-from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
+from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.library import Library, open_library
@@ -35,7 +37,14 @@ class Services:
     desk: DraftingDesk
     log: AuditLog = field(default_factory=NoLog)
 
+    @cached_property
+    def history(self) -> History:
+        """Its file is opened when somebody first asks on a page."""
+        days = load_settings(WebSettings).history_days
+        return History(self.library.settings.data_dir, days)
+
     def close(self) -> None:
+        self.history.close()
         self.library.close()
         self.desk.store.close()
 

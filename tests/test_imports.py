@@ -35,7 +35,7 @@ FLOORS = {
         "cite",
         "find",
         "answers audit indicators revision",
-        "chat training",
+        "chat training history",
         "drafting",
         "export",
         "services",
@@ -62,6 +62,7 @@ OWNERS = {
         "vectorstore/sqlite/migrating.py",
         "vectorstore/catalog/migrations/",
         "assistant/drafting/migrations/",
+        "assistant/history/migrations/",
     },
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",
@@ -173,6 +174,7 @@ DAYS = {"today", "now", "utcnow"}
 EDGES = {
     "assistant/chat.py", "assistant/pages/chat.py", "assistant/pages/feedback.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "ingest/__main__.py",
+    "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
     "vectorstore/sqlite/migrating.py",
 }  # fmt: skip

@@ -82,10 +82,10 @@ def _source(source: Citation) -> str:
     return f"《{source.title}》{number}“{' '.join(source.quote.split())}”"
 
 
-def conversation_report(answers: Sequence[Answer]) -> bytes:
+def conversation_report(answers: Sequence[Answer], title: str = "问答记录") -> bytes:
     """Questions and answers in order, the sources of each below it."""
-    document = new_document("问答记录")
-    add_title(document, "问答记录")
+    document = new_document(plain(title))
+    add_title(document, plain(title))
     blocks = Blocks(document)
     for number, answer in enumerate(answers, 1):
         document.add_paragraph(f"{number}. {answer.standalone_question}", style="Heading 1")

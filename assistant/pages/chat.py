@@ -28,42 +28,8 @@ from vectorstore.language.regions import short_name
 from vectorstore.library import View
 from vectorstore.models import Viewer
 
-Around = dict[tuple[int, int], tuple[str, str]]
-
 _STOPPED = "已停止。问题已保留，可以修改后再问。"
 _TICK = 0.08  # seconds between two pictures of a text that is being written
-_CONTEXT = 60  # characters of the source shown before and after a quote
-
-
-@dataclass
-class Conversation:
-    """What one browser tab has asked so far. Lives in the session's state, where questions that
-    are asked while others wait all work on the same one."""
-
-    turns: list[Turn] = field(default_factory=list)
-    around: Around = field(default_factory=dict)
-    over: bool = False  # another has begun in its place
-    crossed: bool = False  # a question was asked while another was at work
-
-    def add(self, question: str) -> Turn:
-        self.crossed = self.crossed or self.is_busy
-        turn = Turn(len(self.turns) + 1, question, stage="检索")
-        self.turns.append(turn)
-        return turn
-
-    def put(self, turn: Turn) -> None:
-        self.turns[turn.number - 1] = turn
-
-    def questions(self, turn: Turn) -> list[str]:
-        """What was asked, up to `turn`."""
-        before = self.turns[: turn.number - 1]
-        return [*(t.question for t in before if not t.error), turn.question]
-
-    @property
-    def is_busy(self) -> bool:
-        return any(turn.answer is None and not turn.error for turn in self.turns)
-
-
 def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
     """Adds 问答 to the Blocks that is being built."""
     state = gr.State(Conversation())
@@ -225,7 +191,7 @@ class _Work:
             progress,
         )
         answer = self.assistant.chain.invoke(asked)
-        return answer, _around(self.assistant.view(self.viewer), self.turn.number, answer)
+        return answer, around(self.assistant.view(self.viewer), self.turn.number, answer)
 
 
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
@@ -280,18 +246,6 @@ def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
     path = files.new(owner, "问答记录.docx")
     path.write_bytes(conversation_report(answers))
     return gr.update(value=str(path))
-
-
-def _around(view: View, number: int, answer: Answer) -> Around:
-    """The text around each quote of an answer, for its card."""
-    quoter = Quoter(view)
-    found = {}
-    for citation in answer.citations:
-        source = quoter.source(citation.document_id)
-        before = source[max(0, citation.start - _CONTEXT) : citation.start].split("\n")[-1]
-        after = source[citation.end : citation.end + _CONTEXT].split("\n")[0]
-        found[number, citation.mark] = (before.lstrip(), after.rstrip())
-    return found
 
 
 # --- the empty page ---------------------------------------------------------------------------
