@@ -14,7 +14,7 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
 from assistant.cite.citation import reference
-from assistant.commands import compare, facts
+from assistant.commands import compare, facts, history
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
+    history.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
@@ -84,7 +85,13 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "doctor":
         return _doctor(arguments.json)
-    alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
+    alone = {
+        "draft": _draft,
+        "audit": _audit,
+        "compare": compare.run,
+        "facts": facts.run,
+        "history": history.run,
+    }
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]

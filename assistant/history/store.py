@@ -128,6 +128,13 @@ class Conversations:
         """Raises NotThere."""
         return self._whole(self._own(owner, conversation))
 
+    def all_of(self, owner: str) -> list[StoredConversation]:
+        """Everything, what lies in the bin too, the oldest first."""
+        rows = self._file.database.rows(
+            f"SELECT {_LISTED} FROM conversations WHERE owner = ? ORDER BY created", (owner,)
+        )
+        return [self._whole(Listed(*row)) for row in rows]
+
     def shared(self, link: str) -> StoredConversation:
         """What somebody shared under a link. Raises NotThere."""
         row = self._file.database.row(
@@ -138,6 +145,10 @@ class Conversations:
         if row is None:
             raise NotThere("没有这个链接：可能已取消分享，或对话已删除")
         return self._whole(Listed(*row))
+
+    def require(self, owner: str, conversation: str, *, in_bin: bool = False) -> None:
+        """Raises NotThere unless it is theirs, and in the bin or not."""
+        self._own(owner, conversation, in_bin=in_bin)
 
     def _whole(self, about: Listed) -> StoredConversation:
         rows = self._file.database.rows(

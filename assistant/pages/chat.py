@@ -2,25 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import gradio as gr
 
 from assistant.answers.answer import Answer, Mode
 from assistant.chat import Assistant, Request
-from assistant.cite.quote import Quoter
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.export.reports import conversation_report
+from assistant.history.history import History
+from assistant.history.models import NotThere
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
+from assistant.pages.history import panel
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
+from assistant.pages.recording import Recording, record
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
-from assistant.pages.shell import bar, foot
+from assistant.pages.saved import notice_list
+from assistant.pages.shell import bar, foot, problem
+from assistant.pages.talk import Around, Conversation, around, reopened
 from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
@@ -30,10 +35,18 @@ from vectorstore.models import Viewer
 
 _STOPPED = "已停止。问题已保留，可以修改后再问。"
 _TICK = 0.08  # seconds between two pictures of a text that is being written
-def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
+# Of the browser: the conversation that an address names.
+_NAMED = "() => [new URLSearchParams(location.search).get('c') || '']"
+
+
+def build(
+    page: gr.Blocks, assistant: Assistant, history: History, files: SessionFiles, line: WaitingLine
+) -> None:
     """Adds 问答 to the Blocks that is being built."""
     state = gr.State(Conversation())
     gr.HTML(bar("/"))
+    gr.HTML(panel(), elem_id="history")
+    told = gr.HTML(elem_id="notices")
     view = gr.HTML(elem_id="conversation")
     offers = gr.HTML(elem_id="examples")  # hidden by the style sheet once something was asked
     with gr.Row(elem_id="ask"):
@@ -73,16 +86,26 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         elem_id="way",
     )
     last = gr.HTML()
+    # Set and pressed by history.js: the turn that is asked anew, the conversation to open.
+    redo = gr.Textbox(visible="hidden", elem_id="redo")
+    where = gr.Textbox(visible="hidden", elem_id="where")
+    go = gr.Button("", visible="hidden", elem_id="go")
 
     async def respond(
-        request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> AsyncGenerator[tuple[object, ...], None]:
+        request: gr.Request, question: str, anew: str, talk: Conversation, way: str,
+        *chosen: list[str],
+    ) -> AsyncGenerator[tuple[object, ...], None]:  # fmt: skip
         if not (question := question.strip()):
-            yield gr.skip(), talk, gr.skip(), gr.skip()
+            yield gr.skip(), talk, gr.skip(), gr.skip(), gr.skip()
             return
-        turn = talk.add(question)
         mode: Mode = "model" if way == "model" else "extractive"
-        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen)
+        instead_of = talk.standing(anew)
+        settings = {"mode": mode, "reader": assistant.reader.name, "filters": list(chosen)}
+        # At once, not in a thread: two questions sent together are of one conversation.
+        recording = record(history, owner_of(request), talk, question, settings, instead_of)
+        turn = replace(talk.add(question, instead_of), stored=recording.stored)
+        talk.put(turn)
+        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen, recording)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -99,7 +122,10 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         except Exception as error:  # the edge: the page must not hang
             turn = replace(turn, error=_said(error))
         finally:  # whoever closed the page left no half turn behind
-            talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
+            turn = turn if turn.answer or turn.error else replace(turn, error=_STOPPED)
+            talk.put(turn)
+            if turn.error:
+                recording.failed(turn.error)
         yield _shown(talk)
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
@@ -107,8 +133,9 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         await stops(line)(request)
 
     # Another question while one is at work is not lost: it waits behind it.
-    gr.on([box.submit, send.click], respond, [box, state, way, *filters], [view, state, box, stop],
-          trigger_mode="multiple", **HEAVY).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
+    gr.on([box.submit, send.click], respond, [box, redo, state, way, *filters],
+          [view, state, box, stop, redo], trigger_mode="multiple", **HEAVY,
+          ).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
     stop.click(stops(line), None, None, **AT_ONCE)
 
     def emptied(request: gr.Request) -> tuple[object, ...]:
@@ -125,18 +152,30 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
     def report(request: gr.Request, talk: Conversation) -> object:
-        return _report(files, owner_of(request), talk)
+        turns = talk.as_seen(assistant.view(viewer_of(request)))
+        return _report(files, owner_of(request), turns)
 
     export.click(report, state, file, **AT_ONCE).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
 
-    def arrive(request: gr.Request) -> tuple[object, ...]:
-        viewer = viewer_of(request)
-        seen = assistant.view(viewer)
-        return welcome(seen), foot(assistant, viewer), *_offered(seen)
+    def opened(request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
+        """What is asked in the one left goes on, and is found in the list."""
+        old.over = True
+        seen = assistant.view(viewer_of(request))
+        talk, shown = _opened(history, owner_of(request), named, seen)
+        return talk, shown, gr.update(interactive=False), ""
 
-    page.load(arrive, None, [view, last, *filters], **AT_ONCE)
+    go.click(opened, [where, state], [state, view, stop, redo], **AT_ONCE)
+
+    def arrive(request: gr.Request, named: str) -> tuple[object, ...]:
+        viewer, owner = viewer_of(request), owner_of(request)
+        seen = assistant.view(viewer)
+        talk, shown = _opened(history, owner, named, seen)
+        told_of = notice_list(history, owner, seen)
+        return talk, shown, told_of, foot(assistant, viewer), *_offered(seen)
+
+    page.load(arrive, where, [state, view, told, last, *filters], js=_NAMED, **AT_ONCE)
     drawing = asyncio.Lock()
 
     async def offer(request: gr.Request) -> str:
@@ -146,6 +185,17 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
             return await asyncio.to_thread(examples, assistant, viewer_of(request))
 
     page.load(offer, None, offers, **AT_ONCE)
+
+
+def _opened(history: History, owner: str, named: str, seen: View) -> tuple[Conversation, str]:
+    """A stored conversation and its picture; an empty one where none is named or there."""
+    if not named:
+        return Conversation(), welcome(seen)
+    try:
+        talk = reopened(history.conversations.load(owner, named[:64]), seen)
+    except NotThere as error:
+        return Conversation(), problem(str(error)) + welcome(seen)
+    return talk, conversation(talk.turns, talk.around, talk.id)
 
 
 # --- filters --------------------------------------------------------------------------------------
@@ -180,6 +230,7 @@ class _Work:
     turn: Turn
     mode: Mode
     chosen: tuple[list[str], ...]
+    recording: Recording
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
         asked = Request(
@@ -191,7 +242,9 @@ class _Work:
             progress,
         )
         answer = self.assistant.chain.invoke(asked)
-        return answer, around(self.assistant.view(self.viewer), self.turn.number, answer)
+        view = self.assistant.view(self.viewer)
+        self.recording.answered(answer, view.generation)
+        return answer, around(view, self.turn.number, answer)
 
 
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
@@ -218,15 +271,18 @@ def _said(error: Exception) -> str:
 
 
 def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
-    """Values for the conversation, its state, the box and 停止; nothing of one that is over."""
+    """Values for the conversation, its state, the box, 停止, and the turn that is asked anew;
+    nothing of one that is over."""
     if talk.over:
-        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-    return (
-        conversation(talk.turns, talk.around),
-        talk,
-        gr.skip() if box is None else box,
-        gr.update(interactive=talk.is_busy),
-    )
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    emptied = gr.skip() if box is None else box
+    return _drawn(talk), talk, emptied, gr.update(interactive=talk.is_busy), emptied
+
+
+def _drawn(talk: Conversation) -> str:
+    """The conversation, and why it is not kept where it is not."""
+    unsaved = problem(talk.unsaved) if talk.unsaved else ""
+    return conversation(talk.turns, talk.around, talk.id) + unsaved
 
 
 def _as_it_is(talk: Conversation) -> tuple[object, ...]:
@@ -235,12 +291,12 @@ def _as_it_is(talk: Conversation) -> tuple[object, ...]:
     if not talk.crossed:
         return gr.skip(), gr.skip()
     talk.crossed = talk.is_busy
-    return conversation(talk.turns, talk.around), gr.update(interactive=talk.is_busy)
+    return _drawn(talk), gr.update(interactive=talk.is_busy)
 
 
-def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
+def _report(files: SessionFiles, owner: str, turns: Sequence[Turn]) -> object:
     """The conversation as a Word file; nothing when nothing was answered yet."""
-    answers = [turn.answer for turn in talk.turns if turn.answer]
+    answers = [turn.answer for turn in turns if turn.answer]
     if not answers:
         return gr.update(value=None)
     path = files.new(owner, "问答记录.docx")

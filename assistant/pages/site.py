@@ -17,12 +17,15 @@ from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import STRICT, Guard, Rules
+from assistant.pages.history import add_history_routes
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
+from assistant.pages.saved import add_saved_routes
+from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
 from assistant.people.viewer import owner_of, viewer_of
@@ -73,6 +76,9 @@ def build_site(
     add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     add_proposal_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     _add_draft_routes(site, services)
+    add_history_routes(site, services)
+    add_saved_routes(site, services)
+    add_shared_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line)
@@ -83,8 +89,9 @@ def build_site(
         pages,
         path="/",
         server_name=web.host,
-        css_paths=[ASSETS / "page.css"],
-        head='<script src="/look/page.js" defer></script>',
+        css_paths=[ASSETS / "page.css", ASSETS / "history.css"],
+        head='<script src="/look/page.js" defer></script>'
+        '<script src="/look/history.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -208,7 +215,7 @@ def build_pages(
     line: WaitingLine,
 ) -> gr.Blocks:
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.assistant, files, line)
+        chat.build(pages, services.assistant, services.history, files, line)
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         library.build(shelf, services.assistant, ingest, files)

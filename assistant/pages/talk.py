@@ -27,6 +27,13 @@ class Conversation:
     over: bool = False  # another has begun in its place
     crossed: bool = False  # a question was asked while another was at work
     id: str = ""  # in the history; '' before the first question
+    unsaved: str = ""  # why the last turn is not in the history
+
+    def standing(self, named: str) -> int:
+        """The stored turn that a browser names, 0 where none of that name stands here, or where
+        something is still being answered."""
+        known = {str(turn.stored): turn.stored for turn in self.turns}
+        return 0 if self.is_busy else known.get(named, 0)
 
     def add(self, question: str, instead_of: int = 0) -> Turn:
         """The next turn; `instead_of` a stored one, that and all behind it go behind this."""
