@@ -120,11 +120,13 @@ def _answer(answer: Answer, turn: Turn) -> str:
         completed = element(
             "p",
             both("理解为：", "Understood as: ")
-            + element("button", text(answer.standalone_question), type="button", class_="link",
-                      data_fill=answer.standalone_question, title="点击可修改后重新提问"),
+            + (text(answer.standalone_question) if turn.is_fixed else
+               element("button", text(answer.standalone_question), type="button", class_="link",
+                       data_fill=answer.standalone_question, title="点击可修改后重新提问")),
             class_="completed",
         )  # fmt: skip
-    completed += _slips_line(answer) + _scope_line(answer)
+    if not turn.is_fixed:  # what they are for is to ask again
+        completed += _slips_line(answer) + _scope_line(answer)
     tips = {c.mark: tip_of(c) for c in answer.citations}
     body = element("div", said(answer.body, number, tips), class_="text")
     notes = join(element("p", text(note), class_="note") for note in answer.notes)

@@ -38,7 +38,7 @@ def panel() -> str:
     search = element(
         "label",
         element("span", both("搜索对话", "Search conversations"), class_="unseen-label")
-        + '<input type="search" id="history-search" maxlength="100" autocomplete="off">',
+        + '<input type="search" id="history-search" maxlength="100" autocomplete="off" placeholder="搜索 / search">',
     )
     new = element(
         "button", both("新对话", "New chat"), type="button", class_="tool", id="history-new"
@@ -49,8 +49,8 @@ def panel() -> str:
     head = element("div", new + close, class_="head")
     listed = element("div", "", id="history-list")
     said = element("div", "", id="history-said", role="status")
-    return opener + element("aside", head + search + said + listed, id="history-panel",
-                            aria_label="历史对话 / conversations")  # fmt: skip
+    return said + opener + element("aside", head + search + listed, id="history-panel",
+                                   aria_label="历史对话 / conversations")  # fmt: skip
 
 
 def add_history_routes(site: FastAPI, services: Services) -> None:

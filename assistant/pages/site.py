@@ -89,8 +89,9 @@ def build_site(
         pages,
         path="/",
         server_name=web.host,
-        css_paths=[ASSETS / "page.css", ASSETS / "history.css"],
-        head='<script src="/look/page.js" defer></script>'
+        css_paths=[ASSETS / "page.css"],
+        head='<link rel="stylesheet" href="/look/history.css">'
+        '<script src="/look/page.js" defer></script>'
         '<script src="/look/history.js" defer></script>',
         theme=theme(),
         i18n=LABELS,

@@ -51,10 +51,13 @@
 
   const current = () => $("#conversation [data-conversation]")?.dataset.conversation || "";
 
+  let leaving;
   function notify(sentence, undo) {
     const line = $("#history-said");
     if (!line) return;
     line.textContent = sentence;
+    clearTimeout(leaving);
+    leaving = setTimeout(() => { line.textContent = ""; }, undo ? 30_000 : 8_000);
     if (!undo) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "tool", textContent: say("撤销", "Undo") });
     button.addEventListener("click", () => { line.textContent = ""; undo(); });
