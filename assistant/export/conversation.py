@@ -37,7 +37,7 @@ def as_file(kind: str, title: str, exchanges: Sequence[Exchange]) -> bytes:
 
 
 def _word(title: str, exchanges: Sequence[Exchange]) -> bytes:
-    return conversation_report([e.shown.answer for e in exchanges if e.shown], title)
+    return conversation_report([e.shown.answer for e in exchanges if e.shown], title=title)
 
 
 def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:

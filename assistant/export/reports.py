@@ -82,7 +82,7 @@ def _source(source: Citation) -> str:
     return f"《{source.title}》{number}“{' '.join(source.quote.split())}”"
 
 
-def conversation_report(answers: Sequence[Answer], title: str = "问答记录") -> bytes:
+def conversation_report(answers: Sequence[Answer], *, title: str = "问答记录") -> bytes:
     """Questions and answers in order, the sources of each below it."""
     document = new_document(plain(title))
     add_title(document, plain(title))

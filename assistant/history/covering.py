@@ -18,6 +18,7 @@ from vectorstore.library import View
 
 COVER = "（这一句的出处您现在看不到）"
 GONE = "（回答的出处您现在看不到）"
+COVERS = (COVER, GONE)
 _NOTHING = "没有找到可以回答的内容。"
 OLD_FORM = "这条回答由旧版程序保存，只能显示文字。"
 

@@ -21,7 +21,7 @@ from assistant.pages.history import panel
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
-from assistant.pages.recording import Recording, record
+from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.saved import notice_list
 from assistant.pages.shell import bar, foot, problem
@@ -102,10 +102,11 @@ def build(
         instead_of = talk.standing(anew)
         settings = {"mode": mode, "reader": assistant.reader.name, "filters": list(chosen)}
         # At once, not in a thread: two questions sent together are of one conversation.
-        recording = record(history, owner_of(request), talk, question, settings, instead_of)
-        turn = replace(talk.add(question, instead_of), stored=recording.stored)
+        remembered = remember(history, owner_of(request), talk, question, settings, instead_of)
+        talk.turns = talk.as_seen(assistant.view(viewer_of(request)))
+        turn = replace(talk.add(question, instead_of), stored=remembered.stored)
         talk.put(turn)
-        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen, recording)
+        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen, remembered)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -125,7 +126,7 @@ def build(
             turn = turn if turn.answer or turn.error else replace(turn, error=_STOPPED)
             talk.put(turn)
             if turn.error:
-                recording.failed(turn.error)
+                remembered.failed(turn.error)
         yield _shown(talk)
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
@@ -230,7 +231,7 @@ class _Work:
     turn: Turn
     mode: Mode
     chosen: tuple[list[str], ...]
-    recording: Recording
+    remembered: Remembered
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
         asked = Request(
@@ -243,7 +244,7 @@ class _Work:
         )
         answer = self.assistant.chain.invoke(asked)
         view = self.assistant.view(self.viewer)
-        self.recording.answered(answer, view.generation)
+        self.remembered.answered(answer, view.generation)
         return answer, around(view, self.turn.number, answer)
 
 

@@ -8,6 +8,7 @@ from assistant.answers.content import Refusal, Reply
 from assistant.cite.citation import Citation, reference
 from assistant.cite.markdown import parse, render
 from assistant.cite.structure import Body, Sentence
+from assistant.history.covering import COVERS
 from assistant.pages.blocks import blocks
 from assistant.pages.markup import both, element, join, text
 from vectorstore.language.text import squeeze
@@ -187,6 +188,8 @@ def said(body: Body, number: int, tips: dict[int, str]) -> str:
 
 
 def _sentence(sentence: Sentence, number: int, tips: dict[int, str]) -> str:
+    if sentence.plain in COVERS:
+        return element("span", text(sentence.plain), class_="covered")
     shown = ""
     at = 0
     for piece in sentence.pieces:

@@ -73,6 +73,7 @@ class Conversation:
 
 
 def _seen(turn: Turn, view: View) -> Turn:
+    turn = replace(turn, earlier=tuple(_seen(earlier, view) for earlier in turn.earlier))
     if turn.answer is None:
         return turn
     found = covered(turn.answer, view, is_owner=True)

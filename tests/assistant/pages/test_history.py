@@ -25,7 +25,7 @@ from assistant.pages import history as history_module
 from assistant.pages import saved as saved_module
 from assistant.pages import shared as shared_module
 from assistant.pages.history import add_history_routes, list_of
-from assistant.pages.recording import record
+from assistant.pages.remembering import remember
 from assistant.pages.saved import add_saved_routes, notice_list
 from assistant.pages.shared import add_shared_routes
 from assistant.pages.talk import UNFINISHED, Conversation, reopened
@@ -53,7 +53,7 @@ class Kept:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
 
-    def record(self, entry: Entry) -> None:
+    def remember(self, entry: Entry) -> None:
         self.entries.append(entry)
 
 
@@ -256,15 +256,15 @@ def test_a_conversation_comes_back_with_what_was_put_aside(services: Services) -
     view = services.assistant.view(Viewer("甲"))
     answer = answer_of(citation(1, view.documents()[0]))
     for question in ("一？", "二？"):
-        recording = record(history, OWNER, talk, question, {}, 0)
-        talk.put(replace(talk.add(question), stored=recording.stored, answer=answer))
-        recording.answered(answer, view.generation)
+        remembered = remember(history, OWNER, talk, question, {}, 0)
+        talk.put(replace(talk.add(question), stored=remembered.stored, answer=answer))
+        remembered.answered(answer, view.generation)
     first = talk.turns[0].stored
     assert talk.standing(str(first)) == first
     assert talk.standing("999") == talk.standing("x") == 0
-    recording = record(history, OWNER, talk, "一改？", {}, first)
-    talk.put(replace(talk.add("一改？", first), stored=recording.stored))
-    recording.failed("已停止。")
+    remembered = remember(history, OWNER, talk, "一改？", {}, first)
+    talk.put(replace(talk.add("一改？", first), stored=remembered.stored))
+    remembered.failed("已停止。")
     for made in (talk, reopened(history.conversations.load(OWNER, talk.id), view)):
         (turn,) = made.turns
         assert turn.question == "一改？"
@@ -283,17 +283,17 @@ def test_what_cannot_be_kept_is_answered_and_said(
         raise PolicyError("磁盘已满")
 
     monkeypatch.setattr(services.history.conversations, "ask", full)
-    recording = record(services.history, OWNER, talk, "问？", {}, 0)
-    assert recording.stored == 0
+    remembered = remember(services.history, OWNER, talk, "问？", {}, 0)
+    assert remembered.stored == 0
     assert "磁盘已满" in talk.unsaved
 
 
 def test_a_deleted_conversation_that_is_still_open_begins_anew(services: Services) -> None:
     talk = Conversation()
-    record(services.history, OWNER, talk, "问？", {}, 0)
+    remember(services.history, OWNER, talk, "问？", {}, 0)
     first = talk.id
     services.history.conversations.delete(OWNER, first)
-    record(services.history, OWNER, talk, "又问？", {}, 0)
+    remember(services.history, OWNER, talk, "又问？", {}, 0)
     assert talk.id != first
     assert services.history.conversations.load(OWNER, talk.id).turns[0].question == "又问？"
 

@@ -14,7 +14,7 @@ from vectorstore.errors import PolicyError
 
 
 @dataclass(frozen=True)
-class Recording:
+class Remembered:
     """One turn's way into the history; `begun` is None where it is kept nowhere."""
 
     history: History
@@ -42,14 +42,14 @@ class Recording:
         return self.begun.turn if self.begun else 0
 
 
-def record(
+def remember(
     history: History,
     owner: str,
     talk: Conversation,
     question: str,
     settings: Mapping[str, Any],
     instead_of: int,
-) -> Recording:
+) -> Remembered:
     """Writes the question down. A conversation that was deleted meanwhile begins anew."""
     try:
         try:
@@ -58,9 +58,9 @@ def record(
             begun = history.conversations.ask(owner, "", question, settings)
     except PolicyError as error:
         talk.unsaved = _unsaved(error)
-        return Recording(history, talk, None)
+        return Remembered(history, talk, None)
     talk.id, talk.unsaved = begun.conversation, ""
-    return Recording(history, talk, begun)
+    return Remembered(history, talk, begun)
 
 
 def _unsaved(error: PolicyError) -> str:
