@@ -14,7 +14,10 @@ Around = dict[tuple[int, int], tuple[str, str]]
 
 _CONTEXT = 60  # characters of the source shown before and after a quote
 _APART = 1_000_000  # numbers of earlier turns begin here: those of the page must differ
-UNFINISHED = "这一问还没有回答：可能仍在进行，也可能中途断了。问题已保留，可以重新回答。"
+UNFINISHED = (
+    "这一问还没有回答：可能仍在进行（过一会儿再打开就能看到），也可能中途断了。"
+    "问题已保留，可以重新回答。"
+)
 
 
 @dataclass

@@ -144,13 +144,19 @@
     if (!list.children.length) list.closest(".notices").remove();
   }
 
+  function redo(button) {
+    put("redo", button.dataset.redo); // page.js fills the box
+    if (button.dataset.fill) notify(say("正在改这一问：发送后从这里重新问，原来的回答会留着。按 Esc 取消。", "Editing: it is asked anew from here, and what was answered is kept. Esc cancels."));
+  }
+
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-ask], [data-fill]") && !event.target.closest("[data-redo]")) put("redo", "");
     const target = event.target.closest("[data-redo], [data-open], [data-deed], [data-bin], [data-keep], [data-dismiss], #open-history, #close-history, #history-new, .history-shade");
     if (!target) {
       document.querySelectorAll("#history-list details[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
       return;
     }
-    if (target.matches("[data-redo]")) put("redo", target.dataset.redo); // page.js fills the box
+    if (target.matches("[data-redo]")) redo(target);
     else if (target.matches("[data-open]")) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();

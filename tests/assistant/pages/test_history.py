@@ -53,7 +53,7 @@ class Kept:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
 
-    def remember(self, entry: Entry) -> None:
+    def record(self, entry: Entry) -> None:
         self.entries.append(entry)
 
 
