@@ -98,7 +98,16 @@ class _Cover:
     seen: frozenset[int]
 
     def body(self, body: Body) -> Body:
-        return tuple(block for part in body for block in self._block(part))
+        """Covered lines beside each other are one, too, whatever empty ones lie between."""
+        kept: list[Block] = []
+        was_covered = False
+        for block in (block for part in body for block in self._block(part)):
+            is_covered = isinstance(block, Line) and block.text == COVER
+            is_empty = isinstance(block, Line) and not block.text.strip()
+            if not (was_covered and (is_covered or is_empty)):
+                kept.append(block)
+            was_covered = is_covered or (was_covered and is_empty)
+        return tuple(kept)
 
     def _block(self, block: Block) -> Iterator[Block]:
         if isinstance(block, Line):

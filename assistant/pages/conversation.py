@@ -324,11 +324,12 @@ def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
         )
         for c in answer.citations
     )
+    count = len(answer.citations) + turn.hidden
     if turn.hidden:
         line = both(f"有 {turn.hidden} 条出处您现在看不到（可能已移除，或不再对您开放）。",
                     f"{turn.hidden} sources are not open to you now.")  # fmt: skip
         cards += element("li", line, class_="card unseen")
-    head = both(f"出处 {len(answer.citations)} 条", f"{len(answer.citations)} sources")
+    head = both(f"出处 {count} 条", f"{count} sources")
     button = element("button", head, type="button", class_="fold", aria_expanded="false")
     return element(
         "aside", button + element("ol", cards, class_="cards"), class_="sources", aria_label="出处"

@@ -100,6 +100,8 @@ def test_covered_sentences_beside_each_other_are_one(filled: PolicyIndex) -> Non
     line = Line(tuple(s for block in answer.body[:3] for s in getattr(block, "sentences", ())))
     found = covered(replace(answer, said=(line,)), seen(filled), is_owner=True)
     assert found.answer.text == COVER
+    whole = covered(answer, seen(filled), is_owner=True).answer  # two lines, an empty one, a table
+    assert whole.text == COVER
 
 
 def test_near_passages_are_looked_at_too(
