@@ -14,7 +14,6 @@ from assistant.chat import Assistant, Request
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.export.reports import conversation_report
 from assistant.history.history import History
-from assistant.history.models import NotThere
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.history import panel
@@ -36,7 +35,7 @@ from vectorstore.models import Viewer
 _STOPPED = "已停止。问题已保留，可以修改后再问。"
 _TICK = 0.08  # seconds between two pictures of a text that is being written
 # Of the browser: the conversation that an address names.
-_NAMED = "() => [new URLSearchParams(location.search).get('c') || '']"
+_NAMED = "() => [new URLSearchParams(location.search).get('c') || '', null]"
 
 
 def build(
@@ -169,14 +168,14 @@ def build(
 
     go.click(opened, [where, state], [state, view, stop, redo], **AT_ONCE)
 
-    def arrive(request: gr.Request, named: str) -> tuple[object, ...]:
+    def arrive(request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
+        """Whoever was quicker and has asked already keeps what they asked."""
         viewer, owner = viewer_of(request), owner_of(request)
         seen = assistant.view(viewer)
-        talk, shown = _opened(history, owner, named, seen)
-        told_of = notice_list(history, owner, seen)
-        return talk, shown, told_of, foot(assistant, viewer), *_offered(seen)
+        first = (gr.skip(), gr.skip()) if old.turns else _opened(history, owner, named, seen)
+        return *first, notice_list(history, owner, seen), foot(assistant, viewer), *_offered(seen)
 
-    page.load(arrive, where, [state, view, told, last, *filters], js=_NAMED, **AT_ONCE)
+    page.load(arrive, [where, state], [state, view, told, last, *filters], js=_NAMED, **AT_ONCE)
     drawing = asyncio.Lock()
 
     async def offer(request: gr.Request) -> str:
@@ -194,7 +193,7 @@ def _opened(history: History, owner: str, named: str, seen: View) -> tuple[Conve
         return Conversation(), welcome(seen)
     try:
         talk = reopened(history.conversations.load(owner, named[:64]), seen)
-    except NotThere as error:
+    except PolicyError as error:  # NotThere, or the file cannot be read
         return Conversation(), problem(str(error)) + welcome(seen)
     return talk, conversation(talk.turns, talk.around, talk.id)
 

@@ -15,6 +15,7 @@ from assistant.history.sources import place_of
 from assistant.history.storing import kept_of
 from assistant.pages.conversation import Turn, conversation
 from tests.assistant.history.made import answer_of, citation, refusal_of
+from tests.assistant.stated import fill
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library, View
 from vectorstore.models import DocumentSummary, Viewer
@@ -175,3 +176,24 @@ def test_quotes_are_found_whatever_the_white_space(
     quote: str, text: str, place: tuple[int, int] | None
 ) -> None:
     assert place_of(quote, text) == place
+
+
+@pytest.mark.parametrize(
+    ("document", "day", "told"),
+    [
+        ("city", date(2027, 6, 1), None),
+        ("city", date(2028, 1, 10), "将在 30 天内届满"),
+        ("city", date(2028, 3, 1), "已届满"),
+        ("old", date(2026, 6, 1), "已废止"),
+    ],
+)
+def test_what_is_repealed_or_ends_is_told(
+    index: PolicyIndex, document: str, day: date, told: str | None
+) -> None:
+    fill(index)
+    view = Library(index).seen_by(Viewer("甲"), as_of=day)
+    summary = view.summary(document)
+    assert summary is not None
+    kept = kept_of(answer_of(replace(citation(1, summary), status="现行有效")))
+    found = [n.text for n in notices([SavedAnswer("s", "甲", "问？", kept, "")], view)]
+    assert [told in text for text in found] == ([True] if told else [])
