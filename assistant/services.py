@@ -12,6 +12,7 @@ from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader
 from assistant.history.history import History
 from assistant.llm import build_model
 from assistant.people.log import AuditLog, NoLog
+from assistant.people.store import People
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
@@ -36,6 +37,7 @@ class Services:
     assistant: Assistant
     desk: DraftingDesk
     log: AuditLog = field(default_factory=NoLog)
+    people: People | None = None  # None where nobody logs in
 
     @cached_property
     def history(self) -> History:
@@ -44,13 +46,16 @@ class Services:
         return History(self.library.settings.data_dir, days)
 
     def close(self) -> None:
+        if self.people:
+            self.people.close()
         self.history.close()
         self.library.close()
         self.desk.store.close()
 
 
-def build_services() -> Services:
-    """Reads the settings and opens the index; repairs its vectors when they are damaged.
+def build_services(web: WebSettings | None = None) -> Services:
+    """Reads the settings and opens the index; repairs its vectors when they are damaged. With the
+    settings of the web app, the accounts as well, when people log in.
 
     Raises PolicyError for wrong settings or an index that cannot be used.
     """
@@ -64,7 +69,18 @@ def build_services() -> Services:
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
-    return Services(library, embedder, assistant, desk)
+    people = open_people(settings, web) if web and web.lists_people else None
+    return Services(library, embedder, assistant, desk, people=people)
+
+
+def open_people(settings: IndexSettings, web: WebSettings) -> People:
+    """The accounts of the data folder. Raises PolicyError when they cannot be used."""
+    return People(
+        settings.data_dir / "people.sqlite3",
+        separate=web.separate,
+        idle=web.idle_minutes * 60,
+        life=web.session_hours * 3600,
+    )
 
 
 def build_reader(

@@ -43,7 +43,7 @@ def build(
 ) -> None:
     """Adds 问答 to the Blocks that is being built."""
     state = gr.State(Conversation())
-    gr.HTML(bar("/"))
+    gr.HTML(bar("/"), elem_id="bar")
     gr.HTML(panel(), elem_id="history")
     told = gr.HTML(elem_id="notices")
     view = gr.HTML(elem_id="conversation")

@@ -20,7 +20,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page
 from assistant.pages.talk import around
-from assistant.people.viewer import entry_of, owner_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
@@ -46,7 +46,8 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
         english, owner = is_english(request), owner_of(request)
         chosen = _chosen(services.history, owner, view_of(request), q[:100], tag[:50])
         body = _body(services.history, owner, chosen, (q[:100], tag[:50]), deleted[:32], view_of(request), english)  # fmt: skip
-        whole = bar("/") + element("main", body) + foot(services.assistant, viewer_of(request))
+        top, last = bar("/", person_of(request)), foot(services.assistant, viewer_of(request))
+        whole = top + element("main", body) + last
         page = plain_page(pick(english, *TITLE), whole, class_="plain-page", script="plain.js",
                           looks="page.css facts.css history.css", english=english)  # fmt: skip
         return HTMLResponse(page, headers=_HEADERS)

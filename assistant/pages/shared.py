@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.history.models import NotThere
 from assistant.pages.conversation import conversation
+from assistant.pages.guard import WITH_FORM
 from assistant.pages.history import require_asking
 from assistant.pages.markup import both, element, text
 from assistant.pages.plain import is_english
@@ -16,7 +17,10 @@ from assistant.pages.talk import reopened
 from assistant.people.viewer import address_of, entry_of, person_of, viewer_of
 from assistant.services import Services
 
-HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
+# With the form of the bar that logs out.
+_HEADERS = WITH_FORM | {
+    "Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie", "Cache-Control": "no-store",
+}  # fmt: skip
 
 
 def add_shared_routes(site: FastAPI, services: Services) -> None:
@@ -37,10 +41,11 @@ def add_shared_routes(site: FastAPI, services: Services) -> None:
         )
         body = element("h1", text(stored.about.title)) + element("p", said, class_="note")
         body += conversation(talk.turns, talk.around)
-        whole = bar("/") + element("main", body) + foot(services.assistant, viewer_of(request))
+        top, last = bar("/", person_of(request)), foot(services.assistant, viewer_of(request))
+        whole = top + element("main", body) + last
         page = plain_page(stored.about.title, whole, class_="plain-page", script="plain.js",
                           looks="page.css facts.css history.css", english=is_english(request))  # fmt: skip
-        return HTMLResponse(page, headers=HEADERS)
+        return HTMLResponse(page, headers=_HEADERS)
 
 
 def _is_here(address: str) -> bool:
