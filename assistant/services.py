@@ -11,13 +11,15 @@ from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.history.history import History
 from assistant.llm import build_model
-from assistant.people.log import AuditLog, NoLog
+from assistant.people.audit_log import KeptLog, open_log
+from assistant.people.log import NoLog
 from assistant.people.store import People
+from assistant.recording import Recording
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from assistant.understand.learned import build_classifier
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.library import Library, open_library
-from vectorstore.settings import IndexSettings, load_settings
+from vectorstore.settings import IndexSettings, LogSettings, load_settings
 
 # Below this share of the question's words a passage is no evidence; chosen on the committed
 # questions (docs/benchmarks.md).
@@ -36,7 +38,7 @@ class Services:
     embedder: SentenceEmbedder
     assistant: Assistant
     desk: DraftingDesk
-    log: AuditLog = field(default_factory=NoLog)
+    log: KeptLog | NoLog = field(default_factory=NoLog)
     people: People | None = None  # None where nobody logs in
 
     @cached_property
@@ -45,12 +47,18 @@ class Services:
         days = load_settings(WebSettings).history_days
         return History(self.library.settings.data_dir, days)
 
+    @cached_property
+    def recording(self) -> Recording:
+        """The assistant for whoever asks: the log keeps what they ask and are told."""
+        return Recording(self.assistant, self.log)
+
     def close(self) -> None:
         if self.people:
             self.people.close()
         self.history.close()
         self.library.close()
         self.desk.store.close()
+        self.log.close()
 
 
 def build_services(web: WebSettings | None = None) -> Services:
@@ -61,16 +69,24 @@ def build_services(web: WebSettings | None = None) -> Services:
     """
     settings = load_settings(IndexSettings)
     answer = load_settings(AnswerSettings)
+    log = build_log(settings)
     embedder = build_embedder(settings)
     library = open_library(settings, embedder)
     reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
     assistant = Assistant(library, reader, threshold, answer, model, classifier)
-    drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
-    desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
+    drafting = load_settings(DraftSettings)
+    drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
+    desk = DraftingDesk(assistant, drafts, drafting)
     people = open_people(settings, web) if web and web.lists_people else None
-    return Services(library, embedder, assistant, desk, people=people)
+    return Services(library, embedder, assistant, desk, log, people)
+
+
+def build_log(settings: IndexSettings) -> KeptLog | NoLog:
+    """The audit log, which is on where people log in, or where the settings say so."""
+    has_login = load_settings(WebSettings).lists_people
+    return open_log(settings.data_dir, load_settings(LogSettings), has_login=has_login) or NoLog()
 
 
 def open_people(settings: IndexSettings, web: WebSettings) -> People:

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
 from tests.conftest import ROOT
-from vectorstore.settings import IndexSettings, Settings
+from vectorstore.settings import IndexSettings, LogSettings, Settings
 
 CLASSES: tuple[type[Settings], ...] = (
     IndexSettings,
@@ -15,6 +15,7 @@ CLASSES: tuple[type[Settings], ...] = (
     LlmSettings,
     DraftSettings,
     WebSettings,
+    LogSettings,
 )
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 

@@ -11,6 +11,7 @@ from assistant.history.models import StoredConversation
 from assistant.people.log import Entry
 from assistant.people.viewer import LOCAL
 from assistant.services import Services
+from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 
@@ -45,21 +46,24 @@ def run(services: Services, arguments: argparse.Namespace) -> None:
 def everything(services: Services, person: str) -> dict[str, Any]:
     """All that is kept of a person, the bin too; answers as far as their sources are still here
     and may be quoted."""
+    labelling = services.desk.settings
     view, kept = services.assistant.view(LOCAL), services.history.conversations
     return {
         "person": person,
-        "conversations": [_conversation(c, view) for c in kept.all_of(person)],
+        "conversations": [_conversation(c, view, labelling) for c in kept.all_of(person)],
         "saved": [
             {
                 "saved": s.saved, "tags": list(s.tags), "note": s.note,
-                **_file("", [Exchange(s.question, s.saved, shown(s.question, s.kept, view, is_owner=True))])["turns"][0],
+                **_file("", [Exchange(s.question, s.saved, shown(s.question, s.kept, view, is_owner=True))], labelling)["turns"][0],
             }
             for s in services.history.saved.of(person)
         ],
     }  # fmt: skip
 
 
-def _conversation(stored: StoredConversation, view: View) -> dict[str, Any]:
+def _conversation(
+    stored: StoredConversation, view: View, labelling: DraftSettings
+) -> dict[str, Any]:
     about = stored.about
     exchanges = [
         Exchange(t.question, t.asked, shown(t.question, t.kept, view, is_owner=True))
@@ -69,10 +73,10 @@ def _conversation(stored: StoredConversation, view: View) -> dict[str, Any]:
     ]
     return {
         "id": about.id, "created": about.created, "updated": about.updated,
-        "shared": bool(about.shared), "deleted": about.deleted, **_file(about.title, exchanges),
+        "shared": bool(about.shared), "deleted": about.deleted, **_file(about.title, exchanges, labelling),
     }  # fmt: skip
 
 
-def _file(title: str, exchanges: list[Exchange]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(as_file("json", title, exchanges))
+def _file(title: str, exchanges: list[Exchange], labelling: DraftSettings) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(as_file("json", title, exchanges, labelling))
     return found

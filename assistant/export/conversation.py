@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.answers.answer import Answer
 from assistant.cite.citation import reference
 from assistant.export.markdown import to_markdown_text
 from assistant.export.reports import conversation_report
 from assistant.history.covering import Shown
+from assistant.labelling import EXTRACT, MODEL, NOBODY, Producer, producer_of
+from assistant.settings import DraftSettings
 from vectorstore.language.text import squeeze
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,18 +33,27 @@ class Exchange:
     said: str = ""
 
 
-def as_file(kind: str, title: str, exchanges: Sequence[Exchange]) -> bytes:
-    """Raises KeyError for a kind that is none of KINDS."""
+def as_file(
+    kind: str, title: str, exchanges: Sequence[Exchange], labelling: DraftSettings
+) -> bytes:
+    """Labelled as `labelling` says. Raises KeyError for a kind that is none of KINDS."""
     made = {"docx": _word, "md": _markdown, "json": _json}[kind]
-    return made(title, exchanges)
+    return made(title, exchanges, labelling)
 
 
-def _word(title: str, exchanges: Sequence[Exchange]) -> bytes:
-    return conversation_report([e.shown.answer for e in exchanges if e.shown], title=title)
+def _answers(exchanges: Sequence[Exchange]) -> list[Answer]:
+    return [e.shown.answer for e in exchanges if e.shown]
 
 
-def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:
+def _word(title: str, exchanges: Sequence[Exchange], labelling: DraftSettings) -> bytes:
+    return conversation_report(_answers(exchanges), labelling, title=title)
+
+
+def _markdown(title: str, exchanges: Sequence[Exchange], labelling: DraftSettings) -> bytes:
     parts = [f"# {_plain(title)}"]
+    if labelling.ai_label:
+        by_model = any(answer.label == MODEL for answer in _answers(exchanges))
+        parts.append(f"（{(MODEL if by_model else EXTRACT)[0]}）")
     for number, exchange in enumerate(exchanges, 1):
         parts.append(f"## {number}. {_plain(exchange.question)}")
         if exchange.shown is None:
@@ -64,17 +76,18 @@ def _plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_<>#|[]" else c for c in line)
 
 
-def _json(title: str, exchanges: Sequence[Exchange]) -> bytes:
-    turns = [_turn(exchange) for exchange in exchanges]
+def _json(title: str, exchanges: Sequence[Exchange], labelling: DraftSettings) -> bytes:
+    producer = producer_of(labelling) if labelling.ai_label else NOBODY
+    turns = [_turn(exchange, producer) for exchange in exchanges]
     return json.dumps({"title": title, "turns": turns}, ensure_ascii=False, indent=1).encode()
 
 
-def _turn(exchange: Exchange) -> dict[str, Any]:
+def _turn(exchange: Exchange, producer: Producer) -> dict[str, Any]:
     found: dict[str, Any] = {"question": exchange.question, "asked": exchange.asked}
     if exchange.shown is None:
         return found | {"answer": None, "said": exchange.said}
     shown = exchange.shown
-    found["answer"] = shown.answer.as_json()
+    found["answer"] = shown.answer.as_json(producer=producer)
     found["sources_not_in_view"] = shown.hidden
     found["since_then"] = {str(mark): list(told) for mark, told in shown.told.items()}
     return found

@@ -22,6 +22,7 @@ PAGES = (
     Page("/draft", "起草", "Draft", ("draft",)),
     Page("/audit", "核对", "Audit", ("draft",)),
     Page("/compare", "对照", "Compare", ("ask",)),
+    Page("/log", "日志", "Log", ("read the log",)),
 )
 # Addresses that belong to a page: their own name, or what stands below it.
 _BELOW: dict[str, tuple[Action, ...]] = {
@@ -35,6 +36,8 @@ _BELOW: dict[str, tuple[Action, ...]] = {
     "saved": ("ask",),
     "shared": ("ask",),
     "drafts": ("draft",),
+    "log.csv": ("read the log",),
+    "log.jsonl": ("read the log",),
 }
 _SENT: dict[str, tuple[Action, ...]] = {"proposals": ("judge documents",)}
 
@@ -50,8 +53,13 @@ def may_open(person: Person, path: str, method: str = "GET") -> bool:
 
 
 def pages_of(person: Person) -> list[Page]:
-    """Those of the bar that are for somebody."""
-    return [page for page in PAGES if may_open(person, page.path)]
+    """Those of the bar that are for somebody. Where nobody logs in there is no log as a rule, and
+    whoever wants one knows its address."""
+    return [
+        page
+        for page in PAGES
+        if may_open(person, page.path) and not (person.is_alone and page.path == "/log")
+    ]
 
 
 def first_page(person: Person) -> str:

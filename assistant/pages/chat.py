@@ -25,8 +25,11 @@ from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, tick
 from assistant.pages.saved import notice_list
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.talk import Around, Conversation, around, reopened
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.log import Who
+from assistant.people.viewer import entry_of, owner_of, viewer_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
+from assistant.recording import Recording
+from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
 from vectorstore.library import View
@@ -39,9 +42,16 @@ _NAMED = "() => [new URLSearchParams(location.search).get('c') || '', null]"
 
 
 def build(
-    page: gr.Blocks, assistant: Assistant, history: History, files: SessionFiles, line: WaitingLine
+    page: gr.Blocks,
+    recorded: Recording,
+    history: History,
+    files: SessionFiles,
+    line: WaitingLine,
+    labelling: DraftSettings,
 ) -> None:
-    """Adds 问答 to the Blocks that is being built."""
+    """Adds 问答 to the Blocks that is being built; what is asked and answered is `recorded`, and
+    kept in the `history`. `labelling` says how files are labelled."""
+    assistant = recorded.assistant
     state = gr.State(Conversation())
     gr.HTML(bar("/"), elem_id="bar")
     gr.HTML(panel(), elem_id="history")
@@ -105,7 +115,8 @@ def build(
         talk.turns = talk.as_seen(assistant.view(viewer_of(request)))
         turn = replace(talk.add(question, instead_of), stored=remembered.stored)
         talk.put(turn)
-        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen, remembered)
+        who, viewer = who_of(request), viewer_of(request)
+        work = _Work(recorded, who, viewer, talk, turn, mode, chosen, remembered)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -152,8 +163,9 @@ def build(
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
     def report(request: gr.Request, talk: Conversation) -> object:
+        recorded.log.record(entry_of(request, "export", "conversation", answers=len(talk.turns)))
         turns = talk.as_seen(assistant.view(viewer_of(request)))
-        return _report(files, owner_of(request), turns)
+        return _report(files, owner_of(request), turns, labelling)
 
     export.click(report, state, file, **AT_ONCE).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
@@ -224,7 +236,8 @@ class _Work:
     """Answers one turn, in a thread. What was asked before is read when it begins: questions
     that it waited for are answered by then."""
 
-    assistant: Assistant
+    recorded: Recording
+    who: Who
     viewer: Viewer
     talk: Conversation
     turn: Turn
@@ -241,8 +254,8 @@ class _Work:
             self.mode,
             progress,
         )
-        answer = self.assistant.chain.invoke(asked)
-        view = self.assistant.view(self.viewer)
+        answer = self.recorded.ask(self.who, asked)
+        view = self.recorded.assistant.view(self.viewer)
         self.remembered.answered(answer, view.generation)
         return answer, around(view, self.turn.number, answer)
 
@@ -294,13 +307,15 @@ def _as_it_is(talk: Conversation) -> tuple[object, ...]:
     return _drawn(talk), gr.update(interactive=talk.is_busy)
 
 
-def _report(files: SessionFiles, owner: str, turns: Sequence[Turn]) -> object:
+def _report(
+    files: SessionFiles, owner: str, turns: Sequence[Turn], labelling: DraftSettings
+) -> object:
     """The conversation as a Word file; nothing when nothing was answered yet."""
     answers = [turn.answer for turn in turns if turn.answer]
     if not answers:
         return gr.update(value=None)
     path = files.new(owner, "问答记录.docx")
-    path.write_bytes(conversation_report(answers))
+    path.write_bytes(conversation_report(answers, labelling))
     return gr.update(value=str(path))
 
 

@@ -9,6 +9,7 @@ from assistant.cite.citation import Citation, reference
 from assistant.cite.markdown import parse, render
 from assistant.cite.structure import Body, Sentence
 from assistant.history.covering import COVERS
+from assistant.labelling import EXTRACT, MODEL
 from assistant.pages.blocks import blocks
 from assistant.pages.markup import both, element, join, text
 from vectorstore.language.text import squeeze
@@ -236,7 +237,7 @@ def _check_line(answer: Answer) -> str:
     supported = sum(check.verdict == "supported" for check in answer.checks)
     doubtful = sum(check.verdict == "unsupported" for check in answer.checks)
     cited = sum(check.verdict != "uncited" for check in answer.checks)
-    way = ("摘录", "extract") if answer.mode == "extractive" else ("生成", "generated")
+    way = answer.label or EXTRACT
     total = len(answer.checks)
     summary = both(
         f"{total} 句 · {cited} 句有出处 · {doubtful} 句存疑 · {way[0]}",
@@ -278,7 +279,8 @@ def _tools(answer: Answer, stored: int) -> str:
 
 def with_sources(answer: Answer) -> str:
     """An answer as plain text, its sources listed below."""
-    lines = [render(answer.body, _with_doubt), ""]
+    head = [f"（{MODEL[0]}）"] if answer.label == MODEL else []
+    lines = [*head, render(answer.body, _with_doubt), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.mark}] {reference(citation)}：“{squeeze(citation.quote)}”")
     return "\n".join(lines)

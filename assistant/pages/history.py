@@ -20,6 +20,7 @@ from assistant.people.log import Deed
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.services import Services
+from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 
@@ -100,7 +101,8 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
         stored = history.conversations.load(owner_of(request), conversation)
         services.log.record(entry_of(request, "export conversation", conversation, kind=kind))
         view = services.assistant.view(viewer_of(request))
-        return file_of(kind, stored.about.title, exchanges(stored, view))
+        content = exchanges(stored, view)
+        return file_of(kind, stored.about.title, content, services.desk.settings)
 
 
 def require_asking(request: Request) -> None:
@@ -146,10 +148,12 @@ def exchanges(stored: StoredConversation, view: View) -> list[Exchange]:
     ]
 
 
-def file_of(kind: str, title: str, content: Sequence[Exchange]) -> Response:
+def file_of(
+    kind: str, title: str, content: Sequence[Exchange], labelling: DraftSettings
+) -> Response:
     name = quote(f"{title[:60].strip() or '问答记录'}.{kind}".replace("/", "／"))
     disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(as_file(kind, title, content), media_type=KINDS[kind],
+    return Response(as_file(kind, title, content, labelling), media_type=KINDS[kind],
                     headers=_NO_STORE | {"Content-Disposition": disposition})  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
             chosen = [pair for pair in chosen if pair[0].id == id]
         services.log.record(entry_of(request, "export", id or "saved answers", kind=kind))
         content = [Exchange(answer.question, answer.saved, found) for answer, found in chosen]
-        return file_of(kind, TITLE[0], content)
+        return file_of(kind, TITLE[0], content, services.desk.settings)
 
     @site.post("/saved/{identifier}/{deed}")
     def change(

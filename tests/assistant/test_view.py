@@ -36,7 +36,7 @@ from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.library import describe, list_documents
 from assistant.pages.shell import foot
-from assistant.people.viewer import LOCAL
+from assistant.people.viewer import HOME, LOCAL
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from assistant.understand.turns import understand
@@ -247,7 +247,7 @@ def test_no_old_answer_shows_what_the_view_does_not_any_more(
     assert not cited & hidden
     if found.hidden or not is_owner:  # else its owner reads on what they were told without sources
         turn = Turn(1, turns[-1], answer=found.answer, told=found.told, hidden=found.hidden)
-        file = as_file("json", "", [Exchange(turns[-1], "", found)]).decode()
+        file = as_file("json", "", [Exchange(turns[-1], "", found)], DraftSettings()).decode()
         nothing_of(house, hidden, conversation([turn], {}) + file, "".join(turns))
 
 
@@ -282,9 +282,9 @@ def test_no_draft_leans_on_what_is_not_seen(
     house: House, seen: frozenset[int], number: int
 ) -> None:
     viewer = house.viewer(seen)
-    desk, hidden = house.desk.seen_by(viewer), unseen(house, viewer)
+    desk, hidden = house.desk.seen_by(HOME, viewer), unseen(house, viewer)
     wish = f"起草《××县节约用水实施方案》，参照{PLACES[number]}市的做法，写明目标、任务和分工。"
-    draft = desk.begin(wish, "甲")
+    draft = desk.begin(wish)
     for written in desk.write(draft):
         draft = written.draft
     pinned = house.library.index.passages_of(house.ids[number])[3].id

@@ -32,7 +32,8 @@ def test_nothing_leaks(made: Office) -> None:
     assert campaign.judge.leaks == []
     # And the others do get what is theirs: a site that shows nothing leaks nothing.
     assert {"GET", "function", "command", "Word", "question", "examples"} <= set(campaign.judge.met)
-    assert all(count > 10 for count in campaign.judge.met.values())
+    often = (n for what, n in campaign.judge.met.items() if what != "report")
+    assert all(count > 10 for count in often)
 
 
 @pytest.mark.parametrize(

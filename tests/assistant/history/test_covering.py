@@ -14,6 +14,7 @@ from assistant.history.notices import notices
 from assistant.history.sources import place_of
 from assistant.history.storing import kept_of
 from assistant.pages.conversation import Turn, conversation
+from assistant.settings import DraftSettings
 from tests.assistant.history.made import answer_of, citation, refusal_of
 from tests.assistant.stated import fill
 from vectorstore.index import PolicyIndex
@@ -45,7 +46,7 @@ def everywhere(answer: Answer, view: View, *, is_owner: bool = True) -> str:
     found = covered(answer, view, is_owner=is_owner)
     turn = Turn(1, answer.question, answer=found.answer, told=found.told, hidden=found.hidden)
     exchange = [Exchange(answer.question, "2024-06-01", found)]
-    files = b"".join(as_file(kind, "题", exchange) for kind in ("md", "json"))
+    files = b"".join(as_file(kind, "题", exchange, DraftSettings()) for kind in ("md", "json"))
     return conversation([turn], {}) + files.decode()
 
 
