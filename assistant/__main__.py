@@ -15,7 +15,7 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import Request, check_turns
 from assistant.cite.citation import reference
-from assistant.commands import audit_log, compare, facts, people
+from assistant.commands import audit_log, compare, facts, history, people
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
+    history.add_parser(commands)
     audit_log.add_parser(commands)
     people.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
@@ -97,7 +98,13 @@ def _run(arguments: argparse.Namespace) -> int:
         return audit_log.run(arguments)
     if arguments.command == "people":
         return _people(arguments)
-    alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
+    alone = {
+        "draft": _draft,
+        "audit": _audit,
+        "compare": compare.run,
+        "facts": facts.run,
+        "history": history.run,
+    }
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]

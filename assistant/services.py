@@ -9,6 +9,7 @@ from assistant.drafting.store import DraftStore
 from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralReader
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
+from assistant.history.history import History
 from assistant.llm import build_model
 from assistant.people.audit_log import KeptLog, open_log
 from assistant.people.log import NoLog
@@ -41,6 +42,12 @@ class Services:
     people: People | None = None  # None where nobody logs in
 
     @cached_property
+    def history(self) -> History:
+        """Its file is opened when somebody first asks on a page."""
+        days = load_settings(WebSettings).history_days
+        return History(self.library.settings.data_dir, days)
+
+    @cached_property
     def recording(self) -> Recording:
         """The assistant for whoever asks: the log keeps what they ask and are told."""
         return Recording(self.assistant, self.log)
@@ -48,6 +55,7 @@ class Services:
     def close(self) -> None:
         if self.people:
             self.people.close()
+        self.history.close()
         self.library.close()
         self.desk.store.close()
         self.log.close()

@@ -131,6 +131,12 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
     feedback_mb: int = Field(
         20, ge=1, le=1024, description="意见簿（feedback.jsonl）的大小上限（MB）"
     )
+    history_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="问答记录保留多少天（从最后一问算起）；0 表示一直保留。删除的对话另在回收站留 30 天，收藏不受影响",
+    )
     patience_seconds: float = Field(
         15,
         ge=1,

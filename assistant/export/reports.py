@@ -86,10 +86,12 @@ def _source(source: Citation) -> str:
     return f"《{source.title}》{number}“{' '.join(source.quote.split())}”"
 
 
-def conversation_report(answers: Sequence[Answer], settings: DraftSettings) -> bytes:
+def conversation_report(
+    answers: Sequence[Answer], settings: DraftSettings, *, title: str = "问答记录"
+) -> bytes:
     """Questions and answers in order, each with what says who wrote it and its sources. As of
     drafts, the labels are left out where the office says so (`ai_label`)."""
-    document = new_document("问答记录")
+    document = new_document(plain(title))
     by_model = [answer for answer in answers if answer.label == MODEL]
     if settings.ai_label:
         text = "\n".join(answer.text for answer in answers)
@@ -98,7 +100,7 @@ def conversation_report(answers: Sequence[Answer], settings: DraftSettings) -> b
         line = MODEL[0] if by_model else EXTRACT[0]
         document.add_paragraph(f"（{line}）", style="表格文字")
         set_labels(document, line, fields)
-    add_title(document, "问答记录")
+    add_title(document, plain(title))
     blocks = Blocks(document)
     for number, answer in enumerate(answers, 1):
         document.add_paragraph(f"{number}. {answer.standalone_question}", style="Heading 1")

@@ -19,6 +19,7 @@ from assistant.pages.draft_lists import directory_of
 from assistant.pages.draft_routes import add_draft_routes
 from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
+from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
@@ -30,6 +31,8 @@ from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.refusals import Refusals, Refused
 from assistant.pages.running import limits_off, stops
+from assistant.pages.saved import add_saved_routes
+from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
@@ -94,6 +97,9 @@ def build_site(
     add_proposal_routes(site, services.assistant, seen_by, services.log)
     add_log_routes(site, services.assistant, services.log)
     add_draft_routes(site, services, directory_of(services.people))
+    add_history_routes(site, services)
+    add_saved_routes(site, services)
+    add_shared_routes(site, services)
     _add_feedback_route(site, services, web.feedback_mb * 2**20)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
@@ -105,7 +111,9 @@ def build_site(
         path="/",
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
-        head='<script src="/look/page.js" defer></script>',
+        head='<link rel="stylesheet" href="/look/history.css">'
+        '<script src="/look/page.js" defer></script>'
+        '<script src="/look/history.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -224,7 +232,7 @@ def build_pages(
 ) -> gr.Blocks:
     follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.recording, files, line, services.desk.settings)
+        chat.build(pages, services.recording, services.history, files, line, services.desk.settings)
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:

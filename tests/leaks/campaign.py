@@ -89,6 +89,7 @@ class Campaign:
             self._routes(person)
             self._functions(person)
             self._commands(person)
+        self.draw = random.Random(self.seed)  # whatever a page has got more of to call
         for number in range(questions):
             self._ask(PEOPLE[number % len(PEOPLE)], number)
 
