@@ -127,9 +127,9 @@ class Evidence:
             p for p in self.view.passages_of(passage.document_id) if p.heading_path[:depth] == path
         ]
 
-    def support(self, text: str, words: str) -> float:
+    def support(self, text: str, words: str, where: SearchFilter = SearchFilter()) -> float:
         """How much of some words stands in one of the passages that a text finds, in [0, 1]."""
-        hits = self.view.search(text, _TRIED)
+        hits = self.view.search(text, _TRIED, where)
         around = (f"{h.document.metadata.title} {_all_text(h.passage)}" for h in hits)
         return max((self.coverage(words, each) for each in around), default=0.0)
 

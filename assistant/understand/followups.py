@@ -1,8 +1,9 @@
 """A follow-up with what it leaves unsaid filled in from the turns before."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.understand.asking import COMPARING
 from assistant.understand.corpus import Corpus, Path, label
@@ -16,6 +17,7 @@ from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says, search_copy
 from vectorstore.language.words import cut
+from vectorstore.models import SearchFilter
 
 _POINTER = re.compile(
     r"(?:这|那|该|此|上述|前述)(?:份|个|些|项|部)?(?:文件|方案|规划|通知|办法|意见|政策|条例|规定)|"
@@ -38,8 +40,11 @@ def depends(question: Question) -> bool:
 _GOES_ON = ("那", "它", "其", "这", "该", "上述", "两者", "还有", "然后", "呢")
 
 
-# How much of some words stands where a text is found: a follow-up is tried out on the corpus.
-Support = Callable[[str, str], float]
+class Support(Protocol):
+    """How much of some words stands where a text is found: a follow-up is tried out on the
+    corpus."""
+
+    def __call__(self, text: str, words: str, where: SearchFilter = ...) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,8 @@ def _of_the_same(
     follows = bool(_lead_of(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
     if not (follows or heard.sense.follows >= 0.5) or not (scope or subject):
         return body
+    if _stands_elsewhere(body, thread, heard):
+        return body
     open_end = body.rstrip("？?")
     body = f"{open_end[:-1]}是什么？" if open_end.endswith("呢") else body
     return f"{scope}{_context(scope, subject, body, heard)}{body}"
@@ -224,6 +231,18 @@ def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
     if len(own) >= _A_MATTER and heard.support:
         return subject if heard.support(f"{scope}{subject}{body}", subject) >= _TOGETHER else ""
     return subject
+
+
+def _stands_elsewhere(body: str, thread: Sequence[Question], heard: Heard) -> bool:
+    """Whether a turn names a matter of its own that the corpus holds, and not where the turns
+    before looked: it begins something new."""
+    own = "".join(heard.sense.matter)
+    if len(own) < _WHOLE_MATTER or heard.support is None:
+        return False
+    where = next((q.where for q in reversed(thread) if q.where), SearchFilter())
+    if not where:
+        return False
+    return heard.support(body, own) - heard.support(body, own, where) > _ELSEWHERE
 
 
 def _swap_group(thing: str, last: Question, heard: Heard) -> str:
@@ -258,6 +277,7 @@ _WHOLE_MATTER = 6  # characters, from which one stands for itself
 _SHORT_TURN = 16
 _SURELY_WHOLE = 0.25
 _TOGETHER = 0.5  # of the subject's weight, where both are found
+_ELSEWHERE = 0.25  # of the matter's weight, by which it stands better where nobody looked
 _ELLIPSIS = re.compile(  # 产业工人的呢
     r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
 )
