@@ -1,6 +1,8 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
@@ -9,10 +11,21 @@ from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralRea
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.llm import build_model
+from assistant.office.backups import Backup, BackupDesk, Tools
+from assistant.office.office import Office
 from assistant.people.log import AuditLog, NoLog
-from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
+from assistant.settings import (
+    AnswerSettings,
+    DraftSettings,
+    LlmSettings,
+    OfficeSettings,
+    WebSettings,
+)
 from assistant.understand.learned import build_classifier
-from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
+from vectorstore.backups.backup import MANIFEST, create_backup, read
+from vectorstore.backups.verify import verify
+from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
+from vectorstore.errors import PolicyError
 from vectorstore.library import Library, open_library
 from vectorstore.settings import IndexSettings, load_settings
 
@@ -34,8 +47,12 @@ class Services:
     assistant: Assistant
     desk: DraftingDesk
     log: AuditLog = field(default_factory=NoLog)
+    office: Office | None = None  # its terms, questions without an answer, counts; None in tests
+    backups: BackupDesk | None = None
 
     def close(self) -> None:
+        if self.office:
+            self.office.close()
         self.library.close()
         self.desk.store.close()
 
@@ -52,10 +69,44 @@ def build_services() -> Services:
     reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
-    assistant = Assistant(library, reader, threshold, answer, model, classifier)
+    office = build_office(settings, embedder)
+    assistant = Assistant(library, reader, threshold, answer, model, classifier, office)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
-    return Services(library, embedder, assistant, desk)
+    backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
+    return Services(library, embedder, assistant, desk, office=office, backups=backups)
+
+
+def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
+    """What the office tells and is told."""
+    office, web = load_settings(OfficeSettings), load_settings(WebSettings)
+    return Office(
+        settings.data_dir / "office.sqlite3",
+        embedder.embed_passages,
+        keeps_questions=office.gaps != "off",
+        names_askers=office.gaps == "named",
+        max_vote_bytes=web.feedback_mb * 2**20,
+    )
+
+
+def backup_tools(settings: IndexSettings, office: OfficeSettings) -> Tools:
+    """Backups of the data folder, made as `python -m ingest backup` makes them."""
+    folder = office.backups or settings.data_dir / "backups"
+
+    def listed() -> list[Backup]:
+        found = []
+        for path in sorted(folder.glob(f"policy-backup-*/{MANIFEST}"), reverse=True):
+            with suppress(PolicyError):  # one that somebody else's program wrote
+                held = read(path.parent)
+                size = sum(entry.bytes for entry in held.files.values())
+                documents = held.counts.get("documents", 0)
+                found.append(Backup(path.parent, held.made, size, documents, held.program))
+        return found
+
+    def wrong(path: Path) -> list[str]:
+        return [f"{c.name}：{c.detail}" for c in verify(path) if not c.ok]
+
+    return Tools(folder, lambda: create_backup(settings.data_dir, folder)[0], listed, wrong)
 
 
 def build_reader(

@@ -30,7 +30,7 @@ FLOORS = {
         "library",
     ),
     "assistant": (
-        "events settings tokens people __init__",
+        "events settings tokens people office __init__",
         "understand llm queueing",
         "cite",
         "find",
@@ -39,6 +39,7 @@ FLOORS = {
         "drafting",
         "export",
         "services",
+        "state",
         "doctor commands pages",
         "__main__",
     ),
@@ -62,6 +63,7 @@ OWNERS = {
         "vectorstore/sqlite/migrating.py",
         "vectorstore/catalog/migrations/",
         "assistant/drafting/migrations/",
+        "assistant/office/migrations/",
     },
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",
@@ -138,7 +140,9 @@ OPEN = (
     "sqlite",  # drafts lie in a file of their own
 )  # fmt: skip
 # Where the parts are put together or looked after.
-HOLDS_ENGINE = {"assistant/services.py", "assistant/doctor.py", "assistant/__main__.py"}
+HOLDS_ENGINE = {
+    "assistant/services.py", "assistant/state.py", "assistant/doctor.py", "assistant/__main__.py",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_the_assistant_sees_the_corpus_through_a_view(path: Path) -> None:
 DAYS = {"today", "now", "utcnow"}
 # Where a request comes in, or something is stamped with the time at which it happens.
 EDGES = {
-    "assistant/chat.py", "assistant/pages/chat.py", "assistant/pages/feedback.py",
+    "assistant/chat.py", "assistant/pages/chat.py", "assistant/office/office.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "ingest/__main__.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
     "vectorstore/sqlite/migrating.py",

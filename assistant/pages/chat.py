@@ -18,10 +18,12 @@ from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.noting import note_answer
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.person import Person
+from assistant.people.viewer import owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
@@ -116,7 +118,7 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
             return
         turn = talk.add(question)
         mode: Mode = "model" if way == "model" else "extractive"
-        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen)
+        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen, person_of(request))
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -214,6 +216,7 @@ class _Work:
     turn: Turn
     mode: Mode
     chosen: tuple[list[str], ...]
+    person: Person
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
         asked = Request(
@@ -225,6 +228,7 @@ class _Work:
             progress,
         )
         answer = self.assistant.chain.invoke(asked)
+        note_answer(self.assistant, self.person, answer)
         return answer, _around(self.assistant.view(self.viewer), self.turn.number, answer)
 
 

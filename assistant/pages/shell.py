@@ -13,6 +13,7 @@ PAGES = (
     ("/draft", "起草", "Draft"),
     ("/audit", "核对", "Audit"),
     ("/compare", "对照", "Compare"),
+    ("/admin", "管理", "Admin"),
 )
 
 

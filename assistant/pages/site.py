@@ -12,10 +12,11 @@ from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
 from assistant.export.word import Form, to_docx, to_markdown
+from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
+from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
-from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import STRICT, Guard, Rules
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
@@ -73,9 +74,10 @@ def build_site(
     add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     add_proposal_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
     _add_draft_routes(site, services)
-    _add_feedback_route(site, services, web.feedback_mb * 2**20)
+    _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line)
+    add_admin_routes(site, services, site.state.line)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line)
     gr.mount_gradio_app(
@@ -160,13 +162,15 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
 
-def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> None:
-    box = FeedbackBox(services.library.settings.data_dir / "feedback.jsonl", max_bytes)
+def _add_feedback_route(site: FastAPI, services: Services) -> None:
+    if services.office is None:
+        return
+    votes = services.office.votes
 
     @site.post("/feedback")
-    def feedback(request: Request, vote: Feedback) -> Response:
+    def feedback(request: Request, vote: Vote) -> Response:
         try:
-            box.put(vote, owner_of(request))
+            votes.put(vote, owner_of(request))
         except TooOften as error:
             return PlainTextResponse(str(error), 429)
         except BoxFull as error:
