@@ -40,8 +40,10 @@ def main() -> int:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         web = load_settings(WebSettings)
+        if refused := open_to_strangers(web):
+            raise PolicyError(refused)
         with listen(web) as listener:
-            services = build_services()
+            services = build_services(web)
             ingest_samples(services, web.samples)
             serve(web, services, listener)
             services.close()
@@ -95,7 +97,7 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         draw = services.assistant.examples
         threading.Thread(target=draw, args=[LOCAL], daemon=True, name="warm-up").start()
         host, port = listener.getsockname()
-        if warning := public_warning(host):
+        if warning := public_warning(web, host):
             print(warning, file=sys.stderr, flush=True)
         print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
         with every(3600, files.tidy), contextlib.suppress(KeyboardInterrupt):
@@ -105,8 +107,10 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
 def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "uvicorn.Server":
     """The site behind uvicorn. Gradio reads its folder for files when it is imported."""
     import uvicorn
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
     from assistant.pages.connections import HEAD_BYTES, allow_open_files, patient
+    from assistant.pages.identity import NotedPeer
     from assistant.pages.site import build_site
 
     def read_file(path: Path) -> str:
@@ -122,7 +126,11 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
     allow_open_files()
     return uvicorn.Server(
         uvicorn.Config(
-            site,
+            # What uvicorn would do itself, but for the note of who is at the other end.
+            NotedPeer(
+                ProxyHeadersMiddleware(site, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1"))
+            ),
+            proxy_headers=False,
             log_level="warning",
             http=patient(web.patience_seconds),
             ws="none",  # Gradio streams over HTTP
@@ -134,18 +142,37 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
     )
 
 
-def public_warning(host: str) -> str:
-    """A sentence when others than this machine's users reach the site; else empty."""
-    try:
-        is_local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_local = host == "localhost"
-    if is_local:
+def open_to_strangers(web: WebSettings) -> str:
+    """Why the site is not served: others than this machine's users would reach it without logging
+    in, and nobody said that this is wanted. Else empty."""
+    if web.lists_people or web.without_login or is_local(web.host):
         return ""
     return (
-        f"注意：本服务监听 {host}，同一网络里的人都能打开，且没有登录——谁都能提问、上传和删除文件。"
-        "只在可信的内网这样用；用域名打开时要设置 POLICY_WEB_HOSTS。见 docs/security.md"
+        f"没有启动：监听 {web.host} 时同一网络里的人都能打开，而没有登录——谁都能提问、上传和删除文件。"
+        "请设置登录方式 POLICY_WEB_LOGIN（local、oidc 或 proxy，先用 python -m assistant people add 建账号）；"
+        "确实要不登录就开放，设置 POLICY_WEB_WITHOUT_LOGIN=true。见 docs/security.md"
     )
+
+
+def public_warning(web: WebSettings, host: str) -> str:
+    """A sentence when others than this machine's users reach the site; else empty."""
+    if is_local(host):
+        return ""
+    hosts = "用域名打开时要设置 POLICY_WEB_HOSTS。见 docs/security.md"
+    if web.lists_people:
+        return f"本服务监听 {host}；密码和文件会经网络传送，请在前面加 https。{hosts}"
+    return (
+        f"注意：本服务监听 {host}，同一网络里的人都能打开，且没有登录——谁都能提问、上传和删除文件。"
+        f"只在可信的内网这样用；{hosts}"
+    )
+
+
+def is_local(host: str) -> bool:
+    """Whether an address is for users of this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|compare|doctor …"""
+"""python -m assistant ask|search|draft|audit|compare|people|doctor …"""
 
 import argparse
 import json
@@ -14,12 +14,14 @@ from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
 from assistant.chat import check_turns
 from assistant.cite.citation import reference
-from assistant.commands import compare, facts
+from assistant.commands import compare, facts, people
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
+from assistant.people.log import NoLog
 from assistant.people.viewer import LOCAL
-from assistant.services import Services, build_services
+from assistant.services import Services, build_services, open_people
+from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
 from ingest.workers import read_text
 from vectorstore.errors import PolicyError, disk_error
@@ -76,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
+    people.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     return parser
@@ -84,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "doctor":
         return _doctor(arguments.json)
+    if arguments.command == "people":
+        return _people(arguments)
     alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
@@ -102,6 +107,16 @@ def _with_services(
         return 0
     finally:
         services.close()
+
+
+def _people(arguments: argparse.Namespace) -> int:
+    """Without the index: accounts come before the first document."""
+    accounts = open_people(load_settings(IndexSettings), load_settings(WebSettings))
+    try:
+        people.run(accounts, NoLog(), arguments)
+        return 0
+    finally:
+        accounts.close()
 
 
 def _doctor(as_json: bool) -> int:

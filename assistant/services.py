@@ -14,6 +14,7 @@ from assistant.llm import build_model
 from assistant.office.backups import Backup, BackupDesk, Tools
 from assistant.office.office import Office
 from assistant.people.log import AuditLog, NoLog
+from assistant.people.store import People
 from assistant.settings import (
     AnswerSettings,
     DraftSettings,
@@ -47,18 +48,22 @@ class Services:
     assistant: Assistant
     desk: DraftingDesk
     log: AuditLog = field(default_factory=NoLog)
+    people: People | None = None  # None where nobody logs in
     office: Office | None = None  # its terms, questions without an answer, counts; None in tests
     backups: BackupDesk | None = None
 
     def close(self) -> None:
+        if self.people:
+            self.people.close()
         if self.office:
             self.office.close()
         self.library.close()
         self.desk.store.close()
 
 
-def build_services() -> Services:
-    """Reads the settings and opens the index; repairs its vectors when they are damaged.
+def build_services(web: WebSettings | None = None) -> Services:
+    """Reads the settings and opens the index; repairs its vectors when they are damaged. With the
+    settings of the web app, the accounts as well, when people log in.
 
     Raises PolicyError for wrong settings or an index that cannot be used.
     """
@@ -74,7 +79,10 @@ def build_services() -> Services:
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
     backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
-    return Services(library, embedder, assistant, desk, office=office, backups=backups)
+    people = open_people(settings, web) if web and web.lists_people else None
+    return Services(
+        library, embedder, assistant, desk, people=people, office=office, backups=backups
+    )
 
 
 def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
@@ -107,6 +115,16 @@ def backup_tools(settings: IndexSettings, office: OfficeSettings) -> Tools:
         return [f"{c.name}：{c.detail}" for c in verify(path) if not c.ok]
 
     return Tools(folder, lambda: create_backup(settings.data_dir, folder)[0], listed, wrong)
+
+
+def open_people(settings: IndexSettings, web: WebSettings) -> People:
+    """The accounts of the data folder. Raises PolicyError when they cannot be used."""
+    return People(
+        settings.data_dir / "people.sqlite3",
+        separate=web.separate,
+        idle=web.idle_minutes * 60,
+        life=web.session_hours * 3600,
+    )
 
 
 def build_reader(

@@ -1,15 +1,17 @@
 """Settings of answering, of the language model and of the web app. None needs a rebuild."""
 
+import ipaddress
 import json
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from vectorstore.settings import PREFIX, Settings
 
+_HEADER = r"^[A-Za-z0-9-]{1,60}$"
 _HOST = re.compile(r"(?:[a-z0-9._-]++|\[[0-9a-f:.]++\])(?::[0-9]{1,5})?")
 
 
@@ -129,17 +131,94 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         le=600,
         description="等客户端发送的时限（秒）：请求头要在此时间内发完，请求内容不能停顿更久",
     )
+    login: Literal["none", "local", "oidc", "proxy"] = Field(
+        "none",
+        description="怎样登录：none 不登录（只供本机一人用），local 本系统的账号和密码，"
+        "oidc 单位的统一登录（OpenID Connect），proxy 由前面的代理认人",
+    )
+    without_login: bool = Field(
+        False,
+        description="监听本机以外的地址时，不登录也照常启动：同一网络里的人都能提问、上传和删除文件",
+    )
+    idle_minutes: int = Field(60, ge=5, le=1440, description="多少分钟不用就要重新登录")
+    session_hours: int = Field(12, ge=1, le=720, description="登录一次最多用多少小时")
+    separate: bool = Field(
+        False, description="三员分立：系统管理、安全管理、审计三种角色不能由一人兼任"
+    )
+    new_people: bool = Field(
+        False,
+        description="统一登录或代理认得、本系统还没有账号的人，第一次来时自动建账号（角色为查阅）；"
+        "否则要管理员先建",
+    )
+    oidc_issuer: str = Field(
+        "",
+        max_length=300,
+        description="统一登录的地址（issuer），如 https://login.example.gov.cn/realms/office",
+    )
+    oidc_client: str = Field("", max_length=200, description="本系统在统一登录处的客户端编号")
+    oidc_secret: SecretStr = Field(
+        SecretStr(""), description="客户端密钥；不写进日志和页面，空表示公开客户端（只用 PKCE）"
+    )
+    oidc_claim: str = Field(
+        "preferred_username",
+        min_length=1,
+        max_length=80,
+        description="哪一项（claim）是登录名；要选不会转给别人的那一项，如工号",
+    )
+    proxy_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=50,
+        description="认人的代理的地址或网段，逗号分隔（如 127.0.0.1,10.1.2.0/28）；别处来的同名请求头一律不信",
+    )
+    proxy_login: str = Field("X-Remote-User", pattern=_HEADER, description="代理写登录名的请求头")
+    proxy_name: str = Field("X-Remote-Name", pattern=_HEADER, description="代理写姓名的请求头")
+    proxy_department: str = Field(
+        "X-Remote-Department",
+        pattern=_HEADER,
+        description="代理写部门名称的请求头；只认本系统已有的部门，每次登录时更新",
+    )
+
+    @property
+    def lists_people(self) -> bool:
+        """Whether people log in, each with an account."""
+        return self.login != "none"
+
+    @field_validator("proxy_addresses", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        names = _listed(value, "要写成用逗号分隔的地址")
+        for name in names:
+            try:
+                ipaddress.ip_network(name)
+            except ValueError:
+                raise ValueError(f"{name} 不是 IP 地址或网段") from None
+        return names
+
+    @model_validator(mode="after")
+    def _complete(self) -> "WebSettings":
+        """Half a way of logging in is none: the program does not start with it."""
+        if self.login == "oidc" and not (self.oidc_issuer and self.oidc_client):
+            raise ValueError(
+                "POLICY_WEB_LOGIN=oidc 还要设置 POLICY_WEB_OIDC_ISSUER 和 POLICY_WEB_OIDC_CLIENT"
+            )
+        if self.login == "proxy" and not self.proxy_addresses:
+            raise ValueError("POLICY_WEB_LOGIN=proxy 还要设置 POLICY_WEB_PROXY_ADDRESSES")
+        return self
 
     @field_validator("hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """As JSON or with commas."""
-        if isinstance(value, str):
-            value = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
-        if not isinstance(value, list | tuple):
-            raise ValueError("要写成用逗号分隔的域名")
-        names = [str(name).strip().lower() for name in value]
-        for name in filter(None, names):
+        names = [name.lower() for name in _listed(value, "要写成用逗号分隔的域名")]
+        for name in names:
             if not _HOST.fullmatch(name):
                 raise ValueError(f"{name} 不是域名或地址（不带 http://，可带端口）")
-        return tuple(filter(None, names))
+        return tuple(names)
+
+
+def _listed(value: object, wanted: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+    if not isinstance(value, list | tuple):
+        raise ValueError(wanted)
+    return tuple(filter(None, (str(name).strip() for name in value)))

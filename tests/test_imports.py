@@ -64,6 +64,7 @@ OWNERS = {
         "vectorstore/catalog/migrations/",
         "assistant/drafting/migrations/",
         "assistant/office/migrations/",
+        "assistant/people/migrations/",
     },
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",

@@ -100,6 +100,10 @@ def load_settings(cls: type[T], **overrides: Any) -> T:
         return cls(**overrides)
     except ValidationError as error:
         problem = error.errors()[0]
+        if not problem["loc"]:  # of settings that only make sense together
+            raise PolicyError(
+                f"{problem['msg'].removeprefix('Value error, ')}；见 docs/settings.md"
+            ) from None
         name = prefix + str(problem["loc"][0]).upper()
         raise PolicyError(
             f"设置 {name} 的值 {problem['input']!r} 无效：{problem['msg']}；见 docs/settings.md"

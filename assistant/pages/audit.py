@@ -40,7 +40,7 @@ def build(
     line: WaitingLine,
 ) -> None:
     """Adds 核对 to the Blocks that is being built. `read_file` gives a document's text."""
-    gr.HTML(bar("/audit"))
+    gr.HTML(bar("/audit"), elem_id="bar")
     box = gr.Textbox(label=LABELS("paste"), placeholder=LABELS("paste_hint"), lines=8,
                      max_lines=20, max_length=MAX_CHARACTERS, elem_id="paste")  # fmt: skip
     file = gr.File(label=LABELS("audit_file"), height=110, elem_id="audit-file")

@@ -69,7 +69,7 @@ class Conversation:
 def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
     """Adds 问答 to the Blocks that is being built."""
     state = gr.State(Conversation())
-    gr.HTML(bar("/"))
+    gr.HTML(bar("/"), elem_id="bar")
     view = gr.HTML(elem_id="conversation")
     offers = gr.HTML(elem_id="examples")  # hidden by the style sheet once something was asked
     with gr.Row(elem_id="ask"):

@@ -16,7 +16,7 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.viewer import owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
@@ -66,8 +66,8 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
     ) -> Response:
         view = view_of(request)
         said = {"old": (old, old_id), "new": (new, new_id)}
-        last = foot(assistant, viewer_of(request))
-        shown = await in_line(request, lambda: _page(view, said, last))
+        top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
+        shown = await in_line(request, lambda: _page(view, said, top, last))
         return HTMLResponse(shown, headers=WITH_FORM)
 
     @site.get("/compare/documents")
@@ -98,7 +98,7 @@ def _gone(sentence: str, status: int) -> Response:
     )
 
 
-def _page(view: View, said: dict[str, tuple[str, str]], last: str) -> str:
+def _page(view: View, said: dict[str, tuple[str, str]], top: str, last: str) -> str:
     """The whole page. What is unclear is said beside its box, with the documents it may mean."""
     chosen: Chosen = {}
     unclear: dict[str, Unclear] = {}
@@ -119,7 +119,7 @@ def _page(view: View, said: dict[str, tuple[str, str]], last: str) -> str:
     elif not chosen and not unclear:
         result = element("p", _HINT, class_="note")
     body = (
-        bar("/compare")
+        top
         + element("h1", both("修订对照", "Compare two documents"))
         + _form(said, chosen, unclear)
         + result

@@ -16,9 +16,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.pages.allowed import may_open
 from assistant.pages.guard import UPLOAD, with_headers
 from assistant.pages.received import NotReceived, SessionFiles
-from assistant.people.viewer import owner_of
+from assistant.people.person import Person
+from assistant.people.viewer import owner_of, person_of
 
 FILE = "/gradio_api/file="
 CALLS = ("/gradio_api/queue/join", "/gradio_api/run/predict")
@@ -31,7 +33,7 @@ _SENT = (*CALLS, UPLOAD, "/gradio_api/cancel", "/gradio_api/reset")
 
 class Doorway:
     """Middleware for the mounted Gradio app. `pages` are the paths of its pages, which are
-    sent with `headers`."""
+    sent with `headers`; `functions` says on which of them a function is, by its number."""
 
     def __init__(
         self,
@@ -39,9 +41,11 @@ class Doorway:
         pages: tuple[str, ...],
         headers: Mapping[str, str],
         files: SessionFiles,
+        functions: Mapping[int, str],
     ) -> None:
         self.app = app
         self.pages = pages
+        self.functions = functions
         self.headers = headers
         self.files = files
 
@@ -75,12 +79,16 @@ class Doorway:
         would fetch an address given as a path, in any field; so all of them are looked at."""
         try:
             body = await _body(receive)
-            named = list(_paths(json.loads(body)))
+            called = json.loads(body)
+            named = list(_paths(called))
         except HTTPException as error:  # too large; raised where the guard counts
             await _refused(error.status_code, error.detail)(scope, receive, send)
             return
         except (ValueError, RecursionError):
             await _refused(400, "读不懂这个请求。")(scope, receive, send)
+            return
+        if not self._may_call(person_of(HTTPConnection(scope)), called):
+            await _refused(404, "没有这个地址。")(scope, receive, send)
             return
         try:
             self.files.check(owner, named)
@@ -88,6 +96,15 @@ class Doorway:
             await _refused(403, str(error))(scope, receive, send)
             return
         await self.app(scope, _replayed(body, receive), send)
+
+    def _may_call(self, person: Person, called: Any) -> bool:
+        """Whoever may not open a page may not call its functions either: the browser names them
+        by number, whatever page it shows."""
+        if person.is_alone:
+            return True
+        number = called.get("fn_index") if isinstance(called, dict) else None
+        page = self.functions.get(number) if isinstance(number, int) else None
+        return page is not None and may_open(person, page)
 
     def _noting(self, send: Send, owner: str) -> Send:
         """Remembers what Gradio says it stored, before the browser learns of it."""

@@ -60,7 +60,7 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 
 def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine) -> None:
     """Adds 起草 to the Blocks that is being built."""
-    gr.HTML(bar("/draft"))
+    gr.HTML(bar("/draft"), elem_id="bar")
     wish, unit, place, begin = _request_row()
     with gr.Row(elem_id="draft-row"):
         drafts = gr.Dropdown([], label=LABELS("reopen"), elem_id="drafts")

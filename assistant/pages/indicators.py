@@ -20,7 +20,7 @@ from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page
-from assistant.people.viewer import viewer_of
+from assistant.people.viewer import person_of, viewer_of
 from vectorstore.library import View
 
 TITLE = ("指标与分工", "Figures and duties")
@@ -38,7 +38,11 @@ def add_fact_routes(
     writing = threading.Lock()  # one workbook at a time: each takes seconds of a core
 
     def page(request: Request, title: str, body: str) -> HTMLResponse:
-        whole = bar("/facts") + element("main", body) + foot(assistant, viewer_of(request))
+        whole = (
+            bar("/facts", person_of(request))
+            + element("main", body)
+            + foot(assistant, viewer_of(request))
+        )
         shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css",
                            script="plain.js", english=is_english(request))  # fmt: skip
         return HTMLResponse(shown, headers=WITH_FORM | {"Vary": "Accept-Language, Cookie"})

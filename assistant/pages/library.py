@@ -71,7 +71,7 @@ class Ingest(Protocol):
 
 def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: SessionFiles) -> None:
     """Adds 文件库 to the Blocks that is being built."""
-    gr.HTML(bar("/library"))
+    gr.HTML(bar("/library"), elem_id="bar")
     chosen = gr.State("")
     with gr.Row(elem_id="filters"):
         words = gr.Textbox(label=LABELS("search"), placeholder=LABELS("search_hint"), scale=3)

@@ -15,7 +15,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import name_of, viewer_of
+from assistant.people.viewer import name_of, person_of, viewer_of
 from vectorstore.decisions import LONGEST_NAME, LONGEST_REASON, VERDICTS, Decision
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import INVISIBLE
@@ -65,7 +65,11 @@ def add_proposal_routes(
     ) -> HTMLResponse:
         english = is_english(request)
         body = list_body(seen_by(request), where, said, typed, english)
-        whole = bar("/facts") + element("main", body) + foot(assistant, viewer_of(request))
+        whole = (
+            bar("/facts", person_of(request))
+            + element("main", body)
+            + foot(assistant, viewer_of(request))
+        )
         shown = plain_page(pick(english, *TITLE), whole, class_="plain-page", script="plain.js",
                            looks="page.css facts.css proposals.css", english=english)  # fmt: skip
         status = 200 if typed is None else typed.status

@@ -1,37 +1,43 @@
 """What all pages share: the bar, the foot line, the look."""
 
 from assistant.chat import Assistant
+from assistant.pages.allowed import pages_of
 from assistant.pages.markup import both, element, join, text
+from assistant.people.person import Person
+from assistant.people.viewer import HOME
 from vectorstore import VERSION as VERSION
 from vectorstore.models import Viewer
 
 NAME = ("政策文件助手", "Policy Corpus Assistant")
-PAGES = (
-    ("/", "问答", "Ask"),
-    ("/library", "文件库", "Library"),
-    ("/facts", "指标与分工", "Figures"),
-    ("/draft", "起草", "Draft"),
-    ("/audit", "核对", "Audit"),
-    ("/compare", "对照", "Compare"),
-    ("/admin", "管理", "Admin"),
-)
 
 
-def bar(current: str) -> str:
-    """The bar at the top: name, pages, light or dark."""
+def bar(current: str, person: Person = HOME) -> str:
+    """The bar at the top: name, the pages that are for somebody, who is logged in, light or dark.
+    Where nobody logs in, nobody is named."""
     links = join(
-        element("a", both(zh, en), href=path, aria_current="page" if path == current else None)
-        for path, zh, en in PAGES
-    )
+        element("a", both(page.zh, page.en), href=page.path,
+                aria_current="page" if page.path == current else None)
+        for page in pages_of(person)
+    )  # fmt: skip
     theme = element("button", both("明暗", "Theme"), type="button", class_="plain", data_theme=True,
                     aria_label="切换明暗 / toggle theme")  # fmt: skip
     return element(
         "div",
         element("span", both(*NAME), class_="name")
-        + element("nav", links, aria_label="页面")
+        + (element("nav", links, aria_label="页面") if links else "")
+        + _who(current, person)
         + theme,
         class_="bar",
     )
+
+
+def _who(current: str, person: Person) -> str:
+    if person.is_alone or not person.login:
+        return ""
+    account = element("a", text(person.name), href="/account", class_="who",
+                      aria_current="page" if current == "/account" else None)  # fmt: skip
+    out = element("button", both("退出", "Log out"), type="submit", class_="plain")
+    return account + element("form", out, method="post", action="/logout", class_="out")
 
 
 def way_of(assistant: Assistant) -> tuple[str, str]:

@@ -15,18 +15,24 @@ from assistant.export.word import Form, to_docx, to_markdown
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
+from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
-from assistant.pages.guard import STRICT, Guard, Rules
+from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
+from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
+from assistant.pages.login import add_login_routes
 from assistant.pages.markup import element, text
+from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.door import Door
+from assistant.people.permissions import may
+from assistant.people.viewer import owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
@@ -64,6 +70,12 @@ def build_site(
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    if services.people:
+        door = Door(services.people, services.log)
+        add_login_routes(site, door, web)
+        if web.login == "oidc":
+            add_oidc_routes(site, door, web)
+        add_identity(site, door, web)
     site.add_middleware(Guard, rules=rules_of(web, services.library.settings.max_file_mb))
 
     @site.exception_handler(PolicyError)
@@ -105,7 +117,10 @@ def build_site(
 
 def rules_of(web: WebSettings, max_file_mb: int) -> Rules:
     upload = max(web.upload_mb, max_file_mb) * 2**20 + 2**20  # the form around the files
-    return Rules(hosts=web.hosts, body=web.request_mb * 2**20, upload=upload, headers=HEADERS)
+    headers = HEADERS
+    if web.lists_people:  # 退出 is a form on each page; without Origin it would count as foreign
+        headers = HEADERS | WITH_FORM | {"Referrer-Policy": "same-origin"}
+    return Rules(hosts=web.hosts, body=web.request_mb * 2**20, upload=upload, headers=headers)
 
 
 def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
@@ -115,13 +130,18 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
     pages.has_launched = True
     mounted = [route.app for route in site.routes if isinstance(route, Mount)]
     paths = tuple(f"/{page}" for page, *_ in pages.pages)
+    functions = {number: f"/{function.page}" for number, function in pages.fns.items()}
     for app in mounted:
         if not isinstance(app, GradioApp):
             continue
         # It answers any Origin with that Origin, cookies allowed, unless the host is local.
         app.user_middleware = [m for m in app.user_middleware if m.cls is not CustomCORSMiddleware]
         app.add_middleware(
-            Doorway, pages=paths, headers={"Content-Security-Policy": _GRADIO}, files=files
+            Doorway,
+            pages=paths,
+            headers={"Content-Security-Policy": _GRADIO},
+            files=files,
+            functions=functions,
         )
 
 
@@ -134,9 +154,10 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
 
     @site.get("/healthz")
     def health(request: Request) -> JSONResponse:
-        documents = len(seen_by(request).documents())
         status = "ok" if services.library.is_current else "indexing"
-        return JSONResponse({"status": status, "documents": documents})
+        if not may(person_of(request), "ask"):  # whoever has not logged in
+            return JSONResponse({"status": status})
+        return JSONResponse({"status": status, "documents": len(seen_by(request).documents())})
 
     @site.get("/documents/{document_id}")
     def document(
@@ -211,15 +232,20 @@ def build_pages(
     files: SessionFiles,
     line: WaitingLine,
 ) -> gr.Blocks:
+    follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
         chat.build(pages, services.assistant, files, line)
+        follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         library.build(shelf, services.assistant, ingest, files)
+        follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, services.desk, line)
+        follow(desk, "/draft")
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
         audit.build(checked, services.assistant, read_file, files, line)
+        follow(checked, "/audit")
     limits_off(pages, line, web.concurrency)
     return pages
 

@@ -53,3 +53,7 @@ class Person:
 def alone(identifier: str) -> Person:
     """Somebody at a machine that nobody logs in to: every role, every document."""
     return Person(identifier, roles=frozenset(ROLES), is_alone=True)
+
+
+# Somebody who has not logged in where one must: no role, and of the corpus what is for all.
+NOBODY = Person("nobody")

@@ -22,7 +22,8 @@ from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
 from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import run_folder
-from assistant.services import Services
+from assistant.people.log import AuditLog, NoLog
+from assistant.services import Services, open_people
 from assistant.settings import AnswerSettings, DraftSettings, WebSettings
 from tests.conftest import MODELS, HashEmbedder
 from vectorstore.index import PolicyIndex
@@ -48,7 +49,7 @@ class Site:
 
 
 @contextmanager
-def serving(settings: IndexSettings, **web: Any) -> Iterator[Site]:
+def serving(settings: IndexSettings, log: AuditLog | None = None, **web: Any) -> Iterator[Site]:
     """Serves the index of `settings` on a free port."""
     with (
         closing(PolicyIndex(settings, HashEmbedder())) as index,
@@ -60,8 +61,11 @@ def serving(settings: IndexSettings, **web: Any) -> Iterator[Site]:
         library = Library(index)
         assistant = Assistant(library, LexicalReader(index.token_weights), 0.3, AnswerSettings())
         store = DraftStore(settings.data_dir / "drafts.sqlite3")
-        services = Services(library, index.embedder, assistant, DraftingDesk(assistant, store, DraftSettings()))  # type: ignore[arg-type]  # fmt: skip
-        server = build_server(WebSettings(port=0, **web), services, SessionFiles(run))
+        said = WebSettings(port=0, **web)
+        people = open_people(settings, said) if said.lists_people else None
+        services = Services(library, index.embedder, assistant, DraftingDesk(assistant, store, DraftSettings()),  # type: ignore[arg-type]
+                            log or NoLog(), people)  # fmt: skip
+        server = build_server(said, services, SessionFiles(run))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

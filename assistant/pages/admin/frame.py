@@ -102,7 +102,7 @@ class Admin:
         told = element("p", text(said), class_="done", role="status") if said else ""
         told += problem(error) if error else ""
         whole = (
-            bar("/admin")
+            bar("/admin", person)
             + element("nav", links, class_="sections", aria_label=pick(english, "管理", "Admin"))
             + element("main", element("h1", both(*labels)) + told + body)
             + foot(self.services.assistant, viewer_of(request))

@@ -143,6 +143,28 @@
   document.addEventListener("focusin", showTip);
   document.addEventListener("scroll", () => { tip.hidden = true; }, true);
 
+  // Whoever's login has ended in the middle learns it here: what was typed stays on the page.
+  const asked = window.fetch;
+  window.fetch = async (...given) => {
+    const answer = await asked(...given);
+    if (answer.status === 401 && new URL(answer.url, location.href).origin === location.origin) sayEnded();
+    return answer;
+  };
+  function sayEnded() {
+    if (document.querySelector("#ended")) return;
+    const english = document.documentElement.lang.startsWith("en");
+    const line = Object.assign(document.createElement("div"), { id: "ended" });
+    line.setAttribute("role", "alert");
+    const link = Object.assign(document.createElement("a"), {
+      href: "/login?next=/account", target: "_blank",
+      textContent: english ? "Log in again in a new window" : "在新窗口重新登录",
+    });
+    line.append(english ? "Your login has ended. What you typed is still here. " : "登录已结束；您输入的内容还在这一页。", link,
+      english ? ", then go on here." : "，再回到这里继续。");
+    link.addEventListener("click", () => line.remove());
+    document.body.append(line);
+  }
+
   if (localStorage.getItem("theme") === "dark") document.addEventListener("DOMContentLoaded", () => document.body.classList.add("dark"));
 
   // While an answer is written, its turn stays in view and the box keeps the focus.

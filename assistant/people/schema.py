@@ -1,0 +1,47 @@
+"""What people.sqlite3 holds: who may come in, what they are, and who is in."""
+
+from pathlib import Path
+
+from vectorstore.sqlite.database import Store
+
+# A change here is also a step in migrations/versions/, and a test compares the two. Times are
+# seconds since 1970: they are compared, and shown only as a day and an hour.
+_SCHEMA = """
+CREATE TABLE departments (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES departments (id)
+) WITHOUT ROWID;
+CREATE TABLE accounts (
+    id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    department TEXT REFERENCES departments (id), password TEXT NOT NULL, source TEXT NOT NULL,
+    disabled INTEGER NOT NULL, must_change INTEGER NOT NULL, created INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE roles (
+    person TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, role TEXT NOT NULL,
+    PRIMARY KEY (person, role)
+) WITHOUT ROWID;
+CREATE TABLE groups (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+CREATE TABLE members (
+    person TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+    PRIMARY KEY (person, group_id)
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    created INTEGER NOT NULL, seen INTEGER NOT NULL, address TEXT NOT NULL, browser TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE failures (
+    tried TEXT PRIMARY KEY, count INTEGER NOT NULL, latest INTEGER NOT NULL, until INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_person ON sessions (person);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))))
+"""
+PEOPLE = Store(
+    label="账号库",
+    schema=_SCHEMA,
+    version=1,
+    migrations=Path(__file__).parent / "migrations",
+    tables=("accounts", "departments", "roles", "sessions"),
+    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
+    "移到别处，再用 python -m assistant people add 重新建立账号",
+)
