@@ -1,5 +1,6 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader
 from assistant.llm import build_model
 from assistant.office.backups import Backup, BackupDesk, Tools
 from assistant.office.office import Office
+from assistant.people.erasing import Eraser
 from assistant.people.log import AuditLog, NoLog
 from assistant.people.store import People
 from assistant.settings import (
@@ -51,6 +53,8 @@ class Services:
     people: People | None = None  # None where nobody logs in
     office: Office | None = None  # its terms, questions without an answer, counts; None in tests
     backups: BackupDesk | None = None
+    # What is called to erase a person's data, by what it erases.
+    erasers: Mapping[str, Eraser] = field(default_factory=dict)
 
     def close(self) -> None:
         if self.people:
@@ -81,8 +85,9 @@ def build_services(web: WebSettings | None = None) -> Services:
     backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
     people = open_people(settings, web) if web and web.lists_people else None
     return Services(
-        library, embedder, assistant, desk, people=people, office=office, backups=backups
-    )
+        library, embedder, assistant, desk, people=people, office=office, backups=backups,
+        erasers={"没有回答的问题里的姓名": office.erase},
+    )  # fmt: skip
 
 
 def build_office(settings: IndexSettings, embedder: Embedder) -> Office:

@@ -30,7 +30,8 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One question as it was asked. `who` is '' unless the office wants to know."""
+    """One question as it was asked. `who` is the id of an account, '' unless the office wants to
+    know."""
 
     id: int
     question: str

@@ -58,10 +58,12 @@ class Votes:
             size = len((vote.question + vote.why).encode("utf-8", "replace"))
             if self.bytes() + size > self.max_bytes:
                 raise BoxFull("意见簿已满，这一条没有记下；请告诉管理员")
+            # A browser's cookie is no name, and stays its secret.
+            who = owner if owner.startswith("user:") else ""
             with self._database.transaction():
                 self._keep(vote, self._clock())
                 if vote.vote == "down":
-                    self._gaps.add(vote.question, "不满意", why=vote.why, who=owner)
+                    self._gaps.add(vote.question, "不满意", why=vote.why, who=who)
 
     def bytes(self) -> int:
         """Of all that was said."""

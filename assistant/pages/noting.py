@@ -28,7 +28,7 @@ def note_answer(assistant: Assistant, person: Person, answer: Answer) -> None:
             office.gaps.add(
                 answer.standalone_question,
                 "没有回答",
-                who=person.name or person.login,
+                who=person.id if person.login else "",
                 near=near,
             )
     except PolicyError as error:

@@ -33,7 +33,8 @@ _HEADERS = WITH_FORM | {
     "Cache-Control": "no-store",
 }
 # (address, labels, who may open it: whoever may do one of these)
-SECTIONS: tuple[tuple[str, str, str, tuple[Action, ...]], ...] = (
+Section = tuple[str, str, str, tuple[Action, ...]]
+SECTIONS: tuple[Section, ...] = (
     ("/admin/gaps", "待补问题", "Gaps", ("answer gaps",)),
     ("/admin/answers", "核定回答", "Approved answers", ("answer gaps",)),
     ("/admin/terms", "本单位用语", "Terms", ("answer gaps",)),
@@ -43,6 +44,7 @@ SECTIONS: tuple[tuple[str, str, str, tuple[Action, ...]], ...] = (
     ("/admin/state", "系统状态", "State", ("look after the system",)),
     ("/admin/backups", "备份", "Backups", ("look after the system",)),
 )
+_OF_PEOPLE = ("/admin/people", "/admin/departments")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,14 @@ class Admin:
 
     def department_names(self) -> dict[str, str]:
         """By id, of all departments."""
-        return {}
+        people = self.services.people
+        return {d.id: d.name for d in people.departments()} if people else {}
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Those that there are here: without logging in there are no people to set up."""
+        missing = _OF_PEOPLE if self.services.people is None else ()
+        return tuple(s for s in SECTIONS if s[0] not in missing)
 
     async def in_line(self, request: Request, work: Callable[[], T]) -> T:
         """Heavy work in its place of the fair line. Raises what it raises, and Crowded."""
@@ -93,7 +102,7 @@ class Admin:
     ) -> HTMLResponse:
         """One page of 管理; `said` is what was done, `error` why it was not."""
         person, english = person_of(request), is_english(request)
-        open_ = [s for s in SECTIONS if any(may(person, action) for action in s[3])]
+        open_ = [s for s in self.sections if any(may(person, action) for action in s[3])]
         labels = next(((zh, en) for path, zh, en, _ in SECTIONS if path == section), ("管理", ""))
         links = join(
             element("a", both(zh, en), href=path, aria_current="page" if path == section else None)

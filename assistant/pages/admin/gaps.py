@@ -110,7 +110,8 @@ def _groups(admin: Admin) -> list[Group]:
 
 
 def _list(admin: Admin, view: View, groups: list[Group], page: int) -> str:
-    gaps = admin.office.gaps
+    gaps, people = admin.office.gaps, admin.services.people
+    names = {a.id: a.name for a in people.people()} if people and gaps.names else {}
     settled = "，".join(f"{outcome} {n}" for outcome, n in gaps.outcomes().items())
     count = gaps.count_open()
     told = f"未处理 {count} 条，合为 {len(groups)} 组（看最近 300 条）。" + (
@@ -124,7 +125,7 @@ def _list(admin: Admin, view: View, groups: list[Group], page: int) -> str:
     return (
         element("p", text(told + off), class_="note", role="status")
         + (
-            join(_card(group, view) for group in shown)
+            join(_card(group, view, names) for group in shown)
             or note("没有待补的问题。", "Nothing to do.")
         )
         + element("nav", pages, class_="pager", aria_label="分页")
@@ -132,13 +133,13 @@ def _list(admin: Admin, view: View, groups: list[Group], page: int) -> str:
     )
 
 
-def _card(group: Group, view: View) -> str:
+def _card(group: Group, view: View, people: dict[str, str]) -> str:
     first, last = group.days
     days = first if first == last else f"{first} 至 {last}"
     disliked = sum(gap.reason == "不满意" for gap in group.gaps)
     about = f"{len(group.gaps)} 次 · {days}" + (f" · 其中不满意 {disliked} 次" if disliked else "")
-    names = dict.fromkeys(gap.who for gap in group.gaps if gap.who)
-    about += f" · {'、'.join(list(names)[:5])}" if names else ""
+    names = dict.fromkeys(people.get(gap.who, "") for gap in group.gaps)
+    about += f" · {'、'.join(list(filter(None, names))[:5])}" if any(names) else ""
     others = [question for question in group.questions if question != group.question]
     whys = dict.fromkeys(gap.why for gap in group.gaps if gap.why)
     more = join(element("li", text(said)) for said in [*others[:20], *(f"意见：{w}" for w in whys)])

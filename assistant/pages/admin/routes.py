@@ -3,7 +3,7 @@
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from assistant.pages.admin import answer, backups, gaps, state, terms
+from assistant.pages.admin import answer, backups, departments, gaps, people, state, terms
 from assistant.pages.admin.frame import Admin, first_section
 from assistant.people.viewer import person_of
 from assistant.queueing import WaitingLine
@@ -27,5 +27,8 @@ def add_admin_routes(site: FastAPI, services: Services, line: WaitingLine) -> No
     answer.add_routes(site, admin)
     terms.add_routes(site, admin)
     state.add_routes(site, admin)
+    if services.people:
+        people.add_routes(site, admin, services.people)
+        departments.add_routes(site, admin, services.people)
     if services.backups:
         backups.add_routes(site, admin, services.backups)
