@@ -298,7 +298,7 @@ def _difference(difference: Difference) -> list[str]:
 
 def _side(side: Understanding) -> str:
     added = f"同时查找：{'、'.join(side.added)}" if side.added else ""
-    lines = [text(f"理解为：{side.standalone}"), text(added)]
+    lines = [text(f"理解为：{side.read_as}"), text(added)]
     titles = join(element("li", text(title)) for title in side.documents)
     lines.append(element("ol", titles) if titles else text("没有找到文件"))
     return join(element("div", line) for line in lines if line)

@@ -21,7 +21,7 @@ _LOOKED_THROUGH = 24  # passages, until as many documents are found
 class Understanding:
     """A question as it is understood with some terms, and the documents that it finds first."""
 
-    standalone: str
+    read_as: str
     added: tuple[str, ...]
     documents: tuple[str, ...]  # titles
 
