@@ -112,7 +112,7 @@ def _in_force(settings: Settings) -> Iterator[InForce]:
     for name, info in type(settings).model_fields.items():
         value = getattr(settings, name)
         default = info.get_default(call_default_factory=True)
-        yield InForce(f"{prefix}{name.upper()}", _shown(name, value), value == default,
+        yield InForce(f"{prefix}{name.upper()}", _shown(name, value, value == default), value == default,
                       info.description or "")  # fmt: skip
 
 
@@ -120,9 +120,8 @@ def _in_force(settings: Settings) -> Iterator[InForce]:
 _SECRET = ("key", "secret", "password", "token_value", "extra_body")
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(name: str, value: object, is_default: bool) -> str:
     is_secret = isinstance(value, SecretStr) or any(name.endswith(word) for word in _SECRET)
     if is_secret:
-        is_set = bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
-        return "••••（已设置）" if is_set else "（没有设置）"
+        return "（没有设置）" if is_default else "••••（已设置）"
     return str(value)[:300]

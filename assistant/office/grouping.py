@@ -9,9 +9,10 @@ import numpy as np
 from assistant.office.gaps import Gap, Near
 from vectorstore.language.text import fold
 
-# Cosine of two questions that the embedder which ships takes for one matter; below it, 补贴多少
-# and 怎么申请 of one thing fall together.
-ALIKE = 0.93
+# Mean cosine from which questions are one matter, for the embedder that ships. Of seventeen questions
+# that were tried, seven pairs in other words lie at 0.925 to 0.968, and 补多少 against 怎么申请 of one
+# thing at 0.895 to 0.918.
+ALIKE = 0.92
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def _state(admin: Admin) -> str:
     parts: list[tuple[tuple[str, str], Rows]] = [
         (("索引", "Index"), [
             ("文件", f"{index.documents} 份"), ("段落", f"{index.passages} 个"), ("向量", sound),
-            ("索引代次", str(index.generation)), ("最近入库", index.last_ingest or "—"),
+            ("索引代次", str(index.generation)), ("最近入库", index.last_ingest[:16].replace("T", " ") or "—"),
         ]),
         (("磁盘", "Disk"), [
             ("数据目录", space.folder), ("已用", size(space.own)),

@@ -17,8 +17,10 @@ from assistant.office.grouping import grouped
 from assistant.office.office import Office
 from assistant.office.schema import OFFICE
 from assistant.office.votes import BoxFull, TooOften, Vote
+from assistant.settings import OfficeSettings
 from tests.conftest import HashEmbedder
 from tests.vectorstore.catalog.test_migrations import layout
+from vectorstore.settings import IndexSettings, load_settings
 from vectorstore.sqlite.database import Database
 
 DOWN = Vote(question="助餐点有几个？", mode="extractive", vote="down", why="数不对")
@@ -145,3 +147,9 @@ def test_an_approved_answer_is_for_the_same_figures_places_and_words(
 ) -> None:
     known = Curated("青禾市80周岁以上老人每餐补贴多少元？", "", (), ("青禾市",))
     assert known.may_answer(asked, places) is fits
+
+
+def test_settings_of_the_office_are_read_beside_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICY_OFFICE_GAPS", "named")
+    assert load_settings(OfficeSettings).gaps == "named"
+    load_settings(IndexSettings)  # which refuses unknown names of its own
