@@ -121,6 +121,14 @@ class Gaps:
                 [(outcome, self._clock(), by, identifier) for identifier in ids],
             )
 
+    def reopen(self, ids: Sequence[int]) -> None:
+        """Those that were settled by an answer which is none."""
+        with self._database.transaction() as db:
+            db.executemany(
+                "UPDATE gaps SET outcome = '', settled = '', by = '' WHERE id = ?",
+                [(identifier,) for identifier in ids],
+            )
+
     def outcomes(self) -> Mapping[str, int]:
         """How many were settled, by outcome."""
         rows = self._database.rows(

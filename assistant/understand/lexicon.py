@@ -237,13 +237,13 @@ def lexicon_of(terms: Terms = NO_TERMS) -> Lexicon:
     table, longest = _table()
     if not terms.terms:
         return Lexicon(table, longest, {}, terms.renamed)
-    meant: dict[str, list[str]] = {}
+    meant: dict[str, dict[str, None]] = {}
     for term in terms.terms:
-        meant.setdefault(term.wording, []).append(term.term)
+        meant.setdefault(term.wording, {})[term.term] = None
     merged = dict(table)
     for wording, stands_for in meant.items():
         before = () if (known := table.get(wording)) is None or known.is_official else known.terms
         every = tuple(dict.fromkeys((*stands_for, *before)))
         merged[wording] = _Entry(every, False, False)
-    single = {wording: found[0] for wording, found in meant.items() if len(found) == 1}
+    single = {wording: next(iter(found)) for wording, found in meant.items() if len(found) == 1}
     return Lexicon(merged, max(longest, *map(len, meant)), single, terms.renamed)

@@ -30,6 +30,7 @@ _IN_LINK = 60  # ids that a link carries
 _SAID = {
     "wanted": "已记入待收集文件；文件入库后点“再问一次”。",
     "outside": "已标为范围外，不再列出。",
+    "reopened": "已放回列表。",
     "dropped": "已从待收集文件里划去。",
 }
 Typed = Annotated[str, Form()]
@@ -75,6 +76,17 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         )
         gaps.settle(open_, "范围外", name_of(request) or "")
         return RedirectResponse(f"{PAGE}?said=outside", 303)
+
+    @site.post(f"{PAGE}/reopen")
+    def reopen(request: Request, ids: Typed = "") -> Response:
+        """What was settled because something answered, which does not answer after all."""
+        admin.require(request, "answer gaps")
+        settled = ids_of(ids)
+        admin.services.log.record(
+            entry_of(request, "answer gap", outcome="放回", gaps=list(settled[:50]))
+        )
+        gaps.reopen(settled)
+        return RedirectResponse(f"{PAGE}?said=reopened", 303)
 
     @site.post(f"{PAGE}/retest")
     async def retest(

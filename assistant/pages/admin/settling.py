@@ -61,9 +61,12 @@ def _result(
     if asked > ASKED:
         told += f"这一组共 {asked} 种问法，其余的仍留在列表里。"
     confirm = ""
+    if good:
+        back = hidden(ids=",".join(str(gap.id) for gap in good))
+        confirm = form(f"{PAGE}/reopen", back + button("没有答对，放回列表", "Not right: put back"))
     if doubtful:
         ids = ",".join(str(gap.id) for gap in doubtful)
-        confirm = element("p", text("有人对这里的回答不满意。看过上面的新回答，确认答对了再记为已解决：")) + form(
+        confirm += element("p", text("有人对这里的回答不满意。看过上面的新回答，确认答对了再记为已解决：")) + form(
             f"{PAGE}/retest", hidden(gaps=ids, outcome=outcome, approved="yes")
             + button("答对了，记为已解决", "It is right", main=True))  # fmt: skip
     return (

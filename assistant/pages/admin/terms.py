@@ -33,7 +33,7 @@ from assistant.pages.admin.frame import (
     sheet,
 )
 from assistant.pages.admin.settling import settled_page
-from assistant.pages.admin.trying import TRIED, Difference, Understanding, differences
+from assistant.pages.admin.trying import SHOWN, TRIED, Difference, Understanding, differences
 from assistant.pages.markup import both, element, join, text
 from assistant.people.viewer import entry_of, name_of
 
@@ -260,8 +260,9 @@ def _row(said: str, by: str, at: str, edit: str, drop: Change) -> str:
 def _preview(
     change: Change, known: Terms, found: list[Difference], tried: int, examples: str, gaps: str
 ) -> str:
+    more = f"（只列 {SHOWN} 个，可能还有）" if len(found) == SHOWN else ""
     count = both(
-        f"试了 {tried} 个问题，其中 {len(found)} 个的理解会变。",
+        f"试了 {tried} 个问题，其中 {len(found)} 个的理解会变{more}。",
         f"{tried} questions tried, {len(found)} understood otherwise.",
     )
     saving = form(

@@ -11,7 +11,8 @@ from vectorstore.errors import PolicyError
 from vectorstore.library import View
 from vectorstore.models import Viewer
 
-TRIED = 20  # questions of a preview
+TRIED = 200  # questions of a preview
+SHOWN = 12  # of them that are understood otherwise: each is searched for twice
 ASKED = 8  # questions that are asked again at a time
 _DOCUMENTS = 3
 _LOOKED_THROUGH = 24  # passages, until as many documents are found
@@ -47,10 +48,13 @@ class Again:
 def differences(
     assistant: Assistant, view: View, questions: Sequence[str], before: Terms, after: Terms
 ) -> list[Difference]:
-    """Of those questions that are understood otherwise. Search is all that is done of each."""
+    """Of those questions that are understood otherwise. Only questions in which the terms make a
+    difference are understood at all, and search is all that is done of each."""
     old, new = (assistant.evidence(view, terms=terms) for terms in (before, after))
-    found = []
+    found: list[Difference] = []
     for asked in questions[:TRIED]:
+        if len(found) == SHOWN or _touched(asked, old) == _touched(asked, new):
+            continue
         try:
             one, other = (assistant.question_of([asked], evidence) for evidence in (old, new))
         except PolicyError:
@@ -58,6 +62,12 @@ def differences(
         if (one.standalone, one.added) != (other.standalone, other.added):
             found.append(Difference(asked, _understood(one, old), _understood(other, new)))
     return found
+
+
+def _touched(asked: str, evidence: Evidence) -> tuple[str, tuple[str, ...]]:
+    """What the terms make of a question's words."""
+    lexicon = evidence.lexicon
+    return lexicon.in_official_words(asked), lexicon.added_terms(asked)
 
 
 def _understood(question: Question, evidence: Evidence) -> Understanding:

@@ -48,6 +48,11 @@ def test_names_quotations_and_what_is_said_already_stay(question: str) -> None:
     assert asked(question, Term("老年饭桌", "老年助餐点")).standalone == question
 
 
+def test_a_term_that_is_there_twice_is_one_term() -> None:
+    term = Term("老年饭桌", "老年助餐点")
+    assert asked("老年饭桌有几个？", term, term).standalone == "老年助餐点有几个？"
+
+
 def test_a_short_wording_inside_a_word_stays() -> None:
     assert asked("开发区有哪些政策？", Term("发区", "发展片区")).standalone == "开发区有哪些政策？"
 

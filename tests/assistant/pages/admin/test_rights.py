@@ -17,6 +17,7 @@ WHOSE: dict[str, tuple[Action, ...]] = {
     "POST /admin/gaps/want": ("answer gaps",),
     "POST /admin/gaps/unwant": ("answer gaps",),
     "POST /admin/gaps/outside": ("answer gaps",),
+    "POST /admin/gaps/reopen": ("answer gaps",),
     "POST /admin/gaps/retest": ("answer gaps",),
     "GET /admin/answer": ("answer gaps",),
     "POST /admin/answer": ("answer gaps",),
