@@ -89,7 +89,10 @@ class BackupDesk:
                 self.said = (False, "出错了，没有完成；日志里有原因")
             finally:
                 self.doing = ""
-            done(*self.said)
+            try:
+                done(*self.said)
+            except PolicyError as error:
+                log.warning("a backup was not noted: %s", error)
 
         self._thread = threading.Thread(target=go, daemon=True, name="backup")
         self._thread.start()

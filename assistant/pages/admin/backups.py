@@ -18,7 +18,7 @@ PAGE = "/admin/backups"
 
 def add_routes(site: FastAPI, admin: Admin, desk: BackupDesk) -> None:
     @site.get(PAGE)
-    def listed(request: Request, error: str = "") -> HTMLResponse:
+    def listed(request: Request) -> HTMLResponse:
         admin.require(request, "look after the system")
         return admin.page(request, PAGE, _list(desk))
 
