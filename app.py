@@ -19,9 +19,10 @@ from assistant.services import Services, build_services
 from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
 from ingest.pipeline import ingest
-from ingest.uploads import Uploads
+from ingest.uploads import NOBODY, Uploads
 from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
+from vectorstore.models import PUBLIC
 from vectorstore.settings import load_settings
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
         settings = services.library.settings
         return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
-    uploads = Uploads(services.library.index)
+    strays = NOBODY if services.people else PUBLIC
+    uploads = Uploads(services.library.index, strays)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
     site = build_site(services, web, uploads, read_file, files)
     threading.Thread(

@@ -14,7 +14,7 @@ from assistant.answers.answer import Answer, Mode, compose
 from assistant.answers.by_model import BY_RECORD, Writer, condense
 from assistant.answers.content import Reply
 from assistant.answers.curated import given
-from assistant.answers.examples import draw_examples
+from assistant.answers.examples import draw_examples, drawn_from
 from assistant.answers.quotes.passage import quoted_first
 from assistant.answers.route import answer_part
 from assistant.events import Progress
@@ -101,7 +101,7 @@ class Assistant:
         self.home: Path = region_of_name(settings.home_region)
         self._threshold = threshold
         self._writer = Writer(model) if model else None
-        self._examples: dict[tuple[int, frozenset[str]], list[str]] = {}
+        self._examples: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         self._lock = threading.Lock()
         self.chain: Runnable[Request, Answer] = RunnableLambda(self._understood) | RunnableLambda(
             self._answered
@@ -141,13 +141,13 @@ class Assistant:
     def evidence(
         self, view: View, progress: Progress | None = None, terms: Terms | None = None
     ) -> Evidence:
-        """What answering, drafting and audits look things up in; with other `terms` than the
-        office's, for a preview."""
+        """What answering, drafting and audits look things up in: what may be quoted. With other
+        `terms` than the office's, for a preview."""
         limit, progress = 2 * self.settings.passages, progress or Progress()
         if terms is None:
             terms = self.office.terms.now() if self.office else NO_TERMS
         lexicon = lexicon_of(terms.on(view.as_of))
-        return Evidence(view, self.reader, self._threshold, limit, progress, lexicon)
+        return Evidence(view.quotable, self.reader, self._threshold, limit, progress, lexicon)
 
     def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
         """The last of `turns` as this assistant understands it, and where it looks."""
@@ -224,9 +224,10 @@ class Assistant:
         return quoted_first(question, evidence, readings)
 
     def examples(self, viewer: Viewer) -> list[str]:
-        """Three questions, drawn from what `viewer` sees, that do have answers."""
-        view = self.view(viewer)
-        key = (view.generation, view.ids)
+        """Three questions, drawn from what `viewer` sees, that do have answers. Shared by all
+        from whose documents they would be drawn alike, whatever else these see."""
+        view = self.view(viewer).quotable
+        key = (view.generation, tuple(d.id for d in drawn_from(view)))
         with self._lock:
             known = self._examples.get(key)
         if known is None:

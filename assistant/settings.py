@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode
 
 from vectorstore.settings import PREFIX, Settings
 
+_SAFE_ISSUER = re.compile(r"https://|http://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)")
 _HEADER = r"^[A-Za-z0-9-]{1,60}$"
 _HOST = re.compile(r"(?:[a-z0-9._-]++|\[[0-9a-f:.]++\])(?::[0-9]{1,5})?")
 
@@ -131,6 +132,10 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         le=600,
         description="等客户端发送的时限（秒）：请求头要在此时间内发完，请求内容不能停顿更久",
     )
+    audience: Literal["公开", "部门"] = Field(
+        "公开",
+        description="上传的文件默认给谁看：公开，或上传人的部门及其下级（部门）；只在要登录时有区别，上传时可改",
+    )
     login: Literal["none", "local", "oidc", "proxy"] = Field(
         "none",
         description="怎样登录：none 不登录（只供本机一人用），local 本系统的账号和密码，"
@@ -200,6 +205,10 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         if self.login == "oidc" and not (self.oidc_issuer and self.oidc_client):
             raise ValueError(
                 "POLICY_WEB_LOGIN=oidc 还要设置 POLICY_WEB_OIDC_ISSUER 和 POLICY_WEB_OIDC_CLIENT"
+            )
+        if self.oidc_issuer and not _SAFE_ISSUER.match(self.oidc_issuer):
+            raise ValueError(
+                "POLICY_WEB_OIDC_ISSUER 要以 https:// 开头：经 http 来的回答谁都能改（只有本机可用 http）"
             )
         if self.login == "proxy" and not self.proxy_addresses:
             raise ValueError("POLICY_WEB_LOGIN=proxy 还要设置 POLICY_WEB_PROXY_ADDRESSES")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from tqdm import tqdm
 
@@ -20,7 +21,7 @@ from vectorstore.embedding.embedder import build_embedder
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
 from vectorstore.files.surrogates import speak_any_name
 from vectorstore.index import PolicyIndex
-from vectorstore.models import DocumentSummary
+from vectorstore.models import Audience, AudienceKind, DocumentSummary
 from vectorstore.settings import IndexSettings, load_settings
 
 ACTIONS = {
@@ -67,8 +68,26 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="重建检索索引（不重新计算向量；换了向量模型时才重算）；给出 PATH 则重新读取这些文件",
     )
+    parser.add_argument(
+        "--audience",
+        type=audience_of,
+        metavar="公开|部门:ID|群体:ID|个人:ID",
+        help="这些文件给谁看（PATH 下已在库的也改）；几个 ID 用逗号隔开。不写时新文件公开，其余不变",
+    )
     parser.add_argument("--status", action="store_true", help="列出库中的文件及其元数据")
     return parser
+
+
+def audience_of(written: str) -> Audience:
+    """部门:d1,d2 as a value; argparse says what is wrong with any other."""
+    kind, _, ids = written.replace("：", ":").partition(":")
+    of = tuple(filter(None, (i.strip() for i in ids.split(","))))
+    for known in get_args(AudienceKind):
+        if kind == known and bool(of) == (kind != "公开"):
+            return Audience(known, of)
+    raise argparse.ArgumentTypeError(
+        f"看不懂 {written}：写 公开、部门:ID、群体:ID 或 个人:ID，如 部门:d1,d2"
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -90,6 +109,8 @@ def _run(arguments: argparse.Namespace) -> int:
                 arguments.paths,
                 prune=arguments.prune,
                 reread=arguments.rebuild,
+                audience=arguments.audience,
+                readmit=arguments.audience is not None,
                 on_progress=bar.show,
             )
         _print_results(results, arguments.json)
@@ -191,6 +212,7 @@ def status_record(document: DocumentSummary) -> dict[str, object]:
         "format": document.format,
         "passages": document.passages,
         "sha256": document.sha256,
+        "audience": asdict(document.audience),
     }
 
 

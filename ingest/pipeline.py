@@ -7,8 +7,8 @@ document to a transaction, so a kill at any moment leaves each document whole or
 import logging
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +23,7 @@ from vectorstore.catalog.port import Source
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
+from vectorstore.models import PUBLIC, Audience
 
 log = logging.getLogger(__name__)
 
@@ -61,18 +62,22 @@ def ingest(
     reread: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     patience: float = 10,
+    audience: Audience | None = None,
+    readmit: bool = False,
 ) -> list[FileResult]:
     """Brings the index up to date with `paths` (files or folders); one result for each file.
 
     `prune` removes documents whose files below `paths` are gone; `reread` takes unchanged
-    files in again. Raises PolicyError when a path does not exist, and IndexLocked when somebody
+    files in again. `audience` is for whom documents are that nobody decided of yet: one that is
+    held, was held, or is a file's newer version, stays for those for whom it was. With `readmit`
+    all documents of the files are for its kind and `of`. Raises PolicyError when a path does not exist, and IndexLocked when somebody
     else writes for longer than `patience` seconds.
     """
     index.require_same_model()
     files, unreadable = find_files(paths)
     with index.writing(timeout=patience):
         refresh(index)
-        run = _Run(index, len(files), on_progress, reread)
+        run = _Run(index, len(files), on_progress, reread, audience or PUBLIC, readmit)
         for result in unreadable:
             run.finish(result)
         changed = [path for path in files if reread or not run.is_unchanged(path)]
@@ -98,6 +103,8 @@ class _Run:
     total: int
     on_progress: Callable[[Progress], None]
     reread: bool
+    audience: Audience = PUBLIC
+    readmit: bool = False
     results: list[FileResult] = field(default_factory=list)
     passages: int = 0
     unpublished: int = 0
@@ -124,6 +131,7 @@ class _Run:
             (s.size, s.modified_ns) == (stat.st_size, stat.st_mtime_ns) for s in held
         )
         if same:
+            self._readmit(source.document_id for source in held)
             self.finish(FileResult(printable(str(path)), "unchanged", documents=len(held)))
         return bool(same)
 
@@ -149,13 +157,12 @@ class _Run:
         at = 0
         for item in new.values():
             count = sum(passage.is_searched for passage in item.passages)
-            self.index.replace_document(
-                item.document,
-                item.passages,
-                vectors[at : at + count],
-                self._sources(item),
-                item.stated,
-            )
+            sources = self._sources(item)
+            with self.index.catalog.transaction():  # never public before it is what it shall be
+                self._admit(item.document.id, sources)
+                self.index.replace_document(
+                    item.document, item.passages, vectors[at : at + count], sources, item.stated
+                )
             self.held[item.document.id] = item.document.metadata.title
             at += count
         for prepared in self.waiting:
@@ -165,6 +172,29 @@ class _Run:
         if self.unpublished >= PUBLISH_EVERY:
             self.index.publish()
             self.unpublished = 0
+
+    def _admit(self, document_id: str, sources: Sequence[Source]) -> None:
+        """Says for whom a document is, before anybody can see it. A newer version is for those
+        for whom the older one was: its id is another, as its content is."""
+        catalog = self.index.catalog
+        self._readmit([document_id])
+        if self.readmit or document_id in self.held or catalog.audiences([document_id]):
+            return  # decided before
+        paths = {source.path for source in sources}
+        files = {file_of(path) for path in paths}
+        before = [s for file in files for s in self.known.get(file, ())]
+        own = [s.document_id for s in before if s.path in paths] or [s.document_id for s in before]
+        older = catalog.audiences(own)
+        inherited = next((older[i] for i in own if i in older), PUBLIC if own else self.audience)
+        self.index.put_audience(document_id, inherited)
+
+    def _readmit(self, document_ids: Iterable[str]) -> None:
+        ids = list(document_ids) if self.readmit else []
+        known = self.index.catalog.audiences(ids) if ids else {}
+        for i in ids:
+            kept = known.get(i, PUBLIC)  # may_quote, may_download
+            now = replace(kept, kind=self.audience.kind, of=self.audience.of)
+            self.index.put_audience(i, now)
 
     def fresh(self, prepared: PreparedFile) -> list[PreparedDocument]:
         """Its documents that the index does not hold yet: the same content under another name
@@ -195,6 +225,7 @@ class _Run:
                 source = Source(path, item.document.id, prepared.size, prepared.modified_ns)
                 if source not in known and item.document.id in self.held:
                     self.index.add_source(source)
+        self._readmit(after)
         for source in known:
             if source.path not in now and not prepared.lost(source.path):
                 self.index.remove_source(source.path)

@@ -2,6 +2,11 @@
 
 What a crash cut off is taken in at the next start. Only a file that could not be read, or whose
 document was deleted, leaves the store again.
+
+For whom a document is, is decided once: an upload of content that is held, or was, neither widens
+nor narrows that, and whoever sends it is told of no document that they do not see. They get the
+sentence RECEIVED, for content, title and name alike. (That it is not 已入库 tells somebody who
+has the very bytes that they are held; nobody else can ask, and what is in them they know.)
 """
 
 import logging
@@ -16,12 +21,17 @@ from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.files.labels import label_of, same_label
 from vectorstore.files.uploads import Batch, Upload, UploadStore
 from vectorstore.index import PolicyIndex
+from vectorstore.models import PUBLIC, Audience, Viewer
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 1.0  # seconds, after which people are told what they wait for
 # A file that ends the whole program when it is taken in must not do so at every start.
 MAX_ATTEMPTS = 3
+RECEIVED = "已收到，由资料管理员处理"
+# Of what is found in the store and nobody knows for whom it was: only whoever sees all sees it.
+NOBODY = Audience("个人")
+_EVERYBODY = Viewer("")
 _NAMED = 3  # files named in a sentence; more are counted
 
 
@@ -30,7 +40,7 @@ class UploadResult:
     """What became of one upload. `path` ends in its label; `reason` is for the user."""
 
     path: str
-    action: Literal["added", "same", "failed"]
+    action: Literal["added", "same", "received", "failed"]
     reason: str = ""
     passages: int = 0
 
@@ -48,20 +58,31 @@ def _silent(done: int, total: int, *, waits: bool = False) -> None:
 class Uploads:
     """What the page needs: taking files in, deleting documents, and news of a crash."""
 
-    def __init__(self, index: PolicyIndex):
+    def __init__(self, index: PolicyIndex, strays: Audience = PUBLIC):
+        """`strays`: for whom uploads are whose catalogue was lost; NOBODY where people log in."""
         self.index = index
         self.store = UploadStore(index.settings.data_dir.resolve() / "files")
-        self._notice = ""
+        self._strays = strays
+        self._late: dict[str, list[UploadResult]] = {}  # what was cut off, by who sent it
+        self._trouble = ""
 
-    def __call__(self, paths: Sequence[Path], on_progress: OnProgress) -> list[UploadResult]:
-        """Stores files and takes them in, waiting as long as another import takes.
+    def __call__(
+        self,
+        paths: Sequence[Path],
+        on_progress: OnProgress,
+        *,
+        audience: Audience = PUBLIC,
+        viewer: Viewer = _EVERYBODY,
+    ) -> list[UploadResult]:
+        """Stores the files of `viewer` and takes them in for `audience`, waiting as long as
+        another import takes.
 
         Raises PolicyError when they could not be stored; when they could not be taken in, they
         wait for the next start.
         """
-        with self.store.receive(paths) as batch:
+        with self.store.receive(paths, audience, viewer.id) as batch:
             try:
-                return self._take_in(batch, on_progress)
+                return self._take_in(batch, on_progress, viewer)
             except PolicyError as error:
                 raise PolicyError(f"{error}（上传的文件已保存，下次启动时补入库）") from error
 
@@ -82,29 +103,34 @@ class Uploads:
 
     # --- one batch ------------------------------------------------------------------------
 
-    def _take_in(self, batch: Batch, on_progress: OnProgress) -> list[UploadResult]:
+    def _take_in(self, batch: Batch, on_progress: OnProgress, viewer: Viewer) -> list[UploadResult]:
         paths = dict.fromkeys(self.store.folder / f.path for f in batch.files if not f.error)
-        results = {r.path: r for r in self._ingest_when_free(list(paths), on_progress)}
-        uploads = list(self._results(batch.files, results))
+        taken = self._ingest_when_free(list(paths), on_progress, batch.audience)
+        results = {r.path: r for r in taken}
+        uploads = list(self._results(batch.files, results, viewer))
         self.store.settle(batch, self._referred)
         return uploads
 
-    def _ingest_when_free(self, paths: list[Path], on_progress: OnProgress) -> list[FileResult]:
+    def _ingest_when_free(
+        self, paths: list[Path], on_progress: OnProgress, audience: Audience
+    ) -> list[FileResult]:
         def tell(progress: Progress) -> None:
             on_progress(progress.files, progress.total)
 
         while paths:
             try:
-                return ingest(self.index, paths, on_progress=tell, patience=PATIENCE)
+                return ingest(
+                    self.index, paths, on_progress=tell, patience=PATIENCE, audience=audience
+                )
             except IndexLocked:
                 on_progress(0, len(paths), waits=True)
         return []
 
     def _results(
-        self, files: Iterable[Upload], results: dict[str, FileResult]
+        self, files: Iterable[Upload], results: dict[str, FileResult], viewer: Viewer
     ) -> Iterator[UploadResult]:
         """In the order of the upload. The second of two same files is the one held already."""
-        library = _Names(self.index)
+        library = _Names(self.index, viewer)
         seen: set[str] = set()
         for file in files:
             path = str(self.store.folder / file.path)
@@ -113,6 +139,8 @@ class Uploads:
                 yield UploadResult(file.label, "failed", file.error or "没有入库")
             elif result.action == "failed":
                 yield UploadResult(path, "failed", result.reason)
+            elif not library.shows(path):
+                yield UploadResult(path, "received", RECEIVED)
             else:
                 known = result.action == "unchanged" or result.same_as or path in seen
                 said = same_content(library.title_of(path)) if known else result.reason
@@ -128,19 +156,21 @@ class Uploads:
 
     def recover(self) -> None:
         """Takes in what a crash cut off, and finishes deletions. Never raises."""
+        self._late, self._trouble = {}, ""
         try:
-            results = [r for batch in self.store.unfinished() for r in self._finish(batch)]
-            results += self._take_in_strays()
+            for batch in self.store.unfinished():
+                self._late.setdefault(batch.by, []).extend(self._finish(batch))
+            self._late.setdefault("", []).extend(self._take_in_strays())
         except Exception as error:  # the edge: the site runs on without them
-            self._notice = f"上次中断的上传{_later(error)}"
-            return
-        self._notice = recovered(results)
-        if self._notice:
-            log.warning("%s", self._notice)
+            self._trouble = f"上次中断的上传{_later(error)}"
+        if notice := self.notice():
+            log.warning("%s", notice)
 
-    def notice(self) -> str:
-        """What people should know of uploads that a crash had cut off, or ''."""
-        return self._notice
+    def notice(self, viewer: Viewer = _EVERYBODY) -> str:
+        """What somebody should know of uploads that a crash had cut off, or '': of all where
+        nobody logs in, else of their own."""
+        mine = [viewer.id] if not viewer.sees_all else list(self._late)
+        return self._trouble or recovered([r for by in mine for r in self._late.get(by, ())])
 
     def _finish(self, batch: Batch) -> list[UploadResult]:
         with batch:
@@ -154,7 +184,7 @@ class Uploads:
             batch.attempts += 1
             batch.write()
             try:
-                return self._take_in(batch, _silent)
+                return self._take_in(batch, _silent, _EVERYBODY)
             except Exception as error:  # the edge: one batch must not stop the others
                 batch.attempts -= 1  # it did not end the program
                 batch.write()
@@ -168,7 +198,7 @@ class Uploads:
             UploadResult(
                 r.path, "failed" if r.action == "failed" else "added", r.reason, r.passages
             )
-            for r in self._ingest_when_free(paths, _silent)
+            for r in self._ingest_when_free(paths, _silent, self._strays)
         ]
 
 
@@ -179,10 +209,11 @@ def _later(error: Exception) -> str:
 
 
 class _Names:
-    """Which files of the library bear which names, as of one moment."""
+    """Which files of the library bear which names, as of one moment and for one viewer."""
 
-    def __init__(self, index: PolicyIndex):
-        self._summary = index.catalog.summary
+    def __init__(self, index: PolicyIndex, viewer: Viewer):
+        self._index = index
+        self._viewer = viewer
         self._held: dict[str, list[str]] = defaultdict(list)  # file → ids of its documents
         self._named: dict[str, list[str]] = defaultdict(list)  # name → files
         for name, source in index.catalog.sources().items():
@@ -191,15 +222,23 @@ class _Names:
                 self._named[same_label(label_of(path))].append(path)
             self._held[path].append(source.document_id)
 
+    def _titles(self, path: str) -> list[str]:
+        """Of what the viewer sees of a file's documents."""
+        held = self._index.catalog.summaries(self._held[path])
+        found = (held[i] for i in self._held[path] if i in held)
+        return [d.metadata.title for d in found if self._viewer.sees(d)]
+
+    def shows(self, path: str) -> bool:
+        return bool(self._titles(path))
+
     def title_of(self, path: str) -> str:
-        summary = next(filter(None, map(self._summary, self._held[path])), None)
-        return summary.metadata.title if summary else label_of(path)
+        return next(iter(self._titles(path)), label_of(path))
 
     def namesake(self, path: str, label: str) -> str:
         """Tells of a file of the same name that holds something else."""
         own = set(self._held[path])
         for other in self._named[same_label(label)]:
-            if own.isdisjoint(self._held[other]):
+            if own.isdisjoint(self._held[other]) and self.shows(other):
                 return f"库中另有同名文件《{self.title_of(other)}》（另一份内容），两份都保留"
         return ""
 

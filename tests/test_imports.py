@@ -55,6 +55,9 @@ OWNERS = {
     "docx_plus": {"assistant/export/word.py"},
     "pypdfium2": {"ingest/parse/pdf.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
+    "argon2": {"assistant/people/passwords.py"},
+    "authlib": {"assistant/people/oidc.py"},
+    "joserfc": {"assistant/people/oidc.py"},
     "tiktoken": {"assistant/tokens.py"},
     "sqlite3": {"vectorstore/"},
     "rjieba": {"vectorstore/language/words.py"},
@@ -203,11 +206,11 @@ def test_each_library_is_named_in_one_place(library: str) -> None:
 
 
 def test_nothing_is_built_at_import() -> None:
-    """Importing the services loads neither torch nor Gradio nor Chroma."""
+    """Importing the services loads neither torch nor Gradio nor Chroma, nor what a login needs."""
     import subprocess
     import sys
 
-    code = "import sys, assistant.services, ingest.pipeline; print([m for m in ('torch','gradio','chromadb') if m in sys.modules])"
+    code = "import sys, assistant.services, ingest.pipeline; print([m for m in ('torch','gradio','chromadb','argon2','authlib') if m in sys.modules])"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -16,7 +16,7 @@ from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.models import Document, DocumentSummary, Passage, Query, SearchHit
+from vectorstore.models import Audience, Document, DocumentSummary, Passage, Query, SearchHit
 from vectorstore.opening import Stores, open_stores
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors.exact import cosine
@@ -176,6 +176,9 @@ class PolicyIndex:
 
     def remove_decision(self, older: str, newer: str) -> bool:
         return self.catalog.remove_decision(older, newer)
+
+    def put_audience(self, document_id: str, audience: Audience) -> bool:
+        return self.catalog.put_audience(document_id, audience)
 
     # --- reading --------------------------------------------------------------------------
 

@@ -5,16 +5,19 @@ not show does not exist: no list, search, text or count that it gives knows of i
 """
 
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.facts import Fact, FactFilter, FactName, Relation
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
+    Audience,
     Document,
     DocumentSummary,
     Passage,
@@ -28,7 +31,12 @@ from vectorstore.settings import IndexSettings
 from vectorstore.validity import State, Validity
 
 _PATIENCE = 2.0  # seconds for the writer's lock: somebody waits before a page
-_KEPT_VIEWS = 64  # a view is a list of references; more would only be kept for nobody
+# A view is a list of references. In an office of hundreds nearly all see what their department
+# sees; the oldest goes first, so that nobody's view pushes out everybody's.
+_KEPT_VIEWS = 256
+_KEPT_VIEWERS = 4096
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class View:
@@ -36,29 +44,48 @@ class View:
     many may share it.
 
     `as_of` is the day on which what is in force is judged; `is_narrowed` says that the user
-    chose to look at some documents only.
+    chose to look at some documents only. `sees_all`: nothing is kept from them, and what a
+    document that is gone said is no secret.
+
+    What may not be quoted is listed and can be read, and is neither found nor stated: searches,
+    facts and candidates pass it over. `quotable` is the view for all that quotes (answers,
+    drafts, audits, comparisons): it has no such document at all.
     """
 
     def __init__(
         self,
         index: PolicyIndex,
-        state: "_State",
-        viewer: Viewer,
+        seen: "_Seen",
         scope: SearchFilter,
-        as_of: date,
+        *,
+        for_quotes: bool = False,
     ):
-        self.generation = state.generation
-        self.as_of = as_of
+        self.generation = seen.generation
+        self.as_of = seen.as_of
+        self.sees_all = seen.sees_all
         self.is_narrowed = bool(scope)
         self._index = index
-        self._seen = state.seen_by(index, viewer, as_of)
-        self._shown = tuple(d for d in self._seen.documents if scope.admits(d))
+        self._seen = seen
+        self._scope = scope
+        self._for_quotes = for_quotes
+        shown = (d for d in seen.documents if scope.admits(d))
+        self._shown = tuple(d for d in shown if d.audience.may_quote or not for_quotes)
         self._by_id = {document.id: document for document in self._shown}
-        self._is_whole = len(self._shown) == len(state.documents)
+        self._found = frozenset(d.id for d in self._shown if d.audience.may_quote)
+        # Whatever comes in while this view lasts belongs to the next one, but for those from
+        # whom nothing is kept it does no harm, and an index searches all of it faster.
+        self._is_whole = self.sees_all and len(self._found) == seen.of
 
     @cached_property
     def ids(self) -> frozenset[str]:
         return frozenset(self._by_id)
+
+    @cached_property
+    def quotable(self) -> "View":
+        """Without the documents that may not be quoted; this one where there are none."""
+        if len(self._found) == len(self._shown):
+            return self
+        return View(self._index, self._seen, self._scope, for_quotes=True)
 
     # --- what is in force -----------------------------------------------------------------
 
@@ -92,7 +119,8 @@ class View:
 
     def known(self, document_id: str) -> DocumentSummary | None:
         """One that the viewer may see, in scope or not."""
-        return self._seen.by_id.get(document_id)
+        found = self._seen.by_id.get(document_id)
+        return None if found and self._for_quotes and not found.audience.may_quote else found
 
     # --- documents ------------------------------------------------------------------------
 
@@ -137,7 +165,7 @@ class View:
 
     def candidates(self, text: str, document_ids: Sequence[str]) -> dict[str, list[str]]:
         """Ids of the passages that may hold `text`, by document (PolicyIndex.candidates)."""
-        return self._index.candidates(text, [i for i in document_ids if i in self._by_id])
+        return self._index.candidates(text, [i for i in document_ids if i in self._found])
 
     def search(
         self, query: Query | str, limit: int = 10, where: SearchFilter = SearchFilter()
@@ -145,14 +173,14 @@ class View:
         """The best passages for a query, the best first (PolicyIndex.search)."""
         ids = None
         if where or not self._is_whole:
-            ids = {document.id for document in self.documents(where)}
+            ids = {d.id for d in self.documents(where) if d.id in self._found}
         hits = self._index.search(query, limit, ids)
         # What came in since this view was taken belongs to the next one.
         known = self._by_id
         return [
             replace(hit, document=known[hit.document.id])
             for hit in hits
-            if hit.document.id in known
+            if hit.document.id in self._found
         ]
 
     # --- what the documents state ---------------------------------------------------------
@@ -175,13 +203,13 @@ class View:
     ) -> list[Fact]:
         """The best matches first (PolicyIndex.facts_about)."""
         found = self._index.facts_about(words, self._within(where), limit)
-        return [fact for fact in found if fact.document_id in self._by_id]
+        return [fact for fact in found if fact.document_id in self._found]
 
     def _within(self, where: FactFilter) -> FactFilter:
         """`where` for the documents of this view only."""
         if where.document_ids is None:
-            return where if self._is_whole else replace(where, document_ids=self.ids)
-        return replace(where, document_ids=where.document_ids & self.ids)
+            return where if self._is_whole else replace(where, document_ids=self._found)
+        return replace(where, document_ids=where.document_ids & self._found)
 
     def token_weights(self, words: Sequence[str], *, only_known: bool = False) -> dict[str, float]:
         """How much each token says (PolicyIndex.token_weights). How rare it is, is counted over
@@ -191,8 +219,12 @@ class View:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What somebody may see, with the states of one day."""
+    """What somebody may see, with the states of one day. `of` counts all documents there are."""
 
+    generation: int
+    as_of: date
+    sees_all: bool
+    of: int
     documents: tuple[DocumentSummary, ...]
     validity: Validity
     decisions: tuple[Decision, ...]
@@ -202,32 +234,62 @@ class _Seen:
         return {document.id: document for document in self.documents}
 
 
+_Sight = tuple[bool, frozenset[str]]  # whether all that will come is seen too, and what is now
+
+
 @dataclass
 class _State:
-    """The documents of one generation of the index, and the views of them taken so far."""
+    """The documents of one generation of the index, and the views of them taken so far: by what
+    is seen, so that all who see the same share a view and what is worked out for it."""
 
     generation: int = -1
     documents: tuple[DocumentSummary, ...] = ()
-    views: dict[tuple[Viewer, SearchFilter, date], View] = field(default_factory=dict)
-    seen: dict[tuple[Viewer, date], _Seen] = field(default_factory=dict)
+    views: OrderedDict[tuple[_Sight, SearchFilter, date], View] = field(default_factory=OrderedDict)
+    seen: OrderedDict[tuple[_Sight, date], _Seen] = field(default_factory=OrderedDict)
+    sights: OrderedDict[Viewer, _Sight] = field(default_factory=OrderedDict)
+    _same: dict[_Sight, _Sight] = field(default_factory=dict)
 
-    def seen_by(self, index: PolicyIndex, viewer: Viewer, as_of: date) -> _Seen:
-        key = (replace(viewer, id=""), as_of)
-        if key not in self.seen:
-            if len(self.seen) >= _KEPT_VIEWS:
-                self.seen.clear()
-            documents = [d for d in self.documents if viewer.sees(d)]
-            facts = index.facts(FactFilter(("validity",)))
-            decisions = self._decided(index, documents)
-            validity = Validity(documents, facts, index.relations(), decisions)
-            stated = (replace(d, state=validity.in_force(d.id, as_of).name) for d in documents)
-            self.seen[key] = _Seen(tuple(stated), validity, decisions)
-        return self.seen[key]
+    def view(self, index: PolicyIndex, viewer: Viewer, scope: SearchFilter, as_of: date) -> View:
+        sight = _kept(self.sights, viewer.sight, _KEPT_VIEWERS, lambda: self._sight(viewer))
 
-    def _decided(self, index: PolicyIndex, seen: Sequence[DocumentSummary]) -> tuple[Decision, ...]:
-        ids = {document.id for document in seen}
-        sees_all = len(ids) == len(self.documents)
-        return tuple(d for d in index.decisions() if sees_all or ids.issuperset(d.pair))
+        def made() -> View:
+            seen = _kept(
+                self.seen, (sight, as_of), _KEPT_VIEWS, lambda: self._seen(index, sight, as_of)
+            )
+            return View(index, seen, scope)
+
+        return _kept(self.views, (sight, scope, as_of), _KEPT_VIEWS, made)
+
+    def _sight(self, viewer: Viewer) -> _Sight:
+        found = viewer.sees_all, frozenset(d.id for d in self.documents if viewer.sees(d))
+        return self._same.setdefault(found, found)
+
+    def _seen(self, index: PolicyIndex, sight: _Sight, as_of: date) -> _Seen:
+        sees_all, ids = sight
+        documents = [d for d in self.documents if d.id in ids]
+        decisions = tuple(d for d in index.decisions() if sees_all or ids.issuperset(d.pair))
+        facts = index.facts(FactFilter(("validity",)))
+        validity = Validity(documents, facts, index.relations(), decisions)
+        stated = (replace(d, state=validity.in_force(d.id, as_of).name) for d in documents)
+        return _Seen(
+            self.generation,
+            as_of,
+            sees_all,
+            len(self.documents),
+            tuple(stated),
+            validity,
+            decisions,
+        )
+
+
+def _kept(held: OrderedDict[K, V], key: K, most: int, make: Callable[[], V]) -> V:
+    """What is held under a key, made where it is not; what was not asked for longest goes."""
+    if key not in held:
+        held[key] = make()
+        if len(held) > most:
+            held.popitem(last=False)
+    held.move_to_end(key)
+    return held[key]
 
 
 class Library:
@@ -252,15 +314,9 @@ class Library:
         The same view is given again while the index stays as it is: what is worked out from
         its documents is worked out once.
         """
-        # Two people who may see the same share a view.
-        key = (replace(viewer, id=""), scope, as_of)
         with self._lock:
             self._renew()
-            if key not in self._state.views:
-                if len(self._state.views) >= _KEPT_VIEWS:
-                    self._state.views.clear()
-                self._state.views[key] = View(self.index, self._state, viewer, scope, as_of)
-            return self._state.views[key]
+            return self._state.view(self.index, viewer, scope, as_of)
 
     def _renew(self) -> None:
         generation = self.index.catalog.generation
@@ -276,6 +332,12 @@ class Library:
         """Forgets it; whether anything was decided. Raises IndexLocked as above."""
         with self.index.writing(_PATIENCE):
             return self.index.remove_decision(older, newer)
+
+    def admit(self, document_id: str, audience: Audience) -> bool:
+        """Says for whom a document is from now on; whether that is a change. Raises IndexLocked
+        as above."""
+        with self.index.writing(_PATIENCE):
+            return self.index.put_audience(document_id, audience)
 
     def token_weights(self, words: Sequence[str]) -> dict[str, float]:
         """How much each token says, for readers that serve all viewers."""

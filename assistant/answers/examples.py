@@ -16,6 +16,11 @@ _TARGET = re.compile(
 )
 
 
+def drawn_from(view: View) -> tuple[DocumentSummary, ...]:
+    """The documents that examples are about."""
+    return view.documents()[:20]
+
+
 def draw_examples(
     view: View,
     ask: Callable[[Sequence[str]], Answer],
@@ -25,7 +30,7 @@ def draw_examples(
     chosen: list[str] = []
     used: set[str] = set()
     for make in (_target, _lead, _measures, _target, _lead):
-        for document in view.documents()[:20]:
+        for document in drawn_from(view):
             if len(chosen) == count:
                 return chosen
             if document.id in used:

@@ -13,6 +13,7 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.presumed import (
+    attributes_presumed,
     days_to_confirm,
     figures_presumed,
     figures_to_confirm,
@@ -25,6 +26,7 @@ from vectorstore.language.dates import DATE
 from vectorstore.language.figures import Figure, figures, same_unit
 from vectorstore.language.names import names_organ
 from vectorstore.language.roles import LEAD, SUPPORT, roles_in
+from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
 
@@ -44,6 +46,7 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
     found = (
         _wrong_date(question, content)
         or _wrong_row(question, evidence)
+        or _wrong_attribute(question, passages, evidence)
         or _wrong_figure(question, passages, evidence)
     )
     if found:
@@ -155,6 +158,26 @@ def _wrong_figure(
             best = _nearest(question, passage, presumed, evidence)
             if best:
                 quote = evidence.quoter.quote(evidence.summary(passage.document_id), passage, *best)
+                return presumed.text, Statement(f"文件载明：{quote.text}", (quote,))
+    return None
+
+
+def _wrong_attribute(
+    question: Question, passages: list[Passage], evidence: Evidence
+) -> tuple[str, Statement] | None:
+    """A measure that the question states and the sentence that gives it contradicts."""
+    for name, presumed in attributes_presumed(question):
+        for passage in passages:
+            for start, end in sentences(passage.text):
+                said = passage.text[start:end]
+                held = [f for f in figures(search_copy(said)) if same_unit(f, presumed)]
+                names_it = name[-2:] in said or (name.endswith("期") and name[-3:-1] in said)
+                if not held or not names_it:
+                    continue
+                if any(abs(f.value - presumed.value) < 1e-9 for f in held):
+                    return None
+                document = evidence.summary(passage.document_id)
+                quote = evidence.quoter.quote(document, passage, start, end)
                 return presumed.text, Statement(f"文件载明：{quote.text}", (quote,))
     return None
 

@@ -32,7 +32,7 @@ def run(services: Services, arguments: argparse.Namespace) -> None:
     out: Path | None = arguments.docx
     if out and not out.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {out.resolve().parent}")
-    view = services.assistant.view(LOCAL)
+    view = services.assistant.view(LOCAL).quotable
     old = find_document(view, arguments.old, by_path=True)
     new = find_document(view, arguments.new, by_path=True)
     comparison = compared_in(view, old, new)

@@ -45,7 +45,7 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
     """Adds the page, what its boxes offer, and the Word file."""
 
     def view_of(request: Request) -> View:
-        return assistant.view(viewer_of(request))
+        return assistant.view(viewer_of(request)).quotable  # all of it is shown side by side
 
     async def in_line(request: Request, work: Callable[[], T]) -> T:
         """Heavy work takes its place behind what others asked for."""

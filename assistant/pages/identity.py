@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.pages.allowed import first_page, may_open
 from assistant.pages.guard import with_headers
@@ -33,10 +33,11 @@ SESSION = "policy.session"  # keys of a request's scope: the session's id,
 REFUSED = "policy.refused"  # why a proxy's word was not taken,
 PEER = "policy.peer"  # and who is at the other end of the line, be it a proxy
 _COOKIE = "policy_session"
-_OPEN = ("/login", "/healthz")
+_OPEN = ("/login", "/healthz", "/favicon.ico")
 _BELOW = ("/login/", "/look/")
 # All that somebody can do whose password is another person's choice.
 _FIRST = ("/account", "/account/password", "/logout")
+_LOOK = 10  # seconds after which a stream looks whether somebody is still in
 _KEPT = {"Cache-Control": "no-store"}  # nothing of somebody's pages stays in a shared browser
 
 
@@ -70,16 +71,42 @@ class Identity:
             await self.app(scope, receive, send)
             return
         send = with_headers(send, _KEPT)
-        self._threads = self._threads or anyio.CapacityLimiter(4)
         try:
-            visitor = await anyio.to_thread.run_sync(self.finder, scope, limiter=self._threads)
+            visitor = await self._found(scope)
         except PolicyError as error:
             await JSONResponse({"detail": str(error)}, 503)(scope, receive, send)
             return
         scope[PERSON] = visitor.person or NOBODY
         scope[SESSION], scope[REFUSED] = visitor.session, visitor.refused
-        answer = self._refusal(scope, visitor)
-        await (answer or self.app)(scope, receive, send)
+        if answer := self._refusal(scope, visitor):
+            await answer(scope, receive, send)
+        else:
+            await self.app(scope, receive, self._while_in(scope, visitor, send))
+
+    async def _found(self, scope: Scope) -> Visitor:
+        self._threads = self._threads or anyio.CapacityLimiter(4)
+        return await anyio.to_thread.run_sync(self.finder, scope, limiter=self._threads)
+
+    def _while_in(self, scope: Scope, visitor: Visitor, send: Send) -> Send:
+        """A stream may go on for hours: it ends soon after its session. Not the heartbeat, which
+        tells nothing, and with which Gradio would forget a conversation that goes on after the
+        next login."""
+        if scope["path"].startswith("/gradio_api/heartbeat/"):
+            return send
+        looked, is_over = time.monotonic(), False
+
+        async def sending(message: Message) -> None:
+            nonlocal looked, is_over
+            is_body = message["type"] == "http.response.body"
+            if is_body and not is_over and time.monotonic() - looked > _LOOK:
+                looked = time.monotonic()
+                is_over = visitor.person is not None and (await self._found(scope)).person is None
+                if is_over:
+                    await send({"type": "http.response.body", "body": b""})
+            if not is_over:
+                await send(message)
+
+        return sending
 
     def _refusal(self, scope: Scope, visitor: Visitor) -> Response | None:
         path, method, is_page = scope["path"], scope["method"], _is_page(scope)

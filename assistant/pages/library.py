@@ -1,23 +1,21 @@
 """文件库: the documents of the corpus, uploading, looking closer, deleting."""
 
-import logging
-import queue
-import secrets
-import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any
 
 import gradio as gr
 
 from assistant.chat import Assistant
+from assistant.pages import audiences as whose
+from assistant.pages.audiences import Audiences
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.pages.uploading import Ingest, news, upload
+from assistant.people.permissions import may
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import shown_path
@@ -25,61 +23,33 @@ from vectorstore.language.text import fold
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
 
-log = logging.getLogger(__name__)
-
 COLUMNS = ["标题", "发文字号", "发文机关", "日期", "地区", "文种", "状态", "段落"]
+WIDTHS = ("34%", "13%", "15%", "9%", "9%", "8%", "8%", "4%")
+# Where people log in, a column more: for whom a document is.
+AUDIENCE = "可见范围"
+WIDTHS_OF_MORE = ("28%", "12%", "13%", "9%", "8%", "7%", "8%", "9%", "6%")
 SHOWN = 300  # rows; filters narrow down to the rest
 ALL = "全部"
-ACTIONS = {
-    "added": ("已入库", "added"),
-    "same": ("已在库中", "already held"),
-    "failed": ("失败", "failed"),
-}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_NO_UPLOADS = "您没有上传文件的权限；需要时请联系资料管理员。"
 
 
-class UploadResult(Protocol):
-    """What became of one upload (ingest.uploads.UploadResult)."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def passages(self) -> int: ...
-
-
-class OnProgress(Protocol):
-    """Is told how far an upload is; `waits` while another import is at work."""
-
-    def __call__(self, done: int, total: int, *, waits: bool = False) -> None: ...
-
-
-class Ingest(Protocol):
-    """What the page needs of the other side (ingest.uploads.Uploads)."""
-
-    def __call__(self, paths: Sequence[Path], on_progress: OnProgress) -> Sequence[UploadResult]:
-        """Stores files and takes them in, however long another import takes."""
-
-    def delete(self, document_id: str) -> Sequence[str]:
-        """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
-
-    def notice(self) -> str:
-        """What became of uploads that were cut off before the program started, or ''."""
-
-
-def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: SessionFiles) -> None:
+def build(
+    page: gr.Blocks,
+    assistant: Assistant,
+    ingest: Ingest,
+    received: SessionFiles,
+    audiences: Audiences,
+) -> None:
     """Adds 文件库 to the Blocks that is being built."""
     gr.HTML(bar("/library"), elem_id="bar")
     chosen = gr.State("")
     with gr.Row(elem_id="filters"):
         words = gr.Textbox(label=LABELS("search"), placeholder=LABELS("search_hint"), scale=3)
-        region = gr.Dropdown([ALL], value=ALL, label=LABELS("region"), scale=1)
-        issuer = gr.Dropdown([ALL], value=ALL, label=LABELS("issuer"), scale=1)
-        kind = gr.Dropdown([ALL], value=ALL, label=LABELS("kind"), scale=1)
-        year = gr.Dropdown([ALL], value=ALL, label=LABELS("year"), scale=1)
-        status = gr.Dropdown([ALL], value=ALL, label=LABELS("status"), scale=1)
+        others = [
+            gr.Dropdown([ALL], value=ALL, label=LABELS(name), scale=1)
+            for name in ("region", "issuer", "kind", "year", "status")
+        ]
     count = gr.HTML()
     rows = gr.Dataframe(
         headers=COLUMNS,
@@ -89,82 +59,146 @@ def build(page: gr.Blocks, assistant: Assistant, ingest: Ingest, received: Sessi
         max_height=460,
         show_label=False,
         elem_id="documents",
-        column_widths=["34%", "13%", "15%", "9%", "9%", "8%", "8%", "4%"],
+        column_widths=list(WIDTHS),
     )
     shown = gr.State([])  # ids of the rows, in their order
     detail = gr.HTML(elem_id="detail")
+    own = whose.controls()
     with gr.Row(elem_id="delete-row"):
         delete = gr.Button(LABELS("delete"), interactive=False, elem_id="delete", scale=0)
         confirm = gr.Button(
             LABELS("confirm"), variant="stop", visible=False, elem_id="confirm", scale=0
         )
         keep = gr.Button(LABELS("keep"), visible=False, elem_id="keep", scale=0)
-    with gr.Accordion(LABELS("upload"), open=True):
+    with gr.Accordion(LABELS("upload"), open=True, elem_id="uploading") as uploading:
+        audience = gr.Dropdown(
+            [], label=LABELS("audience"), visible=False, elem_id="upload-audience"
+        )
         files = gr.File(label=LABELS("drop"), file_count="multiple", elem_id="upload", height=140)
         report = gr.HTML(elem_id="report")
     line = gr.HTML()
 
-    filters = [words, region, issuer, kind, year, status]
+    filters = [words, *others]
     listing = [rows, shown, count]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
     def seen_by(request: gr.Request) -> View:
         return assistant.view(viewer_of(request))
 
     def listed(request: gr.Request, *values: Any) -> tuple[object, list[str], str]:
-        return list_documents(seen_by(request), *values)
+        more = None if person_of(request).is_alone else audiences
+        return list_documents(seen_by(request), *values, audiences=more)
 
     def reload(request: gr.Request, *values: Any) -> tuple[object, ...]:
         found, ids, line = listed(request, *values)
-        return found, ids, _news(ingest.notice()) + line, foot(assistant, viewer_of(request))
+        viewer = viewer_of(request)
+        return found, ids, news(ingest.notice(viewer)) + line, foot(assistant, viewer)
 
     def offered(request: gr.Request) -> tuple[object, ...]:
         return choices(seen_by(request))
 
-    page.load(offered, None, filters[1:], queue=False, **quiet)
-    page.load(reload, filters, [*listing, line], queue=False, **quiet)
+    page.load(offered, None, others, queue=False, **_QUIET)
+    page.load(reload, filters, [*listing, line], queue=False, **_QUIET)
     gr.on(
-        [c.change for c in filters], listed, filters, listing, trigger_mode="always_last", **quiet
+        [c.change for c in filters], listed, filters, listing, trigger_mode="always_last", **_QUIET
     )
+    again = (reload, filters, [*listing, line])
+    closer = [chosen, detail, delete, confirm, keep, *own.shown]
+    _wire_closer(assistant, audiences, ingest, rows, shown, closer, own, again)
 
-    def look(request: gr.Request, event: gr.SelectData, ids: list[str]) -> tuple[object, ...]:
-        identifier = ids[event.index[0]] if event.index[0] < len(ids) else ""
+    def ready(request: gr.Request) -> tuple[object, object]:
+        """Who may upload, and for whom: nothing to choose where nobody logs in."""
+        person = person_of(request)
+        usual = whose.key(audiences.of_upload(person, None))
         return (
-            identifier,
-            describe(seen_by(request), identifier),
-            gr.update(interactive=bool(identifier)),
-            *_asked(False),
+            gr.update(visible=may(person, "add documents")),
+            gr.update(visible=False)
+            if person.is_alone
+            else gr.update(visible=True, choices=audiences.choices(person), value=usual),
         )
 
-    rows.select(look, [shown], [chosen, detail, delete, confirm, keep], **quiet)
-
-    def ask_first(request: gr.Request, identifier: str) -> tuple[object, ...]:
-        return _question(seen_by(request), identifier), *_asked(True)
-
-    def let_be(request: gr.Request, identifier: str) -> tuple[object, ...]:
-        return describe(seen_by(request), identifier), *_asked(False)
-
-    def remove(request: gr.Request, identifier: str) -> tuple[object, ...]:
-        said = _delete(seen_by(request), ingest, identifier)
-        return said, "", gr.update(interactive=False), *_asked(False)
-
-    delete.click(ask_first, chosen, [detail, confirm, keep], **quiet)
-    keep.click(let_be, chosen, [detail, confirm, keep], **quiet)
-    confirm.click(
-        remove, chosen, [detail, chosen, delete, confirm, keep], **quiet,
-    ).then(reload, filters, [*listing, line], **quiet)  # fmt: skip
-
-    def take_in(request: gr.Request, paths: list[str] | None) -> Iterator[tuple[object, object]]:
+    def take_in(
+        request: gr.Request, paths: list[str] | None, chosen: str | None
+    ) -> Iterator[tuple[object, object]]:
+        person = person_of(request)
         try:
             received.check(owner_of(request), paths or ())
+            if not may(person, "add documents"):
+                raise PolicyError(_NO_UPLOADS)
+            for_whom = audiences.of_upload(person, chosen)
+            if paths:
+                told = audiences.names.of(for_whom)
+                entry = entry_of(request, "upload", files=len(paths), audience=told)
+                audiences.log.record(entry)
         except PolicyError as error:
             yield problem(str(error)), gr.update(value=None)
             return
-        yield from _upload(paths, ingest)
+        yield from upload(paths, ingest, for_whom, person.viewer)
 
-    files.upload(take_in, files, [report, files], **quiet).then(
-        reload, filters, [*listing, line], **quiet
-    ).then(offered, None, filters[1:], **quiet)
+    page.load(ready, None, [uploading, audience], queue=False, **_QUIET)
+    files.upload(take_in, [files, audience], [report, files], **_QUIET).then(*again, **_QUIET).then(
+        offered, None, others, **_QUIET
+    )
+
+
+def _wire_closer(
+    assistant: Assistant,
+    audiences: Audiences,
+    ingest: Ingest,
+    rows: gr.Dataframe,
+    shown: gr.State,
+    closer: list[Any],
+    own: whose.Controls,
+    again: tuple[Any, Any, Any],
+) -> None:
+    """What is done with the document that was chosen; `closer` is all that shows it."""
+    chosen, detail, delete, confirm, keep, *_ = closer
+
+    def card(request: gr.Request, identifier: str, message: str = "") -> tuple[object, ...]:
+        view, person = assistant.view(viewer_of(request)), person_of(request)
+        document = view.summary(identifier)
+        may_delete = document is not None and whose.may_change(person, document)
+        return (
+            identifier,
+            message + describe(view, identifier, None if person.is_alone else audiences),
+            gr.update(interactive=may_delete),
+            *_asked(False),
+            *whose.shown(audiences, person, document),
+        )
+
+    def look(request: gr.Request, event: gr.SelectData, ids: list[str]) -> tuple[object, ...]:
+        return card(request, ids[event.index[0]] if event.index[0] < len(ids) else "")
+
+    def ask_first(request: gr.Request, identifier: str) -> tuple[object, ...]:
+        return _question(assistant.view(viewer_of(request)), identifier), *_asked(True)
+
+    def remove(request: gr.Request, identifier: str) -> tuple[object, ...]:
+        view = assistant.view(viewer_of(request))
+        try:
+            document = whose.authorised(view, request, identifier)
+            title = document.metadata.title
+            entry = entry_of(request, "delete document", identifier, title=title)
+            audiences.log.record(entry)
+            message = _delete(document, ingest)
+        except PolicyError as error:
+            message = problem(str(error))
+        return card(request, "", message)
+
+    def save(
+        request: gr.Request, identifier: str, who: str, allowed: list[str]
+    ) -> tuple[object, ...]:
+        view = assistant.view(viewer_of(request))
+        try:
+            whose.change(assistant.library, audiences, view, request, identifier, who, allowed)
+            message = _note(both("可见范围已改，从现在起生效。", "Changed; it counts from now on."))
+        except PolicyError as error:
+            message = problem(str(error))
+        return card(request, identifier, message)
+
+    rows.select(look, [shown], closer, **_QUIET)
+    delete.click(ask_first, chosen, [detail, confirm, keep], **_QUIET)
+    keep.click(card, chosen, closer, **_QUIET)
+    confirm.click(remove, chosen, closer, **_QUIET).then(*again, **_QUIET)
+    own.save.click(save, [chosen, own.who, own.allowed], closer, **_QUIET).then(*again, **_QUIET)
 
 
 def _asked(asked: bool) -> tuple[object, object]:
@@ -180,9 +214,17 @@ def choices(view: View) -> tuple[object, ...]:
 
 
 def list_documents(
-    view: View, words: str, region: str, issuer: str, kind: str, year: str, status: str
+    view: View,
+    words: str,
+    region: str,
+    issuer: str,
+    kind: str,
+    year: str,
+    status: str,
+    *,
+    audiences: Audiences | None = None,
 ) -> tuple[object, list[str], str]:
-    """Rows, their ids and the count line."""
+    """Rows, their ids and the count line; for whom each is where `audiences` can say it."""
     key = fold(words or "")
     where = chosen_filter(*([v] if v not in (None, "", ALL) else [] for v in
                             (region, issuer, kind, year, status)))  # fmt: skip
@@ -192,11 +234,20 @@ def list_documents(
         if not key or key in fold(f"{d.metadata.title}{d.metadata.document_number or ''}")
     ]
     rows = [_row(d) for d in found[:SHOWN]]
+    table = gr.update(value=rows)
+    if audiences:
+        called = {a: audiences.names.of(a) for a in {d.audience for d in found[:SHOWN]}}
+        rows = [
+            [*row[:-1], called[d.audience], row[-1]] for row, d in zip(rows, found, strict=False)
+        ]
+        headers = [*COLUMNS[:-1], AUDIENCE, COLUMNS[-1]]
+        value = {"headers": headers, "data": rows}
+        table = gr.update(value=value, column_widths=list(WIDTHS_OF_MORE))
     more = f"，列出前 {SHOWN} 份，请用筛选缩小范围" if len(found) > SHOWN else ""
     more_en = f", the first {SHOWN} shown" if more else ""
     line = both(f"{len(found)} 份文件{more}", f"{len(found)} documents{more_en}")
     return (
-        gr.update(value=rows),
+        table,
         [d.id for d in found[:SHOWN]],
         element("p", line, class_="note", role="status"),
     )
@@ -213,18 +264,27 @@ def _row(document: DocumentSummary) -> list[object]:
 # --- one document -----------------------------------------------------------------------------
 
 
-def describe(view: View, identifier: str) -> str:
-    """A document's card: files, copies, links to its text and to the original file."""
+def describe(view: View, identifier: str, audiences: Audiences | None = None) -> str:
+    """A document's card: files, copies, links to its text and to the original file, and for whom
+    it is where `audiences` can say it."""
     summary = view.summary(identifier)
     if summary is None:
         return ""
     copies = [d for d in view.reprints(identifier) if d.id != identifier]
     cited = [d for d in view.documents() if _cites(d, summary)]
     links = element(
-        "a", both("打开全文（元数据与出处）", "Open text and metadata"), class_="tool open",
-        href=f"/documents/{identifier}", target="_blank",
-    ) + element("a", both("下载原文件", "Download file"), class_="tool", href=f"/originals/{identifier}")  # fmt: skip
+        "a",
+        both("打开全文（元数据与出处）", "Open text and metadata"),
+        class_="tool open",
+        href=f"/documents/{identifier}",
+        target="_blank",
+    )
+    if summary.audience.may_download:
+        links += element("a", both("下载原文件", "Download file"), class_="tool", href=f"/originals/{identifier}")  # fmt: skip
     parts = [element("h3", text(summary.metadata.title)), element("div", links, class_="tools")]
+    if audiences:
+        badge = audiences.badge(summary.audience)
+        parts.append(element("p", both("可见范围：", "For: ") + badge, class_="note"))
     parts.append(
         element(
             "p",
@@ -275,101 +335,12 @@ def _question(view: View, identifier: str) -> str:
     )
 
 
-def _delete(view: View, ingest: Ingest, identifier: str) -> str:
-    summary = view.summary(identifier)
-    if summary is None:
-        return problem("这份文件已经不在库中。")
-    try:
-        stay = ingest.delete(identifier)
-    except PolicyError as error:
-        return problem(str(error))
+def _delete(document: DocumentSummary, ingest: Ingest) -> str:
+    """What became of it. Raises PolicyError."""
+    stay = ingest.delete(document.id)
     kept = f"文件仍在 {stay[0]}，再次导入该文件夹会重新入库。" if stay else ""
-    return element(
-        "p", text(f"已删除《{summary.metadata.title}》。{kept}"), class_="note", role="status"
-    )
+    return _note(text(f"已删除《{document.metadata.title}》。{kept}"))
 
 
-# --- uploading --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """How far an upload is."""
-
-    done: int
-    total: int
-    waits: bool
-
-
-def _upload(paths: list[str] | None, ingest: Ingest) -> Iterator[tuple[object, object]]:
-    """Takes files in, telling how far it is; a row for each file at the end."""
-    if not paths:
-        yield gr.skip(), gr.skip()
-        return
-    events: queue.Queue[_Step | Sequence[UploadResult] | Exception] = queue.Queue()
-    files = [Path(path) for path in paths]
-
-    def tell(done: int, total: int, *, waits: bool = False) -> None:
-        events.put(_Step(done, total, waits))
-
-    def work() -> None:
-        try:
-            events.put(ingest(files, tell))
-        except Exception as error:  # handed to the page
-            events.put(error)
-
-    threading.Thread(target=work, daemon=True, name="upload").start()
-    event: _Step | Sequence[UploadResult] | Exception = _Step(0, len(files), False)
-    while isinstance(event, _Step):
-        yield _working(event), gr.skip()
-        event = events.get()
-    yield _outcome(event), gr.update(value=None)
-
-
-def _working(step: _Step) -> str:
-    if step.waits:
-        words = both(
-            "正在等另一项导入完成；文件已保存，轮到时自动入库",
-            "Waiting for another import; your files are kept and will follow",
-        )
-        return element("p", words + " " + element("progress"), role="status")
-    bar_ = element("progress", "", max=step.total, value=step.done)
-    words = both(f"正在入库：{step.done} / {step.total}", f"Ingesting: {step.done} / {step.total}")
-    return element("p", words + " " + bar_, role="status")
-
-
-def _news(sentence: str) -> str:
-    return element("p", text(sentence), class_="note", role="status") if sentence else ""
-
-
-def _outcome(event: Sequence[UploadResult] | Exception) -> str:
-    if isinstance(event, PolicyError):
-        return problem(str(event))
-    if isinstance(event, Exception):
-        ticket = secrets.token_hex(4)
-        log.error("[%s] an upload failed", ticket, exc_info=event)
-        return problem(
-            f"入库时出错，日志编号 {ticket}；已入库的文件不受影响，没入库的下次启动时补入"
-        )
-    items = join(
-        element(
-            "tr",
-            element("td", text(PurePosixPath(result.path).name))
-            + element("td", both(*ACTIONS[result.action]))
-            + element("td", text(_said_of(result))),
-            class_=result.action,
-        )
-        for result in event
-    )
-    head = element("tr", join(element("th", both(*label)) for label in
-                              (("文件", "File"), ("结果", "Result"), ("说明", "Note"))))  # fmt: skip
-    return element(
-        "div",
-        element("table", element("thead", head) + element("tbody", items)),
-        class_="table-wrap",
-    )
-
-
-def _said_of(result: UploadResult) -> str:
-    passages = f"{result.passages} 段" if result.passages else ""
-    return "；".join(filter(None, (passages, result.reason)))
+def _note(content: str) -> str:
+    return element("p", content, class_="note", role="status")

@@ -16,7 +16,7 @@ from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import NAME, bar, plain_page, problem
 from assistant.people.door import Door
 from assistant.people.passwords import LONGEST, SHORTEST, WeakPassword
-from assistant.people.person import Person
+from assistant.people.person import ROLES, Person
 from assistant.people.sessions import Session, TooManyTries
 from assistant.people.units import Refused
 from assistant.people.viewer import address_of, entry_of, person_of
@@ -231,7 +231,7 @@ def _about(door: Door, person: Person) -> str:
         ("姓名", "Name", person.name),
         ("登录名", "Login", person.login),
         ("部门", "Department", line),
-        ("角色", "Roles", "、".join(sorted(person.roles))),
+        ("角色", "Roles", "、".join(role for role in ROLES if role in person.roles)),
         ("群组", "Groups", "、".join(groups)),
     )
     return element(

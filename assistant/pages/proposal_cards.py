@@ -118,7 +118,9 @@ def _words(relation: Relation, newer: DocumentSummary) -> str:
     said = squeeze(relation.quote)
     quote = said if len(said) <= _QUOTED else said[: _QUOTED - 1] + "…"
     href = f"/documents/{newer.id}?start={relation.start}&end={relation.end}#quote"
-    link = element("a", text(f"“{quote}”"), href=href)
+    # What may not be quoted is read on its own page.
+    shown = text(f"“{quote}”") if newer.audience.may_quote else both("（见原文）", "(open it)")
+    link = element("a", shown, href=href)
     return (
         both("提出的原因：后者写明 ", "Why: the newer one says ")
         + link

@@ -15,6 +15,7 @@ from assistant.export.word import Form, to_docx, to_markdown
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
+from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
@@ -30,6 +31,8 @@ from assistant.pages.received import SessionFiles
 from assistant.pages.running import limits_off, stops
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
+from assistant.pages.uploading import Ingest
+from assistant.people.audiences import Names
 from assistant.people.door import Door
 from assistant.people.permissions import may
 from assistant.people.viewer import owner_of, person_of, viewer_of
@@ -63,7 +66,7 @@ HEADERS = {
 def build_site(
     services: Services,
     web: WebSettings,
-    ingest: library.Ingest,
+    ingest: Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
 ) -> FastAPI:
@@ -176,7 +179,8 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
     def original(request: Request, document_id: str) -> Response:
         """The file that a document was read from; only files of the catalogue are served."""
         summary = seen_by(request).summary(document_id)
-        for name in summary.source_paths if summary else ():
+        may_download = summary is not None and summary.audience.may_download
+        for name in summary.source_paths if summary and may_download else ():
             file = Path(name)
             if file.is_file():
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
@@ -227,7 +231,7 @@ def _gone(sentence: str) -> str:
 def build_pages(
     services: Services,
     web: WebSettings,
-    ingest: library.Ingest,
+    ingest: Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
     line: WaitingLine,
@@ -238,7 +242,8 @@ def build_pages(
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        library.build(shelf, services.assistant, ingest, files)
+        audiences = Audiences(Names(services.people), services.log, web.audience)
+        library.build(shelf, services.assistant, ingest, files, audiences)
         follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, services.desk, line)

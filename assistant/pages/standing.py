@@ -58,6 +58,8 @@ def _proof(view: View, document: DocumentSummary, proof: Proof) -> str:
     href = f"{'' if own else f'/documents/{by.id}'}?start={proof.start}&end={proof.end}#quote"
     source = both("本文件", "this document") if own else text(f"《{by.metadata.title}》")
     link = element("a", source, href=href) if proof.end else source
+    if not own and not by.audience.may_quote:  # it is read on its own page
+        return element("blockquote", text("见 ") + link)
     return element("blockquote", text(f"“{_quoted(proof.quote)}” —— ") + link)
 
 
@@ -132,7 +134,9 @@ def _change(link: Link) -> str:
         return ""
     href = f"/documents/{link.other.id}?start={relation.start}&end={relation.end}#quote"
     title = element("a", text(_name(link.other)), href=href)
-    quote = element("span", text(f"“{_quoted(relation.quote)}”"), class_="aside")
+    quote = ""
+    if link.other.audience.may_quote:  # else it is read on its own page
+        quote = element("span", text(f"“{_quoted(relation.quote)}”"), class_="aside")
     return _item(link.day, text("被 ") + title + text(f" {_act(relation)}") + quote)
 
 

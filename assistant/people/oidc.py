@@ -145,7 +145,11 @@ class Provider:
             if time.monotonic() > self._until:
                 with self._session() as session:
                     address = self._issuer.rstrip("/") + "/.well-known/openid-configuration"
-                    found = session.get(address, withhold_token=True).raise_for_status().json()
+                    found = (
+                        session.request("GET", address, withhold_token=True)
+                        .raise_for_status()
+                        .json()
+                    )
                 if str(found["issuer"]).rstrip("/") != self._issuer.rstrip("/"):
                     raise ValueError(f"the provider calls itself {found['issuer']!r}")
                 self._known, self._until = found, time.monotonic() + _FRESH
@@ -154,7 +158,7 @@ class Provider:
     def _keys(self, session: Any) -> Any:
         known = self._described()
         if "keys" not in known:
-            found = session.get(known["jwks_uri"], withhold_token=True)
+            found = session.request("GET", known["jwks_uri"], withhold_token=True)
             known["keys"] = found.raise_for_status().json()
         return known["keys"]
 

@@ -113,11 +113,17 @@ class Corpus:
         """Issuers and publishers → their documents, for questions that name them."""
         found: dict[str, list[str]] = {}
         for document in self.documents:
-            for names in (document.metadata.issuer, document.metadata.publisher):
-                for name in re.split(r"[、，,\s]+", names or ""):
-                    if len(name) >= 4:
-                        found.setdefault(name, []).append(document.id)
+            for name in issuers_of(document):
+                if len(name) >= 4:
+                    found.setdefault(name, []).append(document.id)
         return found
+
+
+def issuers_of(document: DocumentSummary) -> list[str]:
+    """The organs, one by one, that issued and that published a document."""
+    metadata = document.metadata
+    names = (metadata.issuer, metadata.publisher)
+    return [name for given in names for name in re.split(r"[、，,\s]+", given or "") if name]
 
 
 _KNOWN: WeakKeyDictionary[View, Corpus] = WeakKeyDictionary()

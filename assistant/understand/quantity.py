@@ -8,7 +8,7 @@ from vectorstore.language.measures import Measure
 from vectorstore.language.pattern import Pattern
 
 _MANY_OF = Pattern(
-    r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})(?P<unit>元|块钱|块(?=[？?钱]|$)|钱|资金|经费|费用|人(?!次)|个?(?:月|小时|工作日)|[名位周年天亩个家所座处户张台辆%]|日(?!元)|分钟|公里|千米|公顷|平方[公千]?[米里])",
+    r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})(?P<unit>元|块钱|块(?=[？?钱]|$)|钱|资金|经费|费用|人(?!次)|个?(?:月|小时|工作日|自然日)|[名位周年天亩个家所座处户张台辆%]|日(?!元)|分钟|公里|千米|公顷|平方[公千]?[米里])",
     yes=("多少万元", ("补几百块钱", "几百块钱"), ("几个月", "几个月"), "多少平方米"),
     no=("多少人次", "哪几块", "哪几年", "多少里弄"),
     why="asks how many of what",
@@ -22,7 +22,7 @@ _SHARE = Pattern(
 _MEASURES: dict[str, Measure] = {
     **dict.fromkeys(("元", "块钱", "块", "钱", "资金", "经费", "费用"), "money"),
     **dict.fromkeys(("人", "名", "位"), "people"),
-    **dict.fromkeys(("天", "日", "月", "年", "周", "小时", "分钟", "工作日"), "time"),
+    **dict.fromkeys(("天", "日", "月", "年", "周", "小时", "分钟", "工作日", "自然日"), "time"),
     **dict.fromkeys(("公里", "千米"), "length"),
     **dict.fromkeys(("亩", "公顷"), "area"),
 }

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 
 from assistant.understand.asking import LATIN_WORD
-from assistant.understand.corpus import Corpus, Path
+from assistant.understand.corpus import Corpus, Path, issuers_of
+from vectorstore.language.dates import DATE
 from vectorstore.language.names import (
     DOCUMENT_NUMBER,
+    KINDS,
     TITLE,
     likely_number,
     number_endings,
@@ -24,6 +27,7 @@ from vectorstore.language.regions import (
 )
 from vectorstore.language.text import says
 from vectorstore.language.words import cut, is_word
+from vectorstore.models import DocumentSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ _ITS_DOCUMENT = (
     "官网", "门户", "网站", "网页", "网上", "公众号", "那份", "这份", "挂着", "挂的", "挂出",
     "发布的", "印发的", "公布的", "制定的", "出台的",
 )  # fmt: skip
+_ENDING = 4  # letters of an organ's name that stand before a day
 
 
 def find_places(text: str, corpus: Corpus, home: Path) -> list[Place]:
@@ -151,12 +156,53 @@ def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[s
     for name, ids in corpus.names.items():
         if name in text:
             named.update(dict.fromkeys(ids))
+    if dated := documents_dated(text, corpus):
+        named = dict.fromkeys(dated)
     return tuple(named), tuple(unknown)
 
 
+def documents_dated(text: str, corpus: Corpus) -> list[str]:
+    """Documents that a question calls by their day: 市民政局2026年2月10日那份通知. Of several of one
+    day those of the organ that is named in front."""
+    for match in DATE.finditer(text):
+        if not _is_of_a_document(text[match.end() :]):
+            continue
+        day = _day(match)
+        found = [d for d in corpus.documents if day is not None and day in _days_of(d)]
+        before = text[: match.start()].removesuffix("在")
+        issued = [
+            d.id
+            for d in found
+            if any(before.endswith(name[-_ENDING:]) for name in issuers_of(d) if name)
+        ]
+        return issued or [d.id for d in found]
+    return []
+
+
+def _is_of_a_document(text: str) -> bool:
+    """Whether a document's kind follows: 那份通知, 印发的方案."""
+    for word in ("", *_ITS_DOCUMENT):
+        rest = text.removeprefix(word).removeprefix("的") if text.startswith(word) else ""
+        if rest.startswith((*KINDS, "文件")):
+            return True
+    return False
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return None
+
+
+def _days_of(document: DocumentSummary) -> set[date | None]:
+    m = document.metadata
+    return {m.date_written, m.date_printed, m.date_published}
+
+
 def names_a_source(text: str, corpus: Corpus) -> bool:
-    """Whether an organ is named for its document: 银川市水务局网站上那份, 市政府印发的."""
-    return any(
+    """Whether an organ or a day is named for its document: 银川市水务局网站上那份, 市政府印发的."""
+    return bool(documents_dated(text, corpus)) or any(
         name in text and text.partition(name)[2].removeprefix("的").startswith(_ITS_DOCUMENT)
         for name in corpus.names
     )

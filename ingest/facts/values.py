@@ -18,7 +18,9 @@ _JOINED = Pattern(r"(?:[、和与及]|以及)$", yes=(("医院和", "和"),), no
 _CUT = Pattern(
     r"[、和与及]", yes=("、",), no=("，",), why="where what is counted ends and the next begins"
 )
-TIMES = frozenset(["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "秒"])
+TIMES = frozenset(
+    ["年", "天", "日", "岁", "周岁", "个月", "小时", "分钟", "工作日", "自然日", "秒"]
+)
 _BARE = Pattern(
     r"指数|系数|恩格尔|基尼|收入比",
     yes=(("景气指数为", "指数"),),

@@ -10,7 +10,7 @@ import numpy as np
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
-from vectorstore.models import Document, DocumentSummary, Passage
+from vectorstore.models import Audience, Document, DocumentSummary, Passage
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -113,6 +113,12 @@ class Catalog(Protocol):
         """Whether anything had been decided of this pair."""
         ...
 
+    def put_audience(self, document_id: str, audience: Audience) -> bool:
+        """Notes for whom a document is, be it here or not; whether that is another audience than
+        before. It stays when the document is written again or goes: one that comes back is for
+        those for whom it was."""
+        ...
+
     def touch(self) -> None:
         """What is derived was made anew: the generation grows."""
 
@@ -129,6 +135,10 @@ class Catalog(Protocol):
     def summary(self, document_id: str) -> DocumentSummary | None: ...
 
     def document(self, document_id: str) -> Document | None: ...
+
+    def audiences(self, document_ids: Sequence[str]) -> dict[str, Audience]:
+        """Those that are not PUBLIC, by document, also of documents that are gone."""
+        ...
 
     def document_ids(self) -> list[str]:
         """In no order that means anything."""

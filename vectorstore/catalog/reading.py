@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select
 
 from vectorstore.catalog.conditions import among, packed
-from vectorstore.catalog.rows import METADATA_COLUMNS
+from vectorstore.catalog.rows import AUDIENCE_COLUMNS, METADATA_COLUMNS
 from vectorstore.catalog.schema import (
+    audiences,
     decisions,
     documents,
     facts,
@@ -22,10 +23,13 @@ NOTE = select(meta.c.value).where(meta.c.key == bindparam("key"))
 # --- documents --------------------------------------------------------------------------------
 
 _SUMMARY = ("id", "sha256", "format", "passages", "ingested_at", *METADATA_COLUMNS)
+_AUDIENCE = tuple(audiences.c[name] for name in AUDIENCE_COLUMNS)
 # A row for each path, so that all paths come with one query.
 SUMMARIES = (
-    select(*(documents.c[name] for name in _SUMMARY), sources.c.path)
-    .select_from(documents.outerjoin(sources))
+    select(*(documents.c[name] for name in _SUMMARY), sources.c.path, *_AUDIENCE)
+    .select_from(
+        documents.outerjoin(sources).outerjoin(audiences, audiences.c.document_id == documents.c.id)
+    )
     .order_by(documents.c.title, documents.c.id, sources.c.path)
 )
 SUMMARIES_BY_ID = SUMMARIES.where(among(documents.c.id, "ids"))
@@ -35,6 +39,7 @@ PATHS = (
 )
 ALL_SOURCES = select(sources)
 DOCUMENT_IDS = select(documents.c.id)
+AUDIENCES = select(audiences).where(among(audiences.c.document_id, "ids"))
 COUNT_DOCUMENTS = select(func.count()).select_from(documents)
 
 

@@ -13,6 +13,8 @@ from vectorstore.catalog.port import Source, Vector
 from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, Relation
 from vectorstore.models import (
+    PUBLIC,
+    Audience,
     Cell,
     Document,
     DocumentSummary,
@@ -27,6 +29,7 @@ METADATA_COLUMNS = (
     "date_published", "date_effective", "region", "period", "period_end", "status", "kind",
     "cites", "fields",
 )  # fmt: skip
+AUDIENCE_COLUMNS = ("audience", "of", "may_quote", "may_download")
 
 
 def dump(value: Any) -> str:
@@ -104,7 +107,20 @@ def summaries_of(rows: Iterable[Row[Any]]) -> Iterator[DocumentSummary]:
             metadata=metadata_of(first),
             passages=first.passages,
             ingested_at=first.ingested_at,
+            audience=audience_of(first),
         )
+
+
+def audience_values(document_id: str, audience: Audience) -> dict[str, Any]:
+    values = (audience.kind, dump(audience.of), audience.may_quote, audience.may_download)
+    return {"document_id": document_id, **dict(zip(AUDIENCE_COLUMNS, values, strict=True))}
+
+
+def audience_of(row: Row[Any]) -> Audience:
+    if row.audience is None:
+        return PUBLIC
+    of = tuple(json.loads(row.of))
+    return Audience(row.audience, of, bool(row.may_quote), bool(row.may_download))
 
 
 def fact_values(fact: Fact) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 _tables = MetaData()
 
@@ -136,6 +136,13 @@ decisions = Table(  # vectorstore/decisions.py; these outlive the documents
     Column("older", Text, primary_key=True),
     Column("newer", Text, primary_key=True),
     *(_text(n) for n in ("verdict", "reason", "who", "day", "older_title", "newer_title")),
+)
+audiences = Table(  # models.Audience; no row: for everybody. These outlive the documents
+    "audiences",
+    _tables,
+    Column("document_id", Text, primary_key=True),
+    *(_text(name) for name in ("audience", "of")),  # of: JSON
+    *map(_number, ("may_quote", "may_download")),
 )
 
 

@@ -16,6 +16,7 @@ from vectorstore.catalog import reading, writing
 from vectorstore.catalog.conditions import packed
 from vectorstore.catalog.port import Follower, Source, Vector
 from vectorstore.catalog.rows import (
+    audience_of,
     decision_of,
     document_of,
     fact_of,
@@ -29,7 +30,7 @@ from vectorstore.catalog.schema import CATALOG
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
-from vectorstore.models import Document, DocumentSummary, Passage
+from vectorstore.models import Audience, Document, DocumentSummary, Passage
 from vectorstore.sqlite.core import core, plain_errors
 from vectorstore.sqlite.database import Database
 
@@ -144,6 +145,10 @@ class SqlCatalog:
         with self.transaction() as db:
             return writing.remove_decision(db, older, newer)
 
+    def put_audience(self, document_id: str, audience: Audience) -> bool:
+        with self.transaction() as db:
+            return writing.put_audience(db, document_id, audience)
+
     def touch(self) -> None:
         with self.transaction() as db:
             writing.bump(db)
@@ -165,6 +170,10 @@ class SqlCatalog:
             row = db.execute(reading.DOCUMENT, {"id": document_id}).first()
             paths = db.execute(reading.PATHS, {"id": document_id}).scalars().all()
         return document_of(row, tuple(paths)) if row else None
+
+    def audiences(self, document_ids: Sequence[str]) -> dict[str, Audience]:
+        rows = self._rows(reading.AUDIENCES, ids=packed(document_ids))
+        return {row.document_id: audience_of(row) for row in rows}
 
     def document_ids(self) -> list[str]:
         return [row.id for row in self._rows(reading.DOCUMENT_IDS)]

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, Integer, Text, bindparam, cast, delete, inser
 
 from vectorstore.catalog.port import Follower, Source, Vector
 from vectorstore.catalog.rows import (
+    audience_of,
+    audience_values,
     decision_values,
     document_values,
     fact_values,
@@ -15,6 +17,7 @@ from vectorstore.catalog.rows import (
     stored,
 )
 from vectorstore.catalog.schema import (
+    audiences,
     decisions,
     documents,
     facts,
@@ -26,11 +29,12 @@ from vectorstore.catalog.schema import (
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Stated
-from vectorstore.models import Document, Passage
+from vectorstore.models import PUBLIC, Audience, Document, Passage
 
 _SOURCES_OF = select(sources).where(sources.c.document_id == bindparam("id"))
 _HOLDER = select(sources.c.document_id).where(sources.c.path == bindparam("path"))
 _FORGET = delete(sources).where(sources.c.path == bindparam("path"))
+_AUDIENCE = select(audiences).where(audiences.c.document_id == bindparam("id"))
 _DELETE = delete(documents).where(documents.c.id == bindparam("id"))
 _EMBED = (
     update(passages).where(passages.c.id == bindparam("passage")).values(embedding=bindparam("own"))
@@ -143,6 +147,18 @@ def remove_decision(db: Connection, older: str, newer: str) -> bool:
     bump(db)
     own = (decisions.c.older == older, decisions.c.newer == newer)
     return db.execute(delete(decisions).where(*own)).rowcount > 0
+
+
+def put_audience(db: Connection, document_id: str, audience: Audience) -> bool:
+    """Whether it is another one than before."""
+    row = db.execute(_AUDIENCE, {"id": document_id}).first()
+    if (audience_of(row) if row else PUBLIC) == audience:
+        return False
+    db.execute(delete(audiences).where(audiences.c.document_id == document_id))
+    if audience != PUBLIC:
+        db.execute(insert(audiences), audience_values(document_id, audience))
+    bump(db)
+    return True
 
 
 def put_note(db: Connection, key: str, value: str) -> None:

@@ -32,6 +32,7 @@ from filelock import FileLock, Timeout
 
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import label_of
+from vectorstore.models import PUBLIC, Audience
 
 log = logging.getLogger(__name__)
 
@@ -52,19 +53,26 @@ class Upload:
 
 @dataclass
 class Batch:
-    """Files that come in, or go, together. Closed without being settled, it is found again."""
+    """Files that come in, or go, together. Closed without being settled, it is found again.
+
+    `audience` is for whom what comes in shall be, `by` who sent it; both outlive a crash.
+    """
 
     folder: Path
     lock: FileLock = field(repr=False)
     files: tuple[Upload, ...] = ()
     removal: bool = False
     attempts: int = 0
+    audience: Audience = PUBLIC
+    by: str = ""
 
     def write(self) -> None:
         """Makes the journal durable."""
         record = {
             "removal": self.removal,
             "attempts": self.attempts,
+            "audience": asdict(self.audience),
+            "by": self.by,
             "files": [asdict(file) for file in self.files],
         }
         fresh = self.folder / "journal.new"
@@ -98,13 +106,14 @@ class UploadStore:
 
     # --- coming in ------------------------------------------------------------------------
 
-    def receive(self, paths: Sequence[Path]) -> Batch:
+    def receive(self, paths: Sequence[Path], audience: Audience = PUBLIC, by: str = "") -> Batch:
         """Copies files in and puts them in their places; what cannot be read bears its error.
 
         Raises PolicyError when nothing could be kept; then nothing of it stays.
         """
         with _sentence("上传的文件没有保存"):
-            batch = self._begin([Upload(label_of(path.name)) for path in paths])
+            files = [Upload(label_of(path.name)) for path in paths]
+            batch = self._begin(files, audience=audience, by=by)
         try:
             with _sentence("上传的文件没有保存"):
                 batch.files = tuple(
@@ -240,15 +249,27 @@ class UploadStore:
             lock.release()
             return None
         files = tuple(Upload(**file) for file in record["files"])
-        return Batch(folder, lock, files, record["removal"], record["attempts"])
+        # An earlier version wrote neither; all that it took in was for everybody.
+        said = record.get("audience", {})
+        audience = Audience(**{**said, "of": tuple(said.get("of", ()))})
+        removal, attempts = record["removal"], record["attempts"]
+        return Batch(folder, lock, files, removal, attempts, audience, record.get("by", ""))
 
     # --- batches --------------------------------------------------------------------------
 
-    def _begin(self, files: Sequence[Upload], *, removal: bool = False) -> Batch:
+    def _begin(
+        self,
+        files: Sequence[Upload],
+        *,
+        removal: bool = False,
+        audience: Audience = PUBLIC,
+        by: str = "",
+    ) -> Batch:
         with self._locked():
             folder = self._pending / f"{time.time_ns():020d}-{secrets.token_hex(4)}"
             folder.mkdir(mode=0o700)
-            batch = Batch(folder, FileLock(folder / "lock"), tuple(files), removal)
+            lock = FileLock(folder / "lock")
+            batch = Batch(folder, lock, tuple(files), removal, audience=audience, by=by)
             batch.lock.acquire(timeout=0)
             try:
                 batch.write()

@@ -65,6 +65,15 @@ def test_a_wrong_figure_is_put_right(question: str, evidence: Evidence) -> None:
     assert content.notes == ("提问中的“40%”与文件不一致，以文件载明的为准。",)
 
 
+def test_a_measure_stated_before_the_question_is_put_right(evidence: Evidence) -> None:
+    words = "再生水是指污水经处理后达到水质标准"
+    question = "再生水利用率只有40%，那再生水指的是什么？"
+    said, content = corrected(question, words, evidence)
+    assert [s.text for s in content.statements[1:]] == [said.text]
+    assert "再生水利用率达到25%" in content.statements[0].text
+    assert content.notes == ("提问中的“40%”与文件不一致，以文件载明的为准。",)
+
+
 def test_a_refusal_is_left_as_it_is(evidence: Evidence) -> None:
     content = Content(Refusal("没有找到。"))
     question = ask("为什么把青溪市再生水利用率定为40%？", evidence)

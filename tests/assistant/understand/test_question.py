@@ -1,6 +1,8 @@
 """Understanding: scope, kind, and what a follow-up leaves unsaid. Places and texts are invented
 or of the list of divisions; none is of the measured questions."""
 
+from datetime import date
+
 import pytest
 
 from assistant.understand.corpus import Corpus, related, same_title, title_core
@@ -174,3 +176,26 @@ def test_regions_relate_upwards_and_downwards() -> None:
     assert related(("江苏省", "扬州市"), ("江苏省",))
     assert not related(("江苏省", "扬州市"), ("江苏省", "徐州市"))
     assert related((), ("江苏省",))
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"),
+    [
+        ("市水务局2024年5月6日那份通知讲了什么？", ("d5",)),
+        ("2024年5月6日印发的通知有哪些措施？", ("d5", "d6")),
+        ("2024年5月7日的通知讲了什么？", ()),
+        ("2024年5月6日前要报送什么？", ()),
+    ],
+)
+def test_a_document_is_called_by_its_day(question: str, ids: tuple[str, ...]) -> None:
+    day = date(2024, 5, 6)
+    corpus = Corpus(
+        (
+            *CORPUS.documents,
+            document(5, "关于节水宣传周的通知", (), issuer="青禾市水务局", date_written=day),
+            document(6, "关于夏灌的通知", (), issuer="青禾市农业局", date_published=day),
+        )
+    )
+    asked = understand([question], corpus, ())
+    assert asked.named == ids
+    assert asked.is_pointed is bool(ids)

@@ -13,7 +13,7 @@ from vectorstore.catalog.port import Catalog, Source
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, FactFilter, Relation, Stated
-from vectorstore.models import Cell, Heading, Metadata, Span
+from vectorstore.models import PUBLIC, Audience, Cell, Heading, Metadata, Span
 
 
 @pytest.fixture(params=["sqlite"])
@@ -305,3 +305,41 @@ def test_a_pair_is_decided_once_and_can_be_opened_again(catalog: Catalog) -> Non
     assert catalog.remove_decision("a", "b")
     assert not catalog.remove_decision("a", "b")
     assert catalog.decisions() == [other]
+
+
+# --- for whom documents are -----------------------------------------------------------------------
+
+OWN = Audience("部门", ("d1", "d2"), may_quote=False, may_download=False)
+
+
+def test_an_audience_is_kept_when_the_document_is_written_again(catalog: Catalog) -> None:
+    put(catalog, "a", "一", path="1.txt")
+    put(catalog, "b", "二", path="2.txt")
+    generation = catalog.generation
+    assert catalog.put_audience("a", OWN)
+    assert catalog.generation > generation
+    put(catalog, "a", "三", path="3.txt")
+    audiences = {d.id: d.audience for d in catalog.documents()}
+    assert audiences == {"a": OWN, "b": PUBLIC}
+    assert catalog.summaries(["a"])["a"].audience == OWN
+    assert catalog.audiences(["a", "b", "x"]) == {"a": OWN}
+
+
+def test_a_document_that_comes_back_is_for_those_for_whom_it_was(catalog: Catalog) -> None:
+    put(catalog, "a", "一")
+    catalog.put_audience("a", OWN)
+    catalog.delete_document("a")
+    assert catalog.audiences(["a"]) == {"a": OWN}
+    put(catalog, "a", "一")
+    assert [d.audience for d in catalog.documents()] == [OWN]
+
+
+def test_the_same_audience_again_changes_nothing(catalog: Catalog) -> None:
+    put(catalog, "a", "一")
+    catalog.put_audience("a", OWN)
+    generation = catalog.generation
+    assert not catalog.put_audience("a", OWN)
+    assert not catalog.put_audience("b", PUBLIC)
+    assert catalog.generation == generation
+    assert catalog.put_audience("a", PUBLIC)
+    assert catalog.audiences(["a"]) == {}

@@ -1,0 +1,153 @@
+"""For whom a document is, on the page 文件库: the badge, what can be chosen, and the change.
+
+Nothing of this shows where nobody logs in: every document is for everybody there.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from assistant.pages.labels import LABELS
+from assistant.pages.markup import element, text
+from assistant.people.audiences import Names, Usual, offered, usual
+from assistant.people.log import AuditLog
+from assistant.people.permissions import may
+from assistant.people.person import Person
+from assistant.people.viewer import entry_of, person_of
+from vectorstore.errors import PolicyError
+from vectorstore.library import Library, View
+from vectorstore.models import Audience, DocumentSummary
+
+GONE = "这份文件已经不在库中。"
+_NOT_YOURS = "您没有权限改这份文件；需要时请联系资料管理员。"
+_NOT_OFFERED = "没有这个可见范围，请重新选择。"
+_TONES = {"公开": "good", "部门": "plain", "群体": "plain", "个人": "caution"}
+
+
+@dataclass(frozen=True, slots=True)
+class Audiences:
+    """What the page needs to know of people and rights. `usual` is the setting for uploads."""
+
+    names: Names
+    log: AuditLog
+    usual: Usual = "公开"
+
+    def badge(self, audience: Audience) -> str:
+        """Who sees it, and what they may not do with it, in words."""
+        said = [self.names.of(audience)]
+        said += [] if audience.may_quote else ["不可引用"]
+        said += [] if audience.may_download else ["不可下载"]
+        return element("span", text("，".join(said)), class_=f"state {_TONES[audience.kind]}")
+
+    def choices(self, person: Person, now: Audience | None = None) -> list[tuple[str, str]]:
+        """Labels and values of what somebody may choose, and of what a document is now."""
+        found = offered(person)
+        if now and _who(now) not in found:
+            found.append(_who(now))
+        alone = Audience("个人", (person.id,))
+        return [("仅自己" if a == alone else self.names.of(a), key(a)) for a in found]
+
+    def of_upload(self, person: Person, chosen: str | None) -> Audience:
+        """What was chosen for an upload. Raises PolicyError for what is not theirs to choose."""
+        if person.is_alone or not chosen:
+            return usual(person, self.usual)
+        return _chosen(chosen, offered(person))
+
+
+def key(audience: Audience) -> str:
+    """An audience as the value of a choice."""
+    return json.dumps([audience.kind, *audience.of], ensure_ascii=False)
+
+
+def may_change(person: Person, document: DocumentSummary) -> bool:
+    return may(person, "change documents", document.audience)
+
+
+def _who(audience: Audience) -> Audience:
+    return replace(audience, may_quote=True, may_download=True)
+
+
+def _chosen(chosen: str, among: list[Audience]) -> Audience:
+    found = next((audience for audience in among if key(audience) == chosen), None)
+    if found is None:
+        raise PolicyError(_NOT_OFFERED)
+    return found
+
+
+# --- the controls ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """Below a document's card: for whom it is, and what these may do with it."""
+
+    row: gr.Row
+    who: gr.Dropdown
+    allowed: gr.CheckboxGroup
+    save: gr.Button
+
+    @property
+    def shown(self) -> list[Any]:
+        return [self.row, self.who, self.allowed]
+
+
+ALLOWED = (("may_quote", "quote"), ("may_download", "download"))
+
+
+def controls() -> Controls:
+    with gr.Row(visible=False, elem_id="audience-row") as row:
+        who = gr.Dropdown([], label=LABELS("audience"), elem_id="audience", scale=2)
+        allowed = gr.CheckboxGroup(
+            [(LABELS(label), name) for name, label in ALLOWED],
+            label=LABELS("allowed"), elem_id="allowed", scale=2,
+        )  # fmt: skip
+        save = gr.Button(LABELS("save_audience"), elem_id="save-audience", scale=0)
+    return Controls(row, who, allowed, save)
+
+
+def shown(
+    audiences: Audiences, person: Person, document: DocumentSummary | None
+) -> tuple[object, object, object]:
+    """Values for Controls.shown; nothing to choose for whoever may not change a document."""
+    if document is None or person.is_alone or not may_change(person, document):
+        return gr.update(visible=False), gr.skip(), gr.skip()
+    now = document.audience
+    return (
+        gr.update(visible=True),
+        gr.update(choices=audiences.choices(person, now), value=key(_who(now))),
+        gr.update(value=[name for name, _ in ALLOWED if getattr(now, name)]),
+    )
+
+
+def change(
+    library: Library,
+    audiences: Audiences,
+    view: View,
+    request: gr.Request,
+    identifier: str,
+    chosen: str,
+    allowed: list[str],
+) -> None:
+    """Makes a document for others, once that is in the log. Raises PolicyError with a sentence."""
+    document = authorised(view, request, identifier)
+    now, person = document.audience, person_of(request)
+    who = _chosen(chosen, [*offered(person), _who(now)])
+    new = replace(who, may_quote="may_quote" in allowed, may_download="may_download" in allowed)
+    if new != now:
+        audiences.log.record(
+            entry_of(request, "change audience", identifier, before=asdict(now), after=asdict(new))
+        )
+        library.admit(identifier, new)
+
+
+def authorised(view: View, request: gr.Request, identifier: str) -> DocumentSummary:
+    """A document that the request's person may change. Raises PolicyError; what they do not see
+    is not there."""
+    document = view.summary(identifier)
+    if document is None:
+        raise PolicyError(GONE)
+    if not may_change(person_of(request), document):
+        raise PolicyError(_NOT_YOURS)
+    return document
