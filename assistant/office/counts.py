@@ -14,13 +14,13 @@ class Use:
     """Questions asked, and those among them that nothing answered; of a day or a department."""
 
     name: str
-    asked: int
+    times: int
     refused: int
 
     @property
     def share(self) -> int:
         """Without an answer, in percent."""
-        return round(100 * self.refused / self.asked) if self.asked else 0
+        return round(100 * self.refused / self.times) if self.times else 0
 
 
 class Counts:

@@ -81,7 +81,7 @@ def _use(admin: Admin, view: View) -> str:
     counts = admin.office.counts
     total, (up, down) = counts.total, admin.office.votes.counts()
     told = (
-        f"共 {total.asked} 次提问，{total.refused} 次没有回答（{total.share}%）；"
+        f"共 {total.times} 次提问，{total.refused} 次没有回答（{total.share}%）；"
         f"有用 {up} 次，无用 {down} 次。只记次数，不记问题和人。"
     )
     header = (("提问", "Asked"), ("没有回答", "Unanswered"), ("占比", "Share"))
@@ -98,13 +98,13 @@ def _use(admin: Admin, view: View) -> str:
 
 def _named(admin: Admin, found: list[Use]) -> list[Use]:
     names = admin.department_names()
-    return [Use(names.get(u.name, u.name) or "没有部门", u.asked, u.refused) for u in found]
+    return [Use(names.get(u.name, u.name) or "没有部门", u.times, u.refused) for u in found]
 
 
 def _table(first: tuple[str, str], header: tuple[tuple[str, str], ...], found: list[Use]) -> str:
     if not found:
         return note("还没有人提问。", "Nothing asked yet.")
-    rows = [[text(u.name), text(u.asked), text(u.refused), text(f"{u.share}%")] for u in found]
+    rows = [[text(u.name), text(u.times), text(u.refused), text(f"{u.share}%")] for u in found]
     return sheet((first, *header), rows, first[0])
 
 

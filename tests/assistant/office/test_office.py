@@ -109,8 +109,8 @@ def test_counts_hold_numbers_by_day_department_and_document(office: Office) -> N
     office.counts.asked("民政", refused=False, documents=["d1", "d1", "d2"])
     office.counts.asked("民政", refused=True, documents=[])
     office.counts.asked("", refused=False, documents=["d1"])
-    assert (office.counts.total.asked, office.counts.total.share) == (3, 33)
-    by_department = [(u.name, u.asked, u.refused) for u in office.counts.by_department()]
+    assert (office.counts.total.times, office.counts.total.share) == (3, 33)
+    by_department = [(u.name, u.times, u.refused) for u in office.counts.by_department()]
     assert by_department == [("民政", 2, 1), ("", 1, 0)]
     assert office.counts.by_document() == [("d1", 2), ("d2", 1)]
     assert len(office.counts.by_day()) == 1
