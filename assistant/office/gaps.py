@@ -102,10 +102,6 @@ class Gaps:
         )
         return [_gap(row) for row in rows]
 
-    def count_open(self) -> int:
-        row = self._database.row("SELECT count(*) FROM gaps WHERE outcome = ''")
-        return int(row[0]) if row else 0
-
     def these(self, ids: Sequence[int]) -> list[Gap]:
         """Those of some ids that are still kept, in the order of being asked."""
         marks = ", ".join("?" for _ in ids)

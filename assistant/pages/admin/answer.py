@@ -12,6 +12,7 @@ from assistant.cite.structure import Check
 from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated
 from assistant.pages.admin.frame import (
+    WHOLE,
     Admin,
     area,
     button,
@@ -29,12 +30,11 @@ from assistant.pages.markup import both, element, join, text
 from assistant.people.viewer import entry_of, name_of
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
-from vectorstore.models import Passage, Viewer
+from vectorstore.models import Passage
 
 PAGE, LIST = "/admin/answer", "/admin/answers"
 _LONGEST_QUESTION = 300
 _OFFERED, _MOST = 6, 24  # passages of a search, of the whole editor
-WHOLE = Viewer("office")  # sees all: whether a source is gone or only hidden from somebody
 _SAID = {"kept": "已保存，检查通过；同样的问题从现在起给出这个回答。", "gone": "已删去。"}
 Typed = Annotated[str, Form()]
 
@@ -58,7 +58,7 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     async def blank(request: Request, gaps: str = "", id: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
         sheet = _begun(admin, gaps, number_of(id))
-        view = admin.view(request)
+        view = admin.view(request).quotable
         if sheet.question and not sheet.passages:
             sheet = await admin.in_line(request, lambda: _searched(admin, view, sheet))
         return admin.page(request, LIST, _editor(sheet, view))
@@ -69,7 +69,7 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         gaps: Typed = "", do: Typed = "find", passage: Annotated[list[str] | None, Form()] = None,
     ) -> Response:  # fmt: skip
         admin.require(request, "answer gaps")
-        view = admin.view(request)
+        view = admin.view(request).quotable
         kept = tuple(i[:80] for i in (passage or [])[:_MOST])
         asked = " ".join(question.split())[:_LONGEST_QUESTION]
         sheet = Sheet(asked, text[: LONGEST_TEXT + 1], kept, words[:_LONGEST_QUESTION], gaps)
@@ -96,7 +96,7 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     def listed(request: Request, said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
         reviewed(admin.office, admin.services.assistant.view(WHOLE))
-        body = _list(curated.all(), admin.view(request))
+        body = _list(curated.all(), admin.view(request).quotable)
         return admin.page(request, LIST, body, said=_SAID.get(said, ""))
 
     @site.post(f"{LIST}/remove")

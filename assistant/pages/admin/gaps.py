@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant.office.gaps import LONGEST_NOTE, OUTCOMES, Outcome, Wanted
 from assistant.office.grouping import Group, grouped
 from assistant.pages.admin.frame import (
+    WHOLE,
     Admin,
     area,
     button,
@@ -42,8 +43,9 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     @site.get(PAGE)
     async def listed(request: Request, page: str = "1", said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
-        found = await admin.in_line(request, lambda: _groups(admin))
-        body = _list(admin, admin.view(request), found, max(1, number_of(page)))
+        view = admin.view(request)
+        found = await admin.in_line(request, lambda: _groups(admin, view))
+        body = _list(admin, view.quotable, found, max(1, number_of(page)))
         return admin.page(request, PAGE, body, said=_SAID.get(said, ""))
 
     @site.post(f"{PAGE}/want")
@@ -106,10 +108,17 @@ def _nothing(what: str) -> Response:
     return HTMLResponse(element("p", text(sentence)), 400)
 
 
-def _groups(admin: Admin) -> list[Group]:
-    """Heavy: questions are embedded, all distinct wordings at once."""
+def _groups(admin: Admin, view: View) -> list[Group]:
+    """Heavy: questions are embedded, all distinct wordings at once. A question that comes near a
+    document which is not for this viewer tells of it, and is for others to settle."""
+    whole = admin.services.assistant.view(WHOLE)
+    hidden_ = {d.id for d in whole.documents()} - view.ids
     waiting = {i for w in admin.office.gaps.wanted() if not w.done for i in w.gaps}
-    found = [gap for gap in admin.office.gaps.open() if gap.id not in waiting]
+    found = [
+        gap
+        for gap in admin.office.gaps.open()
+        if gap.id not in waiting and not (gap.near and gap.near.document_id in hidden_)
+    ]
     if not found:
         return []
     wordings = list(dict.fromkeys(gap.question for gap in found))
@@ -125,7 +134,7 @@ def _list(admin: Admin, view: View, groups: list[Group], page: int) -> str:
     gaps, people = admin.office.gaps, admin.services.people
     names = {a.id: a.name for a in people.people()} if people and gaps.names else {}
     settled = "，".join(f"{outcome} {n}" for outcome, n in gaps.outcomes().items())
-    count = gaps.count_open()
+    count = sum(len(group.gaps) for group in groups)
     told = f"未处理 {count} 条，合为 {len(groups)} 组（看最近 300 条）。" + (
         f"已处理：{settled}。" if settled else ""
     )

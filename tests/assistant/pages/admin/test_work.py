@@ -108,6 +108,20 @@ def test_the_nearest_passage_is_for_those_only_who_see_it(site: Site) -> None:
     assert "不给人看" not in page
 
 
+def test_a_question_near_a_hidden_document_is_for_others(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.office.gaps.add(
+        "河道清理的事", "没有回答", near=Near("city", "青禾市办法", "每月30元", 0, 4)
+    )
+    assert "河道清理的事" in site.get("/admin/gaps")
+    blind = Viewer("user:me", may_see=frozenset())
+    monkeypatch.setattr("assistant.pages.admin.frame.viewer_of", lambda _: blind)
+    page = site.get("/admin/gaps")
+    assert "河道清理的事" not in page
+    assert "未处理 0 条" in page
+
+
 def test_a_wanted_document_is_struck_off_when_it_answers(site: Site) -> None:
     site.office.gaps.add("河湖保洁每年投入多少万元？", "没有回答")
     (gap,) = site.office.gaps.open()
