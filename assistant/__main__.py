@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|compare|people|doctor …"""
+"""python -m assistant ask|search|draft|audit|compare|facts|people|audit-log|doctor …"""
 
 import argparse
 import json
@@ -6,21 +6,24 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from assistant import doctor
 from assistant.answers.answer import Answer, Mode
 from assistant.audit.audit import audit, summary
-from assistant.chat import check_turns
+from assistant.chat import Request, check_turns
 from assistant.cite.citation import reference
-from assistant.commands import compare, facts, people
+from assistant.commands import audit_log, compare, facts, history, people
 from assistant.drafting.check import Finding
 from assistant.drafting.models import Draft
 from assistant.find.reading import Reading
-from assistant.people.log import NoLog
+from assistant.labelling import MODEL, label_of, producer_of
+from assistant.people.audit_log import at_terminal
+from assistant.people.log import recorded
 from assistant.people.viewer import LOCAL
-from assistant.services import Services, build_services, open_people
+from assistant.services import Services, build_log, build_services, open_people
 from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
 from ingest.workers import read_text
@@ -78,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
+    history.add_parser(commands)
+    audit_log.add_parser(commands)
     people.add_parser(commands)
     command = commands.add_parser("doctor", help="检查各部分是否可用")
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
@@ -87,9 +92,19 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "doctor":
         return _doctor(arguments.json)
+    if arguments.command == "audit-log":
+        if arguments.step == "replay":
+            return _with_services(arguments, audit_log.run_replay)
+        return audit_log.run(arguments)
     if arguments.command == "people":
         return _people(arguments)
-    alone = {"draft": _draft, "audit": _audit, "compare": compare.run, "facts": facts.run}
+    alone = {
+        "draft": _draft,
+        "audit": _audit,
+        "compare": compare.run,
+        "facts": facts.run,
+        "history": history.run,
+    }
     if arguments.command in alone:
         return _with_services(arguments, alone[arguments.command])
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]
@@ -99,24 +114,25 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _with_services(
-    arguments: argparse.Namespace, command: Callable[[Services, argparse.Namespace], None]
+    arguments: argparse.Namespace, command: Callable[[Services, argparse.Namespace], int | None]
 ) -> int:
     services = build_services()
     try:
-        command(services, arguments)
-        return 0
+        return command(services, arguments) or 0
     finally:
         services.close()
 
 
 def _people(arguments: argparse.Namespace) -> int:
     """Without the index: accounts come before the first document."""
-    accounts = open_people(load_settings(IndexSettings), load_settings(WebSettings))
+    settings = load_settings(IndexSettings)
+    accounts, log = open_people(settings, load_settings(WebSettings)), build_log(settings)
     try:
-        people.run(accounts, NoLog(), arguments)
+        people.run(accounts, log, arguments)
         return 0
     finally:
         accounts.close()
+        log.close()
 
 
 def _doctor(as_json: bool) -> int:
@@ -134,15 +150,23 @@ def _ask(services: Services, arguments: argparse.Namespace) -> None:
         _print_lines(arguments.batch, lambda row: _answer_row(services, row, arguments.mode))
         return
     turns = _turns(arguments.turns) if arguments.turns else [arguments.question]
-    answer = services.assistant.ask(turns, arguments.mode)
+    answer = answered(services, turns, arguments.mode)
     if arguments.json:
-        print(json.dumps(answer.as_json(), ensure_ascii=False))
+        producer = producer_of(services.desk.settings)
+        print(json.dumps(answer.as_json(producer=producer), ensure_ascii=False))
     else:
         print(as_text(answer))
 
 
 def _answer_row(services: Services, row: dict[str, Any], mode: Mode | None) -> dict[str, Any]:
-    return services.assistant.ask(_turns_of(row), mode).as_json(row["id"])
+    answer = answered(services, _turns_of(row), mode)
+    return answer.as_json(row["id"], producer_of(services.desk.settings))
+
+
+def answered(services: Services, turns: Sequence[str], mode: Mode | None) -> Answer:
+    """The answer of today, for whoever sits at this machine."""
+    asked = Request(tuple(turns), LOCAL, date.today(), mode=mode)
+    return services.recording.ask(at_terminal(), asked)
 
 
 def _search(services: Services, arguments: argparse.Namespace) -> None:
@@ -169,6 +193,7 @@ def search(services: Services, turns: Sequence[str], limit: int) -> list[dict[st
     assistant = services.assistant
     turns = [whole(turn) for turn in turns]
     check_turns(turns, assistant.settings.max_question)
+    services.log.record(at_terminal().did("search", question=turns[-1], turns=turns[:-1]))
     view = assistant.view(LOCAL)
     question = assistant.question_of(turns, assistant.evidence(view))
     readings = assistant.read(question, view)[:limit]
@@ -195,13 +220,17 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
     desk = services.desk
     if arguments.docx and not arguments.docx.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {arguments.docx.resolve().parent}")
-    draft = desk.begin(
-        whole(arguments.request), LOCAL.id, unit=arguments.unit, region=arguments.region
-    )
-    for written in desk.write(draft, arguments.mode):
-        print(f"已写：{written.section.heading or '开头'} {written.note}".strip(), file=sys.stderr)
-        draft = written.draft
-    draft, findings = desk.check(draft)
+    wanted = whole(arguments.request)
+    log, who = services.log, at_terminal()
+    with recorded(log, who.did("write draft", request=wanted, mode=arguments.mode)):
+        draft = desk.begin(wanted, unit=arguments.unit, region=arguments.region)
+        for written in desk.write(draft, arguments.mode):
+            said = f"已写：{written.section.heading or '开头'} {written.note}".strip()
+            print(said, file=sys.stderr)
+            draft = written.draft
+        draft, findings = desk.check(draft)
+    form = arguments.form if arguments.docx else "送审版"
+    log.record(who.did("export", draft.id, form=form, file=str(arguments.docx or "")))
     if arguments.docx:
         from assistant.export.word import to_docx
 
@@ -221,7 +250,14 @@ def draft_as_json(draft: Draft, findings: Sequence[Finding]) -> dict[str, Any]:
         "title": draft.title,
         "kind": draft.request.kind,
         "sections": [
-            {"id": s.id, "heading": s.heading, "level": s.level, "text": s.text, "state": s.state}
+            {
+                "id": s.id,
+                "heading": s.heading,
+                "level": s.level,
+                "text": s.text,
+                "state": s.state,
+                "label": label_of(s.origin),
+            }
             for s in draft.sections
         ],
         "citations": [asdict(source) for source in draft.sources],
@@ -234,8 +270,9 @@ def _audit(services: Services, arguments: argparse.Namespace) -> None:
     if not path.is_file():
         raise PolicyError(f"没有文件 {path}")
     settings = services.library.settings
-    text = read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
-    claims = audit(text, services.assistant.evidence(services.assistant.view(LOCAL)))
+    with recorded(services.log, at_terminal().did("audit text", file=path.name)):
+        text = read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
+        claims = audit(text, services.assistant.evidence(services.assistant.view(LOCAL)))
     if arguments.json:
         print(json.dumps([asdict(claim) for claim in claims], ensure_ascii=False))
         return
@@ -293,6 +330,8 @@ def as_text(answer: Answer) -> str:
     lines = []
     if answer.standalone_question != answer.question:
         lines.append(f"（理解为：{answer.standalone_question}）")
+    if answer.label == MODEL:
+        lines.append(f"（{MODEL[0]}）")
     lines += [answer.text, *answer.notes]
     for check in answer.checks:
         if check.verdict != "supported":

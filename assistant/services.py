@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from assistant.chat import Assistant
@@ -11,12 +12,15 @@ from assistant.drafting.store import DraftStore
 from assistant.find.neural.reader import USUAL_LENGTH, WEIGHTS_FOLDER, NeuralReader
 from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
+from assistant.history.history import History
 from assistant.llm import build_model
 from assistant.office.backups import Backup, BackupDesk, Tools
 from assistant.office.office import Office
+from assistant.people.audit_log import KeptLog, open_log
 from assistant.people.erasing import Eraser
-from assistant.people.log import AuditLog, NoLog
+from assistant.people.log import NoLog
 from assistant.people.store import People
+from assistant.recording import Recording
 from assistant.settings import (
     AnswerSettings,
     DraftSettings,
@@ -30,7 +34,7 @@ from vectorstore.backups.verify import verify
 from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
 from vectorstore.errors import PolicyError
 from vectorstore.library import Library, open_library
-from vectorstore.settings import IndexSettings, load_settings
+from vectorstore.settings import IndexSettings, LogSettings, load_settings
 
 # Below this share of the question's words a passage is no evidence; chosen on the committed
 # questions (docs/benchmarks.md).
@@ -49,20 +53,42 @@ class Services:
     embedder: SentenceEmbedder
     assistant: Assistant
     desk: DraftingDesk
-    log: AuditLog = field(default_factory=NoLog)
+    log: KeptLog | NoLog = field(default_factory=NoLog)
     people: People | None = None  # None where nobody logs in
     office: Office | None = None  # its terms, questions without an answer, counts; None in tests
     backups: BackupDesk | None = None
-    # What is called to erase a person's data, by what it erases.
-    erasers: Mapping[str, Eraser] = field(default_factory=dict)
+
+    @cached_property
+    def history(self) -> History:
+        """Its file is opened when somebody first asks on a page."""
+        days = load_settings(WebSettings).history_days
+        return History(self.library.settings.data_dir, days)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """The assistant for whoever asks: the log keeps what they ask and are told."""
+        return Recording(self.assistant, self.log)
+
+    @property
+    def erasers(self) -> Mapping[str, Eraser]:
+        """What is called to erase a person's data, by what it erases. The log does its part when
+        the deed is noted."""
+        found: dict[str, Eraser] = {
+            "问答记录和收藏": lambda person, by: sum(self.history.erase(person))
+        }
+        if self.office:
+            found["没有回答的问题里的姓名"] = self.office.erase
+        return found
 
     def close(self) -> None:
         if self.people:
             self.people.close()
         if self.office:
             self.office.close()
+        self.history.close()
         self.library.close()
         self.desk.store.close()
+        self.log.close()
 
 
 def build_services(web: WebSettings | None = None) -> Services:
@@ -73,6 +99,7 @@ def build_services(web: WebSettings | None = None) -> Services:
     """
     settings = load_settings(IndexSettings)
     answer = load_settings(AnswerSettings)
+    log = build_log(settings)
     embedder = build_embedder(settings)
     library = open_library(settings, embedder)
     reader, threshold = build_reader(answer, embedder, library.token_weights)
@@ -80,14 +107,12 @@ def build_services(web: WebSettings | None = None) -> Services:
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
     office = build_office(settings, embedder)
     assistant = Assistant(library, reader, threshold, answer, model, classifier, office)
-    drafts = DraftStore(settings.data_dir / "drafts.sqlite3")
-    desk = DraftingDesk(assistant, drafts, load_settings(DraftSettings))
+    drafting = load_settings(DraftSettings)
+    drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
+    desk = DraftingDesk(assistant, drafts, drafting)
     backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
     people = open_people(settings, web) if web and web.lists_people else None
-    return Services(
-        library, embedder, assistant, desk, people=people, office=office, backups=backups,
-        erasers={"没有回答的问题里的姓名": office.erase},
-    )  # fmt: skip
+    return Services(library, embedder, assistant, desk, log, people, office, backups)
 
 
 def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
@@ -120,6 +145,12 @@ def backup_tools(settings: IndexSettings, office: OfficeSettings) -> Tools:
         return [f"{c.name}：{c.detail}" for c in verify(path) if not c.ok]
 
     return Tools(folder, lambda: create_backup(settings.data_dir, folder)[0], listed, wrong)
+
+
+def build_log(settings: IndexSettings) -> KeptLog | NoLog:
+    """The audit log, which is on where people log in, or where the settings say so."""
+    has_login = load_settings(WebSettings).lists_people
+    return open_log(settings.data_dir, load_settings(LogSettings), has_login=has_login) or NoLog()
 
 
 def open_people(settings: IndexSettings, web: WebSettings) -> People:

@@ -84,7 +84,22 @@ class DraftSettings(Settings, env_prefix=PREFIX + "DRAFT_"):
     marks: Literal["footnote", "number"] = Field(
         "footnote", description="送审版的出处：footnote 为 Word 脚注，number 为上标编号"
     )
-    ai_label: bool = Field(True, description="导出时注明机器辅助起草（正文一行和文档属性）")
+    ai_label: bool = Field(
+        True,
+        description="导出时注明哪些是模型写的、哪些是原文摘录（开头一行、送审版各部分的标题下和文档属性，"
+        "连同 GB 45438—2025 的 AIGC 元数据）",
+    )
+    aigc_producer: str = Field(
+        "", max_length=200, description="AIGC 元数据里的 ContentProducer：本单位的名称或编码"
+    )
+    aigc_propagator: str = Field(
+        "",
+        max_length=200,
+        description="AIGC 元数据里的 ContentPropagator：传播者的名称或编码；空表示不填",
+    )
+    bin_days: int = Field(
+        30, ge=1, le=3650, description="删去的稿子在回收站里留多少天，过后连同各版本彻底删除"
+    )
     bold_second_level: bool = Field(
         False, description="二级标题加粗（国家标准不要求，有的单位要求）"
     )
@@ -126,6 +141,12 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         1024, ge=1, le=65536, description="一次上传（可有多个文件）的大小上限（MB）"
     )
     feedback_mb: int = Field(20, ge=1, le=1024, description="意见簿的大小上限（MB）")
+    history_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="问答记录保留多少天（从最后一问算起）；0 表示一直保留。删除的对话另在回收站留 30 天，收藏不受影响",
+    )
     patience_seconds: float = Field(
         15,
         ge=1,

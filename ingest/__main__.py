@@ -16,6 +16,7 @@ from tqdm import tqdm
 from ingest import maintenance
 from ingest.facts.refreshing import refresh
 from ingest.pipeline import FileResult, Progress, ingest
+from ingest.recording import recorded
 from vectorstore.backups.restoring import set_aside
 from vectorstore.embedding.embedder import build_embedder
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
@@ -104,14 +105,18 @@ def _run(arguments: argparse.Namespace) -> int:
         if not arguments.paths:
             return 0
         with _Bar() as bar:
-            results = ingest(
-                index,
+            results = recorded(
+                settings.data_dir,
                 arguments.paths,
-                prune=arguments.prune,
-                reread=arguments.rebuild,
-                audience=arguments.audience,
-                readmit=arguments.audience is not None,
-                on_progress=bar.show,
+                lambda: ingest(
+                    index,
+                    arguments.paths,
+                    prune=arguments.prune,
+                    reread=arguments.rebuild,
+                    audience=arguments.audience,
+                    readmit=arguments.audience is not None,
+                    on_progress=bar.show,
+                ),
             )
         _print_results(results, arguments.json)
         return 1 if results and all(result.action == "failed" for result in results) else 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from ingest.recording import noted
 from vectorstore.backups.backup import Manifest, create_backup
 from vectorstore.backups.restoring import restore_backup
 from vectorstore.backups.verify import verify
@@ -59,6 +60,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _backup(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     path, manifest = create_backup(settings.data_dir, arguments.folder)
+    noted(settings.data_dir, "backup", path)
     if arguments.json:
         print(json.dumps({"path": str(path), **asdict(manifest)}, ensure_ascii=False))
     else:
@@ -74,6 +76,7 @@ def _backup(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _restore(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     restored = restore_backup(arguments.folder, settings.data_dir, force=arguments.force)
+    noted(settings.data_dir, "restore", arguments.folder)
     index = PolicyIndex(settings, build_embedder(settings))
     try:
         index.repair()

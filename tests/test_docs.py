@@ -13,7 +13,7 @@ from assistant.settings import (
     WebSettings,
 )
 from tests.conftest import ROOT
-from vectorstore.settings import IndexSettings, Settings
+from vectorstore.settings import IndexSettings, LogSettings, Settings
 
 CLASSES: tuple[type[Settings], ...] = (
     IndexSettings,
@@ -22,6 +22,7 @@ CLASSES: tuple[type[Settings], ...] = (
     DraftSettings,
     OfficeSettings,
     WebSettings,
+    LogSettings,
 )
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 

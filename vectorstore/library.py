@@ -29,6 +29,7 @@ from vectorstore.models import (
 from vectorstore.proposals import Proposal, proposals
 from vectorstore.settings import IndexSettings
 from vectorstore.validity import State, Validity
+from vectorstore.widening import Widened
 
 _PATIENCE = 2.0  # seconds for the writer's lock: somebody waits before a page
 # A view is a list of references. In an office of hundreds nearly all see what their department
@@ -248,6 +249,7 @@ class _State:
     seen: OrderedDict[tuple[_Sight, date], _Seen] = field(default_factory=OrderedDict)
     sights: OrderedDict[Viewer, _Sight] = field(default_factory=OrderedDict)
     _same: dict[_Sight, _Sight] = field(default_factory=dict)
+    _stated: tuple[list[Fact], list[Relation]] | None = None
 
     def view(self, index: PolicyIndex, viewer: Viewer, scope: SearchFilter, as_of: date) -> View:
         sight = _kept(self.sights, viewer.sight, _KEPT_VIEWERS, lambda: self._sight(viewer))
@@ -266,20 +268,29 @@ class _State:
 
     def _seen(self, index: PolicyIndex, sight: _Sight, as_of: date) -> _Seen:
         sees_all, ids = sight
-        documents = [d for d in self.documents if d.id in ids]
         decisions = tuple(d for d in index.decisions() if sees_all or ids.issuperset(d.pair))
-        facts = index.facts(FactFilter(("validity",)))
-        validity = Validity(documents, facts, index.relations(), decisions)
-        stated = (replace(d, state=validity.in_force(d.id, as_of).name) for d in documents)
-        return _Seen(
-            self.generation,
-            as_of,
-            sees_all,
-            len(self.documents),
-            tuple(stated),
-            validity,
-            decisions,
+        if self._stated is None:
+            self._stated = index.facts(FactFilter(("validity",))), index.relations()
+        documents = [d for d in self.documents if d.id in ids]
+        own = [d for d in documents if d.audience.kind == "个人"]
+        known: dict[str, DocumentSummary] = {}
+        if own and not sees_all:  # theirs beside what others see too
+            shared = False, ids.difference(d.id for d in own)
+            base = _kept(
+                self.seen, (shared, as_of), _KEPT_VIEWS, lambda: self._seen(index, shared, as_of)
+            )
+            order = {d.id: at for at, d in enumerate(documents)}
+            widened = Widened(base.validity, order, own, *self._stated, decisions)
+            known = {i: d for i, d in base.by_id.items() if i not in widened.changed}
+            validity: Validity = widened
+        else:
+            validity = Validity(documents, *self._stated, decisions)
+        stated = tuple(
+            known.get(d.id) or replace(d, state=validity.in_force(d.id, as_of).name)
+            for d in documents
         )
+        count = len(self.documents)
+        return _Seen(self.generation, as_of, sees_all, count, stated, validity, decisions)
 
 
 def _kept(held: OrderedDict[K, V], key: K, most: int, make: Callable[[], V]) -> V:

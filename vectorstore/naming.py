@@ -1,6 +1,6 @@
 """Which document a text means by a title, a number and an issuer, among those there are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +56,18 @@ class Names:
             for title in {key for t in named.titles for key in _keys(t, named.issuer)}:
                 self._by_title.setdefault(title, []).append(named.id)
 
+    def and_also(self, documents: Collection[Named], order: Mapping[str, int]) -> "Names":
+        """These and more documents, each list in `order`, as if all had come together."""
+        more = Names(())
+        more._known = {**self._known, **{named.id: named for named in documents}}
+        more._by_number, more._by_title = dict(self._by_number), dict(self._by_title)
+        for named in documents:
+            for key in names_of(named):
+                held = more._by_number if key[0] == "number" else more._by_title
+                ids = [*held.get(key[1], ()), named.id]
+                held[key[1]] = sorted(ids, key=order.__getitem__)
+        return more
+
     def copies(self, document_id: str) -> tuple[str, ...]:
         """Those of one number and title, itself among them."""
         own = self._known[document_id]
@@ -83,6 +95,21 @@ class Names:
         if said.is_act or len(_apart(near)) > 1:
             near = there
         return tuple(n.id for n in near) if len(_apart(near)) == 1 else ()
+
+
+Key = tuple[str, str]  # "number" or "title", and the name as it is looked up
+
+
+def names_of(named: Named) -> set[Key]:
+    """What a document is found by."""
+    titles = {key for t in named.titles for key in _keys(t, named.issuer)}
+    return {("number", _number(n)) for n in named.numbers} | {("title", t) for t in titles}
+
+
+def names_in(title: str | None, number: str | None) -> set[Key]:
+    """What a mention of a document is looked up by."""
+    found = {("number", _number(number))} if number else set()
+    return found | ({("title", _title(title))} if title else set())
 
 
 def _apart(documents: list[Named]) -> set[tuple[str, ...]]:

@@ -18,7 +18,7 @@ PREFIX = "POLICY_"
 ENV_FILE = ".env"
 # Names of other folders' settings start so, and are checked where they are declared:
 # ingest/ must not import assistant/, yet both read the same environment.
-OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_", "OFFICE_")
+OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_", "LOG_", "OFFICE_")
 
 
 class Settings(BaseSettings):
@@ -78,6 +78,23 @@ class IndexSettings(Settings):
     @property
     def models(self) -> Path:
         return self.model_dir or self.data_dir / "models"
+
+
+class LogSettings(Settings, env_prefix=PREFIX + "LOG_"):
+    """The audit log; here, because files are taken in by a command of its own."""
+
+    mode: Literal["auto", "on", "off"] = Field(
+        "auto", description="审计日志：auto 在需要登录时记；on 总是记；off 不记"
+    )
+    questions: Literal["full", "hash", "none"] = Field(
+        "full",
+        description="问题和起草要求的文字：full 保留原文；hash 只留它的 SHA-256（知道原文的人可以核对）；"
+        "none 不留。后两种不能重放",
+    )
+    days: int = Field(730, ge=1, le=36_500, description="日志保留多少天；需要登录时不能少于 180 天")
+
+
+LEAST_DAYS = 180  # of a log that an office has to keep
 
 
 T = TypeVar("T", bound=Settings)

@@ -11,12 +11,13 @@ period or an act that says something, 未标注.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from vectorstore.decisions import Decision, Verdict
 from vectorstore.facts import Fact, Relation, RelationType
 from vectorstore.language.periods import last_day
 from vectorstore.models import DocumentSummary, StateName
-from vectorstore.naming import Mention, Named, Names
+from vectorstore.naming import Key, Mention, Named, Names, names_in
 
 _LATER_TEXT = timedelta(days=366)  # no document waits so long for its start
 REPEALS: tuple[RelationType, ...] = ("废止", "替代", "清理_废止")
@@ -110,7 +111,7 @@ class Validity:
         for relation in relations:
             if relation.document_id in self._own:
                 self._own[relation.document_id].append(relation)
-        self._names = Names(_named(d, self._facts[d.id], self._own[d.id]) for d in documents)
+        self._names = Names(named(d, self._facts[d.id], self._own[d.id]) for d in documents)
         self._ties: dict[str, tuple[Tie, ...]] = {i: self._tied(i) for i in self._documents}
         self._acts: dict[str, list[Act]] = {i: [] for i in self._documents}
         for ties in self._ties.values():
@@ -120,6 +121,21 @@ class Validity:
         self._confirmed: dict[str, list[Confirmed]] = {}
         for decision in decisions:
             self._confirm(decision)
+
+    @cached_property
+    def mentions(self) -> dict[Key, set[str]]:
+        """By what documents are named in the relations of these: which of them say so."""
+        found: dict[Key, set[str]] = {}
+        for own, relations in self._own.items():
+            for relation in relations:
+                for key in names_in(relation.title, relation.number):
+                    found.setdefault(key, set()).add(own)
+        return found
+
+    @cached_property
+    def dependent(self) -> frozenset[str]:
+        """Documents that live as long as another one."""
+        return frozenset(i for i, facts in self._facts.items() if any(f.text for f in facts))
 
     # --- what documents do to each other ----------------------------------------------------
 
@@ -328,7 +344,7 @@ class Validity:
         return Proof(document_id, span.start if span else 0, span.end if span else 0, str(value))
 
 
-def _named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relation]) -> Named:
+def named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relation]) -> Named:
     m = document.metadata
     start = next((f.since for f in reversed(facts) if f.since), None) or m.date_effective
     day = m.dated or start

@@ -19,6 +19,7 @@ from assistant.cite.structure import (
     Table,
     sentences_in,
 )
+from assistant.labelling import EXTRACT, MODEL, NOBODY, Producer, aigc
 from assistant.understand.question import Question
 from assistant.understand.slips import Slip
 from vectorstore.library import View
@@ -72,7 +73,19 @@ class Answer:
         """Sources offered with a refusal, unmarked."""
         return self.refusal.near if self.refusal else ()
 
-    def as_json(self, identifier: str | None = None) -> dict[str, Any]:
+    @property
+    def label(self) -> tuple[str, str] | None:
+        """What says who wrote it, in Chinese and English; None where nothing of the corpus is
+        told."""
+        if not isinstance(self.said, tuple):
+            return None
+        return MODEL if self.mode == "model" else EXTRACT if self.citations else None
+
+    def aigc(self, producer: Producer, identifier: str) -> dict[str, str] | None:
+        """The fields of the labelling standard; None where no model wrote."""
+        return aigc(["model"], producer, identifier, self.text) if self.label == MODEL else None
+
+    def as_json(self, identifier: str | None = None, producer: Producer = NOBODY) -> dict[str, Any]:
         """The contract of `ask --json` (docs/architecture.md)."""
         return {
             "id": identifier,
@@ -94,6 +107,8 @@ class Answer:
             "scope": [name for name, _ in self.scope],
             "corrected": [{"typed": slip.typed, "meant": slip.meant} for slip in self.slips],
             "added": list(self.added),
+            "label": {"text": self.label[0] if self.label else "",
+                      "aigc": self.aigc(producer, identifier or "")},
             "timings_ms": self.timings_ms,
         }  # fmt: skip
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant.people import passwords
-from assistant.people.log import AuditLog, Deed, Entry
+from assistant.people.audit_log import at_terminal
+from assistant.people.log import AuditLog, Deed
 from assistant.people.person import APART, ROLES, Department
 from assistant.people.store import Account, People
 from vectorstore.errors import PolicyError
@@ -205,5 +206,5 @@ def _roles_of(account: Account) -> str:
     return "、".join(_sorted(account)) or "没有角色"
 
 
-def _note(log: AuditLog, deed: Deed, on: str, **details: object) -> None:
-    log.record(Entry("command line", "", "", deed, on, "done", details))
+def _note(log: AuditLog, deed: Deed, on: str, **details: Any) -> None:
+    log.record(at_terminal().did(deed, on, **details))

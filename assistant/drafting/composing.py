@@ -117,7 +117,7 @@ def _cited(
         return Sentence((plain, *numbers, f"{''.join(notes)}。"))
 
     body = without_empty(changed(said, own))
-    written = replace(section, body=body, state="已写")
+    written = replace(section, body=body, state="已写", origin="model")
     draft = replace(draft.with_section(written), sources=marks.sources)
     return _with_gaps(draft, section.id, evidence)
 

@@ -1,5 +1,6 @@
 """The drafting desk: from a request to a saved, checked draft. The whole flow on one screen."""
 
+import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,8 +10,10 @@ from assistant.chat import Assistant
 from assistant.cite.citation import Marks
 from assistant.cite.markdown import parse
 from assistant.cite.splitting import line_of
-from assistant.drafting.check import Finding, check_draft
+from assistant.drafting.check import Finding, check_draft, findings_of
 from assistant.drafting.composing import compose_section
+from assistant.drafting.covering import cover, covered_sections
+from assistant.drafting.holds import Aside, SectionHeld
 from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.outline import make_outline
 from assistant.drafting.request import understand_request
@@ -19,10 +22,13 @@ from assistant.drafting.store import DraftStore
 from assistant.drafting.write import write_section
 from assistant.events import Progress
 from assistant.find.evidence import Evidence
-from assistant.people.viewer import LOCAL
+from assistant.labelling import after_editing
+from assistant.people.person import Person
+from assistant.people.viewer import HOME
 from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import region_of_name
+from vectorstore.library import View
 from vectorstore.models import Viewer
 
 MAX_REQUEST = 2000
@@ -42,7 +48,8 @@ class Written:
 class DraftingDesk:
     """Everything that a user can do with drafts. Each change is saved as a version at once.
 
-    It draws on what `viewer` sees; `seen_by` is the same desk for somebody else.
+    It works for `person`, and draws on what they see; `seen_by` is the same desk for somebody
+    else.
     """
 
     def __init__(
@@ -50,15 +57,18 @@ class DraftingDesk:
         assistant: Assistant,
         store: DraftStore,
         settings: DraftSettings,
-        viewer: Viewer = LOCAL,
+        person: Person = HOME,
+        viewer: Viewer | None = None,
     ):
         self.assistant = assistant
         self.store = store
         self.settings = settings
-        self.viewer = viewer
+        self.person = person
+        self.viewer = viewer or person.viewer
 
-    def seen_by(self, viewer: Viewer) -> "DraftingDesk":
-        return DraftingDesk(self.assistant, self.store, self.settings, viewer)
+    def seen_by(self, person: Person, viewer: Viewer | None = None) -> "DraftingDesk":
+        """The desk of somebody else; with `viewer` they see less of the library."""
+        return DraftingDesk(self.assistant, self.store, self.settings, person, viewer)
 
     def evidence(self, progress: Progress | None = None) -> Evidence:
         """What drafts are written from and checked against."""
@@ -66,7 +76,7 @@ class DraftingDesk:
 
     # --- request → outline → sections -----------------------------------------------------
 
-    def begin(self, text: str, owner: str, *, unit: str = "", region: str = "") -> Draft:
+    def begin(self, text: str, *, unit: str = "", region: str = "") -> Draft:
         """A draft with its outline, nothing written yet. Raises PolicyError for a bad request."""
         if not text.strip():
             raise PolicyError("请写明要起草什么，例如：起草《××县农民科学素质提升实施方案》")
@@ -82,8 +92,8 @@ class DraftingDesk:
             text.strip(), evidence.corpus, home, unit or self.settings.unit
         )
         outline = make_outline(request, evidence)
-        draft = Draft(uuid.uuid4().hex, owner, request, outline)
-        return self.store.save(draft, "提纲")
+        draft = Draft(uuid.uuid4().hex, self.person.id, request, outline)
+        return self._saved(draft, "提纲")
 
     def write(
         self, draft: Draft, mode: Mode | None = None, progress: Progress | None = None
@@ -95,8 +105,11 @@ class DraftingDesk:
             yield written
 
     def unwritten(self, draft: Draft) -> list[str]:
-        """The sections that are still to be written; a mere heading has no text."""
-        return [s.id for s in draft.sections if s.state == "待写" and s.purpose != "heading"]
+        """The sections that are still to be written, and that nobody else is typing in; a mere
+        heading has no text."""
+        held = self.store.holds.others(draft.id, self.person)
+        todo = (s for s in draft.sections if s.state == "待写" and s.purpose != "heading")
+        return [s.id for s in todo if s.id not in held]
 
     def write_one(
         self,
@@ -106,6 +119,7 @@ class DraftingDesk:
         progress: Progress | None = None,
     ) -> Written:
         """Writes one section anew; no other section is touched."""
+        self._require_free(draft, identifier)
         progress = progress or Progress()
         section = draft.section(identifier)
         progress.stage(f"写 {section.heading or '开头'}")
@@ -115,8 +129,9 @@ class DraftingDesk:
             draft, note = compose_section(draft, section, evidence, self.assistant.model, progress)
         else:
             draft = write_section(draft, section, evidence)
-        saved = self.store.save(draft, f"写成：{section.heading or '开头'}")
-        return Written(saved, saved.section(identifier), note)
+        saved = self._saved(draft, f"写成：{section.heading or '开头'}")
+        section = next((s for s in saved.sections if s.id == identifier), section)
+        return Written(saved, section, note)
 
     # --- editing --------------------------------------------------------------------------
 
@@ -129,24 +144,25 @@ class DraftingDesk:
             return draft
         changed = replace(section, heading=heading.strip())
         if text != section.text:
-            changed = replace(changed, body=parse(text), state="已写")
-        return self.store.save(draft.with_section(changed), f"修改：{heading or '开头'}")
+            origin = after_editing(section.origin, not section.text.strip())
+            changed = replace(changed, body=parse(text), state="已写", origin=origin)
+        return self._saved(draft.with_section(changed), f"修改：{heading or '开头'}")
 
     def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
         """A new section behind another one, or at the end."""
         if not heading.strip():
             raise PolicyError("请写新部分的标题")
-        number = 1 + max((int(s.id[1:]) for s in draft.sections), default=0)
-        new = Section(f"s{number}", heading.strip(), focus=heading.strip())
+        new = Section(f"s{secrets.token_hex(6)}", heading.strip(), focus=heading.strip())
         at = next((i for i, s in enumerate(draft.sections, 1) if s.id == after), None)
         sections = list(draft.sections)
         sections.insert(len(sections) if at is None else at, new)
-        return self.store.save(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
+        return self._saved(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
 
     def remove_section(self, draft: Draft, identifier: str) -> Draft:
+        self._require_free(draft, identifier)
         gone = draft.section(identifier)
         sections = tuple(s for s in draft.sections if s.id != identifier)
-        return self.store.save(replace(draft, sections=sections), f"删除：{gone.heading or '开头'}")
+        return self._saved(replace(draft, sections=sections), f"删除：{gone.heading or '开头'}")
 
     def move_section(self, draft: Draft, identifier: str, by: int) -> Draft:
         """One place up (-1) or down (1)."""
@@ -156,7 +172,7 @@ class DraftingDesk:
         if not 0 <= to < len(sections):
             return draft
         sections[at], sections[to] = sections[to], sections[at]
-        return self.store.save(replace(draft, sections=tuple(sections)), "调整顺序")
+        return self._saved(replace(draft, sections=tuple(sections)), "调整顺序")
 
     # --- sources --------------------------------------------------------------------------
 
@@ -188,22 +204,88 @@ class DraftingDesk:
         section = draft.section(identifier)
         body = (*section.body, line) if section.text.strip() else (line,)
         draft = replace(draft, sources=marks.sources)
-        return self._with(draft, replace(section, body=body, state="已写"), "插入引文")
+        origin = after_editing(section.origin, was_empty=False)
+        if section.origin == "extract" or not section.text.strip():
+            origin = "extract"
+        return self._with(
+            draft, replace(section, body=body, state="已写", origin=origin), "插入引文"
+        )
 
     def _with(self, draft: Draft, section: Section, what: str) -> Draft:
         heading = section.heading or "开头"
-        return self.store.save(draft.with_section(section), f"{what}：{heading}")
+        return self._saved(draft.with_section(section), f"{what}：{heading}")
+
+    def _saved(self, draft: Draft, what: str) -> Draft:
+        return self.store.save(draft, what, self.person)
+
+    # --- with others ----------------------------------------------------------------------
+
+    def open(self, draft_id: str) -> Draft:
+        """A draft as it is now. Raises PolicyError."""
+        return self.store.load(draft_id, self.person)
+
+    def held_by(self, draft: Draft, identifier: str) -> str:
+        """Who else is at work on a section, as a sentence; '' where nobody is."""
+        hold = self.store.holds.others(draft.id, self.person).get(identifier)
+        return hold.sentence if hold else ""
+
+    def _require_free(self, draft: Draft, identifier: str) -> None:
+        """Before long work, what saving would refuse after it."""
+        self.store.require_write(draft.id, self.person)
+        if sentence := self.held_by(draft, identifier):
+            raise SectionHeld(f"{sentence}，请等一等再改")
+        if self.is_covered(draft, identifier):
+            raise PolicyError("这一部分有您无权查看的内容，您不能重写或删除它")
+
+    def aside(self, draft: Draft, identifier: str) -> Aside | None:
+        """The latest words of theirs that stand beside a section."""
+        found = self.store.holds.asides(draft.id, self.person)
+        return next((a for a in reversed(found) if a.section == identifier), None)
+
+    def take_aside(self, draft: Draft, identifier: str) -> Draft:
+        """The draft with the words that stand beside a section in it. Raises PolicyError."""
+        self._require_free(draft, identifier)
+        aside = self.aside(draft, identifier)
+        now = self.open(draft.id)
+        if aside is None or all(s.id != identifier for s in now.sections):
+            raise PolicyError("没有放在一边的文字，或者这一部分已经删除")
+        section = replace(
+            now.section(identifier), heading=aside.heading, body=parse(aside.text), state="已写",
+            origin=aside.origin,
+        )  # fmt: skip
+        saved = self._with(now, section, "采用放在一边的文字")
+        self.store.holds.drop_aside(draft.id, self.person, aside)
+        return saved
+
+    def covered(self, draft: Draft) -> Draft:
+        """A draft as they may see it: what it takes from documents that they may not see is
+        covered, on the page and in files."""
+        view = self.assistant.view(self.viewer)
+        return cover(draft, self.person, view, self._everything)
+
+    def is_covered(self, draft: Draft, identifier: str) -> bool:
+        """Whether something of a section is covered; then they cannot edit it."""
+        view = self.assistant.view(self.viewer)
+        return identifier in covered_sections(draft, self.person, view, self._everything)
+
+    def _everything(self) -> View:
+        """The whole library: only to tell what is gone from what may not be seen."""
+        return self.assistant.view(HOME.viewer)
 
     # --- checking and reopening -----------------------------------------------------------
 
     def check(self, draft: Draft) -> tuple[Draft, list[Finding]]:
         """核对: a finding for each sentence; the sections' states are saved."""
-        checked, findings = check_draft(draft, self.evidence())
+        evidence = self.evidence()
+        checked, _ = check_draft(draft, evidence)
+        for identifier in covered_sections(draft, self.person, evidence.view, self._everything):
+            checked = checked.with_section(draft.section(identifier))  # they cannot judge it
+        findings = findings_of(checked)
         if checked != draft:
-            checked = self.store.save(checked, "核对")
+            checked = self._saved(checked, "核对")
         return checked, findings
 
     def restore(self, draft: Draft, version: Version) -> Draft:
         """An earlier version, as the newest one; nothing in between is lost."""
-        old = self.store.load(draft.id, draft.owner, version.number)
-        return self.store.save(replace(old, version=draft.version), f"恢复第 {version.number} 版")
+        old = self.store.load(draft.id, self.person, version.number)
+        return self._saved(replace(old, version=draft.version), f"恢复第 {version.number} 版")

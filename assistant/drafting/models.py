@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from assistant.cite.citation import Citation
 from assistant.cite.markdown import parse, render
 from assistant.cite.structure import Body, marks_of
+from assistant.labelling import Origin
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
 Purpose = Literal[
@@ -65,6 +66,7 @@ class Section:
     focus: str = ""
     body: Body = ()
     state: State = "待写"
+    origin: Origin = ""
     pinned: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
 
@@ -111,6 +113,7 @@ class Version:
     number: int
     at: str
     what: str
+    name: str = ""  # who saved it, where somebody logs in
 
 
 _DRAFT = TypeAdapter(Draft)

@@ -28,7 +28,7 @@ def write_section(draft: Draft, section: Section, evidence: Evidence) -> Draft:
     """`draft` with one section written anew; no other section is touched."""
     marks = Marks(draft.sources)
     body = _WRITERS[section.purpose](draft, section, evidence, marks)
-    done = replace(section, body=body, state="已写")
+    done = replace(section, body=body, state="已写", origin="extract")
     return replace(draft.with_section(done), sources=marks.sources)
 
 

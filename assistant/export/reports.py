@@ -1,5 +1,6 @@
 """Word reports: what an audit found, and a conversation with its sources."""
 
+import hashlib
 import io
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from docx.shared import Mm
 from assistant.answers.answer import Answer
 from assistant.audit.audit import Claim, summary
 from assistant.cite.citation import Citation
+from assistant.export.labels import set_labels
 from assistant.export.layout import (
     FIRST_FACE,
     SMALL,
@@ -22,6 +24,8 @@ from assistant.export.layout import (
     widths,
 )
 from assistant.export.word import Blocks, plain
+from assistant.labelling import EXTRACT, MODEL, aigc, producer_of
+from assistant.settings import DraftSettings
 
 _HEAD = ("序号", "类型", "文稿中的说法", "结论", "说明", "对照原文")
 _SHARES = (0.5, 0.7, 2.6, 0.9, 2.6, 3.6)
@@ -82,13 +86,26 @@ def _source(source: Citation) -> str:
     return f"《{source.title}》{number}“{' '.join(source.quote.split())}”"
 
 
-def conversation_report(answers: Sequence[Answer]) -> bytes:
-    """Questions and answers in order, the sources of each below it."""
-    document = new_document("问答记录")
-    add_title(document, "问答记录")
+def conversation_report(
+    answers: Sequence[Answer], settings: DraftSettings, *, title: str = "问答记录"
+) -> bytes:
+    """Questions and answers in order, each with what says who wrote it and its sources. As of
+    drafts, the labels are left out where the office says so (`ai_label`)."""
+    document = new_document(plain(title))
+    by_model = [answer for answer in answers if answer.label == MODEL]
+    if settings.ai_label:
+        text = "\n".join(answer.text for answer in answers)
+        identifier = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
+        fields = aigc(["model"], producer_of(settings), identifier, text) if by_model else None
+        line = MODEL[0] if by_model else EXTRACT[0]
+        document.add_paragraph(f"（{line}）", style="表格文字")
+        set_labels(document, line, fields)
+    add_title(document, plain(title))
     blocks = Blocks(document)
     for number, answer in enumerate(answers, 1):
         document.add_paragraph(f"{number}. {answer.standalone_question}", style="Heading 1")
+        if answer.label and settings.ai_label:
+            document.add_paragraph(f"〔{answer.label[0]}〕", style="表格文字")
         blocks.write(answer.body)
         for citation in answer.citations:
             document.add_paragraph(f"[{citation.mark}] {_source(citation)}", style="表格文字")

@@ -19,7 +19,8 @@ from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line, Sentence, Table, marks_of
 from assistant.cite.structure import renumbered as body_renumbered
 from assistant.drafting.check import BLANK
-from assistant.drafting.models import Draft
+from assistant.drafting.models import Draft, Section
+from assistant.export.labels import draft_fields, draft_label, front_matter, set_labels
 from assistant.export.layout import (
     FIRST_FACE,
     SMALL,
@@ -32,13 +33,13 @@ from assistant.export.layout import (
     widths,
 )
 from assistant.export.markdown import footnote, to_markdown_text
+from assistant.labelling import label_of
 from assistant.settings import DraftSettings
 from vectorstore.language.numbering import enumerator
 from vectorstore.models import OVER
 
 Form = Literal["送审版", "定稿版"]
 
-AI_LABEL = "（本稿由机器辅助起草，出处可逐条核对，使用前须经人工审核。）"
 _LIST_HEAD = ("序号", "标题", "文号", "发文机关", "日期", "位置", "原文", "时效")
 _LIST_SHARES = (0.5, 2.4, 1.3, 1.5, 1.0, 1.8, 3.6, 1.0)
 _ADDRESSED = ("通知", "请示")  # kinds with 主送机关 and 落款
@@ -51,21 +52,23 @@ def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
     draft = renumbered(draft)
     document = new_document(draft.title, bold_second_level=settings.bold_second_level)
     writer = Blocks(document, _marker(document, draft, form, settings))
+    line = draft_label(draft) if settings.ai_label else ""
+    if line:
+        document.add_paragraph(f"（{plain(line)}）", style="表格文字")
+        set_labels(document, plain(line), draft_fields(draft, settings))
     add_title(document, draft.title)
     if draft.request.kind in _ADDRESSED:
         writer.paragraph("[主送机关]：", "主送机关")
     for section in draft.sections:
         if section.heading:
             document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
+        if label := _section_label(section, form, settings):
+            document.add_paragraph(label, style="表格文字")
         writer.write(section.body)
     if draft.request.kind in _ADDRESSED:
         document.add_paragraph(style="公文正文")
         writer.paragraph(draft.request.unit or "[发文机关]", "落款")
         writer.paragraph("[成文日期]", "落款")
-    if settings.ai_label:
-        writer.paragraph(AI_LABEL, "公文正文")
-        document.core_properties.comments = AI_LABEL.strip("（）")
-        document.core_properties.category = "AI辅助生成"
     if form == "送审版" and draft.sources:
         _list_of_sources(document, draft.sources)
     stream = io.BytesIO()
@@ -77,19 +80,27 @@ def to_markdown(draft: Draft, form: Form, settings: DraftSettings) -> str:
     """The draft as Markdown; 送审版 with its marks as footnotes and the list of sources."""
     draft = renumbered(draft)
     keep = form == "送审版"
-    parts = [f"# {draft.title}"]
+    line = draft_label(draft) if settings.ai_label else ""
+    head = front_matter(draft_fields(draft, settings)) if line else ""
+    parts = [f"{head}# {draft.title}", *([f"> {line}"] if line else [])]
     for section in draft.sections:
         if section.heading:
             parts.append(f"{'#' * (section.level + 1)} {section.heading}")
+        if label := _section_label(section, form, settings):
+            parts.append(label)
         text = to_markdown_text(section.body, footnote if keep else lambda mark: "")
         parts += [text] if text else []
-    if settings.ai_label:
-        parts.append(AI_LABEL)
     if keep:
         parts += [f"[^{s.mark}]: {reference(s, settings)}“{s.quote}”" for s in draft.sources]
         rows = [_list_row(source) for source in draft.sources]
         parts += ["## 依据清单", table_text(_plain_table(_LIST_HEAD, rows))] if rows else []
     return "\n\n".join(parts) + "\n"
+
+
+def _section_label(section: Section, form: Form, settings: DraftSettings) -> str:
+    """Who wrote a section, below its heading; 定稿版 says it at the head only."""
+    label = label_of(section.origin) if section.text.strip() else ""
+    return f"〔{label}〕" if label and form == "送审版" and settings.ai_label else ""
 
 
 def _plain_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table[Sentence]:

@@ -28,6 +28,7 @@ PAGES = (
         "Admin",
         ("answer gaps", "set up people", "grant rights", "look after the system"),
     ),
+    Page("/log", "日志", "Log", ("read the log",)),
 )
 # Addresses that belong to a page: their own name, or what stands below it.
 _BELOW: dict[str, tuple[Action, ...]] = {
@@ -37,7 +38,12 @@ _BELOW: dict[str, tuple[Action, ...]] = {
     "originals": ("ask",),
     "proposals": ("ask",),
     "feedback": ("ask",),
+    "conversations": ("ask",),
+    "saved": ("ask",),
+    "shared": ("ask",),
     "drafts": ("draft",),
+    "log.csv": ("read the log",),
+    "log.jsonl": ("read the log",),
 }
 _SENT: dict[str, tuple[Action, ...]] = {"proposals": ("judge documents",)}
 
@@ -53,8 +59,13 @@ def may_open(person: Person, path: str, method: str = "GET") -> bool:
 
 
 def pages_of(person: Person) -> list[Page]:
-    """Those of the bar that are for somebody."""
-    return [page for page in PAGES if may_open(person, page.path)]
+    """Those of the bar that are for somebody. Where nobody logs in there is no log as a rule, and
+    whoever wants one knows its address."""
+    return [
+        page
+        for page in PAGES
+        if may_open(person, page.path) and not (person.is_alone and page.path == "/log")
+    ]
 
 
 def first_page(person: Person) -> str:

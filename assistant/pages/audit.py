@@ -1,5 +1,6 @@
 """核对: a text that somebody wrote, each title, number, quotation and figure with its verdict."""
 
+import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -17,7 +18,8 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.viewer import owner_of, viewer_of
+from assistant.people.log import AuditLog, Entry
+from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import squeeze
@@ -38,6 +40,7 @@ def build(
     read_file: ReadFile,
     files: SessionFiles,
     line: WaitingLine,
+    log: AuditLog,
 ) -> None:
     """Adds 核对 to the Blocks that is being built. `read_file` gives a document's text."""
     gr.HTML(bar("/audit"), elem_id="bar")
@@ -60,6 +63,7 @@ def build(
             body = pasted
             if path and not pasted.strip():
                 body = read_file(files.check(owner, [path])[0])
+            log.record(_entry(request, body, path))
             claims = audit(body, assistant.evidence(assistant.view(viewer_of(request)), progress))
             saved = files.new(owner, "文稿核对报告.docx")
             saved.write_bytes(audit_report(body, claims))
@@ -87,6 +91,13 @@ def build(
         return foot(assistant, viewer_of(request))
 
     page.load(arrive, None, last, **AT_ONCE)
+
+
+def _entry(request: gr.Request, body: str, path: str | None) -> Entry:
+    """Which text is checked: its name and fingerprint, never what stands in it."""
+    print_ = hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()
+    name = Path(path).name if path else ""
+    return entry_of(request, "audit text", file=name, sha256=print_, characters=len(body))
 
 
 def _busy(shown: str) -> tuple[object, ...]:

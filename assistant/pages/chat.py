@@ -2,74 +2,62 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import gradio as gr
 
 from assistant.answers.answer import Answer, Mode
 from assistant.chat import Assistant, Request
-from assistant.cite.quote import Quoter
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.export.reports import conversation_report
+from assistant.history.history import History
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
+from assistant.pages.history import panel
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.noting import note_answer
 from assistant.pages.received import SessionFiles
+from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
-from assistant.pages.shell import bar, foot
+from assistant.pages.saved import notice_list
+from assistant.pages.shell import bar, foot, problem
+from assistant.pages.talk import Around, Conversation, around, reopened
+from assistant.people.log import Who
 from assistant.people.person import Person
-from assistant.people.viewer import owner_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
+from assistant.recording import Recording
+from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import short_name
 from vectorstore.library import View
 from vectorstore.models import Viewer
 
-Around = dict[tuple[int, int], tuple[str, str]]
-
 _STOPPED = "已停止。问题已保留，可以修改后再问。"
 _TICK = 0.08  # seconds between two pictures of a text that is being written
-_CONTEXT = 60  # characters of the source shown before and after a quote
+# Of the browser: the conversation that an address names.
+_NAMED = "() => [new URLSearchParams(location.search).get('c') || '', null]"
 
 
-@dataclass
-class Conversation:
-    """What one browser tab has asked so far. Lives in the session's state, where questions that
-    are asked while others wait all work on the same one."""
-
-    turns: list[Turn] = field(default_factory=list)
-    around: Around = field(default_factory=dict)
-    over: bool = False  # another has begun in its place
-    crossed: bool = False  # a question was asked while another was at work
-
-    def add(self, question: str) -> Turn:
-        self.crossed = self.crossed or self.is_busy
-        turn = Turn(len(self.turns) + 1, question, stage="检索")
-        self.turns.append(turn)
-        return turn
-
-    def put(self, turn: Turn) -> None:
-        self.turns[turn.number - 1] = turn
-
-    def questions(self, turn: Turn) -> list[str]:
-        """What was asked, up to `turn`."""
-        before = self.turns[: turn.number - 1]
-        return [*(t.question for t in before if not t.error), turn.question]
-
-    @property
-    def is_busy(self) -> bool:
-        return any(turn.answer is None and not turn.error for turn in self.turns)
-
-
-def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: WaitingLine) -> None:
-    """Adds 问答 to the Blocks that is being built."""
+def build(
+    page: gr.Blocks,
+    recorded: Recording,
+    history: History,
+    files: SessionFiles,
+    line: WaitingLine,
+    labelling: DraftSettings,
+) -> None:
+    """Adds 问答 to the Blocks that is being built; what is asked and answered is `recorded`, and
+    kept in the `history`. `labelling` says how files are labelled."""
+    assistant = recorded.assistant
     state = gr.State(Conversation())
     gr.HTML(bar("/"), elem_id="bar")
+    gr.HTML(panel(), elem_id="history")
+    told = gr.HTML(elem_id="notices")
     view = gr.HTML(elem_id="conversation")
     offers = gr.HTML(elem_id="examples")  # hidden by the style sheet once something was asked
     with gr.Row(elem_id="ask"):
@@ -109,16 +97,29 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         elem_id="way",
     )
     last = gr.HTML()
+    # Set and pressed by history.js: the turn that is asked anew, the conversation to open.
+    redo = gr.Textbox(visible="hidden", elem_id="redo")
+    where = gr.Textbox(visible="hidden", elem_id="where")
+    go = gr.Button("", visible="hidden", elem_id="go")
 
     async def respond(
-        request: gr.Request, question: str, talk: Conversation, way: str, *chosen: list[str]
-    ) -> AsyncGenerator[tuple[object, ...], None]:
+        request: gr.Request, question: str, anew: str, talk: Conversation, way: str,
+        *chosen: list[str],
+    ) -> AsyncGenerator[tuple[object, ...], None]:  # fmt: skip
         if not (question := question.strip()):
-            yield gr.skip(), talk, gr.skip(), gr.skip()
+            yield gr.skip(), talk, gr.skip(), gr.skip(), gr.skip()
             return
-        turn = talk.add(question)
         mode: Mode = "model" if way == "model" else "extractive"
-        work = _Work(assistant, viewer_of(request), talk, turn, mode, chosen, person_of(request))
+        instead_of = talk.standing(anew)
+        settings = {"mode": mode, "reader": assistant.reader.name, "filters": list(chosen)}
+        # At once, not in a thread: two questions sent together are of one conversation.
+        remembered = remember(history, owner_of(request), talk, question, settings, instead_of)
+        talk.turns = talk.as_seen(assistant.view(viewer_of(request)))
+        turn = replace(talk.add(question, instead_of), stored=remembered.stored)
+        talk.put(turn)
+        who, viewer = who_of(request), viewer_of(request)
+        person = person_of(request)
+        work = _Work(recorded, who, viewer, talk, turn, mode, chosen, remembered, person)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -135,7 +136,10 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         except Exception as error:  # the edge: the page must not hang
             turn = replace(turn, error=_said(error))
         finally:  # whoever closed the page left no half turn behind
-            talk.put(turn if turn.answer or turn.error else replace(turn, error=_STOPPED))
+            turn = turn if turn.answer or turn.error else replace(turn, error=_STOPPED)
+            talk.put(turn)
+            if turn.error:
+                remembered.failed(turn.error)
         yield _shown(talk)
 
     async def begin_again(request: gr.Request, talk: Conversation) -> None:
@@ -143,8 +147,9 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
         await stops(line)(request)
 
     # Another question while one is at work is not lost: it waits behind it.
-    gr.on([box.submit, send.click], respond, [box, state, way, *filters], [view, state, box, stop],
-          trigger_mode="multiple", **HEAVY).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
+    gr.on([box.submit, send.click], respond, [box, redo, state, way, *filters],
+          [view, state, box, stop, redo], trigger_mode="multiple", **HEAVY,
+          ).then(_as_it_is, state, [view, stop], **AT_ONCE)  # fmt: skip
     stop.click(stops(line), None, None, **AT_ONCE)
 
     def emptied(request: gr.Request) -> tuple[object, ...]:
@@ -161,18 +166,31 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
     def report(request: gr.Request, talk: Conversation) -> object:
-        return _report(files, owner_of(request), talk)
+        recorded.log.record(entry_of(request, "export", "conversation", answers=len(talk.turns)))
+        turns = talk.as_seen(assistant.view(viewer_of(request)))
+        return _report(files, owner_of(request), turns, labelling)
 
     export.click(report, state, file, **AT_ONCE).then(
         None, None, None, js="() => setTimeout(() => document.querySelector('#file')?.click(), 100)"
     )
 
-    def arrive(request: gr.Request) -> tuple[object, ...]:
-        viewer = viewer_of(request)
-        seen = assistant.view(viewer)
-        return welcome(seen), foot(assistant, viewer), *_offered(seen)
+    def opened(request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
+        """What is asked in the one left goes on, and is found in the list."""
+        old.over = True
+        seen = assistant.view(viewer_of(request))
+        talk, shown = _opened(history, owner_of(request), named, seen)
+        return talk, shown, gr.update(interactive=False), ""
 
-    page.load(arrive, None, [view, last, *filters], **AT_ONCE)
+    go.click(opened, [where, state], [state, view, stop, redo], **AT_ONCE)
+
+    def arrive(request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
+        """Whoever was quicker and has asked already keeps what they asked."""
+        viewer, owner = viewer_of(request), owner_of(request)
+        seen = assistant.view(viewer)
+        first = (gr.skip(), gr.skip()) if old.turns else _opened(history, owner, named, seen)
+        return *first, notice_list(history, owner, seen), foot(assistant, viewer), *_offered(seen)
+
+    page.load(arrive, [where, state], [state, view, told, last, *filters], js=_NAMED, **AT_ONCE)
     drawing = asyncio.Lock()
 
     async def offer(request: gr.Request) -> str:
@@ -182,6 +200,17 @@ def build(page: gr.Blocks, assistant: Assistant, files: SessionFiles, line: Wait
             return await asyncio.to_thread(examples, assistant, viewer_of(request))
 
     page.load(offer, None, offers, **AT_ONCE)
+
+
+def _opened(history: History, owner: str, named: str, seen: View) -> tuple[Conversation, str]:
+    """A stored conversation and its picture; an empty one where none is named or there."""
+    if not named:
+        return Conversation(), welcome(seen)
+    try:
+        talk = reopened(history.conversations.load(owner, named[:64]), seen)
+    except PolicyError as error:  # NotThere, or the file cannot be read
+        return Conversation(), problem(str(error)) + welcome(seen)
+    return talk, conversation(talk.turns, talk.around, talk.id)
 
 
 # --- filters --------------------------------------------------------------------------------------
@@ -210,12 +239,14 @@ class _Work:
     """Answers one turn, in a thread. What was asked before is read when it begins: questions
     that it waited for are answered by then."""
 
-    assistant: Assistant
+    recorded: Recording
+    who: Who
     viewer: Viewer
     talk: Conversation
     turn: Turn
     mode: Mode
     chosen: tuple[list[str], ...]
+    remembered: Remembered
     person: Person
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
@@ -227,9 +258,11 @@ class _Work:
             self.mode,
             progress,
         )
-        answer = self.assistant.chain.invoke(asked)
-        note_answer(self.assistant, self.person, answer)
-        return answer, _around(self.assistant.view(self.viewer), self.turn.number, answer)
+        answer = self.recorded.ask(self.who, asked)
+        view = self.recorded.assistant.view(self.viewer)
+        note_answer(self.recorded.assistant, self.person, answer)
+        self.remembered.answered(answer, view.generation)
+        return answer, around(view, self.turn.number, answer)
 
 
 def _after(turn: Turn, event: Place | Event | Done[tuple[Answer, Around]]) -> Turn:
@@ -256,15 +289,18 @@ def _said(error: Exception) -> str:
 
 
 def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
-    """Values for the conversation, its state, the box and 停止; nothing of one that is over."""
+    """Values for the conversation, its state, the box, 停止, and the turn that is asked anew;
+    nothing of one that is over."""
     if talk.over:
-        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-    return (
-        conversation(talk.turns, talk.around),
-        talk,
-        gr.skip() if box is None else box,
-        gr.update(interactive=talk.is_busy),
-    )
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    emptied = gr.skip() if box is None else box
+    return _drawn(talk), talk, emptied, gr.update(interactive=talk.is_busy), emptied
+
+
+def _drawn(talk: Conversation) -> str:
+    """The conversation, and why it is not kept where it is not."""
+    unsaved = problem(talk.unsaved) if talk.unsaved else ""
+    return conversation(talk.turns, talk.around, talk.id) + unsaved
 
 
 def _as_it_is(talk: Conversation) -> tuple[object, ...]:
@@ -273,29 +309,19 @@ def _as_it_is(talk: Conversation) -> tuple[object, ...]:
     if not talk.crossed:
         return gr.skip(), gr.skip()
     talk.crossed = talk.is_busy
-    return conversation(talk.turns, talk.around), gr.update(interactive=talk.is_busy)
+    return _drawn(talk), gr.update(interactive=talk.is_busy)
 
 
-def _report(files: SessionFiles, owner: str, talk: Conversation) -> object:
+def _report(
+    files: SessionFiles, owner: str, turns: Sequence[Turn], labelling: DraftSettings
+) -> object:
     """The conversation as a Word file; nothing when nothing was answered yet."""
-    answers = [turn.answer for turn in talk.turns if turn.answer]
+    answers = [turn.answer for turn in turns if turn.answer]
     if not answers:
         return gr.update(value=None)
     path = files.new(owner, "问答记录.docx")
-    path.write_bytes(conversation_report(answers))
+    path.write_bytes(conversation_report(answers, labelling))
     return gr.update(value=str(path))
-
-
-def _around(view: View, number: int, answer: Answer) -> Around:
-    """The text around each quote of an answer, for its card."""
-    quoter = Quoter(view)
-    found = {}
-    for citation in answer.citations:
-        source = quoter.source(citation.document_id)
-        before = source[max(0, citation.start - _CONTEXT) : citation.start].split("\n")[-1]
-        after = source[citation.end : citation.end + _CONTEXT].split("\n")[0]
-        found[number, citation.mark] = (before.lstrip(), after.rstrip())
-    return found
 
 
 # --- the empty page ---------------------------------------------------------------------------

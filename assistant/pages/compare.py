@@ -1,6 +1,7 @@
 """/compare: two documents chosen by title, set side by side (compared.py)."""
 
 import secrets
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
@@ -16,7 +17,8 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import owner_of, person_of, viewer_of
+from assistant.people.log import AuditLog, NoLog
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
@@ -41,7 +43,9 @@ _SIDES = (("old", "原文件", "Old document"), ("new", "新文件", "New docume
 Chosen = dict[str, DocumentSummary]  # by side
 
 
-def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
+def add_routes(
+    site: FastAPI, assistant: Assistant, line: WaitingLine, log: AuditLog = NoLog()
+) -> None:
     """Adds the page, what its boxes offer, and the Word file."""
 
     def view_of(request: Request) -> View:
@@ -81,6 +85,8 @@ def add_routes(site: FastAPI, assistant: Assistant, line: WaitingLine) -> None:
         before, after = view.summary(old_id), view.summary(new_id)
         if before is None or after is None:
             return _gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
+        entry = entry_of(request, "export", new_id, old=old_id, every=every)
+        await to_thread(log.record, entry)
         try:
             content = await in_line(
                 request, lambda: revision_table(compared_in(view, before, after), every_row=every)

@@ -1,13 +1,15 @@
 """An answer as HTML: text with marks, the check line, and the source cards beside it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.answers.answer import Answer
 from assistant.answers.content import Refusal, Reply
 from assistant.cite.citation import Citation, reference
 from assistant.cite.markdown import parse, render
 from assistant.cite.structure import Body, Sentence
+from assistant.history.covering import COVERS
+from assistant.labelling import EXTRACT, MODEL
 from assistant.pages.blocks import blocks
 from assistant.pages.markup import both, element, join, text
 from vectorstore.language.text import squeeze
@@ -31,29 +33,60 @@ class Turn:
     draft: str = ""  # text that is still being written
     answer: Answer | None = None
     error: str = ""
+    stored: int = 0  # its id in the history, 0 where it is kept nowhere
+    told: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # of sources, by mark
+    hidden: int = 0  # sources that whoever looks at it now does not see
+    earlier: tuple["Turn", ...] = ()  # what stood here before it was asked anew
+    is_fixed: bool = False  # nothing can be done with it: somebody else's, or an earlier one
 
 
-def conversation(turns: Sequence[Turn], around: dict[tuple[int, int], tuple[str, str]]) -> str:
-    """All turns. `around` holds the text before and after the quote of (turn, mark)."""
+def conversation(
+    turns: Sequence[Turn], around: dict[tuple[int, int], tuple[str, str]], identifier: str = ""
+) -> str:
+    """All turns. `around` holds the text before and after the quote of (turn, mark);
+    `identifier` is the conversation's in the history."""
     return element("div", join(_turn(turn, around) for turn in turns), class_="turns", role="log",
-                   aria_live="polite", aria_label="对话")  # fmt: skip
+                   aria_live="polite", aria_label="对话", data_conversation=identifier)  # fmt: skip
 
 
 def _turn(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
-    question = element("div", element("p", text(turn.question)), class_="asked")
+    question = element("div", element("p", text(turn.question)) + _anew(turn), class_="asked")
     if turn.error:
         body = element("p", text(turn.error), class_="problem", role="alert")
     elif turn.answer:
-        body = _answer(turn.answer, turn.number)
+        body = _answer(turn.answer, turn)
     else:
         body = _progress(turn)
     sources = _sources(turn, around) if turn.answer else ""
     return element(
         "section",
-        question + element("div", element("div", body, class_="said") + sources, class_="pair"),
+        question
+        + element("div", element("div", body, class_="said") + sources, class_="pair")
+        + _earlier(turn, around),
         class_="turn",
         id=f"turn-{turn.number}",
+        data_stored=turn.stored or None,
     )
+
+
+def _anew(turn: Turn) -> str:
+    """Edit a question, and ask again from there: what followed is kept."""
+    if turn.is_fixed or not turn.stored or not (turn.answer or turn.error):
+        return ""
+    edit = element("button", both("改问", "Edit"), type="button", class_="tool", data_redo=turn.stored,
+                   data_fill=turn.question, title="修改这一问，从这里重新问；原来的回答会留着")  # fmt: skip
+    again = element("button", both("重新回答", "Answer again"), type="button", class_="tool again",
+                    data_redo=turn.stored, data_ask=turn.question)  # fmt: skip
+    return element("span", edit + again, class_="tools")
+
+
+def _earlier(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
+    if not turn.earlier:
+        return ""
+    count = len(turn.earlier)
+    label = both(f"改问之前的 {count} 轮", f"{count} earlier turns, before it was asked anew")
+    inside = join(_turn(earlier, around) for earlier in turn.earlier)
+    return element("details", element("summary", label) + inside, class_="earlier")
 
 
 def _progress(turn: Turn) -> str:
@@ -82,22 +115,26 @@ def _written(draft: str) -> str:
     return element("div", said(parse(draft), 0, {}), class_="text")
 
 
-def _answer(answer: Answer, number: int) -> str:
+def _answer(answer: Answer, turn: Turn) -> str:
+    number = turn.number
     completed = ""
     if answer.standalone_question != answer.question:
         completed = element(
             "p",
             both("理解为：", "Understood as: ")
-            + element("button", text(answer.standalone_question), type="button", class_="link",
-                      data_fill=answer.standalone_question, title="点击可修改后重新提问"),
+            + (text(answer.standalone_question) if turn.is_fixed else
+               element("button", text(answer.standalone_question), type="button", class_="link",
+                       data_fill=answer.standalone_question, title="点击可修改后重新提问")),
             class_="completed",
         )  # fmt: skip
-    completed += _slips_line(answer) + _scope_line(answer)
+    if not turn.is_fixed:  # what they are for is to ask again
+        completed += _slips_line(answer) + _scope_line(answer)
     tips = {c.mark: tip_of(c) for c in answer.citations}
     body = element("div", said(answer.body, number, tips), class_="text")
     notes = join(element("p", text(note), class_="note") for note in answer.notes)
     kind = "refusal" if answer.refused else "reply"
-    tools = "" if isinstance(answer.said, Refusal | Reply) else _tools(answer)
+    bare = turn.is_fixed or isinstance(answer.said, Refusal | Reply)
+    tools = "" if bare else _tools(answer, turn.stored)
     near = _near(answer) if answer.near else ""
     below = notes + near + _added_line(answer) + _check_line(answer) + tools
     return element("article", completed + body + below, class_=kind)
@@ -152,6 +189,8 @@ def said(body: Body, number: int, tips: dict[int, str]) -> str:
 
 
 def _sentence(sentence: Sentence, number: int, tips: dict[int, str]) -> str:
+    if sentence.plain in COVERS:
+        return element("span", text(sentence.plain), class_="covered")
     shown = ""
     at = 0
     for piece in sentence.pieces:
@@ -198,7 +237,7 @@ def _check_line(answer: Answer) -> str:
     supported = sum(check.verdict == "supported" for check in answer.checks)
     doubtful = sum(check.verdict == "unsupported" for check in answer.checks)
     cited = sum(check.verdict != "uncited" for check in answer.checks)
-    way = ("摘录", "extract") if answer.mode == "extractive" else ("生成", "generated")
+    way = answer.label or EXTRACT
     total = len(answer.checks)
     summary = both(
         f"{total} 句 · {cited} 句有出处 · {doubtful} 句存疑 · {way[0]}",
@@ -221,7 +260,7 @@ def _check_line(answer: Answer) -> str:
     )
 
 
-def _tools(answer: Answer) -> str:
+def _tools(answer: Answer, stored: int) -> str:
     button = element("button", both("复制（含出处）", "Copy with sources"), type="button",
                      class_="tool", data_copy=with_sources(answer))  # fmt: skip
     other = ("生成", "generate") if answer.mode == "extractive" else ("摘录", "extract")
@@ -233,12 +272,15 @@ def _tools(answer: Answer) -> str:
                 data_question=answer.standalone_question, data_mode=answer.mode, aria_pressed="false")
         for vote, zh, en in (("up", "有用", "Useful"), ("down", "无用", "Not useful"))
     )  # fmt: skip
-    return element("div", button + again + votes, class_="tools")
+    keep = element("button", both("收藏", "Save"), type="button", class_="tool", data_keep=stored,
+                   aria_pressed="false") if stored else ""  # fmt: skip
+    return element("div", button + again + keep + votes, class_="tools")
 
 
 def with_sources(answer: Answer) -> str:
     """An answer as plain text, its sources listed below."""
-    lines = [render(answer.body, _with_doubt), ""]
+    head = [f"（{MODEL[0]}）"] if answer.label == MODEL else []
+    lines = [*head, render(answer.body, _with_doubt), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.mark}] {reference(citation)}：“{squeeze(citation.quote)}”")
     return "\n".join(lines)
@@ -276,21 +318,34 @@ def document_url(citation: Citation) -> str:
 
 def _sources(turn: Turn, around: dict[tuple[int, int], tuple[str, str]]) -> str:
     answer = turn.answer
-    if answer is None or not answer.citations:
+    if answer is None or not (answer.citations or turn.hidden):
         return ""
     cards = join(
-        source_card(c, turn.number, around.get((turn.number, c.mark), ("", "")))
+        source_card(
+            c, turn.number, around.get((turn.number, c.mark), ("", "")), turn.told.get(c.mark, ())
+        )
         for c in answer.citations
     )
-    head = both(f"出处 {len(answer.citations)} 条", f"{len(answer.citations)} sources")
+    count = len(answer.citations) + turn.hidden
+    if turn.hidden:
+        line = both(f"有 {turn.hidden} 条出处您现在看不到（可能已移除，或不再对您开放）。",
+                    f"{turn.hidden} sources are not open to you now.")  # fmt: skip
+        cards += element("li", line, class_="card unseen")
+    head = both(f"出处 {count} 条", f"{count} sources")
     button = element("button", head, type="button", class_="fold", aria_expanded="false")
     return element(
         "aside", button + element("ol", cards, class_="cards"), class_="sources", aria_label="出处"
     )
 
 
-def source_card(citation: Citation, turn: int, around: tuple[str, str] = ("", "")) -> str:
-    """One source: title, facts, section, the quote with the text around it."""
+def source_card(
+    citation: Citation,
+    turn: int,
+    around: tuple[str, str] = ("", ""),
+    told: Sequence[str] = (),
+) -> str:
+    """One source: title, facts, section, the quote with the text around it; `told` is what has
+    become of it since."""
     status = citation.status or "未标注"
     tone = {"未标注": "plain", "现行有效": "good"}.get(status, "caution")
     facts = [
@@ -316,6 +371,7 @@ def source_card(citation: Citation, turn: int, around: tuple[str, str] = ("", ""
         element("h3", element("span", text(citation.mark), class_="number") + text(citation.title))
         + element("p", join(element("span", text(fact)) for fact in facts if fact)
                   + element("span", text(status), class_=f"state {tone}"), class_="facts")
+        + join(element("p", text(sentence), class_="since") for sentence in told)
         + element("p", text(" > ".join(citation.heading_path) + page), class_="path")
         + quote
         + element("div", buttons, class_="tools"),

@@ -6,7 +6,9 @@ from itertools import chain, repeat
 
 from assistant.cite.structure import Sentence
 from assistant.drafting.check import BLANK, Finding
+from assistant.drafting.holds import Aside
 from assistant.drafting.models import Draft, Section
+from assistant.labelling import LABELS
 from assistant.pages.blocks import blocks
 from assistant.pages.conversation import mark_link, source_card, tip_of
 from assistant.pages.markup import both, element, join, text
@@ -20,8 +22,9 @@ _WORDS = re.compile(rf"({BLANK.pattern})")
 Anchors = Iterator[str | None]  # the id of each doubtful sentence
 
 
-def draft_html(draft: Draft | None, current: str) -> str:
-    """The whole draft, the section that is being edited marked."""
+def draft_html(draft: Draft | None, current: str, *, is_shared: bool = False) -> str:
+    """The whole draft, the section that is being edited marked. Of one that others may have open
+    too the page tells the server that somebody types in it (page.js)."""
     if draft is None:
         hint = both(
             "写明要起草什么，“列提纲”后再“写全文”。每个借来的事实都带着出处；本地的数字留空，用黄色标出。",
@@ -32,19 +35,29 @@ def draft_html(draft: Draft | None, current: str) -> str:
     anchors: Anchors = chain(["first-doubt"], repeat(None))
     parts = [element("h2", text(draft.title))]
     parts += [_section(s, tips, anchors, s.id == current) for s in draft.sections]
-    return element("article", join(parts), class_="draft", aria_label="稿子")
+    return element(
+        "article", join(parts), class_="draft", aria_label="稿子", data_draft=draft.id,
+        data_version=draft.version, data_shared=is_shared,
+    )  # fmt: skip
 
 
 def _section(section: Section, tips: dict[int, str], anchors: Anchors, current: bool) -> str:
     state = element("span", text(section.state), class_=f"state {_TONES[section.state]}")
     name = f"h{min(6, section.level + 2)}"
-    head = element(name, text(section.heading or "（开头）") + " " + state)
+    head = element(name, text(section.heading or "（开头）") + " " + state + _origin(section))
     body = blocks(section.body, lambda sentence: _sentence(sentence, tips, anchors))
     return element("section", head + body, class_="current" if current else None,
                    data_section=section.id)  # fmt: skip
 
 
 _TONES = {"待写": "plain", "已写": "plain", "已核对": "good", "有存疑": "caution"}
+
+
+def _origin(section: Section) -> str:
+    """Who wrote it, where that is not the person who reads it."""
+    if section.origin not in LABELS or not section.text.strip():
+        return ""
+    return " " + element("span", both(*LABELS[section.origin]), class_="origin")
 
 
 def _sentence(sentence: Sentence, tips: dict[int, str], anchors: Anchors) -> str:
@@ -89,12 +102,33 @@ def findings_line(findings: Sequence[Finding]) -> str:
     )
 
 
-def export_links(draft: Draft) -> str:
+def export_links(draft: Draft, *, can_share: bool = False) -> str:
     links = join(
         element("a", both(zh, en), class_="tool", href=f"/drafts/{draft.id}/{name}", download=True)
         for zh, en, name in EXPORTS
     )
+    if can_share:
+        links += element(
+            "a", both("共享与归属", "Share"), class_="tool", href=f"/drafts/{draft.id}"
+        )
     return element("div", links, class_="tools", id="exports")
+
+
+def list_link() -> str:
+    """The way to all drafts and the bin."""
+    words = both("全部稿子、共享的稿子和回收站", "All drafts, shared ones, and the bin")
+    return element("p", element("a", words, href="/drafts", class_="link"), id="all-drafts")
+
+
+def aside_box(aside: Aside) -> str:
+    """Words of one's own that could not be saved into a section."""
+    said = both(
+        "这一部分别人改过或正在改，您的文字没有存进去，也没有丢，就在下面：可以采用，也可以手工并入上面的正文。",
+        "Somebody else changed this section, or is at work on it. Your words were not saved into it; "
+        "they are kept below, to be used or merged by hand.",
+    )  # fmt: skip
+    words = element("pre", text("\n".join(filter(None, (aside.heading, aside.text)))), tabindex="0")
+    return element("div", element("p", said, role="status") + words, class_="own-words")
 
 
 def source_cards(draft: Draft, section: Section | None) -> str:

@@ -20,6 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.pages.refusals import FORBIDDEN, Refused
 from assistant.people.viewer import COOKIE, new_cookie, set_cookie
 
 log = logging.getLogger(__name__)
@@ -56,9 +57,10 @@ class Rules:
 class Guard:
     """Middleware for the whole site."""
 
-    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, refused: Refused | None = None) -> None:
         self.app = app
         self.rules = rules
+        self.refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,6 +70,8 @@ class Guard:
         if refused := refusal(scope, self.rules.hosts, limit):
             status, sentence = refused
             log.info("refused %r %r (%d)", scope["method"], scope["path"][:200], status)
+            if self.refused and status == FORBIDDEN:
+                await self.refused.note(scope, "cross-site")
             answer = PlainTextResponse(sentence + "\n", status, {"Connection": "close"})
             await answer(scope, receive, with_headers(send, self.rules.headers))
             return

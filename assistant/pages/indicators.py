@@ -20,7 +20,8 @@ from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page
-from assistant.people.viewer import person_of, viewer_of
+from assistant.people.log import AuditLog, NoLog
+from assistant.people.viewer import entry_of, person_of, viewer_of
 from vectorstore.library import View
 
 TITLE = ("指标与分工", "Figures and duties")
@@ -32,7 +33,10 @@ _NAMES = 20  # indicators that one table takes together
 
 
 def add_fact_routes(
-    site: FastAPI, assistant: Assistant, seen_by: Callable[[Request], View]
+    site: FastAPI,
+    assistant: Assistant,
+    seen_by: Callable[[Request], View],
+    log: AuditLog = NoLog(),
 ) -> None:
     """/facts, /facts/indicator and /facts.xlsx. `seen_by` gives what the request's user sees."""
     writing = threading.Lock()  # one workbook at a time: each takes seconds of a core
@@ -68,6 +72,7 @@ def add_fact_routes(
     def sheet(request: Request) -> Response:
         chosen, view = Chosen.of(request.query_params), seen_by(request)
         asked = _asked(request, chosen)
+        log.record(entry_of(request, "export", "facts", filters=chosen, names=asked))
         if not writing.acquire(timeout=_PATIENCE):
             return HTMLResponse(element("p", text(_BUSY)), status_code=503)
         try:

@@ -3,7 +3,7 @@ reject with a reason. What is confirmed counts as somebody's finding, never as a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Form, Request, Response
@@ -15,7 +15,8 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.viewer import name_of, person_of, viewer_of
+from assistant.people.log import AuditLog, NoLog, recorded
+from assistant.people.viewer import entry_of, name_of, person_of, viewer_of
 from vectorstore.decisions import LONGEST_NAME, LONGEST_REASON, VERDICTS, Decision
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import INVISIBLE
@@ -56,7 +57,10 @@ class Where:
 
 
 def add_proposal_routes(
-    site: FastAPI, assistant: Assistant, seen_by: Callable[[Request], View]
+    site: FastAPI,
+    assistant: Assistant,
+    seen_by: Callable[[Request], View],
+    log: AuditLog = NoLog(),
 ) -> None:
     """The page, and its two deeds. `seen_by` gives what the request's user sees."""
 
@@ -87,7 +91,10 @@ def add_proposal_routes(
         where = Where.of(document, at)
         typed = Typed(older, newer, verdict, reason, name_of(request) or who)
         try:
-            assistant.library.decide(checked(seen_by(request), typed))
+            decision = checked(seen_by(request), typed)
+            about: dict[str, Any] = {"newer": newer, "verdict": verdict, "reason": decision.reason}
+            with recorded(log, entry_of(request, "judge documents", older, **about)):
+                assistant.library.decide(decision)
         except PolicyError as error:
             return page(request, where, typed=typed.failed(str(error), isinstance(error, Refused)))
         return RedirectResponse(where.address(said="decided"), 303)
@@ -100,7 +107,9 @@ def add_proposal_routes(
         try:
             if (older, newer) not in {d.pair for d in seen_by(request).decisions}:
                 raise Refused("这一对没有核对记录，可能已被撤销。")
-            assistant.library.undo(older, newer)
+            about: dict[str, Any] = {"newer": newer, "verdict": "undone"}
+            with recorded(log, entry_of(request, "judge documents", older, **about)):
+                assistant.library.undo(older, newer)
         except PolicyError as error:
             typed = Typed(older, newer).failed(str(error), isinstance(error, Refused))
             return page(request, where, typed=typed)

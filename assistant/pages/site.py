@@ -1,7 +1,6 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
 from pathlib import Path
-from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
@@ -11,7 +10,6 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
-from assistant.export.word import Form, to_docx, to_markdown
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
@@ -19,23 +17,31 @@ from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
+from assistant.pages.draft_lists import directory_of
+from assistant.pages.draft_routes import add_draft_routes
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
+from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
+from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.markup import element, text
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
+from assistant.pages.refusals import Refusals, Refused
 from assistant.pages.running import limits_off, stops
+from assistant.pages.saved import add_saved_routes
+from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names
+from assistant.people.audit_log import KeptLog
 from assistant.people.door import Door
 from assistant.people.permissions import may
-from assistant.people.viewer import owner_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
@@ -49,12 +55,6 @@ _GRADIO = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
 )
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXPORTED: dict[str, tuple[Form, str]] = {
-    "review.docx": ("送审版", _WORD),
-    "final.docx": ("定稿版", _WORD),
-    "review.md": ("送审版", "text/markdown; charset=utf-8"),
-}
 HEADERS = {
     "Content-Security-Policy": STRICT,
     "X-Content-Type-Options": "nosniff",
@@ -73,25 +73,37 @@ def build_site(
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    refused = None
+    if isinstance(services.log, KeptLog):  # inside of whatever finds out who sends a request
+        refused = Refused(services.log)
+        site.add_middleware(Refusals, refused=refused)
     if services.people:
         door = Door(services.people, services.log)
         add_login_routes(site, door, web)
         if web.login == "oidc":
             add_oidc_routes(site, door, web)
         add_identity(site, door, web)
-    site.add_middleware(Guard, rules=rules_of(web, services.library.settings.max_file_mb))
+    rules = rules_of(web, services.library.settings.max_file_mb)
+    site.add_middleware(Guard, rules=rules, refused=refused)
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
         return HTMLResponse(_gone(str(error)), status_code=503)
 
+    def seen_by(request: Request) -> View:
+        return services.assistant.view(viewer_of(request))
+
     _add_document_routes(site, services)
-    add_fact_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
-    add_proposal_routes(site, services.assistant, lambda r: services.assistant.view(viewer_of(r)))
-    _add_draft_routes(site, services)
+    add_fact_routes(site, services.assistant, seen_by, services.log)
+    add_proposal_routes(site, services.assistant, seen_by, services.log)
+    add_log_routes(site, services.assistant, services.log)
+    add_draft_routes(site, services, directory_of(services.people))
+    add_history_routes(site, services)
+    add_saved_routes(site, services)
+    add_shared_routes(site, services)
     _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
-    compare.add_routes(site, services.assistant, site.state.line)
+    compare.add_routes(site, services.assistant, site.state.line, services.log)
     add_admin_routes(site, services, site.state.line)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line)
@@ -101,7 +113,9 @@ def build_site(
         path="/",
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
-        head='<script src="/look/page.js" defer></script>',
+        head='<link rel="stylesheet" href="/look/history.css">'
+        '<script src="/look/page.js" defer></script>'
+        '<script src="/look/history.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -172,6 +186,9 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             return HTMLResponse(
                 _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
             )
+        services.log.record(
+            entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
+        )
         ties = standing_section(view, summary)
         return HTMLResponse(document_page(found, summary, start, end, ties))
 
@@ -183,6 +200,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         for name in summary.source_paths if summary and may_download else ():
             file = Path(name)
             if file.is_file():
+                services.log.record(entry_of(request, "download", document_id, file=file.name))
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
@@ -194,6 +212,7 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
 
     @site.post("/feedback")
     def feedback(request: Request, vote: Vote) -> Response:
+        services.log.record(entry_of(request, "give feedback", **vote.model_dump()))
         try:
             votes.put(vote, owner_of(request))
         except TooOften as error:
@@ -201,27 +220,6 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
         except BoxFull as error:
             return PlainTextResponse(str(error), 507)
         return Response(status_code=204)
-
-
-def _add_draft_routes(site: FastAPI, services: Services) -> None:
-    @site.get("/drafts/{draft_id}/{name}")
-    def export(request: Request, draft_id: str, name: str) -> Response:
-        """A draft of this browser's own as a file."""
-        if name not in EXPORTED:
-            return HTMLResponse(_gone("没有这种导出格式。"), status_code=404)
-        desk = services.desk
-        try:
-            draft = desk.store.load(draft_id, owner_of(request))
-        except PolicyError as error:
-            return HTMLResponse(_gone(str(error)), status_code=404)
-        form, kind = EXPORTED[name]
-        if name.endswith(".docx"):
-            content = to_docx(draft, form, desk.settings)
-        else:
-            content = to_markdown(draft, form, desk.settings).encode()
-        file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
-        return Response(content, media_type=kind, headers=disposition)
 
 
 def _gone(sentence: str) -> str:
@@ -238,7 +236,7 @@ def build_pages(
 ) -> gr.Blocks:
     follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
-        chat.build(pages, services.assistant, files, line)
+        chat.build(pages, services.recording, services.history, files, line, services.desk.settings)
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
@@ -246,10 +244,10 @@ def build_pages(
         library.build(shelf, services.assistant, ingest, files, audiences)
         follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
-        drafting.build(desk, services.desk, line)
+        drafting.build(desk, services.desk, line, services.log)
         follow(desk, "/draft")
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file, files, line)
+        audit.build(checked, services.assistant, read_file, files, line, services.log)
         follow(checked, "/audit")
     limits_off(pages, line, web.concurrency)
     return pages

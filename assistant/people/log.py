@@ -1,13 +1,14 @@
 """The audit log as the rest of the program sees it: one call for each deed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
     "upload", "delete document", "change metadata", "change audience", "judge documents",
-    "write draft", "share draft", "delete draft", "export",
+    "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "delete conversation", "export conversation",
     "log in", "log out", "failed log in", "locked out", "change password",
     "add person", "change person", "change roles", "change departments", "change groups",
@@ -15,11 +16,19 @@ Deed = Literal[
     "erase person", "prune log",
 ]  # fmt: skip
 Result = Literal["done", "refused", "failed"]
+# Names of details that are about a person, or that a person typed: they lie beside the chain and
+# can be erased. Whatever else is in the details stays for as long as its entry.
+PERSONAL = frozenset({
+    "question", "turns", "request", "reason", "why", "text", "name", "login", "note", "words",
+    "title", "tags", "address",
+})  # fmt: skip
+QUESTIONS = frozenset({"question", "turns", "request", "words"})  # kept as the settings say
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody did something to something. `details` are plain JSON values."""
+    """Somebody did something to something. `details` are plain JSON values; see PERSONAL for
+    those that can be erased."""
 
     who: str  # Person.id, or 'command line'
     name: str  # as people read it, '' where nobody is named
@@ -28,6 +37,18 @@ class Entry:
     on: str = ""  # id of the document, draft, person …
     result: Result = "done"
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody, as all their entries name them."""
+
+    id: str
+    name: str = ""
+    address: str = ""
+
+    def did(self, deed: Deed, on: str = "", result: Result = "done", **details: Any) -> Entry:
+        return Entry(self.id, self.name, self.address, deed, on, result, details)
 
 
 class AuditLog(Protocol):
@@ -42,3 +63,22 @@ class NoLog:
 
     def record(self, entry: Entry) -> None:
         """Kept nowhere."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@contextmanager
+def recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
+    """Around a deed. The entry comes first, for what cannot be logged is not done; a deed that
+    then fails has a second one that says so."""
+    log.record(entry)
+    try:
+        yield
+    except BaseException as error:
+        log.record(
+            replace(
+                entry, result="failed", details={**entry.details, "error": type(error).__name__}
+            )
+        )
+        raise

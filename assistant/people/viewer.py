@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.people.log import Deed, Entry, Result
+from assistant.people.log import Deed, Entry, Result, Who
 from assistant.people.person import Person, alone
 from vectorstore.models import Viewer
 
@@ -73,5 +73,10 @@ def entry_of(
     request: Any, deed: Deed, on: str = "", result: Result = "done", **details: Any
 ) -> Entry:
     """What the audit log keeps of a request."""
+    return who_of(request).did(deed, on, result, **details)
+
+
+def who_of(request: Any) -> Who:
+    """Who sent a request and where from, as the audit log names them."""
     person = person_of(request)
-    return Entry(person.id, person.name, address_of(request), deed, on, result, details)
+    return Who(person.id, person.name or person.login, address_of(request))

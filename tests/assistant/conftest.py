@@ -10,10 +10,12 @@ from assistant.drafting.models import Draft
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
 from assistant.llm import LanguageModel
+from assistant.people.person import alone
 from assistant.settings import AnswerSettings, DraftSettings, LlmSettings
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library
 
+JIA = alone("甲")
 REQUEST = "起草《××县社区养老服务实施方案》，参考现有文件并注明出处。"
 
 
@@ -25,7 +27,7 @@ def desk_over(index: PolicyIndex, folder: Path, base_url: str = "") -> DraftingD
     assistant = Assistant(
         Library(index), LexicalReader(index.token_weights), 0.2, AnswerSettings(), model
     )
-    return DraftingDesk(assistant, DraftStore(folder / "drafts.sqlite3"), DraftSettings())
+    return DraftingDesk(assistant, DraftStore(folder / "drafts.sqlite3"), DraftSettings(), JIA)
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def desk(filled: PolicyIndex, tmp_path: Path) -> DraftingDesk:
 @pytest.fixture
 def written(desk: DraftingDesk) -> Draft:
     """A draft with all its sections, assembled without a model."""
-    draft = desk.begin(REQUEST, "甲")
+    draft = desk.begin(REQUEST)
     for step in desk.write(draft):
         draft = step.draft
     return draft

@@ -57,7 +57,7 @@ def test_in_an_answer(sentence: str) -> None:
     assert page.count(f"<del>{sentence}</del>") == 2
     assert page.count('<span class="doubt">（存疑：') == 2
     assert "“99个”" in page
-    assert struck_in_word(conversation_report([answer])) == [sentence]
+    assert struck_in_word(conversation_report([answer], DraftSettings())) == [sentence]
     markdown = to_markdown_text(answer.body)
     assert markdown.count(f"~~{sentence}[^1]~~（存疑：") == 2
     assert f"~~{RIGHT}" not in markdown
@@ -72,7 +72,7 @@ def test_in_a_draft(desk: DraftingDesk, written: Draft, sentence: str) -> None:
     draft, findings = desk.check(draft)
     (finding,) = [f for f in findings if f.section == section.id]
     assert (finding.sentence, finding.verdict) == (f"{sentence}[{mark}]", "unsupported")
-    stored = desk.store.load(draft.id, draft.owner)  # the checks are kept with the sentences
+    stored = desk.open(draft.id)  # the checks are kept with the sentences
     assert stored == draft
     page = draft_html(stored, section.id)
     assert page.count('class="doubtful"') == 1

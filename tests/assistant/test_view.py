@@ -27,13 +27,16 @@ from assistant.chat import Assistant, Request
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.events import Event, Progress, Stage, Stopped
+from assistant.export.conversation import Exchange, as_file
 from assistant.find.reading import LexicalReader
+from assistant.history.covering import covered
 from assistant.pages import site as site_module
 from assistant.pages.chat import welcome
+from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.library import describe, list_documents
 from assistant.pages.shell import foot
-from assistant.people.viewer import LOCAL
+from assistant.people.viewer import HOME, LOCAL
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from assistant.understand.turns import understand
@@ -232,6 +235,23 @@ def test_no_answer_shows_what_the_view_does_not(
 
 
 @QUIET
+@given(asked_by=SEEN, seen=SEEN, turns=conversations(), is_owner=st.booleans())
+def test_no_old_answer_shows_what_the_view_does_not_any_more(
+    house: House, asked_by: frozenset[int], seen: frozenset[int], turns: list[str], is_owner: bool
+) -> None:
+    asker, reader = house.viewer(asked_by), house.viewer(seen)
+    answer = house.assistant.chain.invoke(Request(tuple(turns), asker, TODAY))
+    found = covered(answer, house.library.seen_by(reader, as_of=TODAY), is_owner=is_owner)
+    hidden = unseen(house, reader)
+    cited = {c.document_id for c in (*found.answer.citations, *found.answer.near)}
+    assert not cited & hidden
+    if found.hidden or not is_owner:  # else its owner reads on what they were told without sources
+        turn = Turn(1, turns[-1], answer=found.answer, told=found.told, hidden=found.hidden)
+        file = as_file("json", "", [Exchange(turns[-1], "", found)], DraftSettings()).decode()
+        nothing_of(house, hidden, conversation([turn], {}) + file, "".join(turns))
+
+
+@QUIET
 @given(seen=SEEN, number=NUMBER)
 def test_no_page_shows_what_the_view_does_not(
     house: House, seen: frozenset[int], number: int
@@ -262,9 +282,9 @@ def test_no_draft_leans_on_what_is_not_seen(
     house: House, seen: frozenset[int], number: int
 ) -> None:
     viewer = house.viewer(seen)
-    desk, hidden = house.desk.seen_by(viewer), unseen(house, viewer)
+    desk, hidden = house.desk.seen_by(HOME, viewer), unseen(house, viewer)
     wish = f"起草《××县节约用水实施方案》，参照{PLACES[number]}市的做法，写明目标、任务和分工。"
-    draft = desk.begin(wish, "甲")
+    draft = desk.begin(wish)
     for written in desk.write(draft):
         draft = written.draft
     pinned = house.library.index.passages_of(house.ids[number])[3].id

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant.people.viewer import LOCAL_USER
 from tests.attack.conftest import Site, call, file_value, upload
 
 SECRET = "机密文件第7号"
@@ -100,9 +99,7 @@ def test_uploads_and_reports_are_served_to_their_owner_only(site: Site) -> None:
 
 
 def test_drafts_of_the_command_line_are_not_everybodys(site: Site) -> None:
-    draft = site.services.desk.begin(
-        "起草《××县社区养老服务实施方案》", LOCAL_USER, unit="", region=""
-    )
+    draft = site.services.desk.begin("起草《××县社区养老服务实施方案》")
     with site.client() as client:
         assert client.get(f"/drafts/{draft.id}/review.md").status_code == 404
 

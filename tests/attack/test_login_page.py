@@ -23,11 +23,13 @@ def test_what_was_typed_outlives_the_login(
         page = context.new_page()
         page.goto(f"{site.address}/facts?word=水")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+        page.wait_for_selector("#f-login:focus")
         page.keyboard.type("zhang")
         page.keyboard.press("Tab")
         page.keyboard.type("不对的密码")
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_have_text("登录名或密码不对")
+        page.wait_for_selector("#f-password:focus")
         page.keyboard.type(PASSWORD)  # the focus is where the mistake is
         page.keyboard.press("Enter")
         page.wait_for_url("**/facts?word=*")
@@ -46,10 +48,9 @@ def test_what_was_typed_outlives_the_login(
         with context.expect_page() as opened:
             page.locator("#ended a").click()
         again = opened.value
-        again.keyboard.type("zhang")
-        again.keyboard.press("Tab")
-        again.keyboard.type(PASSWORD)
-        again.keyboard.press("Enter")
+        again.locator("#f-login").fill("zhang")
+        again.locator("#f-password").fill(PASSWORD)
+        again.locator("#f-password").press("Enter")
         again.wait_for_selector(".about")
         box.press("Enter")
         page.wait_for_selector(".turn:last-child article")

@@ -41,7 +41,7 @@ def nearness(sentence: str, heading: str) -> float:
 
 
 def measure(bench: Bench, desk: DraftingDesk, row: dict[str, Any], mode: str) -> dict[str, Any]:
-    draft = desk.begin(row["request"], "评测")
+    draft = desk.begin(row["request"])
     for step in desk.write(draft, "model" if mode == "model" else "extractive"):
         draft = step.draft
     draft, findings = desk.check(draft)

@@ -93,6 +93,7 @@ class Campaign:
             self._routes(person)
             self._functions(person)
             self._commands(person)
+        self.draw = random.Random(self.seed)  # whatever a page has got more of to call
         for number in range(questions):
             self._ask(PEOPLE[number % len(PEOPLE)], number)
 
@@ -190,9 +191,9 @@ class Campaign:
         viewer, each = person.viewer, self.draw.choice(self.office.made)
         view = services.assistant.view(viewer)
         wish = f"起草《{each.word}县节约用水实施方案》，写明目标、任务和分工。"
-        desk = services.desk.seen_by(viewer)
+        desk = services.desk.seen_by(person)
         with suppress(PolicyError):
-            draft = desk.begin(wish, person.id)
+            draft = desk.begin(wish)
             for written in desk.write(draft):
                 draft = written.draft
             draft, findings = desk.check(draft)
@@ -233,5 +234,5 @@ class Campaign:
         said = json.dumps(answer.as_json(), ensure_ascii=False) + as_text(answer)
         self._look(person, f"question {turns}", said, " ".join(turns))
         if number % 20 == 0:
-            report = conversation_report([answer])
+            report = conversation_report([answer], self.office.services.desk.settings)
             self._look(person, "report of a conversation", report, " ".join(turns))

@@ -31,8 +31,10 @@ def test_nothing_leaks(made: Office) -> None:
         campaign.run(40)
     assert campaign.judge.leaks == []
     # And the others do get what is theirs: a site that shows nothing leaks nothing.
-    assert {"GET", "function", "command", "Word", "question", "examples"} <= set(campaign.judge.met)
-    assert all(count > 10 for count in campaign.judge.met.values())
+    met = campaign.judge.met
+    assert [
+        w for w in ("GET", "function", "command", "Word", "question", "examples") if not met[w]
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -122,9 +122,9 @@ def _store() -> Any:
 
 
 def _drafts(store: Any) -> list[Any]:
-    from assistant.people.viewer import LOCAL_USER
+    from assistant.people.viewer import HOME
 
-    return [store.load(row[0], LOCAL_USER) for row in store.titles(LOCAL_USER)]
+    return [store.load(row.id, HOME) for row in store.listed(HOME)]
 
 
 def heal() -> dict[str, Any]:

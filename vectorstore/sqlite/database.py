@@ -60,6 +60,16 @@ class _Pooled:
     epoch: int
 
 
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; a trigger has semicolons of its own."""
+    statement = ""
+    for part in script.split(";"):
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
 class Database:
     """A bounded pool of connections to one file; one is taken for each operation.
 
@@ -124,7 +134,7 @@ class Database:
         with self._connected() as db:
             db.execute("BEGIN IMMEDIATE")
             if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # nobody was quicker
-                for statement in self.store.schema.split(";"):
+                for statement in _statements(self.store.schema):
                     db.execute(statement)
                 stamp(db, self.store.version)
             db.execute("COMMIT")

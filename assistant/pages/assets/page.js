@@ -143,6 +143,50 @@
   document.addEventListener("focusin", showTip);
   document.addEventListener("scroll", () => { tip.hidden = true; }, true);
 
+  // A draft that others may have open too: whoever types holds the section, and is told what the
+  // others do.
+  const shared = () => document.querySelector("#draft article[data-shared]");
+  const current = (draft) => draft.querySelector("section.current")?.dataset.section;
+  let held = { what: "", at: 0 };
+  let awake = Date.now();  // asking for ever would keep a login alive that nobody uses
+
+  function tell(sentence) {
+    let line = document.querySelector("#live");
+    if (!line) {
+      line = Object.assign(document.createElement("p"), { id: "live", className: "note" });
+      line.setAttribute("role", "status");
+      document.querySelector("#editor")?.before(line);
+    }
+    if (line.textContent !== sentence) line.textContent = sentence;
+  }
+
+  async function hold() {
+    const draft = shared();
+    const section = draft && current(draft);
+    if (!section) return;
+    const what = [draft.dataset.draft, section, draft.dataset.version].join("/");
+    if (held.what === what && Date.now() - held.at < 20000) return;
+    held = { what, at: Date.now() };
+    const answer = await fetch(`/drafts/${draft.dataset.draft}/hold`, {
+      method: "POST", body: new URLSearchParams({ section }),
+    }).catch(() => null);
+    if (answer?.status === 409) tell((await answer.json()).said);
+  }
+
+  async function look() {
+    const draft = shared();
+    if (!draft || document.hidden || Date.now() - awake > 300000) { if (!draft) document.querySelector("#live")?.remove(); return; }
+    const answer = await fetch(`/drafts/${draft.dataset.draft}/now`).catch(() => null);
+    if (!answer?.ok) return;
+    const { version, held: others, said } = await answer.json();
+    const newer = version > Number(draft.dataset.version) ? said : "";
+    tell([others[current(draft)], newer].filter(Boolean).join("；"));
+  }
+
+  document.addEventListener("input", (event) => { if (event.target.closest("#heading, #body")) hold(); });
+  for (const sign of ["pointermove", "keydown"]) document.addEventListener(sign, () => { awake = Date.now(); }, { passive: true });
+  setInterval(look, 10000);
+
   // Whoever's login has ended in the middle learns it here: what was typed stays on the page.
   const asked = window.fetch;
   window.fetch = async (...given) => {

@@ -13,8 +13,9 @@ import pytest
 from assistant.cite.structure import Line, Table
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, from_json, to_json
-from assistant.drafting.store import DraftChanged, DraftStore
-from tests.assistant.conftest import REQUEST, desk_over
+from assistant.drafting.store import DraftStore
+from assistant.people.person import alone
+from tests.assistant.conftest import JIA, REQUEST, desk_over
 from tests.assistant.scripted import Script, passages_in, serve
 from tests.conftest import ROOT
 from vectorstore.errors import PolicyError
@@ -36,7 +37,7 @@ def test_no_figure_of_another_place_slips_in(written: Draft) -> None:
 
 
 def test_the_requests_own_parts_make_the_outline(desk: DraftingDesk) -> None:
-    draft = desk.begin("起草《××市节水管理办法》中“计划用水、超计划加价、节水设施”三条", "甲")
+    draft = desk.begin("起草《××市节水管理办法》中“计划用水、超计划加价、节水设施”三条")
     assert [s.heading.split("【")[1].rstrip("】") for s in draft.sections] == ["计划用水", "超计划加价", "节水设施"]  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def test_a_dropped_passage_is_not_leant_on_again(desk: DraftingDesk, written: Dr
 def test_versions_can_be_restored(desk: DraftingDesk, written: Draft) -> None:
     section = written.sections[0]
     changed = desk.edit(written, section.id, heading=section.heading, text="改写。")
-    versions = desk.store.versions(changed.id, "甲")
+    versions = desk.store.versions(changed.id, JIA)
     assert versions[0].number == changed.version
     before = next(v for v in versions if v.number == written.version)
     restored = desk.restore(changed, before)
@@ -73,14 +74,17 @@ def test_versions_can_be_restored(desk: DraftingDesk, written: Draft) -> None:
 def test_two_tabs_do_not_overwrite_each_other(desk: DraftingDesk, written: Draft) -> None:
     section = written.sections[0].id
     desk.edit(written, section, heading="一", text="第一个窗口。")
-    with pytest.raises(DraftChanged):
-        desk.edit(written, section, heading="一", text="第二个窗口。")
+    second = desk.edit(written, section, heading="一", text="第二个窗口。")
+    assert second.section(section).text == "第一个窗口。"
+    aside = desk.aside(second, section)
+    assert aside is not None
+    assert aside.text == "第二个窗口。"
 
 
 def test_nobody_else_sees_a_draft(desk: DraftingDesk, written: Draft) -> None:
-    assert desk.store.titles("乙") == []
+    assert desk.store.listed(alone("乙")) == []
     with pytest.raises(PolicyError):
-        desk.store.load(written.id, "乙")
+        desk.store.load(written.id, alone("乙"))
 
 
 def test_a_draft_survives_json(written: Draft) -> None:
@@ -90,12 +94,12 @@ def test_a_draft_survives_json(written: Draft) -> None:
 @pytest.mark.parametrize("text", ["", "  ", "长" * 2001])
 def test_bad_requests_get_a_sentence(desk: DraftingDesk, text: str) -> None:
     with pytest.raises(PolicyError):
-        desk.begin(text, "甲")
+        desk.begin(text)
 
 
 def test_an_unknown_region_gets_a_sentence(desk: DraftingDesk) -> None:
     with pytest.raises(PolicyError, match="没有认出"):
-        desk.begin(REQUEST, "甲", region="不存在的地方")
+        desk.begin(REQUEST, region="不存在的地方")
 
 
 def test_killed_in_mid_writing_keeps_what_was_finished(sample_index: Path, tmp_path: Path) -> None:
@@ -104,12 +108,12 @@ def test_killed_in_mid_writing_keeps_what_was_finished(sample_index: Path, tmp_p
         "import sys, time\n"
         "from pathlib import Path\n"
         "from tests.conftest import HashEmbedder\n"
-        "from tests.assistant.conftest import REQUEST, desk_over\n"
+        "from tests.assistant.conftest import JIA, REQUEST, desk_over\n"
         "from vectorstore.index import PolicyIndex\n"
         "from vectorstore.settings import IndexSettings\n"
         "index = PolicyIndex(IndexSettings(data_dir=Path(sys.argv[1])), HashEmbedder())\n"
         "desk = desk_over(index, Path(sys.argv[2]))\n"
-        "draft = desk.begin(REQUEST, '甲')\n"
+        "draft = desk.begin(REQUEST)\n"
         "for step in desk.write(draft):\n"
         "    print(step.section.id, flush=True)\n"
         "    time.sleep(60)\n"
@@ -128,8 +132,8 @@ def test_killed_in_mid_writing_keeps_what_was_finished(sample_index: Path, tmp_p
         if process.stdout:
             process.stdout.close()
     store = DraftStore(tmp_path / "drafts.sqlite3")
-    ((identifier, _, _),) = store.titles("甲")
-    draft = store.load(identifier, "甲")
+    (row,) = store.listed(JIA)
+    draft = store.load(row.id, JIA)
     assert draft.section(first).state == "已写"
     assert draft.section(first).text
     assert any(s.state == "待写" for s in draft.sections)
@@ -152,11 +156,12 @@ def test_a_model_writes_a_section_and_only_what_holds_stays(
 
     with serve(Script(says)) as server:
         desk = desk_over(filled, tmp_path, server.base_url)
-        draft = desk.begin(REQUEST, "甲")
+        draft = desk.begin(REQUEST)
         section = next(s for s in draft.sections if s.purpose == "measures")
         result = desk.write_one(draft, section.id, "model")
     text = result.section.text
     assert result.section.marks
+    assert result.section.origin == "model"
     assert "9999" not in text
     assert "航天局" not in text
     assert "核对不上" in result.note
@@ -171,11 +176,12 @@ def test_a_model_that_fails_is_replaced_by_quotes(
 ) -> None:
     with serve(script) as server:
         desk = desk_over(filled, tmp_path, server.base_url)
-        draft = desk.begin(REQUEST, "甲")
+        draft = desk.begin(REQUEST)
         section = next(s for s in draft.sections if s.purpose == "measures")
         began = time.monotonic()
         result = desk.write_one(draft, section.id, "model")
     assert result.section.marks
+    assert result.section.origin == "extract"
     assert "摘录" in result.note
     assert time.monotonic() - began < 20
 
@@ -198,7 +204,7 @@ def test_of_two_equal_sentences_only_the_judged_one_is_edited(
 
     with serve(Script(says)) as server:
         desk = desk_over(filled, tmp_path, server.base_url)
-        draft = desk.begin(REQUEST, "甲")
+        draft = desk.begin(REQUEST)
         section = next(s for s in draft.sections if "目标" in s.heading)
         body = desk.write_one(draft, section.id, "model").section.body
     table, line = body

@@ -1,9 +1,11 @@
 """The Word file, read back: page, type, headings, notes, page numbers, gaps."""
 
 import io
+import json
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,14 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx_plus.notes import read_footnotes
+from lxml import etree
 
 from assistant.cite.markdown import MARK, parse
 from assistant.drafting.models import Draft
+from assistant.export.labels import AI_LABEL, EXTRACT_LABEL
 from assistant.export.layout import title_lines
-from assistant.export.word import AI_LABEL, renumbered, to_docx, to_markdown
+from assistant.export.word import Form, renumbered, to_docx, to_markdown
+from assistant.labelling import Origin
 from assistant.settings import DraftSettings
 
 
@@ -33,6 +38,14 @@ def text_of(document: WordDocument) -> str:
 def face(document: WordDocument, style: str) -> tuple[str, float]:
     fonts = document.styles[style].element.rPr.find(qn("w:rFonts"))
     return fonts.get(qn("w:eastAsia")), document.styles[style].font.size.pt  # type: ignore[attr-defined]
+
+
+def custom_properties(document: WordDocument) -> dict[str, str]:
+    names = {str(p.partname): p.blob for p in document.part.package.iter_parts()}
+    if "/docProps/custom.xml" not in names:
+        return {}
+    root = etree.fromstring(names["/docProps/custom.xml"])
+    return {entry.get("name"): entry[0].text for entry in root}
 
 
 @pytest.fixture
@@ -115,10 +128,13 @@ def test_marks_as_numbers_and_the_label_are_settings(written: Draft) -> None:
     document = opened(to_docx(written, "送审版", settings))
     raised = [r.text for p in document.paragraphs for r in p.runs if r.font.superscript]
     assert raised[0] == "[1]"
-    assert AI_LABEL not in text_of(document)
+    assert EXTRACT_LABEL not in text_of(document)
+    assert "原文摘录" not in text_of(document)
     labelled = opened(to_docx(written, "送审版", DraftSettings()))
-    assert AI_LABEL in text_of(labelled)
-    assert labelled.core_properties.category == "AI辅助生成"
+    assert labelled.paragraphs[0].text == f"（{EXTRACT_LABEL}）"
+    assert "〔原文摘录〕" in text_of(labelled)
+    assert labelled.core_properties.category == "原文摘录"
+    assert custom_properties(labelled) == {}
 
 
 def test_markdown_has_the_marks_and_the_list(written: Draft) -> None:
@@ -162,3 +178,64 @@ def test_libreoffice_opens_it(written: Draft, tmp_path: Path) -> None:
     assert "依据清单" in text
     assert round(pdf[0].get_size()[0]) == round(Mm(210).pt)
     assert Pt(16).pt == 16
+
+
+def by(draft: Draft, *origins: Origin) -> Draft:
+    """The draft with its written sections by these, in turn."""
+    given = (replace(s, origin=origins[n % len(origins)]) for n, s in enumerate(draft.sections))
+    return replace(draft, sections=tuple(given))
+
+
+SETTINGS = DraftSettings(aigc_producer="某县科协<&>", aigc_propagator="某县政务网")
+
+
+@pytest.mark.parametrize("form", ["送审版", "定稿版"])
+def test_what_a_model_wrote_says_so_at_the_head_and_in_its_properties(
+    written: Draft, form: Form
+) -> None:
+    content = to_docx(by(written, "extract", "model edited"), form, SETTINGS)
+    document = opened(content)
+    assert document.paragraphs[0].text.startswith("（模型辅助生成，须人工审核；模型写的部分：")
+    assert ("〔模型辅助，经人修改〕" in text_of(document)) == (form == "送审版")
+    fields = json.loads(custom_properties(document)["AIGC"])
+    assert list(fields) == [
+        "Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator",
+        "PropagateID", "ReservedCode2",
+    ]  # fmt: skip
+    assert (fields["Label"], fields["ContentProducer"]) == ("1", "某县科协<&>")
+    assert fields["ProduceID"] == fields["PropagateID"] == f"{written.id}-{written.version}"
+    again = opened(to_docx(by(written, "extract", "model"), form, SETTINGS))
+    assert json.loads(custom_properties(again)["AIGC"])["ReservedCode1"] == fields["ReservedCode1"]
+    saved = io.BytesIO()
+    document.save(saved)  # whoever opens and saves it keeps the property
+    assert custom_properties(opened(saved.getvalue())) == custom_properties(document)
+
+
+def test_a_draft_that_a_person_wrote_carries_no_label(written: Draft) -> None:
+    document = opened(to_docx(by(written, "person"), "送审版", SETTINGS))
+    assert document.paragraphs[0].text != f"（{AI_LABEL}）"
+    assert document.core_properties.category == ""
+    assert custom_properties(document) == {}
+    older = opened(to_docx(by(written, ""), "送审版", SETTINGS))
+    assert older.paragraphs[0].text == f"（{AI_LABEL}）"
+    assert json.loads(custom_properties(older)["AIGC"])["Label"] == "2"
+
+
+def test_markdown_bears_the_fields_as_front_matter(written: Draft) -> None:
+    text = to_markdown(by(written, "model"), "送审版", SETTINGS)
+    head, _, body = text.removeprefix("---\n").partition("\n---\n")
+    assert json.loads(head.removeprefix("AIGC: "))["Label"] == "1"
+    assert f"# {written.title}\n\n> 模型辅助生成，须人工审核\n" in body
+    assert not to_markdown(by(written, "model"), "送审版", DraftSettings(ai_label=False)).startswith("---")  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="没有 LibreOffice，跳过")
+def test_libreoffice_reads_the_fields(written: Draft, tmp_path: Path) -> None:
+    file = tmp_path / "稿.docx"
+    file.write_bytes(to_docx(by(written, "model"), "定稿版", SETTINGS))
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
+               "--convert-to", "odt", "--outdir", str(tmp_path), str(file)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    meta = etree.fromstring(zipfile.ZipFile(tmp_path / "稿.odt").read("meta.xml"))
+    (kept,) = meta.xpath("//*[local-name()='user-defined'][@*[local-name()='name']='AIGC']")
+    assert json.loads(kept.text)["ContentProducer"] == "某县科协<&>"

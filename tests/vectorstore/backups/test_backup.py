@@ -19,6 +19,7 @@ import pytest
 import ingest.__main__ as command
 from assistant.drafting.models import Draft, Request
 from assistant.drafting.store import DRAFTS, DraftStore
+from assistant.people.viewer import HOME
 from ingest.pipeline import ingest
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
@@ -51,7 +52,7 @@ def data(sample_index: Path, tmp_path: Path) -> Path:
     ingest(index, [upload])
     index.close()
     store = DraftStore(folder / "drafts.sqlite3")
-    store.save(Draft("d1", "local", Request("写", "方案", "题目", "话题")), "新建")
+    store.save(Draft("d1", "local", Request("写", "方案", "题目", "话题")), "新建", HOME)
     store.close()
     (folder / "feedback.jsonl").write_text('{"vote": "up"}\n')
     return folder
@@ -97,7 +98,7 @@ def test_backup_and_restore_into_another_folder(data: Path, tmp_path: Path) -> N
     assert Path(upload.source_paths[0]).read_text(encoding="utf-8") == TEXT.format(7)
     index.close()
     store = DraftStore(new / "drafts.sqlite3")
-    assert store.load("d1", "local").title == "题目"
+    assert store.load("d1", HOME).title == "题目"
     store.close()
 
 

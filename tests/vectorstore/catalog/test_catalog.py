@@ -17,6 +17,7 @@ import pytest
 import ingest.__main__ as command
 from assistant.drafting.models import Draft, Request
 from assistant.drafting.store import DraftStore
+from assistant.people.viewer import HOME
 from tests.conftest import MODELS, ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk, unwritable
 from vectorstore.catalog.sql import SqlCatalog
@@ -369,11 +370,11 @@ def draft(text: str) -> Draft:
 
 def test_a_draft_on_a_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
     store = DraftStore(tmp_path / "drafts.sqlite3")
-    saved = store.save(draft("短"), "新建")
+    saved = store.save(draft("短"), "新建", HOME)
     with file_limit(100_000), pytest.raises(DiskFull, match="已写入的都在"):
-        store.save(Draft("d", "local", draft("长" * 200_000).request, version=1), "更长")
-    assert store.load("d", "local") == saved
-    assert store.save(saved, "腾出空间以后").version == 2
+        store.save(Draft("d", "local", draft("长" * 200_000).request, version=1), "更长", HOME)
+    assert store.load("d", HOME) == saved
+    assert store.save(saved, "腾出空间以后", HOME).version == 2
     store.close()
 
 

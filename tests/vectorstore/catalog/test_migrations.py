@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.drafting.store import DRAFTS, DraftStore
+from assistant.people.viewer import HOME
 from tests.conftest import ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk
 from vectorstore.backups.verify import verify
@@ -92,9 +93,9 @@ def test_the_first_versions_library_answers(data: Path, caplog: pytest.LogCaptur
 
 def test_the_first_versions_drafts_are_there(data: Path) -> None:
     store = DraftStore(data / "drafts.sqlite3")
-    assert [version.number for version in store.versions("d1", "local")] == [2, 1]
-    draft = store.load("d1", "local")
-    assert store.save(draft, "再写").version == 3
+    assert [version.number for version in store.versions("d1", HOME)] == [2, 1]
+    draft = store.load("d1", HOME)
+    assert store.save(draft, "再写", HOME).version == 3
     store.close()
     assert (data / "drafts.sqlite3.id").exists()
 

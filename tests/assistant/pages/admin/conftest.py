@@ -86,7 +86,6 @@ def site(index: PolicyIndex, settings: IndexSettings) -> Iterator[Site]:
     tools = backup_tools(settings, OfficeSettings())
     services = Services(
         assistant.library, index.embedder, assistant, desk, log, people, office, BackupDesk(tools),
-        {"姓名": office.erase},
     )  # type: ignore[arg-type]  # fmt: skip
     app = FastAPI()
     client = TestClient(app, follow_redirects=False)

@@ -1,0 +1,93 @@
+"""What somebody may not see of a draft that they may read: what it takes from documents that
+they may not see."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.cite.citation import Citation
+from assistant.cite.splitting import line_of
+from assistant.cite.structure import Block, Body, Line, Sentence, Table
+from assistant.drafting.models import Draft
+from assistant.people.person import Person
+from vectorstore.library import View
+
+COVERED = "（此处引自您无权查看的文件，已遮盖）"
+
+
+def cover(draft: Draft, person: Person, view: View, everything: Callable[[], View]) -> Draft:
+    """`draft` with a line in place of each paragraph and each table row that cites a hidden
+    document, and of its quote. The same draft where nothing is hidden."""
+    hidden = _hidden(draft, person, view, everything)
+    if not hidden:
+        return draft
+    sections = tuple(
+        replace(section, body=_covered(section.body, hidden)) for section in draft.sections
+    )
+    sources = tuple(_without_words(s) if s.mark in hidden else s for s in draft.sources)
+    return replace(draft, sections=sections, sources=sources)
+
+
+def covered_sections(
+    draft: Draft, person: Person, view: View, everything: Callable[[], View]
+) -> frozenset[str]:
+    """The sections that somebody sees a part of only."""
+    hidden = _hidden(draft, person, view, everything)
+    return frozenset(s.id for s in draft.sections if any(_cites(b, hidden) for b in s.body))
+
+
+def _hidden(
+    draft: Draft, person: Person, view: View, everything: Callable[[], View]
+) -> frozenset[int]:
+    """Marks of sources that somebody may not quote. Whoever owns the draft goes on seeing what it
+    takes from documents that have left the library; for others these are like hidden ones,
+    since nobody can say any more for whom they were."""
+    if person.is_alone:
+        return frozenset()
+    marks = []
+    for source in draft.sources:
+        summary = view.summary(source.document_id)
+        if summary is not None and summary.audience.may_quote:
+            continue
+        is_gone = summary is None and draft.owner == person.id and (
+            everything().summary(source.document_id) is None
+        )  # fmt: skip
+        if not is_gone:
+            marks.append(source.mark)
+    return frozenset(marks)
+
+
+def _covered(body: Body, hidden: frozenset[int]) -> Body:
+    return tuple(_block(block, hidden) if _cites(block, hidden) else block for block in body)
+
+
+def _cites(block: Block, hidden: frozenset[int]) -> bool:
+    """Of a quotation of several sentences only the last shows the mark, so that a paragraph
+    counts as a whole."""
+    if isinstance(block, Line):
+        return any(not hidden.isdisjoint(_marks(sentence)) for sentence in block.sentences)
+    return any(not hidden.isdisjoint(_marks(c)) for row in (block.header, *block.rows) for c in row)
+
+
+def _marks(sentence: Sentence) -> set[int]:
+    return {*sentence.marks, *(sentence.check.marks if sentence.check else ())}
+
+
+def _block(block: Block, hidden: frozenset[int]) -> Block:
+    if isinstance(block, Line):
+        return line_of(COVERED)
+    rows = tuple(
+        tuple(Sentence((COVERED if i == 0 else "",)) for i, _ in enumerate(row))
+        if any(not hidden.isdisjoint(_marks(cell)) for cell in row)
+        else row
+        for row in block.rows
+    )
+    header = tuple(Sentence(("",)) if _marks(cell) & hidden else cell for cell in block.header)
+    return Table(header, rows)
+
+
+def _without_words(source: Citation) -> Citation:
+    return replace(
+        source, document_id="", source_path="", title=COVERED, issuer=None, document_number=None,
+        region=None, status=None, heading_path=(), quote="", start=0, end=0, page=None, date=None,
+        passage_id="",
+    )  # fmt: skip

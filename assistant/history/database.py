@@ -1,0 +1,70 @@
+"""The file of the history: opened when somebody first asks, so that no start waits for it."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from vectorstore.sqlite.database import Database, Store
+
+FILE = "history.sqlite3"
+BIN_DAYS = 30  # what was deleted can be brought back for so long
+# A change here is also a step in migrations/versions/, and a test compares the two.
+_SCHEMA = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL,
+    updated TEXT NOT NULL, shared TEXT NOT NULL DEFAULT '', deleted TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL, question TEXT NOT NULL, settings TEXT NOT NULL, asked TEXT NOT NULL,
+    answered TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
+    text TEXT NOT NULL DEFAULT '', sources TEXT NOT NULL DEFAULT '',
+    error TEXT NOT NULL DEFAULT '', generation INTEGER NOT NULL DEFAULT -1,
+    replaced INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE saved (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, question TEXT NOT NULL,
+    answer TEXT NOT NULL, text TEXT NOT NULL, sources TEXT NOT NULL, tags TEXT NOT NULL,
+    note TEXT NOT NULL, saved TEXT NOT NULL, dismissed TEXT NOT NULL, deleted TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX conversations_owner ON conversations (owner, updated);
+CREATE INDEX conversations_shared ON conversations (shared);
+CREATE INDEX turns_conversation ON turns (conversation, number);
+CREATE INDEX saved_owner ON saved (owner, saved);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))))
+"""
+HISTORY = Store(
+    label="对话库",
+    schema=_SCHEMA,
+    version=1,
+    migrations=Path(__file__).parent / "migrations",
+    tables=("conversations", "turns", "saved"),
+    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
+    "移到别处，其余功能照常",
+    pragmas=("secure_delete = ON",),  # what was erased is not left in the file
+)
+
+
+class HistoryFile:
+    """One file for conversations and saved answers."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.path, HISTORY)
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def days_ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")

@@ -1,0 +1,113 @@
+"""收藏: copies of answers that somebody wants to find again, with tags and a note."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.history.database import HistoryFile, now
+from assistant.history.models import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, NotThere, SavedAnswer
+from assistant.history.storing import kept_from
+from vectorstore.files.surrogates import whole
+
+_COLUMNS = "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed, deleted"
+
+
+class SavedAnswers:
+    """Only their owner sees them; another person's raises NotThere."""
+
+    def __init__(self, file: HistoryFile):
+        self._file = file
+
+    def keep(self, owner: str, conversation: str, turn: int) -> str:
+        """Copies the answer of a turn of one's own; the id of the copy. The same answer is kept
+        once."""
+        with self._file.database.transaction() as db:
+            row = db.execute(
+                "SELECT question, answer, text, sources FROM turns "
+                "JOIN conversations ON conversations.id = conversation "
+                "WHERE turns.id = ? AND conversation = ? AND owner = ? AND deleted = '' "
+                "AND answered != ''",
+                (turn, conversation, owner),
+            ).fetchone()
+            if row is None:
+                raise NotThere("没有这条回答，可能已删除")
+            known = db.execute(
+                "SELECT id FROM saved WHERE owner = ? AND question = ? AND answer = ? "
+                "AND deleted = ''",
+                (owner, row[0], row[1]),
+            ).fetchone()
+            if known:
+                return str(known[0])
+            identifier = secrets.token_hex(8)
+            db.execute(
+                f"INSERT INTO saved ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', '')",
+                (identifier, owner, conversation, *row, now()),
+            )
+        return identifier
+
+    def of(self, owner: str, tag: str = "") -> list[SavedAnswer]:
+        """The latest first. Words are looked for by whoever shows them, in what may be shown."""
+        rows = self._file.database.rows(
+            f"SELECT {_COLUMNS} FROM saved WHERE owner = ? AND deleted = '' ORDER BY saved DESC",
+            (owner,),
+        )
+        return [s for s in map(_saved, rows) if not tag or tag in s.tags]
+
+    def tags(self, owner: str) -> list[tuple[str, int]]:
+        """Each with the number of answers that bear it, in the order of their names."""
+        counts: dict[str, int] = {}
+        for saved in self.of(owner):
+            for tag in saved.tags:
+                counts[tag] = counts.get(tag, 0) + 1
+        return sorted(counts.items())
+
+    def load(self, owner: str, identifier: str) -> SavedAnswer:
+        row = self._file.database.row(
+            f"SELECT {_COLUMNS} FROM saved WHERE id = ? AND owner = ? AND deleted = ''",
+            (identifier, owner),
+        )
+        if row is None:
+            raise NotThere("没有这条收藏，可能已删除")
+        return _saved(row)
+
+    def describe(self, owner: str, identifier: str, tags: Sequence[str], note: str) -> None:
+        """Sets tags and note; what is too long is cut."""
+        named = dict.fromkeys(" ".join(whole(tag).split())[:LONGEST_TAG] for tag in tags)
+        kept = [tag for tag in named if tag][:MOST_TAGS]
+        text = whole(note).strip()[:LONGEST_NOTE]
+        with self._file.database.transaction() as db:
+            self.load(owner, identifier)
+            db.execute(
+                "UPDATE saved SET tags = ?, note = ? WHERE id = ?",
+                (json.dumps(kept, ensure_ascii=False), text, identifier),
+            )
+
+    def dismiss(self, owner: str, identifier: str, notice: str) -> None:
+        """A notice about a source is not shown again."""
+        with self._file.database.transaction() as db:
+            known = self.load(owner, identifier).dismissed
+            stored = json.dumps(sorted({*known, notice[:200]}), ensure_ascii=False)
+            db.execute("UPDATE saved SET dismissed = ? WHERE id = ?", (stored, identifier))
+
+    def delete(self, owner: str, identifier: str) -> None:
+        with self._file.database.transaction() as db:
+            self.load(owner, identifier)
+            db.execute("UPDATE saved SET deleted = ? WHERE id = ?", (now(), identifier))
+
+    def restore(self, owner: str, identifier: str) -> None:
+        with self._file.database.transaction() as db:
+            changed = db.execute(
+                "UPDATE saved SET deleted = '' WHERE id = ? AND owner = ? AND deleted != ''",
+                (identifier, owner),
+            ).rowcount
+            if not changed:
+                raise NotThere("没有这条收藏，可能已彻底删除")
+
+
+def _saved(row: Sequence[Any]) -> SavedAnswer:
+    identifier, owner, conversation, question, answer, text, sources = row[:7]
+    return SavedAnswer(
+        identifier, owner, question, kept_from(answer, text, sources), row[9], conversation,
+        tuple(json.loads(row[7])), row[8], frozenset(json.loads(row[10])), row[11],
+    )  # fmt: skip

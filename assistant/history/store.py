@@ -1,0 +1,267 @@
+"""Conversations and their turns. Each question is a row of its own, written before it is answered:
+whatever ends the program loses at most the answer that was being made. Tabs that write one
+conversation append to it; nothing is ever written over."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.answers.answer import Answer
+from assistant.history.database import BIN_DAYS, HistoryFile, days_ago, now
+from assistant.history.models import (
+    LONGEST_TITLE,
+    Listed,
+    NotThere,
+    StoredConversation,
+    StoredTurn,
+)
+from assistant.history.storing import columns_of, kept_from, kept_of, settings_json
+from vectorstore.files.surrogates import whole
+
+_LISTED = "id, owner, title, created, updated, shared, deleted"
+_TURN = (
+    "id, number, question, settings, asked, answer, text, sources, error, generation, "
+    "replaced, answered"
+)
+_TITLE = 30  # characters of the first question
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a question was written down."""
+
+    conversation: str
+    turn: int
+
+
+class Conversations:
+    """Whose a conversation is, is asked in every statement: another person's raises NotThere
+    like one that never was. `days` is how long one is kept, 0 for ever."""
+
+    def __init__(self, file: HistoryFile, days: int = 0):
+        self._file = file
+        self._days = days
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        owner: str,
+        conversation: str,
+        question: str,
+        settings: Mapping[str, Any],
+        instead_of: int = 0,
+    ) -> Begun:
+        """Writes a question down, in a new conversation if none is named. Asked `instead_of` a
+        turn, that one and what followed it are kept as they were, behind this one."""
+        question, at = whole(question), now()
+        with self._file.database.transaction() as db:
+            if conversation:
+                self._own(owner, conversation)
+            else:
+                conversation = self._begin(owner, question, at)
+            number = self._place(conversation, instead_of)
+            turn = db.execute(
+                "INSERT INTO turns (conversation, number, question, settings, asked) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (conversation, number, question, settings_json(dict(settings)), at),
+            ).lastrowid
+            if instead_of:
+                db.execute(
+                    "UPDATE turns SET replaced = ? "
+                    "WHERE conversation = ? AND number >= ? AND replaced = 0 AND id != ?",
+                    (turn, conversation, number, turn),
+                )
+            db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (at, conversation))
+        return Begun(conversation, int(turn or 0))
+
+    def _begin(self, owner: str, question: str, at: str) -> str:
+        self.tidy()
+        words = " ".join(question.split())
+        title = words if len(words) <= _TITLE else words[: _TITLE - 1] + "…"
+        identifier = secrets.token_hex(8)
+        with self._file.database.transaction() as db:
+            db.execute(
+                f"INSERT INTO conversations ({_LISTED}) VALUES (?, ?, ?, ?, ?, '', '')",
+                (identifier, owner, title, at, at),
+            )
+        return identifier
+
+    def _place(self, conversation: str, instead_of: int) -> int:
+        with self._file.database.connection() as db:
+            if instead_of:
+                row = db.execute(
+                    "SELECT number FROM turns WHERE id = ? AND conversation = ? AND replaced = 0",
+                    (instead_of, conversation),
+                ).fetchone()
+                if row is None:
+                    raise NotThere("要改的那一问已不在这次对话里；请刷新页面后再改")
+                return int(row[0])
+            row = db.execute(
+                "SELECT max(number) FROM turns WHERE conversation = ? AND replaced = 0",
+                (conversation,),
+            ).fetchone()
+        return (row[0] or 0) + 1
+
+    def answered(self, begun: Begun, answer: Answer, generation: int) -> None:
+        """Keeps the answer, with the state of the index that it was made from."""
+        stored = columns_of(kept_of(answer))
+        with self._file.database.transaction() as db:
+            db.execute(
+                "UPDATE turns SET answer = ?, text = ?, sources = ?, generation = ?, answered = ? "
+                "WHERE id = ? AND conversation = ?",
+                (*stored, generation, now(), begun.turn, begun.conversation),
+            )
+
+    def failed(self, begun: Begun, sentence: str) -> None:
+        with self._file.database.transaction() as db:
+            db.execute(
+                "UPDATE turns SET error = ? WHERE id = ? AND conversation = ? AND answered = ''",
+                (sentence, begun.turn, begun.conversation),
+            )
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def load(self, owner: str, conversation: str) -> StoredConversation:
+        """Raises NotThere."""
+        return self._whole(self._own(owner, conversation))
+
+    def all_of(self, owner: str) -> list[StoredConversation]:
+        """Everything, what lies in the bin too, the oldest first."""
+        rows = self._file.database.rows(
+            f"SELECT {_LISTED} FROM conversations WHERE owner = ? ORDER BY created", (owner,)
+        )
+        return [self._whole(Listed(*row)) for row in rows]
+
+    def shared(self, link: str) -> StoredConversation:
+        """What somebody shared under a link. Raises NotThere."""
+        row = self._file.database.row(
+            f"SELECT {_LISTED} FROM conversations "
+            "WHERE shared = ? AND shared != '' AND deleted = ''",
+            (link,),
+        )
+        if row is None:
+            raise NotThere("没有这个链接：可能已取消分享，或对话已删除")
+        return self._whole(Listed(*row))
+
+    def require(self, owner: str, conversation: str, *, in_bin: bool = False) -> None:
+        """Raises NotThere unless it is theirs, and in the bin or not."""
+        self._own(owner, conversation, in_bin=in_bin)
+
+    def _whole(self, about: Listed) -> StoredConversation:
+        rows = self._file.database.rows(
+            f"SELECT {_TURN} FROM turns WHERE conversation = ? ORDER BY number, id", (about.id,)
+        )
+        return StoredConversation(about, tuple(map(_turn, rows)))
+
+    def _own(self, owner: str, conversation: str, *, in_bin: bool = False) -> Listed:
+        row = self._file.database.row(
+            f"SELECT {_LISTED} FROM conversations WHERE id = ? AND owner = ? "
+            f"AND deleted {'!=' if in_bin else '='} ''",
+            (conversation, owner),
+        )
+        if row is None:
+            raise NotThere("没有这次对话，可能已删除")
+        return Listed(*row)
+
+    def titles(
+        self, owner: str, words: str = "", *, in_bin: bool = False, limit: int = 200
+    ) -> tuple[list[Listed], int]:
+        """The latest first, with the count of all. Every word stands in the title or in one of
+        the questions."""
+        where = f"owner = ? AND deleted {'!=' if in_bin else '='} ''"
+        values = [owner]
+        for word in whole(words).lower().split()[:10]:
+            where += (
+                " AND (instr(lower(title), ?) OR EXISTS (SELECT 1 FROM turns "
+                "WHERE conversation = conversations.id AND instr(lower(question), ?)))"
+            )
+            values += [word, word]
+        database = self._file.database
+        rows = database.rows(
+            f"SELECT {_LISTED} FROM conversations WHERE {where} ORDER BY updated DESC LIMIT ?",
+            (*values, limit),
+        )
+        count = database.row(f"SELECT count(*) FROM conversations WHERE {where}", values)
+        return [Listed(*row) for row in rows], int(count[0]) if count else 0
+
+    def questions(self, owner: str, limit: int = 50) -> list[str]:
+        """What they asked lately, the latest first, each once."""
+        rows = self._file.database.rows(
+            "SELECT question FROM turns JOIN conversations ON conversations.id = conversation "
+            "WHERE owner = ? AND deleted = '' GROUP BY question ORDER BY max(turns.id) DESC LIMIT ?",
+            (owner, limit),
+        )
+        return [row[0] for row in rows]
+
+    # --- looking after it -----------------------------------------------------------------------
+
+    def rename(self, owner: str, conversation: str, title: str) -> str:
+        """The title as it was kept. Raises NotThere; ValueError for a name without any letter."""
+        title = " ".join(whole(title).split())[:LONGEST_TITLE]
+        if not title:
+            raise ValueError("名称不能是空的")
+        self._change(owner, conversation, "title", title)
+        return title
+
+    def share(self, owner: str, conversation: str) -> str:
+        """The random part of its link, the same for as long as it is shared."""
+        known = self._own(owner, conversation).shared
+        link = known or secrets.token_urlsafe(16)
+        self._change(owner, conversation, "shared", link)
+        return link
+
+    def withdraw(self, owner: str, conversation: str) -> None:
+        self._change(owner, conversation, "shared", "")
+
+    def delete(self, owner: str, conversation: str) -> None:
+        """Into the bin, from which it can be brought back for BIN_DAYS."""
+        self._change(owner, conversation, "deleted", now())
+
+    def restore(self, owner: str, conversation: str) -> None:
+        self._change(owner, conversation, "deleted", "", in_bin=True)
+
+    def destroy(self, owner: str, conversation: str) -> None:
+        """For good; only from the bin."""
+        with self._file.database.transaction() as db:
+            self._own(owner, conversation, in_bin=True)
+            db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+
+    def _change(
+        self, owner: str, conversation: str, column: str, value: str, *, in_bin: bool = False
+    ) -> None:
+        with self._file.database.transaction() as db:
+            self._own(owner, conversation, in_bin=in_bin)
+            db.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation))
+
+    def tidy(self) -> None:
+        """Removes for good what lay long enough in the bin, and what is older than is kept."""
+        with self._file.database.transaction() as db:
+            for table in ("conversations", "saved"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE deleted != '' AND deleted < ?",
+                    (days_ago(BIN_DAYS),),
+                )
+            if self._days:
+                db.execute("DELETE FROM conversations WHERE updated < ?", (days_ago(self._days),))
+
+    def erase(self, owner: str) -> tuple[int, int]:
+        """Removes all of a person's, saved answers too, for good: (conversations, saved)."""
+        with self._file.database.transaction() as db:
+            gone = [
+                db.execute(f"DELETE FROM {table} WHERE owner = ?", (owner,)).rowcount
+                for table in ("conversations", "saved")
+            ]
+        with self._file.database.connection() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor left in the log beside the file
+        return gone[0], gone[1]
+
+
+def _turn(row: Sequence[Any]) -> StoredTurn:
+    number, question, settings, asked, answer, text, sources, error = row[1:9]
+    kept = kept_from(answer, text, sources) if row[11] else None
+    return StoredTurn(
+        row[0], number, question, json.loads(settings), asked, kept, error, row[9], row[10]
+    )

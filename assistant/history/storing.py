@@ -1,0 +1,76 @@
+"""Answers as JSON and back: the frozen dataclasses themselves, by pydantic."""
+
+import json
+import logging
+from functools import cache
+
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.answers.answer import Answer
+from assistant.cite.citation import Citation
+from assistant.history.models import Kept, Source
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def _adapter() -> TypeAdapter[Answer]:
+    """Built when first needed: it takes a tenth of a second."""
+    return TypeAdapter(Answer)
+
+
+@cache
+def _sources() -> TypeAdapter[tuple[Source, ...]]:
+    return TypeAdapter(tuple[Source, ...])
+
+
+def answer_json(answer: Answer) -> str:
+    return _adapter().dump_json(answer).decode()
+
+
+def answer_from(stored: str) -> Answer | None:
+    """None for what an older program wrote and this one cannot read."""
+    try:
+        return _adapter().validate_json(stored)
+    except ValidationError as error:
+        log.info("a stored answer cannot be read any more: %d problems", error.error_count())
+        return None
+
+
+def sources_of(answer: Answer) -> tuple[Source, ...]:
+    """Each document once; those that come near are none that an answer rests on, but its text
+    quotes them too."""
+    found = {c.document_id: _source(c) for c in (*answer.citations, *answer.near)}
+    return tuple(found.values())
+
+
+def _source(citation: Citation) -> Source:
+    return Source(
+        citation.document_id,
+        citation.source_path,
+        citation.title,
+        citation.document_number or "",
+        citation.status or "",
+    )
+
+
+def columns_of(kept: Kept) -> tuple[str, str, str]:
+    """(answer, text, sources) as the file holds them."""
+    stored = answer_json(kept.answer) if kept.answer else ""
+    return stored, kept.text, _sources().dump_json(kept.sources).decode()
+
+
+def kept_of(answer: Answer) -> Kept:
+    return Kept(answer, answer.text, sources_of(answer))
+
+
+def kept_from(answer: str, text: str, sources: str) -> Kept:
+    try:
+        found = _sources().validate_json(sources or "[]")
+    except ValidationError:
+        found = ()
+    return Kept(answer_from(answer), text, found)
+
+
+def settings_json(settings: object) -> str:
+    return json.dumps(settings, ensure_ascii=False)

@@ -1,0 +1,228 @@
+"""/drafts: lists, sharing, the bin, files, and who is typing where. Every route asks who it is."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import FastAPI, Form, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from assistant.drafting.access import Share
+from assistant.drafting.desk import DraftingDesk
+from assistant.export.word import Form as Shape
+from assistant.export.word import to_docx, to_markdown
+from assistant.pages.draft_lists import RIGHTS, SHARE, TITLE, Directory, list_body, share_body
+from assistant.pages.guard import WITH_FORM
+from assistant.pages.markup import element, text
+from assistant.pages.plain import is_english, pick
+from assistant.pages.shell import bar, foot, plain_page
+from assistant.people.log import Deed
+from assistant.people.permissions import may
+from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.services import Services
+from vectorstore.errors import PolicyError
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXPORTED: dict[str, tuple[Shape, str]] = {
+    "review.docx": ("送审版", _WORD),
+    "final.docx": ("定稿版", _WORD),
+    "review.md": ("送审版", "text/markdown; charset=utf-8"),
+}
+# A form that is sent without Origin counts as another website's (guard.py); under no-referrer
+# browsers send none.
+_HEADERS = WITH_FORM | {"Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie"}
+Field = Annotated[str, Form()]
+
+
+class NotHere(PolicyError):
+    """There is no such thing for whoever asks."""
+
+
+def add_draft_routes(site: FastAPI, services: Services, directory: Directory) -> None:
+    """The pages, their deeds, and the files. What somebody may not see is not there (404)."""
+
+    @site.exception_handler(NotHere)
+    def not_here(_: Request, error: NotHere) -> Response:
+        page = f'<!doctype html><meta charset="utf-8">{element("p", text(error))}'
+        return HTMLResponse(page, 404)
+
+    at = _Desks(services, directory)
+    _add_pages(site, at)
+    _add_sharing(site, at)
+    _add_bin(site, at)
+    _add_live(site, at)
+    _add_files(site, at)
+
+
+class _Desks:
+    """What the routes share."""
+
+    def __init__(self, services: Services, directory: Directory):
+        self.services = services
+        self.directory = directory
+
+    def of(self, request: Request) -> DraftingDesk:
+        """The desk of whoever asks. Raises NotHere for who may not draft."""
+        person = person_of(request)
+        if not may(person, "draft"):
+            self.note(request, "refused", request.url.path)
+            raise NotHere("没有这份稿子，可能已删除")
+        return self.services.desk.seen_by(person)
+
+    def note(self, request: Request, deed: Deed, on: str, **details: str) -> None:
+        self.services.log.record(entry_of(request, deed, on, "done", **details))
+
+    def page(self, request: Request, title: tuple[str, str], body: str, status: int = 200) -> Response:  # fmt: skip
+        english = is_english(request)
+        whole = bar("/draft", person_of(request)) + element("main", body)
+        whole += foot(self.services.assistant, viewer_of(request))
+        shown = plain_page(pick(english, *title), whole, class_="plain-page", script="plain.js",
+                           looks="page.css facts.css drafts.css", english=english)  # fmt: skip
+        return HTMLResponse(shown, status, headers=_HEADERS)
+
+    def share_page(self, request: Request, draft_id: str, said: str = "", error: str = "") -> Response:  # fmt: skip
+        desk = self.of(request)
+        _require_owner(desk, draft_id)
+        draft, ownership = desk.open(draft_id), desk.store.ownership(draft_id, desk.person)
+        body = share_body(draft, ownership, self.directory, said, error, is_english(request))
+        return self.page(request, SHARE, body, 400 if error else 200)
+
+
+def _require_owner(desk: DraftingDesk, draft_id: str) -> None:
+    if desk.store.permission(draft_id, desk.person) != "owner":
+        raise NotHere("没有这份稿子，可能已删除")
+
+
+def _to(draft_id: str, said: str) -> Response:
+    return RedirectResponse(f"/drafts/{quote(draft_id, safe='')}?said={said}", 303)
+
+
+def _add_pages(site: FastAPI, at: _Desks) -> None:
+    @site.get("/drafts")
+    def listed(request: Request, said: str = "", undo: str = "") -> Response:
+        desk = at.of(request)
+        drafts = desk.store.listed(desk.person)
+        known = undo if any(d.id == undo and d.shelf == "bin" for d in drafts) else ""
+        names = at.directory.names()
+        body = list_body(desk.person, drafts, names, desk.store.bin_days, said, known)
+        return at.page(request, TITLE, body)
+
+    @site.get("/drafts/{draft_id}")
+    def sharing(request: Request, draft_id: str, said: str = "") -> Response:
+        return at.share_page(request, draft_id, said)
+
+
+def _add_sharing(site: FastAPI, at: _Desks) -> None:
+    @site.post("/drafts/{draft_id}/share")
+    def share(request: Request, draft_id: str, who: Field = "", right: Field = "read") -> Response:
+        desk = at.of(request)
+        _require_owner(desk, draft_id)
+        found = at.directory.find(who.strip())
+        if found is None:
+            error = f"没有找到“{who[:60]}”，或有几位同名：请从列表里选。"
+            return at.share_page(request, draft_id, error=error)
+        kind, to, name = found
+        if to == desk.person.id:
+            return at.share_page(request, draft_id, error="稿子本来就是您的。")
+        power = next((r for r, *_ in RIGHTS if r == right), "read")
+        given = Share("department" if kind == "department" else "person", to,
+                      "write" if power == "write" else "read", name)  # fmt: skip
+        desk.store.share(draft_id, desk.person, given)
+        at.note(request, "share draft", draft_id, kind=kind, to=to, right=power)
+        return _to(draft_id, "shared")
+
+    @site.post("/drafts/{draft_id}/unshare")
+    def unshare(request: Request, draft_id: str, kind: Field = "", to: Field = "") -> Response:
+        desk = at.of(request)
+        _require_owner(desk, draft_id)
+        desk.store.unshare(draft_id, desk.person, kind, to)
+        at.note(request, "share draft", draft_id, kind=kind, to=to, right="none")
+        return _to(draft_id, "unshared")
+
+    @site.post("/drafts/{draft_id}/move")
+    def move(
+        request: Request, draft_id: str, owner: Field = "", department: Field = ""
+    ) -> Response:
+        desk = at.of(request)
+        _require_owner(desk, draft_id)
+        if owner:
+            found = at.directory.find(owner.strip())
+            if found is None or found[0] != "person":
+                error = f"没有找到“{owner[:60]}”，或有几位同名：请从列表里选。"
+                return at.share_page(request, draft_id, error=error)
+            desk.store.move(draft_id, desk.person, owner=found[1])
+            at.note(request, "share draft", draft_id, owner=found[1])
+            return RedirectResponse("/drafts?said=moved", 303)
+        if department and department not in {d.id for d in at.directory.list_departments()}:
+            return at.share_page(request, draft_id, error="没有这个部门。")
+        desk.store.move(draft_id, desk.person, department=department)
+        at.note(request, "share draft", draft_id, department=department)
+        return _to(draft_id, "placed")
+
+
+def _add_bin(site: FastAPI, at: _Desks) -> None:
+    @site.post("/drafts/{draft_id}/delete")
+    def delete(request: Request, draft_id: str) -> Response:
+        desk = at.of(request)
+        _require_owner(desk, draft_id)
+        desk.store.delete(draft_id, desk.person)
+        at.note(request, "delete draft", draft_id)
+        return RedirectResponse(f"/drafts?said=deleted&undo={quote(draft_id, safe='')}", 303)
+
+    @site.post("/drafts/{draft_id}/restore")
+    def restore(request: Request, draft_id: str) -> Response:
+        desk = at.of(request)
+        try:
+            desk.store.restore(draft_id, desk.person)
+        except PolicyError as error:
+            raise NotHere(str(error)) from error
+        at.note(request, "write draft", draft_id, what="restored from the bin")
+        return RedirectResponse("/drafts?said=restored", 303)
+
+
+def _add_live(site: FastAPI, at: _Desks) -> None:
+    """Asked by page.js while a draft is open that others may have open too."""
+
+    @site.post("/drafts/{draft_id}/hold")
+    def hold(request: Request, draft_id: str, section: Field = "") -> Response:
+        """Somebody types in a section: it is theirs for two minutes."""
+        desk = at.of(request)
+        try:
+            other = desk.store.hold(draft_id, section[:40], desk.person)
+        except PolicyError as error:
+            raise NotHere(str(error)) from error
+        return JSONResponse({"said": other.sentence if other else ""}, 409 if other else 200)
+
+    @site.get("/drafts/{draft_id}/now")
+    def now(request: Request, draft_id: str) -> Response:
+        """The present version, and who is typing where."""
+        desk = at.of(request)
+        try:
+            version, name = desk.store.latest(draft_id, desk.person)
+        except PolicyError as error:
+            raise NotHere(str(error)) from error
+        holds = desk.store.holds.others(draft_id, desk.person)
+        held = {section: hold.sentence for section, hold in holds.items()}
+        said = f"{name or '有人'}保存了第 {version} 版，可以“载入最新”"
+        return JSONResponse({"version": version, "held": held, "said": said})
+
+
+def _add_files(site: FastAPI, at: _Desks) -> None:
+    @site.get("/drafts/{draft_id}/{name}")
+    def export(request: Request, draft_id: str, name: str) -> Response:
+        """A draft as a file, as whoever asks may see it."""
+        if name not in EXPORTED:
+            raise NotHere("没有这种导出格式。")
+        desk = at.of(request)
+        try:
+            draft = desk.covered(desk.open(draft_id))
+        except PolicyError as error:
+            raise NotHere(str(error)) from error
+        form, kind = EXPORTED[name]
+        if name.endswith(".docx"):
+            content = to_docx(draft, form, desk.settings)
+        else:
+            content = to_markdown(draft, form, desk.settings).encode()
+        at.note(request, "export", draft_id, file=name, version=str(draft.version))
+        file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
+        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
+        return Response(content, media_type=kind, headers=disposition)

@@ -1,0 +1,1 @@
+"""A log whose entries hang together: each holds the hash of the one before it."""
