@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answers.answer import Answer, Mode, compose
 from assistant.answers.by_model import BY_RECORD, Writer, condense
 from assistant.answers.content import Reply
+from assistant.answers.curated import given
 from assistant.answers.examples import draw_examples, drawn_from
 from assistant.answers.quotes.passage import quoted_first
 from assistant.answers.route import answer_part
@@ -20,11 +21,14 @@ from assistant.events import Progress
 from assistant.find.evidence import Evidence, restricted
 from assistant.find.reading import Reader, Reading
 from assistant.llm import LanguageModel, ModelFailure
+from assistant.office.office import Office
+from assistant.office.terms import NO_TERMS, Terms
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
 from assistant.understand.kinds import Kind
 from assistant.understand.learned import QuestionModel
+from assistant.understand.lexicon import lexicon_of
 from assistant.understand.question import Question
 from assistant.understand.turns import parts_of, understand
 from vectorstore.embedding.embedder import release_memory
@@ -75,7 +79,7 @@ class Assistant:
     `threshold` is the relevance below which the reader's passages are no evidence. `classifier`
     says what kind of answer is asked for; without it patterns do. `chain` is
     LangChain's: Request → Understood → Answer; the page, the command line and whoever else has
-    a question invoke it.
+    a question invoke it. `office` gives its terms and the answers that it approved.
     """
 
     def __init__(
@@ -86,12 +90,14 @@ class Assistant:
         settings: AnswerSettings,
         model: LanguageModel | None = None,
         classifier: QuestionModel | None = None,
+        office: Office | None = None,
     ):
         self.library = library
         self.reader = reader
         self.settings = settings
         self.model = model
         self.classifier = classifier
+        self.office = office
         self.home: Path = region_of_name(settings.home_region)
         self._threshold = threshold
         self._writer = Writer(model) if model else None
@@ -132,15 +138,23 @@ class Assistant:
         """What `viewer` sees, today if no day is named."""
         return self.library.seen_by(viewer, scope, as_of=as_of or date.today())
 
-    def evidence(self, view: View, progress: Progress | None = None) -> Evidence:
-        """What answering, drafting and audits look things up in: what may be quoted."""
-        limit = 2 * self.settings.passages
-        return Evidence(view.quotable, self.reader, self._threshold, limit, progress or Progress())
+    def evidence(
+        self, view: View, progress: Progress | None = None, terms: Terms | None = None
+    ) -> Evidence:
+        """What answering, drafting and audits look things up in: what may be quoted. With other
+        `terms` than the office's, for a preview."""
+        limit, progress = 2 * self.settings.passages, progress or Progress()
+        if terms is None:
+            terms = self.office.terms.now() if self.office else NO_TERMS
+        lexicon = lexicon_of(terms.on(view.as_of))
+        return Evidence(view.quotable, self.reader, self._threshold, limit, progress, lexicon)
 
     def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
         """The last of `turns` as this assistant understands it, and where it looks."""
         corpus = evidence.corpus
-        question = understand(turns, corpus, self.home, self.classifier, evidence.support)
+        question = understand(
+            turns, corpus, self.home, self.classifier, evidence.support, evidence.lexicon
+        )
         return focused(question, evidence)
 
     # --- the steps ------------------------------------------------------------------------
@@ -160,13 +174,17 @@ class Assistant:
 
     def _answered(self, understood: Understood) -> Answer:
         question, evidence = understood.question, understood.evidence
-        if understood.mode == "model" and question.kind not in BY_RECORD:
+        if self.office and (approved := given(question, evidence, self.office)):
+            answer = approved
+        elif understood.mode == "model" and question.kind not in BY_RECORD:
             answer = self._written(question, evidence)
         else:
             answer = self._extracted(question, evidence)
         release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
         if question.is_english and not answer.refused and question.kind is not Kind.CHAT:
             answer = replace(answer, notes=(QUOTED_IN_CHINESE, *answer.notes))
+        if question.renamings and not isinstance(answer.said, Reply):
+            answer = replace(answer, notes=(*answer.notes, *question.renamings))
         total, retrieve = 1000 * (time.perf_counter() - understood.began), evidence.search_ms
         timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
         return replace(

@@ -1,7 +1,10 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
@@ -11,13 +14,25 @@ from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.history.history import History
 from assistant.llm import build_model
+from assistant.office.backups import Backup, BackupDesk, Tools
+from assistant.office.office import Office
 from assistant.people.audit_log import KeptLog, open_log
+from assistant.people.erasing import Eraser
 from assistant.people.log import NoLog
 from assistant.people.store import People
 from assistant.recording import Recording
-from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
+from assistant.settings import (
+    AnswerSettings,
+    DraftSettings,
+    LlmSettings,
+    OfficeSettings,
+    WebSettings,
+)
 from assistant.understand.learned import build_classifier
-from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
+from vectorstore.backups.backup import MANIFEST, create_backup, read
+from vectorstore.backups.verify import verify
+from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
+from vectorstore.errors import PolicyError
 from vectorstore.library import Library, open_library
 from vectorstore.settings import IndexSettings, LogSettings, load_settings
 
@@ -40,6 +55,8 @@ class Services:
     desk: DraftingDesk
     log: KeptLog | NoLog = field(default_factory=NoLog)
     people: People | None = None  # None where nobody logs in
+    office: Office | None = None  # its terms, questions without an answer, counts; None in tests
+    backups: BackupDesk | None = None
 
     @cached_property
     def history(self) -> History:
@@ -52,9 +69,22 @@ class Services:
         """The assistant for whoever asks: the log keeps what they ask and are told."""
         return Recording(self.assistant, self.log)
 
+    @property
+    def erasers(self) -> Mapping[str, Eraser]:
+        """What is called to erase a person's data, by what it erases. The log does its part when
+        the deed is noted."""
+        found: dict[str, Eraser] = {
+            "问答记录和收藏": lambda person, by: sum(self.history.erase(person))
+        }
+        if self.office:
+            found["没有回答的问题里的姓名"] = self.office.erase
+        return found
+
     def close(self) -> None:
         if self.people:
             self.people.close()
+        if self.office:
+            self.office.close()
         self.history.close()
         self.library.close()
         self.desk.store.close()
@@ -75,12 +105,46 @@ def build_services(web: WebSettings | None = None) -> Services:
     reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
-    assistant = Assistant(library, reader, threshold, answer, model, classifier)
+    office = build_office(settings, embedder)
+    assistant = Assistant(library, reader, threshold, answer, model, classifier, office)
     drafting = load_settings(DraftSettings)
     drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
     desk = DraftingDesk(assistant, drafts, drafting)
+    backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
     people = open_people(settings, web) if web and web.lists_people else None
-    return Services(library, embedder, assistant, desk, log, people)
+    return Services(library, embedder, assistant, desk, log, people, office, backups)
+
+
+def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
+    """What the office tells and is told."""
+    office, web = load_settings(OfficeSettings), load_settings(WebSettings)
+    return Office(
+        settings.data_dir / "office.sqlite3",
+        embedder.embed_passages,
+        keeps_questions=office.gaps != "off",
+        names_askers=office.gaps == "named",
+        max_vote_bytes=web.feedback_mb * 2**20,
+    )
+
+
+def backup_tools(settings: IndexSettings, office: OfficeSettings) -> Tools:
+    """Backups of the data folder, made as `python -m ingest backup` makes them."""
+    folder = office.backups or settings.data_dir / "backups"
+
+    def listed() -> list[Backup]:
+        found = []
+        for path in sorted(folder.glob(f"policy-backup-*/{MANIFEST}"), reverse=True):
+            with suppress(PolicyError):  # one that somebody else's program wrote
+                held = read(path.parent)
+                size = sum(entry.bytes for entry in held.files.values())
+                documents = held.counts.get("documents", 0)
+                found.append(Backup(path.parent, held.made, size, documents, held.program))
+        return found
+
+    def wrong(path: Path) -> list[str]:
+        return [f"{c.name}：{c.detail}" for c in verify(path) if not c.ok]
+
+    return Tools(folder, lambda: create_backup(settings.data_dir, folder)[0], listed, wrong)
 
 
 def build_log(settings: IndexSettings) -> KeptLog | NoLog:

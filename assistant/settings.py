@@ -105,6 +105,18 @@ class DraftSettings(Settings, env_prefix=PREFIX + "DRAFT_"):
     )
 
 
+class OfficeSettings(Settings, env_prefix=PREFIX + "OFFICE_"):
+    """What the program keeps for those who look after it (管理)."""
+
+    gaps: Literal["questions", "named", "off"] = Field(
+        "questions",
+        description="没有回答和不满意的问题怎么记：questions 只记问题，named 连同是谁问的，off 不记",
+    )
+    backups: Path | None = Field(
+        None, description="管理页做的备份放在哪里；默认是数据目录下的 backups，最好是另一块盘"
+    )
+
+
 class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
     """The web app."""
 
@@ -128,9 +140,7 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
     upload_mb: int = Field(
         1024, ge=1, le=65536, description="一次上传（可有多个文件）的大小上限（MB）"
     )
-    feedback_mb: int = Field(
-        20, ge=1, le=1024, description="意见簿（feedback.jsonl）的大小上限（MB）"
-    )
+    feedback_mb: int = Field(20, ge=1, le=1024, description="意见簿的大小上限（MB）")
     history_days: int = Field(
         0,
         ge=0,

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import AnswerSettings, DraftSettings, LlmSettings, WebSettings
+from assistant.settings import (
+    AnswerSettings,
+    DraftSettings,
+    LlmSettings,
+    OfficeSettings,
+    WebSettings,
+)
 from tests.conftest import ROOT
 from vectorstore.settings import IndexSettings, LogSettings, Settings
 
@@ -14,6 +20,7 @@ CLASSES: tuple[type[Settings], ...] = (
     AnswerSettings,
     LlmSettings,
     DraftSettings,
+    OfficeSettings,
     WebSettings,
     LogSettings,
 )

@@ -11,6 +11,7 @@ from assistant.cite.quote import Quoter
 from assistant.events import Progress
 from assistant.find.reading import Reader, Reading, covered
 from assistant.understand.corpus import Corpus, corpus_of
+from assistant.understand.lexicon import Lexicon, lexicon_of
 from assistant.understand.needed import needed_by
 from assistant.understand.question import Question
 from vectorstore.keywords.tokens import query_tokens, tokens
@@ -49,6 +50,7 @@ class Evidence:
     threshold: float
     limit: int
     progress: Progress = field(default_factory=Progress)
+    lexicon: Lexicon = field(default_factory=lexicon_of)  # one for all questions of an answer
     search_ms: float = 0.0  # spent in search so far
     _read: dict[tuple[str, SearchFilter], list[Reading]] = field(default_factory=dict)
 
@@ -81,7 +83,7 @@ class Evidence:
         if key not in self._read:
             hits = self.search(question.query(where), where)
             self.progress.stage("阅读")
-            self._read[key] = self.reader.read(question.standalone, hits, share)
+            self._read[key] = self.reader.read(question.as_read, hits, share)
         return self._read[key]
 
     def supported(self, question: Question, readings: Sequence[Reading]) -> list[Reading]:

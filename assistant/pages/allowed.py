@@ -22,6 +22,12 @@ PAGES = (
     Page("/draft", "起草", "Draft", ("draft",)),
     Page("/audit", "核对", "Audit", ("draft",)),
     Page("/compare", "对照", "Compare", ("ask",)),
+    Page(
+        "/admin",
+        "管理",
+        "Admin",
+        ("answer gaps", "set up people", "grant rights", "look after the system"),
+    ),
     Page("/log", "日志", "Log", ("read the log",)),
 )
 # Addresses that belong to a page: their own name, or what stands below it.

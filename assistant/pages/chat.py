@@ -19,6 +19,7 @@ from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.history import panel
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.noting import note_answer
 from assistant.pages.received import SessionFiles
 from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
@@ -26,7 +27,8 @@ from assistant.pages.saved import notice_list
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.talk import Around, Conversation, around, reopened
 from assistant.people.log import Who
-from assistant.people.viewer import entry_of, owner_of, viewer_of, who_of
+from assistant.people.person import Person
+from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from assistant.recording import Recording
 from assistant.settings import DraftSettings
@@ -116,7 +118,8 @@ def build(
         turn = replace(talk.add(question, instead_of), stored=remembered.stored)
         talk.put(turn)
         who, viewer = who_of(request), viewer_of(request)
-        work = _Work(recorded, who, viewer, talk, turn, mode, chosen, remembered)
+        person = person_of(request)
+        work = _Work(recorded, who, viewer, talk, turn, mode, chosen, remembered, person)
         yield _shown(talk, box="")
         shown = 0.0
         try:
@@ -244,6 +247,7 @@ class _Work:
     mode: Mode
     chosen: tuple[list[str], ...]
     remembered: Remembered
+    person: Person
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
         asked = Request(
@@ -256,6 +260,7 @@ class _Work:
         )
         answer = self.recorded.ask(self.who, asked)
         view = self.recorded.assistant.view(self.viewer)
+        note_answer(self.recorded.assistant, self.person, answer)
         self.remembered.answered(answer, view.generation)
         return answer, around(view, self.turn.number, answer)
 

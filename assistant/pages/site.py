@@ -10,14 +10,15 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
+from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
+from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
 from assistant.pages.draft_routes import add_draft_routes
-from assistant.pages.feedback import BoxFull, Feedback, FeedbackBox, TooOften
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
 from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
@@ -100,9 +101,10 @@ def build_site(
     add_history_routes(site, services)
     add_saved_routes(site, services)
     add_shared_routes(site, services)
-    _add_feedback_route(site, services, web.feedback_mb * 2**20)
+    _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
+    add_admin_routes(site, services, site.state.line)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line)
     gr.mount_gradio_app(
@@ -203,14 +205,16 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
 
 
-def _add_feedback_route(site: FastAPI, services: Services, max_bytes: int) -> None:
-    box = FeedbackBox(services.library.settings.data_dir / "feedback.jsonl", max_bytes)
+def _add_feedback_route(site: FastAPI, services: Services) -> None:
+    if services.office is None:
+        return
+    votes = services.office.votes
 
     @site.post("/feedback")
-    def feedback(request: Request, vote: Feedback) -> Response:
+    def feedback(request: Request, vote: Vote) -> Response:
         services.log.record(entry_of(request, "give feedback", **vote.model_dump()))
         try:
-            box.put(vote, owner_of(request))
+            votes.put(vote, owner_of(request))
         except TooOften as error:
             return PlainTextResponse(str(error), 429)
         except BoxFull as error:

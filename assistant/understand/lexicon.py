@@ -1,15 +1,17 @@
-"""Everyday wordings and the official terms that they stand for (data/lexicon.tsv), and English
-ones (data/english.tsv).
+"""Everyday wordings and the official terms that they stand for (data/lexicon.tsv), English ones
+(data/english.tsv), and those that the office adds (assistant/office/terms.py).
 
 Terms help to find passages, never to check a statement. A wording may be rude; it is compared
 with what was typed and never shown.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib import resources
 
+from assistant.office.terms import NO_TERMS, Renamed, Terms
 from assistant.understand.asking import LATIN_WORD
 from vectorstore.language.names import CHINESE
 from vectorstore.language.words import word_spans
@@ -40,9 +42,12 @@ def official_terms(text: str) -> list[Added]:
     >>> [added.terms[0] for added in official_terms("Who pays the subsidies for elderly people?")]
     ['补贴', '老年人']
     """
+    return _terms_in(text, *_table())
+
+
+def _terms_in(text: str, table: "_Table", longest: int) -> list[Added]:
     if not CHINESE.search(text):
         return _english_terms(text)
-    table, longest = _table()
     bounds = {0, *(end for _, end in word_spans(text))}
     found: list[Added] = []
     at = 0
@@ -104,8 +109,12 @@ def _english() -> dict[str, tuple[str, ...]]:
 def added_terms(text: str) -> tuple[str, ...]:
     """The official terms that are looked for as well, each once: those of `official_terms` that
     say what a text is about, two of each wording."""
-    found = (added.terms[:2] for added in official_terms(text) if not added.is_common)
-    return tuple(dict.fromkeys(term for terms in found for term in terms))
+    return _added(official_terms(text))
+
+
+def _added(found: list[Added]) -> tuple[str, ...]:
+    telling = (added.terms[:2] for added in found if not added.is_common)
+    return tuple(dict.fromkeys(term for terms in telling for term in terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +124,11 @@ class _Entry:
     is_common: bool
 
 
+_Table = Mapping[str, _Entry]
+
+
 @cache
-def _table() -> tuple[dict[str, _Entry], int]:
+def _table() -> tuple[_Table, int]:
     """Wordings and terms → what they stand for, and the length of the longest."""
     meant: dict[str, list[str]] = {}
     common: dict[str, bool] = {}
@@ -136,3 +148,102 @@ def _table() -> tuple[dict[str, _Entry], int]:
 def _lines(file: str) -> Iterator[list[str]]:
     text = resources.files(__package__).joinpath(f"data/{file}").read_text("utf-8")
     return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+
+
+# --- with the terms of the office -----------------------------------------------------------------
+
+# What stands in 《》 or quotation marks is a name or somebody's words, and stays as it is.
+_LITERAL = re.compile(r"《[^《》]*》|“[^“”]*”")
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """The shipped wordings and those of the office, as one answer uses them. `office` are its
+    wordings that have one official term, `renamed` the organs with two names."""
+
+    table: _Table
+    longest: int
+    office: Mapping[str, str] = field(default_factory=dict)
+    renamed: tuple[Renamed, ...] = ()
+
+    def added_terms(self, text: str) -> tuple[str, ...]:
+        """The official terms that are looked for as well, and the other names of organs."""
+        others = (other for _, other, _ in self.renamed_in(text))
+        return tuple(dict.fromkeys((*others, *_added(_terms_in(text, self.table, self.longest)))))
+
+    def in_official_words(self, text: str) -> str:
+        """The office's wordings put into its terms: it says itself what they stand for. The longest
+        wins; one that lies inside a word, a title or a quotation stays, and so does one whose term
+        stands in the text already."""
+        if not any(wording in text for wording in self.office):
+            return text
+        bounds = {0, len(text), *(at for span in word_spans(text) for at in span)}
+        kept = [match.span() for match in _LITERAL.finditer(text)]
+        sizes = sorted({len(wording) for wording in self.office}, reverse=True)
+        pieces, at = [], 0
+        while at < len(text):
+            size = next((s for s in sizes if text[at : at + s] in self.office), 0)
+            term = self.office.get(text[at : at + size], "")
+            is_whole = size > _SHORTEST or {at, at + size} <= bounds
+            is_free = not any(start <= at < end for start, end in kept)
+            if size and is_whole and is_free and term not in text:
+                pieces.append(term)
+                at += size
+            else:
+                pieces.append(text[at])
+                at += 1
+        return "".join(pieces)
+
+    def renamed_in(self, text: str) -> list[tuple[str, str, Renamed]]:
+        """(name as it stands in a text, another name of the organ, the renaming), each other name
+        once, over several renamings too. A name inside a longer one of the pair does not count."""
+        found: list[tuple[str, str, Renamed]] = []
+        names: dict[str, str] = {}  # name → the name in the text that led to it
+        for pair in self.renamed:
+            for name in sorted((pair.old, pair.new), key=len, reverse=True):
+                if name in text:
+                    names[name] = name
+                    break
+        more = bool(names)
+        while more:
+            more = False
+            for pair in self.renamed:
+                for name, other in ((pair.old, pair.new), (pair.new, pair.old)):
+                    if name in names and other not in names:
+                        names[other] = names[name]
+                        found.append((names[name], other, pair))
+                        more = True
+        return found
+
+    def with_other_names(self, text: str) -> str:
+        """A text in which the other names of organs stand in brackets behind those it says: for
+        who compares words."""
+        others: dict[str, list[str]] = {}
+        for name, other, _ in self.renamed_in(text):
+            others.setdefault(name, []).append(other)
+        for name, more in others.items():
+            text = text.replace(name, f"{name}（{'、'.join(more)}）", 1)
+        return text
+
+
+@lru_cache(maxsize=8)
+def lexicon_of(terms: Terms = NO_TERMS) -> Lexicon:
+    """The shipped lexicon with the terms of the office in it; made once for each state of them.
+
+    >>> from assistant.office.terms import Term
+    >>> lexicon_of(Terms(1, (Term("摊位钱", "占道经营费"),))).in_official_words("摊位钱收多少？")
+    '占道经营费收多少？'
+    """
+    table, longest = _table()
+    if not terms.terms:
+        return Lexicon(table, longest, {}, terms.renamed)
+    meant: dict[str, dict[str, None]] = {}
+    for term in terms.terms:
+        meant.setdefault(term.wording, {})[term.term] = None
+    merged = dict(table)
+    for wording, stands_for in meant.items():
+        before = () if (known := table.get(wording)) is None or known.is_official else known.terms
+        every = tuple(dict.fromkeys((*stands_for, *before)))
+        merged[wording] = _Entry(every, False, False)
+    single = {wording: next(iter(found)) for wording, found in meant.items() if len(found) == 1}
+    return Lexicon(merged, max(longest, *map(len, meant)), single, terms.renamed)

@@ -1,11 +1,11 @@
 """A question that can be answered alone: where it looks, what it is about, what it asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.understand.asking import QUOTED
 from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.kinds import Kind
-from assistant.understand.lexicon import added_terms
+from assistant.understand.lexicon import Lexicon, lexicon_of
 from assistant.understand.scope import Place
 from assistant.understand.slips import Slip
 from assistant.understand.wording import about, without, without_frame
@@ -47,6 +47,7 @@ class Question:
     matter: str = ""
     is_marked: bool = False  # the matter, by the model of questions
     demands: frozenset[Demand] = frozenset()
+    lexicon: Lexicon = field(default_factory=lexicon_of, compare=False, repr=False)
 
     @property
     def about(self) -> str:
@@ -88,8 +89,19 @@ class Question:
 
     @property
     def added(self) -> tuple[str, ...]:
-        """The official terms that are looked for as well."""
-        return added_terms(self.standalone)
+        """The official terms that are looked for as well, and other names of organs."""
+        return self.lexicon.added_terms(self.standalone)
+
+    @property
+    def as_read(self) -> str:
+        """As passages are read for it: organs with all their names."""
+        return self.lexicon.with_other_names(self.standalone)
+
+    @property
+    def renamings(self) -> tuple[str, ...]:
+        """What is told of organs that it names and that bore another name, in sentences."""
+        found = self.lexicon.renamed_in(self.standalone)
+        return tuple(dict.fromkeys(renamed.said for _, _, renamed in found))
 
     def query(self, where: SearchFilter) -> Query:
         """As it is searched for in `where`: by meaning without the places that the filter stands

@@ -8,6 +8,7 @@ from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, complete, join, leans, statement
 from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import QuestionModel, Sense
+from assistant.understand.lexicon import Lexicon, lexicon_of
 from assistant.understand.question import Question
 from assistant.understand.scope import (
     documents_named,
@@ -29,16 +30,18 @@ def understand(
     home: Path = (),
     classifier: QuestionModel | None = None,
     support: Support | None = None,
+    lexicon: Lexicon | None = None,
 ) -> Question:
     """The last of `turns` (what the user said so far, oldest first), made self-contained.
     Without a classifier patterns say what it asks for; `support` tries a wording out on the
-    corpus."""
+    corpus; `lexicon` is the shipped one without the office's."""
+    lexicon = lexicon or lexicon_of()
     before: list[Question] = []
     for turn in map(str.strip, turns):
         typed, slips = put_right(turn, corpus.proper_names)
         heard = _heard(typed, before, classifier, support)
-        standalone = complete(typed, before, corpus, home, heard)
-        question = _read(turn, standalone, corpus, home, classifier, heard.sense)
+        standalone = lexicon.in_official_words(complete(typed, before, corpus, home, heard))
+        question = _read(turn, standalone, corpus, home, classifier, heard.sense, lexicon)
         if before and leans(typed, question, before[-1], corpus, home):
             question = replace(question, leans_on=before[-1].leans_on or before[-1])
         before.append(replace(question, slips=slips))
@@ -64,11 +67,16 @@ def _read(
     home: Path,
     classifier: QuestionModel | None,
     sense: Sense,
+    lexicon: Lexicon,
 ) -> Question:
     """A standalone question; `sense` is what the model made of the turn as it was asked."""
     text = search_copy(standalone)
     places = tuple(find_places(text, corpus, home))
+    # As if the organs that it names bore their other names.
+    names = [text, *(text.replace(name, other) for name, other, _ in lexicon.renamed_in(text))]
     named, unknown = documents_named(text, corpus)
+    for other in names[1:]:
+        named = tuple(dict.fromkeys((*named, *documents_named(other, corpus)[0])))
     alone = sense if standalone == asked or not classifier else classifier(standalone, "")
     kind = kind_of(text, len(places) + len(named), sense.kind)
     demands = _RESET if resets(text) else demands_of(text, sense.demands)
@@ -76,8 +84,8 @@ def _read(
         kind = Kind.COMPARISON
     topic = topic_of(text)
     matter = matter_of(topic, [place.text for place in places], alone.matter)
-    pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or names_a_source(
-        text, corpus
+    pointed = bool(DOCUMENT_NUMBER.search(text) or TITLE.search(text)) or any(
+        names_a_source(name, corpus) for name in names
     )
     question = Question(
         asked,
@@ -93,6 +101,7 @@ def _read(
         matter=matter,
         is_marked=bool(alone.matter),
         demands=demands,
+        lexicon=lexicon,
     )
     return replace(question, where=_filter(question, corpus))
 
@@ -113,7 +122,7 @@ def parts_of(
     for piece in pieces[:4]:
         heard = _heard(piece, parts, classifier, None)
         standalone = complete(piece, parts, corpus, home, heard)
-        part = _read(piece, standalone, corpus, home, classifier, heard.sense)
+        part = _read(piece, standalone, corpus, home, classifier, heard.sense, question.lexicon)
         if (
             parts
             and part.kind.plain is Kind.FACT
@@ -122,7 +131,7 @@ def parts_of(
         ):
             # 收购指的是什么？自己吃算不算？: the second is about the first's topic
             told = join(statement(parts[-1]), piece)
-            part = _read(piece, told, corpus, home, classifier, heard.sense)
+            part = _read(piece, told, corpus, home, classifier, heard.sense, question.lexicon)
         if part.kind is not Kind.AGGREGATION and not part.named:
             places = part.places or question.places
             part = replace(part, places=places, named=question.named, unknown=question.unknown)

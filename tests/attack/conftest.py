@@ -20,11 +20,13 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
+from assistant.office.backups import BackupDesk
+from assistant.office.office import Office
 from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import run_folder
 from assistant.people.log import AuditLog, NoLog
-from assistant.services import Services, open_people
-from assistant.settings import AnswerSettings, DraftSettings, WebSettings
+from assistant.services import Services, backup_tools, open_people
+from assistant.settings import AnswerSettings, DraftSettings, OfficeSettings, WebSettings
 from tests.conftest import MODELS, HashEmbedder
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library
@@ -59,12 +61,15 @@ def serving(settings: IndexSettings, log: AuditLog | None = None, **web: Any) ->
     ):
         patch.setenv("GRADIO_TEMP_DIR", str(run))
         library = Library(index)
-        assistant = Assistant(library, LexicalReader(index.token_weights), 0.3, AnswerSettings())
+        votes = WebSettings(**web).feedback_mb * 2**20
+        office = Office(settings.data_dir / "office.sqlite3", index.embedder.embed_passages, max_vote_bytes=votes)  # fmt: skip
+        reader = LexicalReader(index.token_weights)
+        assistant = Assistant(library, reader, 0.3, AnswerSettings(), office=office)
         store = DraftStore(settings.data_dir / "drafts.sqlite3")
         said = WebSettings(port=0, **web)
         people = open_people(settings, said) if said.lists_people else None
         services = Services(library, index.embedder, assistant, DraftingDesk(assistant, store, DraftSettings()),  # type: ignore[arg-type]
-                            log or NoLog(), people)  # fmt: skip
+                            log or NoLog(), people, office, BackupDesk(backup_tools(settings, OfficeSettings())))  # fmt: skip
         server = build_server(said, services, SessionFiles(run))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -77,7 +77,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def stored(site: Site) -> list[Path]:
     return [
         *site.run.rglob("by-*.txt"),
-        *site.data.glob("feedback.jsonl"),
+        *([site.data / "office.sqlite3"] if any(site.services.office.votes.counts()) else []),
         *site.run.rglob("chosen.txt"),
     ]
 

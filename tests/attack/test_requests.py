@@ -149,16 +149,16 @@ def test_only_pages_of_gradio_may_evaluate_strings(site: Site) -> None:
 
 def test_feedback_is_limited_for_each_browser_and_as_a_whole(settings: IndexSettings) -> None:
     with serving(settings, feedback_mb=1) as site, site.client() as client, site.client() as other:
-        kept = site.data / "feedback.jsonl"
+        votes = site.services.office.votes
         codes = [client.post("/feedback", json=VOTE).status_code for _ in range(22)]
         assert codes == [204] * 20 + [429] * 2
         assert "太快" in client.post("/feedback", json=VOTE).text
         assert other.post("/feedback", json=VOTE).status_code == 204
-        assert len(kept.read_text(encoding="utf-8").splitlines()) == 21
-        kept.write_bytes(b"x" * 2**20)
+        assert sum(votes.counts()) == 21
+        held, votes.max_bytes = votes.bytes(), votes.bytes()
         answer = other.post("/feedback", json=VOTE)
         assert (answer.status_code, "已满" in answer.text) == (507, True)
-        assert kept.stat().st_size == 2**20
+        assert votes.bytes() == held
 
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"

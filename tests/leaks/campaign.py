@@ -86,6 +86,10 @@ class Campaign:
 
     def run(self, questions: int) -> None:
         for person in PEOPLE:
+            # Before somebody asks: what people type themselves is shown to who answers gaps.
+            for name in ("gaps", "answers", "answer", "terms", "use"):
+                self._get(person, f"/admin/{name}")
+        for person in PEOPLE:
             self._routes(person)
             self._functions(person)
             self._commands(person)

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
+from assistant.office.curated import Curated, Source
+from assistant.office.gaps import Near
+from assistant.office.office import Office as Kept
 from assistant.people.person import Person, Role
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
@@ -173,9 +177,27 @@ def office(folder: Path) -> Iterator[Office]:
     for identifier, each in zip(ids, made, strict=True):
         index.put_audience(identifier, each.audience)
     library = Library(index)
-    assistant = Assistant(library, LexicalReader(index.token_weights), 0.2, AnswerSettings())
+    own = looked_after(settings.data_dir, library, ids)
+    reader = LexicalReader(index.token_weights)
+    assistant = Assistant(library, reader, 0.2, AnswerSettings(), office=own)
     store = DraftStore(settings.data_dir / "drafts.sqlite3")
     desk = DraftingDesk(assistant, store, DraftSettings())
-    services = Services(library, index.embedder, assistant, desk)  # type: ignore[arg-type]
-    with closing(library), closing(store):
+    services = Services(library, index.embedder, assistant, desk, office=own)  # type: ignore[arg-type]
+    with closing(library), closing(store), closing(own):
         yield Office(services, folder, ids)
+
+
+def looked_after(data: Path, library: Library, ids: tuple[str, ...]) -> Kept:
+    """What 管理 shows, over every document: a question whose nearest passage stands in it, an
+    approved answer that rests on it, and that it was cited."""
+    kept = Kept(data / "office.sqlite3", HashEmbedder().embed_passages)
+    view = library.seen_by(Viewer("all"), as_of=date(2026, 1, 1))
+    for number, identifier in enumerate(ids):
+        passage, document = view.passages_of(identifier)[-1], view.summary(identifier)
+        assert document
+        title, at = document.metadata.title, (passage.start, passage.end)
+        kept.gaps.add(f"问题{number}", "没有回答", near=Near(identifier, title, passage.text, *at))
+        source = Source(1, identifier, document.sha256, passage.id, *at, passage.text, title)
+        kept.curated.put(Curated(f"核定{number}", f"{passage.text}[1]", (source,)), "")
+        kept.counts.asked("", refused=False, documents=[identifier])
+    return kept

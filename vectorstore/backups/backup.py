@@ -1,4 +1,4 @@
-"""Backups of a data folder: the catalogue, the drafts, the uploaded files.
+"""Backups of a data folder: the catalogue, the other SQLite files, the uploaded files.
 
 A backup is consistent while the program runs and while files are taken in: uploads are stored
 before the catalogue names them, so files copied before and after the catalogue's snapshot hold
@@ -31,7 +31,16 @@ FILES = "files"
 FEEDBACK = "feedback.jsonl"
 MANIFEST = "manifest.json"
 FORMAT = 1
-LABELS = {CATALOG: "目录库", DRAFTS: "稿件库"}
+# The SQLite files that lie beside the catalogue, each if it is there; what is in them belongs to
+# other rooms, and is copied as it is.
+BESIDE = {
+    DRAFTS: "稿件库",
+    "people.sqlite3": "人员库",
+    "history.sqlite3": "问答记录库",
+    "office.sqlite3": "单位库",
+    "log.sqlite3": "审计日志",  # last: it tells of all that the others hold
+}
+LABELS = {CATALOG: "目录库", **BESIDE}
 MEMBER = "!"  # in a source's path: between a container and what it holds (ingest.prepare)
 _ROUNDS = 5  # of copying, while somebody deletes files
 _NO_REMEDY = "请换一份备份，或运行 python -m ingest verify 查看哪里坏了"
@@ -103,12 +112,12 @@ def _fill(data: Path, folder: Path) -> Manifest:
         if not missing or missing == before:  # else deleted meanwhile: look again
             break
     entries = {**copying.entries, CATALOG: _entry(folder / CATALOG)}
-    for name in (DRAFTS, FEEDBACK):
+    if (data / FEEDBACK).is_file():  # of a program from before the votes had a table
+        shutil.copyfile(data / FEEDBACK, folder / FEEDBACK)
+        entries[FEEDBACK] = _entry(folder / FEEDBACK)
+    for name in BESIDE:
         if (data / name).is_file():
-            if name == DRAFTS:
-                _snapshot(data, folder, name)
-            else:
-                shutil.copyfile(data / name, folder / name)
+            _snapshot(data, folder, name)
             entries[name] = _entry(folder / name)
     with _opened(folder / CATALOG) as db:
         library = db.execute("SELECT value FROM meta WHERE key = 'library'").fetchone()
@@ -116,7 +125,7 @@ def _fill(data: Path, folder: Path) -> Manifest:
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         data_dir=str(data),
         library=library[0] if library else "",
-        formats={n: _format(folder / n) for n in (CATALOG, DRAFTS) if n in entries},
+        formats={n: _format(folder / n) for n in LABELS if n in entries},
         counts=_counts(folder, len(copying.entries)),
         files=entries,
         missing=tuple(sorted(missing or ())),

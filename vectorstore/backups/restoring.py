@@ -10,14 +10,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
-from vectorstore.backups.backup import CATALOG, DRAFTS, FEEDBACK, FILES, Manifest
+from vectorstore.backups.backup import BESIDE, CATALOG, FEEDBACK, FILES, LABELS, Manifest
 from vectorstore.catalog.schema import CATALOG as CATALOG_STORE
 from vectorstore.catalog.schema import SCHEMA_VERSION, decisions
 from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors
 from vectorstore.sqlite.database import Database
 
 _VECTORS = "vectors"
-_BESIDE = ("", "-wal", "-shm")
+_ENDINGS = ("", "-wal", "-shm")
 _MARKER = ".id"
 
 
@@ -76,8 +76,8 @@ def _restore(folder: Path, manifest: Manifest, data: Path, force: bool) -> Resto
 def _held(data: Path) -> list[Path]:
     """What a restore would replace. The marker of the catalogue stays until the end."""
     names = [
-        *(CATALOG + ending for ending in _BESIDE),
-        *(DRAFTS + ending for ending in (*_BESIDE, _MARKER)),
+        *(CATALOG + ending for ending in _ENDINGS),
+        *(name + ending for name in BESIDE for ending in (*_ENDINGS, _MARKER)),
         FILES, FEEDBACK, _VECTORS,
     ]  # fmt: skip
     present = [data / name for name in names if (data / name).exists()]
@@ -94,8 +94,9 @@ def _stage(folder: Path, manifest: Manifest, staging: Path, data: Path) -> None:
             raise PolicyError(f"备份 {folder} 不完整：缺少 {name}；没有恢复") from None
     if found := backup.faults(staging, manifest):
         raise PolicyError(f"备份 {folder} 已损坏（{found[0]}）；没有恢复，请换一份备份")
-    if CATALOG not in manifest.files or backup.integrity(staging / CATALOG):
-        raise PolicyError(f"备份 {folder} 里的目录库已损坏；没有恢复，请换一份备份")
+    for name in (CATALOG, *(n for n in BESIDE if n in manifest.files)):
+        if name not in manifest.files or backup.integrity(staging / name):
+            raise PolicyError(f"备份 {folder} 里的{LABELS[name]}已损坏；没有恢复，请换一份备份")
     _relocate(staging / CATALOG, Path(manifest.data_dir) / FILES, data / FILES)
 
 
@@ -124,7 +125,7 @@ def _exchange(
         aside.mkdir(mode=0o700)
         for path in held:
             path.rename(aside / path.name)
-    for name in (FILES, FEEDBACK, DRAFTS):
+    for name in (FILES, FEEDBACK, *BESIDE):
         if (staging / name).exists():
             if (data / name).is_dir():
                 (data / name).rmdir()  # an empty one
@@ -151,7 +152,7 @@ def set_aside(data: Path) -> Path:
             raise IndexLocked(f"另一个进程正在写 {data}；请等它结束后再试") from None
         try:
             aside.mkdir(mode=0o700)
-            names = (*(CATALOG + ending for ending in (*_BESIDE, _MARKER)), _VECTORS)
+            names = (*(CATALOG + ending for ending in (*_ENDINGS, _MARKER)), _VECTORS)
             for name in names:
                 if (data / name).exists():
                     (data / name).rename(aside / name)

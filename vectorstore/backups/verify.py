@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
-from vectorstore.backups.backup import CATALOG, DRAFTS, LABELS, MANIFEST, MEMBER
+from vectorstore.backups.backup import BESIDE, CATALOG, DRAFTS, LABELS, MANIFEST, MEMBER
 from vectorstore.catalog.schema import SCHEMA_VERSION
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
@@ -55,9 +55,15 @@ def verify(folder: Path) -> list[Check]:
     sound = checks[-1].name != LABELS[CATALOG]
     if not is_backup and sound:
         checks.append(_vectors(folder))
-    if (folder / DRAFTS).exists():
-        checks += _database(folder / DRAFTS, _drafts)
+    for name in BESIDE:
+        if (folder / name).exists():
+            checks += _database(folder / name, _drafts if name == DRAFTS else _nothing)
     return checks
+
+
+def _nothing(db: Connection) -> Iterator[Check]:
+    """SQLite's own check is all that is known here of a file of another room."""
+    return iter(())
 
 
 def _check(name: str, faults: list[str], fine: str) -> Check:

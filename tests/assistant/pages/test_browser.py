@@ -1,5 +1,7 @@
 """The pages in a real browser, against the real app."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -216,7 +218,7 @@ def test_feedback_is_kept_on_this_machine(open_page: OpenPage, tmp_path: Path) -
         ask(page, QUESTION)
         page.click("[data-vote=down]")
         expect(page.locator("[data-vote=down]")).to_have_attribute("aria-pressed", "true")
-        kept = (tmp_path / "data" / "feedback.jsonl").read_text(encoding="utf-8")
-        assert "日期不对" in kept
+        with closing(sqlite3.connect(tmp_path / "data" / "office.sqlite3")) as db:
+            assert db.execute("SELECT why FROM votes").fetchall() == [("日期不对",)]
         assert page.request.post(f"{address}/feedback", data={"vote": "sideways"}).status == 422
         page.context.close()

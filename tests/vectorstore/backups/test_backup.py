@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from vectorstore.decisions import Decision
 from vectorstore.errors import CatalogDamaged, DiskFull, IndexLocked, PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings
+from vectorstore.sqlite.database import Database
 
 TEXT = "某某市关于加强第{0}项工作的通知\n\n第{0}项工作要在{0}月底前完成，责任到人，抓好落实。\n"
 
@@ -384,3 +387,29 @@ def test_decisions_go_along_when_a_damaged_catalogue_is_laid_aside(
     catalog = SqlCatalog(file)
     assert catalog.decisions() == ([] if damage == "all" else [decision])
     catalog.close()
+
+
+@pytest.mark.parametrize("name", ["people", "history", "office", "log"])
+def test_every_sqlite_file_of_the_folder_is_kept_and_restored(
+    data: Path, tmp_path: Path, name: str
+) -> None:
+    """Each by its name, whichever are there: what is in them is another room's."""
+    file = data / f"{name}.sqlite3"
+    store = replace(DRAFTS, label=name)
+    Database(file, store).close()
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("INSERT INTO drafts VALUES ('x', 'o', 't', 'u', 1, '{}')")
+    path, manifest = create_backup(data, tmp_path / "backups")
+    assert file.name in manifest.files
+    assert faults(path) == []
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("DELETE FROM drafts")
+    restored = restore_backup(path, data, force=True)
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("SELECT id FROM drafts").fetchall() == [("x",)]
+    assert restored.aside
+    assert (restored.aside / file.name).exists()
+    (path / file.name).write_bytes(b"broken")
+    assert faults(path)
+    with pytest.raises(PolicyError, match="损坏"):
+        restore_backup(path, data, force=True)

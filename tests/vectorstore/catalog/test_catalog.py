@@ -22,7 +22,6 @@ from tests.conftest import MODELS, ROOT, HashEmbedder
 from tests.vectorstore.folders import small_disk, unwritable
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import CatalogDamaged, DiskFull, PolicyError, ReadOnlyData
-from vectorstore.files.lines import append_line
 from vectorstore.index import PolicyIndex
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.settings import IndexSettings
@@ -376,15 +375,6 @@ def test_a_draft_on_a_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
     assert store.load("d", HOME) == saved
     assert store.save(saved, "腾出空间以后", HOME).version == 2
     store.close()
-
-
-def test_feedback_on_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
-    file = tmp_path / "feedback.jsonl"
-    append_line(file, "一")
-    with file_limit(20), pytest.raises(DiskFull):
-        append_line(file, "长" * 100)
-    append_line(file, "二")
-    assert file.read_text(encoding="utf-8") == "一\n二\n"
 
 
 def test_a_write_that_does_not_fit_leaves_nothing(filled: PolicyIndex) -> None:

@@ -1,0 +1,51 @@
+"""The first format."""
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+TABLES = """
+CREATE TABLE terms (
+    id INTEGER PRIMARY KEY, wording TEXT NOT NULL, term TEXT NOT NULL,
+    by TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (wording, term)
+);
+CREATE TABLE renamed (
+    id INTEGER PRIMARY KEY, old TEXT NOT NULL, new TEXT NOT NULL, since TEXT NOT NULL,
+    until TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (old, new)
+);
+CREATE TABLE votes (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL, mode TEXT NOT NULL, vote TEXT NOT NULL,
+    why TEXT NOT NULL, at TEXT NOT NULL
+);
+CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL, reason TEXT NOT NULL, why TEXT NOT NULL,
+    who TEXT NOT NULL, at TEXT NOT NULL, near TEXT NOT NULL,
+    outcome TEXT NOT NULL DEFAULT '', settled TEXT NOT NULL DEFAULT '',
+    by TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX gaps_open ON gaps (outcome, at);
+CREATE TABLE wanted (
+    id INTEGER PRIMARY KEY, what TEXT NOT NULL, question TEXT NOT NULL, gaps TEXT NOT NULL,
+    by TEXT NOT NULL, at TEXT NOT NULL, done TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE curated (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL UNIQUE, places TEXT NOT NULL,
+    text TEXT NOT NULL, sources TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+    review TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE counts (
+    day TEXT NOT NULL, department TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL,
+    n INTEGER NOT NULL, PRIMARY KEY (day, department, what, document)
+) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+
+
+def upgrade() -> None:
+    for statement in TABLES.split(";"):
+        op.execute(statement)
+    op.execute(
+        "INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16)))), "
+        "('terms', '0'), ('curated', '0')"
+    )

@@ -1,0 +1,54 @@
+"""office.sqlite3: what it holds. A change here is also a step in migrations/versions/, and a test
+compares the two."""
+
+from pathlib import Path
+
+from vectorstore.sqlite.database import Store
+
+TABLES = """
+CREATE TABLE terms (
+    id INTEGER PRIMARY KEY, wording TEXT NOT NULL, term TEXT NOT NULL,
+    by TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (wording, term)
+);
+CREATE TABLE renamed (
+    id INTEGER PRIMARY KEY, old TEXT NOT NULL, new TEXT NOT NULL, since TEXT NOT NULL,
+    until TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (old, new)
+);
+CREATE TABLE votes (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL, mode TEXT NOT NULL, vote TEXT NOT NULL,
+    why TEXT NOT NULL, at TEXT NOT NULL
+);
+CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL, reason TEXT NOT NULL, why TEXT NOT NULL,
+    who TEXT NOT NULL, at TEXT NOT NULL, near TEXT NOT NULL,
+    outcome TEXT NOT NULL DEFAULT '', settled TEXT NOT NULL DEFAULT '',
+    by TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX gaps_open ON gaps (outcome, at);
+CREATE TABLE wanted (
+    id INTEGER PRIMARY KEY, what TEXT NOT NULL, question TEXT NOT NULL, gaps TEXT NOT NULL,
+    by TEXT NOT NULL, at TEXT NOT NULL, done TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE curated (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL UNIQUE, places TEXT NOT NULL,
+    text TEXT NOT NULL, sources TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+    review TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE counts (
+    day TEXT NOT NULL, department TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL,
+    n INTEGER NOT NULL, PRIMARY KEY (day, department, what, document)
+) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+OFFICE = Store(
+    label="单位库",
+    schema=TABLES
+    + """;
+INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16)))),
+    ('terms', '0'), ('curated', '0')""",
+    version=1,
+    migrations=Path(__file__).parent / "migrations",
+    tables=("terms", "gaps", "curated"),
+    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
+    "移到别处，其余功能照常",
+)

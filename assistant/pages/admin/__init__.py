@@ -1,0 +1,1 @@
+"""管理: what those see who look after the program, each part for whom it is."""

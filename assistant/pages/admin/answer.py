@@ -1,0 +1,249 @@
+"""写回答: the editor of an approved answer. Its sentences must pass the check against passages of the
+corpus before it is kept; /admin/answers lists what there is."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from assistant.answers.curated import NotSupported, reviewed, written
+from assistant.cite.structure import Check
+from assistant.find.evidence import Evidence
+from assistant.office.curated import LONGEST_TEXT, Curated
+from assistant.pages.admin.frame import (
+    WHOLE,
+    Admin,
+    area,
+    button,
+    field,
+    folded,
+    form,
+    hidden,
+    ids_of,
+    link,
+    note,
+    number_of,
+)
+from assistant.pages.admin.settling import settled_page
+from assistant.pages.markup import both, element, join, text
+from assistant.people.viewer import entry_of, name_of
+from vectorstore.errors import PolicyError
+from vectorstore.library import View
+from vectorstore.models import Passage
+
+PAGE, LIST = "/admin/answer", "/admin/answers"
+_LONGEST_QUESTION = 300
+_OFFERED, _MOST = 6, 24  # passages of a search, of the whole editor
+_SAID = {"kept": "已保存，检查通过；同样的问题从现在起给出这个回答。", "gone": "已删去。"}
+Typed = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands in the editor. The passages have the numbers of their places, from 1."""
+
+    question: str
+    text: str = ""
+    passages: tuple[str, ...] = ()  # ids
+    words: str = ""  # that passages are searched with
+    gaps: str = ""
+    checks: tuple[Check, ...] = ()
+
+
+def add_routes(site: FastAPI, admin: Admin) -> None:
+    curated = admin.office.curated
+
+    @site.get(PAGE)
+    async def blank(request: Request, gaps: str = "", id: str = "") -> HTMLResponse:
+        admin.require(request, "answer gaps")
+        sheet = _begun(admin, gaps, number_of(id))
+        view = admin.view(request).quotable
+        if sheet.question and not sheet.passages:
+            sheet = await admin.in_line(request, lambda: _searched(admin, view, sheet))
+        return admin.page(request, LIST, _editor(sheet, view))
+
+    @site.post(PAGE)
+    async def edit(
+        request: Request, question: Typed = "", text: Typed = "", words: Typed = "",
+        gaps: Typed = "", do: Typed = "find", passage: Annotated[list[str] | None, Form()] = None,
+    ) -> Response:  # fmt: skip
+        admin.require(request, "answer gaps")
+        view = admin.view(request).quotable
+        kept = tuple(i[:80] for i in (passage or [])[:_MOST])
+        asked = " ".join(question.split())[:_LONGEST_QUESTION]
+        sheet = Sheet(asked, text[: LONGEST_TEXT + 1], kept, words[:_LONGEST_QUESTION], gaps)
+        try:
+            if do != "save":
+                sheet = await admin.in_line(request, lambda: _searched(admin, view, sheet))
+                return admin.page(request, LIST, _editor(sheet, view))
+            answer = await admin.in_line(request, lambda: _written(admin, view, sheet))
+        except NotSupported as error:
+            sheet = replace(sheet, checks=error.checks)
+            return admin.page(request, LIST, _editor(sheet, view), error=str(error))
+        except PolicyError as error:
+            return admin.page(request, LIST, _editor(sheet, view), error=str(error))
+        admin.services.log.record(
+            entry_of(request, "answer gap", outcome="回答", question=answer.question,
+                     sources=[s.document_id for s in answer.sources])
+        )  # fmt: skip
+        curated.put(answer, name_of(request) or "")
+        if waiting := ids_of(gaps):
+            return await settled_page(admin, request, waiting, "回答", approved=True)
+        return RedirectResponse(f"{LIST}?said=kept", 303)
+
+    @site.get(LIST)
+    def listed(request: Request, said: str = "") -> HTMLResponse:
+        admin.require(request, "answer gaps")
+        reviewed(admin.office, admin.services.assistant.view(WHOLE))
+        body = _list(curated.all(), admin.view(request).quotable)
+        return admin.page(request, LIST, body, said=_SAID.get(said, ""))
+
+    @site.post(f"{LIST}/remove")
+    def remove(request: Request, id: Typed = "") -> Response:
+        admin.require(request, "answer gaps")
+        admin.services.log.record(entry_of(request, "answer gap", on=id[:20], outcome="删去回答"))
+        curated.remove(number_of(id))
+        return RedirectResponse(f"{LIST}?said=gone", 303)
+
+
+def _begun(admin: Admin, gaps: str, identifier: int) -> Sheet:
+    """The editor as it opens: with an answer that is there, or the question of a gap."""
+    known = next((c for c in admin.office.curated.all() if c.id == identifier), None)
+    if known:
+        return Sheet(known.question, words=known.question)
+    asked = admin.office.gaps.these(ids_of(gaps, 1))
+    question = asked[0].question[:_LONGEST_QUESTION] if asked else ""
+    return Sheet(question, words=question, gaps=gaps)
+
+
+def _searched(admin: Admin, view: View, sheet: Sheet) -> Sheet:
+    """With the passages that are found by its words behind those that it has."""
+    assistant = admin.services.assistant
+    words = sheet.words.strip() or sheet.question
+    if not words:
+        return sheet
+    evidence = assistant.evidence(view)
+    question = assistant.question_of([words], evidence)
+    found = [
+        hit.passage.id
+        for hit in evidence.search(question.query(question.where), question.where)
+        if hit.document.audience.may_quote
+    ]
+    new = [i for i in dict.fromkeys(found) if i not in sheet.passages][:_OFFERED]
+    return replace(sheet, passages=(*sheet.passages, *new)[:_MOST])
+
+
+def _written(admin: Admin, view: View, sheet: Sheet) -> Curated:
+    """Raises NotSupported, or PolicyError where the question is none."""
+    assistant = admin.services.assistant
+    evidence: Evidence = assistant.evidence(view)
+    if not sheet.question:
+        raise PolicyError("还没有写问题，没有保存。")
+    question = assistant.question_of([sheet.question], evidence)
+    return written(question, sheet.text, _passages(sheet, view), evidence)
+
+
+def _passages(sheet: Sheet, view: View) -> dict[int, Passage]:
+    """By number; of those that the view no longer shows there are none."""
+    known = view.passages(list(sheet.passages))
+    return {n: known[i] for n, i in enumerate(sheet.passages, 1) if i in known}
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+
+def _editor(sheet: Sheet, view: View) -> str:
+    passages = _passages(sheet, view)
+    kept = join(element("input", type="hidden", name="passage", value=i) for i in sheet.passages)
+    content = (
+        hidden(gaps=sheet.gaps)
+        + kept
+        + field(("问题", "Question"), "question", sheet.question, longest=_LONGEST_QUESTION,
+                required=True, class_="wide")
+        + area(("回答（每句话后面写所依据的段落编号，如 [1]）", "Answer, with marks [1]"), "text",
+               sheet.text, rows=7, longest=LONGEST_TEXT)
+        + element("div", button("检查并保存", "Check and save", main=True, name="do", value="save"), class_="line")
+        + _checks(sheet.checks)
+        + element("h2", both("可引用的段落", "Passages to cite"))
+        + element(
+            "div",
+            field(("换个说法找", "Search in other words"), "words", sheet.words,
+                  longest=_LONGEST_QUESTION, class_="grow")
+            + button("找段落", "Search", name="do", value="find"),
+            class_="line",
+        )
+    )  # fmt: skip
+    items = join(_passage(n, passage, view) for n, passage in passages.items())
+    return (
+        note("写好后逐句检查：数字、文号、机关、引语都要在所引段落里有出处，通不过的不保存。",
+             "Every sentence is checked against the passages it cites; what fails is not kept.")
+        + form(PAGE, content, class_="stacked")
+        + (element("ol", items, class_="offered-passages") if items else note("没有找到段落。", "No passages."))
+    )  # fmt: skip
+
+
+def _checks(checks: tuple[Check, ...]) -> str:
+    items = join(
+        element(
+            "li",
+            text(f"{'✓' if c.verdict == 'supported' else '✗'} {c.sentence}")
+            + (element("span", text(f"　{c.reason}"), class_="doubt") if c.problems else ""),
+        )
+        for c in checks
+    )
+    return element("ul", items, class_="sentence-checks", role="alert") if items else ""
+
+
+def _passage(number: int, passage: Passage, view: View) -> str:
+    document = view.summary(passage.document_id)
+    title = document.metadata.title if document else ""
+    address = f"/documents/{passage.document_id}?start={passage.start}&end={passage.end}#quote"
+    head = (
+        element("b", text(f"[{number}] "))
+        + element("a", text(f"《{title}》"), href=address)
+        + element("span", text(" " + " > ".join(passage.heading_path)), class_="about")
+    )
+    shown = passage.text[:600] + ("…" if len(passage.text) > 600 else "")
+    return element("li", element("p", head) + element("blockquote", text(shown)), class_="entry")
+
+
+def _list(answers: tuple[Curated, ...], view: View) -> str:
+    waiting = sum(bool(c.review) for c in answers)
+    told = f"共 {len(answers)} 条，其中待复核 {waiting} 条。所引文件有变化、到期或废止时自动转入待复核，不再给出。"
+    return (
+        element("p", text(told), class_="note")
+        + element("p", link("写一条回答", "Write an answer", PAGE))
+        + join(_entry(answer, view) for answer in answers)
+    )
+
+
+def _entry(answer: Curated, view: View) -> str:
+    """Of an answer whose sources this viewer does not see, only that it is there."""
+    shown = all(view.summary(source.document_id) is not None for source in answer.sources)
+    state = element("span", text("待复核" if answer.review else "在用"),
+                    class_=f"state {'caution' if answer.review else 'good'}")  # fmt: skip
+    about = element("span", text(f"{answer.by or '未署名'} {answer.at[:10]}"), class_="about")
+    if not shown and not answer.review:
+        covered = note(
+            "所引文件不在您可见的范围内，内容不显示。", "Its sources are not shown to you."
+        )
+        return element("section", element("p", state + " " + about) + covered, class_="entry")
+    sources = join(
+        element("li", text(f"[{s.mark}] 《{s.title}》"))
+        for s in answer.sources
+        if view.summary(s.document_id) is not None
+    )
+    why = element("p", text(answer.review), class_="doubt") if answer.review and shown else ""
+    again = link("改写", "Rewrite", PAGE, id=answer.id)
+    drop = form(f"{LIST}/remove", hidden(id=answer.id) + button("删去", "Remove"))
+    body = element("p", text(answer.text), class_="as-written") + element("ul", sources)
+    return element(
+        "section",
+        element("h2", text(answer.question))
+        + element("p", state + " " + about)
+        + why
+        + (folded("回答和出处", "Answer and sources", body) if shown else "")
+        + element("div", again + drop, class_="line"),
+        class_="entry",
+    )

@@ -1,0 +1,254 @@
+"""人员: accounts as those see them who set them up (系统管理) and who grant rights (安全管理)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import FastAPI, Form, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from assistant.pages.admin.frame import Admin
+from assistant.pages.admin.people_views import detail, listing
+from assistant.people import passwords
+from assistant.people.log import Deed
+from assistant.people.permissions import Action, may
+from assistant.people.person import APART, Person
+from assistant.people.store import Account, People
+from assistant.people.units import Refused
+from assistant.people.viewer import entry_of
+from vectorstore.errors import PolicyError
+
+PAGE = "/admin/people"
+_SAID = {
+    "changed": "已保存。", "added": "已建账号。", "disabled": "已停用，这个人的登录都已结束。",
+    "enabled": "已恢复使用。", "roles": "角色已保存；角色有变的，登录已结束。", "groups": "群组已保存。",
+    "ended": "登录已结束。", "erased": "个人数据和账号已删除。",
+}  # fmt: skip
+Typed = Annotated[str, Form()]
+Several = Annotated[list[str] | None, Form()]
+
+
+def require_equal(actor: Person, account: Account) -> None:
+    """Who sets up accounts takes over no one who watches them: whoever has one of 三员 that the
+    actor has not is touched only by who grants rights. Raises Refused."""
+    foreign = (account.roles & APART) - actor.roles
+    if foreign and not may(actor, "grant rights"):
+        raise Refused(
+            f"“{account.name}”有{'、'.join(sorted(foreign))}的角色，由安全管理员办理，没有改动。"
+        )
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What the deeds on one account share."""
+
+    admin: Admin
+    people: People
+
+    def known(self, identifier: str) -> Account:
+        account = self.people.account(identifier)
+        if account is None:
+            raise HTTPException(404)
+        return account
+
+    def shown(
+        self, request: Request, account: Account, *, said: str = "", error: str = ""
+    ) -> HTMLResponse:
+        actor = self.admin.require(request, "set up people", "grant rights")
+        body = detail(self.people, account, actor)
+        return self.admin.page(request, PAGE, body, said=said, error=error)
+
+    def done(
+        self, request: Request, account: Account, said: str, deed: Deed, work: Callable[[], object],
+        **details: object,
+    ) -> Response:  # fmt: skip
+        """Notes a deed and does it. What cannot be is said on the account's page."""
+        try:
+            entry = entry_of(request, deed, account.id)
+            told = {"name": account.name, **details}
+            self.admin.services.log.record(replace(entry, details=told))
+            work()
+        except PolicyError as error:
+            return self.shown(request, account, error=str(error))
+        return RedirectResponse(f"{PAGE}/{account.id}?said={said}", 303)
+
+    def refused(self, request: Request, account: Account, action: Action) -> Response | None:
+        """What to answer where the actor may not touch this account."""
+        actor = self.admin.require(request, action)
+        try:
+            if action == "set up people":
+                require_equal(actor, account)
+            if self.people.separate and account.id == actor.id:
+                raise Refused("三员分立：自己的账号和权限由别的管理员改，没有改动。")
+        except Refused as error:
+            entry = entry_of(request, "refused", account.id, "refused", path=request.url.path[:200])
+            self.admin.services.log.record(entry)
+            return self.shown(request, account, error=str(error))
+        return None
+
+
+def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
+    accounts = Accounts(admin, people)
+    _add_list(site, admin, people)
+    _add_deeds(site, accounts)
+    _add_last_deeds(site, accounts)
+    _add_rights(site, accounts)
+
+
+def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
+    @site.get(PAGE)
+    def listed(request: Request, q: str = "", page: str = "1", said: str = "") -> HTMLResponse:
+        actor = admin.require(request, "set up people", "grant rights")
+        body = listing(people, actor, q[:80], page)
+        return admin.page(request, PAGE, body, said=_SAID.get(said, ""))
+
+    @site.post(f"{PAGE}/add")
+    def add(
+        request: Request, login: Typed = "", name: Typed = "", department: Typed = "",
+        password: Typed = "",
+    ) -> Response:  # fmt: skip
+        """With no role but reading: rights are granted by who grants them."""
+        actor = admin.require(request, "set up people")
+        try:
+            passwords.require_good(password, login, name)
+            admin.services.log.record(entry_of(request, "add person", name=name[:60]))
+            account = people.add(
+                login, name, department=department, password=passwords.hashed(password)
+            )
+        except PolicyError as error:
+            body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
+            return admin.page(request, PAGE, body, error=str(error))
+        return RedirectResponse(f"{PAGE}/{account.id}?said=added", 303)
+
+
+def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
+    """Of who sets up accounts."""
+    admin, people = accounts.admin, accounts.people
+
+    @site.get(PAGE + "/{identifier}")
+    def one(request: Request, identifier: str, said: str = "") -> HTMLResponse:
+        admin.require(request, "set up people", "grant rights")
+        return accounts.shown(request, accounts.known(identifier), said=_SAID.get(said, ""))
+
+    @site.post(PAGE + "/{identifier}/change")
+    def change(
+        request: Request, identifier: str, name: Typed = "", department: Typed = ""
+    ) -> Response:
+        admin.require(request, "set up people")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "set up people"):
+            return answer
+        deed: Deed = "change person" if department == account.department else "change departments"
+        return accounts.done(
+            request, account, "changed", deed,
+            lambda: people.change(account.id, name=name, department=department),
+            department=department,
+        )  # fmt: skip
+
+    @site.post(PAGE + "/{identifier}/password")
+    def password(request: Request, identifier: str, password: Typed = "") -> Response:
+        """Another password, good for one login: then its owner chooses one."""
+        admin.require(request, "set up people")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "set up people"):
+            return answer
+
+        def work() -> None:
+            people.set_password(account.id, passwords.hashed(password), must_change=True)
+            people.tries.forget(account.login)
+
+        try:
+            if account.source != "local":
+                raise Refused("这个账号在单位的统一登录处改密码。")
+            passwords.require_good(password, account.login, account.name)
+        except PolicyError as error:
+            return accounts.shown(request, account, error=str(error))
+        return accounts.done(request, account, "changed", "change password", work)
+
+
+def _add_last_deeds(site: FastAPI, accounts: Accounts) -> None:
+    """Shutting out, and erasing."""
+    admin, people = accounts.admin, accounts.people
+
+    @site.post(PAGE + "/{identifier}/use")
+    def use(request: Request, identifier: str, to: Typed = "") -> Response:
+        """Shuts somebody out, or lets them in again."""
+        admin.require(request, "set up people")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "set up people"):
+            return answer
+        is_on = to == "enabled"
+        work = people.enable if is_on else people.disable
+        said = "enabled" if is_on else "disabled"
+        return accounts.done(
+            request, account, said, "change person", lambda: work(account.id), to=said
+        )
+
+    @site.post(PAGE + "/{identifier}/erase")
+    def erase(request: Request, identifier: str, login: Typed = "") -> Response:
+        """All that is kept of somebody, and then the account. The login is typed once more."""
+        actor = admin.require(request, "set up people")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "set up people"):
+            return answer
+        if login.strip() != account.login:
+            return accounts.shown(request, account, error="登录名与这个账号不同，没有删除。")
+        try:
+            people.disable(account.id)  # nothing new comes while the rest goes
+            admin.services.log.record(entry_of(request, "erase person", account.id))
+            for work in admin.services.erasers.values():
+                work(account.id, actor.id)
+            people.remove(account.id)
+        except PolicyError as error:
+            return accounts.shown(request, people.account(account.id) or account, error=str(error))
+        return RedirectResponse(f"{PAGE}?said=erased", 303)
+
+
+def _add_rights(site: FastAPI, accounts: Accounts) -> None:
+    """Of who grants rights."""
+    admin, people = accounts.admin, accounts.people
+
+    @site.post(PAGE + "/{identifier}/roles")
+    def roles(request: Request, identifier: str, role: Several = None) -> Response:
+        admin.require(request, "grant rights")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "grant rights"):
+            return answer
+        wanted = sorted(role or [])
+        before = sorted(account.roles)
+        return accounts.done(
+            request, account, "roles", "change roles",
+            lambda: people.set_roles(account.id, wanted), roles=wanted[:10], before=before,
+        )  # fmt: skip
+
+    @site.post(PAGE + "/{identifier}/groups")
+    def groups(request: Request, identifier: str, group: Several = None) -> Response:
+        admin.require(request, "grant rights")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "grant rights"):
+            return answer
+        wanted = frozenset(group or [])
+
+        def work() -> None:
+            for one_ in people.groups():
+                inside = one_.members | {account.id} if one_.id in wanted else one_.members - {account.id}  # fmt: skip
+                if inside != one_.members:
+                    people.put_group(one_.name, inside, one_.id)
+
+        return accounts.done(
+            request, account, "groups", "change groups", work, groups=sorted(wanted)[:50]
+        )
+
+    @site.post(PAGE + "/{identifier}/sessions")
+    def sessions(request: Request, identifier: str, session: Typed = "") -> Response:
+        """Ends one session, or all."""
+        admin.require(request, "grant rights")
+        account = accounts.known(identifier)
+
+        def work() -> None:
+            if session:
+                people.sessions.end(account.id, session)
+            else:
+                people.sessions.end_all(account.id)
+
+        return accounts.done(request, account, "ended", "log out", work, by="administrator")

@@ -1,0 +1,144 @@
+"""Who may open and do what in 管理: every route, every role."""
+
+import re
+from typing import get_args
+
+import pytest
+
+from assistant.pages.admin.frame import SECTIONS
+from assistant.people.permissions import Action, may
+from assistant.people.person import ROLES, Person, Role
+from tests.assistant.pages.admin.conftest import Site
+
+# Whose page or deed each address is: of whoever may do one of these.
+WHOSE: dict[str, tuple[Action, ...]] = {
+    "GET /admin": ("answer gaps", "set up people", "grant rights", "look after the system"),
+    "GET /admin/gaps": ("answer gaps",),
+    "POST /admin/gaps/want": ("answer gaps",),
+    "POST /admin/gaps/unwant": ("answer gaps",),
+    "POST /admin/gaps/outside": ("answer gaps",),
+    "POST /admin/gaps/reopen": ("answer gaps",),
+    "POST /admin/gaps/retest": ("answer gaps",),
+    "GET /admin/answer": ("answer gaps",),
+    "POST /admin/answer": ("answer gaps",),
+    "GET /admin/answers": ("answer gaps",),
+    "POST /admin/answers/remove": ("answer gaps",),
+    "GET /admin/terms": ("answer gaps",),
+    "POST /admin/terms/preview": ("answer gaps",),
+    "POST /admin/terms/save": ("answer gaps",),
+    "GET /admin/state": ("look after the system",),
+    "GET /admin/use": ("look after the system",),
+    "GET /admin/backups": ("look after the system",),
+    "POST /admin/backups/make": ("look after the system",),
+    "POST /admin/backups/check": ("look after the system",),
+    "GET /admin/people": ("set up people", "grant rights"),
+    "POST /admin/people/add": ("set up people",),
+    "GET /admin/people/{identifier}": ("set up people", "grant rights"),
+    "POST /admin/people/{identifier}/change": ("set up people",),
+    "POST /admin/people/{identifier}/password": ("set up people",),
+    "POST /admin/people/{identifier}/use": ("set up people",),
+    "POST /admin/people/{identifier}/erase": ("set up people",),
+    "POST /admin/people/{identifier}/roles": ("grant rights",),
+    "POST /admin/people/{identifier}/groups": ("grant rights",),
+    "POST /admin/people/{identifier}/sessions": ("grant rights",),
+    "GET /admin/departments": ("set up people", "grant rights"),
+    "POST /admin/departments/put": ("set up people",),
+    "POST /admin/departments/remove": ("set up people",),
+    "POST /admin/groups/put": ("grant rights",),
+    "POST /admin/groups/remove": ("grant rights",),
+}
+
+
+def routes(site: Site) -> set[str]:
+    return {
+        f"{method} {route.path}"  # type: ignore[attr-defined]
+        for route in site.client.app.routes  # type: ignore[attr-defined]
+        for method in getattr(route, "methods", None) or ()
+        if route.path.startswith("/admin") and method in ("GET", "POST")
+    }
+
+
+def test_every_route_is_in_the_table(site: Site) -> None:
+    assert routes(site) == set(WHOSE)
+    assert {path for path, *_ in SECTIONS} <= {route.split()[1] for route in WHOSE}
+
+
+@pytest.mark.parametrize("role", [*get_args(Role), None])
+def test_who_may_not_finds_nothing_and_it_is_noted(site: Site, role: Role | None) -> None:
+    victim = site.people.add("victim", "某人")
+    site.become(*([role] if role else []))
+    unchanged = site.people.account(victim.id)
+    for route, actions in WHOSE.items():
+        if any(may(site.person, action) for action in actions):
+            continue
+        method, path = route.split()
+        path = path.replace("{identifier}", victim.id)
+        site.log.entries.clear()
+        answer = site.client.request(method, path, data={"id": "1"} if method == "POST" else None)
+        assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"}), route
+        if path != "/admin":
+            assert site.log.deeds == [("refused", "refused")], route
+    assert site.people.account(victim.id) == unchanged
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_opens_their_pages_and_sees_links_to_no_others(site: Site, role: Role) -> None:
+    site.become(role)
+    own = {path for path, *_, actions in SECTIONS if any(may(site.person, a) for a in actions)}
+    for path in own:
+        page = site.get(path)
+        nav = page[page.index('class="sections"') : page.index("<main>")]
+        assert set(re.findall(r'href="(/admin/[a-z]+)"', nav)) == own
+    begun = site.client.get("/admin")
+    assert begun.status_code == (303 if own else 404)
+    if own:
+        assert begun.headers["location"] in own
+
+
+def test_pages_with_forms_allow_nothing_from_elsewhere(site: Site) -> None:
+    headers = site.client.get("/admin/terms").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert headers["cache-control"] == "no-store"
+
+
+def test_who_sets_up_accounts_takes_over_no_one_who_watches(site: Site) -> None:
+    watcher = site.people.add("shenji", "审计员", roles=["审计"], password="x")
+    site.people.add("anquan", "安全员", roles=["安全管理"])
+    site.become("系统管理")
+    for deed in ("password", "use", "change", "erase"):
+        form = {
+            "password": "一个 足够长 的密码",
+            "to": "disabled",
+            "name": "别人",
+            "login": "shenji",
+        }
+        page = site.post(f"/admin/people/{watcher.id}/{deed}", **form)
+        assert (page.status_code, "由安全管理员办理" in page.text) == (400, True), deed
+    assert site.people.account(watcher.id) == watcher
+    assert site.people.password_of(watcher.id) == "x"
+    assert site.log.deeds == [("refused", "refused")] * 4
+
+
+def test_where_three_are_apart_nobody_grants_themselves(site: Site) -> None:
+    site.people.separate = True
+    me = site.people.add("me", "李某", roles=["安全管理"])
+    site.people.add("other", "王某", roles=["安全管理"])
+    site.become("安全管理", identifier=me.id)
+    page = site.post(f"/admin/people/{me.id}/roles", role=["安全管理", "资料管理"])
+    assert page.status_code == 400
+    assert "三员分立" in page.text
+    other = site.people.add("third", "张某")
+    page = site.post(f"/admin/people/{other.id}/roles", role=["系统管理", "审计"])
+    assert page.status_code == 400
+    assert "不能由一人兼任" in page.text
+    assert site.people.account(other.id) == other
+
+
+def test_without_logging_in_there_are_no_people_to_set_up(site: Site) -> None:
+    assert Person("browser:1", roles=frozenset(ROLES), is_alone=True).is_alone
+    object.__setattr__(site.services, "people", None)
+    page = site.get("/admin/terms")
+    assert "/admin/people" not in page
+    assert "/admin/backups" in page
