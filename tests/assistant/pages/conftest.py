@@ -19,22 +19,27 @@ from tests.conftest import MODELS, ROOT
 expect.set_options(timeout=30_000)  # other tests may share the two cores
 
 
+def settings_of(folder: Path, **more: str) -> dict[str, str]:
+    """What a program that works on the data below `folder` is started with."""
+    own = {"POLICY_DATA_DIR": str(folder / "data"), "POLICY_MODEL_DIR": str(MODELS)}
+    return {**os.environ, **own, "POLICY_WEB_PORT": "0", **more}
+
+
 @contextmanager
-def running_app(folder: Path, **environment: str) -> Iterator[str]:
-    """Starts app.py on a free port and stops it afterwards; gives its address."""
-    settings = {
-        "POLICY_DATA_DIR": str(folder / "data"), "POLICY_MODEL_DIR": str(MODELS), "POLICY_WEB_PORT": "0", **environment,
-    }  # fmt: skip
+def started_app(
+    folder: Path, **environment: str
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Starts app.py on a free port and stops it afterwards; gives its address and process."""
     log = (folder / "app.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
-        env={**os.environ, **settings},
+        env=settings_of(folder, **environment),
         stdout=subprocess.PIPE,
         stderr=log,
     )
     try:
-        yield _address(process, folder / "app.log")
+        yield _address(process, folder / "app.log"), process
     finally:
         process.terminate()
         try:
@@ -45,6 +50,12 @@ def running_app(folder: Path, **environment: str) -> Iterator[str]:
         log.close()
         if process.stdout:
             process.stdout.close()
+
+
+@contextmanager
+def running_app(folder: Path, **environment: str) -> Iterator[str]:
+    with started_app(folder, **environment) as (address, _):
+        yield address
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
