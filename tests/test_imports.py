@@ -18,7 +18,7 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts decisions __init__",
+        "errors models facts decisions stores __init__",
         "language settings files sqlite",
         "keywords embedding locating naming chain",
         "validity",
