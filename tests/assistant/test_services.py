@@ -64,7 +64,7 @@ def somebody(services: Services) -> Account:
     person = services.people.as_person(account)
     services.history.conversations.ask(account.id, "", WORD, {})
     services.office.gaps.add("问？", "没有回答", who=account.id)
-    section = Section("s1", "一", parse(WORD))
+    section = Section("s1", "一", body=parse(WORD))
     draft = Draft("d1", account.id, Request("写", "方案", "题", "题"), (section,))
     services.desk.store.save(draft, "新建", person)
     services.log.record(Who(account.id, NAME).did("ask", question=WORD))

@@ -121,7 +121,7 @@ def test_an_upload_that_was_killed_keeps_its_audience(
     uploads = Uploads(index)
     uploads.recover()
     assert audiences(index) == [OWN]
-    assert uploads.notice() == uploads.notice(INSIDER) == "上次中断的 1 份上传已补入库"
+    assert uploads.notice(EVERYTHING) == uploads.notice(INSIDER) == "上次中断的 1 份上传已补入库"
     assert uploads.notice(OUTSIDER) == ""  # somebody else's
     index.close()
 
