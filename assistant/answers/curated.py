@@ -15,6 +15,7 @@ from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated, Source
 from assistant.office.office import Office
 from assistant.understand.question import Question
+from assistant.understand.same import in_the_same_words, may_ask_the_same
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import squeeze
 from vectorstore.library import View
@@ -46,15 +47,15 @@ def given(question: Question, evidence: Evidence, office: Office) -> Answer | No
     One whose source is only hidden from this viewer stays as it is, for others; one whose source
     is no longer what it was is put aside for review by `reviewed`.
     """
-    places = [place.text for place in question.places]
+    asked, places = question.standalone, {place.text for place in question.places}
     known = [
         c
         for c in office.curated.all()
-        if not c.review and c.may_answer(question.standalone, places)
+        if not c.review and set(c.places) == places and may_ask_the_same(asked, c.question)
     ]
-    chosen = next((c for c in known if c.is_asked(question.standalone)), None)
+    chosen = next((c for c in known if in_the_same_words(asked, c.question)), None)
     if chosen is None and known:
-        vectors = office.embed([question.standalone, *(c.question for c in known)])
+        vectors = office.embed([asked, *(c.question for c in known)])
         scores = vectors[1:] @ vectors[0]
         best = int(scores.argmax())
         chosen = known[best] if scores[best] >= _MEANS_THE_SAME else None
@@ -65,8 +66,9 @@ def given(question: Question, evidence: Evidence, office: Office) -> Answer | No
     if any(check.verdict != "supported" for check in _checks(body)):
         return None  # the check has become stricter since
     day = chosen.at[:10]
-    asked = "" if chosen.is_asked(question.standalone) else f"，核定时的问题是“{chosen.question}”"
-    note = f"经人工核定（{chosen.by or '未署名'}，{day}）{asked}。"
+    same = in_the_same_words(asked, chosen.question)
+    other = "" if same else f"，核定时的问题是“{chosen.question}”"
+    note = f"经人工核定（{chosen.by or '未署名'}，{day}）{other}。"
     return Answer(
         question=question.asked,
         standalone_question=question.standalone,

@@ -17,11 +17,10 @@ CREATE TABLE conversations (
 CREATE TABLE turns (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, question TEXT NOT NULL, settings TEXT NOT NULL, asked TEXT NOT NULL,
+    number INTEGER NOT NULL, question TEXT NOT NULL, asked TEXT NOT NULL,
     answered TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL DEFAULT '', sources TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', generation INTEGER NOT NULL DEFAULT -1,
-    replaced INTEGER NOT NULL DEFAULT 0
+    error TEXT NOT NULL DEFAULT '', replaced INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE saved (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, question TEXT NOT NULL,
@@ -35,8 +34,8 @@ CREATE INDEX saved_owner ON saved (owner, saved);
 """
 HISTORY = Store(
     label=stores.LABELS[stores.HISTORY],
-    schema=_SCHEMA + stores.meta(1),
-    version=1,
+    schema=_SCHEMA + stores.meta(2),
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("conversations", "turns", "saved"),
     remedy=stores.REMEDY,

@@ -1,23 +1,15 @@
 """Answers that a person wrote and checked, with the places that they rest on."""
 
 import json
-import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from vectorstore.errors import PolicyError
-from vectorstore.language.text import fold
 from vectorstore.sqlite.database import Database
 
 LONGEST_TEXT = 4000
 MOST = 1000
-_NO_WORD = re.compile(r"[\W_]+")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百千万亿]+")
-_NEGATION = re.compile(r"[不没无未非免禁]")
-# Share of the pairs of characters that two questions have in common (Dice): below it they are not
-# even compared by meaning.
-_WORDS_ALIKE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +40,6 @@ class Curated:
     at: str = ""
     review: str = ""
     id: int = 0
-
-    def may_answer(self, question: str, places: Sequence[str]) -> bool:
-        """Whether a question has the same figures, negations and places, and mostly the same
-        words. Whether it means the same is asked of the embedder then."""
-        return (
-            set(places) == set(self.places)
-            and _FIGURE.findall(fold(question)) == _FIGURE.findall(fold(self.question))
-            and len(_NEGATION.findall(question)) == len(_NEGATION.findall(self.question))
-            and _shared(question, self.question) >= _WORDS_ALIKE
-        )
-
-    def is_asked(self, question: str) -> bool:
-        """In the same words."""
-        return _bare(question) == _bare(self.question)
-
-
-def _bare(text: str) -> str:
-    return _NO_WORD.sub("", fold(text))
-
-
-def _shared(one: str, other: str) -> float:
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (_bare(one), _bare(other))]
-    total = sum(map(len, pairs))
-    return 2 * len(pairs[0] & pairs[1]) / total if total else 0.0
 
 
 class CuratedAnswers:

@@ -1,7 +1,7 @@
 """人员: accounts as those see them who set them up (系统管理) and who grant rights (安全管理)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import FastAPI, Form, HTTPException, Request, Response
@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.pages.admin.frame import Admin
 from assistant.pages.admin.people_views import detail, listing
+from assistant.pages.refusals import deny
 from assistant.people import passwords
 from assistant.people.log import Deed
 from assistant.people.permissions import Action, may
 from assistant.people.person import APART, Person
-from assistant.people.store import Account, People, plain_login
+from assistant.people.store import Account, People, new_identifier, plain_login
 from assistant.people.units import Refused
-from assistant.people.viewer import entry_of, who_of
+from assistant.people.viewer import who_of
 from vectorstore.errors import PolicyError
 
 PAGE = "/admin/people"
@@ -81,10 +82,8 @@ class Accounts:
     ) -> Response:  # fmt: skip
         """Notes a deed and does it. What cannot be is said on the account's page."""
         try:
-            entry = entry_of(request, deed, account.id)
-            told = {"name": account.name, **details}
-            self.admin.services.log.record(replace(entry, details=told))
-            work()
+            with self.admin.deed(request, deed, account.id, **{"name": account.name, **details}):
+                work()
         except PolicyError as error:
             return self.shown(request, account, error=str(error))
         return RedirectResponse(f"{PAGE}/{account.id}?said={said}", 303)
@@ -98,8 +97,7 @@ class Accounts:
             if self.people.separate and account.id == actor.id:
                 raise Refused("三员分立：自己的账号和权限由别的管理员改，没有改动。")
         except Refused as error:
-            entry = entry_of(request, "refused", account.id, "refused", path=request.url.path[:200])
-            self.admin.services.log.record(entry)
+            deny(request.scope)
             return self.shown(request, account, error=str(error))
         return None
 
@@ -128,14 +126,13 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
         actor = admin.require(request, "set up people")
         try:
             passwords.require_good(password, login, name)
-            admin.services.log.record(entry_of(request, "add person", name=name[:60]))
-            account = people.add(
-                login, name, department=department, password=passwords.hashed(password)
-            )
+            hashed, new = passwords.hashed(password), new_identifier()
+            with admin.deed(request, "add person", new, name=name[:60]):
+                people.add(login, name, department=department, password=hashed, identifier=new)
         except PolicyError as error:
             body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
             return admin.page(request, PAGE, body, error=str(error))
-        return RedirectResponse(f"{PAGE}/{account.id}?said=added", 303)
+        return RedirectResponse(f"{PAGE}/{new}?said=added", 303)
 
 
 def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
