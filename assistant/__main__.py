@@ -123,7 +123,7 @@ def _with_services(
     has_people: bool = False,
 ) -> int:
     """Opens what a command works with; the accounts too for one that erases them."""
-    services = build_services(load_settings(WebSettings) if has_people else None)
+    services = build_services(load_settings(WebSettings)) if has_people else build_services()
     try:
         return command(services, arguments) or 0
     finally:

@@ -398,7 +398,7 @@ def test_every_sqlite_file_of_the_folder_is_kept_and_restored(
     store = replace(DRAFTS, label=name)
     Database(file, store).close()
     with closing(sqlite3.connect(file)) as db, db:
-        db.execute("INSERT INTO drafts VALUES ('x', 'o', 't', 'u', 1, '{}')")
+        db.execute("INSERT INTO drafts VALUES ('x', 'o', 't', 'u', 1, '{}', '', '')")
     path, manifest = create_backup(data, tmp_path / "backups")
     assert file.name in manifest.files
     assert faults(path) == []
