@@ -4,18 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from assistant.export.conversation import KINDS, Exchange, as_file
 from assistant.history.covering import shown
+from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.refusals import deny
-from assistant.pages.shell import problem
+from assistant.pages.shell import as_download, problem
 from assistant.pages.talk import UNFINISHED
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
@@ -154,10 +154,8 @@ def exchanges(stored: StoredConversation, view: View) -> list[Exchange]:
 def file_of(
     kind: str, title: str, content: Sequence[Exchange], labelling: DraftSettings
 ) -> Response:
-    name = quote(f"{title[:60].strip() or '问答记录'}.{kind}".replace("/", "／"))
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(as_file(kind, title, content, labelling), media_type=KINDS[kind],
-                    headers=_NO_STORE | {"Content-Disposition": disposition})  # fmt: skip
+    name = f"{title[:60].strip() or '问答记录'}.{kind}"
+    return as_download(as_file(kind, title, content, labelling), name, KINDS[kind])
 
 
 # --- the list ---------------------------------------------------------------------------------------
@@ -194,11 +192,14 @@ def _ways(in_bin: bool) -> str:
     return element("p", saved + other, class_="ways")
 
 
+_BIN = (f"回收站（保留 {BIN_DAYS} 天）", f"Bin (kept for {BIN_DAYS} days)")
+
+
 def _by_age(
     found: Sequence[Listed], in_bin: bool, today: date
 ) -> list[tuple[tuple[str, str], list[Listed]]]:
     if in_bin:
-        return [(("回收站（保留 30 天）", "Bin (kept for 30 days)"), list(found))] if found else []
+        return [(_BIN, list(found))] if found else []
     week = today - timedelta(days=6)
     groups: dict[tuple[str, str], list[Listed]] = {
         ("今天", "Today"): [], ("最近 7 天", "Last 7 days"): [], ("更早", "Earlier"): [],

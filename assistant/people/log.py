@@ -10,7 +10,7 @@ from vectorstore.errors import PolicyError
 
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
-    "upload", "delete document", "change metadata", "change audience", "judge documents",
+    "upload", "delete document", "change audience", "judge documents",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "delete conversation", "export conversation",
     "log in", "log out", "failed log in", "locked out", "change password",
@@ -66,6 +66,9 @@ class NoLog:
 
     def record(self, entry: Entry) -> None:
         """Kept nowhere."""
+
+    def tidy(self) -> None:
+        """Nothing is kept."""
 
     def close(self) -> None:
         """Nothing is open."""
