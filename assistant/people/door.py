@@ -74,7 +74,7 @@ class Door:
         if account is None or account.is_disabled or account.source != source:
             if is_news is not False:
                 self._note(account, address, "failed log in", "refused")
-            raise Refused(_why_not(account, login))
+            raise Refused(_why_not(account, login or outside.login))
         if is_news:
             self._note(account, address, "log in", "done")
         named = [d.id for d in self.people.departments() if d.name == outside.department]
