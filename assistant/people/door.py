@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.people import passwords
-from assistant.people.log import AuditLog, Deed, Entry, Result
+from assistant.people.log import AuditLog, Deed, Entry, Result, recorded
 from assistant.people.person import Person
 from assistant.people.sessions import TooManyTries
 from assistant.people.store import Account, People, Source, plain_login
@@ -46,13 +46,16 @@ class Door:
             raise Refused(_WRONG)
         self.people.tries.succeeded(login, address)
         if passwords.is_outdated(kept):
-            self.people.hash_again(account.id, kept, passwords.hashed(password))
-        return self.admit(account, address, browser)
+            stronger = passwords.hashed(password)
+            self.people.hash_again(account.id, kept, stronger)
+            kept = stronger
+        return self.admit(account, address, browser, kept)
 
-    def admit(self, account: Account, address: str, browser: str) -> str:
-        """The token of a new session, for somebody who has shown who they are."""
-        self._note(account, address, "log in", "done")
-        return self.people.sessions.begin(account.id, address, browser)
+    def admit(self, account: Account, address: str, browser: str, kept: str | None = None) -> str:
+        """The token of a new session, for somebody who has shown who they are; `kept` is the hash
+        of their password, where it was by one."""
+        with recorded(self.log, self._entry(account, address, "log in", "done")):
+            return self.people.sessions.begin(account.id, address, browser, kept)
 
     def known(
         self,
@@ -91,7 +94,8 @@ class Door:
         if account is None or account.source != "local":
             raise Refused("这个账号的密码不在本系统，请到单位的统一登录处修改")
         self.people.tries.begin(account.login, address)
-        if not passwords.matches(self.people.password_of(account.id), old):
+        kept = self.people.password_of(account.id)
+        if not passwords.matches(kept, old):
             self._note(account, address, "change password", "refused")
             raise Refused("现在的密码不对，没有修改")
         self.people.tries.succeeded(account.login, address)
@@ -100,12 +104,17 @@ class Door:
         if new == old:
             raise Refused("新密码要与现在的不同，没有修改")
         passwords.require_good(new, account.login, account.name)
-        self._note(account, address, "change password", "done")
-        self.people.set_password(account.id, passwords.hashed(new), must_change=False)
+        with recorded(self.log, self._entry(account, address, "change password", "done")):
+            self.people.set_password(
+                account.id, passwords.hashed(new), must_change=False, instead_of=kept
+            )
 
     def _note(self, account: Account | None, address: str, deed: Deed, result: Result) -> None:
+        self.log.record(self._entry(account, address, deed, result))
+
+    def _entry(self, account: Account | None, address: str, deed: Deed, result: Result) -> Entry:
         who, name = (account.id, account.name) if account else ("", _UNKNOWN)
-        self.log.record(Entry(who, name, address, deed, who, result))
+        return Entry(who, name, address, deed, who, result)
 
 
 def _why_not(account: Account | None, login: str) -> str:
