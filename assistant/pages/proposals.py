@@ -14,6 +14,7 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
+from assistant.pages.refusals import deny
 from assistant.pages.shell import bar, foot, plain_page, problem
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.permissions import may
@@ -83,7 +84,7 @@ def add_proposal_routes(
     def require(request: Request) -> None:
         """Whoever may not judge finds nothing here, and it is noted."""
         if not may(person_of(request), "judge documents"):
-            log.record(entry_of(request, "refused", request.url.path, "refused"))
+            deny(request.scope)
             raise HTTPException(404)
 
     @site.get("/proposals")

@@ -11,17 +11,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
-from vectorstore.backups.backup import BESIDE, CATALOG, FEEDBACK, FILES, LABELS, Manifest
+from vectorstore.backups.backup import BESIDE, FEEDBACK, FILES, Manifest
 from vectorstore.catalog.schema import CATALOG as CATALOG_STORE
 from vectorstore.catalog.schema import SCHEMA_VERSION, decisions
 from vectorstore.chain.chain import ERASED
 from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors
 from vectorstore.sqlite.database import Database
+from vectorstore.stores import CATALOG, LABELS, LOG, PEOPLE
 
 _VECTORS = "vectors"
 _ENDINGS = ("", "-wal", "-shm")
 _MARKER = ".id"
-_PEOPLE, _LOG = "people.sqlite3", "log.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def _restore(folder: Path, manifest: Manifest, data: Path, force: bool) -> Resto
     shutil.rmtree(staging, ignore_errors=True)  # of a restore that was killed; we hold the lock
     try:
         _stage(folder, manifest, staging, data)
-        erased = _erased(data / _LOG) - _erased(staging / _LOG)
-        _let_nobody_in(staging / _PEOPLE, erased)
+        erased = _erased(data / LOG) - _erased(staging / LOG)
+        _let_nobody_in(staging / PEOPLE, erased)
         aside = data / backup.dated(data, "before-restore") if held else None
         _exchange(staging, held, aside, data, manifest)
     finally:
