@@ -2,6 +2,7 @@
 whoever looks after the machine."""
 
 import platform
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,7 +84,12 @@ def models(services: Services) -> list[tuple[str, str]]:
         ("向量模型", f"{embedder.name}（{builtin}）"),
         ("阅读模型", "已启用" if assistant.reader.name == "reader" else "没有启用，按词面匹配"),
         ("理解问题的模型", "已启用" if assistant.classifier else "没有启用，按句式判断"),
-        ("语言模型", f"{model.model}（{model.base_url}）" if model else "没有设置，摘录作答"),
+        (
+            "语言模型",
+            f"{model.model}（{_without_password(model.base_url)}）"
+            if model
+            else "没有设置，摘录作答",
+        ),
     ]
 
 
@@ -117,6 +123,7 @@ def _in_force(settings: Settings) -> Iterator[InForce]:
 
 
 # Names of settings whose value is not for a page, whatever type it has.
+_USER = re.compile(r"(?<=://)[^/?#\s]*@")
 _SECRET = ("key", "secret", "password", "token_value", "extra_body")
 
 
@@ -124,4 +131,9 @@ def _shown(name: str, value: object, is_default: bool) -> str:
     is_secret = isinstance(value, SecretStr) or any(name.endswith(word) for word in _SECRET)
     if is_secret:
         return "（没有设置）" if is_default else "••••（已设置）"
-    return str(value)[:300]
+    return _without_password(str(value))[:300]
+
+
+def _without_password(value: str) -> str:
+    """Addresses may have user:password@ in them, which is for nobody's eyes."""
+    return _USER.sub("••••@", value)

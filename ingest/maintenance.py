@@ -84,12 +84,22 @@ def _restore(arguments: argparse.Namespace, settings: IndexSettings) -> int:
         index.close()
     aside = str(restored.aside) if restored.aside else None
     if arguments.json:
-        said = {"backup": str(restored.backup), "aside": aside, **asdict(restored.manifest)}
+        said = {
+            "backup": str(restored.backup), "aside": aside, "erased": restored.erased,
+            **asdict(restored.manifest),
+        }  # fmt: skip
         print(json.dumps(said, ensure_ascii=False))
         return 0
     print(f"已从 {restored.backup} 恢复：{_contents(restored.manifest)}")
     if aside:
         print(f"原有内容留在 {aside}，确认无误后可以删去")
+    if restored.erased:
+        print(
+            f"备份之后有 {len(restored.erased)} 人的个人数据按要求删除过，现在随备份回来了："
+            f"{'、'.join(restored.erased)}。其账号已停用；请在网页“管理 › 人员”里再删除一次，"
+            "没有账号的用 python -m assistant history erase 编号",
+            file=sys.stderr,
+        )
     return 0
 
 

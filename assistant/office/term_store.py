@@ -13,6 +13,7 @@ from assistant.office.terms import (
     Term,
     Terms,
     refuse_contradiction,
+    refuse_many_names,
 )
 from vectorstore.sqlite.connecting import Connection
 from vectorstore.sqlite.database import Database
@@ -42,10 +43,8 @@ class TermStore:
             (version,) = db.execute("SELECT value FROM meta WHERE key = 'terms'").fetchone()
             terms = db.execute("SELECT wording, term, id, by, at FROM terms ORDER BY term, wording")
             rows = terms.fetchall()
-            organs = db.execute(
-                "SELECT old, new, since, until, id, by, at FROM renamed ORDER BY since, old"
-            ).fetchall()
-        return Terms(int(version), tuple(Term(*row) for row in rows), tuple(map(_renamed, organs)))
+            organs = _organs(db)
+        return Terms(int(version), tuple(Term(*row) for row in rows), organs)
 
     def add(self, terms: Sequence[Term], by: str) -> None:
         """Those that are there already stay as they are. Raises BadTerm."""
@@ -100,6 +99,7 @@ class TermStore:
                 "SELECT 1 FROM renamed WHERE old = ? AND new = ?", (renamed.old, renamed.new)
             ).fetchone():
                 raise BadTerm("已有同样的一条，没有保存。")
+            refuse_many_names(renamed, _organs(db))
             until = renamed.until.isoformat() if renamed.until else ""
             db.execute(
                 "INSERT INTO renamed (old, new, since, until, by, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -118,6 +118,11 @@ class TermStore:
                 return None
             _changed(db)
         return _renamed(row)
+
+
+def _organs(db: Connection) -> tuple[Renamed, ...]:
+    rows = db.execute("SELECT old, new, since, until, id, by, at FROM renamed ORDER BY since, old")
+    return tuple(map(_renamed, rows.fetchall()))
 
 
 def _renamed(row: Sequence[object]) -> Renamed:

@@ -12,6 +12,9 @@ from vectorstore.language.text import INVISIBLE
 # One character stands in too many words to be a term; 40 is longer than any organ's name.
 SHORTEST, LONGEST, LONGEST_ORGAN = 2, 30, 40
 MOST_TERMS, MOST_ORGANS = 2000, 500
+# Names of one organ over all its renamings. A question that has one is read and searched for with
+# each of the others, so that more would slow down everybody's.
+MOST_NAMES = 6
 _LETTER = re.compile(r"[^\W_]")
 # What would end a line or a cell of the lexicon, or stands for nothing that people say.
 _REFUSED = re.compile(r"[\x00-\x1f\x7f<>{}\[\]《》“”\"`$|\\]")
@@ -71,6 +74,8 @@ class Terms:
         return replace(self, version=-1, terms=(*self.terms, *terms))
 
     def with_renamed(self, renamed: Renamed) -> "Terms":
+        """Raises BadTerm when an organ would have too many names."""
+        refuse_many_names(renamed, self.renamed)
         return replace(self, version=-1, renamed=(*self.renamed, renamed))
 
     def without(self, *, term: int = 0, renamed: int = 0) -> "Terms":
@@ -121,6 +126,17 @@ def refuse_contradiction(new: Iterable[Term], known: Terms) -> None:
             raise BadTerm(
                 f"“{term.term}”已登记为“{term.wording}”的口头说法，不能反过来再登记一次。"
             )
+
+
+def refuse_many_names(new: Renamed, known: Iterable[Renamed]) -> None:
+    """Raises BadTerm when an organ would have more names than MOST_NAMES, over any number of
+    renamings."""
+    pairs = [(pair.old, pair.new) for pair in known]
+    names = {new.old, new.new}
+    while found := {name for pair in pairs if names & {*pair} for name in pair} - names:
+        names |= found
+        if len(names) > MOST_NAMES:
+            raise BadTerm(f"同一个机关连同历次更名最多登记 {MOST_NAMES} 个名称，没有保存。")
 
 
 def _literal(typed: str, what: str, longest: int) -> str:

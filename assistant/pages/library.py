@@ -30,6 +30,7 @@ WIDTHS = ("34%", "13%", "15%", "9%", "9%", "8%", "8%", "4%")
 AUDIENCE = "可见范围"
 WIDTHS_OF_MORE = ("28%", "12%", "13%", "9%", "8%", "7%", "8%", "9%", "6%")
 SHOWN = 300  # rows; filters narrow down to the rest
+_LONGEST_WORDS = 200  # characters of what somebody looks for in titles
 ALL = "全部"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _NO_UPLOADS = "您没有上传文件的权限；需要时请联系资料管理员。"
@@ -217,7 +218,7 @@ def list_documents(
     audiences: Audiences | None = None,
 ) -> tuple[object, list[str], str]:
     """Rows, their ids and the count line; for whom each is where `audiences` can say it."""
-    key = fold(words or "")
+    key = fold((words or "")[:_LONGEST_WORDS])
     where = chosen_filter(*([v] if v not in (None, "", ALL) else [] for v in
                             (region, issuer, kind, year, status)))  # fmt: skip
     found = [

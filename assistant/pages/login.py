@@ -219,6 +219,7 @@ def account_body(
         element("h1", both("我的账号", "My account"))
         + (element("p", both(*_SAID[said]), class_="done", role="status") if said in _SAID else "")
         + (element("p", both("这个密码是管理员设的，请先改成自己的，再继续使用。", "An administrator chose this password; change it before you go on."), class_="notice", role="status") if must else "")
+        + (element("p", both("您的账号还没有权限：改过密码后，请找安全管理员核实、确认。", "Your account has no rights yet; ask the security administrator to confirm it."), class_="notice", role="status") if account and account.is_held else "")
         + (problem(error) if error else "")
         + _about(door, person)
         + (_change_form(english) if account and account.source == "local" else "")

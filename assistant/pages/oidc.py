@@ -37,10 +37,10 @@ def add_oidc_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
             departure = Departure.unpacked(request.cookies.get(_name(request), ""))
             outside = provider.returned(_back(request), dict(request.query_params), departure)
             account = door.known(outside, "oidc", where, may_add=web.new_people)
+            token = door.admit(account, where, request.headers.get("user-agent", ""))
         except (NotLetIn, Refused) as error:
             answer: Response = login_page(request, web, error=str(error), status=403)
         else:
-            token = door.admit(account, where, request.headers.get("user-agent", ""))
             answer = came_in(request, door, token, departure.next)
         answer.headers.append("set-cookie", _cookie(request, "", 0))
         return answer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Form, Request, Response
+from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
@@ -14,8 +14,10 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
+from assistant.pages.refusals import deny
 from assistant.pages.shell import bar, foot, plain_page, problem
 from assistant.people.log import AuditLog, NoLog, recorded
+from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, name_of, person_of, viewer_of
 from vectorstore.decisions import LONGEST_NAME, LONGEST_REASON, VERDICTS, Decision
 from vectorstore.errors import PolicyError
@@ -79,6 +81,12 @@ def add_proposal_routes(
         status = 200 if typed is None else typed.status
         return HTMLResponse(shown, status, headers=_HEADERS)
 
+    def require(request: Request) -> None:
+        """Whoever may not judge finds nothing here, and it is noted."""
+        if not may(person_of(request), "judge documents"):
+            deny(request.scope)
+            raise HTTPException(404)
+
     @site.get("/proposals")
     def listed(request: Request, document: str = "", said: str = "") -> HTMLResponse:
         return page(request, Where.of(document, request.query_params.get("page", "")), said)
@@ -88,6 +96,7 @@ def add_proposal_routes(
         request: Request, older: Field = "", newer: Field = "", verdict: Field = "",
         reason: Field = "", who: Field = "", document: Field = "", at: Field = "",
     ) -> Response:  # fmt: skip
+        require(request)
         where = Where.of(document, at)
         typed = Typed(older, newer, verdict, reason, name_of(request) or who)
         try:
@@ -103,6 +112,7 @@ def add_proposal_routes(
     def undo(
         request: Request, older: Field = "", newer: Field = "", document: Field = ""
     ) -> Response:
+        require(request)
         where = Where.of(document, "1")
         try:
             if (older, newer) not in {d.pair for d in seen_by(request).decisions}:

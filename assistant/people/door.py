@@ -46,13 +46,16 @@ class Door:
             raise Refused(_WRONG)
         self.people.tries.succeeded(login, address)
         if passwords.is_outdated(kept):
-            self.people.hash_again(account.id, kept, passwords.hashed(password))
-        return self.admit(account, address, browser)
+            stronger = passwords.hashed(password)
+            self.people.hash_again(account.id, kept, stronger)
+            kept = stronger
+        return self.admit(account, address, browser, kept)
 
-    def admit(self, account: Account, address: str, browser: str) -> str:
-        """The token of a new session, for somebody who has shown who they are."""
+    def admit(self, account: Account, address: str, browser: str, kept: str | None = None) -> str:
+        """The token of a new session, for somebody who has shown who they are; `kept` is the hash
+        of their password, where it was by one."""
         with recorded(self.log, _entry(account, address, "log in")):
-            return self.people.sessions.begin(account.id, address, browser)
+            return self.people.sessions.begin(account.id, address, browser, kept)
 
     def known(
         self,
@@ -75,7 +78,7 @@ class Door:
         if account is None or account.is_disabled or account.source != source:
             if is_news is not False:
                 self._note(account, address, "failed log in", "refused")
-            raise Refused(_why_not(account, login))
+            raise Refused(_why_not(account, login or outside.login))
         if is_news:
             self._note(account, address, "log in", "done")
         named = [d.id for d in self.people.departments() if d.name == outside.department]
@@ -92,7 +95,8 @@ class Door:
         if account is None or account.source != "local":
             raise Refused("这个账号的密码不在本系统，请到单位的统一登录处修改")
         self.people.tries.begin(account.login, address)
-        if not passwords.matches(self.people.password_of(account.id), old):
+        kept = self.people.password_of(account.id)
+        if not passwords.matches(kept, old):
             self._note(account, address, "change password", "refused")
             raise Refused("现在的密码不对，没有修改")
         self.people.tries.succeeded(account.login, address)
@@ -103,7 +107,7 @@ class Door:
         passwords.require_good(new, account.login, account.name)
         hashed = passwords.hashed(new)
         with recorded(self.log, _entry(account, address, "change password")):
-            self.people.set_password(account.id, hashed, must_change=False)
+            self.people.set_password(account.id, hashed, must_change=False, instead_of=kept)
 
     def _note(self, account: Account | None, address: str, deed: Deed, result: Result) -> None:
         self.log.record(_entry(account, address, deed, result))

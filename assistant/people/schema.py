@@ -14,7 +14,8 @@ CREATE TABLE departments (
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
     department TEXT REFERENCES departments (id), password TEXT NOT NULL, source TEXT NOT NULL,
-    disabled INTEGER NOT NULL, must_change INTEGER NOT NULL, created INTEGER NOT NULL
+    disabled INTEGER NOT NULL, must_change INTEGER NOT NULL, created INTEGER NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE roles (
     person TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, role TEXT NOT NULL,
@@ -37,8 +38,8 @@ CREATE INDEX sessions_person ON sessions (person);
 """
 PEOPLE = Store(
     label=stores.LABELS[stores.PEOPLE],
-    schema=_SCHEMA + stores.meta(1),
-    version=1,
+    schema=_SCHEMA + stores.meta(2),
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("accounts", "departments", "roles", "sessions"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.people.units import Refused
 from vectorstore.errors import PolicyError
 from vectorstore.sqlite.database import Database
 
@@ -42,10 +43,17 @@ class Sessions:
     def __init__(self, database: Database, idle: float, life: float, now: Callable[[], float]):
         self._database, self._idle, self._life, self._now = database, idle, life, now
 
-    def begin(self, person: str, address: str, browser: str) -> str:
-        """A new token: never one that a browser brought along."""
+    def begin(self, person: str, address: str, browser: str, kept: str | None = None) -> str:
+        """A new token: never one that a browser brought along. `kept` is the hash that a password
+        was compared with: looking takes a moment, in which the account may have been shut or its
+        password changed. Raises Refused then."""
         token, now = secrets.token_hex(32), int(self._now())
         with self._database.transaction() as db:
+            row = db.execute(
+                "SELECT password FROM accounts WHERE id = ? AND NOT disabled", (person,)
+            ).fetchone()
+            if row is None or kept not in (None, row["password"]):
+                raise Refused("账号或密码刚被改动，请重新登录")
             db.execute(
                 "DELETE FROM sessions WHERE seen < ? OR created < ?",
                 (now - self._idle, now - self._life),

@@ -24,8 +24,9 @@ from vectorstore.sqlite.database import Database, Row
 
 Source = Literal["local", "oidc", "proxy"]
 NEEDED: tuple[Role, ...] = ("系统管理", "安全管理")  # without them nobody can put anything right
+_LONGEST_TYPED = 200  # characters of a login as somebody types it
 _LOGIN = re.compile(r"[\w.@+-]{1,80}")
-_SELECT = "SELECT id, login, name, department, source, disabled, must_change, password <> '' AS has_password, created FROM accounts"
+_SELECT = "SELECT id, login, name, department, source, disabled, must_change, held, password <> '' AS has_password, created FROM accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Account:
     groups: frozenset[str]  # ids
     is_disabled: bool
     must_change: bool  # the password is another person's choice, and good for one login
+    # Its rights rest: somebody who has not got them chose its password, and may know it.
+    is_held: bool
     has_password: bool
     created: int  # seconds since 1970
 
@@ -79,7 +82,10 @@ class People(Units):
         return None if account is None or account.is_disabled else self.as_person(account)
 
     def as_person(self, account: Account) -> Person:
-        """Who comes in with an account."""
+        """Who comes in with an account. With one that is held they have no rights, and see what
+        is for all."""
+        if account.is_held:
+            return Person(account.id, account.login, account.name)
         line = self.above(account.department) if account.department else ()
         return Person(account.id, account.login, account.name, line, account.roles, account.groups)
 
@@ -113,10 +119,12 @@ class People(Units):
         roles: Iterable[str] = ("查阅",),
         source: Source = "local",
         password: str = "",
+        held: bool = False,
         identifier: str = "",
     ) -> Account:
         """A new account. `password` is the hash of one (passwords.hashed); it has to be changed at
-        the first login. `identifier` is one of `new_identifier`, for what was said of it before."""
+        the first login. `held`: its rights rest until `release`. `identifier` is one of
+        `new_identifier`, for what was said of it before."""
         login, name = plain_login(login), named(name or login)
         if not _LOGIN.fullmatch(login):
             raise Refused("登录名由字母、数字、汉字和 . _ - @ + 组成，最长 80 个字符")
@@ -127,8 +135,9 @@ class People(Units):
                 raise Refused(f"已有登录名为“{login}”的账号")
             require_department(db, department)
             db.execute(
-                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
-                (identifier, login, name, department or None, password, source, bool(password), int(self.now())),
+                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+                (identifier, login, name, department or None, password, source, bool(password),
+                 int(self.now()), held),
             )  # fmt: skip
             _put_roles(db, identifier, wanted)
         return self._known(identifier)
@@ -137,10 +146,10 @@ class People(Units):
         self, identifier: str, *, name: str | None = None, department: str | None = None
     ) -> Account:
         """Another name or department ('' for none)."""
-        account = self._known(identifier)
-        new_name = account.name if name is None else named(name)
-        new_department = account.department if department is None else department
         with self.database.transaction() as db:
+            account = self._known(identifier)
+            new_name = account.name if name is None else named(name)
+            new_department = account.department if department is None else department
             require_department(db, new_department)
             db.execute(
                 "UPDATE accounts SET name = ?, department = ? WHERE id = ?",
@@ -192,15 +201,32 @@ class People(Units):
         row = self.database.row("SELECT password FROM accounts WHERE id = ?", (identifier,))
         return str(row[0]) if row else ""
 
-    def set_password(self, identifier: str, hashed: str, *, must_change: bool) -> None:
-        """Puts a hash in the place of another; all sessions end."""
+    def set_password(
+        self, identifier: str, hashed: str, *, must_change: bool, held: bool = False,
+        instead_of: str | None = None,
+    ) -> None:  # fmt: skip
+        """Puts a hash in the place of another; all sessions end. `held`: the account's rights rest
+        until `release`. With `instead_of` only in the place of that one."""
         with self.database.transaction() as db:
-            self._known(identifier)
+            account = self._known(identifier)
+            if instead_of not in (None, self.password_of(identifier)):
+                raise Refused("密码刚被别人改过，没有修改")
+            if held:
+                self._require_left(db, account, frozenset())
             db.execute(
-                "UPDATE accounts SET password = ?, must_change = ? WHERE id = ?",
-                (hashed, must_change, identifier),
+                "UPDATE accounts SET password = ?, must_change = ?, held = held OR ? WHERE id = ?",
+                (hashed, must_change, held, identifier),
             )
             db.execute("DELETE FROM sessions WHERE person = ?", (identifier,))
+
+    def release(self, identifier: str) -> Account:
+        """The rights of an account that was held count again: only when its owner has chosen a
+        password that nobody else knows."""
+        with self.database.transaction() as db:
+            if self._known(identifier).must_change:
+                raise Refused("本人还没有登录改过密码，改过之后才能确认")
+            db.execute("UPDATE accounts SET held = 0 WHERE id = ?", (identifier,))
+        return self._known(identifier)
 
     def hash_again(self, identifier: str, old: str, new: str) -> None:
         """The same password with stronger parameters, unless it was changed meanwhile."""
@@ -231,11 +257,11 @@ class People(Units):
     def _require_left(self, db: Connection, account: Account, wanted: frozenset[Role]) -> None:
         """Refuses to take a needed role from the last one who can come in with it."""
         for role in NEEDED:
-            if account.is_disabled or role not in account.roles - wanted:
+            if account.is_disabled or account.is_held or role not in account.roles - wanted:
                 continue
             others = db.execute(
                 "SELECT 1 FROM roles JOIN accounts ON accounts.id = person "
-                "WHERE role = ? AND person <> ? AND NOT disabled LIMIT 1",
+                "WHERE role = ? AND person <> ? AND NOT disabled AND NOT held LIMIT 1",
                 (role, account.id),
             ).fetchone()
             if not others:
@@ -250,7 +276,10 @@ def new_identifier() -> str:
 
 
 def plain_login(login: str) -> str:
-    """One spelling for each: ZhangSan and zhangsan are one account."""
+    """One spelling for each: ZhangSan and zhangsan are one account. What is too long for a login
+    is none, not the login that it begins with; sorting its marks would take minutes."""
+    if len(login) > _LONGEST_TYPED:
+        return ""
     return "".join(unicodedata.normalize("NFKC", login).split()).casefold()
 
 
@@ -265,6 +294,7 @@ def _account(row: Row, roles: dict[str, set[str]], groups: dict[str, set[str]]) 
         groups=frozenset(groups.get(row["id"], ())),
         is_disabled=bool(row["disabled"]),
         must_change=bool(row["must_change"]),
+        is_held=bool(row["held"]),
         has_password=bool(row["has_password"]),
         created=row["created"],
     )

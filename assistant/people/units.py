@@ -105,9 +105,11 @@ class Units:
         inside = by_person(members)
         return [Group(r["id"], r["name"], frozenset(inside.get(r["id"], ()))) for r in rows]
 
-    def put_group(self, name: str, members: Iterable[str], identifier: str = "") -> Group:
-        """A new group, or, with `identifier`, another name and other members."""
-        name, inside = named(name), frozenset(members)
+    def put_group(
+        self, name: str, members: Iterable[str] | None = None, identifier: str = ""
+    ) -> Group:
+        """A new group, or, with `identifier`, another name and, if they are given, other members."""
+        name = named(name)
         new = identifier or f"group:{secrets.token_hex(6)}"
         with self.database.transaction() as db:
             twin = db.execute("SELECT id FROM groups WHERE name = ?", (name,)).fetchone()
@@ -119,12 +121,26 @@ class Units:
                 "INSERT INTO groups VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
                 (new, name),
             )
-            db.execute("DELETE FROM members WHERE group_id = ?", (new,))
-            for person in sorted(inside):
-                if not _is_there(db, "accounts", person):
-                    raise Refused("名单里有已删除的账号，请刷新后再选")
-                db.execute("INSERT INTO members VALUES (?, ?)", (person, new))
-        return Group(new, name, inside)
+            if members is not None:
+                db.execute("DELETE FROM members WHERE group_id = ?", (new,))
+                for person in sorted(set(members)):
+                    if not _is_there(db, "accounts", person):
+                        raise Refused("名单里有已删除的账号，请刷新后再选")
+                    db.execute("INSERT INTO members VALUES (?, ?)", (person, new))
+            rows = db.execute("SELECT person FROM members WHERE group_id = ?", (new,)).fetchall()
+        return Group(new, name, frozenset(row["person"] for row in rows))
+
+    def set_groups(self, person: str, groups: Iterable[str]) -> None:
+        """All groups of somebody. Of others nothing is read or written, so that nobody who is
+        taken out of a group at the same time comes back."""
+        with self.database.transaction() as db:
+            if not _is_there(db, "accounts", person):
+                raise Refused("没有这个账号，可能已删除")
+            db.execute("DELETE FROM members WHERE person = ?", (person,))
+            for group in sorted(set(groups)):
+                if not _is_there(db, "groups", group):
+                    raise Refused("其中一个群组可能已删除，请刷新后再选")
+                db.execute("INSERT INTO members VALUES (?, ?)", (person, group))
 
     def remove_group(self, identifier: str) -> None:
         with self.database.transaction() as db:

@@ -6,12 +6,13 @@ with what was typed and never shown.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 
-from assistant.office.terms import NO_TERMS, Renamed, Terms
+from assistant.office.terms import MOST_NAMES, NO_TERMS, Renamed, Terms
 from assistant.understand.asking import LATIN_WORD
 from vectorstore.language.names import CHINESE
 from vectorstore.language.words import word_spans
@@ -20,6 +21,7 @@ from vectorstore.language.words import word_spans
 COMMON_DOMAINS = frozenset(("公文动作用语", "时间数量程度", "公文名称"))
 _MOST_TERMS = 3  # of one wording
 _SHORTEST = 2
+_MOST_OTHERS = 20  # other names of all organs that one question names
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,11 @@ class Lexicon:
 
     def renamed_in(self, text: str) -> list[tuple[str, str, Renamed]]:
         """(name as it stands in a text, another name of the organ, the renaming), each other name
-        once, over several renamings too. A name inside a longer one of the pair does not count."""
+        once, over several renamings too. A name inside a longer one of the pair does not count.
+        Each name found is read and searched for, so there is a bound to them."""
         found: list[tuple[str, str, Renamed]] = []
         names: dict[str, str] = {}  # name → the name in the text that led to it
+        count: Counter[str] = Counter()  # of those that a name in the text led to
         for pair in self.renamed:
             for name in sorted((pair.old, pair.new), key=len, reverse=True):
                 if name in text:
@@ -209,10 +213,15 @@ class Lexicon:
             more = False
             for pair in self.renamed:
                 for name, other in ((pair.old, pair.new), (pair.new, pair.old)):
-                    if name in names and other not in names:
-                        names[other] = names[name]
-                        found.append((names[name], other, pair))
-                        more = True
+                    if name not in names or other in names:
+                        continue
+                    start = names[name]
+                    if count[start] >= MOST_NAMES - 1 or len(found) >= _MOST_OTHERS:
+                        continue
+                    names[other] = start
+                    count[start] += 1
+                    found.append((start, other, pair))
+                    more = True
         return found
 
     def with_other_names(self, text: str) -> str:

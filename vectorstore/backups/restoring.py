@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +14,10 @@ from vectorstore.backups import backup
 from vectorstore.backups.backup import BESIDE, FEEDBACK, FILES, Manifest
 from vectorstore.catalog.schema import CATALOG as CATALOG_STORE
 from vectorstore.catalog.schema import SCHEMA_VERSION, decisions
+from vectorstore.chain.chain import ERASED
 from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors
 from vectorstore.sqlite.database import Database
-from vectorstore.stores import CATALOG, LABELS
+from vectorstore.stores import CATALOG, LABELS, LOG, PEOPLE
 
 _VECTORS = "vectors"
 _ENDINGS = ("", "-wal", "-shm")
@@ -24,11 +26,13 @@ _MARKER = ".id"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and where the former contents are (None: there were none)."""
+    """What was restored, and where the former contents are (None: there were none). `erased` are
+    the ids of people whose data were erased after the backup was made, and are back with it."""
 
     backup: Path
     manifest: Manifest
     aside: Path | None
+    erased: tuple[str, ...] = ()
 
 
 def restore_backup(source: Path, data: Path, *, force: bool = False) -> Restored:
@@ -67,11 +71,13 @@ def _restore(folder: Path, manifest: Manifest, data: Path, force: bool) -> Resto
     shutil.rmtree(staging, ignore_errors=True)  # of a restore that was killed; we hold the lock
     try:
         _stage(folder, manifest, staging, data)
+        erased = _erased(data / LOG) - _erased(staging / LOG)
+        _let_nobody_in(staging / PEOPLE, erased)
         aside = data / backup.dated(data, "before-restore") if held else None
         _exchange(staging, held, aside, data, manifest)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Restored(folder, manifest, aside)
+    return Restored(folder, manifest, aside, tuple(sorted(erased)))
 
 
 def _held(data: Path) -> list[Path]:
@@ -113,6 +119,28 @@ def _relocate(catalog: Path, old: Path, new: Path) -> None:
             (str(new) + os.sep, len(start) + 1, len(start), start),
         )
     db.close()
+
+
+def _erased(log: Path) -> set[str]:
+    """Ids of people whose data were erased, as a log of audits says; none where there is none."""
+    address = f"{log.resolve().as_uri()}?mode=ro"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as db:
+        rows = db.execute("SELECT object FROM entries WHERE deed = ?", (ERASED,))
+        return {str(row[0]) for row in rows}
+    return set()
+
+
+def _let_nobody_in(people: Path, erased: Iterable[str]) -> None:
+    """Sessions that ended since the backup would live again, and so would accounts of people who
+    were erased: those stay shut until they are erased once more."""
+    if not people.exists():
+        return
+    try:
+        with closing(sqlite3.connect(people)) as db, db:
+            db.execute("DELETE FROM sessions")
+            db.executemany("UPDATE accounts SET disabled = 1 WHERE id = ?", [(i,) for i in erased])
+    except sqlite3.Error:
+        raise PolicyError("备份里的人员库打不开；没有恢复，请换一份备份") from None
 
 
 def _exchange(

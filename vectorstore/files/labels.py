@@ -7,6 +7,7 @@ UNNAMED = "文件"
 # File systems take 255 bytes; some that encrypt names take fewer.
 LABEL_BYTES = 200
 _SUFFIX_BYTES = 24
+_LONGEST = 4000  # characters that are looked at: no name of a file comes near
 _STORED = re.compile(r"/files/[0-9a-f]{64}/")
 
 
@@ -17,7 +18,7 @@ def label_of(name: str) -> str:
     '通知.txt'
     """
     name = name.encode("utf-8", "replace").decode("utf-8")
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1][-_LONGEST:])
     name = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in name).strip()
     bare = name.lstrip(".~$ ")  # hidden files and Office's lock files are passed over by ingest
     if name.startswith(".") and "." not in bare:

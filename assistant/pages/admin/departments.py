@@ -15,6 +15,7 @@ from assistant.pages.admin.frame import (
     hidden,
     note,
 )
+from assistant.pages.admin.people import who_places
 from assistant.pages.admin.people_views import options, paths
 from assistant.pages.markup import both, element, join, text
 from assistant.people.permissions import may
@@ -39,7 +40,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
 
     @site.post(f"{PAGE}/put")
     def put(request: Request, name: Typed = "", parent: Typed = "", id: Typed = "") -> Response:
-        admin.require(request, "set up people")
+        admin.require(request, who_places(people))
         try:
             about = {"name": name[:60], "parent": parent[:80]}
             with admin.deed(request, "change departments", id[:80], **about):
@@ -50,7 +51,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
 
     @site.post(f"{PAGE}/remove")
     def remove(request: Request, id: Typed = "") -> Response:
-        admin.require(request, "set up people")
+        admin.require(request, who_places(people))
         try:
             with admin.deed(request, "change departments", id[:80], what="remove"):
                 people.remove_department(id)
@@ -62,10 +63,9 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     def put_group(request: Request, name: Typed = "", id: Typed = "") -> Response:
         """A new group, or another name of one; who is in it is chosen with the account."""
         admin.require(request, "grant rights")
-        members = next((g.members for g in people.groups() if g.id == id), frozenset[str]())
         try:
             with admin.deed(request, "change groups", id[:80], name=name[:60]):
-                people.put_group(name, members, id)
+                people.put_group(name, identifier=id)
         except PolicyError as error:
             return answered(request, str(error))
         return RedirectResponse(f"{PAGE}?said=kept", 303)
@@ -83,7 +83,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
 
 def _body(people: People, person: Person) -> str:
     departments, names = people.departments(), paths(people)
-    sets_up, grants = may(person, "set up people"), may(person, "grant rights")
+    sets_up, grants = may(person, who_places(people)), may(person, "grant rights")
     count: dict[str, int] = {}
     for account in people.people():
         count[account.department] = count.get(account.department, 0) + 1

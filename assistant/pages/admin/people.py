@@ -23,7 +23,9 @@ PAGE = "/admin/people"
 _SAID = {
     "changed": "已保存。", "added": "已建账号。", "disabled": "已停用，这个人的登录都已结束。",
     "enabled": "已恢复使用。", "roles": "角色已保存；角色有变的，登录已结束。", "groups": "群组已保存。",
-    "ended": "登录已结束。", "handed": "稿子已转交。", "erased": "个人数据和账号已删除。",
+    "ended": "登录已结束。", "released": "已确认，这个账号的权限从现在起有效。",
+    "held": "已设新密码；这个账号的权限暂停，等本人改过密码，由安全管理员确认后恢复。",
+    "handed": "稿子已转交。", "erased": "个人数据和账号已删除。",
 }  # fmt: skip
 Typed = Annotated[str, Form()]
 Several = Annotated[list[str] | None, Form()]
@@ -37,6 +39,21 @@ def require_equal(actor: Person, account: Account) -> None:
         raise Refused(
             f"“{account.name}”有{'、'.join(sorted(foreign))}的角色，由安全管理员办理，没有改动。"
         )
+
+
+def has_more(actor: Person, account: Account, people: People) -> bool:
+    """Whether somebody who comes in with an account could do or see what the actor cannot."""
+    line = people.above(account.department) if account.department else ()
+    return not (
+        account.roles <= actor.roles
+        and set(line) <= set(actor.departments)
+        and account.groups <= actor.groups
+    )
+
+
+def who_places(people: People) -> Action:
+    """Of whom departments are: they open documents, so where 三员 are apart they are a right."""
+    return "grant rights" if people.separate else "set up people"
 
 
 def heir_of(people: People, actor: Person, account: Account, login: str) -> Account:
@@ -108,6 +125,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     _add_deeds(site, accounts)
     _add_last_deeds(site, accounts)
     _add_rights(site, accounts)
+    _add_placing(site, accounts)
 
 
 def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
@@ -122,13 +140,17 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
         request: Request, login: Typed = "", name: Typed = "", department: Typed = "",
         password: Typed = "",
     ) -> Response:  # fmt: skip
-        """With no role but reading: rights are granted by who grants them."""
+        """With no role but reading: rights are granted by who grants them. Where 三员 are apart it
+        has no department either, and may nothing before it is released."""
         actor = admin.require(request, "set up people")
         try:
+            if department and not may(actor, who_places(people)):
+                raise Refused("三员分立：部门由安全管理员决定，请不填部门。")
             passwords.require_good(password, login, name)
             hashed, new = passwords.hashed(password), new_identifier()
             with admin.deed(request, "add person", new, name=name[:60]):
-                people.add(login, name, department=department, password=hashed, identifier=new)
+                people.add(login, name, department=department, password=hashed, identifier=new,
+                           held=people.separate)  # fmt: skip
         except PolicyError as error:
             body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
             return admin.page(request, PAGE, body, error=str(error))
@@ -152,6 +174,12 @@ def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
         account = accounts.known(identifier)
         if answer := accounts.refused(request, account, "set up people"):
             return answer
+        if people.separate:  # the form below has the department
+            if department not in ("", account.department):
+                return accounts.shown(
+                    request, account, error="三员分立：部门由安全管理员决定，没有改动。"
+                )
+            department = account.department
         deed: Deed = "change person" if department == account.department else "change departments"
         return accounts.done(
             request, account, "changed", deed,
@@ -161,14 +189,17 @@ def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
 
     @site.post(PAGE + "/{identifier}/password")
     def password(request: Request, identifier: str, password: Typed = "") -> Response:
-        """Another password, good for one login: then its owner chooses one."""
-        admin.require(request, "set up people")
+        """Another password, good for one login: then its owner chooses one. Whoever set it may log
+        in first, so rights that they have not got rest until somebody who grants them has asked."""
+        actor = admin.require(request, "set up people")
         account = accounts.known(identifier)
         if answer := accounts.refused(request, account, "set up people"):
             return answer
 
+        held = not may(actor, "grant rights") and has_more(actor, account, people)
+
         def work() -> None:
-            people.set_password(account.id, passwords.hashed(password), must_change=True)
+            people.set_password(account.id, passwords.hashed(password), must_change=True, held=held)
             people.tries.forget(account.login)
 
         try:
@@ -177,7 +208,8 @@ def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
             passwords.require_good(password, account.login, account.name)
         except PolicyError as error:
             return accounts.shown(request, account, error=str(error))
-        return accounts.done(request, account, "changed", "change password", work)
+        return accounts.done(request, account, "held" if held else "changed", "change password",
+                             work, held=held)  # fmt: skip
 
 
 def _add_last_deeds(site: FastAPI, accounts: Accounts) -> None:
@@ -254,17 +286,11 @@ def _add_rights(site: FastAPI, accounts: Accounts) -> None:
         account = accounts.known(identifier)
         if answer := accounts.refused(request, account, "grant rights"):
             return answer
-        wanted = frozenset(group or [])
-
-        def work() -> None:
-            for one_ in people.groups():
-                inside = one_.members | {account.id} if one_.id in wanted else one_.members - {account.id}  # fmt: skip
-                if inside != one_.members:
-                    people.put_group(one_.name, inside, one_.id)
-
+        wanted = sorted(group or [])
         return accounts.done(
-            request, account, "groups", "change groups", work, groups=sorted(wanted)[:50]
-        )
+            request, account, "groups", "change groups",
+            lambda: people.set_groups(account.id, wanted), groups=wanted[:50],
+        )  # fmt: skip
 
     @site.post(PAGE + "/{identifier}/sessions")
     def sessions(request: Request, identifier: str, session: Typed = "") -> Response:
@@ -279,3 +305,32 @@ def _add_rights(site: FastAPI, accounts: Accounts) -> None:
                 people.sessions.end_all(account.id)
 
         return accounts.done(request, account, "ended", "log out", work, by="administrator")
+
+
+def _add_placing(site: FastAPI, accounts: Accounts) -> None:
+    """Of who grants rights, where departments are one; and releasing what is held."""
+    admin, people = accounts.admin, accounts.people
+
+    @site.post(PAGE + "/{identifier}/department")
+    def place(request: Request, identifier: str, department: Typed = "") -> Response:
+        whose = who_places(people)
+        admin.require(request, whose)
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, whose):
+            return answer
+        return accounts.done(
+            request, account, "changed", "change departments",
+            lambda: people.change(account.id, department=department),
+            department=department, before=account.department,
+        )  # fmt: skip
+
+    @site.post(PAGE + "/{identifier}/release")
+    def release(request: Request, identifier: str) -> Response:
+        admin.require(request, "grant rights")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "grant rights"):
+            return answer
+        return accounts.done(
+            request, account, "released", "change roles",
+            lambda: people.release(account.id), roles=sorted(account.roles), what="release",
+        )  # fmt: skip

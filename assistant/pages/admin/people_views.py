@@ -79,14 +79,20 @@ def _searched(account: Account, names: dict[str, str]) -> str:
 
 
 def _row(account: Account, names: dict[str, str]) -> list[str]:
-    state = "已停用" if account.is_disabled else "待改密码" if account.must_change else "在用"
     return [
         element("a", text(account.login), href=f"{PAGE}/{account.id}"),
         text(account.name),
         text(names.get(account.department, "—")),
         text("、".join(role for role in ROLES if role in account.roles) or "—"),
-        text(state),
+        text(_state(account)),
     ]
+
+
+def _state(account: Account) -> str:
+    if account.is_disabled:
+        return "已停用"
+    state = "待改密码" if account.must_change else "在用"
+    return f"{state}，权限待确认" if account.is_held else state
 
 
 def _apart(people: People, every: list[Account]) -> str:
@@ -110,12 +116,17 @@ def _adding(people: People, names: dict[str, str], typed: tuple[str, str, str]) 
     content = (
         field(("登录名", "Login"), "login", login, longest=80, required=True, autocomplete="off")
         + field(("姓名", "Name"), "name", name, longest=60, required=True, autocomplete="off")
-        + choice(("部门", "Department"), "department", options(people.departments(), names), department)
+        + ("" if people.separate else choice(("部门", "Department"), "department", options(people.departments(), names), department))
         + field(("初始密码（首次登录必须改）", "First password"), "password", kind="password",
                 longest=200, required=True, autocomplete="new-password")
         + button("建账号", "Add", main=True)
     )  # fmt: skip
-    hint = note("新账号只有查阅角色，其他角色由安全管理员授予。", "A new account can only read; roles are granted separately.")  # fmt: skip
+    hint = (
+        note("三员分立：本人首次登录改过密码后，由安全管理员定部门、授角色并确认，账号才能使用。",
+             "It may do nothing before its owner changed the password and its rights are confirmed.")
+        if people.separate
+        else note("新账号只有查阅角色，其他角色由安全管理员授予。", "A new account can only read; roles are granted separately.")
+    )  # fmt: skip
     return folded("新建账号", "Add an account", form(f"{PAGE}/add", content, class_="line") + hint,
                   is_open=bool(login))  # fmt: skip
 
@@ -126,7 +137,7 @@ def detail(people: People, account: Account, actor: Person, drafts: int) -> str:
     rows = [
         ("登录名", account.login), ("姓名", account.name),
         ("部门", names.get(account.department, "—")), ("登录方式", _SOURCES[account.source]),
-        ("状态", "已停用" if account.is_disabled else "在用"),
+        ("状态", _state(account)),
         ("角色", "、".join(r for r in ROLES if r in account.roles) or "—"),
         ("稿子", f"{drafts} 份"),
         ("建于", datetime.fromtimestamp(account.created).strftime("%Y-%m-%d")),
@@ -138,7 +149,7 @@ def detail(people: People, account: Account, actor: Person, drafts: int) -> str:
         + element("h2", text(account.name))
         + element("dl", pairs, class_="pairs")
         + (_set_up(people, account, names) if sets_up else "")
-        + (_granting(people, account) if grants else "")
+        + (_granting(people, account, names) if grants else "")
         + (_handing_over(account) if sets_up and drafts else "")
         + (_erasing(account) if sets_up else "")
     )
@@ -148,7 +159,7 @@ def _set_up(people: People, account: Account, names: dict[str, str]) -> str:
     own = f"{PAGE}/{account.id}"
     change = (
         field(("姓名", "Name"), "name", account.name, longest=60, required=True, class_="grow")
-        + choice(("部门", "Department"), "department", options(people.departments(), names), account.department)
+        + ("" if people.separate else choice(("部门", "Department"), "department", options(people.departments(), names), account.department))
         + button("保存", "Save", main=True)
     )  # fmt: skip
     password = (
@@ -168,18 +179,33 @@ def _set_up(people: People, account: Account, names: dict[str, str]) -> str:
     )
 
 
-def _granting(people: People, account: Account) -> str:
+def _granting(people: People, account: Account, names: dict[str, str]) -> str:
     own = f"{PAGE}/{account.id}"
     roles = _boxes(("角色", "Roles"), "role", [(r, r) for r in ROLES], account.roles)
     every = [(g.id, g.name) for g in people.groups()]
     groups = _boxes(("群组", "Groups"), "group", every, account.groups)
     grouping = form(f"{own}/groups", groups + button("保存群组", "Save groups"), class_="stacked")
+    place = form(
+        f"{own}/department",
+        choice(("部门", "Department"), "department", options(people.departments(), names), account.department)
+        + button("保存部门", "Save the department"),
+        class_="line",
+    )  # fmt: skip
     return (
         element("h2", both("权限", "Rights"))
+        + (_releasing(account) if account.is_held else "")
+        + (place if people.separate else "")
         + form(f"{own}/roles", roles + button("保存角色", "Save roles"), class_="stacked")
         + (grouping if every else "")
         + _sessions(people, account)
     )
+
+
+def _releasing(account: Account) -> str:
+    told = note("这个账号的密码由没有这些权限的人设过，权限暂停。请先当面或打电话向本人核实：已经登录并改了密码；再看部门、角色、群组，然后确认。",
+                "Its rights rest: ask its owner whether they changed the password, then confirm.")  # fmt: skip
+    confirm = form(f"{PAGE}/{account.id}/release", button("确认，恢复权限", "Confirm", main=True))
+    return told + ("" if account.must_change else confirm)
 
 
 def _boxes(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.office.office import Office
-from assistant.office.terms import BadTerm, Renamed, Term, read_renamed, read_terms
+from assistant.office.terms import MOST_NAMES, BadTerm, Renamed, Term, read_renamed, read_terms
 from tests.conftest import HashEmbedder
 
 
@@ -72,3 +72,30 @@ def test_a_renaming_counts_from_its_day(office: Office) -> None:
     assert known.on(date(2019, 3, 1)).renamed == (renamed,)
     with pytest.raises(BadTerm, match="同样"):
         office.terms.add_renamed(renamed, "")
+
+
+@pytest.mark.parametrize("is_star", [True, False])
+def test_an_organ_has_no_more_names_than_a_question_can_be_read_with(
+    office: Office, is_star: bool
+) -> None:
+    """Each name costs every question that has one of them."""
+    names = [f"第{n}局" for n in range(MOST_NAMES + 2)]
+    pairs = [
+        Renamed(names[0 if is_star else n], names[n + 1], date(2019, 3, 1))
+        for n in range(MOST_NAMES + 1)
+    ]
+    for pair in pairs[: MOST_NAMES - 1]:
+        office.terms.add_renamed(pair, "")
+    known = office.terms.now()
+    with pytest.raises(BadTerm, match="最多登记"):
+        office.terms.add_renamed(pairs[MOST_NAMES - 1], "")
+    with pytest.raises(BadTerm, match="最多登记"):
+        known.with_renamed(pairs[MOST_NAMES - 1])
+    assert office.terms.now() == known
+    office.terms.add_renamed(
+        pairs[MOST_NAMES] if not is_star else Renamed("甲局", "乙局", date(2019, 3, 1)), ""
+    )
+    with pytest.raises(BadTerm, match="最多登记"):  # what would join two that are short enough
+        office.terms.add_renamed(
+            Renamed(names[1], names[-1] if not is_star else "甲局", date(2020, 1, 1)), ""
+        )

@@ -17,6 +17,7 @@ from assistant.pages import proposals as module
 from assistant.pages.guard import Guard, Rules
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.standing import standing_section
+from assistant.people.person import Person
 from assistant.settings import AnswerSettings
 from tests.assistant.stated import put
 from vectorstore.errors import IndexLocked
@@ -247,3 +248,14 @@ def test_the_page_speaks_english(client: TestClient) -> None:
     page = client.get("/proposals", headers={"accept-language": "en"}).text
     assert '<html lang="en">' in page
     assert "Replaces it" in page
+
+
+def test_who_may_not_judge_finds_nothing_to_send_to(
+    client: TestClient, site: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked where it is done too, whoever lets requests in."""
+    person = Person("user:me", "me", "李某", roles=frozenset({"查阅", "起草"}))
+    monkeypatch.setattr(module, "person_of", lambda request: person)
+    for path in ("/proposals", "/proposals/undo"):
+        assert client.post(path, data=SENT).status_code == 404
+    assert site.state.assistant.view(ALL).decisions == ()

@@ -1,5 +1,7 @@
 """Which passwords are taken, and what is kept of them."""
 
+import time
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -67,3 +69,32 @@ def test_accounts_of_other_places_have_no_password_here(people: People) -> None:
     people.set_password(account.id, passwords.hashed("三只青蛙坐在河边"), must_change=False)
     with pytest.raises(Refused):
         Door(people, NoLog()).log_in("a", "三只青蛙坐在河边", "", "")
+
+
+def test_what_a_stranger_sends_takes_no_time_however_long(people: People) -> None:
+    """A megabyte of marks on one letter would be sorted for minutes, and nobody else served."""
+    marks = "\u0315\u0316" * 100_000
+    account = people.add("a", password=passwords.hashed("三只青蛙坐在河边"))
+    door = Door(people, NoLog())
+    begun = time.monotonic()
+    for login, password in (("a" + marks, "x"), ("a", "三只青蛙坐在河边" + marks)):
+        with pytest.raises(Refused):
+            door.log_in(login, password, "10.0.0.1", "")
+    person = people.as_person(account)
+    with pytest.raises(Refused):
+        door.change_password(person, marks, marks, marks, "10.0.0.1")
+    with pytest.raises(WeakPassword, match="最长"):
+        require_good(marks, marks, marks)
+    with pytest.raises(Refused):
+        people.add("a" + marks)
+    assert time.monotonic() - begun < 20
+
+
+def test_a_login_that_is_too_long_is_not_the_one_it_begins_with(people: People) -> None:
+    people.add("a")
+    assert people.by_login("a" + " " * 300 + "b") is None
+
+
+def test_nothing_of_a_password_is_cut_off_unsaid() -> None:
+    with pytest.raises(WeakPassword, match="最长"):
+        require_good("e\u0301o\u0300" * 60)  # 120 letters in one form, 240 as typed

@@ -4,8 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant.people import passwords
+from assistant.people.door import Door
+from assistant.people.log import NoLog
 from assistant.people.sessions import LIMIT_ADDRESS, LIMIT_LOGIN, TooManyTries
 from assistant.people.store import People
+from assistant.people.units import Refused
 from tests.assistant.people.conftest import Clock
 
 
@@ -146,3 +150,37 @@ def test_failures_are_forgotten_in_a_day(people: People, clock: Clock) -> None:
     assert not people.tries.begin("a", "")
     (count,) = people.database.row("SELECT count(*) FROM failures") or (0,)
     assert count == 2
+
+
+def test_a_login_that_is_overtaken_begins_nothing(people: People) -> None:
+    account = people.add("a", password="old")
+    assert people.sessions.begin(account.id, "", "", "old")
+    people.set_password(account.id, "new", must_change=True)
+    with pytest.raises(Refused, match="重新登录"):
+        people.sessions.begin(account.id, "", "", "old")
+    people.disable(account.id)
+    for kept in (None, "new"):
+        with pytest.raises(Refused):
+            people.sessions.begin(account.id, "", "", kept)
+    people.enable(account.id)
+    assert people.sessions.of(account.id) == []
+    with pytest.raises(Refused, match="刚被别人改过"):
+        people.set_password(account.id, "own", must_change=False, instead_of="old")
+
+
+def test_a_reset_while_a_password_is_looked_at_counts(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever knows the old one is not in afterwards, though it was right when they began."""
+    account = people.add("a", password=passwords.hashed("三只青蛙坐在河边"))
+    right = passwords.matches
+
+    def slow(kept: str, password: str) -> bool:
+        found = right(kept, password)
+        people.set_password(account.id, passwords.hashed("四只青蛙坐在河边"), must_change=True)
+        return found
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    with pytest.raises(Refused, match="刚被改动"):
+        Door(people, NoLog()).log_in("a", "三只青蛙坐在河边", "", "")
+    assert people.sessions.of(account.id) == []

@@ -1,6 +1,7 @@
 """Accounts, departments, groups, and what must hold of them."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -134,10 +135,50 @@ def test_groups(people: People) -> None:
     people.put_group("新专班", [two.id], group.id)
     assert [(g.name, g.members) for g in people.groups()] == [("新专班", {two.id})]
     assert people.people()[0].groups == frozenset()
-    people.remove(two.id)
+    assert people.put_group("专班", identifier=group.id).members == {two.id}  # only renamed
+    people.set_groups(one.id, [group.id])
+    people.set_groups(two.id, [])
+    assert people.groups()[0].members == {one.id}
+    people.remove(one.id)
     assert people.groups()[0].members == frozenset()
     people.remove_group(group.id)
     assert people.groups() == []
+
+
+def test_a_group_that_is_renamed_while_somebody_leaves_it_does_not_bring_them_back(
+    people: People,
+) -> None:
+    """Whatever one page read before, a statement changes only what it is about."""
+    accounts = [people.add(f"p{n}") for n in range(6)]
+    group = people.put_group("专班", [a.id for a in accounts])
+    deeds = [
+        *(lambda a=a: people.set_groups(a.id, []) for a in accounts),
+        *(lambda n=n: people.put_group(f"专班{n}", identifier=group.id) for n in range(12)),
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(deed) for deed in deeds]:
+            done.result()
+    assert people.groups()[0].members == frozenset()
+
+
+def test_what_is_held_may_nothing_and_counts_for_nothing(people: People) -> None:
+    unit = people.put_department("局")
+    first = people.add("a", roles=["系统管理", "安全管理"])
+    held = people.add(
+        "b", roles=["系统管理", "安全管理"], department=unit.id, held=True, password="x"
+    )
+    person = people.person(held.id)
+    assert person
+    assert (person.roles, person.departments) == (frozenset(), ())
+    with pytest.raises(Refused, match="最后一个"):
+        people.disable(first.id)
+    with pytest.raises(Refused, match="最后一个"):
+        people.set_password(first.id, "y", must_change=True, held=True)
+    with pytest.raises(Refused, match="还没有登录"):
+        people.release(held.id)
+    people.set_password(held.id, "y", must_change=False)
+    assert people.as_person(people.release(held.id)).departments == (unit.id,)
+    people.disable(first.id)
 
 
 def test_the_file_is_for_its_owner_alone(people: People) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.office.terms import Renamed, Term, Terms
+from assistant.office.terms import MOST_NAMES, Renamed, Term, Terms
 from assistant.understand.corpus import Corpus
 from assistant.understand.lexicon import Lexicon, lexicon_of
 from assistant.understand.question import Question
@@ -86,6 +86,17 @@ def test_an_organ_that_was_renamed_twice_has_three_names() -> None:
     twice = (Renamed("甲委", "乙委", SINCE), Renamed("乙委", "丙委", date(2024, 1, 1)))
     others = [other for _, other, _ in Lexicon({}, 1, {}, twice).renamed_in("甲委的职责")]
     assert others == ["乙委", "丙委"]
+
+
+@pytest.mark.parametrize("is_star", [True, False])
+def test_however_many_names_were_kept_a_question_is_read_with_few(is_star: bool) -> None:
+    """As of terms from before there was a bound: 500 of one organ, in a star or in a chain."""
+    chain = [Renamed(f"第{0 if is_star else n}局", f"第{n + 1}局", SINCE) for n in range(500)]
+    lexicon = Lexicon({}, 1, {}, tuple(chain))
+    assert len(lexicon.renamed_in("第0局的职责")) == MOST_NAMES - 1
+    organs = tuple(Renamed(f"第{n}局", f"新{n}局", SINCE) for n in range(100, 200))
+    named = "、".join(organ.old for organ in organs)
+    assert len(Lexicon({}, 1, {}, organs).renamed_in(named)) == 20
 
 
 def test_the_lexicon_is_made_once_for_each_state() -> None:

@@ -19,6 +19,7 @@ import pytest
 import ingest.__main__ as command
 from assistant.drafting.models import Draft, Request
 from assistant.drafting.store import DRAFTS, DraftStore
+from assistant.people.store import People
 from assistant.people.viewer import HOME
 from ingest.pipeline import ingest
 from tests.conftest import ROOT, HashEmbedder
@@ -28,6 +29,7 @@ from vectorstore.backups.restoring import restore_backup, set_aside
 from vectorstore.backups.verify import verify
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.chain.chain import Chain, Record
 from vectorstore.decisions import Decision
 from vectorstore.errors import CatalogDamaged, DiskFull, IndexLocked, PolicyError
 from vectorstore.index import PolicyIndex
@@ -100,6 +102,25 @@ def test_backup_and_restore_into_another_folder(data: Path, tmp_path: Path) -> N
     store = DraftStore(new / "drafts.sqlite3")
     assert store.load("d1", HOME).title == "题目"
     store.close()
+
+
+def test_nobody_comes_back_in_with_a_backup(data: Path, tmp_path: Path) -> None:
+    """Who was in when it was made may have been shut out since, and who was erased is back."""
+    people, log = People(data / "people.sqlite3"), Chain(data / "log.sqlite3")
+    stays, goes, before = (people.add(login) for login in ("stays", "goes", "before"))
+    token = people.sessions.begin(stays.id, "", "")
+    log.erase(before.id, Record("user:x", "erase person", before.id))
+    path, _ = create_backup(data, tmp_path / "b")
+    people.remove(goes.id)
+    log.erase(goes.id, Record("user:x", "erase person", goes.id))
+    people.close()
+    log.close()
+    restored = restore_backup(path, data, force=True)
+    assert restored.erased == (goes.id,)
+    again = People(data / "people.sqlite3")
+    assert again.sessions.find(token) is None
+    assert [a.login for a in again.people() if a.is_disabled] == ["goes"]
+    again.close()
 
 
 def test_the_command_line(

@@ -1,4 +1,5 @@
 import time
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from vectorstore.language.dates import split_bare_date
 from vectorstore.language.sentences import clauses, sentences
-from vectorstore.language.text import fold, search_copy, squeeze
+from vectorstore.language.text import fold, nfkc, search_copy, squeeze
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,26 @@ from vectorstore.language.text import fold, search_copy, squeeze
 )
 def test_fold_makes_equal_what_differs_in_width_and_marks(a: str, b: str) -> None:
     assert fold(a) == fold(b)
+
+
+@pytest.mark.parametrize(
+    "marks", ["\u0315\u0316", "\u0f73\u0f75", "\u0315\uff9e", "\u05b0\u0f71\u302a\U0001d165"]
+)
+def test_a_letter_with_very_many_marks_takes_no_time(marks: str) -> None:
+    """Sorted as they are, these take half a minute and more."""
+    text = "a" + marks * 200_000 + "b"
+    begun = time.perf_counter()
+    assert fold(text).endswith("b")
+    assert search_copy(text).startswith("a")
+    assert time.perf_counter() - begun < 8
+
+
+@given(
+    text=st.text(st.sampled_from("a \u0301\u0316国é゛ﾞ１"), max_size=30), times=st.integers(1, 90)
+)
+def test_what_people_write_has_its_usual_form(text: str, times: int) -> None:
+    long = f"{text}字" * times
+    assert nfkc(long) == unicodedata.normalize("NFKC", long)
 
 
 def test_fold_keeps_apart_what_differs_in_content() -> None:

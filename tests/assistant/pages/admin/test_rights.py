@@ -42,6 +42,8 @@ WHOSE: dict[str, tuple[Action, ...]] = {
     "POST /admin/people/{identifier}/roles": ("grant rights",),
     "POST /admin/people/{identifier}/groups": ("grant rights",),
     "POST /admin/people/{identifier}/sessions": ("grant rights",),
+    "POST /admin/people/{identifier}/department": ("set up people",),  # apart: "grant rights"
+    "POST /admin/people/{identifier}/release": ("grant rights",),
     "GET /admin/departments": ("set up people", "grant rights"),
     "POST /admin/departments/put": ("set up people",),
     "POST /admin/departments/remove": ("set up people",),
@@ -134,6 +136,85 @@ def test_where_three_are_apart_nobody_grants_themselves(site: Site) -> None:
     assert page.status_code == 400
     assert "不能由一人兼任" in page.text
     assert site.people.account(other.id) == other
+
+
+PASSWORD = "一个 足够长 的密码"
+
+
+def test_where_three_are_apart_no_hand_alone_opens_a_departments_documents(site: Site) -> None:
+    people = site.people
+    people.separate = True
+    bureau = people.put_department("财政局")
+    site.become("系统管理")
+    new = {"login": "new", "name": "新人", "password": PASSWORD}
+    assert (
+        "部门由安全管理员决定" in site.post("/admin/people/add", **new, department=bureau.id).text
+    )
+    assert people.by_login("new") is None
+    assert site.post("/admin/people/add", **new).status_code == 303
+    account = people.by_login("new")
+    assert account
+    own = f"/admin/people/{account.id}"
+    page = site.post(f"{own}/change", name="新人", department=bureau.id)
+    assert "部门由安全管理员决定" in page.text
+    for path, form in (
+        (f"{own}/department", {"department": bureau.id}), (f"{own}/release", {}),
+        ("/admin/departments/put", {"name": "别的", "id": bureau.id}),
+        ("/admin/departments/put", {"name": "新的"}), ("/admin/departments/remove", {"id": bureau.id}),
+    ):  # fmt: skip
+        assert site.post(path, **form).status_code == 404, path
+    assert [d.name for d in people.departments()] == ["财政局"]
+    site.become("安全管理")
+    assert site.post(f"{own}/department", department=bureau.id).status_code == 303
+    site.post(f"{own}/roles", role=["资料管理"])
+    assert "本人还没有登录改过密码" in site.post(f"{own}/release").text
+    person = people.person(account.id)  # what whoever knows the first password gets
+    assert person
+    assert (person.roles, person.departments) == (frozenset(), ())
+    people.set_password(account.id, "their own", must_change=False)
+    assert "确认，恢复权限" in site.get(own)
+    assert site.post(f"{own}/release").status_code == 303
+    person = people.person(account.id)
+    assert person
+    assert (person.roles, person.departments) == ({"资料管理"}, (bureau.id,))
+
+
+def test_a_reset_gives_whoever_makes_it_no_rights_that_they_lack(site: Site) -> None:
+    people = site.people
+    unit, group = people.put_department("水务局"), people.put_group("专班", [])
+    same = people.add("same", roles=["系统管理"])
+    more = [people.add("a", roles=["资料管理"]), people.add("b", department=unit.id, roles=[]),
+            people.add("c", roles=[])]  # fmt: skip
+    people.set_groups(more[2].id, [group.id])
+    people.add("keeps", roles=["系统管理", "安全管理"])
+    site.become("系统管理")
+    for account in (same, *more):
+        done = site.post(f"/admin/people/{account.id}/password", password=PASSWORD)
+        assert done.status_code == 303
+    for account in more:
+        person = people.person(account.id)
+        assert person
+        assert not (person.roles)
+        assert not (person.departments)
+        assert not (person.groups)
+        kept = people.account(account.id)
+        assert kept
+        assert (kept.roles, kept.groups) == (account.roles, kept.groups)
+    assert (people.account(same.id) or same).is_held is False
+    site.become("系统管理", "安全管理")  # who could grant them
+    kept = people.add("d", roles=["资料管理"])
+    site.post(f"/admin/people/{kept.id}/password", password=PASSWORD)
+    assert (people.account(kept.id) or kept).is_held is False
+
+
+def test_renaming_a_group_leaves_who_is_in_it(site: Site) -> None:
+    one, two = site.people.add("a"), site.people.add("b")
+    group = site.people.put_group("专班", [one.id, two.id])
+    site.post(f"/admin/people/{one.id}/groups", group=[])
+    site.post("/admin/groups/put", id=group.id, name="新专班")
+    assert [(g.name, g.members) for g in site.people.groups()] == [("新专班", {two.id})]
+    page = site.post(f"/admin/people/{one.id}/groups", group=["group:none"])
+    assert "可能已删除" in page.text
 
 
 def test_without_logging_in_there_are_no_people_to_set_up(site: Site) -> None:

@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from assistant.drafting.models import Draft, Request
 from assistant.office.gaps import Near
 from assistant.pages.noting import note_answer
 from assistant.people import passwords
+from assistant.settings import LlmSettings
 from tests.assistant.pages.admin.conftest import HOSTILE, Site
 from vectorstore.models import Viewer
+from vectorstore.settings import load_settings
 
 SLANG = "摊位钱每月多少元？"
 
@@ -209,11 +212,18 @@ def test_the_state_shows_the_index_and_no_secret(
 ) -> None:
     monkeypatch.setenv("POLICY_LLM_API_KEY", "sk-very-secret")
     monkeypatch.setenv("POLICY_LLM_EXTRA_BODY", '{"token": "hush"}')
+    monkeypatch.setenv("POLICY_LLM_MODEL", "qwen")
+    monkeypatch.setenv("POLICY_LLM_BASE_URL", "http://li:pass@word@model.example/v1")
+    model = SimpleNamespace(settings=load_settings(LlmSettings))
+    monkeypatch.setattr(site.services.assistant, "model", model)
     page = site.get("/admin/state")
     for said in ("1 份", "✓ 与目录库一致", "POLICY_LLM_API_KEY", "••••（已设置）", "Python"):
         assert said in page
     assert "sk-very-secret" not in page
     assert "hush" not in page
+    assert page.count("http://••••@model.example/v1") == 2
+    assert "pass@" not in page
+    assert "word@" not in page
 
 
 def test_use_counts_without_texts_and_names_only_documents_in_view(
