@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from assistant.history.sights import Sights
 from vectorstore.sqlite.database import Database, Store
 
 FILE = "history.sqlite3"
@@ -21,24 +22,33 @@ CREATE TABLE turns (
     answered TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL DEFAULT '', sources TEXT NOT NULL DEFAULT '',
     error TEXT NOT NULL DEFAULT '', generation INTEGER NOT NULL DEFAULT -1,
-    replaced INTEGER NOT NULL DEFAULT 0
+    replaced INTEGER NOT NULL DEFAULT 0, sight INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE saved (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, question TEXT NOT NULL,
     answer TEXT NOT NULL, text TEXT NOT NULL, sources TEXT NOT NULL, tags TEXT NOT NULL,
-    note TEXT NOT NULL, saved TEXT NOT NULL, dismissed TEXT NOT NULL, deleted TEXT NOT NULL
+    note TEXT NOT NULL, saved TEXT NOT NULL, dismissed TEXT NOT NULL, deleted TEXT NOT NULL,
+    sight INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (id, name)
+);
+CREATE TABLE sights (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, mark TEXT NOT NULL UNIQUE, bits BLOB NOT NULL
+);
 CREATE INDEX conversations_owner ON conversations (owner, updated);
 CREATE INDEX conversations_shared ON conversations (shared);
 CREATE INDEX turns_conversation ON turns (conversation, number);
 CREATE INDEX saved_owner ON saved (owner, saved);
+CREATE INDEX turns_sight ON turns (sight);
+CREATE INDEX saved_sight ON saved (sight);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))))
+INSERT INTO meta VALUES ('schema_version', '2'), ('library', lower(hex(randomblob(16))))
 """
 HISTORY = Store(
     label="对话库",
     schema=_SCHEMA,
-    version=1,
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("conversations", "turns", "saved"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
@@ -56,6 +66,10 @@ class HistoryFile:
     @cached_property
     def database(self) -> Database:
         return Database(self.path, HISTORY)
+
+    @cached_property
+    def sights(self) -> Sights:
+        return Sights(lambda: self.database)
 
     def close(self) -> None:
         if "database" in self.__dict__:

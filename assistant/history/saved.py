@@ -10,7 +10,7 @@ from assistant.history.models import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, NotTh
 from assistant.history.storing import kept_from
 from vectorstore.files.surrogates import whole
 
-_COLUMNS = "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed, deleted"
+_COLUMNS = "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed, deleted, sight"
 
 
 class SavedAnswers:
@@ -24,7 +24,7 @@ class SavedAnswers:
         once."""
         with self._file.database.transaction() as db:
             row = db.execute(
-                "SELECT question, answer, text, sources FROM turns "
+                "SELECT question, answer, text, sources, sight FROM turns "
                 "JOIN conversations ON conversations.id = conversation "
                 "WHERE turns.id = ? AND conversation = ? AND owner = ? AND deleted = '' "
                 "AND answered != ''",
@@ -41,8 +41,8 @@ class SavedAnswers:
                 return str(known[0])
             identifier = secrets.token_hex(8)
             db.execute(
-                f"INSERT INTO saved ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', '')",
-                (identifier, owner, conversation, *row, now()),
+                f"INSERT INTO saved ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', '', ?)",
+                (identifier, owner, conversation, *row[:4], now(), row[4]),
             )
         return identifier
 
@@ -52,7 +52,7 @@ class SavedAnswers:
             f"SELECT {_COLUMNS} FROM saved WHERE owner = ? AND deleted = '' ORDER BY saved DESC",
             (owner,),
         )
-        return [s for s in map(_saved, rows) if not tag or tag in s.tags]
+        return [s for s in map(self._saved, rows) if not tag or tag in s.tags]
 
     def tags(self, owner: str) -> list[tuple[str, int]]:
         """Each with the number of answers that bear it, in the order of their names."""
@@ -69,7 +69,7 @@ class SavedAnswers:
         )
         if row is None:
             raise NotThere("没有这条收藏，可能已删除")
-        return _saved(row)
+        return self._saved(row)
 
     def describe(self, owner: str, identifier: str, tags: Sequence[str], note: str) -> None:
         """Sets tags and note; what is too long is cut."""
@@ -104,10 +104,10 @@ class SavedAnswers:
             if not changed:
                 raise NotThere("没有这条收藏，可能已彻底删除")
 
-
-def _saved(row: Sequence[Any]) -> SavedAnswer:
-    identifier, owner, conversation, question, answer, text, sources = row[:7]
-    return SavedAnswer(
-        identifier, owner, question, kept_from(answer, text, sources), row[9], conversation,
-        tuple(json.loads(row[7])), row[8], frozenset(json.loads(row[10])), row[11],
-    )  # fmt: skip
+    def _saved(self, row: Sequence[Any]) -> SavedAnswer:
+        identifier, owner, conversation, question, answer, text, sources = row[:7]
+        kept = kept_from(answer, text, sources, self._file.sights.of(row[12]))
+        return SavedAnswer(
+            identifier, owner, question, kept, row[9], conversation, tuple(json.loads(row[7])),
+            row[8], frozenset(json.loads(row[10])), row[11],
+        )  # fmt: skip

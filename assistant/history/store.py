@@ -17,13 +17,14 @@ from assistant.history.models import (
     StoredConversation,
     StoredTurn,
 )
+from assistant.history.sights import Sights
 from assistant.history.storing import columns_of, kept_from, kept_of, settings_json
 from vectorstore.files.surrogates import whole
 
 _LISTED = "id, owner, title, created, updated, shared, deleted"
 _TURN = (
     "id, number, question, settings, asked, answer, text, sources, error, generation, "
-    "replaced, answered"
+    "replaced, answered, sight"
 )
 _TITLE = 30  # characters of the first question
 
@@ -109,10 +110,11 @@ class Conversations:
         """Keeps the answer, with the state of the index that it was made from."""
         stored = columns_of(kept_of(answer))
         with self._file.database.transaction() as db:
+            sight = self._file.sights.keep(answer.sight)
             db.execute(
-                "UPDATE turns SET answer = ?, text = ?, sources = ?, generation = ?, answered = ? "
-                "WHERE id = ? AND conversation = ?",
-                (*stored, generation, now(), begun.turn, begun.conversation),
+                "UPDATE turns SET answer = ?, text = ?, sources = ?, generation = ?, answered = ?, "
+                "sight = ? WHERE id = ? AND conversation = ?",
+                (*stored, generation, now(), sight, begun.turn, begun.conversation),
             )
 
     def failed(self, begun: Begun, sentence: str) -> None:
@@ -154,7 +156,7 @@ class Conversations:
         rows = self._file.database.rows(
             f"SELECT {_TURN} FROM turns WHERE conversation = ? ORDER BY number, id", (about.id,)
         )
-        return StoredConversation(about, tuple(map(_turn, rows)))
+        return StoredConversation(about, tuple(_turn(row, self._file.sights) for row in rows))
 
     def _own(self, owner: str, conversation: str, *, in_bin: bool = False) -> Listed:
         row = self._file.database.row(
@@ -259,9 +261,9 @@ class Conversations:
         return gone[0], gone[1]
 
 
-def _turn(row: Sequence[Any]) -> StoredTurn:
+def _turn(row: Sequence[Any], sights: Sights) -> StoredTurn:
     number, question, settings, asked, answer, text, sources, error = row[1:9]
-    kept = kept_from(answer, text, sources) if row[11] else None
+    kept = kept_from(answer, text, sources, sights.of(row[12])) if row[11] else None
     return StoredTurn(
         row[0], number, question, json.loads(settings), asked, kept, error, row[9], row[10]
     )

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.answers.answer import Answer
 from assistant.cite.citation import Citation
 from assistant.history.models import Kept, Source
+from vectorstore.sight import Sight
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ def _sources() -> TypeAdapter[tuple[Source, ...]]:
 
 
 def answer_json(answer: Answer) -> str:
-    return _adapter().dump_json(answer).decode()
+    return _adapter().dump_json(answer, exclude={"sight"}).decode()  # kept once for all turns
 
 
 def answer_from(stored: str) -> Answer | None:
@@ -61,15 +63,16 @@ def columns_of(kept: Kept) -> tuple[str, str, str]:
 
 
 def kept_of(answer: Answer) -> Kept:
-    return Kept(answer, answer.text, sources_of(answer))
+    return Kept(answer, answer.text, sources_of(answer), answer.sight)
 
 
-def kept_from(answer: str, text: str, sources: str) -> Kept:
+def kept_from(answer: str, text: str, sources: str, sight: Sight | None) -> Kept:
     try:
         found = _sources().validate_json(sources or "[]")
     except ValidationError:
         found = ()
-    return Kept(answer_from(answer), text, found)
+    read = answer_from(answer)
+    return Kept(replace(read, sight=sight) if read else None, text, found, sight)
 
 
 def settings_json(settings: object) -> str:
