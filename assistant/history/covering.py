@@ -61,7 +61,7 @@ def covered(answer: Answer, view: View, *, is_owner: bool) -> Shown:
     seen = {mark: found for mark, found in now.items() if found}
     told = {mark: found.told for mark, found in seen.items() if found.told}
     hidden = len(now) - len(seen)
-    hidden += sum(quotable(view, near.document_id) is None for near in answer.near)
+    hidden += sum(view.quotable.known(near.document_id) is None for near in answer.near)
     current = replace(
         answer,
         citations=tuple(found.citation for found in seen.values()),
