@@ -194,6 +194,7 @@ class Assistant:
             added=() if isinstance(answer.said, Reply) else question.added,
             timings_ms={k: round(v, 1) for k, v in timings.items()},
             sight=None if evidence.view.sees_all else evidence.view.sight,
+            generation=evidence.view.generation,
         )
 
     def _extracted(self, question: Question, evidence: Evidence) -> Answer:

@@ -1,6 +1,5 @@
 """Answers as JSON and back: the frozen dataclasses themselves, by pydantic."""
 
-import json
 import logging
 from dataclasses import replace
 from functools import cache
@@ -8,8 +7,8 @@ from functools import cache
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.answers.answer import Answer
-from assistant.cite.citation import Citation
 from assistant.history.models import Kept, Source
+from assistant.history.sources import source_of
 from vectorstore.sight import Sight
 
 log = logging.getLogger(__name__)
@@ -42,18 +41,8 @@ def answer_from(stored: str) -> Answer | None:
 def sources_of(answer: Answer) -> tuple[Source, ...]:
     """Each document once; those that come near are none that an answer rests on, but its text
     quotes them too."""
-    found = {c.document_id: _source(c) for c in (*answer.citations, *answer.near)}
+    found = {c.document_id: source_of(c) for c in (*answer.citations, *answer.near)}
     return tuple(found.values())
-
-
-def _source(citation: Citation) -> Source:
-    return Source(
-        citation.document_id,
-        citation.source_path,
-        citation.title,
-        citation.document_number or "",
-        citation.status or "",
-    )
 
 
 def columns_of(kept: Kept) -> tuple[str, str, str]:
@@ -67,13 +56,13 @@ def kept_of(answer: Answer) -> Kept:
 
 
 def kept_from(answer: str, text: str, sources: str, sight: Sight | None) -> Kept:
-    try:
-        found = _sources().validate_json(sources or "[]")
-    except ValidationError:
-        found = ()
     read = answer_from(answer)
-    return Kept(replace(read, sight=sight) if read else None, text, found, sight)
+    return Kept(replace(read, sight=sight) if read else None, text, sources_from(sources), sight)
 
 
-def settings_json(settings: object) -> str:
-    return json.dumps(settings, ensure_ascii=False)
+def sources_from(stored: str) -> tuple[Source, ...]:
+    """None of what an older program wrote and this one cannot read."""
+    try:
+        return _sources().validate_json(stored or "[]")
+    except ValidationError:
+        return ()

@@ -96,8 +96,8 @@ def admit(house: House, audiences: list[Audience]) -> None:
 
 def ask(house: House, history: History, owner: str, asker: Viewer, turns: list[str]) -> str:
     answer = house.assistant.chain.invoke(Request(tuple(turns), asker, DAY))
-    begun = history.conversations.ask(owner, "", turns[-1], {})
-    history.conversations.answered(begun, answer, 1)
+    begun = history.conversations.ask(owner, "", turns[-1])
+    history.conversations.answered(begun, answer)
     return begun.conversation
 
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 STEPS = """
 ALTER TABLE turns ADD COLUMN sight INTEGER NOT NULL DEFAULT 0;
@@ -16,7 +16,7 @@ CREATE TABLE sights (
 );
 CREATE INDEX turns_sight ON turns (sight);
 CREATE INDEX saved_sight ON saved (sight);
-UPDATE meta SET value = '2' WHERE key = 'schema_version'
+UPDATE meta SET value = '3' WHERE key = 'schema_version'
 """
 
 
