@@ -17,6 +17,7 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.facts import Fact, FactFilter, FactName, Relation
 from vectorstore.index import PolicyIndex
 from vectorstore.models import (
+    PUBLIC,
     Audience,
     Document,
     DocumentSummary,
@@ -28,6 +29,7 @@ from vectorstore.models import (
 )
 from vectorstore.proposals import Proposal, proposals
 from vectorstore.settings import IndexSettings
+from vectorstore.sight import Sight, sight_of
 from vectorstore.validity import State, Validity
 from vectorstore.widening import Widened
 
@@ -87,6 +89,11 @@ class View:
         if self._for_quotes or all(d.audience.may_quote for d in self._seen.documents):
             return self  # also of those out of scope: some are quoted (source)
         return View(self._index, self._seen, self._scope, for_quotes=True)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """All that the viewer may see and quote, in scope or not."""
+        return sight_of(d for d in self._seen.documents if d.audience.may_quote)
 
     # --- what is in force -----------------------------------------------------------------
 
@@ -349,6 +356,10 @@ class Library:
         as above."""
         with self.index.writing(_PATIENCE):
             return self.index.put_audience(document_id, audience)
+
+    def audience(self, document_id: str) -> Audience:
+        """For whom a document is, or was when it went."""
+        return self.index.catalog.audiences([document_id]).get(document_id, PUBLIC)
 
     def token_weights(self, words: Sequence[str]) -> dict[str, float]:
         """How much each token says, for readers that serve all viewers."""

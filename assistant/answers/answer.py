@@ -23,6 +23,7 @@ from assistant.labelling import EXTRACT, MODEL, NOBODY, Producer, aigc
 from assistant.understand.question import Question
 from assistant.understand.slips import Slip
 from vectorstore.library import View
+from vectorstore.sight import Sight
 
 Mode = Literal["extractive", "model"]
 
@@ -44,6 +45,8 @@ class Answer:
     added: tuple[str, ...] = ()  # official terms that were looked for as well
     timings_ms: dict[str, float] = field(default_factory=dict)
     generation: int = -1  # of the index that it was made from
+    # What the asker saw, for whoever shows it later; None where nothing was kept from them.
+    sight: Sight | None = field(default=None, compare=False, repr=False)
 
     @property
     def refusal(self) -> Refusal | None:

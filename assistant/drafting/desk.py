@@ -13,7 +13,7 @@ from assistant.cite.markdown import parse
 from assistant.cite.splitting import line_of
 from assistant.drafting.check import Finding, check_draft, findings_of
 from assistant.drafting.composing import compose_section
-from assistant.drafting.covering import cover, covered_sections
+from assistant.drafting.covering import Beyond, cover, covered_sections
 from assistant.drafting.holds import Aside, SectionHeld
 from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.outline import make_outline
@@ -276,12 +276,15 @@ class DraftingDesk:
         """A draft as they may see it: what it takes from documents that they may not see is
         covered, on the page and in files."""
         view = self.assistant.view(self.viewer)
-        return cover(draft, self.person, view, self._everything)
+        return cover(draft, self.person, view, self._beyond())
 
     def is_covered(self, draft: Draft, identifier: str) -> bool:
         """Whether something of a section is covered; then they cannot edit it."""
         view = self.assistant.view(self.viewer)
-        return identifier in covered_sections(draft, self.person, view, self._everything)
+        return identifier in covered_sections(draft, self.person, view, self._beyond())
+
+    def _beyond(self) -> Beyond:
+        return Beyond(self._everything, self.assistant.library.audience)
 
     def _everything(self) -> View:
         """The whole library: only to tell what is gone from what may not be seen."""
@@ -293,7 +296,7 @@ class DraftingDesk:
         """核对: a finding for each sentence; the sections' states are saved."""
         evidence = self.evidence()
         checked, _ = check_draft(draft, evidence)
-        for identifier in covered_sections(draft, self.person, evidence.view, self._everything):
+        for identifier in covered_sections(draft, self.person, evidence.view, self._beyond()):
             checked = checked.with_section(draft.section(identifier))  # they cannot judge it
         findings = findings_of(checked)
         if checked != draft:

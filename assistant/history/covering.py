@@ -1,10 +1,11 @@
 """An old answer as far as it may be shown now: to its owner, to a colleague, in a file.
 
-What rests on a source that the viewer does not see is covered. As soon as anything is, and for
-everybody but the owner, only sentences that rest on sources in view are left: what cites nothing
-may tell of hidden documents too (their number, their titles, a note on them). A draft is covered
-by paragraphs instead (drafting/covering.py): its own words are somebody's, not the program's, and
-a quotation in it ends with the only mark.
+What rests on a source that the viewer does not see is covered. As soon as anything is, or anything
+that the asker saw is out of sight, and for everybody but the owner, only sentences that rest on
+sources in view are left: what cites nothing may tell of hidden documents too (their number, their
+titles, a note on them, that they state nothing). A draft is covered by paragraphs instead
+(drafting/covering.py): its own words are somebody's, not the program's, and a quotation in it ends
+with the only mark.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,11 +18,13 @@ from assistant.cite.structure import NOT_STATED, Block, Body, Line, Sentence, Ta
 from assistant.history.models import Kept
 from assistant.history.sources import Now, citation_now
 from vectorstore.library import View
+from vectorstore.sight import Sight
 
 COVER = "（这一句的出处您现在看不到）"
 GONE = "（回答的出处您现在看不到）"
 COVERS = (COVER, GONE)
 _NOTHING = "没有找到可以回答的内容。"
+LESS = "您现在看得到的文件比提问时少：没有出处的句子和说明不再显示。"
 OLD_FORM = "这条回答由旧版程序保存，只能显示文字。"
 
 
@@ -44,7 +47,7 @@ def shown(question: str, kept: Kept, view: View, *, is_owner: bool) -> Shown:
 def _plain(question: str, kept: Kept, view: View, is_owner: bool) -> Shown:
     """What this program cannot read as an answer any more: all its text or nothing."""
     hidden = sum(view.quotable.known(source.id) is None for source in kept.sources)
-    if hidden or not (is_owner or kept.sources):
+    if hidden or not (is_owner or kept.sources) or sees_less(kept.sight, view):
         return Shown(_bare(question, GONE), hidden=hidden)
     return Shown(_bare(question, kept.text, OLD_FORM))
 
@@ -60,15 +63,25 @@ def covered(answer: Answer, view: View, *, is_owner: bool) -> Shown:
     seen = {mark: found for mark, found in now.items() if found}
     told = {mark: found.told for mark, found in seen.items() if found.told}
     hidden = len(now) - len(seen)
+    hidden += sum(view.quotable.known(near.document_id) is None for near in answer.near)
     current = replace(
         answer,
         citations=tuple(found.citation for found in seen.values()),
         spans=tuple(span for span in answer.spans if span.mark in seen),
         said=_with_near_in_view(answer.said, view),
     )
-    if is_owner and not hidden:
+    is_less = bool(hidden) or sees_less(answer.sight, view)
+    if is_owner and not is_less:
         return Shown(current, told)
-    return Shown(_stripped(current, seen), told, hidden)
+    left = _stripped(current, seen, is_strict=is_less)
+    if is_owner and not hidden:  # else its count is told
+        left = replace(left, notes=(LESS,))
+    return Shown(left, told, hidden)
+
+
+def sees_less(sight: Sight | None, view: View) -> bool:
+    """Whether something that the asker saw is out of sight now, or may be."""
+    return not view.sees_all and (sight is None or not sight.is_within(view.sight))
 
 
 def _with_near_in_view(said: Body | Refusal | Reply, view: View) -> Body | Refusal | Reply:
@@ -77,13 +90,13 @@ def _with_near_in_view(said: Body | Refusal | Reply, view: View) -> Body | Refus
     return replace(said, near=tuple(c for c in said.near if view.quotable.known(c.document_id)))
 
 
-def _stripped(answer: Answer, seen: Mapping[int, Now]) -> Answer:
+def _stripped(answer: Answer, seen: Mapping[int, Now], *, is_strict: bool) -> Answer:
     """Only what rests on `seen`; the question stays, as its owner's own words."""
     said = answer.said
     if isinstance(said, Refusal):
         said = Refusal(_NOTHING, said.near)
     elif not isinstance(said, Reply):
-        said = _Cover(frozenset(seen)).body(said)
+        said = _Cover(frozenset(seen), is_strict, answer.mode == "model").body(said)
     return replace(
         answer,
         standalone_question=answer.question,
@@ -97,7 +110,12 @@ def _stripped(answer: Answer, seen: Mapping[int, Now]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Cover:
+    """`is_strict`: what a model wrote must also be in what it cites, since it had read hidden
+    documents too; the names of its rows and columns are its own words."""
+
     seen: frozenset[int]
+    is_strict: bool
+    is_by_model: bool
 
     def body(self, body: Body) -> Body:
         """Covered lines beside each other are one, too, whatever empty ones lie between."""
@@ -119,7 +137,7 @@ class _Cover:
         if len(rows) < len(block.rows):
             yield Line((Sentence((COVER,)),))
         if rows:
-            yield Table(block.header, tuple(map(self._row, rows)))
+            yield Table(self._header(block.header), tuple(map(self._row, rows)))
 
     def _sentences(self, sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
         """Covered ones beside each other are one."""
@@ -136,9 +154,16 @@ class _Cover:
         """The name of a row and 未载明 stay beside what is in view."""
         return tuple(self._cell(cell, is_name=i == 0) for i, cell in enumerate(row))
 
+    def _header(self, header: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        return tuple(self._cell(cell, is_name=True) for cell in header)
+
     def _cell(self, cell: Sentence, is_name: bool) -> Sentence:
+        is_name = is_name and not (self.is_strict and self.is_by_model)
         says_nothing = not cell.all_marks and (is_name or cell.plain in ("", NOT_STATED))
         return cell if says_nothing or self._rests_on_seen(cell) else Sentence((COVER,))
 
     def _rests_on_seen(self, sentence: Sentence) -> bool:
+        check = sentence.check
+        if self.is_strict and self.is_by_model and check and check.verdict != "supported":
+            return False
         return bool(sentence.all_marks) and sentence.all_marks <= self.seen

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from assistant.history.sights import Sights
 from vectorstore import stores
 from vectorstore.sqlite.database import Database, Store
 
@@ -20,22 +21,32 @@ CREATE TABLE turns (
     number INTEGER NOT NULL, question TEXT NOT NULL, asked TEXT NOT NULL,
     answered TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL DEFAULT '', sources TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', replaced INTEGER NOT NULL DEFAULT 0
+    error TEXT NOT NULL DEFAULT '', replaced INTEGER NOT NULL DEFAULT 0,
+    sight INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE saved (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, question TEXT NOT NULL,
     answer TEXT NOT NULL, text TEXT NOT NULL, sources TEXT NOT NULL, tags TEXT NOT NULL,
-    note TEXT NOT NULL, saved TEXT NOT NULL, dismissed TEXT NOT NULL, deleted TEXT NOT NULL
+    note TEXT NOT NULL, saved TEXT NOT NULL, dismissed TEXT NOT NULL, deleted TEXT NOT NULL,
+    sight INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (id, name)
+);
+CREATE TABLE sights (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, mark TEXT NOT NULL UNIQUE, bits BLOB NOT NULL
+);
 CREATE INDEX conversations_owner ON conversations (owner, updated);
 CREATE INDEX conversations_shared ON conversations (shared);
 CREATE INDEX turns_conversation ON turns (conversation, number);
 CREATE INDEX saved_owner ON saved (owner, saved);
+CREATE INDEX turns_sight ON turns (sight);
+CREATE INDEX saved_sight ON saved (sight);
 """
 HISTORY = Store(
     label=stores.LABELS[stores.HISTORY],
-    schema=_SCHEMA + stores.meta(2),
-    version=2,
+    schema=_SCHEMA + stores.meta(3),
+    version=3,
     migrations=Path(__file__).parent / "migrations",
     tables=("conversations", "turns", "saved"),
     remedy=stores.REMEDY,
@@ -52,6 +63,10 @@ class HistoryFile:
     @cached_property
     def database(self) -> Database:
         return Database(self.path, HISTORY)
+
+    @cached_property
+    def sights(self) -> Sights:
+        return Sights(lambda: self.database)
 
     @property
     def is_there(self) -> bool:

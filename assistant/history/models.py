@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from assistant.answers.answer import Answer
 from vectorstore.errors import PolicyError
+from vectorstore.sight import Sight
 
 LONGEST_TITLE = 80
 LONGEST_NOTE = 500
@@ -43,11 +44,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An answer as it was stored. `answer` is None where this program cannot read it any more:
-    then `text` is all that there is."""
+    then `text` is all that there is. `sight` is what the asker saw, None where that is not
+    known."""
 
     answer: Answer | None
     text: str
     sources: tuple[Source, ...]
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)

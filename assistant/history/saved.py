@@ -18,7 +18,9 @@ from assistant.history.models import (
 from assistant.history.storing import kept_from, sources_from
 from vectorstore.files.surrogates import whole
 
-_COLUMNS = "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed"
+_COLUMNS = (
+    "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed, sight"
+)
 
 
 class SavedAnswers:
@@ -32,7 +34,7 @@ class SavedAnswers:
         once."""
         with self._file.database.transaction() as db:
             row = db.execute(
-                "SELECT question, answer, text, sources FROM turns "
+                "SELECT question, answer, text, sources, sight FROM turns "
                 "JOIN conversations ON conversations.id = conversation "
                 "WHERE turns.id = ? AND conversation = ? AND owner = ? AND deleted = '' "
                 "AND answered != ''",
@@ -50,8 +52,8 @@ class SavedAnswers:
             identifier = secrets.token_hex(8)
             db.execute(
                 f"INSERT INTO saved ({_COLUMNS}, deleted) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', '')",
-                (identifier, owner, conversation, *row, now()),
+                "VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', ?, '')",
+                (identifier, owner, conversation, *row[:4], now(), row[4]),
             )
         return identifier
 
@@ -61,7 +63,7 @@ class SavedAnswers:
             f"SELECT {_COLUMNS} FROM saved WHERE owner = ? AND deleted = '' ORDER BY saved DESC",
             (owner,),
         )
-        return [_saved(row) for row in rows if not tag or tag in json.loads(row[7])]
+        return [self._saved(row) for row in rows if not tag or tag in json.loads(row[7])]
 
     def resting(self, owner: str) -> list[Resting]:
         """What all of them rest on, the latest first; no answer is read for it."""
@@ -89,7 +91,7 @@ class SavedAnswers:
         )
         if row is None:
             raise NotThere("没有这条收藏，可能已删除")
-        return _saved(row)
+        return self._saved(row)
 
     def describe(self, owner: str, identifier: str, tags: Sequence[str], note: str) -> None:
         """Sets tags and note; what is too long is cut."""
@@ -125,10 +127,10 @@ class SavedAnswers:
             if not changed:
                 raise NotThere("没有这条收藏，可能已彻底删除")
 
-
-def _saved(row: Sequence[Any]) -> SavedAnswer:
-    identifier, owner, conversation, question, answer, text, sources = row[:7]
-    return SavedAnswer(
-        identifier, owner, question, kept_from(answer, text, sources), row[9], conversation,
-        tuple(json.loads(row[7])), row[8], frozenset(json.loads(row[10])),
-    )  # fmt: skip
+    def _saved(self, row: Sequence[Any]) -> SavedAnswer:
+        identifier, owner, conversation, question, answer, text, sources = row[:7]
+        kept = kept_from(answer, text, sources, self._file.sights.of(row[11]))
+        return SavedAnswer(
+            identifier, owner, question, kept, row[9], conversation, tuple(json.loads(row[7])),
+            row[8], frozenset(json.loads(row[10])),
+        )  # fmt: skip

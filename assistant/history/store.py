@@ -16,11 +16,12 @@ from assistant.history.models import (
     StoredConversation,
     StoredTurn,
 )
+from assistant.history.sights import Sights
 from assistant.history.storing import columns_of, kept_from, kept_of
 from vectorstore.files.surrogates import whole
 
 _LISTED = "id, owner, title, created, updated, shared, deleted"
-_TURN = "id, number, question, asked, answer, text, sources, error, replaced, answered"
+_TURN = "id, number, question, asked, answer, text, sources, error, replaced, answered, sight"
 _TITLE = 30  # characters of the first question
 
 
@@ -95,10 +96,11 @@ class Conversations:
         """Keeps the answer."""
         stored = columns_of(kept_of(answer))
         with self._file.database.transaction() as db:
+            sight = self._file.sights.keep(answer.sight)
             db.execute(
-                "UPDATE turns SET answer = ?, text = ?, sources = ?, answered = ? "
+                "UPDATE turns SET answer = ?, text = ?, sources = ?, answered = ?, sight = ? "
                 "WHERE id = ? AND conversation = ?",
-                (*stored, now(), begun.turn, begun.conversation),
+                (*stored, now(), sight, begun.turn, begun.conversation),
             )
 
     def failed(self, begun: Begun, sentence: str) -> None:
@@ -140,7 +142,7 @@ class Conversations:
         rows = self._file.database.rows(
             f"SELECT {_TURN} FROM turns WHERE conversation = ? ORDER BY number, id", (about.id,)
         )
-        return StoredConversation(about, tuple(map(_turn, rows)))
+        return StoredConversation(about, tuple(_turn(row, self._file.sights) for row in rows))
 
     def _own(self, owner: str, conversation: str, *, in_bin: bool = False) -> Listed:
         row = self._file.database.row(
@@ -224,7 +226,7 @@ class Conversations:
             db.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation))
 
 
-def _turn(row: Sequence[Any]) -> StoredTurn:
-    identifier, number, question, asked, answer, text, sources, error, replaced, answered = row
-    kept = kept_from(answer, text, sources) if answered else None
+def _turn(row: Sequence[Any], sights: Sights) -> StoredTurn:
+    identifier, number, question, asked, answer, text, sources, error, replaced = row[:9]
+    kept = kept_from(answer, text, sources, sights.of(row[10])) if row[9] else None
     return StoredTurn(identifier, number, question, asked, kept, error, replaced)

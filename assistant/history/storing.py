@@ -1,6 +1,7 @@
 """Answers as JSON and back: the frozen dataclasses themselves, by pydantic."""
 
 import logging
+from dataclasses import replace
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -8,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.answers.answer import Answer
 from assistant.history.models import Kept, Source
 from assistant.history.sources import source_of
+from vectorstore.sight import Sight
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ def _sources() -> TypeAdapter[tuple[Source, ...]]:
 
 
 def answer_json(answer: Answer) -> str:
-    return _adapter().dump_json(answer).decode()
+    return _adapter().dump_json(answer, exclude={"sight"}).decode()  # kept once for all turns
 
 
 def answer_from(stored: str) -> Answer | None:
@@ -50,11 +52,12 @@ def columns_of(kept: Kept) -> tuple[str, str, str]:
 
 
 def kept_of(answer: Answer) -> Kept:
-    return Kept(answer, answer.text, sources_of(answer))
+    return Kept(answer, answer.text, sources_of(answer), answer.sight)
 
 
-def kept_from(answer: str, text: str, sources: str) -> Kept:
-    return Kept(answer_from(answer), text, sources_from(sources))
+def kept_from(answer: str, text: str, sources: str, sight: Sight | None) -> Kept:
+    read = answer_from(answer)
+    return Kept(replace(read, sight=sight) if read else None, text, sources_from(sources), sight)
 
 
 def sources_from(stored: str) -> tuple[Source, ...]:

@@ -9,12 +9,14 @@ from assistant.drafting.access import Share
 from assistant.drafting.covering import COVERED
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
+from assistant.people.person import Person
 from assistant.settings import DraftSettings
 from tests.assistant.conftest import REQUEST, desk_over
-from tests.assistant.officials import LI, ZHANG
+from tests.assistant.officials import LI, OFFICE, ZHANG
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
-from vectorstore.models import Viewer
+from vectorstore.library import Library
+from vectorstore.models import Audience, Viewer
 
 
 @pytest.fixture
@@ -75,13 +77,48 @@ def test_a_covered_section_is_neither_judged_nor_lost(shared: tuple[DraftingDesk
 def test_documents_that_are_gone_are_covered_for_others_only(
     shared: tuple[DraftingDesk, Draft],
 ) -> None:
-    """Nobody can say any more for whom they were; the owner keeps their own text."""
+    """The owner keeps their own text."""
     desk, draft = shared
     away = replace(draft.sources[0], document_id="gone")
     draft = replace(draft, id="other", version=0, sources=(away, *draft.sources[1:]))
     draft = desk.store.save(draft, "新建", ZHANG)
     assert desk.covered(draft) == draft
     assert COVERED in words(desk.seen_by(LI).covered(draft))
+
+
+OLD = "a" * 16  # the id of a file's earlier text
+
+
+@pytest.mark.parametrize("what", ["deleted", "read anew", "hidden since it was read anew"])
+@pytest.mark.parametrize("owner", [ZHANG, LI])
+def test_what_was_covered_stays_so_when_its_document_goes(
+    shared: tuple[DraftingDesk, Draft], filled: PolicyIndex, what: str, owner: Person
+) -> None:
+    """Of Zhang, or of Li to whom the draft was handed over; the document is for Zhang's
+    department, the last one since its newer text is there."""
+    desk, draft = shared
+    document = draft.sources[0].document_id
+    Library(filled).admit(document, Audience("部门", (OFFICE.id,)))
+    if what == "deleted":
+        with filled.writing():
+            filled.delete_document(document)
+    else:
+        sources = (
+            replace(s, document_id=OLD) if s.document_id == document else s for s in draft.sources
+        )
+        draft = desk.store.save(replace(draft, sources=tuple(sources)), "改", ZHANG)
+        if what == "read anew":
+            Library(filled).admit(OLD, Audience("部门", (OFFICE.id,)))
+    desk.store.move(draft.id, ZHANG, owner=owner.id)
+    own = desk.seen_by(owner)
+    shown = own.covered(own.open(draft.id))
+    if owner is ZHANG:
+        assert shown.sources == draft.sources
+        return
+    for source in draft.sources:
+        if source.document_id in (document, OLD):
+            assert source.title not in words(shown)
+            assert "".join(source.quote.split()) not in "".join(words(shown).split())
 
 
 def test_files_are_covered_too(shared: tuple[DraftingDesk, Draft]) -> None:
