@@ -4,7 +4,8 @@ import getpass
 from pathlib import Path
 from typing import Any
 
-from vectorstore.chain.chain import Chain, Record
+from vectorstore.chain.chain import Chain
+from vectorstore.chain.record import Record
 from vectorstore.settings import LogSettings, load_settings
 
 LOG_FILE = "log.sqlite3"
