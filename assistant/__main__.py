@@ -230,11 +230,11 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
             draft = written.draft
         draft, findings = desk.check(draft)
     form = arguments.form if arguments.docx else "送审版"
-    log.record(who.did("export", draft.id, form=form, file=str(arguments.docx or "")))
-    if arguments.docx:
-        from assistant.export.word import to_docx
+    with recorded(log, who.did("export", draft.id, form=form, file=str(arguments.docx or ""))):
+        if arguments.docx:
+            from assistant.export.word import to_docx
 
-        arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
+            arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
     if arguments.json:
         print(json.dumps(draft_as_json(draft, findings), ensure_ascii=False))
     elif not arguments.docx:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.people.audit_log import KeptLog, at_terminal
-from assistant.people.log import Result
+from assistant.people.log import Result, recorded
 from assistant.people.log_reading import chosen_of, csv_lines, json_lines, verdict_line
 from assistant.recording import Replayed, replay
 from assistant.services import Services
@@ -115,8 +115,8 @@ def _export(log: KeptLog, arguments: argparse.Namespace) -> None:
     given = {name: value for name, value in vars(arguments).items() if isinstance(value, str)}
     chosen = replace(chosen_of(given), up_to=log.chain.head().number)
     count = log.chain.count(chosen)
-    log.record(at_terminal().did("export log", out.suffix[1:], count=count, filters=chosen))
-    with out.open("w", encoding="utf-8", newline="") as stream:
+    entry = at_terminal().did("export log", out.suffix[1:], count=count, filters=chosen)
+    with recorded(log, entry), out.open("w", encoding="utf-8", newline="") as stream:
         stream.writelines(lines(log.chain.all(chosen)))
     print(f"已导出 {count} 条到 {out}")
 

@@ -1,7 +1,6 @@
 """/compare: two documents chosen by title, set side by side (compared.py)."""
 
 import secrets
-from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
@@ -17,7 +16,7 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.log import AuditLog, NoLog
+from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
@@ -86,11 +85,13 @@ def add_routes(
         if before is None or after is None:
             return _gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
         entry = entry_of(request, "export", new_id, old=old_id, every=every)
-        await to_thread(log.record, entry)
+
+        def written() -> bytes:
+            with recorded(log, entry):
+                return revision_table(compared_in(view, before, after), every_row=every)
+
         try:
-            content = await in_line(
-                request, lambda: revision_table(compared_in(view, before, after), every_row=every)
-            )
+            content = await in_line(request, written)
         except PolicyError as error:
             return _gone(str(error), 503 if isinstance(error, Crowded) else 400)
         name = quote(f"{after.metadata.title[:60]}（修订对照表）.docx")

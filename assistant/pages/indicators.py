@@ -20,7 +20,7 @@ from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page
-from assistant.people.log import AuditLog, NoLog
+from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from vectorstore.library import View
 
@@ -72,15 +72,16 @@ def add_fact_routes(
     def sheet(request: Request) -> Response:
         chosen, view = Chosen.of(request.query_params), seen_by(request)
         asked = _asked(request, chosen)
-        log.record(entry_of(request, "export", "facts", filters=chosen, names=asked))
+        entry = entry_of(request, "export", "facts", filters=chosen, names=asked)
         if not writing.acquire(timeout=_PATIENCE):
             return HTMLResponse(element("p", text(_BUSY)), status_code=503)
         try:
-            if asked:
-                rows = tuple(grid(view, chosen, asked).rows)
-                content = fact_sheet(Listing(rows, len(rows)))
-            else:
-                content = fact_sheet(first_rows(view, chosen, MOST_ROWS))
+            with recorded(log, entry):
+                if asked:
+                    rows = tuple(grid(view, chosen, asked).rows)
+                    content = fact_sheet(Listing(rows, len(rows)))
+                else:
+                    content = fact_sheet(first_rows(view, chosen, MOST_ROWS))
         finally:
             writing.release()
         name = quote(f"{TITLE[0]}.xlsx")

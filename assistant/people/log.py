@@ -1,9 +1,12 @@
 """The audit log as the rest of the program sees it: one call for each deed."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
+
+from vectorstore.errors import PolicyError
 
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
@@ -74,9 +77,9 @@ def recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        log.record(
-            replace(
-                entry, result="failed", details={**entry.details, "error": type(error).__name__}
-            )
-        )
+        details = {**entry.details, "error": type(error).__name__}
+        try:
+            log.record(replace(entry, result="failed", details=details))
+        except PolicyError as unkept:  # why the deed failed is what is to be told
+            logging.getLogger(__name__).warning("%s", unkept)
         raise

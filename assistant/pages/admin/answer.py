@@ -2,9 +2,10 @@
 corpus before it is kept; /admin/answers lists what there is."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.answers.curated import NotSupported, reviewed, written
@@ -27,7 +28,7 @@ from assistant.pages.admin.frame import (
 )
 from assistant.pages.admin.settling import settled_page
 from assistant.pages.markup import both, element, join, text
-from assistant.people.viewer import entry_of, name_of
+from assistant.people.viewer import name_of
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 from vectorstore.models import Passage
@@ -78,16 +79,12 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
                 sheet = await admin.in_line(request, lambda: _searched(admin, view, sheet))
                 return admin.page(request, LIST, _editor(sheet, view))
             answer = await admin.in_line(request, lambda: _written(admin, view, sheet))
+            await run_in_threadpool(_keep, admin, request, answer)
         except NotSupported as error:
             sheet = replace(sheet, checks=error.checks)
             return admin.page(request, LIST, _editor(sheet, view), error=str(error))
         except PolicyError as error:
             return admin.page(request, LIST, _editor(sheet, view), error=str(error))
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="回答", question=answer.question,
-                     sources=[s.document_id for s in answer.sources])
-        )  # fmt: skip
-        curated.put(answer, name_of(request) or "")
         if waiting := ids_of(gaps):
             return await settled_page(admin, request, waiting, "回答", approved=True)
         return RedirectResponse(f"{LIST}?said=kept", 303)
@@ -102,9 +99,16 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     @site.post(f"{LIST}/remove")
     def remove(request: Request, id: Typed = "") -> Response:
         admin.require(request, "answer gaps")
-        admin.services.log.record(entry_of(request, "answer gap", on=id[:20], outcome="删去回答"))
-        curated.remove(number_of(id))
+        with admin.deed(request, "answer gap", id[:20], outcome="删去回答"):
+            curated.remove(number_of(id))
         return RedirectResponse(f"{LIST}?said=gone", 303)
+
+
+def _keep(admin: Admin, request: Request, answer: Curated) -> None:
+    sources = [source.document_id for source in answer.sources]
+    about: dict[str, Any] = {"question": answer.question, "sources": sources}
+    with admin.deed(request, "answer gap", outcome="回答", **about):
+        admin.office.curated.put(answer, name_of(request) or "")
 
 
 def _begun(admin: Admin, gaps: str, identifier: int) -> Sheet:

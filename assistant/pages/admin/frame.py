@@ -1,9 +1,9 @@
 """What the pages of 管理 share: who may open which, the frame around each, and their forms."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request
@@ -13,7 +13,9 @@ from assistant.office.office import Office
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
+from assistant.pages.refusals import deny
 from assistant.pages.shell import bar, foot, plain_page, problem
+from assistant.people.log import Deed, recorded
 from assistant.people.permissions import Action, may
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
@@ -65,11 +67,15 @@ class Admin:
         """Who asks. Whoever may do none of these finds no such page, and it is noted."""
         person = person_of(request)
         if not any(may(person, action) for action in actions):
-            self.services.log.record(
-                entry_of(request, "refused", on=request.url.path[:200], result="refused")
-            )
+            deny(request.scope)
             raise HTTPException(404)
         return person
+
+    def deed(
+        self, request: Request, deed: Deed, on: str = "", **details: Any
+    ) -> AbstractContextManager[None]:
+        """Around a deed, in a thread: it is in the log first. Raises PolicyError where not."""
+        return recorded(self.services.log, entry_of(request, deed, on, **details))
 
     def department_names(self) -> dict[str, str]:
         """By id, of all departments."""

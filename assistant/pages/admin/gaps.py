@@ -22,7 +22,7 @@ from assistant.pages.admin.frame import (
 )
 from assistant.pages.admin.settling import settled_page
 from assistant.pages.markup import both, element, join, text
-from assistant.people.viewer import entry_of, name_of
+from assistant.people.viewer import name_of
 from vectorstore.library import View
 
 PAGE = "/admin/gaps"
@@ -55,17 +55,16 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         what = " ".join(what.split())
         if not open_ or not what:
             return _nothing(what)
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="文件", gaps=[g.id for g in open_][:50])
-        )
-        gaps.want(what, open_[0].question, [g.id for g in open_], name_of(request) or "")
+        ids_ = [gap.id for gap in open_]
+        with admin.deed(request, "answer gap", outcome="文件", gaps=ids_[:50]):
+            gaps.want(what, open_[0].question, ids_, name_of(request) or "")
         return RedirectResponse(f"{PAGE}?said=wanted", 303)
 
     @site.post(f"{PAGE}/unwant")
     def unwant(request: Request, id: Typed = "") -> Response:
         admin.require(request, "answer gaps")
-        admin.services.log.record(entry_of(request, "answer gap", on=id[:20], outcome="划去"))
-        gaps.unwant(number_of(id))
+        with admin.deed(request, "answer gap", id[:20], outcome="划去"):
+            gaps.unwant(number_of(id))
         return RedirectResponse(f"{PAGE}?said=dropped", 303)
 
     @site.post(f"{PAGE}/outside")
@@ -73,10 +72,9 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         """Out of scope: nothing is asked again, since nothing is to answer."""
         admin.require(request, "answer gaps")
         open_ = [gap.id for gap in gaps.these(ids_of(ids))]
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="范围外", gaps=open_[:50], count=len(open_))
-        )
-        gaps.settle(open_, "范围外", name_of(request) or "")
+        few = open_[:50]
+        with admin.deed(request, "answer gap", outcome="范围外", gaps=few, count=len(open_)):
+            gaps.settle(open_, "范围外", name_of(request) or "")
         return RedirectResponse(f"{PAGE}?said=outside", 303)
 
     @site.post(f"{PAGE}/reopen")
@@ -84,10 +82,8 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         """What was settled because something answered, which does not answer after all."""
         admin.require(request, "answer gaps")
         settled = ids_of(ids)
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="放回", gaps=list(settled[:50]))
-        )
-        gaps.reopen(settled)
+        with admin.deed(request, "answer gap", outcome="放回", gaps=list(settled[:50])):
+            gaps.reopen(settled)
         return RedirectResponse(f"{PAGE}?said=reopened", 303)
 
     @site.post(f"{PAGE}/retest")

@@ -1,7 +1,7 @@
 """人员: accounts as those see them who set them up (系统管理) and who grant rights (安全管理)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import FastAPI, Form, HTTPException, Request, Response
@@ -9,13 +9,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.pages.admin.frame import Admin
 from assistant.pages.admin.people_views import detail, listing
+from assistant.pages.refusals import deny
 from assistant.people import passwords
 from assistant.people.log import Deed
 from assistant.people.permissions import Action, may
 from assistant.people.person import APART, Person
-from assistant.people.store import Account, People
+from assistant.people.store import Account, People, new_identifier
 from assistant.people.units import Refused
-from assistant.people.viewer import entry_of
 from vectorstore.errors import PolicyError
 
 PAGE = "/admin/people"
@@ -64,10 +64,8 @@ class Accounts:
     ) -> Response:  # fmt: skip
         """Notes a deed and does it. What cannot be is said on the account's page."""
         try:
-            entry = entry_of(request, deed, account.id)
-            told = {"name": account.name, **details}
-            self.admin.services.log.record(replace(entry, details=told))
-            work()
+            with self.admin.deed(request, deed, account.id, **{"name": account.name, **details}):
+                work()
         except PolicyError as error:
             return self.shown(request, account, error=str(error))
         return RedirectResponse(f"{PAGE}/{account.id}?said={said}", 303)
@@ -81,8 +79,7 @@ class Accounts:
             if self.people.separate and account.id == actor.id:
                 raise Refused("三员分立：自己的账号和权限由别的管理员改，没有改动。")
         except Refused as error:
-            entry = entry_of(request, "refused", account.id, "refused", path=request.url.path[:200])
-            self.admin.services.log.record(entry)
+            deny(request.scope)
             return self.shown(request, account, error=str(error))
         return None
 
@@ -111,14 +108,13 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
         actor = admin.require(request, "set up people")
         try:
             passwords.require_good(password, login, name)
-            admin.services.log.record(entry_of(request, "add person", name=name[:60]))
-            account = people.add(
-                login, name, department=department, password=passwords.hashed(password)
-            )
+            hashed, new = passwords.hashed(password), new_identifier()
+            with admin.deed(request, "add person", new, name=name[:60]):
+                people.add(login, name, department=department, password=hashed, identifier=new)
         except PolicyError as error:
             body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
             return admin.page(request, PAGE, body, error=str(error))
-        return RedirectResponse(f"{PAGE}/{account.id}?said=added", 303)
+        return RedirectResponse(f"{PAGE}/{new}?said=added", 303)
 
 
 def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
@@ -194,11 +190,11 @@ def _add_last_deeds(site: FastAPI, accounts: Accounts) -> None:
         if login.strip() != account.login:
             return accounts.shown(request, account, error="登录名与这个账号不同，没有删除。")
         try:
-            people.disable(account.id)  # nothing new comes while the rest goes
-            admin.services.log.record(entry_of(request, "erase person", account.id))
-            for work in admin.services.erasers.values():
-                work(account.id, actor.id)
-            people.remove(account.id)
+            with admin.deed(request, "erase person", account.id):
+                people.disable(account.id)  # nothing new comes while the rest goes
+                for work in admin.services.erasers.values():
+                    work(account.id, actor.id)
+                people.remove(account.id)
         except PolicyError as error:
             return accounts.shown(request, people.account(account.id) or account, error=str(error))
         return RedirectResponse(f"{PAGE}?said=erased", 303)
