@@ -182,7 +182,7 @@ DAYS = {"today", "now", "utcnow"}
 # Where a request comes in, or something is stamped with the time at which it happens.
 EDGES = {
     "assistant/__main__.py",
-    "assistant/chat.py", "assistant/pages/chat.py", "assistant/office/office.py",
+    "assistant/chat.py", "assistant/pages/asking.py", "assistant/office/office.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",

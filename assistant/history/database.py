@@ -17,11 +17,10 @@ CREATE TABLE conversations (
 CREATE TABLE turns (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, question TEXT NOT NULL, settings TEXT NOT NULL, asked TEXT NOT NULL,
+    number INTEGER NOT NULL, question TEXT NOT NULL, asked TEXT NOT NULL,
     answered TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL DEFAULT '', sources TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', generation INTEGER NOT NULL DEFAULT -1,
-    replaced INTEGER NOT NULL DEFAULT 0
+    error TEXT NOT NULL DEFAULT '', replaced INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE saved (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, question TEXT NOT NULL,
@@ -33,12 +32,12 @@ CREATE INDEX conversations_shared ON conversations (shared);
 CREATE INDEX turns_conversation ON turns (conversation, number);
 CREATE INDEX saved_owner ON saved (owner, saved);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))))
+INSERT INTO meta VALUES ('schema_version', '2'), ('library', lower(hex(randomblob(16))))
 """
 HISTORY = Store(
     label="对话库",
     schema=_SCHEMA,
-    version=1,
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("conversations", "turns", "saved"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "

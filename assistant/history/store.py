@@ -2,9 +2,8 @@
 whatever ends the program loses at most the answer that was being made. Tabs that write one
 conversation append to it; nothing is ever written over."""
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +16,11 @@ from assistant.history.models import (
     StoredConversation,
     StoredTurn,
 )
-from assistant.history.storing import columns_of, kept_from, kept_of, settings_json
+from assistant.history.storing import columns_of, kept_from, kept_of
 from vectorstore.files.surrogates import whole
 
 _LISTED = "id, owner, title, created, updated, shared, deleted"
-_TURN = (
-    "id, number, question, settings, asked, answer, text, sources, error, generation, "
-    "replaced, answered"
-)
+_TURN = "id, number, question, asked, answer, text, sources, error, replaced, answered"
 _TITLE = 30  # characters of the first question
 
 
@@ -46,14 +42,7 @@ class Conversations:
 
     # --- asking ---------------------------------------------------------------------------------
 
-    def ask(
-        self,
-        owner: str,
-        conversation: str,
-        question: str,
-        settings: Mapping[str, Any],
-        instead_of: int = 0,
-    ) -> Begun:
+    def ask(self, owner: str, conversation: str, question: str, instead_of: int = 0) -> Begun:
         """Writes a question down, in a new conversation if none is named. Asked `instead_of` a
         turn, that one and what followed it are kept as they were, behind this one."""
         question, at = whole(question), now()
@@ -64,9 +53,8 @@ class Conversations:
                 conversation = self._begin(owner, question, at)
             number = self._place(conversation, instead_of)
             turn = db.execute(
-                "INSERT INTO turns (conversation, number, question, settings, asked) "
-                "VALUES (?, ?, ?, ?, ?)",
-                (conversation, number, question, settings_json(dict(settings)), at),
+                "INSERT INTO turns (conversation, number, question, asked) VALUES (?, ?, ?, ?)",
+                (conversation, number, question, at),
             ).lastrowid
             if instead_of:
                 db.execute(
@@ -105,14 +93,14 @@ class Conversations:
             ).fetchone()
         return (row[0] or 0) + 1
 
-    def answered(self, begun: Begun, answer: Answer, generation: int) -> None:
-        """Keeps the answer, with the state of the index that it was made from."""
+    def answered(self, begun: Begun, answer: Answer) -> None:
+        """Keeps the answer."""
         stored = columns_of(kept_of(answer))
         with self._file.database.transaction() as db:
             db.execute(
-                "UPDATE turns SET answer = ?, text = ?, sources = ?, generation = ?, answered = ? "
+                "UPDATE turns SET answer = ?, text = ?, sources = ?, answered = ? "
                 "WHERE id = ? AND conversation = ?",
-                (*stored, generation, now(), begun.turn, begun.conversation),
+                (*stored, now(), begun.turn, begun.conversation),
             )
 
     def failed(self, begun: Begun, sentence: str) -> None:
@@ -260,8 +248,6 @@ class Conversations:
 
 
 def _turn(row: Sequence[Any]) -> StoredTurn:
-    number, question, settings, asked, answer, text, sources, error = row[1:9]
-    kept = kept_from(answer, text, sources) if row[11] else None
-    return StoredTurn(
-        row[0], number, question, json.loads(settings), asked, kept, error, row[9], row[10]
-    )
+    identifier, number, question, asked, answer, text, sources, error, replaced, answered = row
+    kept = kept_from(answer, text, sources) if answered else None
+    return StoredTurn(identifier, number, question, asked, kept, error, replaced)

@@ -1,6 +1,5 @@
 """Answers as JSON and back: the frozen dataclasses themselves, by pydantic."""
 
-import json
 import logging
 from functools import cache
 
@@ -65,12 +64,12 @@ def kept_of(answer: Answer) -> Kept:
 
 
 def kept_from(answer: str, text: str, sources: str) -> Kept:
+    return Kept(answer_from(answer), text, sources_from(sources))
+
+
+def sources_from(stored: str) -> tuple[Source, ...]:
+    """None of what an older program wrote and this one cannot read."""
     try:
-        found = _sources().validate_json(sources or "[]")
+        return _sources().validate_json(stored or "[]")
     except ValidationError:
-        found = ()
-    return Kept(answer_from(answer), text, found)
-
-
-def settings_json(settings: object) -> str:
-    return json.dumps(settings, ensure_ascii=False)
+        return ()

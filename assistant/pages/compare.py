@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from assistant.chat import Assistant
 from assistant.events import Progress
 from assistant.export.revision import revision_table
+from assistant.export.word import WORD
 from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.shell import bar, foot, plain_page, problem
+from assistant.pages.shell import as_download, bar, foot, plain_page, problem
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
@@ -37,7 +38,6 @@ T = TypeVar("T")
 _OFFERED = 12  # documents below a box in which somebody types
 _EDITIONS = 5
 _LONGEST = 200  # characters of what somebody types
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SIDES = (("old", "原文件", "Old document"), ("new", "新文件", "New document"))
 Chosen = dict[str, DocumentSummary]  # by side
 
@@ -94,9 +94,7 @@ def add_routes(
             content = await in_line(request, written)
         except PolicyError as error:
             return _gone(str(error), 503 if isinstance(error, Crowded) else 400)
-        name = quote(f"{after.metadata.title[:60]}（修订对照表）.docx")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(content, media_type=_WORD, headers=disposition)
+        return as_download(content, f"{after.metadata.title[:60]}（修订对照表）.docx", WORD)
 
 
 def _gone(sentence: str, status: int) -> Response:

@@ -9,24 +9,23 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from assistant.drafting.access import Share
 from assistant.drafting.desk import DraftingDesk
+from assistant.export.word import WORD, to_docx, to_markdown
 from assistant.export.word import Form as Shape
-from assistant.export.word import to_docx, to_markdown
 from assistant.pages.draft_lists import RIGHTS, SHARE, TITLE, Directory, list_body, share_body
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import element, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.refusals import deny
-from assistant.pages.shell import bar, foot, plain_page
+from assistant.pages.shell import as_download, bar, foot, plain_page
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPORTED: dict[str, tuple[Shape, str]] = {
-    "review.docx": ("送审版", _WORD),
-    "final.docx": ("定稿版", _WORD),
+    "review.docx": ("送审版", WORD),
+    "final.docx": ("定稿版", WORD),
     "review.md": ("送审版", "text/markdown; charset=utf-8"),
 }
 # A form that is sent without Origin counts as another website's (guard.py); under no-referrer
@@ -228,6 +227,4 @@ def _add_files(site: FastAPI, at: _Desks) -> None:
                 content = to_docx(draft, form, desk.settings)
             else:
                 content = to_markdown(draft, form, desk.settings).encode()
-        file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
-        return Response(content, media_type=kind, headers=disposition)
+        return as_download(content, f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}", kind)

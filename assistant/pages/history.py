@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -15,7 +14,7 @@ from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.refusals import deny
-from assistant.pages.shell import problem
+from assistant.pages.shell import as_download, problem
 from assistant.pages.talk import UNFINISHED
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
@@ -154,10 +153,8 @@ def exchanges(stored: StoredConversation, view: View) -> list[Exchange]:
 def file_of(
     kind: str, title: str, content: Sequence[Exchange], labelling: DraftSettings
 ) -> Response:
-    name = quote(f"{title[:60].strip() or '问答记录'}.{kind}".replace("/", "／"))
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(as_file(kind, title, content, labelling), media_type=KINDS[kind],
-                    headers=_NO_STORE | {"Content-Disposition": disposition})  # fmt: skip
+    name = f"{title[:60].strip() or '问答记录'}.{kind}"
+    return as_download(as_file(kind, title, content, labelling), name, KINDS[kind])
 
 
 # --- the list ---------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@ whole state of the page, so that it can be passed on."""
 
 import threading
 from collections.abc import Callable
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -19,7 +18,7 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
-from assistant.pages.shell import bar, foot, plain_page
+from assistant.pages.shell import as_download, bar, foot, plain_page
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from vectorstore.library import View
@@ -84,9 +83,7 @@ def add_fact_routes(
                     content = fact_sheet(first_rows(view, chosen, MOST_ROWS))
         finally:
             writing.release()
-        name = quote(f"{TITLE[0]}.xlsx")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(content, media_type=_EXCEL, headers=disposition)
+        return as_download(content, f"{TITLE[0]}.xlsx", _EXCEL)
 
 
 def _asked(request: Request, chosen: Chosen) -> list[str]:

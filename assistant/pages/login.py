@@ -222,7 +222,7 @@ def account_body(
         + (problem(error) if error else "")
         + _about(door, person)
         + (_change_form(english) if account and account.source == "local" else "")
-        + ("" if web.login == "proxy" or must else _sessions(door.people.sessions.of(person.id), own, english))
+        + ("" if web.login == "proxy" or must else _sessions(door.people.sessions.of(person.id), own))
     )  # fmt: skip
 
 
@@ -262,7 +262,7 @@ def _change_form(english: bool) -> str:
     )  # fmt: skip
 
 
-def _sessions(sessions: list[Session], own: str, english: bool) -> str:
+def _sessions(sessions: list[Session], own: str) -> str:
     others = len(sessions) - any(session.id == own for session in sessions)
     everything = _end("others", "结束其他全部登录", "End all others") if others > 1 else ""
     return (

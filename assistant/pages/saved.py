@@ -204,7 +204,7 @@ def _item(number: int, saved: SavedAnswer, found: Shown, view: View, english: bo
 def notice_list(history: History, owner: str, view: View) -> str:
     """What has become of the sources of somebody's saved answers; '' when nothing."""
     try:
-        found = notices(history.saved.of(owner), view)
+        found = notices(history.saved.resting(owner), view)
     except PolicyError:  # said where the list of conversations stands
         return ""
     if not found:

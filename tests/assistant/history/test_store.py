@@ -29,8 +29,8 @@ def history(tmp_path: Path) -> History:
 def asked(history: History, owner: str, *questions: str) -> str:
     identifier = ""
     for question in questions:
-        begun = history.conversations.ask(owner, identifier, question, {"mode": "extractive"})
-        history.conversations.answered(begun, ANSWER, 7)
+        begun = history.conversations.ask(owner, identifier, question)
+        history.conversations.answered(begun, ANSWER)
         identifier = begun.conversation
     return identifier
 
@@ -44,12 +44,8 @@ def test_a_conversation_is_there_after_a_restart(history: History, tmp_path: Pat
     identifier = asked(history, "甲", "第一问？", "第二问？")
     history.close()
     found = History(tmp_path).conversations.load("甲", identifier)
-    assert [(t.number, t.question, t.generation) for t in found.turns] == [
-        (1, "第一问？", 7),
-        (2, "第二问？", 7),
-    ]
+    assert [(t.number, t.question) for t in found.turns] == [(1, "第一问？"), (2, "第二问？")]
     assert [t.kept.answer for t in found.turns if t.kept] == [ANSWER, ANSWER]
-    assert found.turns[0].settings == {"mode": "extractive"}
     assert found.about.title == "第一问？"
 
 
@@ -62,7 +58,7 @@ def test_nobody_reaches_what_is_anothers(history: History) -> None:
         lambda: c.load("乙", identifier), lambda: c.rename("乙", identifier, "名"),
         lambda: c.delete("乙", identifier), lambda: c.share("乙", identifier),
         lambda: c.withdraw("乙", identifier), lambda: c.destroy("乙", identifier),
-        lambda: c.restore("乙", identifier), lambda: c.ask("乙", identifier, "又问？", {}),
+        lambda: c.restore("乙", identifier), lambda: c.ask("乙", identifier, "又问？"),
         lambda: c.shared(""), lambda: s.keep("乙", identifier, turn),
         lambda: s.load("乙", kept), lambda: s.describe("乙", kept, ["标"], ""),
         lambda: s.delete("乙", kept), lambda: s.dismiss("乙", kept, "x"),
@@ -74,7 +70,7 @@ def test_nobody_reaches_what_is_anothers(history: History) -> None:
     assert s.of("乙") == []
     mine = asked(history, "乙", "我的？")
     with pytest.raises(NotThere):  # a turn of another conversation
-        c.ask("乙", mine, "改？", {}, instead_of=turn)
+        c.ask("乙", mine, "改？", instead_of=turn)
 
 
 def test_deleted_comes_back_until_it_is_destroyed(history: History) -> None:
@@ -107,13 +103,13 @@ def test_a_link_can_be_withdrawn(history: History) -> None:
 def test_asked_anew_the_earlier_turns_are_kept(history: History) -> None:
     c, identifier = history.conversations, asked(history, "甲", "一？", "二？", "三？")
     second = c.load("甲", identifier).turns[1]
-    begun = c.ask("甲", identifier, "二改？", {}, instead_of=second.id)
+    begun = c.ask("甲", identifier, "二改？", instead_of=second.id)
     found = c.load("甲", identifier)
     assert [t.question for t in found.standing] == ["一？", "二改？"]
     assert [t.question for t in found.earlier(found.standing[1])] == ["二？", "三？"]
     assert all(t.kept for t in found.earlier(found.standing[1]))
     with pytest.raises(NotThere):  # it stands no more
-        c.ask("甲", identifier, "又改？", {}, instead_of=second.id)
+        c.ask("甲", identifier, "又改？", instead_of=second.id)
     assert begun.turn == found.standing[1].id
 
 
@@ -122,8 +118,8 @@ def test_tabs_that_write_one_conversation_lose_no_turn(history: History) -> None
 
     def tab(name: str) -> None:
         for n in range(10):
-            begun = history.conversations.ask("甲", identifier, f"{name}{n}？", {})
-            history.conversations.answered(begun, ANSWER, n)
+            begun = history.conversations.ask("甲", identifier, f"{name}{n}？")
+            history.conversations.answered(begun, ANSWER)
 
     tabs = [threading.Thread(target=tab, args=[name]) for name in "ABC"]
     for thread in tabs:
@@ -223,7 +219,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from assistant.history.history import History
-begun = History(Path(sys.argv[1])).conversations.ask("甲", "", "问到一半？", {})
+begun = History(Path(sys.argv[1])).conversations.ask("甲", "", "问到一半？")
 print(begun.conversation, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
