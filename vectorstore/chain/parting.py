@@ -20,7 +20,7 @@ CHAINED = frozenset({
     # numbers and what is true or not
     "answers", "characters", "count", "disabled", "doubts", "end", "entries", "every", "files",
     "left_out", "may_download", "may_quote", "most", "ms", "page", "passages", "sentences",
-    "start", "up_to", "version",
+    "since", "start", "turn", "up_to", "version",
     # hashes, fingerprints, days
     "as_of", "generation", "hash", "head", "settings", "sha256",
     # words that the program chooses

@@ -64,7 +64,7 @@ class Accounts:
     ) -> Response:  # fmt: skip
         """Notes a deed and does it. What cannot be is said on the account's page."""
         try:
-            with self.admin.deed(request, deed, account.id, **{"name": account.name, **details}):
+            with self.admin.deed(request, deed, account.id, target_name=account.name, **details):
                 work()
         except PolicyError as error:
             return self.shown(request, account, error=str(error))
@@ -109,7 +109,14 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
         try:
             passwords.require_good(password, login, name)
             hashed, new = passwords.hashed(password), new_identifier()
-            with admin.deed(request, "add person", new, name=name[:60]):
+            with admin.deed(
+                request,
+                "add person",
+                new,
+                login=login[:80],
+                target_name=name[:60],
+                department=department[:80],
+            ):
                 people.add(login, name, department=department, password=hashed, identifier=new)
         except PolicyError as error:
             body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
