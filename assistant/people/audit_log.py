@@ -14,7 +14,7 @@ from assistant.people.floods import Floods
 from assistant.people.log import QUESTIONS, Entry, Who
 from vectorstore.chain.chain import Chain
 from vectorstore.chain.commanding import COMMAND_LINE, LOG_FILE, user_name
-from vectorstore.chain.parting import is_code, parted
+from vectorstore.chain.parting import is_id, parted
 from vectorstore.chain.record import Record
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
@@ -36,10 +36,10 @@ class KeptLog:
     What is older than the settings say is pruned when the first entry of a day is made.
     """
 
-    def __init__(self, folder: Path, settings: LogSettings):
+    def __init__(self, folder: Path, settings: LogSettings, floods: Floods | None = None):
         self.chain = Chain(folder / LOG_FILE)
         self.settings = settings
-        self._floods = Floods()
+        self._floods = floods or Floods()
         self._pruned = ""  # the day on which this process last looked
         self._lock = threading.Lock()
 
@@ -60,7 +60,7 @@ class KeptLog:
             raise NotLogged(f"审计日志没有记下，所以这一步没有做：{error}") from error
 
     def _erase(self, record: Record) -> None:
-        if not record.on or not is_code(record.on):
+        if not is_id(record.on):
             raise PolicyError("人的编号不对，应是 user:… 或 browser:…")
         self.chain.erase(record.on, record)
 

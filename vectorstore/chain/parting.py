@@ -57,7 +57,11 @@ def parted(record: Record) -> Record:
 
 def is_code(text: str) -> bool:
     """Whether a text has the form of an id, or is a word of the program."""
-    return text in WORDS or _CODE.fullmatch(text) is not None
+    return text in WORDS or is_id(text)
+
+
+def is_id(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None
 
 
 def _is_chained(value: Any) -> bool:
