@@ -173,15 +173,7 @@ def _wire_closer(
 
     def remove(request: gr.Request, identifier: str) -> tuple[object, ...]:
         view = assistant.view(viewer_of(request))
-        try:
-            document = whose.authorised(view, request, identifier)
-            title = document.metadata.title
-            entry = entry_of(request, "delete document", identifier, title=title)
-            with recorded(audiences.log, entry):
-                message = _delete(document, ingest)
-        except PolicyError as error:
-            message = problem(str(error))
-        return card(request, "", message)
+        return card(request, "", deleted(view, audiences, ingest, request, identifier))
 
     def save(
         request: gr.Request, identifier: str, who: str, allowed: list[str]
@@ -335,9 +327,17 @@ def _question(view: View, identifier: str) -> str:
     )
 
 
-def _delete(document: DocumentSummary, ingest: Ingest) -> str:
-    """What became of it. Raises PolicyError."""
-    stay = ingest.delete(document.id)
+def deleted(
+    view: View, audiences: Audiences, ingest: Ingest, request: gr.Request, identifier: str
+) -> str:
+    """Deletes a document, once that is in the log; what became of it."""
+    try:
+        document = whose.authorised(view, request, identifier)
+        title = document.metadata.title
+        with recorded(audiences.log, entry_of(request, "delete document", identifier, title=title)):
+            stay = ingest.delete(document.id)
+    except PolicyError as error:
+        return problem(str(error))
     kept = f"文件仍在 {stay[0]}，再次导入该文件夹会重新入库。" if stay else ""
     return _note(text(f"已删除《{document.metadata.title}》。{kept}"))
 

@@ -246,7 +246,8 @@ def test_a_backup_is_made_checked_and_listed(site: Site) -> None:
     desk.wait(60)
     assert "没有通过" in site.get("/admin/backups")
     assert site.post("/admin/backups/check", name="../../etc").status_code == 400
-    assert site.log.deeds == [("back up", "done"), ("back up", "failed")]
+    tried = [("back up", "done"), ("back up", "failed")]
+    assert site.log.deeds == [("back up", "done"), *tried, *tried]
 
 
 # --- people ---------------------------------------------------------------------------------------
