@@ -48,9 +48,9 @@ def build(
     """Adds 问答 to the Blocks that is being built; what is asked and answered is `recorded`, and
     kept in the `history`. `labelling` says how files are labelled."""
     parts = _parts(recorded.assistant)
-    shown = _Shown(recorded, history, files, line, labelling)
+    showing = Showing(recorded, history, files, line, labelling)
     _on_asking(parts, Asking(recorded, history, line))
-    _on_moving(page, parts, shown)
+    _on_moving(page, parts, showing)
 
 
 # --- what the page is made of ---------------------------------------------------------------------
@@ -158,23 +158,23 @@ def _on_asking(parts: _Parts, asking: Asking) -> None:
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
 
 
-def _on_moving(page: gr.Blocks, parts: _Parts, shown: "_Shown") -> None:
+def _on_moving(page: gr.Blocks, parts: _Parts, showing: "Showing") -> None:
     state, view, where = parts.state, parts.view, parts.where
-    parts.again.click(shown.begin_again, state, None, **AT_ONCE).then(
-        shown.emptied, None, [state, view, parts.box, parts.stop], **AT_ONCE
+    parts.again.click(showing.begin_again, state, None, **AT_ONCE).then(
+        showing.emptied, None, [state, view, parts.box, parts.stop], **AT_ONCE
     )
-    parts.export.click(shown.report, state, [parts.file, parts.address], **AT_ONCE).then(
+    parts.export.click(showing.report, state, [parts.file, parts.address], **AT_ONCE).then(
         None, parts.address, None, js=_FETCH
     )
     opened = [state, view, parts.stop, parts.redo]
-    parts.go.click(shown.opened, [where, state], opened, **AT_ONCE)
+    parts.go.click(showing.opened, [where, state], opened, **AT_ONCE)
     arrived = [state, view, parts.told, parts.last, *parts.filters]
-    page.load(shown.arrive, [where, state], arrived, js=_NAMED, **AT_ONCE)
-    page.load(shown.offer, None, parts.offers, **AT_ONCE)
+    page.load(showing.arrive, [where, state], arrived, js=_NAMED, **AT_ONCE)
+    page.load(showing.offer, None, parts.offers, **AT_ONCE)
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Showing:
     """What the page shows but for answers: an empty one, one of the list, a file."""
 
     recorded: Recording

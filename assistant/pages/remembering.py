@@ -49,7 +49,7 @@ def remember(
             begun = history.conversations.ask(owner, talk.id, question, instead_of)
         except NotThere:
             begun = history.conversations.ask(owner, "", question)
-            talk.has_gaps = True  # what was asked before is in the deleted one
+            talk.has_gaps = bool(talk.turns)  # what was asked before is in the deleted one
     except PolicyError as error:
         talk.lacks(_unsaved(error))
         return Remembered(history, talk, None)

@@ -5,17 +5,21 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.history.database import FILE
+from assistant.history import storing
+from assistant.history.database import FILE, HISTORY
 from assistant.history.history import History
 from assistant.history.models import NotThere
 from assistant.history.storing import answer_from, answer_json
 from tests.assistant.history.made import answer_of, citation, refusal_of
 from tests.conftest import ROOT
+from tests.vectorstore.catalog.test_migrations import scripts, structure
 from vectorstore.errors import ReadOnlyData
+from vectorstore.sqlite.database import Database
 
 ANSWER = answer_of(citation(1, "甲"), citation(2, "乙"))
 HOSTILE = "'); DROP TABLE turns; -- <script>alert(1)</script> ${7*7} \ud83d %_\x00"
@@ -244,3 +248,47 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path: Pat
             History(tmp_path).conversations.titles("甲")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
+    """From the first format, with an answer in it, each step; the same as a fresh file."""
+    fresh, old = tmp_path / "fresh.sqlite3", tmp_path / FILE
+    Database(fresh, HISTORY).close()
+    assert [int(path.name[1:5]) for path in scripts(HISTORY)] == [*range(1, HISTORY.version + 1)]
+    first = scripts(HISTORY)[0].read_text(encoding="utf-8").split('"""')[3].strip()
+    database = Database(old, replace(HISTORY, schema=first, version=1))
+    with database.transaction() as db:
+        db.execute("INSERT INTO conversations VALUES ('c', '甲', '问？', '', '', '', '')")
+        db.execute(
+            "INSERT INTO turns (conversation, number, question, settings, asked, answered, answer, "
+            "text, generation) VALUES ('c', 1, '问？', '{}', '', '2024', ?, '文', 7)",
+            (answer_json(ANSWER),),
+        )
+    database.close()
+    history = History(tmp_path)
+    (turn,) = history.conversations.load("甲", "c").turns
+    assert turn.kept is not None
+    assert (turn.question, turn.kept.answer) == ("问？", ANSWER)
+    history.close()
+    assert structure(old) == structure(fresh)
+
+
+def test_tags_and_what_saved_answers_rest_on_need_no_answer(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = asked(history, "甲", "问？")
+    kept = history.saved.keep(
+        "甲", identifier, history.conversations.load("甲", identifier).turns[0].id
+    )
+    history.saved.describe("甲", kept, ["养老"], "")
+
+    def read(_: str) -> None:
+        raise AssertionError("an answer is read")
+
+    monkeypatch.setattr(storing, "answer_from", read)
+    (found,) = history.saved.resting("甲")
+    assert (found.id, found.question) == (kept, "问？")
+    assert [source.id for source in found.sources] == ["甲", "乙"]
+    assert history.saved.tags("甲") == [("养老", 1)]
+    assert history.saved.of("甲", "没有") == []
+    assert history.saved.resting("乙") == []

@@ -337,6 +337,12 @@ def test_two_people_keep_their_own_history(app: str, open_page: OpenPage) -> Non
     page.go_back()  # over the empty page
     expect(page.locator(".turns > .turn")).to_have_count(2)
     expect(page.locator(".turns")).to_contain_text("市商务局")
+    with page.expect_download() as waiting:
+        page.click("#export")
+    assert waiting.value.suggested_filename.startswith("青禾市")
+    headings = [p.text for p in Document(str(waiting.value.path())).paragraphs if p.style]
+    assert any("老年助餐点" in text for text in headings)
+    expect(page.locator(".turns > .turn")).to_have_count(2)  # the page stays
 
     item = page.locator("#history-list li", has_text="青禾市")
     item.locator("summary").press("Enter")
