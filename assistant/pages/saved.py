@@ -32,7 +32,6 @@ _HEADERS = WITH_FORM | {
 }  # fmt: skip
 _NOTICES = 5  # shown at once on 问答
 _NAMED = 200  # answers that one entry of the log names
-_ID = re.compile(r"[0-9a-f]{16}")
 _PARTS = re.compile(r"[\s,，;；、]+")
 Field = Annotated[str, Form()]
 
@@ -91,8 +90,9 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
         }
         if deed not in deeds:
             raise NotThere("没有这个地址")
-        if not _ID.fullmatch(identifier):
-            raise NotThere("没有这条收藏，可能已删除")
+        saved.require(
+            owner, identifier, in_bin=deed == "restore"
+        )  # nothing is recorded of another's
         with recorded(
             services.log, entry_of(request, "change saved answers", identifier, what=deed)
         ):
