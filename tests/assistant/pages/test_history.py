@@ -212,6 +212,30 @@ def test_a_colleague_reads_what_is_open_to_them(
     assert colleague.get(f"/shared/{link}").status_code == 404
 
 
+def test_what_is_read_and_changed_has_an_entry_each(
+    client: TestClient, site: FastAPI, kept: tuple[str, int], services: Services
+) -> None:
+    link = client.post(f"/conversations/{kept[0]}/share").text
+    saved = client.post(f"/conversations/{kept[0]}/turns/{kept[1]}/keep").text
+    services.log.entries.clear()  # type: ignore[attr-defined]
+    browser_of(site, OTHERS).get("/saved")  # holds nothing
+    browser_of(site, OTHERS).get(f"/shared/{link}")
+    client.get("/saved")
+    for deed in ("describe", "delete", "restore"):
+        client.post(f"/saved/{saved}/{deed}")
+    client.post(f"/conversations/{kept[0]}/withdraw")
+    entries = services.log.entries  # type: ignore[attr-defined]
+    assert [(e.deed, e.on, e.details.get("what")) for e in entries] == [
+        ("open conversation", kept[0], "shared"),
+        ("open saved answers", "", None),
+        ("change saved answers", saved, "describe"),
+        ("change saved answers", saved, "delete"),
+        ("change saved answers", saved, "restore"),
+        ("share conversation", kept[0], "withdraw"),
+    ]
+    assert entries[1].details["ids"] == [saved]
+
+
 def test_saved_answers_are_tagged_found_and_covered(
     site: FastAPI, client: TestClient, kept: tuple[str, int], services: Services
 ) -> None:
