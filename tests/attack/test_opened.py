@@ -14,9 +14,9 @@ from tests.attack.test_accounts import Office, office  # noqa: F401  (the fixtur
 def arrive(client: httpx.Client, address: str) -> None:
     """Runs what a page runs when it is loaded."""
     page = client.get(address).text
-    config = json.loads(
-        re.search(r"window\.gradio_config\s*=\s*(\{.*?\});\s*</script>", page, re.S)[1]
-    )  # type: ignore[index]
+    found = re.search(r"window\.gradio_config\s*=\s*(\{.*?\});\s*</script>", page, re.S)
+    assert found
+    config = json.loads(found[1])
     query = address.partition("?")[2]
     for function in config["dependencies"]:
         if any(event == "load" for _, event in function["targets"]):
