@@ -18,7 +18,7 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts decisions __init__",
+        "errors models facts decisions stores __init__",
         "language settings files sqlite",
         "keywords embedding locating naming chain",
         "validity",
@@ -143,7 +143,7 @@ OPEN = (
     "errors", "models", "facts", "decisions", "proposals", "settings", "language", "files", "embedding", "keywords.tokens",
     "library", "locating", "validity",
     "VERSION", "chain",
-    "sqlite",  # drafts lie in a file of their own
+    "sqlite", "stores",  # drafts lie in a file of their own
 )  # fmt: skip
 # Where the parts are put together or looked after.
 HOLDS_ENGINE = {

@@ -30,7 +30,7 @@ from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import region_of_name
 from vectorstore.library import View
-from vectorstore.models import Viewer
+from vectorstore.models import EVERYTHING, Viewer
 
 MAX_REQUEST = 2000
 MAX_SECTION = 20_000
@@ -285,7 +285,7 @@ class DraftingDesk:
 
     def _everything(self) -> View:
         """The whole library: only to tell what is gone from what may not be seen."""
-        return self.assistant.view(HOME.viewer)
+        return self.assistant.view(EVERYTHING)
 
     # --- checking and reopening -----------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from assistant.history.models import Resting, Source
-from assistant.history.sources import newer_text, quotable
+from assistant.history.sources import newer_text
 from vectorstore.library import View
 from vectorstore.models import OVER, DocumentSummary
 
@@ -40,7 +40,7 @@ def _of(answer: Resting, source: Source, view: View) -> Iterator[Notice]:
     def notice(what: str, text: str, document_id: str = "") -> Notice:
         return Notice(answer.id, answer.question, f"{source.id}:{what}", text, document_id)
 
-    document = quotable(view, source.id)
+    document = view.quotable.known(source.id)
     if document is None:
         newer = newer_text(view, source)
         if newer:

@@ -125,6 +125,7 @@ class SavedAnswers:
             db.execute("UPDATE saved SET deleted = ? WHERE id = ?", (now(), identifier))
 
     def restore(self, owner: str, identifier: str) -> None:
+        self._file.empty_bin()
         with self._file.database.transaction() as db:
             changed = db.execute(
                 "UPDATE saved SET deleted = '' WHERE id = ? AND owner = ? AND deleted != ''",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answers.answer import Answer
-from assistant.history.database import BIN_DAYS, HistoryFile, days_ago, now
+from assistant.history.database import HistoryFile, now
 from assistant.history.models import (
     LONGEST_TITLE,
     Listed,
@@ -34,11 +34,10 @@ class Begun:
 
 class Conversations:
     """Whose a conversation is, is asked in every statement: another person's raises NotThere
-    like one that never was. `days` is how long one is kept, 0 for ever."""
+    like one that never was."""
 
-    def __init__(self, file: HistoryFile, days: int = 0):
+    def __init__(self, file: HistoryFile):
         self._file = file
-        self._days = days
 
     # --- asking ---------------------------------------------------------------------------------
 
@@ -66,7 +65,6 @@ class Conversations:
         return Begun(conversation, int(turn or 0))
 
     def _begin(self, owner: str, question: str, at: str) -> str:
-        self.tidy()
         words = " ".join(question.split())
         title = words if len(words) <= _TITLE else words[: _TITLE - 1] + "…"
         identifier = secrets.token_hex(8)
@@ -209,6 +207,7 @@ class Conversations:
         self._change(owner, conversation, "deleted", now())
 
     def restore(self, owner: str, conversation: str) -> None:
+        self._file.empty_bin()
         self._change(owner, conversation, "deleted", "", in_bin=True)
 
     def destroy(self, owner: str, conversation: str) -> None:
@@ -223,28 +222,6 @@ class Conversations:
         with self._file.database.transaction() as db:
             self._own(owner, conversation, in_bin=in_bin)
             db.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation))
-
-    def tidy(self) -> None:
-        """Removes for good what lay long enough in the bin, and what is older than is kept."""
-        with self._file.database.transaction() as db:
-            for table in ("conversations", "saved"):
-                db.execute(
-                    f"DELETE FROM {table} WHERE deleted != '' AND deleted < ?",
-                    (days_ago(BIN_DAYS),),
-                )
-            if self._days:
-                db.execute("DELETE FROM conversations WHERE updated < ?", (days_ago(self._days),))
-
-    def erase(self, owner: str) -> tuple[int, int]:
-        """Removes all of a person's, saved answers too, for good: (conversations, saved)."""
-        with self._file.database.transaction() as db:
-            gone = [
-                db.execute(f"DELETE FROM {table} WHERE owner = ?", (owner,)).rowcount
-                for table in ("conversations", "saved")
-            ]
-        with self._file.database.connection() as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor left in the log beside the file
-        return gone[0], gone[1]
 
 
 def _turn(row: Sequence[Any]) -> StoredTurn:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from assistant.export.conversation import KINDS, Exchange, as_file
 from assistant.history.covering import shown
+from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
@@ -205,11 +206,14 @@ def _ways(in_bin: bool) -> str:
     return element("p", saved + other, class_="ways")
 
 
+_BIN = (f"回收站（保留 {BIN_DAYS} 天）", f"Bin (kept for {BIN_DAYS} days)")
+
+
 def _by_age(
     found: Sequence[Listed], in_bin: bool, today: date
 ) -> list[tuple[tuple[str, str], list[Listed]]]:
     if in_bin:
-        return [(("回收站（保留 30 天）", "Bin (kept for 30 days)"), list(found))] if found else []
+        return [(_BIN, list(found))] if found else []
     week = today - timedelta(days=6)
     groups: dict[tuple[str, str], list[Listed]] = {
         ("今天", "Today"): [], ("最近 7 天", "Last 7 days"): [], ("更早", "Earlier"): [],

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from assistant.export.conversation import KINDS, Exchange
 from assistant.history.covering import Shown, shown
+from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
 from assistant.history.models import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, NotThere, SavedAnswer
 from assistant.history.notices import Notice, notices
@@ -146,7 +147,10 @@ def _undo(identifier: str) -> str:
     button = element("button", both("撤销", "Undo"), class_="tool")
     form = element("form", button, method="post", action=f"/saved/{identifier}/restore")
     return element(
-        "div", both("已删除，30 天内可以撤销。", "Deleted.") + form, class_="done", role="status"
+        "div",
+        both(f"已删除，{BIN_DAYS} 天内可以撤销。", "Deleted.") + form,
+        class_="done",
+        role="status",
     )
 
 

@@ -55,7 +55,7 @@ class Ingest(Protocol):
         on_progress: OnProgress,
         *,
         audience: Audience = PUBLIC,
-        viewer: Viewer = Viewer(""),
+        viewer: Viewer,
     ) -> Sequence[UploadResult]:
         """Stores the files of `viewer` and takes them in for `audience`, however long another
         import takes."""
@@ -63,7 +63,7 @@ class Ingest(Protocol):
     def delete(self, document_id: str) -> Sequence[str]:
         """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
 
-    def notice(self, viewer: Viewer = Viewer("")) -> str:
+    def notice(self, viewer: Viewer) -> str:
         """What became of uploads of theirs that were cut off before the program started, or ''."""
 
 

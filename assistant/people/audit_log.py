@@ -12,8 +12,9 @@ from typing import Any
 
 from assistant.people.floods import Floods
 from assistant.people.log import QUESTIONS, Entry, Who
+from vectorstore import stores
 from vectorstore.chain.chain import Chain
-from vectorstore.chain.commanding import COMMAND_LINE, LOG_FILE, user_name
+from vectorstore.chain.commanding import COMMAND_LINE, user_name
 from vectorstore.chain.parting import is_id, parted
 from vectorstore.chain.record import Record
 from vectorstore.errors import PolicyError
@@ -33,11 +34,11 @@ class KeptLog:
 
     Whoever erases a person says so here, and with that entry the names, addresses and texts of
     the entries by or about them go; what was done stays, under the id.
-    What is older than the settings say is pruned when the first entry of a day is made.
+    What is older than the settings say is pruned once a day, with an entry or without.
     """
 
     def __init__(self, folder: Path, settings: LogSettings, floods: Floods | None = None):
-        self.chain = Chain(folder / LOG_FILE)
+        self.chain = Chain(folder / stores.LOG)
         self.settings = settings
         self._floods = floods or Floods()
         self._pruned = ""  # the day on which this process last looked
@@ -55,7 +56,7 @@ class KeptLog:
                 self.chain.append(*records)
             if is_erasing:  # last, so that nothing comes after it that names them
                 self._erase(record_of(entry, self.settings))
-            self._prune_daily()
+            self.tidy()
         except PolicyError as error:
             raise NotLogged(f"审计日志没有记下，所以这一步没有做：{error}") from error
 
@@ -76,7 +77,10 @@ class KeptLog:
                 self.chain.append(*(record_of(entry, self.settings) for entry in counted))
         self.chain.close()
 
-    def _prune_daily(self) -> None:
+    def tidy(self) -> None:
+        """Prunes, once a day: each pruning is an entry of its own."""
+        if self.chain.database.read_only:
+            return
         day = datetime.now(UTC).date().isoformat()
         with self._lock:
             if self._pruned == day:

@@ -65,6 +65,9 @@ class NoLog:
     def record(self, entry: Entry) -> None:
         """Kept nowhere."""
 
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
     def close(self) -> None:
         """Nothing is open."""
 

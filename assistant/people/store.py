@@ -174,10 +174,18 @@ class People(Units):
         return self._known(identifier)
 
     def remove(self, identifier: str) -> None:
-        """Forgets an account: its name, roles, sessions."""
+        """Forgets an account: its name, roles, sessions, failed logins."""
         with self.database.transaction() as db:
-            self._require_left(db, self._known(identifier), frozenset())
+            account = self._known(identifier)
+            self._require_left(db, account, frozenset())
+            self.tries.forget(account.login)
             db.execute("DELETE FROM accounts WHERE id = ?", (identifier,))
+        self.database.overwrite()
+
+    def require_dispensable(self, identifier: str) -> None:
+        """Raises Refused for the last one who can come in with a needed role."""
+        with self.database.connection() as db:
+            self._require_left(db, self._known(identifier), frozenset())
 
     def password_of(self, identifier: str) -> str:
         """The hash, '' without one."""

@@ -13,7 +13,6 @@ from assistant.cite.structure import Check
 from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated
 from assistant.pages.admin.frame import (
-    WHOLE,
     Admin,
     area,
     button,
@@ -31,7 +30,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.people.viewer import name_of
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
-from vectorstore.models import Passage
+from vectorstore.models import EVERYTHING, Passage
 
 PAGE, LIST = "/admin/answer", "/admin/answers"
 _LONGEST_QUESTION = 300
@@ -92,7 +91,7 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     @site.get(LIST)
     def listed(request: Request, said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
-        reviewed(admin.office, admin.services.assistant.view(WHOLE))
+        reviewed(admin.office, admin.services.assistant.view(EVERYTHING))
         body = _list(curated.all(), admin.view(request).quotable)
         return admin.page(request, LIST, body, said=_SAID.get(said, ""))
 

@@ -24,11 +24,8 @@ from assistant.queueing import Person as InLine
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
-from vectorstore.models import Viewer
 
 T = TypeVar("T")
-# Sees all: whether a document is gone, or only hidden from somebody.
-WHOLE = Viewer("office")
 
 # A form that is sent without Origin counts as another website's (guard.py); under no-referrer
 # browsers send none. Nothing of these pages is kept by browsers or proxies.

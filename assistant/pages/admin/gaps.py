@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant.office.gaps import LONGEST_NOTE, OUTCOMES, Outcome, Wanted
 from assistant.office.grouping import Group, grouped
 from assistant.pages.admin.frame import (
-    WHOLE,
     Admin,
     area,
     button,
@@ -24,6 +23,7 @@ from assistant.pages.admin.settling import settled_page
 from assistant.pages.markup import both, element, join, text
 from assistant.people.viewer import name_of
 from vectorstore.library import View
+from vectorstore.models import EVERYTHING
 
 PAGE = "/admin/gaps"
 _GROUPS = 20  # of a page
@@ -107,7 +107,7 @@ def _nothing(what: str) -> Response:
 def _groups(admin: Admin, view: View) -> list[Group]:
     """Heavy: questions are embedded, all distinct wordings at once. A question that comes near a
     document which is not for this viewer tells of it, and is for others to settle."""
-    whole = admin.services.assistant.view(WHOLE)
+    whole = admin.services.assistant.view(EVERYTHING)
     hidden_ = {d.id for d in whole.documents()} - view.ids
     waiting = {i for w in admin.office.gaps.wanted() if not w.done for i in w.gaps}
     found = [

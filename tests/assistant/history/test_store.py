@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from assistant.history import storing
-from assistant.history.database import FILE, HISTORY
+from assistant.history.database import HISTORY
 from assistant.history.history import History
 from assistant.history.models import NotThere
 from assistant.history.storing import answer_from, answer_json
 from tests.assistant.history.made import answer_of, citation, refusal_of
 from tests.conftest import ROOT
 from tests.vectorstore.catalog.test_migrations import scripts, structure
+from vectorstore import stores
 from vectorstore.errors import ReadOnlyData
 from vectorstore.sqlite.database import Database
 
@@ -166,12 +167,14 @@ def test_retention_and_the_bin_end(history: History, tmp_path: Path) -> None:
     with history._file.database.transaction() as db:
         db.execute("UPDATE conversations SET updated = '2020-01-01' WHERE id = ?", (old,))
         db.execute("UPDATE conversations SET deleted = '2020-01-01' WHERE id = ?", (binned,))
-    asked(history, "甲", "新？")  # tidies on the way
+    asked(history, "甲", "新？")
+    with pytest.raises(NotThere):
+        history.conversations.restore("甲", binned)
     assert history.conversations.titles("甲", in_bin=True) == ([], 0)
     assert [t.title for t in history.conversations.titles("甲")[0]] == ["新？", "旧？"]
     history.close()
     kept_90_days = History(tmp_path, 90)
-    kept_90_days.conversations.tidy()
+    kept_90_days.tidy()
     assert [t.title for t in kept_90_days.conversations.titles("甲")[0]] == ["新？"]
 
 
@@ -184,7 +187,7 @@ def test_who_is_erased_leaves_no_word_in_the_files(history: History, tmp_path: P
     assert history.conversations.titles("甲") == ([], 0)
     assert history.conversations.titles("乙")[1] == 1
     history.close()
-    content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{FILE}*"))
+    content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{stores.HISTORY}*"))
     assert word.encode() not in content
 
 
@@ -252,7 +255,7 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path: Pat
 
 def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
     """From the first format, with an answer in it, each step; the same as a fresh file."""
-    fresh, old = tmp_path / "fresh.sqlite3", tmp_path / FILE
+    fresh, old = tmp_path / "fresh.sqlite3", tmp_path / stores.HISTORY
     Database(fresh, HISTORY).close()
     assert [int(path.name[1:5]) for path in scripts(HISTORY)] == [*range(1, HISTORY.version + 1)]
     first = scripts(HISTORY)[0].read_text(encoding="utf-8").split('"""')[3].strip()
