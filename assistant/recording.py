@@ -160,7 +160,7 @@ def _question_of(chain: Chain, answer: Kept) -> list[str]:
 
 
 def _again(recording: Recording, done: Kept, turns: list[str]) -> Replayed:
-    details = done.record.details
+    details = {**done.record.personal, **done.record.details}  # what is typed lies apart
     if not turns:
         return Replayed(done.number, "", "not kept")
     viewer = _VIEWER.validate_python({**details["viewer"], "id": done.record.who})

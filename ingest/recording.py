@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.pipeline import FileResult
-from vectorstore.chain.chain import Record
 from vectorstore.chain.commanding import by_command, kept_chain
+from vectorstore.chain.record import Record
 from vectorstore.errors import PolicyError
 
 

@@ -88,7 +88,14 @@ def _add(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
     if arguments.source == "local":
         kept = _new_password(arguments.login, arguments.name)
     identifier = new_identifier()
-    with _deed(log, "add person", identifier, login=arguments.login, roles=roles):
+    with _deed(
+        log,
+        "add person",
+        identifier,
+        login=arguments.login,
+        target_name=arguments.name,
+        roles=roles,
+    ):
         account = people.add(
             arguments.login, arguments.name, department=department, roles=roles,
             source=arguments.source, password=kept, identifier=identifier,
@@ -157,7 +164,7 @@ def _list(people: People, as_json: bool) -> None:
 def _department(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
     if arguments.kind == "add":
         above = _meant(people, arguments.above)
-        with _deed(log, "change departments", name=arguments.name, parent=above):
+        with _deed(log, "change departments", target_name=arguments.name, parent=above):
             made = people.put_department(arguments.name, above)
         print(f"已建部门 {made.name}（{made.id}）")
         return

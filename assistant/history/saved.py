@@ -93,6 +93,15 @@ class SavedAnswers:
             raise NotThere("没有这条收藏，可能已删除")
         return self._saved(row)
 
+    def require(self, owner: str, identifier: str, *, in_bin: bool = False) -> None:
+        """Raises NotThere unless it is theirs, and in the bin or not."""
+        row = self._file.database.row(
+            "SELECT 1 FROM saved WHERE id = ? AND owner = ? AND (deleted != '') = ?",
+            (identifier, owner, in_bin),
+        )
+        if row is None:
+            raise NotThere("没有这条收藏，可能已删除")
+
     def describe(self, owner: str, identifier: str, tags: Sequence[str], note: str) -> None:
         """Sets tags and note; what is too long is cut."""
         named = dict.fromkeys(" ".join(whole(tag).split())[:LONGEST_TAG] for tag in tags)

@@ -18,6 +18,7 @@ from vectorstore.sqlite.database import Database
 log = logging.getLogger(__name__)
 
 TIMES, SECONDS = 20, 600.0  # one browser
+_FULL = "意见簿已满，这一条没有记下；请告诉管理员"
 ALL_TIMES = 600  # all browsers: cookies cost nothing to whoever makes them up
 
 
@@ -57,7 +58,7 @@ class Votes:
             self._count(owner)
             size = len((vote.question + vote.why).encode("utf-8", "replace"))
             if self.bytes() + size > self.max_bytes:
-                raise BoxFull("意见簿已满，这一条没有记下；请告诉管理员")
+                raise BoxFull(_FULL)
             # A browser's cookie is no name, and stays its secret.
             who = owner if owner.startswith("user:") else ""
             with self._database.transaction():
@@ -110,14 +111,25 @@ class Votes:
                 (said[0], vote.mode, vote.vote, said[1], at),
             )
 
+    def require(self, owner: str) -> None:
+        """Raises TooOften or BoxFull where `put` would, for who notes a vote before it is kept."""
+        with self._lock:
+            self._require(owner)
+        if self.bytes() >= self.max_bytes:
+            raise BoxFull(_FULL)
+
     def _count(self, owner: str) -> None:
+        self._recent.append((self._require(owner), owner))
+
+    def _require(self, owner: str) -> float:
+        """What time it is, for who has not said too much."""
         now = time.monotonic()
         while self._recent and self._recent[0][0] < now - SECONDS:
             self._recent.popleft()
         own = sum(whose == owner for _, whose in self._recent)
         if own >= TIMES or len(self._recent) >= ALL_TIMES:
             raise TooOften("意见提得太快了，请过几分钟再提")
-        self._recent.append((now, owner))
+        return now
 
 
 def _lines(file: Path) -> list[str]:

@@ -197,24 +197,26 @@ class Showing:
     def opened(self, request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
         """What is asked in the one left goes on, and is found in the list."""
         old.over = True
-        talk, shown = self._opened(owner_of(request), named, self.view(request))
+        talk, shown = self._opened(request, named, self.view(request))
         return talk, shown, gr.update(interactive=False), ""
 
     def arrive(self, request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
         """Whoever was quicker and has asked already keeps what they asked."""
         owner, seen = owner_of(request), self.view(request)
-        first = (gr.skip(), gr.skip()) if old.turns else self._opened(owner, named, seen)
+        first = (gr.skip(), gr.skip()) if old.turns else self._opened(request, named, seen)
         last = foot(self.recorded.assistant, viewer_of(request))
         return *first, notice_list(self.history, owner, seen), last, *_offered(seen)
 
-    def _opened(self, owner: str, named: str, seen: View) -> tuple[Conversation, str]:
+    def _opened(self, request: gr.Request, named: str, seen: View) -> tuple[Conversation, str]:
         """A stored conversation and its picture; an empty one where none is named or there."""
         if not named:
             return Conversation(), welcome(seen)
         try:
-            talk = reopened(self.history.conversations.load(owner, named[:64]), seen)
+            stored = self.history.conversations.load(owner_of(request), named[:64])
+            self.recorded.log.record(entry_of(request, "open conversation", stored.about.id))
         except PolicyError as error:  # NotThere, or the file cannot be read
             return Conversation(), problem(str(error)) + welcome(seen)
+        talk = reopened(stored, seen)
         return talk, conversation(talk.turns, talk.around, talk.id)
 
     async def offer(self, request: gr.Request) -> str:

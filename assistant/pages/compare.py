@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
@@ -70,7 +70,16 @@ def add_routes(
         view = view_of(request)
         said = {"old": (old, old_id), "new": (new, new_id)}
         top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
-        shown = await in_line(request, lambda: _page(view, said, top, last))
+
+        def opened(document: DocumentSummary, other: DocumentSummary) -> None:
+            about: dict[str, Any] = {
+                "sha256": document.sha256,
+                "what": "compared",
+                "document": other.id,
+            }
+            log.record(entry_of(request, "open document", document.id, **about))
+
+        shown = await in_line(request, lambda: _page(view, said, top, last, opened))
         return HTMLResponse(shown, headers=WITH_FORM)
 
     @site.get("/compare/documents")
@@ -103,8 +112,12 @@ def _gone(sentence: str, status: int) -> Response:
     )
 
 
-def _page(view: View, said: dict[str, tuple[str, str]], top: str, last: str) -> str:
-    """The whole page. What is unclear is said beside its box, with the documents it may mean."""
+def _page(
+    view: View, said: dict[str, tuple[str, str]], top: str, last: str,
+    opened: Callable[[DocumentSummary, DocumentSummary], None],
+) -> str:  # fmt: skip
+    """The whole page. What is unclear is said beside its box, with the documents it may mean.
+    `opened` is told of each document whose text is shown, and of the one beside it."""
     chosen: Chosen = {}
     unclear: dict[str, Unclear] = {}
     for side, (words, document_id) in said.items():
@@ -116,7 +129,10 @@ def _page(view: View, said: dict[str, tuple[str, str]], top: str, last: str) -> 
     result = ""
     if len(chosen) == 2:
         try:
-            result = comparison_html(compared_in(view, chosen["old"], chosen["new"]))
+            old, new = chosen["old"], chosen["new"]
+            opened(old, new)
+            opened(new, old)
+            result = comparison_html(compared_in(view, old, new))
         except PolicyError as error:
             result = problem(str(error))
     elif len(chosen) == 1 and not unclear:

@@ -212,7 +212,13 @@ def _wire_opening(
         own = desks.of(request)
         if own is None:
             return _not_allowed()
-        return show(own, *guarded(lambda: opened_draft(own, own.open(identifier)), opened, ""))
+
+        def reopened() -> Opened:
+            draft = own.open(identifier)
+            desks.log.record(entry_of(request, "open draft", draft.id, version=draft.version))
+            return opened_draft(own, draft)
+
+        return show(own, *guarded(reopened, opened, ""))
 
     def arrive(request: gr.Request) -> tuple[object, ...]:
         """A draft that the address names is opened."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -81,7 +81,10 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
         require_asking(request)
         if not 0 < turn < 2**63:
             raise NotThere("没有这条回答，可能已删除")
-        return PlainTextResponse(history.saved.keep(owner_of(request), conversation, turn))
+        history.conversations.require(owner_of(request), conversation)
+        entry = entry_of(request, "change saved answers", conversation, what="keep", turn=turn)
+        with recorded(services.log, entry):
+            return PlainTextResponse(history.saved.keep(owner_of(request), conversation, turn))
 
     @site.post("/conversations/{conversation}/{deed}")
     def change(request: Request, conversation: str, deed: str, title: Field = "") -> Response:
@@ -124,17 +127,28 @@ def _deeds(
     """What can be done to a conversation; each says what the page needs of it."""
     kept, owner = services.history.conversations, owner_of(request)
 
-    def noted(deed: Deed, do: Callable[[], str | None], *, in_bin: bool = False) -> str | None:
+    def noted(
+        deed: Deed, do: Callable[[], str | None], *, in_bin: bool = False, **details: Any
+    ) -> str | None:
         kept.require(owner, conversation, in_bin=in_bin)  # nothing is recorded of another's
-        with recorded(services.log, entry_of(request, deed, conversation)):
+        with recorded(services.log, entry_of(request, deed, conversation, **details)):
             return do()
 
     return {
-        "rename": lambda: kept.rename(owner, conversation, title),
+        "rename": lambda: noted(
+            "change conversation", lambda: kept.rename(owner, conversation, title), what="rename"
+        ),
         "share": lambda: noted("share conversation", lambda: kept.share(owner, conversation)),
-        "withdraw": lambda: kept.withdraw(owner, conversation),
+        "withdraw": lambda: noted(
+            "share conversation", lambda: kept.withdraw(owner, conversation), what="withdraw"
+        ),
         "delete": lambda: noted("delete conversation", lambda: kept.delete(owner, conversation)),
-        "restore": lambda: kept.restore(owner, conversation),
+        "restore": lambda: noted(
+            "change conversation",
+            lambda: kept.restore(owner, conversation),
+            in_bin=True,
+            what="restore",
+        ),
         "destroy": lambda: noted(
             "delete conversation", lambda: kept.destroy(owner, conversation), in_bin=True
         ),

@@ -14,6 +14,9 @@ DEEDS = {
     "search": ("检索", "Searched"),
     "open document": ("打开文件", "Opened document"),
     "download": ("下载原文件", "Downloaded"),
+    "open draft": ("打开稿件", "Opened draft"),
+    "open conversation": ("打开问答", "Opened conversation"),
+    "open saved answers": ("看收藏的回答", "Opened saved answers"),
     "upload": ("入库", "Added documents"),
     "delete document": ("删除文件", "Deleted document"),
     "change audience": ("改可见范围", "Changed audience"),
@@ -25,6 +28,8 @@ DEEDS = {
     "audit text": ("核对文稿", "Checked a text"),
     "give feedback": ("评价回答", "Gave feedback"),
     "share conversation": ("共享问答", "Shared conversation"),
+    "change conversation": ("改问答", "Changed conversation"),
+    "change saved answers": ("改收藏的回答", "Changed saved answers"),
     "delete conversation": ("删除问答", "Deleted conversation"),
     "export conversation": ("导出问答", "Exported conversation"),
     "log in": ("登录", "Logged in"),
@@ -78,7 +83,12 @@ _LABELS = {
     "error": ("错误", "Error"),
     "method": ("请求方法", "Method"),
     "cause": ("原因", "Cause"),
-    "left_out": ("此前未记的同类", "Like ones left out"),
+    "left_out": ("未逐条记的同类", "Like ones left out"),
+    "login": ("登录名", "Login"),
+    "target_name": ("对方的姓名或名称", "Name of it"),
+    "department": ("部门", "Department"),
+    "before": ("原来", "Before"),
+    "after": ("现在", "After"),
 }
 _EMPTY: tuple[object, ...] = ("", None, [], {})
 
@@ -113,7 +123,7 @@ def _gist(kept: Kept) -> str:
         count = len(sources)
         return both(f"{count} 个出处", f"{count} sources") + text(f" · {details.get('kind', '')}")
     about = next((str(said[name]) for name in ("question", "request") if said.get(name)), "")
-    about = about or str(details.get("file") or kept.record.on)
+    about = about or str(said.get("file") or details.get("file") or kept.record.on)
     return text(about[:80] + ("…" if len(about) > 80 else ""))
 
 

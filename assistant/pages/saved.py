@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Form, Request, Response
@@ -21,6 +21,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.shell import bar, foot, plain_page
 from assistant.pages.talk import around
+from assistant.people.log import recorded
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.services import Services
 from vectorstore.errors import PolicyError
@@ -31,6 +32,7 @@ _HEADERS = WITH_FORM | {
     "Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie", "Cache-Control": "no-store",
 }  # fmt: skip
 _NOTICES = 5  # shown at once on 问答
+_NAMED = 200  # answers that one entry of the log names
 _PARTS = re.compile(r"[\s,，;；、]+")
 Field = Annotated[str, Form()]
 
@@ -46,6 +48,10 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
         require_asking(request)
         english, owner = is_english(request), owner_of(request)
         chosen = _chosen(services.history, owner, view_of(request), q[:100], tag[:50])
+        if chosen:
+            ids = [saved.id for saved, _ in chosen[:_NAMED]]
+            about: dict[str, Any] = {"ids": ids, "count": len(chosen), "words": q[:100]}
+            services.log.record(entry_of(request, "open saved answers", **about))
         body = _body(services.history, owner, chosen, (q[:100], tag[:50]), deleted[:32], view_of(request), english)  # fmt: skip
         top, last = bar("/", person_of(request)), foot(services.assistant, viewer_of(request))
         whole = top + element("main", body) + last
@@ -64,7 +70,7 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
         if id:
             saved.load(owner, id)
             chosen = [pair for pair in chosen if pair[0].id == id]
-        services.log.record(entry_of(request, "export", id or "saved answers", kind=kind))
+        services.log.record(entry_of(request, "export", id or "saved-answers", kind=kind))
         content = [Exchange(answer.question, answer.saved, found) for answer, found in chosen]
         return file_of(kind, TITLE[0], content, services.desk.settings)
 
@@ -85,7 +91,13 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
         }
         if deed not in deeds:
             raise NotThere("没有这个地址")
-        deeds[deed]()
+        saved.require(
+            owner, identifier, in_bin=deed == "restore"
+        )  # nothing is recorded of another's
+        with recorded(
+            services.log, entry_of(request, "change saved answers", identifier, what=deed)
+        ):
+            deeds[deed]()
         more = f"?deleted={identifier}" if deed == "delete" else f"#saved-{identifier}"
         return RedirectResponse(f"/saved{more}", 303)
 

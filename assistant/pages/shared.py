@@ -30,9 +30,7 @@ def add_shared_routes(site: FastAPI, services: Services) -> None:
         if person_of(request).is_alone and not _is_here(address_of(request)):
             raise NotThere("没有登录时，分享的链接只能在本机打开")
         stored = services.history.conversations.shared(link[:64])
-        services.log.record(
-            entry_of(request, "open document", stored.about.id, what="shared conversation")
-        )
+        services.log.record(entry_of(request, "open conversation", stored.about.id, what="shared"))
         view = services.assistant.view(viewer_of(request))
         talk = reopened(stored, view, is_owner=False)
         said = both(

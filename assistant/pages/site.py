@@ -212,6 +212,7 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
     def feedback(request: Request, vote: Vote) -> Response:
         entry = entry_of(request, "give feedback", **vote.model_dump())
         try:
+            votes.require(owner_of(request))  # before the entry: nobody fills the log with votes
             with recorded(services.log, entry):
                 votes.put(vote, owner_of(request))
         except TooOften as error:

@@ -4,15 +4,19 @@ import hashlib
 import math
 import threading
 from collections.abc import Mapping, Set
-from dataclasses import asdict, is_dataclass
+from contextlib import suppress
+from dataclasses import asdict, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant.people.log import PERSONAL, QUESTIONS, Entry, Who
+from assistant.people.floods import Floods
+from assistant.people.log import QUESTIONS, Entry, Who
 from vectorstore import stores
-from vectorstore.chain.chain import Chain, Record
+from vectorstore.chain.chain import Chain
 from vectorstore.chain.commanding import COMMAND_LINE, user_name
+from vectorstore.chain.parting import is_id, parted
+from vectorstore.chain.record import Record
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
 from vectorstore.settings import LEAST_DAYS, LogSettings
@@ -33,28 +37,45 @@ class KeptLog:
     What is older than the settings say is pruned once a day, with an entry or without.
     """
 
-    def __init__(self, folder: Path, settings: LogSettings):
+    def __init__(self, folder: Path, settings: LogSettings, floods: Floods | None = None):
         self.chain = Chain(folder / stores.LOG)
         self.settings = settings
+        self._floods = floods or Floods()
         self._pruned = ""  # the day on which this process last looked
         self._lock = threading.Lock()
 
     def record(self, entry: Entry) -> None:
-        """Raises NotLogged with a sentence for whoever wanted to do it."""
-        record = record_of(entry, self.settings)
+        """Raises NotLogged with a sentence for whoever wanted to do it. What comes in a flood is
+        counted (people/floods.py)."""
+        is_kept, is_erasing = self._floods.admits(entry), entry.deed == "erase person"
+        records = [record_of(over, self.settings) for over in self._floods.ended(is_erasing)]
+        if is_kept and not is_erasing:
+            records.append(record_of(entry, self.settings))
         try:
-            if entry.deed == "erase person":
-                self.chain.erase(record.on, record)
-            else:
-                self.chain.append(record)
+            if records:
+                self.chain.append(*records)
+            if is_erasing:  # last, so that nothing comes after it that names them
+                self._erase(record_of(entry, self.settings))
             self.tidy()
         except PolicyError as error:
             raise NotLogged(f"审计日志没有记下，所以这一步没有做：{error}") from error
+
+    def _erase(self, record: Record) -> None:
+        if not is_id(record.on):
+            raise PolicyError("人的编号不对，应是 user:… 或 browser:…")
+        self.chain.erase(record.on, record)
 
     def prune(self) -> int:
         """Removes what is older than the settings say; gives the number of entries."""
         before = datetime.now(UTC) - timedelta(days=self.settings.days)
         return self.chain.prune(before, COMMAND_LINE)
+
+    def close(self) -> None:
+        """What was counted of floods is written down first."""
+        if counted := list(self._floods.ended(True)):
+            with suppress(PolicyError):
+                self.chain.append(*(record_of(entry, self.settings) for entry in counted))
+        self.chain.close()
 
     def tidy(self) -> None:
         """Prunes, once a day: each pruning is an entry of its own."""
@@ -66,9 +87,6 @@ class KeptLog:
                 return
             self._pruned = day
         self.prune()
-
-    def close(self) -> None:
-        self.chain.close()
 
 
 def open_log(folder: Path, settings: LogSettings, *, has_login: bool) -> KeptLog | None:
@@ -88,18 +106,23 @@ def at_terminal() -> Who:
 
 def record_of(entry: Entry, settings: LogSettings) -> Record:
     """What is kept of an entry: parts that are personal apart, questions as the settings say."""
-    details = _plain(entry.details)
-    personal = {name: details.pop(name) for name in PERSONAL & details.keys()}
-    if settings.questions != "full":
-        personal = _without_words(personal, settings.questions == "hash")
     named = {
         "name": whole(_plain(entry.name)[:200]).replace("\0", "\ufffd"),
         "address": entry.address,
     }
-    personal |= {name: value for name, value in named.items() if value}
-    return Record(
-        pseudonym(entry.who), entry.deed, pseudonym(entry.on), entry.result, details, personal
+    details = {_unlike(key, named): value for key, value in _plain(entry.details).items()}
+    record = parted(
+        Record(pseudonym(entry.who), entry.deed, pseudonym(entry.on), entry.result, details)
     )
+    personal = record.personal
+    if settings.questions != "full":
+        personal = _without_words(personal, settings.questions == "hash")
+    return replace(record, personal={**personal, **{k: v for k, v in named.items() if v}})
+
+
+def _unlike(key: str, taken: Mapping[str, Any]) -> str:
+    """Under `name` and `address` an entry says who did it, which nobody else's shall replace."""
+    return f"target_{key}" if key in taken else key
 
 
 def _without_words(personal: Mapping[str, Any], hashed: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Who is let in by a password, and how one changes it. Each try is noted in the log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.people import passwords
 from assistant.people.log import AuditLog, Deed, Entry, Result, recorded
@@ -85,7 +85,8 @@ class Door:
         department = named[0] if len(named) == 1 else account.department
         name = outside.name or account.name
         if (name, department) != (account.name, account.department):
-            account = self.people.change(account.id, name=name, department=department)
+            with recorded(self.log, _moved(account, name, department, address)):
+                account = self.people.change(account.id, name=name, department=department)
         return account
 
     def change_password(self, person: Person, old: str, new: str, again: str, address: str) -> None:
@@ -116,6 +117,17 @@ class Door:
 def _entry(account: Account | None, address: str, deed: Deed, result: Result = "done") -> Entry:
     who, name = (account.id, account.name) if account else ("", _UNKNOWN)
     return Entry(who, name, address, deed, who, result)
+
+
+def _moved(account: Account, name: str, department: str, address: str) -> Entry:
+    """Another system calls somebody another name, or says that they work elsewhere: with the
+    department changes what they see."""
+    entry = _entry(account, address, "change person")
+    details = {"target_name": name, "source": account.source}
+    if department == account.department:
+        return replace(entry, details=details)
+    details |= {"before": account.department, "after": department}
+    return replace(entry, deed="change departments", details=details)
 
 
 def _why_not(account: Account | None, login: str) -> str:

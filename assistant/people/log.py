@@ -10,28 +10,26 @@ from vectorstore.errors import PolicyError
 
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
+    "open draft", "open conversation", "open saved answers",
     "upload", "delete document", "change audience", "judge documents",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
-    "share conversation", "delete conversation", "export conversation",
+    "share conversation", "change conversation", "delete conversation", "export conversation",
+    "change saved answers",
     "log in", "log out", "failed log in", "locked out", "change password",
     "add person", "change person", "change roles", "change departments", "change groups",
     "change terms", "answer gap", "back up", "read log", "export log", "refused",
     "erase person", "prune log",
 ]  # fmt: skip
 Result = Literal["done", "refused", "failed"]
-# Names of details that are about a person, or that a person typed: they lie beside the chain and
-# can be erased. Whatever else is in the details stays for as long as its entry.
-PERSONAL = frozenset({
-    "question", "turns", "request", "reason", "why", "text", "name", "login", "note", "words",
-    "title", "tags", "address",
-})  # fmt: skip
+# Names of details that are what people ask; other texts are always kept, and can be erased.
 QUESTIONS = frozenset({"question", "turns", "request", "words"})  # kept as the settings say
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody did something to something. `details` are plain JSON values; see PERSONAL for
-    those that can be erased."""
+    """Somebody did something to something. `details` are plain JSON values; what of them stays
+    when a person is erased, vectorstore/chain/parting.py says. They name no `name` and no
+    `address`, which are of whoever did it: somebody else's are a `target_name`, a `login`."""
 
     who: str  # Person.id, or 'command line'
     name: str  # as people read it, '' where nobody is named

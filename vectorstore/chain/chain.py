@@ -2,18 +2,20 @@
 
 hash = SHA-256(hash of the entry before + body), the body canonical JSON. Names, addresses and
 what people typed lie beside the chain: the body holds only their SHA-256, which is over a random
-salt too. So they can be erased, and the chain still holds.
+salt too. So they can be erased, and the chain still holds. parting.py says which is which.
 """
 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vectorstore.chain.parting import ON, parted
+from vectorstore.chain.record import Record
 from vectorstore.chain.schema import LOG
 from vectorstore.files.surrogates import whole
 from vectorstore.sqlite.connecting import Connection
@@ -21,18 +23,6 @@ from vectorstore.sqlite.database import Database
 
 PRUNED, ERASED = "prune log", "erase person"
 _SHORT = 200  # characters of what is searched by
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is to be kept: plain JSON values. `personal` is what may be erased."""
-
-    who: str
-    deed: str
-    on: str = ""
-    result: str = "done"
-    details: Mapping[str, Any] = field(default_factory=dict)
-    personal: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +69,15 @@ class Chosen:
             "instr(CASE WHEN json_valid(p.content) THEN json_extract(p.content, '$.name') END, ?)"
         )
         # Whoever looked for a document in the log did nothing to it.
-        named = "instr(e.body, ?) > 0 AND e.deed NOT IN ('read log', 'export log')"
+        named = "(instr(e.body, ?) > 0 OR instr(p.content, ?) > 0)"
+        named += " AND e.deed NOT IN ('read log', 'export log')"
+        quoted = canonical(self.document)
         parts: tuple[tuple[str, list[str]], ...] = (
             ("e.at >= ?", [self.since]),
             ("e.at < ?", [self.until]),
             (f"(e.who = ? OR {name} > 0)", [self.who, self.who]),
             ("e.deed = ?", [self.deed]),
-            (f"(e.object = ? OR {named})", [self.document, canonical(self.document)]),
+            (f"(e.object = ? OR {named})", [self.document, quoted, quoted]),
             ("e.result = ?", [self.result]),
         )
         given = [(sql, values) for sql, values in parts if values[0]]
@@ -215,7 +207,7 @@ def anchor_of(db: Connection) -> Head:
 
 
 def _append(db: Connection, head: Head, record: Record) -> Head:
-    number = head.number + 1
+    number, record = head.number + 1, parted(record)
     personal = ""
     if record.personal:
         personal = canonical({**record.personal, "salt": secrets.token_hex(16)})
@@ -250,6 +242,7 @@ def kept(row: Sequence[Any]) -> Kept:
     value, personal = _object(body), _object(content)
     personal.pop("salt", None)
     who, deed, on, result = (str(value.get(name, "")) for name in ("who", "deed", "on", "result"))
+    on = on or str(personal.pop(ON, ""))
     record = Record(who, deed, on, result, _object(value.get("details")), personal)
     is_erased = bool(value.get("personal")) and content is None
     return Kept(number, str(value.get("at", "")), own, str(body), record, is_erased)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore import stores
-from vectorstore.chain.chain import Chain, Record
+from vectorstore.chain.chain import Chain
+from vectorstore.chain.record import Record
 from vectorstore.settings import LogSettings, load_settings
 
 COMMAND_LINE = "command line"  # who works with commands

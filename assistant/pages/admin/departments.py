@@ -42,7 +42,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     def put(request: Request, name: Typed = "", parent: Typed = "", id: Typed = "") -> Response:
         admin.require(request, who_places(people))
         try:
-            about = {"name": name[:60], "parent": parent[:80]}
+            about = {"target_name": name[:60], "parent": parent[:80]}
             with admin.deed(request, "change departments", id[:80], **about):
                 people.put_department(name, parent, id)
         except PolicyError as error:
@@ -64,7 +64,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
         """A new group, or another name of one; who is in it is chosen with the account."""
         admin.require(request, "grant rights")
         try:
-            with admin.deed(request, "change groups", id[:80], name=name[:60]):
+            with admin.deed(request, "change groups", id[:80], target_name=name[:60]):
                 people.put_group(name, identifier=id)
         except PolicyError as error:
             return answered(request, str(error))

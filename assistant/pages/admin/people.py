@@ -99,7 +99,7 @@ class Accounts:
     ) -> Response:  # fmt: skip
         """Notes a deed and does it. What cannot be is said on the account's page."""
         try:
-            with self.admin.deed(request, deed, account.id, **{"name": account.name, **details}):
+            with self.admin.deed(request, deed, account.id, target_name=account.name, **details):
                 work()
         except PolicyError as error:
             return self.shown(request, account, error=str(error))
@@ -148,7 +148,8 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
                 raise Refused("三员分立：部门由安全管理员决定，请不填部门。")
             passwords.require_good(password, login, name)
             hashed, new = passwords.hashed(password), new_identifier()
-            with admin.deed(request, "add person", new, name=name[:60]):
+            about = {"target_name": name[:60], "department": department[:80]}
+            with admin.deed(request, "add person", new, login=login[:80], **about):
                 people.add(login, name, department=department, password=hashed, identifier=new,
                            held=people.separate)  # fmt: skip
         except PolicyError as error:

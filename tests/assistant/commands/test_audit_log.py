@@ -112,7 +112,7 @@ def test_taking_files_in_is_logged_file_by_file(
     assert not (folder / "log.sqlite3").exists()
     monkeypatch.setenv("POLICY_LOG_MODE", "on")
     recorded(folder, [Path("x")], lambda: results)
-    assert [(e.record.deed, e.record.details.get("file")) for e in entries(folder)] == [
+    assert [(e.record.deed, e.record.personal.get("file")) for e in entries(folder)] == [
         ("upload", None), ("upload", "a"), ("delete document", "c"),
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from assistant.find.reading import LexicalReader
 from assistant.pages import compare as page_module
 from assistant.pages import compared as html_module
 from assistant.pages.compared import comparison_html
+from assistant.people.log import Entry
 from assistant.queueing import WaitingLine
 from assistant.revision.alignment import compare
 from assistant.settings import AnswerSettings
@@ -35,6 +36,16 @@ from vectorstore.settings import IndexSettings
 OTHER = "松湖县灯光管理办法\n第一条 路灯每晚开启。\n第二条 节日延长一小时。\n"
 
 
+@dataclass
+class Kept:
+    """A log that a test can read."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    def record(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+
 @dataclass(frozen=True)
 class Pages:
     """The routes of the page over three documents, and who looks."""
@@ -44,6 +55,7 @@ class Pages:
     old: str
     new: str
     other: str
+    log: Kept
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +76,11 @@ def pages(data: IndexSettings) -> Iterator[Pages]:
     index = PolicyIndex(data, HashEmbedder())
     assistant = Assistant(Library(index), LexicalReader(index.token_weights), 0.3, AnswerSettings())
     site = FastAPI()
-    page_module.add_routes(site, assistant, WaitingLine(2, 8, 4))
+    log = Kept()
+    page_module.add_routes(site, assistant, WaitingLine(2, 8, 4), log)
     by_name = {Path(d.source_paths[0]).stem: d.id for d in index.documents()}
     with TestClient(site) as client:
-        yield Pages(client, assistant, by_name["旧"], by_name["新"], by_name["别的"])
+        yield Pages(client, assistant, by_name["旧"], by_name["新"], by_name["别的"], log)
     index.close()
 
 
@@ -80,6 +93,17 @@ def test_two_documents_stand_side_by_side(pages: Pages) -> None:
     assert "条号由第三条改为第四条" in answer.text
     assert 'class="figures"' in answer.text
     assert "/compare/table.docx?" in answer.text
+
+
+def test_whoever_compares_has_opened_both(pages: Pages) -> None:
+    pages.log.entries.clear()
+    pages.client.get("/compare", params={"old_id": pages.old})  # nothing is shown of it yet
+    assert pages.log.entries == []
+    pages.client.get("/compare", params={"old_id": pages.old, "new_id": pages.new})
+    assert [(e.deed, e.on, e.details["document"]) for e in pages.log.entries] == [
+        ("open document", pages.old, pages.new),
+        ("open document", pages.new, pages.old),
+    ]
 
 
 def test_each_clause_leads_to_its_place_in_the_document(pages: Pages) -> None:

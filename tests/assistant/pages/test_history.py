@@ -123,7 +123,11 @@ def test_the_list_finds_renames_deletes_and_brings_back(
     assert kept[0] in client.get("/conversations?bin=1").text
     assert client.post(f"{path}/restore").status_code == 200
     assert kept[0] in client.get("/conversations").text
-    assert [e.deed for e in services.log.entries] == ["delete conversation"]  # type: ignore[attr-defined]
+    assert [(e.deed, e.details.get("what")) for e in services.log.entries  # type: ignore[attr-defined]
+            if e.result == "done"] == [
+        ("change conversation", "rename"), ("change conversation", "rename"),
+        ("delete conversation", None), ("change conversation", "restore"),
+    ]  # fmt: skip
 
 
 def test_anothers_is_like_none(
@@ -131,6 +135,7 @@ def test_anothers_is_like_none(
 ) -> None:
     identifier, turn = kept
     saved = client.post(f"/conversations/{identifier}/turns/{turn}/keep").text
+    services.log.entries.clear()  # type: ignore[attr-defined]
     other = browser_of(site, OTHERS)
     for name, place in (("other", identifier), ("none", "0" * 16)):
         saved_at = saved if name == "other" else "0" * 16
@@ -205,6 +210,30 @@ def test_a_colleague_reads_what_is_open_to_them(
     assert browser_of(site, OTHERS, "10.1.2.3").get(f"/shared/{link}").status_code == 404
     assert client.post(f"/conversations/{kept[0]}/withdraw").status_code == 200
     assert colleague.get(f"/shared/{link}").status_code == 404
+
+
+def test_what_is_read_and_changed_has_an_entry_each(
+    client: TestClient, site: FastAPI, kept: tuple[str, int], services: Services
+) -> None:
+    link = client.post(f"/conversations/{kept[0]}/share").text
+    saved = client.post(f"/conversations/{kept[0]}/turns/{kept[1]}/keep").text
+    services.log.entries.clear()  # type: ignore[attr-defined]
+    browser_of(site, OTHERS).get("/saved")  # holds nothing
+    browser_of(site, OTHERS).get(f"/shared/{link}")
+    client.get("/saved")
+    for deed in ("describe", "delete", "restore"):
+        client.post(f"/saved/{saved}/{deed}")
+    client.post(f"/conversations/{kept[0]}/withdraw")
+    entries = services.log.entries  # type: ignore[attr-defined]
+    assert [(e.deed, e.on, e.details.get("what")) for e in entries] == [
+        ("open conversation", kept[0], "shared"),
+        ("open saved answers", "", None),
+        ("change saved answers", saved, "describe"),
+        ("change saved answers", saved, "delete"),
+        ("change saved answers", saved, "restore"),
+        ("share conversation", kept[0], "withdraw"),
+    ]
+    assert entries[1].details["ids"] == [saved]
 
 
 def test_saved_answers_are_tagged_found_and_covered(

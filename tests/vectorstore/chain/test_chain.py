@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from vectorstore.chain.chain import Chain, Chosen, Record, canonical, digest
+from vectorstore.chain.chain import Chain, Chosen, canonical, digest
+from vectorstore.chain.record import Record
 from vectorstore.chain.verifying import verify
 
 COUNT = 1000
@@ -24,7 +25,8 @@ HOSTILE = "=cmd|' /C calc'!A0\n\0\ud800\u202e<script>${1}'; DROP TABLE entries; 
 WRITER = """
 import sys
 from pathlib import Path
-from vectorstore.chain.chain import Chain, Record
+from vectorstore.chain.chain import Chain
+from vectorstore.chain.record import Record
 chain = Chain(Path(sys.argv[1]))
 for number in range(int(sys.argv[2])):
     head = chain.append(Record("user:" + sys.argv[3], "ask", personal={"question": str(number)}))
@@ -235,8 +237,8 @@ def test_hostile_strings_come_back_as_they_were(chain: Chain) -> None:
     details: dict[str, Any] = {HOSTILE: [HOSTILE, {"x": HOSTILE}]}
     chain.append(Record("user:1", "ask", HOSTILE, details=details, personal={"question": HOSTILE}))
     (entry,) = chain.page(Chosen(who="user:1"), 0, 1)
-    assert entry.record.details == details
-    assert entry.record.personal == {"question": HOSTILE}
+    assert entry.record.personal == {"question": HOSTILE, **details}
+    assert entry.record.on == HOSTILE
     assert chain.count(Chosen(document=HOSTILE)) == 1
     assert chain.count(Chosen(who=HOSTILE, deed=HOSTILE)) == 0
     assert verify(chain).fault is None
