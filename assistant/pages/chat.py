@@ -260,7 +260,7 @@ class _Work:
         )
         answer = self.recorded.ask(self.who, asked)
         view = self.recorded.assistant.view(self.viewer)
-        note_answer(self.recorded.assistant, self.person, answer)
+        note_answer(self.recorded.assistant, self.person, asked.turns, answer)
         self.remembered.answered(answer, view.generation)
         return answer, around(view, self.turn.number, answer)
 
