@@ -49,6 +49,8 @@ def disliked(
 ) -> tuple[list[str], Sources]:
     """What was said up to a turn of the owner's, and the documents that its answer tells of;
     nothing where the history does not have it."""
+    if not turn:
+        return [], None
     try:
         turns, stored = history.conversations.up_to(owner, turn)
     except NotThere:
