@@ -101,7 +101,11 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         if warning := public_warning(web, host):
             print(warning, file=sys.stderr, flush=True)
         print(f"政策文件助手已启动：http://{host}:{port}（按 Ctrl+C 停止）", flush=True)
-        with every(3600, files.tidy), contextlib.suppress(KeyboardInterrupt):
+        with (
+            every(3600, files.tidy),
+            every(3600, services.tidy),
+            contextlib.suppress(KeyboardInterrupt),
+        ):
             server.run(sockets=[listener])
 
 

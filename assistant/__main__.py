@@ -95,6 +95,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "audit-log":
         if arguments.step == "replay":
             return _with_services(arguments, audit_log.run_replay)
+        if arguments.step == "erase":
+            return _with_services(arguments, history.run_erase, has_people=True)
         return audit_log.run(arguments)
     if arguments.command == "people":
         return _people(arguments)
@@ -106,7 +108,8 @@ def _run(arguments: argparse.Namespace) -> int:
         "history": history.run,
     }
     if arguments.command in alone:
-        return _with_services(arguments, alone[arguments.command])
+        has_people = arguments.command == "history" and arguments.deed == "erase"
+        return _with_services(arguments, alone[arguments.command], has_people=has_people)
     given = [arguments.question, arguments.batch, getattr(arguments, "turns", None)]
     if sum(value is not None for value in given) != 1:
         _parser().error("请给出一个问题，或用 --batch / --turns 给出文件（三者取一）")
@@ -114,9 +117,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _with_services(
-    arguments: argparse.Namespace, command: Callable[[Services, argparse.Namespace], int | None]
+    arguments: argparse.Namespace,
+    command: Callable[[Services, argparse.Namespace], int | None],
+    *,
+    has_people: bool = False,
 ) -> int:
-    services = build_services()
+    """Opens what a command works with; the accounts too for one that erases them."""
+    services = build_services(load_settings(WebSettings) if has_people else None)
     try:
         return command(services, arguments) or 0
     finally:
@@ -230,11 +237,11 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
             draft = written.draft
         draft, findings = desk.check(draft)
     form = arguments.form if arguments.docx else "送审版"
-    log.record(who.did("export", draft.id, form=form, file=str(arguments.docx or "")))
-    if arguments.docx:
-        from assistant.export.word import to_docx
+    with recorded(log, who.did("export", draft.id, form=form, file=str(arguments.docx or ""))):
+        if arguments.docx:
+            from assistant.export.word import to_docx
 
-        arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
+            arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
     if arguments.json:
         print(json.dumps(draft_as_json(draft, findings), ensure_ascii=False))
     elif not arguments.docx:

@@ -193,6 +193,7 @@ class Assistant:
             slips=question.slips,
             added=() if isinstance(answer.said, Reply) else question.added,
             timings_ms={k: round(v, 1) for k, v in timings.items()},
+            generation=evidence.view.generation,
         )
 
     def _extracted(self, question: Question, evidence: Evidence) -> Answer:

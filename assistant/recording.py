@@ -66,7 +66,7 @@ class Recording:
             "doubts": sum(check.verdict != "supported" for check in answer.checks),
             "sentences": len(answer.checks),
             "as_of": request.as_of.isoformat(),
-            "generation": view.generation,
+            "generation": answer.generation,
             "settings": self.fingerprint,
             "viewer": _given(request.viewer, "id"),
             "scope": _given(request.scope),
@@ -173,6 +173,8 @@ def _again(recording: Recording, done: Kept, turns: list[str]) -> Replayed:
     scope = _FILTER.validate_python(details["scope"])
     asked = Request(tuple(turns), viewer, day, scope, "extractive")
     answer = recording.assistant.chain.invoke(asked)
+    if answer.generation != details["generation"]:  # something was read in meanwhile
+        return Replayed(done.number, turns[-1], "other index")
     differs = []
     if digest(answer) != details["sha256"]:
         differs.append("text")

@@ -1,7 +1,8 @@
 """Builds the parts of the program once, from settings. Plain factories; nothing at import."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+import logging
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +18,7 @@ from assistant.llm import build_model
 from assistant.office.backups import Backup, BackupDesk, Tools
 from assistant.office.office import Office
 from assistant.people.audit_log import KeptLog, open_log
-from assistant.people.erasing import Eraser
-from assistant.people.log import NoLog
+from assistant.people.log import AuditLog, NoLog, Who, recorded
 from assistant.people.store import People
 from assistant.recording import Recording
 from assistant.settings import (
@@ -29,12 +29,15 @@ from assistant.settings import (
     WebSettings,
 )
 from assistant.understand.learned import build_classifier
+from vectorstore import stores
 from vectorstore.backups.backup import MANIFEST, create_backup, read
 from vectorstore.backups.verify import verify
 from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
 from vectorstore.errors import PolicyError
 from vectorstore.library import Library, open_library
 from vectorstore.settings import IndexSettings, LogSettings, load_settings
+
+log = logging.getLogger(__name__)
 
 # Below this share of the question's words a passage is no evidence; chosen on the committed
 # questions (docs/benchmarks.md).
@@ -69,16 +72,50 @@ class Services:
         """The assistant for whoever asks: the log keeps what they ask and are told."""
         return Recording(self.assistant, self.log)
 
-    @property
-    def erasers(self) -> Mapping[str, Eraser]:
-        """What is called to erase a person's data, by what it erases. The log does its part when
-        the deed is noted."""
-        found: dict[str, Eraser] = {
-            "问答记录和收藏": lambda person, by: sum(self.history.erase(person))
-        }
-        if self.office:
-            found["没有回答的问题里的姓名"] = self.office.erase
-        return found
+    def erase(self, person: str, by: Who) -> dict[str, int]:
+        """Erases what is kept of somebody, by id, in every store, and their account: how many of
+        what. The log does its part with the entry that says so. Drafts that others are to keep
+        are handed over before (DraftStore.leaving).
+
+        Raises PolicyError, before anything is gone, for an account that must stay; and when a
+        store cannot be written: the log says then that it failed, and it can be done again.
+        """
+        account = self.people.account(person) if self.people else None
+        if self.people and account:
+            self.people.require_dispensable(person)
+        with self._any_log() as log, recorded(log, by.did("erase person", person)):
+            if self.people and account:
+                self.people.disable(person)  # nothing new comes while the rest goes
+            conversations, saved = self.history.erase(person)
+            gone = {
+                "次对话": conversations,
+                "条收藏": saved,
+                "份稿子": self.desk.store.leaving.forget(person),
+                "个没有回答的问题里的姓名": self.office.gaps.forget(person) if self.office else 0,
+            }
+            if self.people and account:
+                self.people.remove(person)
+                gone["个账号"] = 1
+        return gone
+
+    @contextmanager
+    def _any_log(self) -> Iterator[AuditLog]:
+        """The log; where none is kept any more, the one of before: it names people too."""
+        folder = self.library.settings.data_dir
+        if isinstance(self.log, KeptLog) or not (folder / stores.LOG).exists():
+            yield self.log
+            return
+        with closing(KeptLog(folder, load_settings(LogSettings))) as kept:
+            yield kept
+
+    def tidy(self) -> None:
+        """Removes for good what is past its period: deleted conversations, answers and drafts,
+        old conversations, old entries of the log. What cannot be now is tried the next time."""
+        for step in (self.history.tidy, self.desk.store.purge, self.log.tidy):
+            try:
+                step()
+            except Exception:  # the edge: one store must not stop the others
+                log.exception("tidying failed")
 
     def close(self) -> None:
         if self.people:
@@ -108,7 +145,7 @@ def build_services(web: WebSettings | None = None) -> Services:
     office = build_office(settings, embedder)
     assistant = Assistant(library, reader, threshold, answer, model, classifier, office)
     drafting = load_settings(DraftSettings)
-    drafts = DraftStore(settings.data_dir / "drafts.sqlite3", drafting.bin_days)
+    drafts = DraftStore(settings.data_dir / stores.DRAFTS, drafting.bin_days)
     desk = DraftingDesk(assistant, drafts, drafting)
     backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
     people = open_people(settings, web) if web and web.lists_people else None
@@ -119,7 +156,7 @@ def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
     """What the office tells and is told."""
     office, web = load_settings(OfficeSettings), load_settings(WebSettings)
     return Office(
-        settings.data_dir / "office.sqlite3",
+        settings.data_dir / stores.OFFICE,
         embedder.embed_passages,
         keeps_questions=office.gaps != "off",
         names_askers=office.gaps == "named",
@@ -156,7 +193,7 @@ def build_log(settings: IndexSettings) -> KeptLog | NoLog:
 def open_people(settings: IndexSettings, web: WebSettings) -> People:
     """The accounts of the data folder. Raises PolicyError when they cannot be used."""
     return People(
-        settings.data_dir / "people.sqlite3",
+        settings.data_dir / stores.PEOPLE,
         separate=web.separate,
         idle=web.idle_minutes * 60,
         life=web.session_hours * 3600,

@@ -21,7 +21,7 @@ from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.files.labels import label_of, same_label
 from vectorstore.files.uploads import Batch, Upload, UploadStore
 from vectorstore.index import PolicyIndex
-from vectorstore.models import PUBLIC, Audience, Viewer
+from vectorstore.models import EVERYTHING, PUBLIC, Audience, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,6 @@ MAX_ATTEMPTS = 3
 RECEIVED = "已收到，由资料管理员处理"
 # Of what is found in the store and nobody knows for whom it was: only whoever sees all sees it.
 NOBODY = Audience("个人")
-_EVERYBODY = Viewer("")
 _NAMED = 3  # files named in a sentence; more are counted
 
 
@@ -72,7 +71,7 @@ class Uploads:
         on_progress: OnProgress,
         *,
         audience: Audience = PUBLIC,
-        viewer: Viewer = _EVERYBODY,
+        viewer: Viewer,
     ) -> list[UploadResult]:
         """Stores the files of `viewer` and takes them in for `audience`, waiting as long as
         another import takes.
@@ -163,10 +162,10 @@ class Uploads:
             self._late.setdefault("", []).extend(self._take_in_strays())
         except Exception as error:  # the edge: the site runs on without them
             self._trouble = f"上次中断的上传{_later(error)}"
-        if notice := self.notice():
+        if notice := self.notice(EVERYTHING):
             log.warning("%s", notice)
 
-    def notice(self, viewer: Viewer = _EVERYBODY) -> str:
+    def notice(self, viewer: Viewer) -> str:
         """What somebody should know of uploads that a crash had cut off, or '': of all where
         nobody logs in, else of their own."""
         mine = [viewer.id] if not viewer.sees_all else list(self._late)
@@ -184,7 +183,7 @@ class Uploads:
             batch.attempts += 1
             batch.write()
             try:
-                return self._take_in(batch, _silent, _EVERYBODY)
+                return self._take_in(batch, _silent, EVERYTHING)
             except Exception as error:  # the edge: one batch must not stop the others
                 batch.attempts -= 1  # it did not end the program
                 batch.write()

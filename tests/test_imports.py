@@ -18,7 +18,7 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts decisions __init__",
+        "errors models facts decisions stores __init__",
         "language settings files sqlite",
         "keywords embedding locating naming chain",
         "validity",
@@ -143,7 +143,7 @@ OPEN = (
     "errors", "models", "facts", "decisions", "proposals", "settings", "language", "files", "embedding", "keywords.tokens",
     "library", "locating", "validity",
     "VERSION", "chain",
-    "sqlite",  # drafts lie in a file of their own
+    "sqlite", "stores",  # drafts lie in a file of their own
 )  # fmt: skip
 # Where the parts are put together or looked after.
 HOLDS_ENGINE = {
@@ -182,7 +182,7 @@ DAYS = {"today", "now", "utcnow"}
 # Where a request comes in, or something is stamped with the time at which it happens.
 EDGES = {
     "assistant/__main__.py",
-    "assistant/chat.py", "assistant/pages/chat.py", "assistant/office/office.py",
+    "assistant/chat.py", "assistant/pages/asking.py", "assistant/office/office.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",

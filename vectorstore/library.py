@@ -84,8 +84,8 @@ class View:
     @cached_property
     def quotable(self) -> "View":
         """Without the documents that may not be quoted; this one where there are none."""
-        if len(self._found) == len(self._shown):
-            return self
+        if self._for_quotes or all(d.audience.may_quote for d in self._seen.documents):
+            return self  # also of those out of scope: some are quoted (source)
         return View(self._index, self._seen, self._scope, for_quotes=True)
 
     # --- what is in force -----------------------------------------------------------------

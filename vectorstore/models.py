@@ -248,6 +248,11 @@ class Viewer:
         return not own.isdisjoint(audience.of)
 
 
+# Nobody: what the program itself does, where it must tell what is gone from what is hidden, or
+# finishes what a crash cut off. Nothing that it sees is shown to anybody for that.
+EVERYTHING = Viewer("")
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for: the words as asked, what is embedded of them (a place that a filter

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vectorstore import stores
 from vectorstore.catalog.port import Catalog
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.keywords.fts5 import Fts5Index
@@ -23,7 +24,7 @@ class Stores:
 
 def open_stores(settings: IndexSettings) -> Stores:
     """Those that the settings name. Raises PolicyError when the catalogue cannot be used."""
-    catalog = SqlCatalog(settings.data_dir / "catalog.sqlite3")
+    catalog = SqlCatalog(settings.data_dir / stores.CATALOG)
     keywords = Fts5Index(catalog.database)
     catalog.followers.append(keywords)
     if catalog.read_only:

@@ -43,6 +43,7 @@ class Answer:
     slips: tuple[Slip, ...] = ()  # names that were put right
     added: tuple[str, ...] = ()  # official terms that were looked for as well
     timings_ms: dict[str, float] = field(default_factory=dict)
+    generation: int = -1  # of the index that it was made from
 
     @property
     def refusal(self) -> Refusal | None:

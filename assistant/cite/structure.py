@@ -63,6 +63,11 @@ class Sentence:
     def marks(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(piece for piece in self.pieces if isinstance(piece, int)))
 
+    @property
+    def all_marks(self) -> frozenset[int]:
+        """Those shown, and those it was held against."""
+        return frozenset((*self.marks, *(self.check.marks if self.check else ())))
+
 
 Cell = TypeVar("Cell")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.people.audit_log import KeptLog, at_terminal
-from assistant.people.log import Result
+from assistant.people.log import Result, recorded
 from assistant.people.log_reading import chosen_of, csv_lines, json_lines, verdict_line
 from assistant.recording import Replayed, replay
 from assistant.services import Services
-from vectorstore.chain.commanding import LOG_FILE
+from vectorstore import stores
 from vectorstore.chain.verifying import verify
 from vectorstore.errors import PolicyError
 from vectorstore.settings import IndexSettings, LogSettings, load_settings
@@ -48,7 +48,7 @@ def add_parser(commands: Any) -> None:
     command.add_argument("--result", default="", help="结果：done、refused 或 failed")
     steps.add_parser("prune", help="清理超过保留期（POLICY_LOG_DAYS）的条目；清理本身也记入日志")
     command = steps.add_parser(
-        "erase", help="清除一个人的姓名、地址和所写的文字；做过什么仍在，日志仍可校验"
+        "erase", help="与 history erase 相同：清除各库里一个人的数据；日志里做过什么仍在，仍可校验"
     )
     command.add_argument("person", metavar="PERSON", help="人员编号，如 user:…")
     command = steps.add_parser("replay", help="在同一索引上重问日志里的问题，比较回答和出处")
@@ -63,11 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
             return _verify(log, arguments)
         if arguments.step == "export":
             _export(log, arguments)
-        elif arguments.step == "prune":
-            print(f"清理了 {log.prune()} 条")
         else:
-            log.record(at_terminal().did("erase person", arguments.person))
-            print(f"{arguments.person} 的姓名、地址和所写的文字已从日志中清除")
+            print(f"清理了 {log.prune()} 条")
         return 0
     finally:
         log.close()
@@ -76,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 def opened_log() -> KeptLog:
     """The log of the data folder, whether or not it is kept now. Raises PolicyError without one."""
     folder = load_settings(IndexSettings).data_dir
-    if not (folder / LOG_FILE).exists() and not (folder / f"{LOG_FILE}.id").exists():
+    if not (folder / stores.LOG).exists() and not (folder / f"{stores.LOG}.id").exists():
         raise PolicyError(
             f"{folder} 里没有审计日志；设置 POLICY_LOG_MODE=on 或登录方式（POLICY_WEB_LOGIN）后才记"
         )
@@ -115,8 +112,8 @@ def _export(log: KeptLog, arguments: argparse.Namespace) -> None:
     given = {name: value for name, value in vars(arguments).items() if isinstance(value, str)}
     chosen = replace(chosen_of(given), up_to=log.chain.head().number)
     count = log.chain.count(chosen)
-    log.record(at_terminal().did("export log", out.suffix[1:], count=count, filters=chosen))
-    with out.open("w", encoding="utf-8", newline="") as stream:
+    entry = at_terminal().did("export log", out.suffix[1:], count=count, filters=chosen)
+    with recorded(log, entry), out.open("w", encoding="utf-8", newline="") as stream:
         stream.writelines(lines(log.chain.all(chosen)))
     print(f"已导出 {count} 条到 {out}")
 

@@ -8,7 +8,7 @@ from typing import Any
 from assistant.indicators.chosen import KIND_NAMES, KINDS, Chosen
 from assistant.indicators.listing import Row, as_json, first_rows, organs, value, what
 from assistant.people.audit_log import at_terminal
-from assistant.people.log import Deed
+from assistant.people.log import Deed, recorded
 from assistant.people.viewer import LOCAL
 from assistant.services import Services
 from vectorstore.errors import PolicyError
@@ -42,12 +42,11 @@ def run(services: Services, arguments: argparse.Namespace) -> None:
     if chosen.where(view) is None:
         raise PolicyError(f"--year 应是 2027 或 2025-2027 这样的年份，不是“{chosen.year}”")
     deed: Deed = "export" if arguments.xlsx else "search"
-    services.log.record(
-        at_terminal().did(deed, "facts", filters=chosen, file=str(arguments.xlsx or ""))
-    )
-    found = first_rows(view, chosen, arguments.limit)
-    if arguments.xlsx:
-        _save(arguments.xlsx, found)
+    entry = at_terminal().did(deed, "facts", filters=chosen, file=str(arguments.xlsx or ""))
+    with recorded(services.log, entry):
+        found = first_rows(view, chosen, arguments.limit)
+        if arguments.xlsx:
+            _save(arguments.xlsx, found)
     if arguments.json:
         print(json.dumps({"count": found.count, "facts": [as_json(row) for row in found.rows]}, ensure_ascii=False))  # fmt: skip
     elif not arguments.xlsx:

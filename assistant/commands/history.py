@@ -8,7 +8,8 @@ from typing import Any
 from assistant.export.conversation import Exchange, as_file
 from assistant.history.covering import shown
 from assistant.history.models import StoredConversation
-from assistant.people.log import Entry
+from assistant.people.audit_log import at_terminal
+from assistant.people.log import recorded
 from assistant.people.viewer import LOCAL
 from assistant.services import Services
 from assistant.settings import DraftSettings
@@ -18,29 +19,38 @@ from vectorstore.library import View
 
 def add_parser(commands: Any) -> None:
     """Adds the command to those that argparse knows."""
-    text = "导出或清除一个人的问答记录和收藏"
+    text = "导出一个人的问答记录和收藏，或清除各库里的个人数据"
     command = commands.add_parser("history", help=text, description=text)
-    command.add_argument("deed", choices=("export", "erase"), help="export 导出；erase 永久清除")
+    command.add_argument(
+        "deed",
+        choices=("export", "erase"),
+        help="export 导出；erase 永久清除，连同账号和稿子（要留的稿子先在“管理”里转给别人）",
+    )
     command.add_argument("person", help="人的编号：user:…（账号）或 browser:…（未登录的浏览器）")
     command.add_argument("out", nargs="?", type=Path, help="export 时写入的 JSON 文件")
 
 
 def run(services: Services, arguments: argparse.Namespace) -> None:
     if arguments.deed == "erase":
-        services.log.record(Entry("command line", "", "", "erase person", arguments.person))
-        conversations, saved = services.history.erase(arguments.person)
-        print(f"已清除 {arguments.person} 的 {conversations} 次对话和 {saved} 条收藏。")
+        run_erase(services, arguments)
         return
     if arguments.out is None:
         raise PolicyError("请给出要写入的文件：python -m assistant history export 编号 OUT.json")
     if not arguments.out.resolve().parent.is_dir():
         raise PolicyError(f"没有文件夹 {arguments.out.resolve().parent}")
-    services.log.record(Entry("command line", "", "", "export conversation", arguments.person))
-    found = everything(services, arguments.person)
-    arguments.out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    with recorded(services.log, at_terminal().did("export conversation", arguments.person)):
+        found = everything(services, arguments.person)
+        arguments.out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     print(
         f"已写入 {arguments.out}：{len(found['conversations'])} 次对话，{len(found['saved'])} 条收藏。"
     )
+
+
+def run_erase(services: Services, arguments: argparse.Namespace) -> None:
+    """What every store keeps of somebody; `audit-log erase` is this too."""
+    gone = services.erase(arguments.person, at_terminal())
+    told = "、".join(f"{count} {what}" for what, count in gone.items())
+    print(f"已清除 {arguments.person} 的 {told}；审计日志里的姓名、地址和所写的文字也已清除。")
 
 
 def everything(services: Services, person: str) -> dict[str, Any]:

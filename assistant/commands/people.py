@@ -6,13 +6,14 @@ import getpass
 import json
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from assistant.people import passwords
 from assistant.people.audit_log import at_terminal
-from assistant.people.log import AuditLog, Deed
+from assistant.people.log import AuditLog, Deed, recorded
 from assistant.people.person import APART, ROLES, Department
-from assistant.people.store import Account, People
+from assistant.people.store import Account, People, new_identifier
 from vectorstore.errors import PolicyError
 
 _PASSWORD = "密码从键盘问两次；不在终端上时从标准输入读一行。本人第一次登录时要改掉它"  # noqa: S105
@@ -86,10 +87,12 @@ def _add(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
     kept = ""
     if arguments.source == "local":
         kept = _new_password(arguments.login, arguments.name)
-    account = people.add(
-        arguments.login, arguments.name, department=department, roles=roles, source=arguments.source, password=kept
-    )  # fmt: skip
-    _note(log, "add person", account.id, login=account.login, roles=_sorted(account))
+    identifier = new_identifier()
+    with _deed(log, "add person", identifier, login=arguments.login, roles=roles):
+        account = people.add(
+            arguments.login, arguments.name, department=department, roles=roles,
+            source=arguments.source, password=kept, identifier=identifier,
+        )  # fmt: skip
     print(f"已建账号 {account.login}（{account.name}）：{_roles_of(account)}")
     if people.separate and not {role for a in people.people() for role in a.roles} >= APART:
         print("三员分立：还要给别人建有系统管理、安全管理、审计角色的账号", file=sys.stderr)
@@ -104,29 +107,30 @@ def _password(people: People, log: AuditLog, account: Account, _: argparse.Names
     if account.source != "local":
         raise PolicyError(f"“{account.login}”不用本系统的密码登录")
     kept = _new_password(account.login, account.name)
-    _note(log, "change password", account.id)
-    people.set_password(account.id, kept, must_change=True)
-    people.tries.forget(account.login)
+    with _deed(log, "change password", account.id):
+        people.set_password(account.id, kept, must_change=True)
+        people.tries.forget(account.login)
     print(f"已给 {account.login} 设新密码；本人下次登录时要改掉它")
 
 
 def _set_roles(
     people: People, log: AuditLog, account: Account, arguments: argparse.Namespace
 ) -> None:
-    changed = people.set_roles(account.id, arguments.roles or ())
-    _note(log, "change roles", account.id, before=_sorted(account), after=_sorted(changed))
+    wanted = [role for role in ROLES if role in (arguments.roles or ())]
+    with _deed(log, "change roles", account.id, before=_sorted(account), after=wanted):
+        changed = people.set_roles(account.id, wanted)
     print(f"{changed.login}：{_roles_of(changed)}")
 
 
 def _disable(people: People, log: AuditLog, account: Account, _: argparse.Namespace) -> None:
-    people.disable(account.id)
-    _note(log, "change person", account.id, disabled=True)
+    with _deed(log, "change person", account.id, disabled=True):
+        people.disable(account.id)
     print(f"已停用 {account.login}")
 
 
 def _enable(people: People, log: AuditLog, account: Account, _: argparse.Namespace) -> None:
-    people.enable(account.id)
-    _note(log, "change person", account.id, disabled=False)
+    with _deed(log, "change person", account.id, disabled=False):
+        people.enable(account.id)
     print(f"已恢复 {account.login}")
 
 
@@ -152,8 +156,9 @@ def _list(people: People, as_json: bool) -> None:
 
 def _department(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
     if arguments.kind == "add":
-        made = people.put_department(arguments.name, _meant(people, arguments.above))
-        _note(log, "change departments", made.id, name=made.name)
+        above = _meant(people, arguments.above)
+        with _deed(log, "change departments", name=arguments.name, parent=above):
+            made = people.put_department(arguments.name, above)
         print(f"已建部门 {made.name}（{made.id}）")
         return
     found = people.departments()
@@ -206,5 +211,6 @@ def _roles_of(account: Account) -> str:
     return "、".join(_sorted(account)) or "没有角色"
 
 
-def _note(log: AuditLog, deed: Deed, on: str, **details: Any) -> None:
-    log.record(at_terminal().did(deed, on, **details))
+def _deed(log: AuditLog, deed: Deed, on: str = "", **details: Any) -> AbstractContextManager[None]:
+    """Around a deed: it is in the log first."""
+    return recorded(log, at_terminal().did(deed, on, **details))

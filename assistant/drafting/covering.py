@@ -1,5 +1,6 @@
 """What somebody may not see of a draft that they may read: what it takes from documents that
-they may not see."""
+they may not see. A paragraph at a time; an old answer, which the program wrote, is covered by the
+sentence, and with more of it when anything is (history/covering.py)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,11 +46,10 @@ def _hidden(
         return frozenset()
     marks = []
     for source in draft.sources:
-        summary = view.summary(source.document_id)
-        if summary is not None and summary.audience.may_quote:
+        if view.quotable.known(source.document_id):
             continue
-        is_gone = summary is None and draft.owner == person.id and (
-            everything().summary(source.document_id) is None
+        is_gone = view.known(source.document_id) is None and draft.owner == person.id and (
+            everything().known(source.document_id) is None
         )  # fmt: skip
         if not is_gone:
             marks.append(source.mark)
@@ -64,12 +64,10 @@ def _cites(block: Block, hidden: frozenset[int]) -> bool:
     """Of a quotation of several sentences only the last shows the mark, so that a paragraph
     counts as a whole."""
     if isinstance(block, Line):
-        return any(not hidden.isdisjoint(_marks(sentence)) for sentence in block.sentences)
-    return any(not hidden.isdisjoint(_marks(c)) for row in (block.header, *block.rows) for c in row)
-
-
-def _marks(sentence: Sentence) -> set[int]:
-    return {*sentence.marks, *(sentence.check.marks if sentence.check else ())}
+        return any(not hidden.isdisjoint(sentence.all_marks) for sentence in block.sentences)
+    return any(
+        not hidden.isdisjoint(c.all_marks) for row in (block.header, *block.rows) for c in row
+    )
 
 
 def _block(block: Block, hidden: frozenset[int]) -> Block:
@@ -77,11 +75,11 @@ def _block(block: Block, hidden: frozenset[int]) -> Block:
         return line_of(COVERED)
     rows = tuple(
         tuple(Sentence((COVERED if i == 0 else "",)) for i, _ in enumerate(row))
-        if any(not hidden.isdisjoint(_marks(cell)) for cell in row)
+        if any(not hidden.isdisjoint(cell.all_marks) for cell in row)
         else row
         for row in block.rows
     )
-    header = tuple(Sentence(("",)) if _marks(cell) & hidden else cell for cell in block.header)
+    header = tuple(Sentence(("",)) if cell.all_marks & hidden else cell for cell in block.header)
     return Table(header, rows)
 
 

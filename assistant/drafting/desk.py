@@ -2,7 +2,8 @@
 
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from assistant.answers.answer import Mode
@@ -29,11 +30,19 @@ from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError
 from vectorstore.language.regions import region_of_name
 from vectorstore.library import View
-from vectorstore.models import Viewer
+from vectorstore.models import EVERYTHING, Viewer
 
 MAX_REQUEST = 2000
 MAX_SECTION = 20_000
 CANDIDATES = 12
+
+
+# Entered with a draft for each saving of it, and left with what became of that.
+Around = Callable[[Draft], AbstractContextManager[None]]
+
+
+def _nothing(_: Draft) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +68,21 @@ class DraftingDesk:
         settings: DraftSettings,
         person: Person = HOME,
         viewer: Viewer | None = None,
+        around: Around = _nothing,
     ):
         self.assistant = assistant
         self.store = store
         self.settings = settings
         self.person = person
         self.viewer = viewer or person.viewer
+        self.around = around
 
-    def seen_by(self, person: Person, viewer: Viewer | None = None) -> "DraftingDesk":
-        """The desk of somebody else; with `viewer` they see less of the library."""
-        return DraftingDesk(self.assistant, self.store, self.settings, person, viewer)
+    def seen_by(
+        self, person: Person, viewer: Viewer | None = None, *, around: Around = _nothing
+    ) -> "DraftingDesk":
+        """The desk of somebody else; with `viewer` they see less of the library, and what they
+        save is saved within `around`."""
+        return DraftingDesk(self.assistant, self.store, self.settings, person, viewer, around)
 
     def evidence(self, progress: Progress | None = None) -> Evidence:
         """What drafts are written from and checked against."""
@@ -216,7 +230,8 @@ class DraftingDesk:
         return self._saved(draft.with_section(section), f"{what}：{heading}")
 
     def _saved(self, draft: Draft, what: str) -> Draft:
-        return self.store.save(draft, what, self.person)
+        with self.around(draft):
+            return self.store.save(draft, what, self.person)
 
     # --- with others ----------------------------------------------------------------------
 
@@ -270,7 +285,7 @@ class DraftingDesk:
 
     def _everything(self) -> View:
         """The whole library: only to tell what is gone from what may not be seen."""
-        return self.assistant.view(HOME.viewer)
+        return self.assistant.view(EVERYTHING)
 
     # --- checking and reopening -----------------------------------------------------------
 

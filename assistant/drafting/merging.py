@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from assistant.cite.citation import Citation
-from assistant.cite.structure import marks_of, renumbered, sentences_in
+from assistant.cite.structure import renumbered, sentences_in
 from assistant.drafting.models import Draft, Section
 
 T = TypeVar("T")
@@ -126,8 +126,7 @@ def _with_their_marks(base: Draft, mine: Draft, theirs: Draft) -> Draft:
 
 
 def _renumbered(section: Section, number: dict[int, int]) -> Section:
-    checked = (m for s in sentences_in(section.body) if s.check for m in s.check.marks)
-    marks = {*marks_of(section.body), *checked}
+    marks = {mark for sentence in sentences_in(section.body) for mark in sentence.all_marks}
     return replace(section, body=renumbered(section.body, {m: number.get(m, m) for m in marks}))
 
 

@@ -9,10 +9,11 @@ from typing import Literal
 
 from assistant.drafting.access import WRITES, Ownership, Permission, Share, permission
 from assistant.drafting.holds import Hold, Holds
+from assistant.drafting.leaving import Leaving
 from assistant.drafting.merging import merged
 from assistant.drafting.models import Draft, Version, from_json, to_json
-from assistant.people.permissions import may
 from assistant.people.person import Person
+from vectorstore import stores
 from vectorstore.errors import PolicyError
 from vectorstore.sqlite.connecting import Connection
 from vectorstore.sqlite.database import Database, Row, Store
@@ -48,17 +49,15 @@ CREATE TABLE asides (
 CREATE INDEX drafts_owner ON drafts (owner, updated);
 CREATE INDEX drafts_department ON drafts (department);
 CREATE INDEX shares_whom ON shares (kind, whom);
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '4'), ('library', lower(hex(randomblob(16))))
 """
 DRAFTS = Store(
-    label="稿件库",
-    schema=_SCHEMA,
+    label=stores.LABELS[stores.DRAFTS],
+    schema=_SCHEMA + stores.meta(4),
     version=4,
     migrations=Path(__file__).parent / "migrations",
     tables=("drafts", "versions"),
-    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
-    "移到别处，其余功能照常",
+    remedy=stores.REMEDY,
+    pragmas=("secure_delete = ON",),  # what was forgotten is not left in the file
 )
 KEPT_VERSIONS = 200
 BIN_DAYS = 30
@@ -116,6 +115,7 @@ class DraftStore:
         self._clock = clock
         self.bin_days = bin_days
         self.holds = Holds(self._database, clock)
+        self.leaving = Leaving(self._database)
 
     def close(self) -> None:
         self._database.close()
@@ -307,14 +307,6 @@ class DraftStore:
                 db.execute("UPDATE drafts SET department = ? WHERE id = ?", (department, draft_id))
             if owner is not None:
                 db.execute("UPDATE drafts SET owner = ? WHERE id = ?", (owner, draft_id))
-
-    def hand_over(self, person: Person, left: str, to: str) -> int:
-        """All drafts of somebody who has left, to somebody else, unread by whoever does it; how
-        many they are. Raises PolicyError for who may not set up people."""
-        if not may(person, "set up people"):
-            raise PolicyError("只有系统管理能把一个人的稿子转给别人")
-        with self._database.transaction() as db:
-            return int(db.execute("UPDATE drafts SET owner = ? WHERE owner = ?", (to, left)).rowcount)  # fmt: skip
 
     def delete(self, draft_id: str, person: Person) -> None:
         """Into the bin, where only its owner finds it."""

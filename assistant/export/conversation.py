@@ -10,12 +10,12 @@ from assistant.answers.answer import Answer
 from assistant.cite.citation import reference
 from assistant.export.markdown import to_markdown_text
 from assistant.export.reports import conversation_report
+from assistant.export.word import WORD
 from assistant.history.covering import Shown
 from assistant.labelling import EXTRACT, MODEL, NOBODY, Producer, producer_of
 from assistant.settings import DraftSettings
 from vectorstore.language.text import squeeze
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS = {
     "docx": WORD,
     "md": "text/markdown; charset=utf-8",

@@ -38,6 +38,7 @@ from assistant.settings import DraftSettings
 from vectorstore.language.numbering import enumerator
 from vectorstore.models import OVER
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Form = Literal["送审版", "定稿版"]
 
 _LIST_HEAD = ("序号", "标题", "文号", "发文机关", "日期", "位置", "原文", "时效")

@@ -2,7 +2,9 @@
 
 What rests on a source that the viewer does not see is covered. As soon as anything is, and for
 everybody but the owner, only sentences that rest on sources in view are left: what cites nothing
-may tell of hidden documents too (their number, their titles, a note on them).
+may tell of hidden documents too (their number, their titles, a note on them). A draft is covered
+by paragraphs instead (drafting/covering.py): its own words are somebody's, not the program's, and
+a quotation in it ends with the only mark.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +15,7 @@ from assistant.answers.content import Refusal, Reply
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import NOT_STATED, Block, Body, Line, Sentence, Table
 from assistant.history.models import Kept
-from assistant.history.sources import Now, citation_now, quotable
+from assistant.history.sources import Now, citation_now
 from vectorstore.library import View
 
 COVER = "（这一句的出处您现在看不到）"
@@ -41,7 +43,7 @@ def shown(question: str, kept: Kept, view: View, *, is_owner: bool) -> Shown:
 
 def _plain(question: str, kept: Kept, view: View, is_owner: bool) -> Shown:
     """What this program cannot read as an answer any more: all its text or nothing."""
-    hidden = sum(quotable(view, source.id) is None for source in kept.sources)
+    hidden = sum(view.quotable.known(source.id) is None for source in kept.sources)
     if hidden or not (is_owner or kept.sources):
         return Shown(_bare(question, GONE), hidden=hidden)
     return Shown(_bare(question, kept.text, OLD_FORM))
@@ -72,7 +74,7 @@ def covered(answer: Answer, view: View, *, is_owner: bool) -> Shown:
 def _with_near_in_view(said: Body | Refusal | Reply, view: View) -> Body | Refusal | Reply:
     if not isinstance(said, Refusal):
         return said
-    return replace(said, near=tuple(c for c in said.near if quotable(view, c.document_id)))
+    return replace(said, near=tuple(c for c in said.near if view.quotable.known(c.document_id)))
 
 
 def _stripped(answer: Answer, seen: Mapping[int, Now]) -> Answer:
@@ -135,13 +137,8 @@ class _Cover:
         return tuple(self._cell(cell, is_name=i == 0) for i, cell in enumerate(row))
 
     def _cell(self, cell: Sentence, is_name: bool) -> Sentence:
-        says_nothing = not _marks(cell) and (is_name or cell.plain in ("", NOT_STATED))
+        says_nothing = not cell.all_marks and (is_name or cell.plain in ("", NOT_STATED))
         return cell if says_nothing or self._rests_on_seen(cell) else Sentence((COVER,))
 
     def _rests_on_seen(self, sentence: Sentence) -> bool:
-        marks = _marks(sentence)
-        return bool(marks) and marks <= self.seen
-
-
-def _marks(sentence: Sentence) -> frozenset[int]:
-    return frozenset((*sentence.marks, *(sentence.check.marks if sentence.check else ())))
+        return bool(sentence.all_marks) and sentence.all_marks <= self.seen

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from vectorstore import stores
 from vectorstore.sqlite.database import Database, Store
 
-FILE = "history.sqlite3"
 BIN_DAYS = 30  # what was deleted can be brought back for so long
 # A change here is also a step in migrations/versions/, and a test compares the two.
 _SCHEMA = """
@@ -17,11 +17,10 @@ CREATE TABLE conversations (
 CREATE TABLE turns (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, question TEXT NOT NULL, settings TEXT NOT NULL, asked TEXT NOT NULL,
+    number INTEGER NOT NULL, question TEXT NOT NULL, asked TEXT NOT NULL,
     answered TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL DEFAULT '', sources TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', generation INTEGER NOT NULL DEFAULT -1,
-    replaced INTEGER NOT NULL DEFAULT 0
+    error TEXT NOT NULL DEFAULT '', replaced INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE saved (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, question TEXT NOT NULL,
@@ -32,17 +31,14 @@ CREATE INDEX conversations_owner ON conversations (owner, updated);
 CREATE INDEX conversations_shared ON conversations (shared);
 CREATE INDEX turns_conversation ON turns (conversation, number);
 CREATE INDEX saved_owner ON saved (owner, saved);
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))))
 """
 HISTORY = Store(
-    label="对话库",
-    schema=_SCHEMA,
-    version=1,
+    label=stores.LABELS[stores.HISTORY],
+    schema=_SCHEMA + stores.meta(2),
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("conversations", "turns", "saved"),
-    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
-    "移到别处，其余功能照常",
+    remedy=stores.REMEDY,
     pragmas=("secure_delete = ON",),  # what was erased is not left in the file
 )
 
@@ -56,6 +52,18 @@ class HistoryFile:
     @cached_property
     def database(self) -> Database:
         return Database(self.path, HISTORY)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody asked yet; a file that is lost has left its marker."""
+        return self.path.exists() or self.path.with_name(f"{self.path.name}.id").exists()
+
+    def empty_bin(self) -> None:
+        """Removes for good what lay in the bin for BIN_DAYS."""
+        over = "deleted != '' AND deleted < ?"
+        with self.database.transaction() as db:
+            for table in ("conversations", "saved"):
+                db.execute(f"DELETE FROM {table} WHERE {over}", (days_ago(BIN_DAYS),))
 
     def close(self) -> None:
         if "database" in self.__dict__:

@@ -1,8 +1,6 @@
 """What the history holds, as frozen values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from assistant.answers.answer import Answer
 from vectorstore.errors import PolicyError
@@ -63,11 +61,9 @@ class StoredTurn:
     id: int
     number: int
     question: str
-    settings: Mapping[str, Any]
     asked: str
     kept: Kept | None = None
     error: str = ""
-    generation: int = -1
     replaced: int = 0
 
 
@@ -103,4 +99,13 @@ class SavedAnswer:
     tags: tuple[str, ...] = ()
     note: str = ""
     dismissed: frozenset[str] = field(default_factory=frozenset)
-    deleted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What a saved answer rests on, without the answer."""
+
+    id: str
+    question: str
+    sources: tuple[Source, ...]
+    dismissed: frozenset[str] = field(default_factory=frozenset)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from assistant.history.models import SavedAnswer, Source
-from assistant.history.sources import newer_text, quotable
+from assistant.history.models import Resting, Source
+from assistant.history.sources import newer_text
 from vectorstore.library import View
 from vectorstore.models import OVER, DocumentSummary
 
@@ -25,22 +25,22 @@ class Notice:
     document_id: str = ""
 
 
-def notices(saved: Iterable[SavedAnswer], view: View) -> list[Notice]:
+def notices(saved: Iterable[Resting], view: View) -> list[Notice]:
     """What was not dismissed."""
     return [
         notice
         for answer in saved
-        for source in answer.kept.sources
+        for source in answer.sources
         for notice in _of(answer, source, view)
         if notice.key not in answer.dismissed
     ]
 
 
-def _of(answer: SavedAnswer, source: Source, view: View) -> Iterator[Notice]:
+def _of(answer: Resting, source: Source, view: View) -> Iterator[Notice]:
     def notice(what: str, text: str, document_id: str = "") -> Notice:
         return Notice(answer.id, answer.question, f"{source.id}:{what}", text, document_id)
 
-    document = quotable(view, source.id)
+    document = view.quotable.known(source.id)
     if document is None:
         newer = newer_text(view, source)
         if newer:

@@ -2,15 +2,23 @@
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from assistant.history.database import HistoryFile, now
-from assistant.history.models import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, NotThere, SavedAnswer
-from assistant.history.storing import kept_from
+from assistant.history.models import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    MOST_TAGS,
+    NotThere,
+    Resting,
+    SavedAnswer,
+)
+from assistant.history.storing import kept_from, sources_from
 from vectorstore.files.surrogates import whole
 
-_COLUMNS = "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed, deleted"
+_COLUMNS = "id, owner, conversation, question, answer, text, sources, tags, note, saved, dismissed"
 
 
 class SavedAnswers:
@@ -41,7 +49,8 @@ class SavedAnswers:
                 return str(known[0])
             identifier = secrets.token_hex(8)
             db.execute(
-                f"INSERT INTO saved ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', '')",
+                f"INSERT INTO saved ({_COLUMNS}, deleted) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, '[]', '', ?, '[]', '')",
                 (identifier, owner, conversation, *row, now()),
             )
         return identifier
@@ -52,15 +61,26 @@ class SavedAnswers:
             f"SELECT {_COLUMNS} FROM saved WHERE owner = ? AND deleted = '' ORDER BY saved DESC",
             (owner,),
         )
-        return [s for s in map(_saved, rows) if not tag or tag in s.tags]
+        return [_saved(row) for row in rows if not tag or tag in json.loads(row[7])]
+
+    def resting(self, owner: str) -> list[Resting]:
+        """What all of them rest on, the latest first; no answer is read for it."""
+        rows = self._file.database.rows(
+            "SELECT id, question, sources, dismissed FROM saved "
+            "WHERE owner = ? AND deleted = '' ORDER BY saved DESC",
+            (owner,),
+        )
+        return [
+            Resting(identifier, question, sources_from(sources), frozenset(json.loads(dismissed)))
+            for identifier, question, sources, dismissed in rows
+        ]
 
     def tags(self, owner: str) -> list[tuple[str, int]]:
         """Each with the number of answers that bear it, in the order of their names."""
-        counts: dict[str, int] = {}
-        for saved in self.of(owner):
-            for tag in saved.tags:
-                counts[tag] = counts.get(tag, 0) + 1
-        return sorted(counts.items())
+        rows = self._file.database.rows(
+            "SELECT tags FROM saved WHERE owner = ? AND deleted = ''", (owner,)
+        )
+        return sorted(Counter(tag for (tags,) in rows for tag in json.loads(tags)).items())
 
     def load(self, owner: str, identifier: str) -> SavedAnswer:
         row = self._file.database.row(
@@ -96,6 +116,7 @@ class SavedAnswers:
             db.execute("UPDATE saved SET deleted = ? WHERE id = ?", (now(), identifier))
 
     def restore(self, owner: str, identifier: str) -> None:
+        self._file.empty_bin()
         with self._file.database.transaction() as db:
             changed = db.execute(
                 "UPDATE saved SET deleted = '' WHERE id = ? AND owner = ? AND deleted != ''",
@@ -109,5 +130,5 @@ def _saved(row: Sequence[Any]) -> SavedAnswer:
     identifier, owner, conversation, question, answer, text, sources = row[:7]
     return SavedAnswer(
         identifier, owner, question, kept_from(answer, text, sources), row[9], conversation,
-        tuple(json.loads(row[7])), row[8], frozenset(json.loads(row[10])), row[11],
+        tuple(json.loads(row[7])), row[8], frozenset(json.loads(row[10])),
     )  # fmt: skip

@@ -16,17 +16,11 @@ class Now:
     told: tuple[str, ...] = ()
 
 
-def quotable(view: View, document_id: str) -> DocumentSummary | None:
-    """A document that the viewer sees and that may stand in an answer."""
-    found = view.known(document_id)
-    return found if found and found.audience.may_quote else None
-
-
 def citation_now(citation: Citation, view: View) -> Now | None:
     """None where the viewer does not see the source: whether it is gone, was never theirs or may
     not be quoted any more looks the same. Of a file that was read anew, the quote is shown where
     the new text still has it word for word."""
-    if document := quotable(view, citation.document_id):
+    if document := view.quotable.known(citation.document_id):
         return _as_it_stands(citation, document, ())
     newer = newer_text(view, source_of(citation))
     if newer is None:

@@ -2,14 +2,13 @@
 whatever ends the program loses at most the answer that was being made. Tabs that write one
 conversation append to it; nothing is ever written over."""
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.answers.answer import Answer
-from assistant.history.database import BIN_DAYS, HistoryFile, days_ago, now
+from assistant.history.database import HistoryFile, now
 from assistant.history.models import (
     LONGEST_TITLE,
     Listed,
@@ -17,14 +16,11 @@ from assistant.history.models import (
     StoredConversation,
     StoredTurn,
 )
-from assistant.history.storing import columns_of, kept_from, kept_of, settings_json
+from assistant.history.storing import columns_of, kept_from, kept_of
 from vectorstore.files.surrogates import whole
 
 _LISTED = "id, owner, title, created, updated, shared, deleted"
-_TURN = (
-    "id, number, question, settings, asked, answer, text, sources, error, generation, "
-    "replaced, answered"
-)
+_TURN = "id, number, question, asked, answer, text, sources, error, replaced, answered"
 _TITLE = 30  # characters of the first question
 
 
@@ -38,22 +34,14 @@ class Begun:
 
 class Conversations:
     """Whose a conversation is, is asked in every statement: another person's raises NotThere
-    like one that never was. `days` is how long one is kept, 0 for ever."""
+    like one that never was."""
 
-    def __init__(self, file: HistoryFile, days: int = 0):
+    def __init__(self, file: HistoryFile):
         self._file = file
-        self._days = days
 
     # --- asking ---------------------------------------------------------------------------------
 
-    def ask(
-        self,
-        owner: str,
-        conversation: str,
-        question: str,
-        settings: Mapping[str, Any],
-        instead_of: int = 0,
-    ) -> Begun:
+    def ask(self, owner: str, conversation: str, question: str, instead_of: int = 0) -> Begun:
         """Writes a question down, in a new conversation if none is named. Asked `instead_of` a
         turn, that one and what followed it are kept as they were, behind this one."""
         question, at = whole(question), now()
@@ -64,9 +52,8 @@ class Conversations:
                 conversation = self._begin(owner, question, at)
             number = self._place(conversation, instead_of)
             turn = db.execute(
-                "INSERT INTO turns (conversation, number, question, settings, asked) "
-                "VALUES (?, ?, ?, ?, ?)",
-                (conversation, number, question, settings_json(dict(settings)), at),
+                "INSERT INTO turns (conversation, number, question, asked) VALUES (?, ?, ?, ?)",
+                (conversation, number, question, at),
             ).lastrowid
             if instead_of:
                 db.execute(
@@ -78,7 +65,6 @@ class Conversations:
         return Begun(conversation, int(turn or 0))
 
     def _begin(self, owner: str, question: str, at: str) -> str:
-        self.tidy()
         words = " ".join(question.split())
         title = words if len(words) <= _TITLE else words[: _TITLE - 1] + "…"
         identifier = secrets.token_hex(8)
@@ -105,14 +91,14 @@ class Conversations:
             ).fetchone()
         return (row[0] or 0) + 1
 
-    def answered(self, begun: Begun, answer: Answer, generation: int) -> None:
-        """Keeps the answer, with the state of the index that it was made from."""
+    def answered(self, begun: Begun, answer: Answer) -> None:
+        """Keeps the answer."""
         stored = columns_of(kept_of(answer))
         with self._file.database.transaction() as db:
             db.execute(
-                "UPDATE turns SET answer = ?, text = ?, sources = ?, generation = ?, answered = ? "
+                "UPDATE turns SET answer = ?, text = ?, sources = ?, answered = ? "
                 "WHERE id = ? AND conversation = ?",
-                (*stored, generation, now(), begun.turn, begun.conversation),
+                (*stored, now(), begun.turn, begun.conversation),
             )
 
     def failed(self, begun: Begun, sentence: str) -> None:
@@ -229,6 +215,7 @@ class Conversations:
         self._change(owner, conversation, "deleted", now())
 
     def restore(self, owner: str, conversation: str) -> None:
+        self._file.empty_bin()
         self._change(owner, conversation, "deleted", "", in_bin=True)
 
     def destroy(self, owner: str, conversation: str) -> None:
@@ -244,32 +231,8 @@ class Conversations:
             self._own(owner, conversation, in_bin=in_bin)
             db.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, conversation))
 
-    def tidy(self) -> None:
-        """Removes for good what lay long enough in the bin, and what is older than is kept."""
-        with self._file.database.transaction() as db:
-            for table in ("conversations", "saved"):
-                db.execute(
-                    f"DELETE FROM {table} WHERE deleted != '' AND deleted < ?",
-                    (days_ago(BIN_DAYS),),
-                )
-            if self._days:
-                db.execute("DELETE FROM conversations WHERE updated < ?", (days_ago(self._days),))
-
-    def erase(self, owner: str) -> tuple[int, int]:
-        """Removes all of a person's, saved answers too, for good: (conversations, saved)."""
-        with self._file.database.transaction() as db:
-            gone = [
-                db.execute(f"DELETE FROM {table} WHERE owner = ?", (owner,)).rowcount
-                for table in ("conversations", "saved")
-            ]
-        with self._file.database.connection() as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor left in the log beside the file
-        return gone[0], gone[1]
-
 
 def _turn(row: Sequence[Any]) -> StoredTurn:
-    number, question, settings, asked, answer, text, sources, error = row[1:9]
-    kept = kept_from(answer, text, sources) if row[11] else None
-    return StoredTurn(
-        row[0], number, question, json.loads(settings), asked, kept, error, row[9], row[10]
-    )
+    identifier, number, question, asked, answer, text, sources, error, replaced, answered = row
+    kept = kept_from(answer, text, sources) if answered else None
+    return StoredTurn(identifier, number, question, asked, kept, error, replaced)

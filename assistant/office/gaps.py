@@ -173,7 +173,9 @@ class Gaps:
     def forget(self, who: str) -> int:
         """Takes a person's name off all that they asked. Returns how many."""
         with self._database.transaction() as db:
-            return db.execute("UPDATE gaps SET who = '' WHERE who = ?", (who,)).rowcount
+            count = db.execute("UPDATE gaps SET who = '' WHERE who = ?", (who,)).rowcount
+        self._database.overwrite()
+        return int(count)
 
     # --- documents that are wanted --------------------------------------------------------
 

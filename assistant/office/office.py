@@ -63,9 +63,5 @@ class Office:
         missing = [q for q in questions if q not in known]
         return np.stack([known[q] for q in questions]) if not missing else self.embed(questions)
 
-    def erase(self, person: str, by: str) -> int:
-        """Takes a person's name off the questions that are kept (people/erasing.py)."""
-        return self.gaps.forget(person)
-
     def close(self) -> None:
         self._database.close()

@@ -3,6 +3,7 @@ compares the two."""
 
 from pathlib import Path
 
+from vectorstore import stores
 from vectorstore.sqlite.database import Store
 
 TABLES = """
@@ -41,17 +42,13 @@ CREATE TABLE counts (
     day TEXT NOT NULL, department TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL,
     n INTEGER NOT NULL, PRIMARY KEY (day, department, what, document)
 ) WITHOUT ROWID;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 """
 OFFICE = Store(
-    label="单位库",
-    schema=TABLES
-    + """;
-INSERT INTO meta VALUES ('schema_version', '2'), ('library', lower(hex(randomblob(16)))),
-    ('terms', '0'), ('curated', '0')""",
+    label=stores.LABELS[stores.OFFICE],
+    schema=TABLES + stores.meta(2) + ";\nINSERT INTO meta VALUES ('terms', '0'), ('curated', '0')",
     version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("terms", "gaps", "curated"),
-    remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
-    "移到别处，其余功能照常",
+    remedy=stores.REMEDY,
+    pragmas=("secure_delete = ON",),  # what was taken away is not left in the file
 )

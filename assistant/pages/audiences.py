@@ -12,7 +12,7 @@ import gradio as gr
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.people.audiences import Names, Usual, offered, usual
-from assistant.people.log import AuditLog
+from assistant.people.log import AuditLog, recorded
 from assistant.people.permissions import may
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, person_of
@@ -136,10 +136,9 @@ def change(
     who = _chosen(chosen, [*offered(person), _who(now)])
     new = replace(who, may_quote="may_quote" in allowed, may_download="may_download" in allowed)
     if new != now:
-        audiences.log.record(
-            entry_of(request, "change audience", identifier, before=asdict(now), after=asdict(new))
-        )
-        library.admit(identifier, new)
+        about: dict[str, Any] = {"before": asdict(now), "after": asdict(new)}
+        with recorded(audiences.log, entry_of(request, "change audience", identifier, **about)):
+            library.admit(identifier, new)
 
 
 def authorised(view: View, request: gr.Request, identifier: str) -> DocumentSummary:

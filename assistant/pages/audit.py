@@ -18,7 +18,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, ticketed
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.log import AuditLog, Entry
+from assistant.people.log import AuditLog, Entry, recorded
 from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
@@ -63,10 +63,11 @@ def build(
             body = pasted
             if path and not pasted.strip():
                 body = read_file(files.check(owner, [path])[0])
-            log.record(_entry(request, body, path))
-            claims = audit(body, assistant.evidence(assistant.view(viewer_of(request)), progress))
-            saved = files.new(owner, "文稿核对报告.docx")
-            saved.write_bytes(audit_report(body, claims))
+            with recorded(log, _entry(request, body, path)):
+                view = assistant.view(viewer_of(request))
+                claims = audit(body, assistant.evidence(view, progress))
+                saved = files.new(owner, "文稿核对报告.docx")
+                saved.write_bytes(audit_report(body, claims))
             return result_html(body, claims), str(saved)
 
         yield _busy(element("p", both("正在核对…", "Checking…"), role="status"))

@@ -1,11 +1,10 @@
 """/compare: two documents chosen by title, set side by side (compared.py)."""
 
 import secrets
-from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -13,11 +12,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from assistant.chat import Assistant
 from assistant.events import Progress
 from assistant.export.revision import revision_table
+from assistant.export.word import WORD
 from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.shell import bar, foot, plain_page, problem
-from assistant.people.log import AuditLog, NoLog
+from assistant.pages.shell import as_download, bar, foot, plain_page, problem
+from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import Crowded, Done, Person, WaitingLine
 from assistant.revision.choosing import (
@@ -38,7 +38,6 @@ T = TypeVar("T")
 _OFFERED = 12  # documents below a box in which somebody types
 _EDITIONS = 5
 _LONGEST = 200  # characters of what somebody types
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SIDES = (("old", "原文件", "Old document"), ("new", "新文件", "New document"))
 Chosen = dict[str, DocumentSummary]  # by side
 
@@ -86,16 +85,16 @@ def add_routes(
         if before is None or after is None:
             return _gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
         entry = entry_of(request, "export", new_id, old=old_id, every=every)
-        await to_thread(log.record, entry)
+
+        def written() -> bytes:
+            with recorded(log, entry):
+                return revision_table(compared_in(view, before, after), every_row=every)
+
         try:
-            content = await in_line(
-                request, lambda: revision_table(compared_in(view, before, after), every_row=every)
-            )
+            content = await in_line(request, written)
         except PolicyError as error:
             return _gone(str(error), 503 if isinstance(error, Crowded) else 400)
-        name = quote(f"{after.metadata.title[:60]}（修订对照表）.docx")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(content, media_type=_WORD, headers=disposition)
+        return as_download(content, f"{after.metadata.title[:60]}（修订对照表）.docx", WORD)
 
 
 def _gone(sentence: str, status: int) -> Response:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.pages.allowed import may_open
 from assistant.pages.guard import UPLOAD, with_headers
 from assistant.pages.received import NotReceived, SessionFiles
+from assistant.pages.refusals import deny
 from assistant.people.person import Person
 from assistant.people.viewer import owner_of, person_of
 
@@ -88,6 +89,7 @@ class Doorway:
             await _refused(400, "读不懂这个请求。")(scope, receive, send)
             return
         if not self._may_call(person_of(HTTPConnection(scope)), called):
+            deny(scope)
             await _refused(404, "没有这个地址。")(scope, receive, send)
             return
         try:

@@ -20,8 +20,6 @@ from assistant.pages.shell import problem
 from assistant.queueing import Crowded, Done, Place
 from vectorstore.errors import PolicyError
 
-Noted = Callable[[Draft], None]  # tells the audit log that a draft was written
-
 
 def opened_draft(desk: DraftingDesk, draft: Draft) -> Opened:
     return select(desk, Opened(draft), draft.sections[0].id if draft.sections else "")
@@ -145,7 +143,6 @@ async def writing(
     turns: Callable[..., AsyncGenerator[Any, None]],
     mode: Mode,
     only: bool,
-    noted: Noted,
 ) -> AsyncGenerator[tuple[object, ...], None]:
     """What the page shows while sections are written; each waits for its own turn, so that a
     long draft keeps nobody out, and is saved when it is there. `before` gives what is open once
@@ -164,7 +161,6 @@ async def writing(
                         yield *told(status(said) + place_line(event)), busy, busy, idle
                     elif isinstance(event, Done):
                         opened = replace(opened, draft=event.value.draft)
-                        await asyncio.to_thread(noted, event.value.draft)
                         notes += [event.value.note] if event.value.note else []
                         said = _how_far(opened)
     except Exception as error:  # the edge: the page must not hang

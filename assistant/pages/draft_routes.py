@@ -1,6 +1,7 @@
 """/drafts: lists, sharing, the bin, files, and who is typing where. Every route asks who it is."""
 
-from typing import Annotated
+from contextlib import AbstractContextManager
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Form, Request, Response
@@ -8,23 +9,23 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from assistant.drafting.access import Share
 from assistant.drafting.desk import DraftingDesk
+from assistant.export.word import WORD, to_docx, to_markdown
 from assistant.export.word import Form as Shape
-from assistant.export.word import to_docx, to_markdown
 from assistant.pages.draft_lists import RIGHTS, SHARE, TITLE, Directory, list_body, share_body
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import element, text
 from assistant.pages.plain import is_english, pick
-from assistant.pages.shell import bar, foot, plain_page
-from assistant.people.log import Deed
+from assistant.pages.refusals import deny
+from assistant.pages.shell import as_download, bar, foot, plain_page
+from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXPORTED: dict[str, tuple[Shape, str]] = {
-    "review.docx": ("送审版", _WORD),
-    "final.docx": ("定稿版", _WORD),
+    "review.docx": ("送审版", WORD),
+    "final.docx": ("定稿版", WORD),
     "review.md": ("送审版", "text/markdown; charset=utf-8"),
 }
 # A form that is sent without Origin counts as another website's (guard.py); under no-referrer
@@ -64,12 +65,15 @@ class _Desks:
         """The desk of whoever asks. Raises NotHere for who may not draft."""
         person = person_of(request)
         if not may(person, "draft"):
-            self.note(request, "refused", request.url.path)
+            deny(request.scope)
             raise NotHere("没有这份稿子，可能已删除")
         return self.services.desk.seen_by(person)
 
-    def note(self, request: Request, deed: Deed, on: str, **details: str) -> None:
-        self.services.log.record(entry_of(request, deed, on, "done", **details))
+    def deed(
+        self, request: Request, deed: Deed, on: str, **details: Any
+    ) -> AbstractContextManager[None]:
+        """Around a deed: it is in the log first."""
+        return recorded(self.services.log, entry_of(request, deed, on, **details))
 
     def page(self, request: Request, title: tuple[str, str], body: str, status: int = 200) -> Response:  # fmt: skip
         english = is_english(request)
@@ -126,16 +130,16 @@ def _add_sharing(site: FastAPI, at: _Desks) -> None:
         power = next((r for r, *_ in RIGHTS if r == right), "read")
         given = Share("department" if kind == "department" else "person", to,
                       "write" if power == "write" else "read", name)  # fmt: skip
-        desk.store.share(draft_id, desk.person, given)
-        at.note(request, "share draft", draft_id, kind=kind, to=to, right=power)
+        with at.deed(request, "share draft", draft_id, kind=kind, to=to, right=power):
+            desk.store.share(draft_id, desk.person, given)
         return _to(draft_id, "shared")
 
     @site.post("/drafts/{draft_id}/unshare")
     def unshare(request: Request, draft_id: str, kind: Field = "", to: Field = "") -> Response:
         desk = at.of(request)
         _require_owner(desk, draft_id)
-        desk.store.unshare(draft_id, desk.person, kind, to)
-        at.note(request, "share draft", draft_id, kind=kind, to=to, right="none")
+        with at.deed(request, "share draft", draft_id, kind=kind, to=to, right="none"):
+            desk.store.unshare(draft_id, desk.person, kind, to)
         return _to(draft_id, "unshared")
 
     @site.post("/drafts/{draft_id}/move")
@@ -149,13 +153,13 @@ def _add_sharing(site: FastAPI, at: _Desks) -> None:
             if found is None or found[0] != "person":
                 error = f"没有找到“{owner[:60]}”，或有几位同名：请从列表里选。"
                 return at.share_page(request, draft_id, error=error)
-            desk.store.move(draft_id, desk.person, owner=found[1])
-            at.note(request, "share draft", draft_id, owner=found[1])
+            with at.deed(request, "share draft", draft_id, owner=found[1]):
+                desk.store.move(draft_id, desk.person, owner=found[1])
             return RedirectResponse("/drafts?said=moved", 303)
         if department and department not in {d.id for d in at.directory.list_departments()}:
             return at.share_page(request, draft_id, error="没有这个部门。")
-        desk.store.move(draft_id, desk.person, department=department)
-        at.note(request, "share draft", draft_id, department=department)
+        with at.deed(request, "share draft", draft_id, department=department):
+            desk.store.move(draft_id, desk.person, department=department)
         return _to(draft_id, "placed")
 
 
@@ -164,18 +168,18 @@ def _add_bin(site: FastAPI, at: _Desks) -> None:
     def delete(request: Request, draft_id: str) -> Response:
         desk = at.of(request)
         _require_owner(desk, draft_id)
-        desk.store.delete(draft_id, desk.person)
-        at.note(request, "delete draft", draft_id)
+        with at.deed(request, "delete draft", draft_id):
+            desk.store.delete(draft_id, desk.person)
         return RedirectResponse(f"/drafts?said=deleted&undo={quote(draft_id, safe='')}", 303)
 
     @site.post("/drafts/{draft_id}/restore")
     def restore(request: Request, draft_id: str) -> Response:
         desk = at.of(request)
-        try:
+        own = (d.id for d in desk.store.listed(desk.person) if d.permission == "owner")
+        if draft_id not in own:  # nothing is recorded of another's
+            raise NotHere("没有这份稿子，可能已删除")
+        with at.deed(request, "write draft", draft_id, what="restored from the bin"):
             desk.store.restore(draft_id, desk.person)
-        except PolicyError as error:
-            raise NotHere(str(error)) from error
-        at.note(request, "write draft", draft_id, what="restored from the bin")
         return RedirectResponse("/drafts?said=restored", 303)
 
 
@@ -218,11 +222,9 @@ def _add_files(site: FastAPI, at: _Desks) -> None:
         except PolicyError as error:
             raise NotHere(str(error)) from error
         form, kind = EXPORTED[name]
-        if name.endswith(".docx"):
-            content = to_docx(draft, form, desk.settings)
-        else:
-            content = to_markdown(draft, form, desk.settings).encode()
-        at.note(request, "export", draft_id, file=name, version=str(draft.version))
-        file = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
-        return Response(content, media_type=kind, headers=disposition)
+        with at.deed(request, "export", draft_id, file=name, version=str(draft.version)):
+            if name.endswith(".docx"):
+                content = to_docx(draft, form, desk.settings)
+            else:
+                content = to_markdown(draft, form, desk.settings).encode()
+        return as_download(content, f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}", kind)

@@ -1,7 +1,9 @@
 """起草: outline, text and sources of a draft, side by side. Every change is saved at once."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,13 +14,14 @@ from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.events import Stopped
 from assistant.pages import draft_changes as changes
-from assistant.pages.draft_changes import Noted, draft_of, ended, guarded, opened_draft, typed
+from assistant.pages.draft_changes import draft_of, ended, guarded, opened_draft, typed
 from assistant.pages.draft_shown import Opened, Parts, show, titles, told
 from assistant.pages.drafts import draft_html, list_link
 from assistant.pages.labels import LABELS
+from assistant.pages.refusals import Refused
 from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops
 from assistant.pages.shell import bar, foot, problem
-from assistant.people.log import AuditLog
+from assistant.people.log import AuditLog, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from assistant.queueing import Done, Place, WaitingLine
@@ -28,8 +31,30 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 _NO_RIGHT = "您没有起草的权限；需要时请联系系统管理员。"
 
 
-def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine, log: AuditLog) -> None:
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The desk of each who asks; each version that they save is in the log first."""
+
+    desk: DraftingDesk
+    log: AuditLog
+    refused: Refused
+
+    def of(self, request: gr.Request) -> DraftingDesk | None:
+        """None for who may not draft, and it is noted."""
+        person = person_of(request)
+        if may(person, "draft"):
+            return self.desk.seen_by(person, around=partial(self._recorded, request))
+        self.refused.note_now(request, "/draft")
+        return None
+
+    def _recorded(self, request: gr.Request, draft: Draft) -> AbstractContextManager[None]:
+        """`since` is the version that is changed; others may have saved more."""
+        return recorded(self.log, entry_of(request, "write draft", draft.id, since=draft.version))
+
+
+def build(page: gr.Blocks, desks: Desks, line: WaitingLine) -> None:
     """Adds 起草 to the Blocks that is being built."""
+    desk = desks.desk
     gr.HTML(bar("/draft"), elem_id="bar")
     wish, unit, place, begin = _request_row()
     with gr.Row(elem_id="draft-row"):
@@ -66,9 +91,9 @@ def build(page: gr.Blocks, desk: DraftingDesk, line: WaitingLine, log: AuditLog)
     parts = Parts(gr.State(Opened()), view, outline, heading, body, beside, words_beside, cards,
                   choice, versions, exports, message)  # fmt: skip
 
-    _wire_opening(page, desk, parts, (wish, unit, place, begin), drafts, last, line, log)
-    _wire_writing(desk, parts, way, (write, rewrite, stop), line, log)
-    on = _changes(desk, parts, line, log)
+    _wire_opening(page, desks, parts, (wish, unit, place, begin), drafts, last, line)
+    _wire_writing(desks, parts, way, (write, rewrite, stop), line)
+    on = _changes(desks, parts, line)
     on(restore.click, _restored, versions, said="已恢复，作为新的一版保存。")
     on(outline.input, changes.select, outline)
     on(up.click, lambda d, o: changes.moved(d, o, -1))
@@ -121,37 +146,11 @@ def _editor() -> tuple[
     return (beside, words_beside, heading, body), (take, put_away, save, refresh)
 
 
-def _own(desk: DraftingDesk, request: gr.Request) -> DraftingDesk | None:
-    """The desk of whoever asks; None for who may not draft."""
-    person = person_of(request)
-    return desk.seen_by(person) if may(person, "draft") else None
-
-
-def _noting(log: AuditLog, request: gr.Request) -> Noted:
-    def noted(draft: Draft) -> None:
-        log.record(entry_of(request, "write draft", on=draft.id, version=draft.version))
-
-    return noted
-
-
-def _refused(log: AuditLog, request: gr.Request) -> tuple[object, ...]:
-    log.record(entry_of(request, "write draft", result="refused"))
+def _not_allowed() -> tuple[object, ...]:
     return told(problem(_NO_RIGHT))
 
 
-def _noted(noted: Noted, before: Opened, change: Callable[[], Opened]) -> Opened:
-    """A change, and a line in the log where it made a new version."""
-    after = change()
-    was = before.draft and (before.draft.id, before.draft.version)
-    now = after.draft and (after.draft.id, after.draft.version)
-    if after.draft and now != was:
-        noted(after.draft)
-    return after
-
-
-def _changes(
-    desk: DraftingDesk, parts: Parts, line: WaitingLine, log: AuditLog
-) -> Callable[..., Any]:
+def _changes(desks: Desks, parts: Parts, line: WaitingLine) -> Callable[..., Any]:
     """Wires what changes a draft. What was typed is saved first, whatever is pressed."""
 
     def on(
@@ -167,15 +166,14 @@ def _changes(
         def act(
             request: gr.Request, opened: Opened, heading: str, body: str, *values: Any
         ) -> tuple[object, ...]:
-            own = _own(desk, request)
+            own = desks.of(request)
             if own is None:
-                return _refused(log, request)
+                return _not_allowed()
 
             def changed() -> Opened:
                 return change(own, typed(own, opened, heading, body), *values)
 
-            noted = partial(_noted, _noting(log, request), opened, changed)
-            return show(own, *guarded(noted, opened, said))
+            return show(own, *guarded(changed, opened, said))
 
         async def act_in_turn(
             request: gr.Request, *values: Any
@@ -194,44 +192,43 @@ def _changes(
 
 def _wire_opening(
     page: gr.Blocks,
-    desk: DraftingDesk,
+    desks: Desks,
     parts: Parts,
     asked: tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button],
     drafts: gr.Dropdown,
     last: gr.HTML,
     line: WaitingLine,
-    log: AuditLog,
 ) -> None:
     """A new draft, one that was saved before, and the empty page."""
 
     async def start(request: gr.Request, *values: Any) -> AsyncGenerator[tuple[object, ...], None]:
         async with aclosing(
-            _in_turn(line, request, partial(_begun, desk, log, request, *values))
+            _in_turn(line, request, partial(_begun, desks, request, *values))
         ) as steps:
             async for shown in steps:
                 yield shown
 
     def reopen(request: gr.Request, opened: Opened, identifier: str) -> tuple[object, ...]:
-        own = _own(desk, request)
+        own = desks.of(request)
         if own is None:
-            return _refused(log, request)
+            return _not_allowed()
         return show(own, *guarded(lambda: opened_draft(own, own.open(identifier)), opened, ""))
 
     def arrive(request: gr.Request) -> tuple[object, ...]:
         """A draft that the address names is opened."""
-        own, wanted = _own(desk, request), str(request.query_params.get("draft", ""))
+        own, wanted = desks.of(request), str(request.query_params.get("draft", ""))
         found = titles(own.store.listed(own.person) if own else [])
-        at_foot = foot(desk.assistant, viewer_of(request))
+        at_foot = foot(desks.desk.assistant, viewer_of(request))
         shown = told("")
         if own is None:
-            shown = told(problem(_NO_RIGHT))
+            shown = _not_allowed()
         elif wanted:
             shown = reopen(request, Opened(), wanted)
         view = shown[1] if wanted and own else draft_html(None, "")
         return (found, at_foot, shown[0], view, *shown[2:])
 
     def listed(request: gr.Request) -> object:
-        own = _own(desk, request)
+        own = desks.of(request)
         return titles(own.store.listed(own.person) if own else [])
 
     *wanted, begin = asked
@@ -243,8 +240,7 @@ def _wire_opening(
 
 
 def _begun(
-    desk: DraftingDesk,
-    log: AuditLog,
+    desks: Desks,
     request: gr.Request,
     opened: Opened,
     wanted: str,
@@ -252,26 +248,24 @@ def _begun(
     region: str,
 ) -> tuple[object, ...]:
     """A new draft with its outline, shown."""
-    own = _own(desk, request)
+    own = desks.of(request)
     if own is None:
-        return _refused(log, request)
+        return _not_allowed()
 
     def change() -> Opened:
         draft = own.begin(wanted, unit=unit.strip(), region=region.strip())
         return opened_draft(own, draft)
 
     said = "提纲已列出。可以修改，然后“写全文”。"
-    noted = partial(_noted, _noting(log, request), opened, change)
-    return show(own, *guarded(noted, opened, said))
+    return show(own, *guarded(change, opened, said))
 
 
 def _wire_writing(
-    desk: DraftingDesk,
+    desks: Desks,
     parts: Parts,
     way: gr.Radio,
     buttons: tuple[gr.Button, gr.Button, gr.Button],
     line: WaitingLine,
-    log: AuditLog,
 ) -> None:
     """Writing shows each section when it is there, and can be stopped."""
     write, rewrite, stop = buttons
@@ -279,15 +273,14 @@ def _wire_writing(
     async def go(
         request: gr.Request, opened: Opened, heading: str, body: str, way: str, only: str
     ) -> AsyncGenerator[tuple[object, ...], None]:
-        own = _own(desk, request)
+        own = await asyncio.to_thread(desks.of, request)
         if own is None:
-            yield (*_refused(log, request), gr.skip(), gr.skip(), gr.skip())
+            yield (*_not_allowed(), gr.skip(), gr.skip(), gr.skip())
             return
-        noted = _noting(log, request)
-        before = partial(_noted, noted, opened, partial(typed, own, opened, heading, body))
+        before = partial(typed, own, opened, heading, body)
         turns = partial(run, line, request, to_the_end=True)
         mode: Mode = "model" if way == "model" else "extractive"
-        steps = changes.writing(own, opened, before, turns, mode, bool(only), noted)
+        steps = changes.writing(own, opened, before, turns, mode, bool(only))
         async with aclosing(steps):
             async for shown in steps:
                 yield shown

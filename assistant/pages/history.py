@@ -4,19 +4,20 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from assistant.export.conversation import KINDS, Exchange, as_file
 from assistant.history.covering import shown
+from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.shell import problem
+from assistant.pages.refusals import deny
+from assistant.pages.shell import as_download, problem
 from assistant.pages.talk import UNFINISHED
-from assistant.people.log import Deed
+from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.services import Services
@@ -99,15 +100,17 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
         if kind not in KINDS:
             raise NotThere("没有这种导出格式")
         stored = history.conversations.load(owner_of(request), conversation)
-        services.log.record(entry_of(request, "export conversation", conversation, kind=kind))
         view = services.assistant.view(viewer_of(request))
-        content = exchanges(stored, view)
-        return file_of(kind, stored.about.title, content, services.desk.settings)
+        entry = entry_of(request, "export conversation", conversation, kind=kind)
+        with recorded(services.log, entry):
+            content = exchanges(stored, view)
+            return file_of(kind, stored.about.title, content, services.desk.settings)
 
 
 def require_asking(request: Request) -> None:
     """Raises NotThere for whoever may not ask: no history is theirs."""
     if not may(person_of(request), "ask"):
+        deny(request.scope)
         raise NotThere("没有这个地址，或您的角色没有问答")
 
 
@@ -121,18 +124,18 @@ def _deeds(
     """What can be done to a conversation; each says what the page needs of it."""
     kept, owner = services.history.conversations, owner_of(request)
 
-    def recorded(deed: Deed, do: Callable[[], str | None], *, in_bin: bool = False) -> str | None:
+    def noted(deed: Deed, do: Callable[[], str | None], *, in_bin: bool = False) -> str | None:
         kept.require(owner, conversation, in_bin=in_bin)  # nothing is recorded of another's
-        services.log.record(entry_of(request, deed, conversation))
-        return do()
+        with recorded(services.log, entry_of(request, deed, conversation)):
+            return do()
 
     return {
         "rename": lambda: kept.rename(owner, conversation, title),
-        "share": lambda: recorded("share conversation", lambda: kept.share(owner, conversation)),
+        "share": lambda: noted("share conversation", lambda: kept.share(owner, conversation)),
         "withdraw": lambda: kept.withdraw(owner, conversation),
-        "delete": lambda: recorded("delete conversation", lambda: kept.delete(owner, conversation)),
+        "delete": lambda: noted("delete conversation", lambda: kept.delete(owner, conversation)),
         "restore": lambda: kept.restore(owner, conversation),
-        "destroy": lambda: recorded(
+        "destroy": lambda: noted(
             "delete conversation", lambda: kept.destroy(owner, conversation), in_bin=True
         ),
     }
@@ -151,10 +154,8 @@ def exchanges(stored: StoredConversation, view: View) -> list[Exchange]:
 def file_of(
     kind: str, title: str, content: Sequence[Exchange], labelling: DraftSettings
 ) -> Response:
-    name = quote(f"{title[:60].strip() or '问答记录'}.{kind}".replace("/", "／"))
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(as_file(kind, title, content, labelling), media_type=KINDS[kind],
-                    headers=_NO_STORE | {"Content-Disposition": disposition})  # fmt: skip
+    name = f"{title[:60].strip() or '问答记录'}.{kind}"
+    return as_download(as_file(kind, title, content, labelling), name, KINDS[kind])
 
 
 # --- the list ---------------------------------------------------------------------------------------
@@ -191,11 +192,14 @@ def _ways(in_bin: bool) -> str:
     return element("p", saved + other, class_="ways")
 
 
+_BIN = (f"回收站（保留 {BIN_DAYS} 天）", f"Bin (kept for {BIN_DAYS} days)")
+
+
 def _by_age(
     found: Sequence[Listed], in_bin: bool, today: date
 ) -> list[tuple[tuple[str, str], list[Listed]]]:
     if in_bin:
-        return [(("回收站（保留 30 天）", "Bin (kept for 30 days)"), list(found))] if found else []
+        return [(_BIN, list(found))] if found else []
     week = today - timedelta(days=6)
     groups: dict[tuple[str, str], list[Listed]] = {
         ("今天", "Today"): [], ("最近 7 天", "Last 7 days"): [], ("更早", "Earlier"): [],

@@ -21,11 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.pages.allowed import first_page, may_open
 from assistant.pages.guard import with_headers
 from assistant.pages.markup import element, text
+from assistant.pages.refusals import NO_ENTRY, deny
 from assistant.people.door import Door, Outside
 from assistant.people.person import NOBODY, Person
 from assistant.people.sessions import session_id
 from assistant.people.store import People
-from assistant.people.viewer import PERSON, address_of, entry_of
+from assistant.people.viewer import PERSON, address_of
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 
@@ -57,8 +58,8 @@ Finder = Callable[[Scope], Visitor]
 class Identity:
     """Middleware for the whole site."""
 
-    def __init__(self, app: ASGIApp, finder: Finder, door: Door) -> None:
-        self.app, self.finder, self.log = app, finder, door.log
+    def __init__(self, app: ASGIApp, finder: Finder) -> None:
+        self.app, self.finder = app, finder
         # Of its own: answers that take long must not keep people from being recognised.
         self._threads: anyio.CapacityLimiter | None = None
 
@@ -119,14 +120,13 @@ class Identity:
         if visitor.must_change and path not in _FIRST:
             if is_page:
                 return RedirectResponse("/account", 303)
+            deny(scope, NO_ENTRY)
             return _said(403, "请先修改密码。")
         if may_open(visitor.person, path, method):
             return None
-        if method not in ("GET", "HEAD"):
-            request = HTTPConnection(scope)
-            self.log.record(entry_of(request, "refused", path[:200], "refused", method=method))
-        if is_page and path == "/":
+        if is_page and path == "/":  # where everybody arrives
             return RedirectResponse(first_page(visitor.person), 303)
+        deny(scope)
         if is_page:
             page = f'<!doctype html><meta charset="utf-8">{element("p", text("没有这个页面。"))}'
             return HTMLResponse(page, 404)
@@ -259,4 +259,4 @@ def _header(scope: Scope, name: str) -> str:
 def add_identity(site: FastAPI, door: Door, web: WebSettings) -> None:
     """Puts the middleware around a site; what is added after it stands further out."""
     finder = by_proxy(door, web) if web.login == "proxy" else by_session(door.people)
-    site.add_middleware(Identity, finder=finder, door=door)
+    site.add_middleware(Identity, finder=finder)

@@ -3,7 +3,6 @@ whole state of the page, so that it can be passed on."""
 
 import threading
 from collections.abc import Callable
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -19,8 +18,8 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
-from assistant.pages.shell import bar, foot, plain_page
-from assistant.people.log import AuditLog, NoLog
+from assistant.pages.shell import as_download, bar, foot, plain_page
+from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from vectorstore.library import View
 
@@ -72,20 +71,19 @@ def add_fact_routes(
     def sheet(request: Request) -> Response:
         chosen, view = Chosen.of(request.query_params), seen_by(request)
         asked = _asked(request, chosen)
-        log.record(entry_of(request, "export", "facts", filters=chosen, names=asked))
+        entry = entry_of(request, "export", "facts", filters=chosen, names=asked)
         if not writing.acquire(timeout=_PATIENCE):
             return HTMLResponse(element("p", text(_BUSY)), status_code=503)
         try:
-            if asked:
-                rows = tuple(grid(view, chosen, asked).rows)
-                content = fact_sheet(Listing(rows, len(rows)))
-            else:
-                content = fact_sheet(first_rows(view, chosen, MOST_ROWS))
+            with recorded(log, entry):
+                if asked:
+                    rows = tuple(grid(view, chosen, asked).rows)
+                    content = fact_sheet(Listing(rows, len(rows)))
+                else:
+                    content = fact_sheet(first_rows(view, chosen, MOST_ROWS))
         finally:
             writing.release()
-        name = quote(f"{TITLE[0]}.xlsx")
-        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(content, media_type=_EXCEL, headers=disposition)
+        return as_download(content, f"{TITLE[0]}.xlsx", _EXCEL)
 
 
 def _asked(request: Request, chosen: Chosen) -> list[str]:

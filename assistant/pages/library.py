@@ -14,6 +14,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.uploading import Ingest, news, upload
+from assistant.people.log import recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.understand.corpus import date_of
@@ -125,14 +126,13 @@ def build(
             if not may(person, "add documents"):
                 raise PolicyError(_NO_UPLOADS)
             for_whom = audiences.of_upload(person, chosen)
-            if paths:
-                told = audiences.names.of(for_whom)
-                entry = entry_of(request, "upload", files=len(paths), audience=told)
-                audiences.log.record(entry)
         except PolicyError as error:
             yield problem(str(error)), gr.update(value=None)
             return
-        yield from upload(paths, ingest, for_whom, person.viewer)
+        told = audiences.names.of(for_whom)
+        entry = entry_of(request, "upload", files=len(paths or ()), audience=told)
+        noted = recorded(audiences.log, entry)
+        yield from upload(paths, ingest, for_whom, person.viewer, noted)
 
     page.load(ready, None, [uploading, audience], queue=False, **_QUIET)
     files.upload(take_in, [files, audience], [report, files], **_QUIET).then(*again, **_QUIET).then(
@@ -173,15 +173,7 @@ def _wire_closer(
 
     def remove(request: gr.Request, identifier: str) -> tuple[object, ...]:
         view = assistant.view(viewer_of(request))
-        try:
-            document = whose.authorised(view, request, identifier)
-            title = document.metadata.title
-            entry = entry_of(request, "delete document", identifier, title=title)
-            audiences.log.record(entry)
-            message = _delete(document, ingest)
-        except PolicyError as error:
-            message = problem(str(error))
-        return card(request, "", message)
+        return card(request, "", deleted(view, audiences, ingest, request, identifier))
 
     def save(
         request: gr.Request, identifier: str, who: str, allowed: list[str]
@@ -335,9 +327,17 @@ def _question(view: View, identifier: str) -> str:
     )
 
 
-def _delete(document: DocumentSummary, ingest: Ingest) -> str:
-    """What became of it. Raises PolicyError."""
-    stay = ingest.delete(document.id)
+def deleted(
+    view: View, audiences: Audiences, ingest: Ingest, request: gr.Request, identifier: str
+) -> str:
+    """Deletes a document, once that is in the log; what became of it."""
+    try:
+        document = whose.authorised(view, request, identifier)
+        title = document.metadata.title
+        with recorded(audiences.log, entry_of(request, "delete document", identifier, title=title)):
+            stay = ingest.delete(document.id)
+    except PolicyError as error:
+        return problem(str(error))
     kept = f"文件仍在 {stay[0]}，再次导入该文件夹会重新入库。" if stay else ""
     return _note(text(f"已删除《{document.metadata.title}》。{kept}"))
 

@@ -13,6 +13,7 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.log_entries import DEEDS, RESULTS, entry_list
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
+from assistant.pages.refusals import deny
 from assistant.pages.shell import bar, foot, plain_page, problem
 from assistant.people.audit_log import KeptLog
 from assistant.people.log import NoLog, Result
@@ -70,8 +71,10 @@ def add_log_routes(site: FastAPI, assistant: Assistant, log: KeptLog | NoLog) ->
     address that there is not."""
 
     def log_for(request: Request) -> KeptLog | None:
-        is_allowed = may(person_of(request), "read the log")
-        return log if is_allowed and isinstance(log, KeptLog) else None
+        if not may(person_of(request), "read the log"):
+            deny(request.scope)
+            return None
+        return log if isinstance(log, KeptLog) else None
 
     def page(request: Request, kept: KeptLog, verdict: Verdict | None = None) -> HTMLResponse:
         english, asked = is_english(request), Asked.of(request)

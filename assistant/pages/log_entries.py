@@ -16,7 +16,6 @@ DEEDS = {
     "download": ("下载原文件", "Downloaded"),
     "upload": ("入库", "Added documents"),
     "delete document": ("删除文件", "Deleted document"),
-    "change metadata": ("改元数据", "Changed metadata"),
     "change audience": ("改可见范围", "Changed audience"),
     "judge documents": ("时效核对", "Judged documents"),
     "write draft": ("写稿", "Wrote draft"),

@@ -13,8 +13,10 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.identity import REFUSED, SESSION, session_cookie
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
+from assistant.pages.refusals import NO_ENTRY, deny
 from assistant.pages.shell import NAME, bar, plain_page, problem
 from assistant.people.door import Door
+from assistant.people.log import recorded
 from assistant.people.passwords import LONGEST, SHORTEST, WeakPassword
 from assistant.people.person import ROLES, Person
 from assistant.people.sessions import Session, TooManyTries
@@ -59,8 +61,8 @@ def add_login_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
     def logout(request: Request) -> Response:
         person = person_of(request)
         if person.login:
-            door.log.record(entry_of(request, "log out", person.id))
-            door.people.sessions.end(person.id, request.scope[SESSION])
+            with recorded(door.log, entry_of(request, "log out", person.id)):
+                door.people.sessions.end(person.id, request.scope[SESSION])
         answer = RedirectResponse("/login?said=out", 303)
         answer.headers.append("set-cookie", session_cookie(request.scope, ""))
         return answer
@@ -121,15 +123,15 @@ def _add_account_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
     def end(request: Request, session: Field = "") -> Response:
         """Ends one session, or all but this one. Of somebody else's there is none here."""
         person, own = person_of(request), request.scope[SESSION]
-        if session == "others":
-            door.people.sessions.end_all(person.id, but=own)
-        elif not door.people.sessions.end(person.id, session):
+        sessions, others = door.people.sessions, session == "others"
+        if not others and session not in {known.id for known in sessions.of(person.id)}:
             return page(request, error="没有这个登录，可能已经结束。", status=404)
-        door.log.record(
-            entry_of(
-                request, "log out", person.id, sessions="others" if session == "others" else "one"
-            )
-        )
+        which = "others" if others else "one"
+        with recorded(door.log, entry_of(request, "log out", person.id, sessions=which)):
+            if others:
+                sessions.end_all(person.id, but=own)
+            else:
+                sessions.end(person.id, session)
         return RedirectResponse("/account?said=ended", 303)
 
 
@@ -147,6 +149,7 @@ def login_page(
     status: int = 200,
 ) -> HTMLResponse:
     """The page of whoever is not in."""
+    deny(request.scope, NO_ENTRY)  # a failed login has an entry of its own
     english, wanted = is_english(request), own_path(next)
     ways: dict[str, Callable[[], str]] = {
         "local": lambda: _password_form(login, wanted, bool(error), english),
@@ -219,7 +222,7 @@ def account_body(
         + (problem(error) if error else "")
         + _about(door, person)
         + (_change_form(english) if account and account.source == "local" else "")
-        + ("" if web.login == "proxy" or must else _sessions(door.people.sessions.of(person.id), own, english))
+        + ("" if web.login == "proxy" or must else _sessions(door.people.sessions.of(person.id), own))
     )  # fmt: skip
 
 
@@ -259,7 +262,7 @@ def _change_form(english: bool) -> str:
     )  # fmt: skip
 
 
-def _sessions(sessions: list[Session], own: str, english: bool) -> str:
+def _sessions(sessions: list[Session], own: str) -> str:
     others = len(sessions) - any(session.id == own for session in sessions)
     everything = _end("others", "结束其他全部登录", "End all others") if others > 1 else ""
     return (

@@ -1,9 +1,14 @@
-"""Requests that were refused for want of a right, in the audit log: whoever tries shall be seen."""
+"""Requests that were refused for want of a right, in the audit log: whoever tries shall be seen.
+
+Whatever refuses says so with `deny`; the entry is made here, off the event loop, when the answer
+goes out. Gradio's functions run when their request is long answered: they use `note_now`.
+"""
 
 import logging
 import threading
 import time
 from collections import deque
+from collections.abc import MutableMapping
 from typing import Any
 
 import anyio
@@ -18,6 +23,13 @@ log = logging.getLogger(__name__)
 
 MOST, SECONDS = 300, 600.0  # entries, for strangers cannot be let fill a disk
 FORBIDDEN = 403
+_DENIED = "policy.denied"  # key of a request's scope: why it was refused
+NO_ENTRY = ""  # it is no matter of rights, or has an entry of its own
+
+
+def deny(scope: MutableMapping[str, Any], why: str = "not allowed") -> None:
+    """Marks a request as refused, whatever its answer looks like."""
+    scope[_DENIED] = why
 
 
 class Refused:
@@ -32,15 +44,20 @@ class Refused:
     async def note(self, scope: Scope, why: str) -> None:
         await anyio.to_thread.run_sync(self._note, scope, why)
 
+    def note_now(self, request: Any, page: str) -> None:
+        """Of a function of one of Gradio's pages, in its thread."""
+        self._kept(request, page, {"cause": "not allowed"})
+
     def _note(self, scope: Scope, why: str) -> None:
+        details = {"method": scope["method"], "cause": why}
+        self._kept(HTTPConnection(scope), scope["path"][:200], details)
+
+    def _kept(self, request: Any, on: str, details: dict[str, Any]) -> None:
         if (left_out := self._counted()) is None:
             return
-        details: dict[str, Any] = {"method": scope["method"], "cause": why}
         if left_out:
-            details["left_out"] = left_out
-        entry = entry_of(
-            HTTPConnection(scope), "refused", scope["path"][:200], "refused", **details
-        )
+            details = {**details, "left_out": left_out}
+        entry = entry_of(request, "refused", on, "refused", **details)
         try:
             self._log.record(entry)
         except PolicyError as error:  # it is refused all the same
@@ -61,7 +78,8 @@ class Refused:
 
 
 class Refusals:
-    """Middleware inside the one that knows who sends a request: answers 403 have an entry."""
+    """Middleware around the one that knows who sends a request: what was denied has an entry, and
+    answers 403."""
 
     def __init__(self, app: ASGIApp, refused: Refused) -> None:
         self.app = app
@@ -69,8 +87,10 @@ class Refusals:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def noting(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == FORBIDDEN:
-                await self.refused.note(scope, "not allowed")
+            if message["type"] == "http.response.start":
+                usual = "not allowed" if message["status"] == FORBIDDEN else NO_ENTRY
+                if why := scope.get(_DENIED, usual):
+                    await self.refused.note(scope, why)
             await send(message)
 
         await self.app(scope, receive, noting if scope["type"] == "http" else send)

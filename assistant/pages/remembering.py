@@ -1,9 +1,7 @@
 """Writes what a tab asks into the history, question first; where that fails the page says so, and
 the question is answered all the same."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.answers.answer import Answer
 from assistant.history.history import History
@@ -21,13 +19,13 @@ class Remembered:
     talk: Conversation
     begun: Begun | None
 
-    def answered(self, answer: Answer, generation: int) -> None:
+    def answered(self, answer: Answer) -> None:
         if self.begun is None:
             return
         try:
-            self.history.conversations.answered(self.begun, answer, generation)
+            self.history.conversations.answered(self.begun, answer)
         except PolicyError as error:
-            self.talk.unsaved = _unsaved(error)
+            self.talk.lacks(_unsaved(error))
 
     def failed(self, sentence: str) -> None:
         if self.begun is None:
@@ -35,7 +33,7 @@ class Remembered:
         try:
             self.history.conversations.failed(self.begun, sentence)
         except PolicyError as error:
-            self.talk.unsaved = _unsaved(error)
+            self.talk.lacks(_unsaved(error))
 
     @property
     def stored(self) -> int:
@@ -43,21 +41,17 @@ class Remembered:
 
 
 def remember(
-    history: History,
-    owner: str,
-    talk: Conversation,
-    question: str,
-    settings: Mapping[str, Any],
-    instead_of: int,
+    history: History, owner: str, talk: Conversation, question: str, instead_of: int = 0
 ) -> Remembered:
     """Writes the question down. A conversation that was deleted meanwhile begins anew."""
     try:
         try:
-            begun = history.conversations.ask(owner, talk.id, question, settings, instead_of)
+            begun = history.conversations.ask(owner, talk.id, question, instead_of)
         except NotThere:
-            begun = history.conversations.ask(owner, "", question, settings)
+            begun = history.conversations.ask(owner, "", question)
+            talk.has_gaps = bool(talk.turns)  # what was asked before is in the deleted one
     except PolicyError as error:
-        talk.unsaved = _unsaved(error)
+        talk.lacks(_unsaved(error))
         return Remembered(history, talk, None)
     talk.id, talk.unsaved = begun.conversation, ""
     return Remembered(history, talk, begun)

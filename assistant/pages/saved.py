@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from assistant.export.conversation import KINDS, Exchange
 from assistant.history.covering import Shown, shown
+from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
 from assistant.history.models import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, NotThere, SavedAnswer
 from assistant.history.notices import Notice, notices
@@ -134,7 +135,10 @@ def _undo(identifier: str) -> str:
     button = element("button", both("撤销", "Undo"), class_="tool")
     form = element("form", button, method="post", action=f"/saved/{identifier}/restore")
     return element(
-        "div", both("已删除，30 天内可以撤销。", "Deleted.") + form, class_="done", role="status"
+        "div",
+        both(f"已删除，{BIN_DAYS} 天内可以撤销。", "Deleted.") + form,
+        class_="done",
+        role="status",
     )
 
 
@@ -204,7 +208,7 @@ def _item(number: int, saved: SavedAnswer, found: Shown, view: View, english: bo
 def notice_list(history: History, owner: str, view: View) -> str:
     """What has become of the sources of somebody's saved answers; '' when nothing."""
     try:
-        found = notices(history.saved.of(owner), view)
+        found = notices(history.saved.resting(owner), view)
     except PolicyError:  # said where the list of conversations stands
         return ""
     if not found:

@@ -5,6 +5,7 @@ same data folder leaves it alone; what a killed run left is removed by the next 
 """
 
 import contextlib
+import logging
 import shutil
 import tempfile
 import threading
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+log = logging.getLogger(__name__)
 
 DAY = 24 * 3600.0
 
@@ -75,12 +78,16 @@ def sweep_old(folder: Path, seconds: float = DAY) -> None:
 
 @contextlib.contextmanager
 def every(seconds: float, act: Callable[[], None]) -> Iterator[None]:
-    """Runs `act` now and then in the background."""
+    """Runs `act` in the background, at once and then every so often, whatever it raises."""
     ended = threading.Event()
 
     def work() -> None:
-        while not ended.wait(seconds):
-            act()
+        while not ended.is_set():
+            try:
+                act()
+            except Exception:  # the edge: it is tried again the next time
+                log.exception("tidying failed")
+            ended.wait(seconds)
 
     threading.Thread(target=work, daemon=True, name="sweeper").start()
     try:

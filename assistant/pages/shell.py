@@ -1,5 +1,9 @@
 """What all pages share: the bar, the foot line, the look."""
 
+from urllib.parse import quote
+
+from fastapi import Response
+
 from assistant.chat import Assistant
 from assistant.pages.allowed import pages_of
 from assistant.pages.markup import both, element, join, text
@@ -63,6 +67,13 @@ def foot(assistant: Assistant, viewer: Viewer) -> str:
 def problem(sentence: str) -> str:
     """What went wrong, in the place where the person looks."""
     return element("p", text(sentence), class_="problem", role="alert")
+
+
+def as_download(content: bytes, name: str, kind: str) -> Response:
+    """A file that the browser saves under its `name`; `kind` is its media type."""
+    saved = quote(name.replace("/", "／"))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{saved}"}
+    return Response(content, media_type=kind, headers=headers | {"Cache-Control": "no-store"})
 
 
 def plain_page(

@@ -39,8 +39,8 @@ from assistant.pages.shell import NAME, VERSION
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names
-from assistant.people.audit_log import KeptLog
 from assistant.people.door import Door
+from assistant.people.log import recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
@@ -74,16 +74,14 @@ def build_site(
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
-    refused = None
-    if isinstance(services.log, KeptLog):  # inside of whatever finds out who sends a request
-        refused = Refused(services.log)
-        site.add_middleware(Refusals, refused=refused)
+    refused = Refused(services.log)
     if services.people:
         door = Door(services.people, services.log)
         add_login_routes(site, door, web)
         if web.login == "oidc":
             add_oidc_routes(site, door, web)
         add_identity(site, door, web)
+    site.add_middleware(Refusals, refused=refused)  # what Identity refuses counts too
     rules = rules_of(web, services.library.settings.max_file_mb)
     site.add_middleware(Guard, rules=rules, refused=refused)
 
@@ -107,7 +105,7 @@ def build_site(
     compare.add_routes(site, services.assistant, site.state.line, services.log)
     add_admin_routes(site, services, site.state.line)
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file, files, site.state.line)
+    pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
     gr.mount_gradio_app(
         site,
         pages,
@@ -213,11 +211,12 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
 
     @site.post("/feedback")
     def feedback(request: Request, vote: Vote) -> Response:
-        services.log.record(entry_of(request, "give feedback", **vote.model_dump(exclude={"turn"})))
+        entry = entry_of(request, "give feedback", **vote.model_dump(exclude={"turn"}))
         try:
-            own = (owner_of(request), viewer_of(request))
-            asked = disliked(services.assistant, services.history, *own, vote.turn)
-            votes.put(vote, own[0], *asked)
+            with recorded(services.log, entry):
+                own = (owner_of(request), viewer_of(request))
+                asked = disliked(services.assistant, services.history, *own, vote.turn)
+                votes.put(vote, own[0], *asked)
         except TooOften as error:
             return PlainTextResponse(str(error), 429)
         except BoxFull as error:
@@ -236,6 +235,7 @@ def build_pages(
     read_file: audit.ReadFile,
     files: SessionFiles,
     line: WaitingLine,
+    refused: Refused,
 ) -> gr.Blocks:
     follow = own_bar if services.people else lambda page, path: None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
@@ -247,7 +247,7 @@ def build_pages(
         library.build(shelf, services.assistant, ingest, files, audiences)
         follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
-        drafting.build(desk, services.desk, line, services.log)
+        drafting.build(desk, drafting.Desks(services.desk, services.log, refused), line)
         follow(desk, "/draft")
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
         audit.build(checked, services.assistant, read_file, files, line, services.log)

@@ -1,6 +1,7 @@
 """A conversation as one browser tab has it open, and how it comes back from the history."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answers.answer import Answer
@@ -31,6 +32,9 @@ class Conversation:
     crossed: bool = False  # a question was asked while another was at work
     id: str = ""  # in the history; '' before the first question
     unsaved: str = ""  # why the last turn is not in the history
+    has_gaps: bool = False  # a turn of it is not in the history, or in that of another
+    # Held while a question is written down: those of one tab are, one after the other.
+    beginning: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     def standing(self, named: str) -> int:
         """The stored turn that a browser names, 0 where none of that name stands here, or where
@@ -70,9 +74,21 @@ class Conversation:
     def is_busy(self) -> bool:
         return any(turn.answer is None and not turn.error for turn in self.turns)
 
-    def as_seen(self, view: View) -> list[Turn]:
-        """The turns as far as the viewer sees their sources now."""
-        return [_seen(turn, view) for turn in self.turns]
+    def cover(self, before: Sequence[Turn], seen: Sequence[Turn]) -> None:
+        """Turns as they were found to be seen now. What has happened to one meanwhile counts:
+        it was answered just now."""
+        for old, new in zip(before, seen, strict=True):
+            if self.turns[old.number - 1] is old:
+                self.put(new)
+
+    def lacks(self, why: str) -> None:
+        """A turn could not be kept."""
+        self.unsaved, self.has_gaps = why, True
+
+
+def as_seen(turns: Sequence[Turn], view: View) -> list[Turn]:
+    """Turns as far as the viewer sees their sources now."""
+    return [_seen(turn, view) for turn in turns]
 
 
 def _seen(turn: Turn, view: View) -> Turn:

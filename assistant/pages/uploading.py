@@ -5,6 +5,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -54,7 +55,7 @@ class Ingest(Protocol):
         on_progress: OnProgress,
         *,
         audience: Audience = PUBLIC,
-        viewer: Viewer = Viewer(""),
+        viewer: Viewer,
     ) -> Sequence[UploadResult]:
         """Stores the files of `viewer` and takes them in for `audience`, however long another
         import takes."""
@@ -62,7 +63,7 @@ class Ingest(Protocol):
     def delete(self, document_id: str) -> Sequence[str]:
         """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
 
-    def notice(self, viewer: Viewer = Viewer("")) -> str:
+    def notice(self, viewer: Viewer) -> str:
         """What became of uploads of theirs that were cut off before the program started, or ''."""
 
 
@@ -76,9 +77,13 @@ class _Step:
 
 
 def upload(
-    paths: list[str] | None, ingest: Ingest, audience: Audience, viewer: Viewer
+    paths: list[str] | None,
+    ingest: Ingest,
+    audience: Audience,
+    viewer: Viewer,
+    noted: AbstractContextManager[None],
 ) -> Iterator[tuple[object, object]]:
-    """Takes files in, telling how far it is; a row for each file at the end."""
+    """Takes files in within `noted`, telling how far it is; a row for each file at the end."""
     if not paths:
         yield gr.skip(), gr.skip()
         return
@@ -90,7 +95,9 @@ def upload(
 
     def work() -> None:
         try:
-            events.put(ingest(files, tell, audience=audience, viewer=viewer))
+            with noted:
+                results = ingest(files, tell, audience=audience, viewer=viewer)
+            events.put(results)
         except Exception as error:  # handed to the page
             events.put(error)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.people.log import PERSONAL, QUESTIONS, Entry, Who
+from vectorstore import stores
 from vectorstore.chain.chain import Chain, Record
-from vectorstore.chain.commanding import COMMAND_LINE, LOG_FILE, user_name
+from vectorstore.chain.commanding import COMMAND_LINE, user_name
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
 from vectorstore.settings import LEAST_DAYS, LogSettings
@@ -29,11 +30,11 @@ class KeptLog:
 
     Whoever erases a person says so here, and with that entry the names, addresses and texts of
     the entries by or about them go; what was done stays, under the id.
-    What is older than the settings say is pruned when the first entry of a day is made.
+    What is older than the settings say is pruned once a day, with an entry or without.
     """
 
     def __init__(self, folder: Path, settings: LogSettings):
-        self.chain = Chain(folder / LOG_FILE)
+        self.chain = Chain(folder / stores.LOG)
         self.settings = settings
         self._pruned = ""  # the day on which this process last looked
         self._lock = threading.Lock()
@@ -46,7 +47,7 @@ class KeptLog:
                 self.chain.erase(record.on, record)
             else:
                 self.chain.append(record)
-            self._prune_daily()
+            self.tidy()
         except PolicyError as error:
             raise NotLogged(f"审计日志没有记下，所以这一步没有做：{error}") from error
 
@@ -55,16 +56,19 @@ class KeptLog:
         before = datetime.now(UTC) - timedelta(days=self.settings.days)
         return self.chain.prune(before, COMMAND_LINE)
 
-    def close(self) -> None:
-        self.chain.close()
-
-    def _prune_daily(self) -> None:
+    def tidy(self) -> None:
+        """Prunes, once a day: each pruning is an entry of its own."""
+        if self.chain.database.read_only:
+            return
         day = datetime.now(UTC).date().isoformat()
         with self._lock:
             if self._pruned == day:
                 return
             self._pruned = day
         self.prune()
+
+    def close(self) -> None:
+        self.chain.close()
 
 
 def open_log(folder: Path, settings: LogSettings, *, has_login: bool) -> KeptLog | None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from assistant.people import passwords
-from assistant.people.log import AuditLog, Deed, Entry, Result
+from assistant.people.log import AuditLog, Deed, Entry, Result, recorded
 from assistant.people.person import Person
 from assistant.people.sessions import TooManyTries
-from assistant.people.store import Account, People, Source, plain_login
+from assistant.people.store import Account, People, Source, new_identifier, plain_login
 from assistant.people.units import Refused
 
 # One sentence for a wrong password and a login that there is not: it tells nobody which.
@@ -51,8 +51,8 @@ class Door:
 
     def admit(self, account: Account, address: str, browser: str) -> str:
         """The token of a new session, for somebody who has shown who they are."""
-        self._note(account, address, "log in", "done")
-        return self.people.sessions.begin(account.id, address, browser)
+        with recorded(self.log, _entry(account, address, "log in")):
+            return self.people.sessions.begin(account.id, address, browser)
 
     def known(
         self,
@@ -69,8 +69,9 @@ class Door:
         login = plain_login(outside.login)
         account = self.people.by_login(login) if login else None
         if account is None and login and may_add:
-            account = self.people.add(login, outside.name, source=source)
-            self._note(account, address, "add person", "done")
+            new = new_identifier()
+            with recorded(self.log, Entry(new, outside.name, address, "add person", new)):
+                account = self.people.add(login, outside.name, source=source, identifier=new)
         if account is None or account.is_disabled or account.source != source:
             if is_news is not False:
                 self._note(account, address, "failed log in", "refused")
@@ -100,12 +101,17 @@ class Door:
         if new == old:
             raise Refused("新密码要与现在的不同，没有修改")
         passwords.require_good(new, account.login, account.name)
-        self._note(account, address, "change password", "done")
-        self.people.set_password(account.id, passwords.hashed(new), must_change=False)
+        hashed = passwords.hashed(new)
+        with recorded(self.log, _entry(account, address, "change password")):
+            self.people.set_password(account.id, hashed, must_change=False)
 
     def _note(self, account: Account | None, address: str, deed: Deed, result: Result) -> None:
-        who, name = (account.id, account.name) if account else ("", _UNKNOWN)
-        self.log.record(Entry(who, name, address, deed, who, result))
+        self.log.record(_entry(account, address, deed, result))
+
+
+def _entry(account: Account | None, address: str, deed: Deed, result: Result = "done") -> Entry:
+    who, name = (account.id, account.name) if account else ("", _UNKNOWN)
+    return Entry(who, name, address, deed, who, result)
 
 
 def _why_not(account: Account | None, login: str) -> str:

@@ -1,13 +1,16 @@
 """The audit log as the rest of the program sees it: one call for each deed."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+from vectorstore.errors import PolicyError
+
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
-    "upload", "delete document", "change metadata", "change audience", "judge documents",
+    "upload", "delete document", "change audience", "judge documents",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "delete conversation", "export conversation",
     "log in", "log out", "failed log in", "locked out", "change password",
@@ -64,6 +67,9 @@ class NoLog:
     def record(self, entry: Entry) -> None:
         """Kept nowhere."""
 
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -76,9 +82,9 @@ def recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        log.record(
-            replace(
-                entry, result="failed", details={**entry.details, "error": type(error).__name__}
-            )
-        )
+        details = {**entry.details, "error": type(error).__name__}
+        try:
+            log.record(replace(entry, result="failed", details=details))
+        except PolicyError as unkept:  # why the deed failed is what is to be told
+            logging.getLogger(__name__).warning("%s", unkept)
         raise

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vectorstore import stores
 from vectorstore.sqlite.database import Store
 
 # A change here is also a step in migrations/versions/, and a test compares the two. Times are
@@ -33,15 +34,14 @@ CREATE TABLE failures (
     tried TEXT PRIMARY KEY, count INTEGER NOT NULL, latest INTEGER NOT NULL, until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sessions_person ON sessions (person);
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))))
 """
 PEOPLE = Store(
-    label="账号库",
-    schema=_SCHEMA,
+    label=stores.LABELS[stores.PEOPLE],
+    schema=_SCHEMA + stores.meta(1),
     version=1,
     migrations=Path(__file__).parent / "migrations",
     tables=("accounts", "departments", "roles", "sessions"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "
     "移到别处，再用 python -m assistant people add 重新建立账号",
+    pragmas=("secure_delete = ON",),  # who was erased is not left in the file
 )

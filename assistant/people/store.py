@@ -113,14 +113,15 @@ class People(Units):
         roles: Iterable[str] = ("查阅",),
         source: Source = "local",
         password: str = "",
+        identifier: str = "",
     ) -> Account:
         """A new account. `password` is the hash of one (passwords.hashed); it has to be changed at
-        the first login. The id is never given again, so nobody inherits drafts with a name."""
+        the first login. `identifier` is one of `new_identifier`, for what was said of it before."""
         login, name = plain_login(login), named(name or login)
         if not _LOGIN.fullmatch(login):
             raise Refused("登录名由字母、数字、汉字和 . _ - @ + 组成，最长 80 个字符")
         wanted = self._checked(roles)
-        identifier = f"user:{secrets.token_hex(8)}"
+        identifier = identifier or new_identifier()
         with self.database.transaction() as db:
             if db.execute("SELECT 1 FROM accounts WHERE login = ?", (login,)).fetchone():
                 raise Refused(f"已有登录名为“{login}”的账号")
@@ -173,10 +174,18 @@ class People(Units):
         return self._known(identifier)
 
     def remove(self, identifier: str) -> None:
-        """Forgets an account: its name, roles, sessions."""
+        """Forgets an account: its name, roles, sessions, failed logins."""
         with self.database.transaction() as db:
-            self._require_left(db, self._known(identifier), frozenset())
+            account = self._known(identifier)
+            self._require_left(db, account, frozenset())
+            self.tries.forget(account.login)
             db.execute("DELETE FROM accounts WHERE id = ?", (identifier,))
+        self.database.overwrite()
+
+    def require_dispensable(self, identifier: str) -> None:
+        """Raises Refused for the last one who can come in with a needed role."""
+        with self.database.connection() as db:
+            self._require_left(db, self._known(identifier), frozenset())
 
     def password_of(self, identifier: str) -> str:
         """The hash, '' without one."""
@@ -233,6 +242,11 @@ class People(Units):
                 raise Refused(
                     f"“{account.name}”是最后一个能用的{role}，先给别人这个角色，再收回或停用"
                 )
+
+
+def new_identifier() -> str:
+    """For an account; never given again, so that nobody inherits drafts with a name."""
+    return f"user:{secrets.token_hex(8)}"
 
 
 def plain_login(login: str) -> str:

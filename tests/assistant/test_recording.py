@@ -132,6 +132,27 @@ def test_another_answer_index_or_setting_is_told_apart(
     assert outcome()[0] == "other index"
 
 
+def test_the_generation_is_that_of_the_answer(
+    assistant: Assistant, log: KeptLog, filled: PolicyIndex
+) -> None:
+    class Meanwhile:
+        """Something is removed between the answer and its entry."""
+
+        def invoke(self, request: Request) -> object:
+            answer = assistant.chain.invoke(request)
+            with filled.writing():
+                filled.delete_document(filled.documents()[0].id)
+            return answer
+
+    before = assistant.view(VIEWER, as_of=DAY).generation
+    recording = Recording(_with(assistant, Meanwhile()), log)
+    assert recording.ask(WHO, asked(QUESTION)).generation == before
+    *_, said = log.chain.all(Chosen())
+    assert said.record.details["generation"] == before
+    recording.assistant = assistant
+    assert [f.outcome for f in replay(recording, log.chain, 5)] == ["other index"]
+
+
 def _with(assistant: Assistant, chain: object) -> Assistant:
     other = Assistant(assistant.library, assistant.reader, 0.3, assistant.settings)
     other.chain = chain  # type: ignore[assignment]

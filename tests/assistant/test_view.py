@@ -31,11 +31,11 @@ from assistant.export.conversation import Exchange, as_file
 from assistant.find.reading import LexicalReader
 from assistant.history.covering import covered
 from assistant.pages import site as site_module
-from assistant.pages.chat import welcome
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.library import describe, list_documents
 from assistant.pages.shell import foot
+from assistant.pages.welcome import welcome
 from assistant.people.viewer import HOME, LOCAL
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings

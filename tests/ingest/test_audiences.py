@@ -13,7 +13,7 @@ from ingest.uploads import NOBODY, RECEIVED, Uploads
 from tests.conftest import ROOT, HashEmbedder
 from tests.ingest.test_uploads import TEXT, quiet, written
 from vectorstore.index import PolicyIndex
-from vectorstore.models import PUBLIC, Audience, Viewer
+from vectorstore.models import EVERYTHING, PUBLIC, Audience, Viewer
 from vectorstore.settings import IndexSettings
 
 OWN = Audience("部门", ("d1",))
@@ -33,7 +33,7 @@ def audiences(index: PolicyIndex) -> list[Audience]:
 def test_an_upload_is_for_whom_it_was_sent(uploads: Uploads, tmp_path: Path) -> None:
     (result,) = uploads([written(tmp_path, "甲县")], quiet, audience=OWN, viewer=INSIDER)
     assert result.action == "added"
-    uploads([written(tmp_path, "乙县")], quiet)
+    uploads([written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     assert audiences(uploads.index) == [PUBLIC, OWN]
 
 
@@ -51,7 +51,7 @@ def test_a_document_is_never_public_before_it_is_what_it_shall_be(
         other.close()
 
     monkeypatch.setattr(uploads.index.catalog, "replace_document", watched)
-    uploads([written(tmp_path, "甲县")], quiet, audience=OWN)
+    uploads([written(tmp_path, "甲县")], quiet, audience=OWN, viewer=EVERYTHING)
     assert seen == [[]]  # the transaction is not over yet
     assert audiences(uploads.index) == [OWN]
 
@@ -70,7 +70,7 @@ def test_held_content_keeps_its_audience_and_is_not_betrayed(
 
 
 def test_public_content_is_not_narrowed_by_an_upload(uploads: Uploads, tmp_path: Path) -> None:
-    uploads([written(tmp_path, "甲县")], quiet)
+    uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
     (result,) = uploads([written(tmp_path, "甲县")], quiet, audience=OWN, viewer=OUTSIDER)
     assert result.action == "same"
     assert audiences(uploads.index) == [PUBLIC]
@@ -88,7 +88,7 @@ def test_namesakes_out_of_sight_are_not_named(uploads: Uploads, tmp_path: Path) 
 def test_a_document_that_was_deleted_comes_back_for_those_it_was_for(
     uploads: Uploads, tmp_path: Path
 ) -> None:
-    uploads([written(tmp_path, "甲县")], quiet, audience=OWN)
+    uploads([written(tmp_path, "甲县")], quiet, audience=OWN, viewer=EVERYTHING)
     (document,) = uploads.index.documents()
     uploads.delete(document.id)
     (result,) = uploads([written(tmp_path, "甲县")], quiet, viewer=OUTSIDER)
@@ -121,7 +121,7 @@ def test_an_upload_that_was_killed_keeps_its_audience(
     uploads = Uploads(index)
     uploads.recover()
     assert audiences(index) == [OWN]
-    assert uploads.notice() == uploads.notice(INSIDER) == "上次中断的 1 份上传已补入库"
+    assert uploads.notice(EVERYTHING) == uploads.notice(INSIDER) == "上次中断的 1 份上传已补入库"
     assert uploads.notice(OUTSIDER) == ""  # somebody else's
     index.close()
 
@@ -129,7 +129,7 @@ def test_an_upload_that_was_killed_keeps_its_audience(
 def test_uploads_of_a_lost_catalogue_are_for_nobody_where_people_log_in(
     uploads: Uploads, tmp_path: Path
 ) -> None:
-    uploads([written(tmp_path, "甲县")], quiet, audience=OWN)
+    uploads([written(tmp_path, "甲县")], quiet, audience=OWN, viewer=EVERYTHING)
     (document,) = uploads.index.documents()
     uploads.index.put_audience(document.id, PUBLIC)
     uploads.index.delete_document(document.id)  # and the file of it stays

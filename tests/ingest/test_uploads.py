@@ -20,6 +20,7 @@ from vectorstore.errors import PolicyError
 from vectorstore.files.labels import label_of, shown_path
 from vectorstore.files.uploads import UploadStore
 from vectorstore.index import PolicyIndex
+from vectorstore.models import EVERYTHING
 from vectorstore.settings import IndexSettings
 
 TEXT = "{0}人民政府关于加强水库管理的通知\n各镇：\n要加强水库管理，每日巡查{1}次，确保安全度汛。\n{0}人民政府\n2024年5月6日\n"
@@ -60,8 +61,8 @@ def journals(index: PolicyIndex) -> list[Path]:
 
 
 def test_two_documents_of_one_name_live_side_by_side(uploads: Uploads, tmp_path: Path) -> None:
-    uploads([written(tmp_path, "甲县")], quiet)
-    (second,) = uploads([written(tmp_path, "乙县")], quiet)
+    uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
+    (second,) = uploads([written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     assert second.action == "added"
     assert second.reason == (
         "库中另有同名文件《甲县人民政府关于加强水库管理的通知》（另一份内容），两份都保留"
@@ -75,11 +76,11 @@ def test_two_documents_of_one_name_live_side_by_side(uploads: Uploads, tmp_path:
 
 
 def test_the_same_content_says_so_and_keeps_both_names(uploads: Uploads, tmp_path: Path) -> None:
-    uploads([written(tmp_path, "甲县")], quiet)
+    uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
     again = written(tmp_path, "甲县", "副本.txt")
     said = "内容与已入库的《甲县人民政府关于加强水库管理的通知》相同，未重复入库"
     for path in (again, again, written(tmp_path, "甲县")):
-        (result,) = uploads([path], quiet)
+        (result,) = uploads([path], quiet, viewer=EVERYTHING)
         assert (result.action, result.reason) == ("same", said)
     (document,) = uploads.index.documents()
     assert sorted(map(shown_path, document.source_paths)) == ["副本.txt", "通知.txt"]
@@ -87,7 +88,7 @@ def test_the_same_content_says_so_and_keeps_both_names(uploads: Uploads, tmp_pat
 
 def test_the_same_file_twice_in_one_batch(uploads: Uploads, tmp_path: Path) -> None:
     first, other = written(tmp_path, "甲县"), written(tmp_path, "甲县", "副本.txt")
-    results = uploads([first, first, other, written(tmp_path, "乙县")], quiet)
+    results = uploads([first, first, other, written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     assert [r.action for r in results] == ["added", "same", "same", "added"]
     assert "同名文件" in results[3].reason
     assert len(titles(uploads.index)) == 2
@@ -96,7 +97,7 @@ def test_the_same_file_twice_in_one_batch(uploads: Uploads, tmp_path: Path) -> N
 def test_content_held_from_a_folder_is_known_too(uploads: Uploads, tmp_path: Path) -> None:
     path = written(tmp_path / "in", "甲县")
     ingest(uploads.index, [tmp_path / "in"])
-    (result,) = uploads([path], quiet)
+    (result,) = uploads([path], quiet, viewer=EVERYTHING)
     assert result.action == "same"
     (document,) = uploads.index.documents()
     assert len(document.source_paths) == 2
@@ -105,11 +106,11 @@ def test_content_held_from_a_folder_is_known_too(uploads: Uploads, tmp_path: Pat
 def test_a_broken_upload_replaces_nothing_and_leaves_nothing(
     uploads: Uploads, tmp_path: Path
 ) -> None:
-    uploads([written(tmp_path, "甲县")], quiet)
+    uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
     broken = tmp_path / "坏" / "通知.txt"
     broken.parent.mkdir()
     broken.write_bytes(b"\x7fELF\x02\x01\x01\x00" + bytes(200))
-    (result,) = uploads([broken], quiet)
+    (result,) = uploads([broken], quiet, viewer=EVERYTHING)
     assert result.action == "failed"
     assert "二进制" in result.reason
     (document,) = uploads.index.documents()
@@ -120,7 +121,7 @@ def test_a_broken_upload_replaces_nothing_and_leaves_nothing(
 
 def test_what_cannot_be_received_fails_alone(uploads: Uploads, tmp_path: Path) -> None:
     good = written(tmp_path, "甲县")
-    gone, ok = uploads([tmp_path / "没有.txt", good], quiet)
+    gone, ok = uploads([tmp_path / "没有.txt", good], quiet, viewer=EVERYTHING)
     assert (gone.action, gone.path) == ("failed", "没有.txt")
     assert "没有保存" in gone.reason
     assert ok.action == "added"
@@ -145,9 +146,9 @@ def test_a_full_disk_is_said_and_nothing_half_stays(
     monkeypatch.setattr("vectorstore.files.uploads.os.fsync", fsync)
     if writes == 1:
         with pytest.raises(PolicyError, match="没有保存：数据目录写不了"):
-            uploads(paths, quiet)
+            uploads(paths, quiet, viewer=EVERYTHING)
     else:
-        results = uploads(paths, quiet)
+        results = uploads(paths, quiet, viewer=EVERYTHING)
         failed = [r for r in results if r.action == "failed"]
         assert len(failed) == 1
         assert "没有保存" in failed[0].reason
@@ -161,21 +162,21 @@ def test_a_full_disk_is_said_and_nothing_half_stays(
 
 def test_a_long_name_keeps_its_extension(uploads: Uploads, tmp_path: Path) -> None:
     path = written(tmp_path, "甲县", "长" * 80 + ".md")
-    (result,) = uploads([path], quiet)
+    (result,) = uploads([path], quiet, viewer=EVERYTHING)
     assert result.action == "added"
     assert label_of("长" * 300 + ".md").endswith("长.md")
 
 
 def test_names_that_differ_in_case_or_form_are_namesakes(uploads: Uploads, tmp_path: Path) -> None:
-    uploads([written(tmp_path, "甲县", "Café.TXT")], quiet)
-    (result,) = uploads([written(tmp_path, "乙县", "cafe\u0301.txt")], quiet)
+    uploads([written(tmp_path, "甲县", "Café.TXT")], quiet, viewer=EVERYTHING)
+    (result,) = uploads([written(tmp_path, "乙县", "cafe\u0301.txt")], quiet, viewer=EVERYTHING)
     assert result.action == "added"
     assert "同名文件" in result.reason
     assert len(titles(uploads.index)) == 2
 
 
 def test_a_name_with_the_members_mark_is_one_file(uploads: Uploads, tmp_path: Path) -> None:
-    (result,) = uploads([written(tmp_path, "甲县", "紧急!.txt")], quiet)
+    (result,) = uploads([written(tmp_path, "甲县", "紧急!.txt")], quiet, viewer=EVERYTHING)
     assert file_of(result.path) == result.path
     folder = uploads.store.folder
     assert [r.action for r in ingest(uploads.index, [folder], prune=True)] == ["unchanged"]
@@ -187,7 +188,11 @@ def test_a_name_with_the_members_mark_is_one_file(uploads: Uploads, tmp_path: Pa
 
 def test_ingesting_the_store_changes_nothing(uploads: Uploads, tmp_path: Path) -> None:
     names = ["通知.txt", "无扩展名"]
-    uploads([written(tmp_path, f"{n}县", name) for n, name in enumerate(names)], quiet)
+    uploads(
+        [written(tmp_path, f"{n}县", name) for n, name in enumerate(names)],
+        quiet,
+        viewer=EVERYTHING,
+    )
     generation = uploads.index.catalog.generation
     results = ingest(uploads.index, [uploads.store.folder], prune=True)
     assert [r.action for r in results] == ["unchanged"]  # without extension: not looked for
@@ -196,7 +201,7 @@ def test_ingesting_the_store_changes_nothing(uploads: Uploads, tmp_path: Path) -
 
 
 def test_prune_forgets_an_upload_that_was_removed_by_hand(uploads: Uploads, tmp_path: Path) -> None:
-    (result,) = uploads([written(tmp_path, "甲县")], quiet)
+    (result,) = uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
     Path(result.path).unlink()
     ingest(uploads.index, [uploads.store.folder], prune=True)
     assert titles(uploads.index) == []
@@ -222,9 +227,9 @@ def legacy(index: PolicyIndex, place: str) -> Path:
 
 def test_files_of_an_earlier_version_stay_valid(uploads: Uploads, tmp_path: Path) -> None:
     path = legacy(uploads.index, "甲县")
-    (same,) = uploads([written(tmp_path, "甲县")], quiet)
+    (same,) = uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
     assert (same.action, same.path) == ("same", str(path.resolve()))
-    uploads([written(tmp_path, "乙县")], quiet)
+    uploads([written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     uploads.recover()
     assert path.is_file()
     assert len(titles(uploads.index)) == 2
@@ -240,8 +245,10 @@ def test_files_of_an_earlier_version_stay_valid(uploads: Uploads, tmp_path: Path
 def test_deleting_removes_every_name_of_the_content(uploads: Uploads, tmp_path: Path) -> None:
     outside = written(tmp_path / "in", "甲县")
     ingest(uploads.index, [outside])
-    uploads([written(tmp_path, "甲县"), written(tmp_path, "甲县", "副本.txt")], quiet)
-    uploads([written(tmp_path, "乙县")], quiet)
+    uploads(
+        [written(tmp_path, "甲县"), written(tmp_path, "甲县", "副本.txt")], quiet, viewer=EVERYTHING
+    )
+    uploads([written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     (document,) = [d for d in uploads.index.documents() if "甲县" in d.metadata.title]
     assert len(document.source_paths) == 3
     assert uploads.delete(document.id) == [str(outside)]
@@ -261,7 +268,7 @@ def test_an_archive_stays_while_another_document_of_it_is_held(
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("一.txt", TEXT.format("甲县", 2))
         archive.writestr("二.txt", TEXT.format("乙县", 3))
-    uploads([path], quiet)
+    uploads([path], quiet, viewer=EVERYTHING)
     first, second = uploads.index.documents()
     assert uploads.delete(first.id)
     assert stored(uploads.index) == ["两份.zip"]
@@ -293,7 +300,9 @@ def test_an_upload_waits_for_another_import(uploads: Uploads, tmp_path: Path) ->
             told.set()
 
     path, results = written(tmp_path, "甲县"), []
-    upload = threading.Thread(target=lambda: results.extend(uploads([path], tell)))
+    upload = threading.Thread(
+        target=lambda: results.extend(uploads([path], tell, viewer=EVERYTHING))
+    )
     with uploads.index.writing():
         upload.start()
         assert told.wait(60)
@@ -309,7 +318,11 @@ def test_many_at_the_same_moment(uploads: Uploads, tmp_path: Path) -> None:
     batches = [[written(tmp_path, p), written(tmp_path, "甲县")] for p in places]
     results: list[str] = []
     threads = [
-        threading.Thread(target=lambda b=b: results.extend(r.action for r in uploads(b, quiet)))
+        threading.Thread(
+            target=lambda b=b: results.extend(
+                r.action for r in uploads(b, quiet, viewer=EVERYTHING)
+            )
+        )
         for b in batches
     ]
     for thread in threads:
@@ -330,6 +343,7 @@ from pathlib import Path
 import ingest.pipeline, ingest.uploads, vectorstore.index, vectorstore.files.uploads
 from tests.conftest import HashEmbedder
 from tests.ingest.test_uploads import quiet
+from vectorstore.models import EVERYTHING
 from vectorstore.settings import IndexSettings
 ingest.pipeline.EMBED_BATCH = 1  # a transaction for each document
 index = vectorstore.index.PolicyIndex(IndexSettings(data_dir=Path({data!r})), HashEmbedder())
@@ -353,7 +367,7 @@ Index = vectorstore.index.PolicyIndex
 print("ready", flush=True)
 {work}
 """
-UPLOAD = "uploads([Path(p) for p in {paths!r}], quiet)"
+UPLOAD = "uploads([Path(p) for p in {paths!r}], quiet, viewer=EVERYTHING)"
 
 
 def run_killed(data: Path, where: str, work: str, after: float | None = None) -> int:
@@ -394,11 +408,13 @@ def test_an_upload_that_was_killed_is_taken_in_or_reported(
     assert stored(index) == ["通知.txt"] * received
     assert not journals(index)
     if not received:
-        assert uploads.notice().startswith("上次中断的 3 份上传没有入库：通知.txt（上传中断")
+        assert uploads.notice(EVERYTHING).startswith(
+            "上次中断的 3 份上传没有入库：通知.txt（上传中断"
+        )
     elif "after" not in where:
-        assert uploads.notice() == "上次中断的 3 份上传已补入库"
+        assert uploads.notice(EVERYTHING) == "上次中断的 3 份上传已补入库"
     uploads.recover()
-    assert uploads.notice() == ""
+    assert uploads.notice(EVERYTHING) == ""
     index.close()
 
 
@@ -411,7 +427,7 @@ def test_a_broken_upload_that_was_killed_is_reported_and_removed(
     index = PolicyIndex(settings, HashEmbedder())
     uploads = Uploads(index)
     uploads.recover()
-    assert uploads.notice() == (
+    assert uploads.notice(EVERYTHING) == (
         "上次中断的 1 份上传已补入库；上次中断的 1 份上传没有入库：空.txt（文件是空的）"
     )
     assert stored(index) == ["通知.txt"]
@@ -431,13 +447,13 @@ def test_a_deletion_that_was_killed_is_whole_or_not_begun(
     settings: IndexSettings, tmp_path: Path, where: str, left: int
 ) -> None:
     index = PolicyIndex(settings, HashEmbedder())
-    Uploads(index)([written(tmp_path, "甲县"), written(tmp_path, "乙县")], quiet)
+    Uploads(index)([written(tmp_path, "甲县"), written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     work = f"uploads.delete({index.documents()[0].id!r})"
     assert run_killed(settings.data_dir, where, work) == -signal.SIGKILL
     uploads = Uploads(index)
     uploads.recover()
     assert len(titles(index)) == len(stored(index)) == left
-    assert uploads.notice() == ""
+    assert uploads.notice(EVERYTHING) == ""
     assert not journals(index)
     index.close()
 
@@ -478,7 +494,7 @@ def test_what_ends_the_program_each_time_is_given_up(
         batch.write()
     uploads = Uploads(index)
     uploads.recover()
-    assert "不再重试" in uploads.notice()
+    assert "不再重试" in uploads.notice(EVERYTHING)
     assert stored(index) == ["通知.txt"]  # nothing is thrown away
     index.close()
 
@@ -493,12 +509,12 @@ def test_an_error_leaves_the_upload_for_the_next_start(
     with monkeypatch.context() as patch:
         patch.setattr(HashEmbedder, "embed_passages", full)
         with pytest.raises(PolicyError, match="磁盘满了（上传的文件已保存，下次启动时补入库）"):
-            uploads([path], quiet)
+            uploads([path], quiet, viewer=EVERYTHING)
         for _ in range(MAX_ATTEMPTS + 1):
             uploads.recover()
-        assert "磁盘满了" in uploads.notice()
+        assert "磁盘满了" in uploads.notice(EVERYTHING)
     uploads.recover()
-    assert uploads.notice() == "上次中断的 1 份上传已补入库"
+    assert uploads.notice(EVERYTHING) == "上次中断的 1 份上传已补入库"
     assert len(titles(uploads.index)) == 1
 
 
@@ -508,7 +524,7 @@ def test_an_upload_in_progress_is_not_taken_for_a_cut_off_one(
     with uploads.store.receive([written(tmp_path, "甲县")]):
         other = Uploads(PolicyIndex(settings, HashEmbedder()))
         other.recover()
-        assert other.notice() == ""
+        assert other.notice(EVERYTHING) == ""
         assert titles(other.index) == []
         assert len(journals(other.index)) == 1
         other.index.close()
@@ -516,7 +532,7 @@ def test_an_upload_in_progress_is_not_taken_for_a_cut_off_one(
 
 def test_a_lost_catalogue_gets_its_uploads_back(settings: IndexSettings, tmp_path: Path) -> None:
     index = PolicyIndex(settings, HashEmbedder())
-    Uploads(index)([written(tmp_path, "甲县"), written(tmp_path, "乙县")], quiet)
+    Uploads(index)([written(tmp_path, "甲县"), written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     index.close()
     for file in settings.data_dir.glob("catalog.sqlite3*"):
         file.unlink()
@@ -533,11 +549,11 @@ def test_a_lost_catalogue_gets_its_uploads_back(settings: IndexSettings, tmp_pat
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root 写得了任何文件夹")
 def test_a_read_only_folder_is_no_reason_to_stop(uploads: Uploads, tmp_path: Path) -> None:
-    uploads([written(tmp_path, "甲县")], quiet)
+    uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
     uploads.store.folder.chmod(0o500)
     try:
         uploads.recover()
         with pytest.raises(PolicyError, match="没有保存"):
-            uploads([written(tmp_path, "乙县")], quiet)
+            uploads([written(tmp_path, "乙县")], quiet, viewer=EVERYTHING)
     finally:
         uploads.store.folder.chmod(0o700)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from app import build_server, listen
 from assistant.chat import Assistant
@@ -92,8 +93,10 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
             time.sleep(0.01)
         try:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            line = server.config.app.state.line  # type: ignore[union-attr]
-            yield Served(address, reader, services, line)
+            site: Any = server.config.app
+            while not isinstance(site, FastAPI):  # within what stands around it
+                site = site.app
+            yield Served(address, reader, services, site.state.line)
         finally:
             server.should_exit = True
             thread.join(15)

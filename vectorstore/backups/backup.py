@@ -22,25 +22,17 @@ from vectorstore.errors import CatalogDamaged, PolicyError, disk_errors
 from vectorstore.sqlite.connecting import Connection, reading
 from vectorstore.sqlite.damage import sentence
 from vectorstore.sqlite.migrating import stored_version, write_snapshot
+from vectorstore.stores import CATALOG, DRAFTS, LABELS
 
 log = logging.getLogger(__name__)
 
-CATALOG = "catalog.sqlite3"
-DRAFTS = "drafts.sqlite3"
 FILES = "files"
 FEEDBACK = "feedback.jsonl"
 MANIFEST = "manifest.json"
 FORMAT = 1
 # The SQLite files that lie beside the catalogue, each if it is there; what is in them belongs to
 # other rooms, and is copied as it is.
-BESIDE = {
-    DRAFTS: "稿件库",
-    "people.sqlite3": "人员库",
-    "history.sqlite3": "问答记录库",
-    "office.sqlite3": "单位库",
-    "log.sqlite3": "审计日志",  # last: it tells of all that the others hold
-}
-LABELS = {CATALOG: "目录库", **BESIDE}
+BESIDE = tuple(name for name in LABELS if name != CATALOG)
 MEMBER = "!"  # in a source's path: between a container and what it holds (ingest.prepare)
 _ROUNDS = 5  # of copying, while somebody deletes files
 _NO_REMEDY = "请换一份备份，或运行 python -m ingest verify 查看哪里坏了"

@@ -10,11 +10,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
-from vectorstore.backups.backup import BESIDE, CATALOG, FEEDBACK, FILES, LABELS, Manifest
+from vectorstore.backups.backup import BESIDE, FEEDBACK, FILES, Manifest
 from vectorstore.catalog.schema import CATALOG as CATALOG_STORE
 from vectorstore.catalog.schema import SCHEMA_VERSION, decisions
 from vectorstore.errors import IndexIncompatible, IndexLocked, PolicyError, disk_errors
 from vectorstore.sqlite.database import Database
+from vectorstore.stores import CATALOG, LABELS
 
 _VECTORS = "vectors"
 _ENDINGS = ("", "-wal", "-shm")

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
-from vectorstore.backups.backup import BESIDE, CATALOG, DRAFTS, LABELS, MANIFEST, MEMBER
+from vectorstore.backups.backup import BESIDE, MANIFEST, MEMBER
 from vectorstore.catalog.schema import SCHEMA_VERSION
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
@@ -20,6 +20,7 @@ from vectorstore.language.text import squeeze
 from vectorstore.models import NOT_SEARCHED
 from vectorstore.sqlite.connecting import Connection, reading
 from vectorstore.sqlite.migrating import stored_version
+from vectorstore.stores import CATALOG, DRAFTS, LABELS
 from vectorstore.vectors.store import ChromaFolders
 
 _NAMED = 3  # examples in a line of the report

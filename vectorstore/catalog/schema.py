@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
+from vectorstore import stores
 from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
 
@@ -162,7 +163,7 @@ def _definitions() -> str:
 
 
 CATALOG = Store(
-    label="目录库",
+    label=stores.LABELS[stores.CATALOG],
     schema=_definitions(),
     version=SCHEMA_VERSION,
     migrations=Path(__file__).parent / "migrations",

@@ -145,8 +145,7 @@ class Chain:
                 f"DELETE FROM personal WHERE number IN ({mine})", [person, person]
             ).rowcount
             _append(db, head_of(db), by)
-        with self.database.connection() as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor does it stay in SQLite's own log
+        self.database.overwrite()
         return int(gone)
 
     def count(self, chosen: Chosen) -> int:

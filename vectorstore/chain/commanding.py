@@ -4,10 +4,10 @@ import getpass
 from pathlib import Path
 from typing import Any
 
+from vectorstore import stores
 from vectorstore.chain.chain import Chain, Record
 from vectorstore.settings import LogSettings, load_settings
 
-LOG_FILE = "log.sqlite3"
 COMMAND_LINE = "command line"  # who works with commands
 
 
@@ -26,6 +26,6 @@ def by_command(deed: str, on: str = "", result: str = "done", **details: Any) ->
 def kept_chain(folder: Path) -> Chain | None:
     """The log of a data folder for commands that do not know how people log in: with `auto` it
     is kept once the app has begun it."""
-    mode, file = load_settings(LogSettings).mode, folder / LOG_FILE
+    mode, file = load_settings(LogSettings).mode, folder / stores.LOG
     is_kept = mode == "on" or (mode == "auto" and file.exists())
     return Chain(file) if is_kept else None

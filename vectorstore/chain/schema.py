@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vectorstore import stores
 from vectorstore.sqlite.database import Store
 
 # Columns that are searched are read from `body` by SQLite itself: what is shown is what the hash
@@ -21,9 +22,8 @@ CREATE TABLE anchor (number INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX entries_at ON entries (at);
 CREATE INDEX entries_who ON entries (who, number);
 CREATE INDEX entries_deed ON entries (deed, number);
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO anchor VALUES (0, '{"0" * 64}');
-INSERT INTO meta VALUES ('schema_version', '1'), ('library', lower(hex(randomblob(16))));
+{stores.meta(1)};
 CREATE TRIGGER entries_follow BEFORE INSERT ON entries
 WHEN NEW.number IS NOT 1 + (SELECT coalesce(max(number), (SELECT number FROM anchor)) FROM entries)
 BEGIN SELECT RAISE(ABORT, 'entries are only appended'); END;
@@ -42,7 +42,7 @@ CREATE TRIGGER anchor_stays BEFORE DELETE ON anchor
 BEGIN SELECT RAISE(ABORT, 'the anchor stays'); END
 """
 LOG = Store(
-    label="审计日志",
+    label=stores.LABELS[stores.LOG],
     schema=_SCHEMA,
     version=1,
     migrations=Path(__file__).parent / "migrations",

@@ -301,6 +301,12 @@ class Database:
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         return next(iter(self.rows(sql, values)), None)
 
+    def overwrite(self) -> None:
+        """After deleting what must not be found again: what it was is not left in the log beside
+        the file either. In the file itself the pragma secure_delete sees to it."""
+        with self.connection() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _sentences(self) -> Iterator[None]:
         try:

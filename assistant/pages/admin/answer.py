@@ -2,9 +2,10 @@
 corpus before it is kept; /admin/answers lists what there is."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.answers.curated import NotSupported, reviewed, written
@@ -13,7 +14,6 @@ from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated
 from assistant.office.sight import Sight
 from assistant.pages.admin.frame import (
-    WHOLE,
     Admin,
     area,
     button,
@@ -28,10 +28,10 @@ from assistant.pages.admin.frame import (
 )
 from assistant.pages.admin.settling import settled_page
 from assistant.pages.markup import both, element, join, text
-from assistant.people.viewer import entry_of, name_of
+from assistant.people.viewer import name_of
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
-from vectorstore.models import Passage
+from vectorstore.models import EVERYTHING, Passage
 
 PAGE, LIST = "/admin/answer", "/admin/answers"
 _LONGEST_QUESTION = 300
@@ -79,16 +79,12 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
                 sheet = await admin.in_line(request, lambda: _searched(admin, view, sheet))
                 return admin.page(request, LIST, _editor(sheet, view))
             answer = await admin.in_line(request, lambda: _written(admin, view, sheet))
+            await run_in_threadpool(_keep, admin, request, answer)
         except NotSupported as error:
             sheet = replace(sheet, checks=error.checks)
             return admin.page(request, LIST, _editor(sheet, view), error=str(error))
         except PolicyError as error:
             return admin.page(request, LIST, _editor(sheet, view), error=str(error))
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="回答", question=answer.question,
-                     sources=[s.document_id for s in answer.sources])
-        )  # fmt: skip
-        curated.put(answer, name_of(request) or "", admin.sight(request))
         if waiting := ids_of(gaps):
             return await settled_page(admin, request, waiting, "回答", approved=True)
         return RedirectResponse(f"{LIST}?said=kept", 303)
@@ -96,7 +92,7 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     @site.get(LIST)
     def listed(request: Request, said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
-        reviewed(admin.office, admin.services.assistant.view(WHOLE))
+        reviewed(admin.office, admin.services.assistant.view(EVERYTHING))
         body = _list(curated.seen(admin.sight(request)), admin.view(request))
         return admin.page(request, LIST, body, said=_SAID.get(said, ""))
 
@@ -108,9 +104,16 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
             return admin.page(
                 request, LIST, "", error="没有这条回答，可能已被别人删去。", status=404
             )
-        admin.services.log.record(entry_of(request, "answer gap", on=id[:20], outcome="删去回答"))
-        curated.remove(own)
+        with admin.deed(request, "answer gap", id[:20], outcome="删去回答"):
+            curated.remove(own)
         return RedirectResponse(f"{LIST}?said=gone", 303)
+
+
+def _keep(admin: Admin, request: Request, answer: Curated) -> None:
+    sources = [source.document_id for source in answer.sources]
+    about: dict[str, Any] = {"question": answer.question, "sources": sources}
+    with admin.deed(request, "answer gap", outcome="回答", **about):
+        admin.office.curated.put(answer, name_of(request) or "", admin.sight(request))
 
 
 def _begun(admin: Admin, sight: Sight, view: View, gaps: str, identifier: int) -> Sheet:

@@ -10,10 +10,12 @@ from assistant.office.backups import Backup, BackupDesk
 from assistant.pages.admin.frame import Admin, button, form, hidden, note, sheet
 from assistant.pages.admin.state import size
 from assistant.pages.markup import both, element, text
-from assistant.people.viewer import entry_of
+from assistant.people.log import recorded
+from assistant.people.viewer import who_of
 from vectorstore.errors import PolicyError
 
 PAGE = "/admin/backups"
+Outcome = Callable[[bool, str], None]  # hears whether it went well, and what of it
 
 
 def add_routes(site: FastAPI, admin: Admin, desk: BackupDesk) -> None:
@@ -22,31 +24,32 @@ def add_routes(site: FastAPI, admin: Admin, desk: BackupDesk) -> None:
         admin.require(request, "look after the system")
         return admin.page(request, PAGE, _list(desk))
 
-    def noted(request: Request, what: str) -> Callable[[bool, str], None]:
-        """Keeps what came of it under the name of whoever began it."""
+    def begun(request: Request, what: str, begin: Callable[[Outcome], bool]) -> Response:
+        """What goes on in the background has its second entry, if it fails, when it ends."""
+        log, who = admin.services.log, who_of(request)
 
-        def note_(went_well: bool, said: str) -> None:
-            result = "done" if went_well else "failed"
-            admin.services.log.record(
-                entry_of(request, "back up", what, "done" if result == "done" else "failed", said=said)
-            )  # fmt: skip
+        def ended(went_well: bool, said: str) -> None:
+            if not went_well:
+                log.record(who.did("back up", what, "failed", said=said))
 
-        return note_
+        try:
+            with recorded(log, who.did("back up", what)):
+                is_begun = begin(ended)
+            if not is_begun:
+                ended(False, "已有一项正在进行")
+        except PolicyError as error:
+            return admin.page(request, PAGE, _list(desk), error=str(error))
+        return RedirectResponse(PAGE, 303)
 
     @site.post(f"{PAGE}/make")
     def make(request: Request) -> Response:
         admin.require(request, "look after the system")
-        desk.start(noted(request, "make"))
-        return RedirectResponse(PAGE, 303)
+        return begun(request, "make", desk.start)
 
     @site.post(f"{PAGE}/check")
     def check(request: Request, name: Annotated[str, Form()] = "") -> Response:
         admin.require(request, "look after the system")
-        try:
-            desk.check(name[:200], noted(request, "check"))
-        except PolicyError as error:
-            return admin.page(request, PAGE, _list(desk), error=str(error))
-        return RedirectResponse(PAGE, 303)
+        return begun(request, "check", lambda ended: desk.check(name[:200], ended))
 
 
 def _list(desk: BackupDesk) -> str:

@@ -21,7 +21,6 @@ from assistant.people.permissions import may
 from assistant.people.person import Department, Person
 from assistant.people.store import People
 from assistant.people.units import LONGEST_NAME, Group
-from assistant.people.viewer import entry_of
 from vectorstore.errors import PolicyError
 
 PAGE = "/admin/departments"
@@ -42,10 +41,9 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     def put(request: Request, name: Typed = "", parent: Typed = "", id: Typed = "") -> Response:
         admin.require(request, "set up people")
         try:
-            admin.services.log.record(
-                entry_of(request, "change departments", id[:80], name=name[:60], parent=parent[:80])
-            )
-            people.put_department(name, parent, id)
+            about = {"name": name[:60], "parent": parent[:80]}
+            with admin.deed(request, "change departments", id[:80], **about):
+                people.put_department(name, parent, id)
         except PolicyError as error:
             return answered(request, str(error))
         return RedirectResponse(f"{PAGE}?said=kept", 303)
@@ -54,9 +52,8 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     def remove(request: Request, id: Typed = "") -> Response:
         admin.require(request, "set up people")
         try:
-            entry = entry_of(request, "change departments", id[:80], what="remove")
-            admin.services.log.record(entry)
-            people.remove_department(id)
+            with admin.deed(request, "change departments", id[:80], what="remove"):
+                people.remove_department(id)
         except PolicyError as error:
             return answered(request, str(error))
         return RedirectResponse(f"{PAGE}?said=gone", 303)
@@ -67,8 +64,8 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
         admin.require(request, "grant rights")
         members = next((g.members for g in people.groups() if g.id == id), frozenset[str]())
         try:
-            admin.services.log.record(entry_of(request, "change groups", id[:80], name=name[:60]))
-            people.put_group(name, members, id)
+            with admin.deed(request, "change groups", id[:80], name=name[:60]):
+                people.put_group(name, members, id)
         except PolicyError as error:
             return answered(request, str(error))
         return RedirectResponse(f"{PAGE}?said=kept", 303)
@@ -76,8 +73,11 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     @site.post("/admin/groups/remove")
     def remove_group(request: Request, id: Typed = "") -> Response:
         admin.require(request, "grant rights")
-        admin.services.log.record(entry_of(request, "change groups", id[:80], what="remove"))
-        people.remove_group(id)
+        try:
+            with admin.deed(request, "change groups", id[:80], what="remove"):
+                people.remove_group(id)
+        except PolicyError as error:
+            return answered(request, str(error))
         return RedirectResponse(f"{PAGE}?said=gone", 303)
 
 

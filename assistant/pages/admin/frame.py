@@ -1,9 +1,9 @@
 """What the pages of 管理 share: who may open which, the frame around each, and their forms."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request
@@ -14,7 +14,9 @@ from assistant.office.sight import Sight, sight_of
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
+from assistant.pages.refusals import deny
 from assistant.pages.shell import bar, foot, plain_page, problem
+from assistant.people.log import Deed, recorded
 from assistant.people.permissions import Action, may
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
@@ -23,11 +25,9 @@ from assistant.queueing import Person as InLine
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
-from vectorstore.models import Viewer
+from vectorstore.models import EVERYTHING
 
 T = TypeVar("T")
-# Sees all: whether a document is gone, or only hidden from somebody.
-WHOLE = Viewer("office")
 
 # A form that is sent without Origin counts as another website's (guard.py); under no-referrer
 # browsers send none. Nothing of these pages is kept by browsers or proxies.
@@ -64,17 +64,21 @@ class Admin:
 
     def sight(self, request: Request) -> Sight:
         """Which questions and approved answers are for whoever asks."""
-        return sight_of(self.view(request), self.services.assistant.view(WHOLE))
+        return sight_of(self.view(request), self.services.assistant.view(EVERYTHING))
 
     def require(self, request: Request, *actions: Action) -> Person:
         """Who asks. Whoever may do none of these finds no such page, and it is noted."""
         person = person_of(request)
         if not any(may(person, action) for action in actions):
-            self.services.log.record(
-                entry_of(request, "refused", on=request.url.path[:200], result="refused")
-            )
+            deny(request.scope)
             raise HTTPException(404)
         return person
+
+    def deed(
+        self, request: Request, deed: Deed, on: str = "", **details: Any
+    ) -> AbstractContextManager[None]:
+        """Around a deed, in a thread: it is in the log first. Raises PolicyError where not."""
+        return recorded(self.services.log, entry_of(request, deed, on, **details))
 
     def department_names(self) -> dict[str, str]:
         """By id, of all departments."""

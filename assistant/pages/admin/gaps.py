@@ -22,7 +22,7 @@ from assistant.pages.admin.frame import (
 )
 from assistant.pages.admin.settling import settled_page
 from assistant.pages.markup import both, element, join, text
-from assistant.people.viewer import entry_of, name_of
+from assistant.people.viewer import name_of
 from vectorstore.library import View
 
 PAGE = "/admin/gaps"
@@ -55,10 +55,9 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         what = " ".join(what.split())
         if not open_ or not what:
             return _nothing(what)
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="文件", gaps=[g.id for g in open_][:50])
-        )
-        gaps.want(what, open_, name_of(request) or "")
+        few = [gap.id for gap in open_][:50]
+        with admin.deed(request, "answer gap", outcome="文件", gaps=few):
+            gaps.want(what, open_, name_of(request) or "")
         return RedirectResponse(f"{PAGE}?said=wanted", 303)
 
     @site.post(f"{PAGE}/unwant")
@@ -67,8 +66,8 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         known = {w.id for w in gaps.wanted(admin.sight(request))}
         if (wanted := number_of(id)) not in known:
             return _nothing(id)
-        admin.services.log.record(entry_of(request, "answer gap", on=id[:20], outcome="划去"))
-        gaps.unwant(wanted)
+        with admin.deed(request, "answer gap", id[:20], outcome="划去"):
+            gaps.unwant(wanted)
         return RedirectResponse(f"{PAGE}?said=dropped", 303)
 
     @site.post(f"{PAGE}/outside")
@@ -78,10 +77,9 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         open_ = [gap.id for gap in gaps.these(ids_of(ids), admin.sight(request))]
         if not open_:
             return _nothing(ids)
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="范围外", gaps=open_[:50], count=len(open_))
-        )
-        gaps.settle(open_, "范围外", name_of(request) or "")
+        few = open_[:50]
+        with admin.deed(request, "answer gap", outcome="范围外", gaps=few, count=len(open_)):
+            gaps.settle(open_, "范围外", name_of(request) or "")
         return RedirectResponse(f"{PAGE}?said=outside", 303)
 
     @site.post(f"{PAGE}/reopen")
@@ -91,10 +89,8 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         settled = [gap.id for gap in gaps.these(ids_of(ids), admin.sight(request))]
         if not settled:
             return _nothing(ids)
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome="放回", gaps=settled[:50])
-        )
-        gaps.reopen(settled)
+        with admin.deed(request, "answer gap", outcome="放回", gaps=settled[:50]):
+            gaps.reopen(settled)
         return RedirectResponse(f"{PAGE}?said=reopened", 303)
 
     @site.post(f"{PAGE}/retest")

@@ -1,7 +1,7 @@
 """人员: accounts as those see them who set them up (系统管理) and who grant rights (安全管理)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import FastAPI, Form, HTTPException, Request, Response
@@ -9,20 +9,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.pages.admin.frame import Admin
 from assistant.pages.admin.people_views import detail, listing
+from assistant.pages.refusals import deny
 from assistant.people import passwords
 from assistant.people.log import Deed
 from assistant.people.permissions import Action, may
 from assistant.people.person import APART, Person
-from assistant.people.store import Account, People
+from assistant.people.store import Account, People, new_identifier, plain_login
 from assistant.people.units import Refused
-from assistant.people.viewer import entry_of
+from assistant.people.viewer import who_of
 from vectorstore.errors import PolicyError
 
 PAGE = "/admin/people"
 _SAID = {
     "changed": "已保存。", "added": "已建账号。", "disabled": "已停用，这个人的登录都已结束。",
     "enabled": "已恢复使用。", "roles": "角色已保存；角色有变的，登录已结束。", "groups": "群组已保存。",
-    "ended": "登录已结束。", "erased": "个人数据和账号已删除。",
+    "ended": "登录已结束。", "handed": "稿子已转交。", "erased": "个人数据和账号已删除。",
 }  # fmt: skip
 Typed = Annotated[str, Form()]
 Several = Annotated[list[str] | None, Form()]
@@ -36,6 +37,21 @@ def require_equal(actor: Person, account: Account) -> None:
         raise Refused(
             f"“{account.name}”有{'、'.join(sorted(foreign))}的角色，由安全管理员办理，没有改动。"
         )
+
+
+def heir_of(people: People, actor: Person, account: Account, login: str) -> Account:
+    """Who gets the drafts of somebody who left: not who hands them over, who would read them so,
+    and not who could not open them. Raises Refused."""
+    heir = people.by_login(login)
+    if not account.is_disabled:
+        raise Refused("先停用这个账号，再转交稿子；还在用的账号，由本人转交。")
+    if heir is None or heir.is_disabled:
+        raise Refused("没有这个登录名，或已停用，稿子没有转交。")
+    if heir.id in (actor.id, account.id):
+        raise Refused("稿子转给另一位同事，不能转给自己，没有转交。")
+    if not may(people.as_person(heir), "draft"):
+        raise Refused(f"“{heir.name}”没有起草的角色，打不开稿子，没有转交。")
+    return heir
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,9 @@ class Accounts:
         self, request: Request, account: Account, *, said: str = "", error: str = ""
     ) -> HTMLResponse:
         actor = self.admin.require(request, "set up people", "grant rights")
-        body = detail(self.people, account, actor)
+        body = detail(
+            self.people, account, actor, self.admin.services.desk.store.leaving.count(account.id)
+        )
         return self.admin.page(request, PAGE, body, said=said, error=error)
 
     def done(
@@ -64,10 +82,8 @@ class Accounts:
     ) -> Response:  # fmt: skip
         """Notes a deed and does it. What cannot be is said on the account's page."""
         try:
-            entry = entry_of(request, deed, account.id)
-            told = {"name": account.name, **details}
-            self.admin.services.log.record(replace(entry, details=told))
-            work()
+            with self.admin.deed(request, deed, account.id, **{"name": account.name, **details}):
+                work()
         except PolicyError as error:
             return self.shown(request, account, error=str(error))
         return RedirectResponse(f"{PAGE}/{account.id}?said={said}", 303)
@@ -81,8 +97,7 @@ class Accounts:
             if self.people.separate and account.id == actor.id:
                 raise Refused("三员分立：自己的账号和权限由别的管理员改，没有改动。")
         except Refused as error:
-            entry = entry_of(request, "refused", account.id, "refused", path=request.url.path[:200])
-            self.admin.services.log.record(entry)
+            deny(request.scope)
             return self.shown(request, account, error=str(error))
         return None
 
@@ -111,14 +126,13 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
         actor = admin.require(request, "set up people")
         try:
             passwords.require_good(password, login, name)
-            admin.services.log.record(entry_of(request, "add person", name=name[:60]))
-            account = people.add(
-                login, name, department=department, password=passwords.hashed(password)
-            )
+            hashed, new = passwords.hashed(password), new_identifier()
+            with admin.deed(request, "add person", new, name=name[:60]):
+                people.add(login, name, department=department, password=hashed, identifier=new)
         except PolicyError as error:
             body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
             return admin.page(request, PAGE, body, error=str(error))
-        return RedirectResponse(f"{PAGE}/{account.id}?said=added", 303)
+        return RedirectResponse(f"{PAGE}/{new}?said=added", 303)
 
 
 def _add_deeds(site: FastAPI, accounts: Accounts) -> None:
@@ -184,21 +198,34 @@ def _add_last_deeds(site: FastAPI, accounts: Accounts) -> None:
             request, account, said, "change person", lambda: work(account.id), to=said
         )
 
-    @site.post(PAGE + "/{identifier}/erase")
-    def erase(request: Request, identifier: str, login: Typed = "") -> Response:
-        """All that is kept of somebody, and then the account. The login is typed once more."""
+    @site.post(PAGE + "/{identifier}/drafts")
+    def hand_over(request: Request, identifier: str, to: Typed = "") -> Response:
+        """All drafts of somebody who was shut out, to somebody else."""
         actor = admin.require(request, "set up people")
         account = accounts.known(identifier)
         if answer := accounts.refused(request, account, "set up people"):
             return answer
-        if login.strip() != account.login:
+        try:
+            heir = heir_of(people, actor, account, to)
+        except Refused as error:
+            return accounts.shown(request, account, error=str(error))
+        leaving = admin.services.desk.store.leaving
+        return accounts.done(
+            request, account, "handed", "share draft",
+            lambda: leaving.hand_over(actor, account.id, heir.id), owner=heir.id,
+        )  # fmt: skip
+
+    @site.post(PAGE + "/{identifier}/erase")
+    def erase(request: Request, identifier: str, login: Typed = "") -> Response:
+        """All that is kept of somebody, and then the account. The login is typed once more."""
+        admin.require(request, "set up people")
+        account = accounts.known(identifier)
+        if answer := accounts.refused(request, account, "set up people"):
+            return answer
+        if plain_login(login) != account.login:
             return accounts.shown(request, account, error="登录名与这个账号不同，没有删除。")
         try:
-            people.disable(account.id)  # nothing new comes while the rest goes
-            admin.services.log.record(entry_of(request, "erase person", account.id))
-            for work in admin.services.erasers.values():
-                work(account.id, actor.id)
-            people.remove(account.id)
+            admin.services.erase(account.id, who_of(request))
         except PolicyError as error:
             return accounts.shown(request, people.account(account.id) or account, error=str(error))
         return RedirectResponse(f"{PAGE}?said=erased", 303)

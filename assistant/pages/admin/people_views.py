@@ -120,13 +120,15 @@ def _adding(people: People, names: dict[str, str], typed: tuple[str, str, str]) 
                   is_open=bool(login))  # fmt: skip
 
 
-def detail(people: People, account: Account, actor: Person) -> str:
+def detail(people: People, account: Account, actor: Person, drafts: int) -> str:
+    """`drafts`: how many they own."""
     names = paths(people)
     rows = [
         ("登录名", account.login), ("姓名", account.name),
         ("部门", names.get(account.department, "—")), ("登录方式", _SOURCES[account.source]),
         ("状态", "已停用" if account.is_disabled else "在用"),
         ("角色", "、".join(r for r in ROLES if r in account.roles) or "—"),
+        ("稿子", f"{drafts} 份"),
         ("建于", datetime.fromtimestamp(account.created).strftime("%Y-%m-%d")),
     ]  # fmt: skip
     pairs = join(element("div", element("dt", text(n)) + element("dd", text(v))) for n, v in rows)
@@ -137,6 +139,7 @@ def detail(people: People, account: Account, actor: Person) -> str:
         + element("dl", pairs, class_="pairs")
         + (_set_up(people, account, names) if sets_up else "")
         + (_granting(people, account) if grants else "")
+        + (_handing_over(account) if sets_up and drafts else "")
         + (_erasing(account) if sets_up else "")
     )
 
@@ -216,9 +219,25 @@ def _sessions(people: People, account: Account) -> str:
     return sheet(header, rows, "登录") + every
 
 
+def _handing_over(account: Account) -> str:
+    """For somebody who was shut out: who is at work hands over their drafts themselves."""
+    title = ("把稿子转给别人…", "Hand over the drafts…")
+    if not account.is_disabled:
+        return folded(*title, note("停用这个账号以后，可以把全部稿子转给另一位同事。",
+                                   "Disable the account first."))  # fmt: skip
+    content = (
+        note("全部稿子连同回收站里的，转给另一位有起草角色的同事；办理的人看不到内容。",
+             "All drafts, those in the bin too, go to a colleague; you do not see them.")
+        + field(("转给（登录名）", "To (login)"), "to", longest=80, required=True, autocomplete="off", class_="grow")
+        + button("转交", "Hand over")
+    )  # fmt: skip
+    return folded(*title, form(f"{PAGE}/{account.id}/drafts", content, class_="stacked"))
+
+
 def _erasing(account: Account) -> str:
     content = (
-        note("按本人要求删除：问答记录、收藏、意见里的姓名，审计日志按规定隐去姓名；账号一并删除，不能恢复。",
+        note("按本人要求删除：问答记录、收藏、没有回答的问题里的姓名、只有本人能打开的稿子、别人稿子里的姓名；"
+             "审计日志按规定隐去姓名；账号一并删除，不能恢复。要留的稿子请先转给别人。",
              "Erases what is kept of this person, and the account. It cannot be undone.")
         + field(("再写一次登录名", "Type the login"), "login", longest=80, required=True, autocomplete="off", class_="grow")
         + button("删除个人数据和账号", "Erase")

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from assistant.pages.admin import answer, backups, departments, gaps, people, state, terms
 from assistant.pages.admin.frame import Admin, first_section
+from assistant.pages.refusals import deny
 from assistant.people.viewer import person_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
@@ -20,6 +21,7 @@ def add_admin_routes(site: FastAPI, services: Services, line: WaitingLine) -> No
     def begin(request: Request) -> Response:
         section = first_section(person_of(request))
         if section is None:
+            deny(request.scope)
             raise HTTPException(404)
         return RedirectResponse(section, 303)
 

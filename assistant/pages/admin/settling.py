@@ -2,15 +2,17 @@
 page shows what came of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
 from assistant.office.gaps import Gap, Outcome, in_one_line
 from assistant.pages.admin.frame import Admin, button, form, hidden, link, sheet
 from assistant.pages.admin.trying import ASKED, Again, asked_again
 from assistant.pages.markup import both, element, text
-from assistant.people.viewer import entry_of, name_of, viewer_of
+from assistant.people.viewer import name_of, viewer_of
 
 PAGE = "/admin/gaps"
 
@@ -40,16 +42,23 @@ async def settled_page(
     answered = {a.turns for a in again if a.is_answered}
     good = [g for g in gaps if g.turns in answered and (approved or g.reason == "没有回答")]
     doubtful = [g for g in gaps if g.turns in answered and g not in good]
-    if good:
-        settled = [gap.id for gap in good]
-        admin.services.log.record(
-            entry_of(request, "answer gap", outcome=outcome, gaps=settled[:50], count=len(settled))
-        )
-        admin.office.gaps.settle(settled, outcome, name_of(request) or "")
     seen = wanted in {w.id for w in admin.office.gaps.wanted(sight)}
-    if seen and again and len(answered) == len(questions):
-        admin.office.gaps.came(wanted)
+    come = wanted if seen and again and len(answered) == len(questions) else 0
+    if good or come:
+        settled = [gap.id for gap in good]
+        await run_in_threadpool(_settle, admin, request, settled, outcome, come)
     return admin.page(request, PAGE, _result(again, len(questions), good, doubtful, outcome))
+
+
+def _settle(
+    admin: Admin, request: Request, settled: Sequence[int], outcome: Outcome, come: int
+) -> None:
+    """`come` is the document that was waited for and has come, 0 for none."""
+    about: dict[str, Any] = {"gaps": settled[:50], "count": len(settled), "came": come}
+    with admin.deed(request, "answer gap", outcome=outcome, **about):
+        admin.office.gaps.settle(settled, outcome, name_of(request) or "")
+        if come:
+            admin.office.gaps.came(come)
 
 
 def _result(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import FastAPI, Form, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.office.term_store import TermStore
@@ -35,7 +36,8 @@ from assistant.pages.admin.frame import (
 from assistant.pages.admin.settling import settled_page
 from assistant.pages.admin.trying import SHOWN, TRIED, Difference, Understanding, differences
 from assistant.pages.markup import both, element, join, text
-from assistant.people.viewer import entry_of, name_of
+from assistant.people.viewer import name_of
+from vectorstore.errors import PolicyError
 
 PAGE = "/admin/terms"
 _EXAMPLES = 2000  # characters of questions that somebody types to try
@@ -155,17 +157,19 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         known = store.now()
         try:
             change.after(known)  # nothing is noted of what cannot be kept
-            said = change.said(known)
-            admin.services.log.record(
-                entry_of(request, "change terms", str(change.id), what=change.what, said=said)
-            )
-            change.apply(store, name_of(request) or "")
-        except BadTerm as error:
+            await run_in_threadpool(_apply, admin, request, change, known)
+        except PolicyError as error:
             return admin.page(request, PAGE, _list(known, change, gaps), error=str(error))
         if waiting := ids_of(gaps):
             return await settled_page(admin, request, waiting, "用语")
         done = "gone" if change.what.startswith("drop") else "kept"
         return RedirectResponse(f"{PAGE}?said={done}", 303)
+
+
+def _apply(admin: Admin, request: Request, change: Change, known: Terms) -> None:
+    about = {"what": change.what, "said": change.said(known)}
+    with admin.deed(request, "change terms", str(change.id), **about):
+        change.apply(admin.office.terms, name_of(request) or "")
 
 
 def _change(what: str, id_: str, *typed: str) -> Change:

@@ -78,7 +78,7 @@
     const { id, title } = item.dataset;
     const { deed } = button.dataset;
     if (deed === "rename") { rename(item); return; }
-    if (deed === "delete" && !confirm(say(`删除对话“${title}”？30 天内可以恢复。`, `Delete “${title}”? It can be brought back for 30 days.`))) return;
+    if (deed === "delete" && !confirm(say(`删除对话“${title}”？之后可以从回收站恢复。`, `Delete “${title}”? It can be brought back from the bin.`))) return;
     if (deed === "destroy" && !confirm(say("彻底删除？不能再恢复。", "Delete for good? It cannot be brought back."))) return;
     const done = await post(`/conversations/${id}/${deed}`);
     if (done === null) return;

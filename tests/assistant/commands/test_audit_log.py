@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant import __main__ as cli
+from assistant.commands import history
 from assistant.people.audit_log import KeptLog
 from assistant.people.log import Who
 from ingest import __main__ as ingest_cli
@@ -82,14 +83,21 @@ def test_export_is_an_entry_and_holds_what_was_chosen(filled_log: Path, tmp_path
     assert cli.main(["audit-log", "export", str(tmp_path / "a.txt")]) == 1
 
 
-def test_prune_and_erase(filled_log: Path, capsys: Any) -> None:
+def test_prune(filled_log: Path, capsys: Any) -> None:
     assert cli.main(["audit-log", "prune"]) == 0
     assert "清理了 0 条" in capsys.readouterr().out
-    assert cli.main(["audit-log", "erase", "user:1"]) == 0
-    found = entries(filled_log.parent)
-    assert all(e.is_erased for e in found[:20])
-    assert found[-1].record.deed == "erase person"
-    assert cli.main(["audit-log", "verify"]) == 0
+
+
+def test_to_erase_from_the_log_is_to_erase_from_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+    monkeypatch.setattr(
+        cli, "_with_services", lambda given, work, *, has_people: done.append((given.person, work, has_people)) or 0
+    )  # fmt: skip
+    for words in (["audit-log", "erase", "user:1"], ["history", "erase", "user:1"]):
+        assert cli.main(words) == 0
+    assert done == [("user:1", history.run_erase, True), ("user:1", history.run, True)]
 
 
 def result_of(path: str, action: Any) -> FileResult:

@@ -1,15 +1,20 @@
 """python -m assistant people."""
 
+import argparse
 import io
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from assistant.__main__ import main
+from assistant.commands import people as command
 from assistant.people import passwords
+from assistant.people.log import Entry
 from assistant.people.person import ROLES
 from assistant.people.store import People
+from vectorstore.errors import PolicyError
 
 GOOD = "三只青蛙坐在河边看月亮"
 
@@ -98,6 +103,59 @@ def test_departments_roles_and_disabling(
     assert run(monkeypatch, "department", "list") == 0
     out = capsys.readouterr().out.splitlines()
     assert [line.split("  dept")[0] for line in out[-3:]] == ["市政府", "  办公室", "  财政局"]
+
+
+@dataclass
+class Log:
+    """Keeps entries, or is full."""
+
+    is_full: bool = False
+    entries: list[Entry] = field(default_factory=list)
+
+    def record(self, entry: Entry) -> None:
+        if self.is_full:
+            raise PolicyError("审计日志没有记下")
+        self.entries.append(entry)
+
+
+@pytest.mark.parametrize(
+    ("words", "work"),
+    [
+        ("add li", "add"), ("roles root --role 查阅 --role 系统管理", "set_roles"), ("disable root", "disable"),
+        ("enable root", "enable"), ("password root", "set_password"), ("department add 办公室", "put_department"),
+    ],
+)  # fmt: skip
+def test_a_deed_is_in_the_log_before_it_is_done(
+    file: Path, monkeypatch: pytest.MonkeyPatch, words: str, work: str
+) -> None:
+    people = People(file)
+    root = people.add("root", "管理员", roles=ROLES)
+    people.add("other", "另一位", roles=ROLES)
+    parser = argparse.ArgumentParser()
+    command.add_parser(parser.add_subparsers())
+    arguments = parser.parse_args(["people", *words.split()])
+
+    def state() -> tuple[object, ...]:
+        return people.people(), people.departments(), people.password_of(root.id)
+
+    before = state()
+    monkeypatch.setattr("sys.stdin", io.StringIO(GOOD))
+    with pytest.raises(PolicyError, match="没有记下"):
+        command.run(people, Log(is_full=True), arguments)
+    assert state() == before
+    log, noted = Log(), list[str]()
+
+    def fail(*_: object, **__: object) -> None:
+        noted.extend(e.result for e in log.entries)
+        raise PolicyError("磁盘已满")
+
+    monkeypatch.setattr(People, work, fail)
+    monkeypatch.setattr("sys.stdin", io.StringIO(GOOD))
+    with pytest.raises(PolicyError, match="磁盘已满"):
+        command.run(people, log, arguments)
+    assert noted == ["done"]
+    assert [e.result for e in log.entries] == ["done", "failed"]
+    people.close()
 
 
 def test_a_new_password_lets_in_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

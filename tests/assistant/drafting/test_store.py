@@ -143,15 +143,6 @@ def test_a_moved_draft_is_its_new_owners(store: DraftStore) -> None:
     assert store.save(edited(moved, "s1", "李四改。"), "改", LI).version == 2
 
 
-def test_what_somebody_leaves_is_handed_over_unread(store: DraftStore) -> None:
-    store.save(draft(), "新建", ZHANG)
-    with pytest.raises(PolicyError, match="系统管理"):
-        store.hand_over(LI, ZHANG.id, LI.id)
-    assert store.hand_over(ADMIN, ZHANG.id, LI.id) == 1
-    assert [row.id for row in store.listed(LI)] == ["d1"]
-    assert store.listed(ADMIN) == []
-
-
 # --- the bin ----------------------------------------------------------------------------------------
 
 

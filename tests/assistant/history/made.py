@@ -34,7 +34,7 @@ def answer_of(*citations: Citation, lead: str = "经查，有两处：") -> Answ
     spans = tuple(CitedSpan(c.mark, c.document_id, c.start, c.end, c.quote) for c in citations)
     return Answer(
         "多少个？", "青禾市多少个？", (*lines, table), "extractive", "fact", citations, ("注意：另有一份",),
-        spans, (("青禾市", "青禾市"),), (Slip("青河", "青禾"),), ("助餐点",), {"total": 12.5},
+        spans, (("青禾市", "青禾市"),), (Slip("青河", "青禾"),), ("助餐点",), {"total": 12.5}, 7,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from assistant.answers.answer import Answer
 from assistant.cite.structure import Line
 from assistant.export.conversation import Exchange, as_file
 from assistant.history.covering import COVER, OLD_FORM, covered, shown
-from assistant.history.models import Kept, SavedAnswer
+from assistant.history.models import Kept, Resting
 from assistant.history.notices import notices
 from assistant.history.sources import place_of
 from assistant.history.storing import kept_of
@@ -80,12 +80,11 @@ def test_what_may_not_be_quoted_any_more_is_covered(
     answer: Answer,
     filled: PolicyIndex,
     documents: tuple[DocumentSummary, DocumentSummary],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    view, second = seen(filled), documents[1]
-    locked = replace(second, audience=replace(second.audience, may_quote=False))
-    known = view.known
-    monkeypatch.setattr(view, "known", lambda i: locked if i == second.id else known(i))
+    second = documents[1]
+    filled.put_audience(second.id, replace(second.audience, may_quote=False))
+    view = seen(filled)
+    assert view.known(second.id)
     assert SECRET not in everywhere(answer, view)
 
 
@@ -157,15 +156,14 @@ def test_the_owner_of_a_saved_answer_is_told(
     answer: Answer, filled: PolicyIndex, documents: tuple[DocumentSummary, DocumentSummary]
 ) -> None:
     first, second = documents
-    saved = SavedAnswer("s", "甲", "问？", kept_of(answer), "2024-06-01")
+    saved = Resting("s", "问？", kept_of(answer).sources)
     assert notices([saved], seen(filled)) == []
     (notice,) = notices([saved], seen(filled, first.id))
     assert second.metadata.title not in notice.text
     assert (
         notices([replace(saved, dismissed=frozenset({notice.key}))], seen(filled, first.id)) == []
     )
-    moved = replace(saved, kept=replace(saved.kept, sources=(
-        replace(saved.kept.sources[0], id="f" * 16),)))  # fmt: skip
+    moved = replace(saved, sources=(replace(saved.sources[0], id="f" * 16),))
     assert "已更新" in notices([moved], seen(filled))[0].text
 
 
@@ -196,5 +194,5 @@ def test_what_is_repealed_or_ends_is_told(
     summary = view.summary(document)
     assert summary is not None
     kept = kept_of(answer_of(replace(citation(1, summary), status="现行有效")))
-    found = [n.text for n in notices([SavedAnswer("s", "甲", "问？", kept, "")], view)]
+    found = [n.text for n in notices([Resting("s", "问？", kept.sources)], view)]
     assert [told in text for text in found] == ([True] if told else [])

@@ -5,17 +5,22 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.history.database import FILE
+from assistant.history import storing
+from assistant.history.database import HISTORY
 from assistant.history.history import History
 from assistant.history.models import NotThere
 from assistant.history.storing import answer_from, answer_json
 from tests.assistant.history.made import answer_of, citation, refusal_of
 from tests.conftest import ROOT
+from tests.vectorstore.catalog.test_migrations import scripts, structure
+from vectorstore import stores
 from vectorstore.errors import ReadOnlyData
+from vectorstore.sqlite.database import Database
 
 ANSWER = answer_of(citation(1, "甲"), citation(2, "乙"))
 HOSTILE = "'); DROP TABLE turns; -- <script>alert(1)</script> ${7*7} \ud83d %_\x00"
@@ -29,8 +34,8 @@ def history(tmp_path: Path) -> History:
 def asked(history: History, owner: str, *questions: str) -> str:
     identifier = ""
     for question in questions:
-        begun = history.conversations.ask(owner, identifier, question, {"mode": "extractive"})
-        history.conversations.answered(begun, ANSWER, 7)
+        begun = history.conversations.ask(owner, identifier, question)
+        history.conversations.answered(begun, ANSWER)
         identifier = begun.conversation
     return identifier
 
@@ -44,12 +49,8 @@ def test_a_conversation_is_there_after_a_restart(history: History, tmp_path: Pat
     identifier = asked(history, "甲", "第一问？", "第二问？")
     history.close()
     found = History(tmp_path).conversations.load("甲", identifier)
-    assert [(t.number, t.question, t.generation) for t in found.turns] == [
-        (1, "第一问？", 7),
-        (2, "第二问？", 7),
-    ]
+    assert [(t.number, t.question) for t in found.turns] == [(1, "第一问？"), (2, "第二问？")]
     assert [t.kept.answer for t in found.turns if t.kept] == [ANSWER, ANSWER]
-    assert found.turns[0].settings == {"mode": "extractive"}
     assert found.about.title == "第一问？"
 
 
@@ -77,7 +78,7 @@ def test_nobody_reaches_what_is_anothers(history: History) -> None:
         lambda: c.load("乙", identifier), lambda: c.rename("乙", identifier, "名"),
         lambda: c.delete("乙", identifier), lambda: c.share("乙", identifier),
         lambda: c.withdraw("乙", identifier), lambda: c.destroy("乙", identifier),
-        lambda: c.restore("乙", identifier), lambda: c.ask("乙", identifier, "又问？", {}),
+        lambda: c.restore("乙", identifier), lambda: c.ask("乙", identifier, "又问？"),
         lambda: c.shared(""), lambda: s.keep("乙", identifier, turn),
         lambda: s.load("乙", kept), lambda: s.describe("乙", kept, ["标"], ""),
         lambda: s.delete("乙", kept), lambda: s.dismiss("乙", kept, "x"),
@@ -89,7 +90,7 @@ def test_nobody_reaches_what_is_anothers(history: History) -> None:
     assert s.of("乙") == []
     mine = asked(history, "乙", "我的？")
     with pytest.raises(NotThere):  # a turn of another conversation
-        c.ask("乙", mine, "改？", {}, instead_of=turn)
+        c.ask("乙", mine, "改？", instead_of=turn)
 
 
 def test_deleted_comes_back_until_it_is_destroyed(history: History) -> None:
@@ -122,13 +123,13 @@ def test_a_link_can_be_withdrawn(history: History) -> None:
 def test_asked_anew_the_earlier_turns_are_kept(history: History) -> None:
     c, identifier = history.conversations, asked(history, "甲", "一？", "二？", "三？")
     second = c.load("甲", identifier).turns[1]
-    begun = c.ask("甲", identifier, "二改？", {}, instead_of=second.id)
+    begun = c.ask("甲", identifier, "二改？", instead_of=second.id)
     found = c.load("甲", identifier)
     assert [t.question for t in found.standing] == ["一？", "二改？"]
     assert [t.question for t in found.earlier(found.standing[1])] == ["二？", "三？"]
     assert all(t.kept for t in found.earlier(found.standing[1]))
     with pytest.raises(NotThere):  # it stands no more
-        c.ask("甲", identifier, "又改？", {}, instead_of=second.id)
+        c.ask("甲", identifier, "又改？", instead_of=second.id)
     assert begun.turn == found.standing[1].id
 
 
@@ -137,8 +138,8 @@ def test_tabs_that_write_one_conversation_lose_no_turn(history: History) -> None
 
     def tab(name: str) -> None:
         for n in range(10):
-            begun = history.conversations.ask("甲", identifier, f"{name}{n}？", {})
-            history.conversations.answered(begun, ANSWER, n)
+            begun = history.conversations.ask("甲", identifier, f"{name}{n}？")
+            history.conversations.answered(begun, ANSWER)
 
     tabs = [threading.Thread(target=tab, args=[name]) for name in "ABC"]
     for thread in tabs:
@@ -181,12 +182,14 @@ def test_retention_and_the_bin_end(history: History, tmp_path: Path) -> None:
     with history._file.database.transaction() as db:
         db.execute("UPDATE conversations SET updated = '2020-01-01' WHERE id = ?", (old,))
         db.execute("UPDATE conversations SET deleted = '2020-01-01' WHERE id = ?", (binned,))
-    asked(history, "甲", "新？")  # tidies on the way
+    asked(history, "甲", "新？")
+    with pytest.raises(NotThere):
+        history.conversations.restore("甲", binned)
     assert history.conversations.titles("甲", in_bin=True) == ([], 0)
     assert [t.title for t in history.conversations.titles("甲")[0]] == ["新？", "旧？"]
     history.close()
     kept_90_days = History(tmp_path, 90)
-    kept_90_days.conversations.tidy()
+    kept_90_days.tidy()
     assert [t.title for t in kept_90_days.conversations.titles("甲")[0]] == ["新？"]
 
 
@@ -199,7 +202,7 @@ def test_who_is_erased_leaves_no_word_in_the_files(history: History, tmp_path: P
     assert history.conversations.titles("甲") == ([], 0)
     assert history.conversations.titles("乙")[1] == 1
     history.close()
-    content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{FILE}*"))
+    content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{stores.HISTORY}*"))
     assert word.encode() not in content
 
 
@@ -238,7 +241,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from assistant.history.history import History
-begun = History(Path(sys.argv[1])).conversations.ask("甲", "", "问到一半？", {})
+begun = History(Path(sys.argv[1])).conversations.ask("甲", "", "问到一半？")
 print(begun.conversation, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -263,3 +266,47 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path: Pat
             History(tmp_path).conversations.titles("甲")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
+    """From the first format, with an answer in it, each step; the same as a fresh file."""
+    fresh, old = tmp_path / "fresh.sqlite3", tmp_path / stores.HISTORY
+    Database(fresh, HISTORY).close()
+    assert [int(path.name[1:5]) for path in scripts(HISTORY)] == [*range(1, HISTORY.version + 1)]
+    first = scripts(HISTORY)[0].read_text(encoding="utf-8").split('"""')[3].strip()
+    database = Database(old, replace(HISTORY, schema=first, version=1))
+    with database.transaction() as db:
+        db.execute("INSERT INTO conversations VALUES ('c', '甲', '问？', '', '', '', '')")
+        db.execute(
+            "INSERT INTO turns (conversation, number, question, settings, asked, answered, answer, "
+            "text, generation) VALUES ('c', 1, '问？', '{}', '', '2024', ?, '文', 7)",
+            (answer_json(ANSWER),),
+        )
+    database.close()
+    history = History(tmp_path)
+    (turn,) = history.conversations.load("甲", "c").turns
+    assert turn.kept is not None
+    assert (turn.question, turn.kept.answer) == ("问？", ANSWER)
+    history.close()
+    assert structure(old) == structure(fresh)
+
+
+def test_tags_and_what_saved_answers_rest_on_need_no_answer(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = asked(history, "甲", "问？")
+    kept = history.saved.keep(
+        "甲", identifier, history.conversations.load("甲", identifier).turns[0].id
+    )
+    history.saved.describe("甲", kept, ["养老"], "")
+
+    def read(_: str) -> None:
+        raise AssertionError("an answer is read")
+
+    monkeypatch.setattr(storing, "answer_from", read)
+    (found,) = history.saved.resting("甲")
+    assert (found.id, found.question) == (kept, "问？")
+    assert [source.id for source in found.sources] == ["甲", "乙"]
+    assert history.saved.tags("甲") == [("养老", 1)]
+    assert history.saved.of("甲", "没有") == []
+    assert history.saved.resting("乙") == []

@@ -52,7 +52,7 @@ def test_a_gap_keeps_the_nearest_passage_and_is_settled(office: Office) -> None:
     assert (gap.question, gap.who, gap.near) == ("每餐补多少？", "user:1", near)
     office.gaps.settle([gap.id], "用语", "李某")
     assert (office.gaps.open(ALL), office.gaps.outcomes(ALL)) == ([], {"用语": 1})
-    assert office.erase("user:1", "user:2") == 1
+    assert office.gaps.forget("user:1") == 1
     assert office.gaps.these([gap.id], ALL)[0].who == ""
 
 

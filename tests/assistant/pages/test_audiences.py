@@ -15,12 +15,13 @@ from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
 from assistant.pages import site as site_module
 from assistant.pages.audiences import Audiences, authorised, change, key, shown
-from assistant.pages.library import COLUMNS, describe, list_documents
+from assistant.pages.library import COLUMNS, deleted, describe, list_documents
+from assistant.pages.uploading import upload
 from assistant.people.audiences import Names, offered, usual
-from assistant.people.log import Entry
+from assistant.people.log import Entry, recorded
 from assistant.people.person import Person, alone
 from assistant.people.store import People
-from assistant.people.viewer import PERSON
+from assistant.people.viewer import PERSON, entry_of
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from tests.conftest import HashEmbedder
@@ -156,6 +157,43 @@ def test_what_cannot_be_logged_is_not_done(assistant: Assistant) -> None:
     with pytest.raises(PolicyError, match="日志"):
         changed(assistant, Audiences(Names(None), KeptLog(is_full=True)), KEEPER, document.id, OWN)
     assert assistant.library.index.catalog.audiences([document.id]) == {}
+
+
+class Broken:
+    """An import that takes nothing in and deletes nothing; what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, paths: Any, on_progress: Any, **_: Any) -> Any:
+        self.asked.append("upload")
+        raise PolicyError("另一项导入正在进行")
+
+    def delete(self, document_id: str) -> Any:
+        self.asked.append("delete document")
+        raise PolicyError("另一项导入正在进行")
+
+
+@pytest.mark.parametrize("deed", ["delete document", "upload"])
+def test_documents_come_and_go_once_that_is_in_the_log(assistant: Assistant, deed: str) -> None:
+    document = first(assistant, PUBLIC)
+    request: Any = Asking(KEEPER)
+    ingest: Any = Broken()
+
+    def said(log: KeptLog) -> str:
+        if deed == "upload":
+            noted = recorded(log, entry_of(request, "upload", files=1))
+            *_, (shown_, _) = upload(["a.txt"], ingest, PUBLIC, KEEPER.viewer, noted)
+            return str(shown_)
+        view = assistant.view(KEEPER.viewer)
+        return deleted(view, Audiences(Names(None), log), ingest, request, document.id)
+
+    assert "日志写不进去" in said(KeptLog(is_full=True))
+    assert ingest.asked == []
+    log = KeptLog()
+    assert "另一项导入正在进行" in said(log)
+    assert ingest.asked == [deed]
+    assert [(e.deed, e.result) for e in log.entries] == [(deed, "done"), (deed, "failed")]
 
 
 @pytest.mark.parametrize("who", [READER, OTHER])

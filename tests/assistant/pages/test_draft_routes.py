@@ -13,6 +13,7 @@ from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.pages.draft_lists import Directory, directory_of
 from assistant.pages.draft_routes import add_draft_routes
+from assistant.pages.refusals import Refusals, Refused
 from assistant.people.log import Entry
 from assistant.people.person import Person, alone
 from assistant.people.store import People
@@ -62,6 +63,7 @@ def client(desk: DraftingDesk, log: Kept) -> TestClient:
     """The pages for `client.app.state.person`."""
     site = FastAPI()
     site.state.person = ZHANG
+    site.add_middleware(Refusals, refused=Refused(log))
 
     @site.middleware("http")
     async def who(request: Request, go_on: Any) -> Response:
@@ -105,7 +107,7 @@ def test_who_may_not_draft_finds_none_of_the_pages(
     become(client, READER)
     assert client.get("/drafts").status_code == 404
     assert client.get(f"/drafts/{draft.id}/review.md").status_code == 404
-    assert {entry.deed for entry in log.entries} == {"refused"}
+    assert {(entry.deed, entry.result) for entry in log.entries} == {("refused", "refused")}
 
 
 def test_a_draft_is_shared_by_name_and_taken_back(

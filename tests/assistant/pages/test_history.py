@@ -97,9 +97,9 @@ def kept(services: Services) -> tuple[str, int]:
     """A conversation of two documents: its id and that of its first turn."""
     first, second = services.assistant.view(Viewer("甲")).documents()[:2]
     c = services.history.conversations
-    begun = c.ask(OWNER, "", "各是多少？", {})
-    c.answered(begun, answer_of(citation(1, first), citation(2, second, SECRET)), 1)
-    c.ask(OWNER, begun.conversation, "还没答的？", {})
+    begun = c.ask(OWNER, "", "各是多少？")
+    c.answered(begun, answer_of(citation(1, first), citation(2, second, SECRET)))
+    c.ask(OWNER, begun.conversation, "还没答的？")
     return begun.conversation, begun.turn
 
 
@@ -225,7 +225,7 @@ def test_saved_answers_are_tagged_found_and_covered(
     assert "没有符合" in client.get("/saved", params={"q": SECRET}).text  # nor found by it
     view = services.assistant.view(Viewer("甲", site.state.seen))
     assert "看不到" in notice_list(services.history, OWNER, view)
-    (notice,) = saved_module.notices(services.history.saved.of(OWNER), view)
+    (notice,) = saved_module.notices(services.history.saved.resting(OWNER), view)
     assert client.post(f"/saved/{saved}/dismiss", data={"notice": notice.key}).status_code == 200
     assert notice_list(services.history, OWNER, view) == ""
     assert client.post(f"/saved/{saved}/delete").headers["location"] == f"/saved?deleted={saved}"
@@ -237,7 +237,7 @@ def test_saved_answers_are_tagged_found_and_covered(
 def test_the_list_is_told_by_age(services: Services) -> None:
     c = services.history.conversations
     for question in ("今天的？", "前天的？", "上月的？"):
-        c.ask(OWNER, "", question, {})
+        c.ask(OWNER, "", question)
     today = date.today()
     with services.history._file.database.transaction() as db:
         for question, days in (("前天的？", 2), ("上月的？", 31)):
@@ -256,13 +256,13 @@ def test_a_conversation_comes_back_with_what_was_put_aside(services: Services) -
     view = services.assistant.view(Viewer("甲"))
     answer = answer_of(citation(1, view.documents()[0]))
     for question in ("一？", "二？"):
-        remembered = remember(history, OWNER, talk, question, {}, 0)
+        remembered = remember(history, OWNER, talk, question, 0)
         talk.put(replace(talk.add(question), stored=remembered.stored, answer=answer))
-        remembered.answered(answer, view.generation)
+        remembered.answered(answer)
     first = talk.turns[0].stored
     assert talk.standing(str(first)) == first
     assert talk.standing("999") == talk.standing("x") == 0
-    remembered = remember(history, OWNER, talk, "一改？", {}, first)
+    remembered = remember(history, OWNER, talk, "一改？", first)
     talk.put(replace(talk.add("一改？", first), stored=remembered.stored))
     remembered.failed("已停止。")
     for made in (talk, reopened(history.conversations.load(OWNER, talk.id), view)):
@@ -270,7 +270,7 @@ def test_a_conversation_comes_back_with_what_was_put_aside(services: Services) -
         assert turn.question == "一改？"
         assert [t.question for t in turn.earlier] == ["一？", "二？"]
         assert all(t.answer and t.is_fixed for t in turn.earlier)
-    history.conversations.ask(OWNER, talk.id, "断了？", {})
+    history.conversations.ask(OWNER, talk.id, "断了？")
     assert reopened(history.conversations.load(OWNER, talk.id), view).turns[1].error == UNFINISHED
 
 
@@ -283,17 +283,17 @@ def test_what_cannot_be_kept_is_answered_and_said(
         raise PolicyError("磁盘已满")
 
     monkeypatch.setattr(services.history.conversations, "ask", full)
-    remembered = remember(services.history, OWNER, talk, "问？", {}, 0)
+    remembered = remember(services.history, OWNER, talk, "问？", 0)
     assert remembered.stored == 0
     assert "磁盘已满" in talk.unsaved
 
 
 def test_a_deleted_conversation_that_is_still_open_begins_anew(services: Services) -> None:
     talk = Conversation()
-    remember(services.history, OWNER, talk, "问？", {}, 0)
+    remember(services.history, OWNER, talk, "问？", 0)
     first = talk.id
     services.history.conversations.delete(OWNER, first)
-    remember(services.history, OWNER, talk, "又问？", {}, 0)
+    remember(services.history, OWNER, talk, "又问？", 0)
     assert talk.id != first
     assert services.history.conversations.load(OWNER, talk.id).turns[0].question == "又问？"
 
@@ -337,6 +337,12 @@ def test_two_people_keep_their_own_history(app: str, open_page: OpenPage) -> Non
     page.go_back()  # over the empty page
     expect(page.locator(".turns > .turn")).to_have_count(2)
     expect(page.locator(".turns")).to_contain_text("市商务局")
+    with page.expect_download() as waiting:
+        page.click("#export")
+    assert waiting.value.suggested_filename.startswith("青禾市")
+    headings = [p.text for p in Document(str(waiting.value.path())).paragraphs if p.style]
+    assert any("老年助餐点" in text for text in headings)
+    expect(page.locator(".turns > .turn")).to_have_count(2)  # the page stays
 
     item = page.locator("#history-list li", has_text="青禾市")
     item.locator("summary").press("Enter")

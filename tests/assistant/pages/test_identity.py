@@ -1,7 +1,6 @@
 """Who a request is from, apart from the site around it."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from assistant.pages.allowed import first_page, may_open, pages_of
 from assistant.pages.identity import Identity, Visitor
 from assistant.pages.login import browser_name, own_path
-from assistant.people.door import Door
-from assistant.people.log import NoLog
 from assistant.people.person import NOBODY, Person
-from assistant.people.store import People
 from assistant.people.viewer import HOME
 
 READER = Person("user:1", "reader", "读者", roles=frozenset({"查阅"}))
@@ -32,7 +28,7 @@ async def drip(scope: Scope, receive: Receive, send: Send) -> None:
     ("path", "ends"), [("/gradio_api/queue/data", True), ("/gradio_api/heartbeat/x", False)]
 )
 def test_a_stream_ends_with_its_session(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, ends: bool
+    monkeypatch: pytest.MonkeyPatch, path: str, ends: bool
 ) -> None:
     monkeypatch.setattr("assistant.pages.identity._LOOK", 0.02)
     asked = 0
@@ -42,8 +38,7 @@ def test_a_stream_ends_with_its_session(
         asked += 1
         return Visitor(READER) if asked < 4 else Visitor()
 
-    people = People(tmp_path / "people.sqlite3")
-    app = Identity(drip, find, Door(people, NoLog()))
+    app = Identity(drip, find)
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -54,7 +49,6 @@ def test_a_stream_ends_with_its_session(
 
     scope = {"type": "http", "path": path, "method": "GET", "headers": []}
     asyncio.run(app(scope, receive, send))
-    people.close()
     assert not sent[-1].get("more_body")
     assert sum(not message.get("more_body", False) for message in sent[1:]) == 1
     assert (len(sent) < 502) is ends

@@ -97,6 +97,20 @@ def test_old_files_go_while_the_app_runs(tmp_path: Path) -> None:
     assert not new.exists()
 
 
+def test_what_is_done_now_and_then_goes_on_whatever_it_raises() -> None:
+    times: list[float] = []
+
+    def fails() -> None:
+        times.append(time.monotonic())
+        raise OSError("磁盘已满")
+
+    with every(0.01, fails):
+        deadline = time.monotonic() + 30
+        while len(times) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert len(times) >= 3
+
+
 def test_only_an_own_plain_file_is_believed(tmp_path: Path) -> None:
     root, outside = tmp_path / "run", tmp_path / "secret"
     root.mkdir()

@@ -18,6 +18,7 @@ from assistant.office.gaps import Gap
 from assistant.office.office import Office
 from assistant.office.sight import ALL
 from assistant.pages.admin.routes import add_admin_routes
+from assistant.pages.refusals import Refusals, Refused
 from assistant.people.log import Entry
 from assistant.people.person import Person, Role
 from assistant.people.store import People
@@ -102,6 +103,7 @@ def site(index: PolicyIndex, settings: IndexSettings) -> Iterator[Site]:
         request.scope[PERSON] = made.person
         return await follow(request)
 
+    app.add_middleware(Refusals, refused=Refused(log))
     add_admin_routes(app, services, WaitingLine(2, 10, 5))
     made.become("资料管理", "系统管理", "安全管理")
     with client:

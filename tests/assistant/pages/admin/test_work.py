@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assistant.drafting.models import Draft, Request
 from assistant.office.sight import ALL
 from assistant.pages.noting import note_answer
 from assistant.people import passwords
@@ -205,7 +206,8 @@ def test_a_backup_is_made_checked_and_listed(site: Site) -> None:
     desk.wait(60)
     assert "没有通过" in site.get("/admin/backups")
     assert site.post("/admin/backups/check", name="../../etc").status_code == 400
-    assert site.log.deeds == [("back up", "done"), ("back up", "failed")]
+    tried = [("back up", "done"), ("back up", "failed")]
+    assert site.log.deeds == [("back up", "done"), *tried, *tried]
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -264,6 +266,32 @@ def test_erasing_takes_the_name_off_what_was_asked_and_the_account(site: Site) -
     assert site.people.account(account.id) is None
     assert site.gaps()[0].who == ""
     assert site.client.get(f"/admin/people/{account.id}").status_code == 404
+
+
+def test_drafts_of_who_left_go_to_a_colleague_who_can_open_them(site: Site) -> None:
+    left = site.people.add("zhang", "张某", roles=["起草"])
+    heir = site.people.add("li", "李某", roles=["起草"])
+    site.people.add("wang", "王某", roles=["审计"])
+    me = site.people.add("me", "我", roles=["起草", "系统管理"])
+    site.become("系统管理", "起草", identifier=me.id)
+    store, author = site.services.desk.store, site.people.as_person(left)
+    store.save(Draft("d1", left.id, Request("写", "方案", "秘密的题目", "题")), "新建", author)
+    own = f"/admin/people/{left.id}"
+    assert "先停用" in site.post(f"{own}/drafts", to="li").text
+    site.people.disable(left.id)
+    page = site.get(own)
+    assert (f'action="{own}/drafts"' in page, "秘密的题目" in page) == (True, False)
+    for to, said in (("me", "不能转给自己"), ("wang", "没有起草的角色"), ("x", "没有这个登录名")):
+        refused = site.post(f"{own}/drafts", to=to)
+        assert (refused.status_code, said in refused.text) == (400, True), to
+    assert store.leaving.count(left.id) == 1
+    assert site.log.deeds == []
+    assert site.post(f"{own}/drafts", to="LI").status_code == 303
+    assert (store.leaving.count(heir.id), store.leaving.count(left.id)) == (1, 0)
+    assert (site.log.entries[-1].deed, site.log.entries[-1].details["owner"]) == (
+        "share draft", heir.id,
+    )  # fmt: skip
+    assert f'action="{own}/drafts"' not in site.get(own)
 
 
 def test_a_department_with_people_stays(site: Site) -> None:

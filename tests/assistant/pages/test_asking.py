@@ -1,0 +1,148 @@
+"""A question on 问答, as Gradio asks it: where its work is done, and what leaves as Word."""
+
+import asyncio
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from docx import Document
+
+from assistant.chat import Assistant
+from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.store import DraftStore
+from assistant.find.reading import LexicalReader
+from assistant.pages.asking import Asking
+from assistant.pages.chat import Showing
+from assistant.pages.received import SessionFiles
+from assistant.pages.talk import Conversation
+from assistant.people.log import Entry
+from assistant.people.person import alone
+from assistant.people.viewer import PERSON
+from assistant.queueing import WaitingLine
+from assistant.services import Services
+from assistant.settings import AnswerSettings, DraftSettings
+from tests.apart import run_apart
+from tests.conftest import HashEmbedder
+from vectorstore.errors import PolicyError
+from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
+from vectorstore.models import Viewer
+
+OWNER = "browser:" + "a" * 32
+QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
+
+
+class Log:
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def record(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+
+@pytest.fixture
+def services(filled: PolicyIndex, tmp_path: Path) -> Iterator[Services]:
+    library = Library(filled)
+    assistant = Assistant(library, LexicalReader(filled.token_weights), 0.3, AnswerSettings())
+    desk = DraftingDesk(assistant, DraftStore(tmp_path / "drafts.sqlite3"), DraftSettings())
+    made = Services(library, HashEmbedder(), assistant, desk, Log())  # type: ignore[arg-type]
+    with closing(desk.store), closing(made.history):
+        yield made
+
+
+def request_of(tab: str = "tab") -> Any:
+    inner = SimpleNamespace(scope={PERSON: alone(OWNER), "client": ("127.0.0.1", 1)}, cookies={})
+    return SimpleNamespace(request=inner, session_hash=tab)
+
+
+def ask(services: Services, talk: Conversation, *questions: str) -> None:
+    """All at once, in one tab, to the end."""
+
+    async def one(line: WaitingLine, question: str) -> None:
+        asking = Asking(services.recording, services.history, line)
+        arguments = (request_of(), question, "", talk, "extractive", [], [], [], [], [])
+        async for _ in asking.respond(*arguments):
+            pass
+
+    async def all_of_them() -> None:
+        line = WaitingLine(1, 10, 10)
+        await asyncio.gather(*(one(line, question) for question in questions))
+
+    run_apart(all_of_them())
+
+
+def test_the_event_loop_neither_writes_nor_works_out_views(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = []
+
+    def elsewhere(owner: object, name: str) -> None:
+        real = getattr(owner, name)
+
+        def call(*given: Any, **named: Any) -> Any:
+            called.append(name)
+            with pytest.raises(RuntimeError):  # no loop runs in this thread
+                asyncio.get_running_loop()
+            return real(*given, **named)
+
+        monkeypatch.setattr(owner, name, call)
+
+    talk = Conversation()
+    ask(services, talk, QUESTION)
+    elsewhere(services.assistant, "view")
+    elsewhere(services.assistant.library, "seen_by")
+    for name in ("ask", "answered", "failed"):
+        elsewhere(services.history.conversations, name)
+    ask(services, talk, "由谁牵头？", "……")
+    assert {"view", "ask", "answered", "failed"} <= set(called)
+    assert [bool(turn.answer) for turn in talk.turns] == [True, True, False]
+
+
+def test_questions_sent_together_are_of_one_conversation(services: Services) -> None:
+    talk = Conversation()
+    ask(services, talk, QUESTION, "由谁牵头？", "什么时候施行？")
+    (listed,) = services.history.conversations.titles(OWNER)[0]
+    stored = services.history.conversations.load(OWNER, listed.id)
+    assert [t.question for t in stored.standing] == [t.question for t in talk.turns]
+    assert [t.number for t in stored.standing] == [1, 2, 3]
+    assert [t.id for t in stored.standing] == [t.stored for t in talk.turns]
+    generation = services.assistant.view(Viewer(OWNER)).generation
+    assert {t.kept.answer.generation for t in stored.standing if t.kept and t.kept.answer} == {
+        generation
+    }
+
+
+def test_a_conversation_leaves_by_its_address(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = SessionFiles(tmp_path)
+    showing = Showing(
+        services.recording, services.history, files, WaitingLine(1, 1, 1), DraftSettings()
+    )
+    talk = Conversation()
+    assert showing.report(request_of(), talk)[1] == ""
+    ask(services, talk, QUESTION)
+    services.log.entries.clear()  # type: ignore[union-attr]
+    assert showing.report(request_of(), talk)[1] == f"/conversations/{talk.id}/export.docx"
+    assert services.log.entries == []  # type: ignore[union-attr]  # its route records it
+
+    def full(*_: object) -> None:
+        raise PolicyError("磁盘已满")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.history.conversations, "ask", full)
+        ask(services, talk, "由谁牵头？")
+    assert "磁盘已满" in talk.unsaved
+    ask(services, talk, "什么时候施行？")  # kept again; the one before is not
+    services.log.entries.clear()  # type: ignore[union-attr]
+    update, address = showing.report(request_of(), talk)
+    assert address == ""
+    word = Document(io.BytesIO(Path(update["value"]).read_bytes()))  # type: ignore[index]
+    headings = [p.text for p in word.paragraphs if p.style and p.style.name == "Heading 1"]
+    assert len(headings) == 3
+    (entry,) = services.log.entries  # type: ignore[union-attr]
+    assert (entry.deed, entry.on) == ("export conversation", talk.id)
