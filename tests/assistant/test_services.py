@@ -199,5 +199,5 @@ def test_who_sees_everything_is_one_and_used_where_it_is_known() -> None:
         "ingest/uploads.py",  # finishing what a crash cut off
         "assistant/drafting/desk.py",  # gone or hidden
         "assistant/pages/admin/answer.py",  # whether the sources of approved answers still hold
-        "assistant/pages/admin/gaps.py",  # gone or hidden
+        "assistant/pages/admin/frame.py",  # gone or hidden
     }

@@ -59,7 +59,7 @@ def test_what_was_said_up_to_a_turn(history: History) -> None:
     failed = c.ask("甲", identifier, "出错的？", {})
     c.failed(failed, "出错")
     asked_last = c.ask("甲", identifier, "第二问？", {})
-    c.answered(asked_last, ANSWER, 7)
+    c.answered(asked_last, ANSWER)
     anew = c.ask("甲", identifier, "改问？", {}, instead_of=asked_last.turn)
     for turn, last in ((asked_last.turn, "第二问？"), (anew.turn, "改问？")):
         turns, found = c.up_to("甲", turn)

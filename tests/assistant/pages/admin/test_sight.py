@@ -146,7 +146,7 @@ def test_a_vote_takes_what_was_answered_from_its_owners_history(two: Site) -> No
     history: History = two.services.history
     answer = assistant.ask([ASKED], viewer=viewer)
     begun = history.conversations.ask("user:me", "", ASKED, {})
-    history.conversations.answered(begun, answer, 1)
+    history.conversations.answered(begun, answer)
     turns, sources = disliked(assistant, history, "user:me", viewer, begun.turn)
     assert (turns, [told.id for told in sources or ()]) == ([ASKED], ["own"])
     for owner, turn in (("user:you", begun.turn), ("user:me", begun.turn + 1)):
