@@ -56,11 +56,11 @@ def test_a_conversation_is_there_after_a_restart(history: History, tmp_path: Pat
 
 def test_what_was_said_up_to_a_turn(history: History) -> None:
     c, identifier = history.conversations, asked(history, "甲", "第一问？")
-    failed = c.ask("甲", identifier, "出错的？", {})
+    failed = c.ask("甲", identifier, "出错的？")
     c.failed(failed, "出错")
-    asked_last = c.ask("甲", identifier, "第二问？", {})
+    asked_last = c.ask("甲", identifier, "第二问？")
     c.answered(asked_last, ANSWER)
-    anew = c.ask("甲", identifier, "改问？", {}, instead_of=asked_last.turn)
+    anew = c.ask("甲", identifier, "改问？", instead_of=asked_last.turn)
     for turn, last in ((asked_last.turn, "第二问？"), (anew.turn, "改问？")):
         turns, found = c.up_to("甲", turn)
         assert (turns, found.id) == (["第一问？", last], turn)

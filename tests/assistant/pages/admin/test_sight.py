@@ -145,7 +145,7 @@ def test_a_vote_takes_what_was_answered_from_its_owners_history(two: Site) -> No
     assistant, viewer = two.services.assistant, two.person.viewer
     history: History = two.services.history
     answer = assistant.ask([ASKED], viewer=viewer)
-    begun = history.conversations.ask("user:me", "", ASKED, {})
+    begun = history.conversations.ask("user:me", "", ASKED)
     history.conversations.answered(begun, answer)
     turns, sources = disliked(assistant, history, "user:me", viewer, begun.turn)
     assert (turns, [told.id for told in sources or ()]) == ([ASKED], ["own"])
