@@ -14,6 +14,7 @@ from assistant.cite.structure import Body, Check, sentences_in
 from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated, Source
 from assistant.office.office import Office
+from assistant.office.sight import told_of
 from assistant.understand.question import Question
 from assistant.understand.same import in_the_same_words, may_ask_the_same
 from vectorstore.errors import PolicyError
@@ -51,7 +52,10 @@ def given(question: Question, evidence: Evidence, office: Office) -> Answer | No
     known = [
         c
         for c in office.curated.all()
-        if not c.review and set(c.places) == places and may_ask_the_same(asked, c.question)
+        if not c.review
+        and set(c.places) == places
+        and may_ask_the_same(asked, c.question)
+        and not fault(c, evidence.view)
     ]
     chosen = next((c for c in known if in_the_same_words(asked, c.question)), None)
     if chosen is None and known:
@@ -59,7 +63,7 @@ def given(question: Question, evidence: Evidence, office: Office) -> Answer | No
         scores = vectors[1:] @ vectors[0]
         best = int(scores.argmax())
         chosen = known[best] if scores[best] >= _MEANS_THE_SAME else None
-    if chosen is None or fault(chosen, evidence.view):
+    if chosen is None:
         return None
     sources = _sources(chosen, evidence.view)
     body = checked(parse(chosen.text), sources.cited)
@@ -154,7 +158,7 @@ def _source(mark: int, passage: Passage, view: View) -> Source:
         raise NotSupported("所引的文件可能已被更新或移除，没有保存；请重新找段落。")
     return Source(
         mark, document.id, document.sha256, passage.id, passage.start, passage.end, passage.text,
-        document.metadata.title,
+        document.metadata.title, told_of(document).path,
     )  # fmt: skip
 
 

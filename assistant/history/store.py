@@ -116,6 +116,14 @@ class Conversations:
         """Raises NotThere."""
         return self._whole(self._own(owner, conversation))
 
+    def up_to(self, owner: str, turn: int) -> tuple[list[str], StoredTurn]:
+        """What was said up to a turn, and the turn. Raises NotThere."""
+        row = self._file.database.row("SELECT conversation FROM turns WHERE id = ?", (turn,))
+        known = self.load(owner, str(row[0]) if row else "")
+        (found,) = (t for t in known.turns if t.id == turn)
+        before = [t.question for t in known.standing if t.number < found.number and not t.error]
+        return [*before, found.question], found
+
     def all_of(self, owner: str) -> list[StoredConversation]:
         """Everything, what lies in the bin too, the oldest first."""
         rows = self._file.database.rows(

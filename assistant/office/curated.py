@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
+from assistant.office.sight import Sight, Told
 from vectorstore.errors import PolicyError
 from vectorstore.sqlite.database import Database
 
 LONGEST_TEXT = 4000
 MOST = 1000
+_COLUMNS = "question, text, sources, places, by, at, review, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Source:
     end: int
     quote: str
     title: str
+    path: str = ""  # of its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Curated:
     review: str = ""
     id: int = 0
 
+    def is_for(self, sight: Sight) -> bool:
+        """Whether somebody may read, replace and remove it: who sees all that it rests on."""
+        return sight.admits(tuple(Told(s.document_id, s.path) for s in self.sources))
+
 
 class CuratedAnswers:
     """Keeps them; all are read at once and kept until somebody changes one."""
@@ -52,38 +59,40 @@ class CuratedAnswers:
         self._lock = threading.Lock()
 
     def all(self) -> tuple[Curated, ...]:
-        """The newest first, those to be looked at again too."""
+        """The newest first, those to be looked at again too. For answering, which looks at the
+        sources; pages show `seen`."""
         row = self._database.row("SELECT value FROM meta WHERE key = 'curated'")
         version = int(row[0]) if row else 0
         with self._lock:
             if version != self._known[0]:
-                rows = self._database.rows(
-                    "SELECT question, text, sources, places, by, at, review, id FROM curated "
-                    "ORDER BY id DESC"
-                )
+                rows = self._database.rows(f"SELECT {_COLUMNS} FROM curated ORDER BY id DESC")
                 self._known = (version, tuple(map(_curated, rows)))
             return self._known[1]
 
-    def put(self, answer: Curated, by: str) -> None:
-        """Keeps an answer in the place of a former one to the same question."""
+    def seen(self, sight: Sight) -> tuple[Curated, ...]:
+        return tuple(answer for answer in self.all() if answer.is_for(sight))
+
+    def put(self, answer: Curated, by: str, sight: Sight) -> None:
+        """Keeps an answer in the place of a former one to the same question that its writer sees;
+        one that they do not see stays beside it, for others."""
+        places, sources = (
+            json.dumps(value, ensure_ascii=False)
+            for value in (answer.places, [asdict(s) for s in answer.sources])
+        )
+        kept = (answer.question, places, answer.text, sources, by, self._clock())
         with self._database.transaction() as db:
+            rows = db.execute(
+                f"SELECT {_COLUMNS} FROM curated WHERE question = ?", (answer.question,)
+            )
+            former = [c.id for c in map(_curated, rows.fetchall()) if c.is_for(sight)]
+            db.executemany("DELETE FROM curated WHERE id = ?", [(i,) for i in former])
             (count,) = db.execute("SELECT count(*) FROM curated").fetchone()
             if count >= MOST:
-                raise PolicyError(f"已有 {count} 条核定回答，最多 {MOST} 条；请先删去不用的。")
-            sources = json.dumps([asdict(s) for s in answer.sources], ensure_ascii=False)
+                raise PolicyError(f"核定回答已满，最多 {MOST} 条；请先删去不用的。")
             db.execute(
                 "INSERT INTO curated (question, places, text, sources, by, at) "
-                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (question) DO UPDATE SET "
-                "places = excluded.places, text = excluded.text, sources = excluded.sources, "
-                "by = excluded.by, at = excluded.at, review = ''",
-                (
-                    answer.question,
-                    json.dumps(answer.places, ensure_ascii=False),
-                    answer.text,
-                    sources,
-                    by,
-                    self._clock(),
-                ),
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                kept,
             )
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'curated'")
 

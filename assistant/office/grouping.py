@@ -40,7 +40,7 @@ class Group:
     @property
     def questions(self) -> tuple[str, ...]:
         """As they were asked, each wording once."""
-        return tuple(dict.fromkeys(gap.question for gap in self.gaps))
+        return tuple(dict.fromkeys(gap.said for gap in self.gaps))
 
 
 def grouped(
@@ -55,7 +55,7 @@ def grouped(
     sums: list[np.ndarray[Any, np.dtype[np.float32]]] = []
     by_text: dict[str, int] = {}
     for i, gap in enumerate(gaps):
-        text = fold(gap.question)
+        text = fold(gap.said)
         at = by_text.get(text, -1)
         if at < 0 and sums:
             # A sum of unit vectors times another one, over the count, is the mean of the cosines.
@@ -72,5 +72,5 @@ def grouped(
     found = []
     for own, total in zip(members, sums, strict=True):
         central = max(own, key=lambda i: float(vectors[i] @ total))
-        found.append(Group(gaps[central].question, tuple(gaps[i] for i in own)))
+        found.append(Group(gaps[central].said, tuple(gaps[i] for i in own)))
     return sorted(found, key=lambda g: (-len(g.gaps), -g.gaps[0].id))

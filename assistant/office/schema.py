@@ -23,18 +23,21 @@ CREATE TABLE gaps (
     id INTEGER PRIMARY KEY, question TEXT NOT NULL, reason TEXT NOT NULL, why TEXT NOT NULL,
     who TEXT NOT NULL, at TEXT NOT NULL, near TEXT NOT NULL,
     outcome TEXT NOT NULL DEFAULT '', settled TEXT NOT NULL DEFAULT '',
-    by TEXT NOT NULL DEFAULT ''
+    by TEXT NOT NULL DEFAULT '', before TEXT NOT NULL DEFAULT '[]',
+    sources TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX gaps_open ON gaps (outcome, at);
 CREATE TABLE wanted (
     id INTEGER PRIMARY KEY, what TEXT NOT NULL, question TEXT NOT NULL, gaps TEXT NOT NULL,
-    by TEXT NOT NULL, at TEXT NOT NULL, done TEXT NOT NULL DEFAULT ''
+    by TEXT NOT NULL, at TEXT NOT NULL, done TEXT NOT NULL DEFAULT '',
+    sources TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE curated (
-    id INTEGER PRIMARY KEY, question TEXT NOT NULL UNIQUE, places TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL, places TEXT NOT NULL,
     text TEXT NOT NULL, sources TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
     review TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX curated_question ON curated (question);
 CREATE TABLE counts (
     day TEXT NOT NULL, department TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL,
     n INTEGER NOT NULL, PRIMARY KEY (day, department, what, document)
@@ -42,8 +45,8 @@ CREATE TABLE counts (
 """
 OFFICE = Store(
     label=stores.LABELS[stores.OFFICE],
-    schema=TABLES + stores.meta(1) + ";\nINSERT INTO meta VALUES ('terms', '0'), ('curated', '0')",
-    version=1,
+    schema=TABLES + stores.meta(2) + ";\nINSERT INTO meta VALUES ('terms', '0'), ('curated', '0')",
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("terms", "gaps", "curated"),
     remedy=stores.REMEDY,

@@ -5,13 +5,14 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant.office.gaps import Gaps
+from assistant.office.sight import Sources
 from vectorstore.errors import PolicyError
 from vectorstore.sqlite.database import Database
 
@@ -29,6 +30,7 @@ class Vote(BaseModel):
     mode: Literal["extractive", "model"]
     vote: Literal["up", "down"]
     why: str = Field("", max_length=500)
+    turn: int = 0  # where the history keeps it
 
 
 class TooOften(PolicyError):
@@ -52,8 +54,11 @@ class Votes:
         self._recent: deque[tuple[float, str]] = deque()  # when and whose, of the last minutes
         self._lock = threading.Lock()
 
-    def put(self, vote: Vote, owner: str) -> None:
-        """Raises TooOften, BoxFull, DiskFull or ReadOnlyData, each with a sentence for the page."""
+    def put(
+        self, vote: Vote, owner: str, turns: Sequence[str] = (), sources: Sources = None
+    ) -> None:
+        """`turns` are what was said up to the question, `sources` what answered it, where that is
+        known. Raises TooOften, BoxFull, DiskFull or ReadOnlyData, each with a sentence for the page."""
         with self._lock:
             self._count(owner)
             size = len((vote.question + vote.why).encode("utf-8", "replace"))
@@ -64,7 +69,8 @@ class Votes:
             with self._database.transaction():
                 self._keep(vote, self._clock())
                 if vote.vote == "down":
-                    self._gaps.add(vote.question, "不满意", why=vote.why, who=who)
+                    asked = turns or (vote.question,)
+                    self._gaps.add(asked, "不满意", why=vote.why, who=who, sources=sources)
 
     def bytes(self) -> int:
         """Of all that was said."""
@@ -100,7 +106,7 @@ class Votes:
         except (ValueError, ValidationError, AttributeError):
             return False
         if vote.vote == "down":
-            self._gaps.add(vote.question, "不满意", why=vote.why)
+            self._gaps.add((vote.question,), "不满意", why=vote.why)
         return True
 
     def _keep(self, vote: Vote, at: str) -> None:

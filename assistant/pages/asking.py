@@ -116,7 +116,7 @@ class _Work:
         turns = tuple(self.remembered.talk.questions(self.turn))
         asked = Request(turns, viewer, date.today(), self.scope, self.mode, progress)
         answer = self.recorded.ask(self.who, asked)
-        note_answer(assistant, self.person, answer)
+        note_answer(assistant, self.person, turns, answer)
         self.remembered.answered(answer)
         return answer, around(assistant.view(viewer), self.turn.number, answer)
 

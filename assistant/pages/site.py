@@ -27,6 +27,7 @@ from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.markup import element, text
+from assistant.pages.noting import disliked
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
@@ -210,11 +211,13 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
 
     @site.post("/feedback")
     def feedback(request: Request, vote: Vote) -> Response:
-        entry = entry_of(request, "give feedback", **vote.model_dump())
+        entry = entry_of(request, "give feedback", **vote.model_dump(exclude={"turn"}))
         try:
             votes.require(owner_of(request))  # before the entry: nobody fills the log with votes
             with recorded(services.log, entry):
-                votes.put(vote, owner_of(request))
+                own = (owner_of(request), viewer_of(request))
+                asked = disliked(services.assistant, services.history, *own, vote.turn)
+                votes.put(vote, own[0], *asked)
         except TooOften as error:
             return PlainTextResponse(str(error), 429)
         except BoxFull as error:

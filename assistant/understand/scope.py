@@ -141,6 +141,18 @@ def _latin_names(text: str) -> Iterator[str]:
 
 
 def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    titled, unknown = documents_titled(text, corpus)
+    named = dict.fromkeys(titled)
+    for name, ids in corpus.names.items():
+        if name in text:
+            named.update(dict.fromkeys(ids))
+    if dated := documents_dated(text, corpus):
+        named = dict.fromkeys(dated)
+    return tuple(named), tuple(unknown)
+
+
+def documents_titled(text: str, corpus: Corpus) -> tuple[list[str], list[str]]:
+    """Those that are named by number or by title, and the numbers and titles that none bears."""
     named: dict[str, None] = {}
     unknown: list[str] = []
     for match in DOCUMENT_NUMBER.finditer(text):
@@ -153,12 +165,7 @@ def documents_named(text: str, corpus: Corpus) -> tuple[tuple[str, ...], tuple[s
         named.update(dict.fromkeys(found))
         if not found:
             unknown.append(f"《{match[1]}》")
-    for name, ids in corpus.names.items():
-        if name in text:
-            named.update(dict.fromkeys(ids))
-    if dated := documents_dated(text, corpus):
-        named = dict.fromkeys(dated)
-    return tuple(named), tuple(unknown)
+    return list(named), unknown
 
 
 def documents_dated(text: str, corpus: Corpus) -> list[str]:

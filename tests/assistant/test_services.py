@@ -63,7 +63,7 @@ def somebody(services: Services) -> Account:
     account = services.people.add(LOGIN, NAME, roles=["起草"], password="x")
     person = services.people.as_person(account)
     services.history.conversations.ask(account.id, "", WORD, {})
-    services.office.gaps.add("问？", "没有回答", who=account.id)
+    services.office.gaps.add(["问？"], "没有回答", who=account.id)
     section = Section("s1", "一", body=parse(WORD))
     draft = Draft("d1", account.id, Request("写", "方案", "题", "题"), (section,))
     services.desk.store.save(draft, "新建", person)
@@ -199,5 +199,5 @@ def test_who_sees_everything_is_one_and_used_where_it_is_known() -> None:
         "ingest/uploads.py",  # finishing what a crash cut off
         "assistant/drafting/desk.py",  # gone or hidden
         "assistant/pages/admin/answer.py",  # whether the sources of approved answers still hold
-        "assistant/pages/admin/gaps.py",  # gone or hidden
+        "assistant/pages/admin/frame.py",  # gone or hidden
     }

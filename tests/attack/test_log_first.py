@@ -15,6 +15,7 @@ import pytest
 from assistant.drafting.access import Share
 from assistant.drafting.models import Draft
 from assistant.office.curated import Curated
+from assistant.office.sight import ALL
 from assistant.office.terms import read_terms
 from assistant.people import passwords
 from assistant.people.log import Entry
@@ -121,11 +122,13 @@ def _fill(made: Office) -> None:
     ), title="青禾市市容办法", region=("云岭省", "青禾市"), issuer="青禾市城管局")  # fmt: skip
     ids["department"] = people.put_department("空部门").id
     ids["group"] = people.put_group("专班", []).id
-    office.gaps.add(QUESTION, "没有回答")
-    ids["gap"] = str(office.gaps.open()[0].id)
-    office.gaps.want("办法", QUESTION, [], "")
-    ids["wanted"] = str(office.gaps.wanted()[0].id)
-    office.curated.put(Curated("甲？", "乙。", (), "keeper", datetime.now(UTC).isoformat()), "")
+    office.gaps.add([QUESTION], "没有回答", sources=())
+    ids["gap"] = str(office.gaps.open(ALL)[0].id)
+    office.gaps.want("办法", office.gaps.open(ALL), "")
+    ids["wanted"] = str(office.gaps.wanted(ALL)[0].id)
+    office.curated.put(
+        Curated("甲？", "乙。", (), "keeper", datetime.now(UTC).isoformat()), "", ALL
+    )
     ids["curated"] = str(office.curated.all()[0].id)
     office.terms.add(read_terms("摊位钱", "占道经营费"), "")
     ids["term"] = str(office.terms.now().terms[0].id)

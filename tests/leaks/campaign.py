@@ -89,6 +89,9 @@ class Campaign:
             # Before somebody asks: what people type themselves is shown to who answers gaps.
             for name in ("gaps", "answers", "answer", "terms", "use"):
                 self._get(person, f"/admin/{name}")
+            self._preview(person)
+        for person in PEOPLE:
+            self._others_ids(person)
         for person in PEOPLE:
             self._routes(person)
             self._functions(person)
@@ -122,6 +125,30 @@ class Campaign:
                 person, "/proposals", older=identifier, newer=other, verdict="替代", reason=""
             )
             self._post(person, "/proposals/undo", older=identifier, newer=other)
+
+    def _preview(self, person: Person) -> None:
+        """A term that stands in every question that was kept, tried on all of them."""
+        term = {"wordings": "问题", "term": "方案"}
+        self._post(person, "/admin/terms/preview", **term)
+
+    def _others_ids(self, person: Person) -> None:
+        """Questions, wishes and approved answers by their numbers, whoever may see them."""
+        of = self.draw.sample(range(len(self.office.made)), max(2, round(self.share * 60)))
+        for number in of:
+            gaps = ",".join(str(3 * number + n) for n in (1, 2, 3))
+            for gap in gaps.split(","):
+                self._get(person, "/admin/answer", gaps=gap)
+                self._get(person, "/admin/terms", gaps=gap)
+            answer = str(number + 1)
+            self._get(person, "/admin/answer", id=answer)
+            self._post(person, "/admin/gaps/retest", gaps=gaps, wanted=answer)
+            self._post(person, "/admin/gaps/reopen", ids=gaps)
+            self._post(person, "/admin/gaps/want", ids=gaps, what="文件")
+            self._post(person, "/admin/gaps/unwant", id=answer)
+            self._post(person, "/admin/gaps/outside", ids=gaps)
+            self._post(person, "/admin/answers/remove", id=answer)
+            for name in ("gaps", "answers"):
+                self._get(person, f"/admin/{name}")
 
     def _get(self, person: Person, path: str, typed: str = "", **query: str) -> None:
         where = f"{path}?{urlencode(query)}" if query else path

@@ -16,6 +16,7 @@ from assistant.find.reading import LexicalReader
 from assistant.office.curated import Curated, Source
 from assistant.office.gaps import Near
 from assistant.office.office import Office as Kept
+from assistant.office.sight import ALL, told_of
 from assistant.people.person import Person, Role
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
@@ -188,16 +189,23 @@ def office(folder: Path) -> Iterator[Office]:
 
 
 def looked_after(data: Path, library: Library, ids: tuple[str, ...]) -> Kept:
-    """What 管理 shows, over every document: a question whose nearest passage stands in it, an
-    approved answer that rests on it, and that it was cited."""
+    """What 管理 shows, over every document: a question whose nearest passage stands in it, another
+    that asks for a document, one of which nobody knows what answered it, an approved answer that
+    rests on it, and that it was cited."""
     kept = Kept(data / "office.sqlite3", HashEmbedder().embed_passages)
     view = library.seen_by(Viewer("all"), as_of=date(2026, 1, 1))
     for number, identifier in enumerate(ids):
         passage, document = view.passages_of(identifier)[-1], view.summary(identifier)
         assert document
         title, at = document.metadata.title, (passage.start, passage.end)
-        kept.gaps.add(f"问题{number}", "没有回答", near=Near(identifier, title, passage.text, *at))
+        near, told = Near(identifier, title, passage.text, *at), (told_of(document),)
+        word = documents()[number].word
+        kept.gaps.add([f"{word}县问题"], "没有回答", near=near, sources=told)
+        kept.gaps.add([f"{word}县问题", "方案呢？"], "不满意", why=word, sources=told)
+        *_, waiting = kept.gaps.these([3 * number + 1, 3 * number + 2], ALL)
+        kept.gaps.want(f"{word}县的文件", [waiting], "")
+        kept.gaps.add([f"{word}县无处可查的问题"], "不满意", why=word)
         source = Source(1, identifier, document.sha256, passage.id, *at, passage.text, title)
-        kept.curated.put(Curated(f"核定{number}", f"{passage.text}[1]", (source,)), "")
+        kept.curated.put(Curated(f"{word}县核定", f"{passage.text}[1]", (source,)), "", ALL)
         kept.counts.asked("", refused=False, documents=[identifier])
     return kept

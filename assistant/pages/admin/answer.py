@@ -12,6 +12,7 @@ from assistant.answers.curated import NotSupported, reviewed, written
 from assistant.cite.structure import Check
 from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated
+from assistant.office.sight import Sight
 from assistant.pages.admin.frame import (
     Admin,
     area,
@@ -57,10 +58,10 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     @site.get(PAGE)
     async def blank(request: Request, gaps: str = "", id: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
-        sheet = _begun(admin, gaps, number_of(id))
-        view = admin.view(request).quotable
-        if sheet.question and not sheet.passages:
-            sheet = await admin.in_line(request, lambda: _searched(admin, view, sheet))
+        sight, view = admin.sight(request), admin.view(request).quotable
+        sheet = await admin.in_line(
+            request, lambda: _begun(admin, sight, view, gaps, number_of(id))
+        )
         return admin.page(request, LIST, _editor(sheet, view))
 
     @site.post(PAGE)
@@ -92,14 +93,19 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     def listed(request: Request, said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
         reviewed(admin.office, admin.services.assistant.view(EVERYTHING))
-        body = _list(curated.all(), admin.view(request).quotable)
+        body = _list(curated.seen(admin.sight(request)), admin.view(request))
         return admin.page(request, LIST, body, said=_SAID.get(said, ""))
 
     @site.post(f"{LIST}/remove")
     def remove(request: Request, id: Typed = "") -> Response:
         admin.require(request, "answer gaps")
+        own = number_of(id)
+        if own not in {c.id for c in curated.seen(admin.sight(request))}:
+            return admin.page(
+                request, LIST, "", error="没有这条回答，可能已被别人删去。", status=404
+            )
         with admin.deed(request, "answer gap", id[:20], outcome="删去回答"):
-            curated.remove(number_of(id))
+            curated.remove(own)
         return RedirectResponse(f"{LIST}?said=gone", 303)
 
 
@@ -107,17 +113,23 @@ def _keep(admin: Admin, request: Request, answer: Curated) -> None:
     sources = [source.document_id for source in answer.sources]
     about: dict[str, Any] = {"question": answer.question, "sources": sources}
     with admin.deed(request, "answer gap", outcome="回答", **about):
-        admin.office.curated.put(answer, name_of(request) or "")
+        admin.office.curated.put(answer, name_of(request) or "", admin.sight(request))
 
 
-def _begun(admin: Admin, gaps: str, identifier: int) -> Sheet:
-    """The editor as it opens: with an answer that is there, or the question of a gap."""
-    known = next((c for c in admin.office.curated.all() if c.id == identifier), None)
+def _begun(admin: Admin, sight: Sight, view: View, gaps: str, identifier: int) -> Sheet:
+    """The editor as it opens, with passages: of an answer that is there, or of the question of a
+    gap, made whole from what this viewer sees."""
+    assistant = admin.services.assistant
+    known = next((c for c in admin.office.curated.seen(sight) if c.id == identifier), None)
     if known:
-        return Sheet(known.question, words=known.question)
-    asked = admin.office.gaps.these(ids_of(gaps, 1))
-    question = asked[0].question[:_LONGEST_QUESTION] if asked else ""
-    return Sheet(question, words=question, gaps=gaps)
+        return _searched(admin, view, Sheet(known.question, words=known.question))
+    question = ""
+    for gap in admin.office.gaps.these(ids_of(gaps, 1), sight):
+        question = gap.question
+        if gap.before:
+            question = assistant.question_of(gap.turns, assistant.evidence(view)).standalone
+    question = question[:_LONGEST_QUESTION]
+    return _searched(admin, view, Sheet(question, words=question, gaps=gaps))
 
 
 def _searched(admin: Admin, view: View, sheet: Sheet) -> Sheet:
@@ -222,31 +234,26 @@ def _list(answers: tuple[Curated, ...], view: View) -> str:
 
 
 def _entry(answer: Curated, view: View) -> str:
-    """Of an answer whose sources this viewer does not see, only that it is there."""
-    shown = all(view.summary(source.document_id) is not None for source in answer.sources)
+    """Of an answer with a source that may not be quoted any more, only the question."""
+    sources = [view.summary(source.document_id) for source in answer.sources]
+    shown = all(d is None or d.audience.may_quote for d in sources)
     state = element("span", text("待复核" if answer.review else "在用"),
                     class_=f"state {'caution' if answer.review else 'good'}")  # fmt: skip
     about = element("span", text(f"{answer.by or '未署名'} {answer.at[:10]}"), class_="about")
-    if not shown and not answer.review:
-        covered = note(
-            "所引文件不在您可见的范围内，内容不显示。", "Its sources are not shown to you."
-        )
-        return element("section", element("p", state + " " + about) + covered, class_="entry")
-    sources = join(
-        element("li", text(f"[{s.mark}] 《{s.title}》"))
-        for s in answer.sources
-        if view.summary(s.document_id) is not None
-    )
-    why = element("p", text(answer.review), class_="doubt") if answer.review and shown else ""
+    titles = join(element("li", text(f"[{s.mark}] 《{s.title}》")) for s in answer.sources)
+    body = element("p", text(answer.text), class_="as-written") + element("ul", titles)
     again = link("改写", "Rewrite", PAGE, id=answer.id)
     drop = form(f"{LIST}/remove", hidden(id=answer.id) + button("删去", "Remove"))
-    body = element("p", text(answer.text), class_="as-written") + element("ul", sources)
     return element(
         "section",
         element("h2", text(answer.question))
         + element("p", state + " " + about)
-        + why
-        + (folded("回答和出处", "Answer and sources", body) if shown else "")
+        + (element("p", text(answer.review), class_="doubt") if answer.review else "")
+        + (
+            folded("回答和出处", "Answer and sources", body)
+            if shown
+            else note("所引文件不供引用，内容不显示。", "Its sources may not be quoted.")
+        )
         + element("div", again + drop, class_="line"),
         class_="entry",
     )

@@ -10,6 +10,7 @@ from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.office.office import Office
+from assistant.office.sight import Sight, sight_of
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
@@ -24,6 +25,7 @@ from assistant.queueing import Person as InLine
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
+from vectorstore.models import EVERYTHING
 
 T = TypeVar("T")
 
@@ -59,6 +61,10 @@ class Admin:
 
     def view(self, request: Request) -> View:
         return self.services.assistant.view(viewer_of(request))
+
+    def sight(self, request: Request) -> Sight:
+        """Which questions and approved answers are for whoever asks."""
+        return sight_of(self.view(request), self.services.assistant.view(EVERYTHING))
 
     def require(self, request: Request, *actions: Action) -> Person:
         """Who asks. Whoever may do none of these finds no such page, and it is noted."""

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.office.gaps import LONGEST_NOTE, OUTCOMES, Outcome, Wanted
 from assistant.office.grouping import Group, grouped
+from assistant.office.sight import Sight
 from assistant.pages.admin.frame import (
     Admin,
     area,
@@ -23,7 +24,6 @@ from assistant.pages.admin.settling import settled_page
 from assistant.pages.markup import both, element, join, text
 from assistant.people.viewer import name_of
 from vectorstore.library import View
-from vectorstore.models import EVERYTHING
 
 PAGE = "/admin/gaps"
 _GROUPS = 20  # of a page
@@ -43,35 +43,40 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     @site.get(PAGE)
     async def listed(request: Request, page: str = "1", said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
-        view = admin.view(request)
-        found = await admin.in_line(request, lambda: _groups(admin, view))
-        body = _list(admin, view.quotable, found, max(1, number_of(page)))
+        sight, view = admin.sight(request), admin.view(request).quotable
+        found = await admin.in_line(request, lambda: _groups(admin, sight))
+        body = _list(admin, sight, view, found, max(1, number_of(page)))
         return admin.page(request, PAGE, body, said=_SAID.get(said, ""))
 
     @site.post(f"{PAGE}/want")
     def want(request: Request, ids: Typed = "", what: Typed = "") -> Response:
         admin.require(request, "answer gaps")
-        open_ = gaps.these(ids_of(ids))
+        open_ = gaps.these(ids_of(ids), admin.sight(request))
         what = " ".join(what.split())
         if not open_ or not what:
             return _nothing(what)
-        ids_ = [gap.id for gap in open_]
-        with admin.deed(request, "answer gap", outcome="文件", gaps=ids_[:50]):
-            gaps.want(what, open_[0].question, ids_, name_of(request) or "")
+        few = [gap.id for gap in open_][:50]
+        with admin.deed(request, "answer gap", outcome="文件", gaps=few):
+            gaps.want(what, open_, name_of(request) or "")
         return RedirectResponse(f"{PAGE}?said=wanted", 303)
 
     @site.post(f"{PAGE}/unwant")
     def unwant(request: Request, id: Typed = "") -> Response:
         admin.require(request, "answer gaps")
+        known = {w.id for w in gaps.wanted(admin.sight(request))}
+        if (wanted := number_of(id)) not in known:
+            return _nothing(id)
         with admin.deed(request, "answer gap", id[:20], outcome="划去"):
-            gaps.unwant(number_of(id))
+            gaps.unwant(wanted)
         return RedirectResponse(f"{PAGE}?said=dropped", 303)
 
     @site.post(f"{PAGE}/outside")
     def outside(request: Request, ids: Typed = "") -> Response:
         """Out of scope: nothing is asked again, since nothing is to answer."""
         admin.require(request, "answer gaps")
-        open_ = [gap.id for gap in gaps.these(ids_of(ids))]
+        open_ = [gap.id for gap in gaps.these(ids_of(ids), admin.sight(request))]
+        if not open_:
+            return _nothing(ids)
         few = open_[:50]
         with admin.deed(request, "answer gap", outcome="范围外", gaps=few, count=len(open_)):
             gaps.settle(open_, "范围外", name_of(request) or "")
@@ -81,8 +86,10 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
     def reopen(request: Request, ids: Typed = "") -> Response:
         """What was settled because something answered, which does not answer after all."""
         admin.require(request, "answer gaps")
-        settled = ids_of(ids)
-        with admin.deed(request, "answer gap", outcome="放回", gaps=list(settled[:50])):
+        settled = [gap.id for gap in gaps.these(ids_of(ids), admin.sight(request))]
+        if not settled:
+            return _nothing(ids)
+        with admin.deed(request, "answer gap", outcome="放回", gaps=settled[:50]):
             gaps.reopen(settled)
         return RedirectResponse(f"{PAGE}?said=reopened", 303)
 
@@ -100,36 +107,29 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
 
 
 def _nothing(what: str) -> Response:
-    sentence = "这些问题可能已被别人处理。" if what else "请写明需要什么文件。"
+    sentence = "没有找到，可能已被别人处理。" if what else "请写明需要什么文件。"
     return HTMLResponse(element("p", text(sentence)), 400)
 
 
-def _groups(admin: Admin, view: View) -> list[Group]:
-    """Heavy: questions are embedded, all distinct wordings at once. A question that comes near a
-    document which is not for this viewer tells of it, and is for others to settle."""
-    whole = admin.services.assistant.view(EVERYTHING)
-    hidden_ = {d.id for d in whole.documents()} - view.ids
-    waiting = {i for w in admin.office.gaps.wanted() if not w.done for i in w.gaps}
-    found = [
-        gap
-        for gap in admin.office.gaps.open()
-        if gap.id not in waiting and not (gap.near and gap.near.document_id in hidden_)
-    ]
+def _groups(admin: Admin, sight: Sight) -> list[Group]:
+    """Heavy: questions are embedded, all distinct wordings at once."""
+    waiting = admin.office.gaps.waiting()
+    found = [gap for gap in admin.office.gaps.open(sight) if gap.id not in waiting]
     if not found:
         return []
-    wordings = list(dict.fromkeys(gap.question for gap in found))
+    wordings = list(dict.fromkeys(gap.said for gap in found))
     vectors = admin.office.embedded(wordings)
     place = {question: i for i, question in enumerate(wordings)}
-    return grouped(found, vectors[[place[gap.question] for gap in found]])
+    return grouped(found, vectors[[place[gap.said] for gap in found]])
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
-def _list(admin: Admin, view: View, groups: list[Group], page: int) -> str:
+def _list(admin: Admin, sight: Sight, view: View, groups: list[Group], page: int) -> str:
     gaps, people = admin.office.gaps, admin.services.people
     names = {a.id: a.name for a in people.people()} if people and gaps.names else {}
-    settled = "，".join(f"{outcome} {n}" for outcome, n in gaps.outcomes().items())
+    settled = "，".join(f"{outcome} {n}" for outcome, n in gaps.outcomes(sight).items())
     count = sum(len(group.gaps) for group in groups)
     told = f"未处理 {count} 条，合为 {len(groups)} 组（看最近 300 条）。" + (
         f"已处理：{settled}。" if settled else ""
@@ -146,7 +146,7 @@ def _list(admin: Admin, view: View, groups: list[Group], page: int) -> str:
             or note("没有待补的问题。", "Nothing to do.")
         )
         + element("nav", pages, class_="pager", aria_label="分页")
-        + _wanted(gaps.wanted())
+        + _wanted(gaps.wanted(sight))
     )
 
 

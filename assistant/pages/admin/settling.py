@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
-from assistant.office.gaps import Gap, Outcome
+from assistant.office.gaps import Gap, Outcome, in_one_line
 from assistant.pages.admin.frame import Admin, button, form, hidden, link, sheet
 from assistant.pages.admin.trying import ASKED, Again, asked_again
 from assistant.pages.markup import both, element, text
@@ -32,16 +32,18 @@ async def settled_page(
     is settled by a person who has read the new one (`approved`). `wanted` is the document that
     they waited for: it has come when all are answered.
     """
-    gaps = admin.office.gaps.these(ids)
+    sight = admin.sight(request)
+    gaps = admin.office.gaps.these(ids, sight)
     viewer = viewer_of(request)
-    questions = list(dict.fromkeys(gap.question for gap in gaps))
+    questions = list(dict.fromkeys(gap.turns for gap in gaps))
     again = await admin.in_line(
         request, lambda: asked_again(admin.services.assistant, viewer, questions)
     )
-    answered = {a.question for a in again if a.is_answered}
-    good = [g for g in gaps if g.question in answered and (approved or g.reason == "没有回答")]
-    doubtful = [g for g in gaps if g.question in answered and g not in good]
-    come = wanted if again and len(answered) == len(questions) else 0
+    answered = {a.turns for a in again if a.is_answered}
+    good = [g for g in gaps if g.turns in answered and (approved or g.reason == "没有回答")]
+    doubtful = [g for g in gaps if g.turns in answered and g not in good]
+    seen = wanted in {w.id for w in admin.office.gaps.wanted(sight)}
+    come = wanted if seen and again and len(answered) == len(questions) else 0
     if good or come:
         settled = [gap.id for gap in good]
         await run_in_threadpool(_settle, admin, request, settled, outcome, come)
@@ -63,7 +65,8 @@ def _result(
     again: Sequence[Again], asked: int, good: Sequence[Gap], doubtful: Sequence[Gap], outcome: str
 ) -> str:
     rows = [
-        [text(a.question), both(*(_YES if a.is_answered else _NO)), text(a.said)] for a in again
+        [text(in_one_line(a.turns)), both(*(_YES if a.is_answered else _NO)), text(a.said)]
+        for a in again
     ]
     header = (("问题", "Question"), ("现在", "Now"), ("回答", "Answer"))
     told = f"重新问了 {len(again)} 个问题，{len(good)} 条记为已解决（{outcome}）。"

@@ -138,7 +138,7 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
             after = change.after(known)
         except BadTerm as error:
             return admin.page(request, PAGE, _list(known, change, gaps), error=str(error))
-        tried = _tried(examples, admin)
+        tried = _tried(examples, admin, request)
         view = admin.view(request)
         found = await admin.in_line(
             request, lambda: differences(admin.services.assistant, view, tried, known, after)
@@ -179,18 +179,18 @@ def _change(what: str, id_: str, *typed: str) -> Change:
 
 def _matter(admin: Admin, request: Request, gaps: str) -> str:
     """What the first of some questions is about: the wording that may stand for a term."""
-    asked = admin.office.gaps.these(ids_of(gaps, 1))
+    asked = admin.office.gaps.these(ids_of(gaps, 1), admin.sight(request))
     if not asked:
         return ""
     assistant = admin.services.assistant
-    question = assistant.question_of([asked[0].question], assistant.evidence(admin.view(request)))
+    question = assistant.question_of(asked[0].turns, assistant.evidence(admin.view(request)))
     return (question.matter or question.about)[:LONGEST]
 
 
-def _tried(examples: str, admin: Admin) -> list[str]:
-    """What somebody typed, or else the last questions that are known."""
+def _tried(examples: str, admin: Admin, request: Request) -> list[tuple[str, ...]]:
+    """What somebody typed, or else the last questions that are known and for them."""
     typed = [line.strip()[:300] for line in examples[:_EXAMPLES].splitlines() if line.strip()]
-    return typed or admin.office.gaps.questions(TRIED)
+    return [(t,) for t in typed] or admin.office.gaps.questions(admin.sight(request), TRIED)
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.chat import Assistant
 from assistant.find.evidence import Evidence
+from assistant.office.gaps import in_one_line
 from assistant.office.terms import Terms
 from assistant.understand.question import Question
 from vectorstore.errors import PolicyError
@@ -40,27 +41,34 @@ class Difference:
 class Again:
     """What came of asking a question once more."""
 
-    question: str
+    turns: tuple[str, ...]
     is_answered: bool
     said: str
 
 
 def differences(
-    assistant: Assistant, view: View, questions: Sequence[str], before: Terms, after: Terms
+    assistant: Assistant,
+    view: View,
+    questions: Sequence[Sequence[str]],
+    before: Terms,
+    after: Terms,
 ) -> list[Difference]:
     """Of those questions that are understood otherwise. Only questions in which the terms make a
-    difference are understood at all, and search is all that is done of each."""
+    difference are understood at all, and search is all that is done of each. Each comes with what
+    was said before it."""
     old, new = (assistant.evidence(view, terms=terms) for terms in (before, after))
     found: list[Difference] = []
     for asked in questions[:TRIED]:
-        if len(found) == SHOWN or _touched(asked, old) == _touched(asked, new):
+        if len(found) == SHOWN or all(_touched(t, old) == _touched(t, new) for t in asked):
             continue
         try:
-            one, other = (assistant.question_of([asked], evidence) for evidence in (old, new))
+            one, other = (assistant.question_of(asked, evidence) for evidence in (old, new))
         except PolicyError:
             continue  # a question that cannot be asked is in nobody's way
         if (one.standalone, one.added) != (other.standalone, other.added):
-            found.append(Difference(asked, _understood(one, old), _understood(other, new)))
+            found.append(
+                Difference(in_one_line(asked), _understood(one, old), _understood(other, new))
+            )
     return found
 
 
@@ -76,12 +84,14 @@ def _understood(question: Question, evidence: Evidence) -> Understanding:
     return Understanding(question.standalone, question.added, tuple(titles)[:_DOCUMENTS])
 
 
-def asked_again(assistant: Assistant, viewer: Viewer, questions: Sequence[str]) -> list[Again]:
-    """Each question as if somebody asked it now."""
+def asked_again(
+    assistant: Assistant, viewer: Viewer, questions: Sequence[tuple[str, ...]]
+) -> list[Again]:
+    """Each question, after what was said before it, as if this viewer asked it now."""
     found = []
     for asked in questions[:ASKED]:
         try:
-            answer = assistant.ask([asked], "extractive", viewer=viewer)
+            answer = assistant.ask(asked, "extractive", viewer=viewer)
             found.append(Again(asked, not answer.refused, answer.text[:400]))
         except PolicyError as error:
             found.append(Again(asked, False, str(error)))

@@ -74,7 +74,7 @@
     if (why === null) return;
     const answer = await fetch("/feedback", {
       method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ question, mode, vote: value, why }),
+      body: JSON.stringify({ question, mode, vote: value, why, turn: Number(button.closest("[data-stored]")?.dataset.stored ?? 0) }),
     });
     if (!answer.ok) { say(button.parentElement, (await answer.text()).slice(0, 200)); return; }
     button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));

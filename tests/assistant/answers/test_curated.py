@@ -12,6 +12,7 @@ from assistant.answers.curated import NotSupported, given, reviewed, written
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
 from assistant.office.office import Office
+from assistant.office.sight import ALL as ALL_SIGHT
 from assistant.settings import AnswerSettings
 from tests.assistant.stated import put
 from tests.conftest import HashEmbedder
@@ -51,7 +52,7 @@ def keep(assistant: Assistant, text: str, question: str = QUESTION) -> None:
     asked = assistant.question_of([question], evidence)
     assert assistant.office
     answer = written(asked, text, {1: passage(assistant)}, evidence)
-    assistant.office.curated.put(answer, "李某")
+    assistant.office.curated.put(answer, "李某", ALL_SIGHT)
 
 
 @pytest.mark.parametrize(

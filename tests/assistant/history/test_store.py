@@ -54,6 +54,21 @@ def test_a_conversation_is_there_after_a_restart(history: History, tmp_path: Pat
     assert found.about.title == "第一问？"
 
 
+def test_what_was_said_up_to_a_turn(history: History) -> None:
+    c, identifier = history.conversations, asked(history, "甲", "第一问？")
+    failed = c.ask("甲", identifier, "出错的？")
+    c.failed(failed, "出错")
+    asked_last = c.ask("甲", identifier, "第二问？")
+    c.answered(asked_last, ANSWER)
+    anew = c.ask("甲", identifier, "改问？", instead_of=asked_last.turn)
+    for turn, last in ((asked_last.turn, "第二问？"), (anew.turn, "改问？")):
+        turns, found = c.up_to("甲", turn)
+        assert (turns, found.id) == (["第一问？", last], turn)
+    for owner, turn in (("乙", anew.turn), ("甲", anew.turn + 1)):
+        with pytest.raises(NotThere):
+            c.up_to(owner, turn)
+
+
 def test_nobody_reaches_what_is_anothers(history: History) -> None:
     identifier = asked(history, "甲", "问？")
     c, s = history.conversations, history.saved

@@ -14,7 +14,9 @@ from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
 from assistant.office.backups import BackupDesk
+from assistant.office.gaps import Gap
 from assistant.office.office import Office
+from assistant.office.sight import ALL
 from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.refusals import Refusals, Refused
 from assistant.people.log import Entry
@@ -64,6 +66,10 @@ class Site:
 
     def become(self, *roles: Role, identifier: str = "user:me") -> None:
         self.person = Person(identifier, "me", "李某", roles=frozenset(roles))
+
+    def gaps(self) -> list[Gap]:
+        """Those that are open, whoever may see them."""
+        return self.office.gaps.open(ALL)
 
     def get(self, path: str, **query: Any) -> str:
         answer = self.client.get(path, params=query)
