@@ -153,7 +153,9 @@ class Campaign:
     def _get(self, person: Person, path: str, typed: str = "", **query: str) -> None:
         where = f"{path}?{urlencode(query)}" if query else path
         answer = self.client.get(where, headers={"x-plays": person.id})
-        headers = json.dumps(dict(answer.headers))
+        # A page may be just as long as a secret number is great.
+        told = {k: v for k, v in answer.headers.items() if k != "content-length"}
+        headers = json.dumps(told)
         said = typed + " ".join(query.values()) + path
         self._look(person, f"GET {where}", answer.content, said)
         self._look(person, f"headers of {where}", headers, said)
