@@ -1,7 +1,6 @@
 """Who a request is from, apart from the site around it."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from assistant.pages.identity import Identity, Visitor
 from assistant.pages.login import browser_name, own_path
 from assistant.people.person import NOBODY, Person
 from assistant.people.viewer import HOME
+from tests.apart import run_apart
 
 READER = Person("user:1", "reader", "读者", roles=frozenset({"查阅"}))
 
@@ -49,8 +49,7 @@ def test_a_stream_ends_with_its_session(
         return {"type": "http.request"}
 
     scope = {"type": "http", "path": path, "method": "GET", "headers": []}
-    with ThreadPoolExecutor(1) as own:  # browsers of other tests leave a loop in this thread
-        own.submit(asyncio.run, app(scope, receive, send)).result()
+    run_apart(app(scope, receive, send))
     assert not sent[-1].get("more_body")
     assert sum(not message.get("more_body", False) for message in sent[1:]) == 1
     assert (len(sent) < 502) is ends
