@@ -48,6 +48,8 @@ BUILT: dict[tuple[str, str], dict[str, Any]] = {
     ("assistant.understand.needed:needed_by", "re.escape(person['role'])"):
         {"person": {"role": "起草人"}},  # escaped
     ("assistant.understand.expected:expected_in", "year"): {"year": "2025"},  # four digits
+    ("vectorstore.language.text:_many_marks", "f'[{marks}]{{{_MOST_MARKS + 1},}}'"):
+        {"marks": "\u0300-\u036f"},  # one class, repeated
     ("vectorstore.language.pattern:__post_init__", "self.source"):
         {"self": Pattern("第[一二三]+条", flags=0)},  # each value is collected and pumped itself
 }  # fmt: skip
