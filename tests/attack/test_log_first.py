@@ -171,7 +171,7 @@ CASES = [
     Case("root", f"{ONE}/use", {"to": "disabled"}, f"{P}.disable", "change person"),
     Case("root", f"{ONE}/erase", {"login": "victim"}, f"{P}.disable", "erase person"),
     Case("root", f"{ONE}/roles", {"role": "起草"}, f"{P}.set_roles", "change roles"),
-    Case("root", f"{ONE}/groups", {"group": "{group}"}, f"{U}.put_group", "change groups"),
+    Case("root", f"{ONE}/groups", {"group": "{group}"}, f"{U}.set_groups", "change groups"),
     Case("root", f"{ONE}/sessions", {}, f"{S}.end_all", "log out"),
     Case("root", "/admin/departments/put", {"name": "新部门"}, f"{U}.put_department", "change departments"),
     Case("root", "/admin/departments/remove", {"id": "{department}"}, f"{U}.remove_department", "change departments"),
