@@ -140,7 +140,8 @@ def _let_nobody_in(people: Path, erased: Iterable[str]) -> None:
             db.execute("DELETE FROM sessions")
             db.executemany("UPDATE accounts SET disabled = 1 WHERE id = ?", [(i,) for i in erased])
     except sqlite3.Error:
-        raise PolicyError("备份里的人员库打不开；没有恢复，请换一份备份") from None
+        label = LABELS[PEOPLE]
+        raise PolicyError(f"备份里的{label}打不开；没有恢复，请换一份备份") from None
 
 
 def _exchange(
