@@ -422,6 +422,7 @@ def test_every_sqlite_file_of_the_folder_is_kept_and_restored(
         db.execute("INSERT INTO drafts VALUES ('x', 'o', 't', 'u', 1, '{}', '', '')")
         if name == "people":  # a restore ends what somebody was logged in with
             db.execute("CREATE TABLE sessions (id TEXT)")
+            db.execute("CREATE TABLE accounts (id TEXT, disabled INTEGER)")
     path, manifest = create_backup(data, tmp_path / "backups")
     assert file.name in manifest.files
     assert faults(path) == []
