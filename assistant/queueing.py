@@ -31,7 +31,7 @@ class Crowded(PolicyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Asker:
     """Whose work it is; `tab` is one of the person's pages, which does one thing at a time."""
 
     owner: str
@@ -58,7 +58,7 @@ class Done(Generic[T]):
 class _Ticket:
     """One piece of work, from joining the line until its thread has ended."""
 
-    person: Person
+    person: Asker
     stopped: threading.Event = field(default_factory=threading.Event)
     called: asyncio.Event = field(default_factory=asyncio.Event)  # its turn, or stopped
     events: "asyncio.Queue[Event | None]" = field(default_factory=asyncio.Queue)
@@ -94,7 +94,7 @@ class WaitingLine:
 
     async def run(
         self,
-        person: Person,
+        person: Asker,
         work: Callable[[Progress], T],
         *,
         goes_on: bool = False,
@@ -125,14 +125,14 @@ class WaitingLine:
             self._present.remove(ticket)
             self._leave(ticket)
 
-    def stop(self, person: Person) -> None:
+    def stop(self, person: Asker) -> None:
         """Ends all that one page waits for or has at work."""
         for ticket in [t for t in self._present if t.person == person]:
             self._leave(ticket)
 
     # --- coming and going -----------------------------------------------------------------
 
-    def _join(self, person: Person, goes_on: bool) -> _Ticket:
+    def _join(self, person: Asker, goes_on: bool) -> _Ticket:
         own = len(self._waiting.get(person.owner, []))
         if not goes_on and self.waiting >= self.longest:
             raise Crowded(f"现在排队的人太多（{self.waiting} 个），请稍后再试")

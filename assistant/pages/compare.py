@@ -1,8 +1,8 @@
 """/compare: two documents chosen by title, set side by side (compared.py)."""
 
 import secrets
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -10,16 +10,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.chat import Assistant
-from assistant.events import Progress
 from assistant.export.revision import revision_table
 from assistant.export.word import WORD
 from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.shell import as_download, bar, foot, plain_page, problem
+from assistant.pages.running import in_line
+from assistant.pages.shell import as_download, bar, foot, gone, plain_page, problem
 from assistant.people.log import AuditLog, NoLog, recorded
-from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
-from assistant.queueing import Crowded, Done, Person, WaitingLine
+from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.queueing import Crowded, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
     compared_in,
@@ -50,26 +50,14 @@ def add_routes(
     def view_of(request: Request) -> View:
         return assistant.view(viewer_of(request)).quotable  # all of it is shown side by side
 
-    async def in_line(request: Request, work: Callable[[], T]) -> T:
-        """Heavy work takes its place behind what others asked for."""
-        person = Person(owner_of(request), f"compare-{secrets.token_hex(8)}")
-
-        def waiting(_: Progress) -> T:
-            return work()
-
-        async with aclosing(line.run(person, waiting)) as events:
-            async for event in events:
-                if isinstance(event, Done):
-                    return event.value
-        raise PolicyError("对照没有完成，请再试一次")
+    async def waited(request: Request, work: Callable[[], T]) -> T:
+        return await in_line(line, request, f"compare-{secrets.token_hex(8)}", work)
 
     @site.get("/compare")
     async def page(
         request: Request, old: str = "", new: str = "", old_id: str = "", new_id: str = ""
     ) -> Response:
-        view = view_of(request)
         said = {"old": (old, old_id), "new": (new, new_id)}
-        top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
 
         def opened(document: DocumentSummary, other: DocumentSummary) -> None:
             about: dict[str, Any] = {
@@ -79,7 +67,11 @@ def add_routes(
             }
             log.record(entry_of(request, "open document", document.id, **about))
 
-        shown = await in_line(request, lambda: _page(view, said, top, last, opened))
+        def made() -> str:
+            top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
+            return _page(view_of(request), said, top, last, opened)
+
+        shown = await waited(request, made)
         return HTMLResponse(shown, headers=WITH_FORM)
 
     @site.get("/compare/documents")
@@ -89,10 +81,10 @@ def add_routes(
 
     @site.get("/compare/table.docx")
     async def table(request: Request, old_id: str, new_id: str, every: bool = False) -> Response:
-        view = view_of(request)
+        view = await to_thread(view_of, request)
         before, after = view.summary(old_id), view.summary(new_id)
         if before is None or after is None:
-            return _gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
+            return gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
         entry = entry_of(request, "export", new_id, old=old_id, every=every)
 
         def written() -> bytes:
@@ -100,16 +92,10 @@ def add_routes(
                 return revision_table(compared_in(view, before, after), every_row=every)
 
         try:
-            content = await in_line(request, written)
+            content = await waited(request, written)
         except PolicyError as error:
-            return _gone(str(error), 503 if isinstance(error, Crowded) else 400)
+            return gone(str(error), 503 if isinstance(error, Crowded) else 400)
         return as_download(content, f"{after.metadata.title[:60]}（修订对照表）.docx", WORD)
-
-
-def _gone(sentence: str, status: int) -> Response:
-    return HTMLResponse(
-        f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}', status
-    )
 
 
 def _page(

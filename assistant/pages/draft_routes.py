@@ -5,21 +5,19 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Form, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from assistant.drafting.access import Share
 from assistant.drafting.desk import DraftingDesk
 from assistant.export.word import WORD, to_docx, to_markdown
 from assistant.export.word import Form as Shape
 from assistant.pages.draft_lists import RIGHTS, SHARE, TITLE, Directory, list_body, share_body
-from assistant.pages.guard import WITH_FORM
-from assistant.pages.markup import element, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import is_english
 from assistant.pages.refusals import deny
-from assistant.pages.shell import as_download, bar, foot, plain_page
+from assistant.pages.shell import as_download, gone, own_page
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
-from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, person_of
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 
@@ -30,7 +28,6 @@ EXPORTED: dict[str, tuple[Shape, str]] = {
 }
 # A form that is sent without Origin counts as another website's (guard.py); under no-referrer
 # browsers send none.
-_HEADERS = WITH_FORM | {"Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie"}
 Field = Annotated[str, Form()]
 
 
@@ -43,8 +40,7 @@ def add_draft_routes(site: FastAPI, services: Services, directory: Directory) ->
 
     @site.exception_handler(NotHere)
     def not_here(_: Request, error: NotHere) -> Response:
-        page = f'<!doctype html><meta charset="utf-8">{element("p", text(error))}'
-        return HTMLResponse(page, 404)
+        return gone(str(error))
 
     at = _Desks(services, directory)
     _add_pages(site, at)
@@ -76,12 +72,15 @@ class _Desks:
         return recorded(self.services.log, entry_of(request, deed, on, **details))
 
     def page(self, request: Request, title: tuple[str, str], body: str, status: int = 200) -> Response:  # fmt: skip
-        english = is_english(request)
-        whole = bar("/draft", person_of(request)) + element("main", body)
-        whole += foot(self.services.assistant, viewer_of(request))
-        shown = plain_page(pick(english, *title), whole, class_="plain-page", script="plain.js",
-                           looks="page.css facts.css drafts.css", english=english)  # fmt: skip
-        return HTMLResponse(shown, status, headers=_HEADERS)
+        return own_page(
+            request,
+            self.services.assistant,
+            "/draft",
+            title,
+            body,
+            looks="drafts.css",
+            status=status,
+        )
 
     def share_page(self, request: Request, draft_id: str, said: str = "", error: str = "") -> Response:  # fmt: skip
         desk = self.of(request)

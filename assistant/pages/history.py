@@ -15,7 +15,7 @@ from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.refusals import deny
-from assistant.pages.shell import as_download, problem
+from assistant.pages.shell import as_download, gone, problem
 from assistant.pages.talk import UNFINISHED
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
@@ -40,7 +40,14 @@ def panel() -> str:
     search = element(
         "label",
         element("span", both("搜索对话", "Search conversations"), class_="unseen-label")
-        + '<input type="search" id="history-search" maxlength="100" autocomplete="off" placeholder="搜索 / search">',
+        + element(
+            "input",
+            type="search",
+            id="history-search",
+            maxlength=100,
+            autocomplete="off",
+            placeholder="搜索 / search",
+        ),
     )
     new = element(
         "button", both("新对话", "New chat"), type="button", class_="tool", id="history-new"
@@ -61,9 +68,8 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
     history = services.history
 
     @site.exception_handler(NotThere)
-    def gone(_: Request, error: NotThere) -> Response:
-        page = f'<!doctype html><meta charset="utf-8">{element("p", text(error))}'
-        return HTMLResponse(page, 404)
+    def not_there(_: Request, error: NotThere) -> Response:
+        return gone(str(error))
 
     @site.get("/conversations")
     def listed(request: Request, q: str = "", bin: str = "") -> Response:
@@ -257,7 +263,7 @@ def _sharing(listed: Listed) -> str:
         return _button("share", "分享给同事", "Share")
     box = element("input", type="text", readonly=True, value=f"/shared/{listed.shared}",
                   class_="link", aria_label="分享链接 / link")  # fmt: skip
-    return box.removesuffix("</input>") + _button("withdraw", "取消分享", "Stop sharing")
+    return box + _button("withdraw", "取消分享", "Stop sharing")
 
 
 def _button(deed: str, zh: str, en: str) -> str:

@@ -15,13 +15,13 @@ import anyio
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.pages.allowed import first_page, may_open
 from assistant.pages.guard import with_headers
-from assistant.pages.markup import element, text
 from assistant.pages.refusals import NO_ENTRY, deny
+from assistant.pages.shell import gone
 from assistant.people.door import Door, Outside
 from assistant.people.person import NOBODY, Person
 from assistant.people.sessions import session_id
@@ -128,8 +128,7 @@ class Identity:
             return RedirectResponse(first_page(visitor.person), 303)
         deny(scope)
         if is_page:
-            page = f'<!doctype html><meta charset="utf-8">{element("p", text("没有这个页面。"))}'
-            return HTMLResponse(page, 404)
+            return gone("没有这个页面。")
         return _said(404, "没有这个地址。")
 
 

@@ -14,13 +14,12 @@ from assistant.indicators.grid import grid, names_of, picked
 from assistant.indicators.listing import Listing, first_rows, listing
 from assistant.pages.fact_filters import LABELS, chips, filter_form
 from assistant.pages.fact_table import fact_table, pager
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import is_english, pick
-from assistant.pages.shell import as_download, bar, foot, plain_page
+from assistant.pages.shell import as_download, own_page
 from assistant.people.log import AuditLog, NoLog, recorded
-from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.people.viewer import entry_of
 from vectorstore.library import View
 
 TITLE = ("指标与分工", "Figures and duties")
@@ -41,14 +40,7 @@ def add_fact_routes(
     writing = threading.Lock()  # one workbook at a time: each takes seconds of a core
 
     def page(request: Request, title: str, body: str) -> HTMLResponse:
-        whole = (
-            bar("/facts", person_of(request))
-            + element("main", body)
-            + foot(assistant, viewer_of(request))
-        )
-        shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css",
-                           script="plain.js", english=is_english(request))  # fmt: skip
-        return HTMLResponse(shown, headers=WITH_FORM | {"Vary": "Accept-Language, Cookie"})
+        return own_page(request, assistant, "/facts", (title, title), body)
 
     @site.get("/facts")
     def facts(request: Request) -> HTMLResponse:

@@ -107,6 +107,23 @@ def build(
     closer = [chosen, detail, delete, confirm, keep, *own.shown]
     _wire_closer(assistant, audiences, ingest, rows, shown, closer, own, again)
 
+    offering = (offered, None, others)
+    upload_parts = (uploading, audience, files, report)
+    _wire_uploads(page, audiences, ingest, received, upload_parts, again, offering)
+
+
+def _wire_uploads(
+    page: gr.Blocks,
+    audiences: Audiences,
+    ingest: Ingest,
+    received: SessionFiles,
+    parts: tuple[Any, ...],
+    again: tuple[Any, ...],
+    offering: tuple[Any, ...],
+) -> None:
+    """Uploads, for whoever may; `again` draws the list anew, `offering` what its filters offer."""
+    uploading, audience, files, report = parts
+
     def ready(request: gr.Request) -> tuple[object, object]:
         """Who may upload, and for whom: nothing to choose where nobody logs in."""
         person = person_of(request)
@@ -137,7 +154,7 @@ def build(
 
     page.load(ready, None, [uploading, audience], queue=False, **_QUIET)
     files.upload(take_in, [files, audience], [report, files], **_QUIET).then(*again, **_QUIET).then(
-        offered, None, others, **_QUIET
+        *offering, **_QUIET
     )
 
 

@@ -9,26 +9,22 @@ from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from assistant.chat import Assistant
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.log_entries import DEEDS, RESULTS, entry_list
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.refusals import deny
-from assistant.pages.shell import bar, foot, plain_page, problem
+from assistant.pages.shell import own_page, problem
 from assistant.people.audit_log import KeptLog
 from assistant.people.log import NoLog, Result
 from assistant.people.log_reading import FIELDS, chosen_of, csv_lines, json_lines, verdict_line
 from assistant.people.permissions import may
-from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, person_of
 from vectorstore.chain.chain import Chosen
 from vectorstore.chain.verifying import Verdict, verify
 from vectorstore.errors import PolicyError
 
 TITLE = ("审计日志", "Audit log")
 PAGE = 100  # entries
-_HEADERS = WITH_FORM | {
-    "Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie", "Cache-Control": "no-store",
-}  # fmt: skip
 _FILES = {"csv": (csv_lines, "text/csv"), "jsonl": (json_lines, "application/x-ndjson")}
 _NAMES = {
     "from": ("从", "From"),
@@ -79,14 +75,10 @@ def add_log_routes(site: FastAPI, assistant: Assistant, log: KeptLog | NoLog) ->
     def page(request: Request, kept: KeptLog, verdict: Verdict | None = None) -> HTMLResponse:
         english, asked = is_english(request), Asked.of(request)
         body = log_body(kept, asked, english, verdict)
-        whole = (
-            bar("/log", person_of(request))
-            + element("main", body)
-            + foot(assistant, viewer_of(request))
-        )
-        shown = plain_page(pick(english, *TITLE), whole, class_="plain-page", script="plain.js",
-                           looks="page.css facts.css log.css", english=english)  # fmt: skip
-        return HTMLResponse(shown, 400 if asked.error else 200, headers=_HEADERS)
+        return own_page(
+            request, assistant, "/log", TITLE, body,
+            looks="log.css", status=400 if asked.error else 200,
+        )  # fmt: skip
 
     @site.get("/log")
     def read(request: Request) -> Response:

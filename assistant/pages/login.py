@@ -9,12 +9,11 @@ from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.pages.allowed import first_page
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.identity import REFUSED, SESSION, session_cookie
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.refusals import NO_ENTRY, deny
-from assistant.pages.shell import NAME, bar, plain_page, problem
+from assistant.pages.shell import NAME, OWN_HEADERS, bar, plain_page, problem
 from assistant.people.door import Door
 from assistant.people.log import recorded
 from assistant.people.passwords import LONGEST, SHORTEST, WeakPassword
@@ -24,10 +23,6 @@ from assistant.people.units import Refused
 from assistant.people.viewer import address_of, entry_of, person_of
 from assistant.settings import WebSettings
 
-# A form that is sent without Origin counts as another website's (guard.py).
-HEADERS = WITH_FORM | {
-    "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie",
-}  # fmt: skip
 _SAID = {
     "out": ("已退出。", "You are logged out."),
     "changed": ("密码已修改；请用新密码登录。", "Password changed; log in with the new one."),
@@ -103,7 +98,7 @@ def _add_account_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
         title = pick(english, "我的账号", "My account")
         shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css people.css",
                            script="plain.js", english=english)  # fmt: skip
-        return HTMLResponse(shown, status, headers=HEADERS)
+        return HTMLResponse(shown, status, headers=OWN_HEADERS)
 
     @site.get("/account")
     def account(request: Request, said: str = "") -> Response:
@@ -177,7 +172,7 @@ def login_page(
     title = pick(english, f"登录 · {NAME[0]}", f"Log in · {NAME[1]}")
     shown = plain_page(title, element("main", body, class_="login"), class_="plain-page",
                        looks="page.css facts.css people.css", script="plain.js", english=english)  # fmt: skip
-    return HTMLResponse(shown, status, headers=HEADERS)
+    return HTMLResponse(shown, status, headers=OWN_HEADERS)
 
 
 def _password_form(login: str, next: str, is_wrong: bool, english: bool) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 _TEMPLATE = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"})
+_VOID = ("input", "br", "hr", "img", "link", "meta")  # nothing stands in these
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,7 +35,8 @@ def element(name: str, content: str = "", /, **attributes: object) -> str:
             continue
         key = key.rstrip("_").replace("_", "-")
         parts.append(key if value is True else f'{key}="{text(value)}"')
-    return f"<{' '.join(parts)}>{content}</{name}>"
+    opening = f"<{' '.join(parts)}>"
+    return opening if name in _VOID else f"{opening}{content}</{name}>"
 
 
 def join(parts: Iterable[str]) -> str:

@@ -10,15 +10,14 @@ from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
 from assistant.pages.refusals import deny
-from assistant.pages.shell import bar, foot, plain_page, problem
+from assistant.pages.shell import own_page, problem
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.permissions import may
-from assistant.people.viewer import entry_of, name_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, name_of, person_of
 from vectorstore.decisions import LONGEST_NAME, LONGEST_REASON, VERDICTS, Decision
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import INVISIBLE
@@ -26,9 +25,6 @@ from vectorstore.library import View
 
 TITLE = ("时效核对", "Check what is in force")
 _PAGE = 20
-# A form that is sent without Origin counts as another website's (guard.py); under no-referrer
-# browsers send none.
-_HEADERS = WITH_FORM | {"Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie"}
 _SAID = {
     "decided": ("已记下；答案、引用和时效状态从现在起按它判断。", "Noted; it counts from now on."),
     "undone": ("已撤销；这一对重新列入待核对。", "Undone; the pair is to be decided again."),
@@ -71,15 +67,10 @@ def add_proposal_routes(
     ) -> HTMLResponse:
         english = is_english(request)
         body = list_body(seen_by(request), where, said, typed, english)
-        whole = (
-            bar("/facts", person_of(request))
-            + element("main", body)
-            + foot(assistant, viewer_of(request))
-        )
-        shown = plain_page(pick(english, *TITLE), whole, class_="plain-page", script="plain.js",
-                           looks="page.css facts.css proposals.css", english=english)  # fmt: skip
         status = 200 if typed is None else typed.status
-        return HTMLResponse(shown, status, headers=_HEADERS)
+        return own_page(
+            request, assistant, "/facts", TITLE, body, looks="proposals.css", status=status
+        )
 
     def require(request: Request) -> None:
         """Whoever may not judge finds nothing here, and it is noted."""

@@ -11,11 +11,13 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 import gradio as gr
+from fastapi import Request
 
 from assistant.events import Event, Progress
 from assistant.pages.markup import both, element
 from assistant.people.viewer import owner_of
-from assistant.queueing import Done, Person, Place, WaitingLine
+from assistant.queueing import Asker, Done, Place, WaitingLine
+from vectorstore.errors import PolicyError
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +34,19 @@ HEAVY: dict[str, Any] = {
 AT_ONCE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 
 
-def person_of(request: gr.Request) -> Person:
-    return Person(owner_of(request), str(request.session_hash))
+def asker_of(request: gr.Request) -> Asker:
+    return Asker(owner_of(request), str(request.session_hash))
+
+
+async def in_line(line: WaitingLine, request: Request, what: str, work: Callable[[], T]) -> T:
+    """Heavy work of a page without Gradio, behind what others asked for. `what` keeps a second
+    piece of the same person's work from taking the place of the first. Raises what it raises, and
+    Crowded."""
+    async with aclosing(line.run(Asker(owner_of(request), what), lambda _: work())) as events:
+        async for event in events:
+            if isinstance(event, Done):
+                return event.value
+    raise PolicyError("没有完成，请再试一次")
 
 
 def limits_off(pages: gr.Blocks, line: WaitingLine, concurrency: int) -> None:
@@ -57,7 +70,7 @@ def stops(line: WaitingLine) -> Callable[[gr.Request], Any]:
     """What 停止 does, and leaving the page."""
 
     async def stop(request: gr.Request) -> None:
-        line.stop(person_of(request))
+        line.stop(asker_of(request))
 
     return stop
 
@@ -66,7 +79,7 @@ async def run(
     line: WaitingLine, request: gr.Request, work: Callable[[Progress], T], **options: bool
 ) -> AsyncGenerator[Place | Event | Done[T], None]:
     """WaitingLine.run for the page that a request came from."""
-    async with aclosing(line.run(person_of(request), work, **options)) as events:
+    async with aclosing(line.run(asker_of(request), work, **options)) as events:
         async for event in events:
             yield event
 

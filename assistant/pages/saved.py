@@ -15,22 +15,18 @@ from assistant.history.history import History
 from assistant.history.models import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, NotThere, SavedAnswer
 from assistant.history.notices import Notice, notices
 from assistant.pages.conversation import Turn, conversation
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.history import file_of, require_asking
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
-from assistant.pages.shell import bar, foot, plain_page
+from assistant.pages.shell import own_page
 from assistant.pages.talk import around
 from assistant.people.log import recorded
-from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 
 TITLE = ("收藏的回答", "Saved answers")
-_HEADERS = WITH_FORM | {
-    "Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie", "Cache-Control": "no-store",
-}  # fmt: skip
 _NOTICES = 5  # shown at once on 问答
 _NAMED = 200  # answers that one entry of the log names
 _PARTS = re.compile(r"[\s,，;；、]+")
@@ -53,11 +49,7 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
             about: dict[str, Any] = {"ids": ids, "count": len(chosen), "words": q[:100]}
             services.log.record(entry_of(request, "open saved answers", **about))
         body = _body(services.history, owner, chosen, (q[:100], tag[:50]), deleted[:32], view_of(request), english)  # fmt: skip
-        top, last = bar("/", person_of(request)), foot(services.assistant, viewer_of(request))
-        whole = top + element("main", body) + last
-        page = plain_page(pick(english, *TITLE), whole, class_="plain-page", script="plain.js",
-                          looks="page.css facts.css history.css", english=english)  # fmt: skip
-        return HTMLResponse(page, headers=_HEADERS)
+        return own_page(request, services.assistant, "/", TITLE, body, looks="history.css")
 
     @site.get("/saved/export.{kind}")
     def export(request: Request, kind: str, q: str = "", tag: str = "", id: str = "") -> Response:
@@ -155,9 +147,9 @@ def _undo(identifier: str) -> str:
 
 
 def _search(words: str, tag: str, english: bool) -> str:
-    box = f'<input type="search" name="q" maxlength="100" value="{text(words)}">'
+    box = element("input", type="search", name="q", maxlength=100, value=words)
     label = element("label", element("span", both("搜索", "Search")) + box)
-    hidden = f'<input type="hidden" name="tag" value="{text(tag)}">' if tag else ""
+    hidden = element("input", type="hidden", name="tag", value=tag) if tag else ""
     button = element("button", both("找", "Find"), class_="tool")
     return element("form", label + hidden + button, method="get", action="/saved", class_="find",
                    role="search", aria_label=pick(english, "搜索收藏", "Search saved answers"))  # fmt: skip
@@ -192,10 +184,11 @@ def _item(number: int, saved: SavedAnswer, found: Shown, view: View, english: bo
         is_fixed=True,
     )  # fmt: skip
     body = conversation([turn], around(view, number, found.answer))
-    tags = element("label", element("span", both("标签", "Tags"))
-                   + f'<input type="text" name="tags" maxlength="{LONGEST_TAG * MOST_TAGS}" value="{text("，".join(saved.tags))}">')  # fmt: skip
-    note = element("label", element("span", both("备注", "Note"))
-                   + f'<input type="text" name="note" maxlength="{LONGEST_NOTE}" value="{text(saved.note)}">', class_="wide")  # fmt: skip
+    labels = element("input", type="text", name="tags", maxlength=LONGEST_TAG * MOST_TAGS,
+                     value="，".join(saved.tags))  # fmt: skip
+    words = element("input", type="text", name="note", maxlength=LONGEST_NOTE, value=saved.note)
+    tags = element("label", element("span", both("标签", "Tags")) + labels)
+    note = element("label", element("span", both("备注", "Note")) + words, class_="wide")
     keep = element("button", both("保存", "Save"), class_="tool")
     describe = element(
         "form", tags + note + keep, method="post", action=f"/saved/{saved.id}/describe"

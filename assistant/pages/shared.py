@@ -4,23 +4,15 @@ sources. Where nobody logs in, only on this machine: nobody could be told from a
 import ipaddress
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
 
 from assistant.history.models import NotThere
 from assistant.pages.conversation import conversation
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.history import require_asking
 from assistant.pages.markup import both, element, text
-from assistant.pages.plain import is_english
-from assistant.pages.shell import bar, foot, plain_page
+from assistant.pages.shell import own_page
 from assistant.pages.talk import reopened
 from assistant.people.viewer import address_of, entry_of, person_of, viewer_of
 from assistant.services import Services
-
-# With the form of the bar that logs out.
-_HEADERS = WITH_FORM | {
-    "Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie", "Cache-Control": "no-store",
-}  # fmt: skip
 
 
 def add_shared_routes(site: FastAPI, services: Services) -> None:
@@ -39,11 +31,8 @@ def add_shared_routes(site: FastAPI, services: Services) -> None:
         )
         body = element("h1", text(stored.about.title)) + element("p", said, class_="note")
         body += conversation(talk.turns, talk.around)
-        top, last = bar("/", person_of(request)), foot(services.assistant, viewer_of(request))
-        whole = top + element("main", body) + last
-        page = plain_page(stored.about.title, whole, class_="plain-page", script="plain.js",
-                          looks="page.css facts.css history.css", english=is_english(request))  # fmt: skip
-        return HTMLResponse(page, headers=_HEADERS)
+        title = stored.about.title
+        return own_page(request, services.assistant, "/", (title, title), body, looks="history.css")
 
 
 def _is_here(address: str) -> bool:

@@ -2,17 +2,28 @@
 
 from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 
 from assistant.chat import Assistant
 from assistant.pages.allowed import pages_of
+from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.plain import is_english, pick
 from assistant.people.person import Person
-from assistant.people.viewer import HOME
+from assistant.people.viewer import HOME, person_of, viewer_of
 from vectorstore import VERSION as VERSION
 from vectorstore.models import Viewer
 
 NAME = ("政策文件助手", "Policy Corpus Assistant")
+# Of pages that Gradio has no part in. A form that is sent without Origin counts as another
+# website's (guard.py); under no-referrer browsers send none. Nothing of them is kept by browsers
+# or proxies.
+OWN_HEADERS = WITH_FORM | {
+    "Referrer-Policy": "same-origin",
+    "Vary": "Accept-Language, Cookie",
+    "Cache-Control": "no-store",
+}
 
 
 def bar(current: str, person: Person = HOME) -> str:
@@ -74,6 +85,36 @@ def as_download(content: bytes, name: str, kind: str) -> Response:
     saved = quote(name.replace("/", "／"))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{saved}"}
     return Response(content, media_type=kind, headers=headers | {"Cache-Control": "no-store"})
+
+
+def own_page(
+    request: Request,
+    assistant: Assistant,
+    path: str,
+    title: tuple[str, str],
+    body: str,
+    *,
+    looks: str = "",
+    class_: str = "",
+    above: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    """A page that Gradio has no part in, for whoever asks: the bar with `path` marked, `above`,
+    `body` as what is main, the foot. `title` is Chinese and English; `looks` are style sheets of
+    its own, `class_` classes of its own."""
+    english, person = is_english(request), person_of(request)
+    whole = bar(path, person) + above + element("main", body) + foot(assistant, viewer_of(request))
+    shown = plain_page(
+        pick(english, *title), whole, class_=f"plain-page {class_}".strip(), script="plain.js",
+        looks=f"page.css facts.css {looks}".strip(), english=english,
+    )  # fmt: skip
+    return HTMLResponse(shown, status, headers=OWN_HEADERS)
+
+
+def gone(sentence: str, status: int = 404) -> HTMLResponse:
+    """What is not there, or cannot be shown now, in a sentence."""
+    page = f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}'
+    return HTMLResponse(page, status)
 
 
 def plain_page(

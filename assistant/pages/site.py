@@ -26,7 +26,6 @@ from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
-from assistant.pages.markup import element, text
 from assistant.pages.noting import disliked
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
@@ -35,7 +34,7 @@ from assistant.pages.refusals import Refusals, Refused
 from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
-from assistant.pages.shell import NAME, VERSION
+from assistant.pages.shell import NAME, VERSION, gone
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names
@@ -75,19 +74,11 @@ def build_site(
     gives the text of one, `files` lie in the folder that Gradio was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     refused = Refused(services.log)
-    if services.people:
-        door = Door(services.people, services.log)
-        add_login_routes(site, door, web)
-        if web.login == "oidc":
-            add_oidc_routes(site, door, web)
-        add_identity(site, door, web)
-    site.add_middleware(Refusals, refused=refused)  # what Identity refuses counts too
-    rules = rules_of(web, services.library.settings.max_file_mb)
-    site.add_middleware(Guard, rules=rules, refused=refused)
+    _add_guards(site, services, web, refused)
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
-        return HTMLResponse(_gone(str(error)), status_code=503)
+        return gone(str(error), 503)
 
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
@@ -129,6 +120,19 @@ def build_site(
     )
     _close(site, pages, files)
     return site
+
+
+def _add_guards(site: FastAPI, services: Services, web: WebSettings, refused: Refused) -> None:
+    """What each request passes, the last one first, and the pages that let people in."""
+    if services.people:
+        door = Door(services.people, services.log)
+        add_login_routes(site, door, web)
+        if web.login == "oidc":
+            add_oidc_routes(site, door, web)
+        add_identity(site, door, web)
+    site.add_middleware(Refusals, refused=refused)  # what Identity refuses counts too
+    rules = rules_of(web, services.library.settings.max_file_mb)
+    site.add_middleware(Guard, rules=rules, refused=refused)
 
 
 def rules_of(web: WebSettings, max_file_mb: int) -> Rules:
@@ -182,9 +186,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         view = seen_by(request)
         found, summary = view.document(document_id), view.summary(document_id)
         if found is None or summary is None:
-            return HTMLResponse(
-                _gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"), status_code=404
-            )
+            return gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。")
         services.log.record(
             entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
         )
@@ -201,7 +203,7 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             if file.is_file():
                 services.log.record(entry_of(request, "download", document_id, file=file.name))
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        return HTMLResponse(_gone("原文件已不在原来的位置；全文仍可打开。"), status_code=404)
+        return gone("原文件已不在原来的位置；全文仍可打开。")
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:
@@ -223,10 +225,6 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
         except BoxFull as error:
             return PlainTextResponse(str(error), 507)
         return Response(status_code=204)
-
-
-def _gone(sentence: str) -> str:
-    return f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}'
 
 
 def build_pages(

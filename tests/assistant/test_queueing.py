@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.events import Progress, Stopped
-from assistant.queueing import Crowded, Done, Person, Place, WaitingLine
+from assistant.queueing import Asker, Crowded, Done, Place, WaitingLine
 from tests.apart import run_apart
 
 Work = Callable[[Progress], Any]
@@ -45,12 +45,12 @@ class Gate:
         return run
 
 
-async def whole(line: WaitingLine, person: Person, work: Work, **options: bool) -> list[Any]:
+async def whole(line: WaitingLine, person: Asker, work: Work, **options: bool) -> list[Any]:
     return [event async for event in line.run(person, work, **options)]
 
 
 def start(line: WaitingLine, owner: str, tab: str, work: Work) -> "asyncio.Task[list[Any]]":
-    return asyncio.create_task(whole(line, Person(owner, tab), work))
+    return asyncio.create_task(whole(line, Asker(owner, tab), work))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -122,7 +122,7 @@ def test_the_place_is_told_as_it_changes() -> None:
         places: list[int] = []
 
         async def last() -> None:
-            async for event in line.run(Person("last", "t"), work):
+            async for event in line.run(Asker("last", "t"), work):
                 if isinstance(event, Place):
                     places.append(event.ahead)
                     done.release()
@@ -144,12 +144,12 @@ def test_too_many_are_refused_with_a_sentence_and_the_others_are_not() -> None:
         tasks = [start(line, "a", f"t{n}", gate.work("a")) for n in range(3)]
         await until(lambda: (line.working, line.waiting) == (1, 2))
         with pytest.raises(Crowded, match="已有 2 个请求在排队"):
-            await whole(line, Person("a", "another"), gate.work("a"))
+            await whole(line, Asker("a", "another"), gate.work("a"))
         tasks += [start(line, name, "t", gate.work(name)) for name in "bc"]
         await until(lambda: line.waiting == 4)
         with pytest.raises(Crowded, match="排队的人太多（4 个）"):
-            await whole(line, Person("d", "t"), gate.work("d"))
-        goes_on = asyncio.create_task(whole(line, Person("d", "t"), gate.work("d"), goes_on=True))
+            await whole(line, Asker("d", "t"), gate.work("d"))
+        goes_on = asyncio.create_task(whole(line, Asker("d", "t"), gate.work("d"), goes_on=True))
         await until(lambda: line.waiting == 5)
         gate.open.set()
         await asyncio.gather(*tasks, goes_on)
@@ -164,7 +164,7 @@ def test_who_leaves_gives_the_place_up_at_once(way: str) -> None:
         line, gate = WaitingLine(1, 100, 10), Gate()
         first = start(line, "a", "t", gate.work("a"))
         await until(lambda: gate.at_work == 1)
-        person = Person("b", "t")
+        person = Asker("b", "t")
         if way == "close":
             events = line.run(person, gate.work("b"))
             await anext(events)
@@ -187,7 +187,7 @@ def test_who_leaves_gives_the_place_up_at_once(way: str) -> None:
 def test_a_thread_is_free_once_its_work_has_ended_and_not_before(way: str) -> None:
     async def scenario() -> None:
         line, gate = WaitingLine(1, 100, 10), Gate()
-        person = Person("a", "t")
+        person = Asker("a", "t")
         if way == "close":
             events = line.run(person, gate.work("a", heeds_stop=False))
             await anext(events)
@@ -211,7 +211,7 @@ def test_a_thread_is_free_once_its_work_has_ended_and_not_before(way: str) -> No
 def test_what_was_finished_all_the_same_is_told_before_the_stop() -> None:
     async def scenario() -> None:
         line, gate, seen = WaitingLine(1, 100, 10), Gate(), list[Any]()
-        person = Person("a", "t")
+        person = Asker("a", "t")
 
         async def write() -> None:
             work = gate.work("section", heeds_stop=False)
@@ -254,7 +254,7 @@ def test_no_thread_is_lost_whatever_becomes_of_the_work() -> None:
         return 1 // chance.randrange(3)  # a third of it crashes
 
     async def one(line: WaitingLine, number: int) -> None:
-        person = Person(f"p{number % 7}", f"t{number % 31}")
+        person = Asker(f"p{number % 7}", f"t{number % 31}")
         task = asyncio.create_task(whole(line, person, work))
         await asyncio.sleep(chance.random() * 0.1)
         if (fate := number % 3) == 1:

@@ -1,7 +1,7 @@
 """What the pages of 管理 share: who may open which, the frame around each, and their forms."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import AbstractContextManager, aclosing
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -11,31 +11,22 @@ from fastapi.responses import HTMLResponse
 
 from assistant.office.office import Office
 from assistant.office.sight import Sight, sight_of
-from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import is_english, pick
 from assistant.pages.refusals import deny
-from assistant.pages.shell import bar, foot, plain_page, problem
+from assistant.pages.running import in_line
+from assistant.pages.shell import own_page, problem
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import Action, may
 from assistant.people.person import Person
-from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
-from assistant.queueing import Done, WaitingLine
-from assistant.queueing import Person as InLine
+from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.queueing import WaitingLine
 from assistant.services import Services
-from vectorstore.errors import PolicyError
 from vectorstore.library import View
 from vectorstore.models import EVERYTHING
 
 T = TypeVar("T")
 
-# A form that is sent without Origin counts as another website's (guard.py); under no-referrer
-# browsers send none. Nothing of these pages is kept by browsers or proxies.
-_HEADERS = WITH_FORM | {
-    "Referrer-Policy": "same-origin",
-    "Vary": "Accept-Language, Cookie",
-    "Cache-Control": "no-store",
-}
 # (address, labels, who may open it: whoever may do one of these)
 Section = tuple[str, str, str, tuple[Action, ...]]
 SECTIONS: tuple[Section, ...] = (
@@ -93,14 +84,7 @@ class Admin:
 
     async def in_line(self, request: Request, work: Callable[[], T]) -> T:
         """Heavy work in its place of the fair line. Raises what it raises, and Crowded."""
-        person = InLine(owner_of(request), "admin")
-        events: AsyncGenerator[object, None] = self.line.run(person, lambda _: work())
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, Done):
-                    value: T = event.value
-                    return value
-        raise PolicyError("没有完成，请再试一次")
+        return await in_line(self.line, request, "admin", work)
 
     def page(
         self,
@@ -122,17 +106,15 @@ class Admin:
         )
         told = element("p", text(said), class_="done", role="status") if said else ""
         told += problem(error) if error else ""
-        whole = (
-            bar("/admin", person)
-            + element("nav", links, class_="sections", aria_label=pick(english, "管理", "Admin"))
-            + element("main", element("h1", both(*labels)) + told + body)
-            + foot(self.services.assistant, viewer_of(request))
+        sections = element(
+            "nav", links, class_="sections", aria_label=pick(english, "管理", "Admin")
         )
-        shown = plain_page(
-            pick(english, *labels), whole, class_="plain-page admin-page",
-            looks="page.css facts.css admin.css", script="plain.js", english=english,
+        return own_page(
+            request, self.services.assistant, "/admin", labels,
+            element("h1", both(*labels)) + told + body,
+            looks="admin.css", class_="admin-page", above=sections,
+            status=status or (400 if error else 200),
         )  # fmt: skip
-        return HTMLResponse(shown, status or (400 if error else 200), headers=_HEADERS)
 
 
 def first_section(person: Person) -> str | None:

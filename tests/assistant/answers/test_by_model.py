@@ -13,7 +13,7 @@ from assistant.chat import Assistant
 from assistant.events import Delta, Event, Progress, Stage
 from assistant.find.reading import LexicalReader
 from assistant.llm import LanguageModel
-from assistant.queueing import Done, Person, WaitingLine
+from assistant.queueing import Asker, Done, WaitingLine
 from assistant.settings import AnswerSettings, LlmSettings
 from assistant.tokens import count_tokens
 from tests.apart import run_apart
@@ -140,7 +140,7 @@ def test_the_answer_streams_from_the_first_token(filled: PolicyIndex) -> None:
 async def streamed(assistant: Assistant, until: type = Done) -> list[object]:
     """What a page is told while a question is answered, up to an event of a kind."""
     events = WaitingLine(1, 1, 1).run(
-        Person("a", "b"), lambda progress: assistant.ask([QUESTION], "model", progress)
+        Asker("a", "b"), lambda progress: assistant.ask([QUESTION], "model", progress)
     )
     found: list[object] = []
     async with aclosing(events):

@@ -14,7 +14,7 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
-from assistant.pages import indicators as indicators_module
+from assistant.pages import shell as shell_module
 from assistant.pages import site as site_module
 from assistant.pages.indicators import add_fact_routes
 from assistant.services import Services
@@ -39,7 +39,7 @@ def client(
     services = Services(library, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
     site = FastAPI()
     site.state.viewer = Viewer("甲")
-    for module in (site_module, indicators_module):
+    for module in (site_module, shell_module):
         monkeypatch.setattr(module, "viewer_of", lambda request: site.state.viewer)
     site_module._add_document_routes(site, services)
     add_fact_routes(site, assistant, lambda request: assistant.view(site.state.viewer))

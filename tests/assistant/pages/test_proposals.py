@@ -45,7 +45,7 @@ def site(index: PolicyIndex, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     assistant = Assistant(Library(index), LexicalReader(index.token_weights), 0.3, AnswerSettings())
     made = FastAPI()
     made.state.viewer, made.state.assistant = ALL, assistant
-    monkeypatch.setattr(module, "viewer_of", lambda request: made.state.viewer)
+    monkeypatch.setattr("assistant.pages.shell.viewer_of", lambda request: made.state.viewer)
     add_proposal_routes(made, assistant, lambda request: assistant.view(made.state.viewer))
     return made
 
