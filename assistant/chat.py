@@ -18,7 +18,8 @@ from assistant.answers.examples import draw_examples, drawn_from
 from assistant.answers.quotes.passage import quoted_first
 from assistant.answers.route import answer_part
 from assistant.events import Progress
-from assistant.find.evidence import Evidence, restricted
+from assistant.find.evidence import Evidence
+from assistant.find.leaning import focused, in_its_own_words
 from assistant.find.reading import Reader, Reading
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.office.office import Office
@@ -151,11 +152,17 @@ class Assistant:
 
     def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
         """The last of `turns` as this assistant understands it, and where it looks."""
-        corpus = evidence.corpus
-        question = understand(
-            turns, corpus, self.home, self.classifier, evidence.support, evidence.lexicon
-        )
-        return focused(question, evidence)
+
+        def understood(said: Sequence[str]) -> Question:
+            corpus, today = evidence.corpus, evidence.view.as_of
+            known = self.classifier, evidence.support, evidence.lexicon
+            return understand(said, corpus, self.home, *known, today)
+
+        question = focused(understood(turns), evidence)
+        if not (question.leans_on and question.is_completed):
+            return question
+        places = "、".join(place.text for place in question.places)
+        return in_its_own_words(question, understood([f"{places}{turns[-1]}"]), evidence)
 
     # --- the steps ------------------------------------------------------------------------
 
@@ -238,18 +245,6 @@ class Assistant:
                 fresh = {k: v for k, v in self._examples.items() if k[0] == view.generation}
                 self._examples = {**fresh, key: known}
         return known
-
-
-def focused(question: Question, evidence: Evidence) -> Question:
-    """A question that leans on an earlier one looks where that was answered, if anything did. One
-    more reading, however long the conversation."""
-    if (before := question.leans_on) is None:
-        return question
-    found = evidence.supported(before, evidence.read(before))
-    if not found:
-        return question
-    where = restricted(question.where, (found[0].hit.document.id,))
-    return replace(question, where=where) if where.document_ids else question
 
 
 def check_turns(turns: Sequence[str], limit: int) -> None:

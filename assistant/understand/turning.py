@@ -1,0 +1,46 @@
+"""What a turn says of time and of the conversation itself: last year, back to the first question."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.understand.question import Question
+
+_YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
+_BESIDE = (
+    "比",
+    "较",
+    "与",
+    "跟",
+    "同",
+    "和",
+    "以",
+    "大",
+)  # 比去年: what a figure is measured against
+_OWN = ("我", "咱", "俺")  # a story's years are not those of a figure
+_SHORT = 20  # characters
+_BACK, _QUESTION = "回到", "问题"
+_ORDER = "一二三四五六七八九"
+
+
+def in_years(turn: str, today: date) -> str:
+    """A short turn with its years by number: 去年呢 → 2025年呢. What is compared with, and what a
+    story says of its teller, stays."""
+    if len(turn) > _SHORT or any(word in turn for word in _OWN):
+        return turn
+    for word, off in _YEARS.items():
+        before, found, after = turn.partition(word)
+        if found and not before.endswith(_BESIDE) and not after.startswith("度"):
+            turn = f"{before}{today.year + off}年{after.lstrip('的')}"
+    return turn
+
+
+def gone_back(turn: str, before: Sequence[Question]) -> tuple[Question, str] | None:
+    """The earlier question that a turn goes back to, and what it says further: 回到第一个问题，
+    石湾呢. None where it does not."""
+    if not turn.startswith(_BACK):
+        return None
+    head, found, rest = turn.partition(_QUESTION)
+    if not found or len(head) > _SHORT:
+        return None
+    number = next((_ORDER.index(sign) for sign in head if sign in _ORDER), len(before) - 1)
+    return (before[number], rest.strip("，,。.、 ")) if number < len(before) else None

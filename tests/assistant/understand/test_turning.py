@@ -1,0 +1,63 @@
+"""What a turn says of time and of the conversation itself."""
+
+from datetime import date
+
+import pytest
+
+from assistant.understand.corpus import Corpus
+from assistant.understand.turning import gone_back, in_years
+from assistant.understand.turns import understand
+from tests.assistant.understand.test_question import document
+from vectorstore.language.text import search_copy
+
+TODAY = date(2026, 3, 1)
+CORPUS = Corpus(
+    (
+        document(1, "青溪县老年助餐服务办法", ("青溪县",)),
+        document(2, "白岭县老年助餐服务办法", ("白岭县",)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        ("去年呢", "2025年呢"),
+        ("换成前年", "换成2024年"),
+        ("今年的呢", "2026年呢"),
+        ("明年要建多少个？", "2027年要建多少个？"),
+        ("比去年多多少", "比去年多多少"),
+        ("去年度呢", "去年度呢"),
+        ("我去年摔了一跤，能领补助吗", "我去年摔了一跤，能领补助吗"),
+        ("青溪县去年的出生人口、常住人口、老年人口各是多少", "青溪县去年的出生人口、常住人口、老年人口各是多少"),
+    ],
+)  # fmt: skip
+def test_years_are_said_by_number(turn: str, said: str) -> None:
+    assert in_years(turn, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("turns", "alone"),
+    [
+        (["青溪县2025年建多少个助餐点？", "前年呢"], "青溪县2024年建多少个助餐点？"),
+        (["青溪县建多少个助餐点？", "换成去年"], "青溪县2025年建多少个助餐点？"),
+        (["青溪县建多少个助餐点？", "白岭县谁牵头？", "回到第一个问题，白岭县呢"], "白岭县建多少个助餐点？"),
+        (["青溪县建多少个助餐点？", "谁牵头？", "回到第一个问题"], "青溪县建多少个助餐点？"),
+    ],
+)  # fmt: skip
+def test_a_turn_puts_the_question_to_another_year_or_takes_up_an_earlier_one(
+    turns: list[str], alone: str
+) -> None:
+    assert search_copy(understand(turns, CORPUS, today=TODAY).standalone) == search_copy(alone)
+
+
+def test_without_a_day_no_year_is_made_up() -> None:
+    assert understand(["去年建多少个助餐点？"], CORPUS).standalone == "去年建多少个助餐点？"
+
+
+@pytest.mark.parametrize(
+    "turn",
+    ["回到家里能领补助吗", "回到第九个问题", "第一个问题是什么", "回到" + "一" * 40 + "问题"],
+)
+def test_what_goes_back_to_nothing_is_left_alone(turn: str) -> None:
+    assert gone_back(turn, [understand(["青溪县建多少个助餐点？"], CORPUS)]) is None
