@@ -12,7 +12,7 @@ from assistant.understand.kinds import Kind, is_chat
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
-from assistant.understand.turning import gone_back
+from assistant.understand.turning import gone_back, version_asked
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
@@ -71,6 +71,9 @@ def complete(
     last = thread[-1]
     text = search_copy(turn)
     body = _corrected(text[len(_lead_of(text)) :])
+    other = version_asked(body)
+    if other and not other[1].strip("那按照的呢是怎么样说？?。"):
+        return last.standalone  # the same, of another version of the rules
     year, more = _only_a_year(body)
     if year:
         return _in_year(last, year) + more

@@ -1,7 +1,9 @@
-"""What a turn says of time and of the conversation itself: last year, back to the first question."""
+"""What a turn says of time and of the conversation itself: last year, back to the first question,
+the rules before these."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 from assistant.understand.question import Question
 
@@ -20,6 +22,12 @@ _OWN = ("我", "咱", "俺")  # a story's years are not those of a figure
 _SHORT = 20  # characters
 _BACK, _QUESTION = "回到", "问题"
 _ORDER = "一二三四五六七八九"
+Version = Literal["older", "newer"]
+_VERSIONS: dict[str, Version] = {
+    "旧": "older", "老": "older", "原来的": "older", "原先的": "older", "以前的": "older",
+    "之前的": "older", "修订前的": "older", "原": "older", "新": "newer", "修订后的": "newer",
+}  # fmt: skip
+_TEXTS = ("办法", "规定", "文件", "政策", "版本", "版", "方案", "条例", "细则", "标准")
 
 
 def in_years(turn: str, today: date) -> str:
@@ -44,3 +52,18 @@ def gone_back(turn: str, before: Sequence[Question]) -> tuple[Question, str] | N
         return None
     number = next((_ORDER.index(sign) for sign in head if sign in _ORDER), len(before) - 1)
     return (before[number], rest.strip("，,。.、 ")) if number < len(before) else None
+
+
+def version_asked(turn: str) -> tuple[Version, str] | None:
+    """Which version of the rules that were talked of a turn asks for, and what it says beside:
+    旧办法呢 → (older, 呢). None where it names no other version."""
+    found = (
+        (turn.find(f"{sign}{text}"), f"{sign}{text}", version)
+        for sign, version in _VERSIONS.items()
+        for text in _TEXTS
+    )
+    named = min(((at, -len(words), words, v) for at, words, v in found if at >= 0), default=None)
+    if named is None or len(turn) > _SHORT:
+        return None
+    *_, words, version = named
+    return version, turn.replace(words, "", 1)

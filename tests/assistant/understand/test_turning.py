@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.understand.corpus import Corpus
-from assistant.understand.turning import gone_back, in_years
+from assistant.understand.turning import gone_back, in_years, version_asked
 from assistant.understand.turns import understand
 from tests.assistant.understand.test_question import document
 from vectorstore.language.text import search_copy
@@ -61,3 +61,22 @@ def test_without_a_day_no_year_is_made_up() -> None:
 )
 def test_what_goes_back_to_nothing_is_left_alone(turn: str) -> None:
     assert gone_back(turn, [understand(["青溪县建多少个助餐点？"], CORPUS)]) is None
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked"),
+    [
+        ("旧办法呢", ("older", "呢")),
+        ("原来的规定是多少天", ("older", "是多少天")),
+        ("新办法谁牵头", ("newer", "谁牵头")),
+        ("修订前的标准呢", ("older", "呢")),
+        ("这个办法呢", None),
+    ],
+)
+def test_a_turn_may_ask_for_another_version(turn: str, asked: tuple[str, str] | None) -> None:
+    assert version_asked(turn) == asked
+
+
+def test_another_version_is_asked_the_same() -> None:
+    turns = ["青溪县建多少个助餐点？", "旧办法呢"]
+    assert understand(turns, CORPUS).standalone == turns[0]
