@@ -12,7 +12,7 @@ from assistant.understand.kinds import Kind, is_chat
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
-from assistant.understand.turning import gone_back, version_asked
+from assistant.understand.turning import asks_origin, gone_back, version_asked
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
@@ -74,6 +74,8 @@ def complete(
     other = version_asked(body)
     if other and not other[1].strip("那按照的呢是怎么样说？?。"):
         return last.standalone  # the same, of another version of the rules
+    if asks_origin(body):
+        return last.standalone  # which is told with its place
     year, more = _only_a_year(body)
     if year:
         return _in_year(last, year) + more

@@ -22,6 +22,21 @@ _OWN = ("我", "咱", "俺")  # a story's years are not those of a figure
 _SHORT = 20  # characters
 _BACK, _QUESTION = "回到", "问题"
 _ORDER = "一二三四五六七八九"
+_ORIGIN = (
+    "出处",
+    "出自",
+    "来源",
+    "哪一条",
+    "哪条",
+    "第几条",
+    "哪份文件",
+    "哪个文件",
+    "什么文件",
+    "原文",
+)
+_BESIDE_IT = frozenset(
+    "那这是的在有请给出说明数据规定写里上面以依据自哪些个份条一第几什么文件呢吗啊呀来源处原您你能"
+)
 Version = Literal["older", "newer"]
 _VERSIONS: dict[str, Version] = {
     "旧": "older", "老": "older", "原来的": "older", "原先的": "older", "以前的": "older",
@@ -67,3 +82,9 @@ def version_asked(turn: str) -> tuple[Version, str] | None:
         return None
     *_, words, version = named
     return version, turn.replace(words, "", 1)
+
+
+def asks_origin(turn: str) -> bool:
+    """Whether a turn asks where what was said stands, and nothing else: 出处呢, 是哪份文件规定的."""
+    text = turn.strip("？?。 ")
+    return any(sign in text for sign in _ORIGIN) and _BESIDE_IT.issuperset(text)

@@ -19,7 +19,7 @@ from assistant.understand.scope import (
     names_a_source,
 )
 from assistant.understand.slips import put_right
-from assistant.understand.turning import in_years
+from assistant.understand.turning import asks_origin, in_years
 from assistant.understand.wording import matter_of, topic_of
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
 from vectorstore.language.text import search_copy
@@ -48,6 +48,8 @@ def understand(
         question = _read(turn, standalone, corpus, home, classifier, heard.sense, lexicon)
         if before and leans(typed, question, before[-1], corpus, home):
             question = replace(question, leans_on=before[-1].leans_on or before[-1])
+        if before and asks_origin(typed):
+            question = replace(question, demands=question.demands | {Demand.ORIGIN})
         before.append(replace(question, slips=slips))
     return before[-1]
 

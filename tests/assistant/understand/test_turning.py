@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from assistant.understand.corpus import Corpus
-from assistant.understand.turning import gone_back, in_years, version_asked
+from assistant.understand.demands import Demand
+from assistant.understand.turning import asks_origin, gone_back, in_years, version_asked
 from assistant.understand.turns import understand
 from tests.assistant.understand.test_question import document
 from vectorstore.language.text import search_copy
@@ -80,3 +81,16 @@ def test_a_turn_may_ask_for_another_version(turn: str, asked: tuple[str, str] | 
 def test_another_version_is_asked_the_same() -> None:
     turns = ["青溪县建多少个助餐点？", "旧办法呢"]
     assert understand(turns, CORPUS).standalone == turns[0]
+
+
+@pytest.mark.parametrize("turn", ["出处呢", "是哪份文件规定的？", "请给出原文出处", "第几条"])
+def test_a_turn_may_ask_where_it_stands(turn: str) -> None:
+    assert asks_origin(turn)
+    asked = understand(["青溪县建多少个助餐点？", turn], CORPUS)
+    assert asked.standalone == "青溪县建多少个助餐点？"
+    assert asked.asks(Demand.ORIGIN)
+
+
+@pytest.mark.parametrize("turn", ["资金来源呢", "出处和作者是谁", "这份文件呢", "第三条说什么"])
+def test_what_has_a_matter_of_its_own_asks_for_more(turn: str) -> None:
+    assert not asks_origin(turn)
