@@ -15,6 +15,7 @@ from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
+from assistant.pages.callers import Callers, by_key, by_no_key, by_nothing
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
@@ -124,6 +125,10 @@ def build_site(
 
 def _add_guards(site: FastAPI, services: Services, web: WebSettings, refused: Refused) -> None:
     """What each request passes, the last one first, and the pages that let people in."""
+    accounts = services.callers or services.people
+    is_home = web.is_local and not services.people
+    finder = by_nothing if is_home else by_key(accounts) if accounts else by_no_key
+    site.add_middleware(Callers, finder=finder)
     if services.people:
         door = Door(services.people, services.log)
         add_login_routes(site, door, web)

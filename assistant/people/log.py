@@ -18,7 +18,7 @@ Deed = Literal[
     "log in", "log out", "failed log in", "locked out", "change password",
     "add person", "change person", "change roles", "change departments", "change groups",
     "change terms", "answer gap", "back up", "read log", "export log", "refused",
-    "erase person", "prune log",
+    "erase person", "prune log", "add key", "revoke key", "release key", "call",
 ]  # fmt: skip
 Result = Literal["done", "refused", "failed"]
 # Names of details that are what people ask; other texts are always kept, and can be erased.
@@ -42,13 +42,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody, as all their entries name them."""
+    """Somebody, as all their entries name them; `key` is the id of the key that they came with."""
 
     id: str
     name: str = ""
     address: str = ""
+    key: str = ""
 
     def did(self, deed: Deed, on: str = "", result: Result = "done", **details: Any) -> Entry:
+        if self.key:
+            details = {**details, "key": self.key}
         return Entry(self.id, self.name, self.address, deed, on, result, details)
 
 
