@@ -34,7 +34,9 @@ class Scope(In):
     """Which documents are looked at; an empty field does not restrict."""
 
     document_ids: list[Short] | None = Field(default=None, max_length=1000)
-    regions: list[Short] = Field(default=[], max_length=50, description="如 云南省/保山市，含其下级")
+    regions: list[Short] = Field(
+        default=[], max_length=50, description="如 云南省/保山市，含其下级"
+    )
     issuers: list[Short] = Field(default=[], max_length=50)
     years: list[tuple[Year, Year]] = Field(default=[], max_length=50, description="起止年份")
     kinds: list[Short] = Field(default=[], max_length=50)

@@ -29,7 +29,7 @@ from vectorstore.models import Audience
 
 ROOT = "/api/v1"
 NAME = "政策文件助手"
-_ERRORS = (401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+_ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 _OPEN = ("/health", "/version")
 _ABOUT = "程序调用的接口；用法和例子见 docs/api.md。请求带 `Authorization: Bearer pca_…`。"
 
