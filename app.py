@@ -1,7 +1,6 @@
 """The web app: reads settings, builds the services once, mounts the pages."""
 
 import contextlib
-import ipaddress
 import logging
 import os
 import signal
@@ -16,7 +15,7 @@ from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import every, run_folder
 from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
-from assistant.settings import WebSettings
+from assistant.settings import WebSettings, is_local
 from ingest.parse.limits import read_limits
 from ingest.pipeline import ingest
 from ingest.uploads import NOBODY, Uploads
@@ -171,14 +170,6 @@ def public_warning(web: WebSettings, host: str) -> str:
         f"注意：本服务监听 {host}，同一网络里的人都能打开，且没有登录——谁都能提问、上传和删除文件。"
         f"只在可信的内网这样用；{hosts}"
     )
-
-
-def is_local(host: str) -> bool:
-    """Whether an address is for users of this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 if __name__ == "__main__":

@@ -50,6 +50,10 @@ DEEDS = {
     "refused": ("越权被拒", "Refused"),
     "erase person": ("清除个人信息", "Erased a person"),
     "prune log": ("清理日志", "Pruned the log"),
+    "add key": ("建密钥", "Made a key"),
+    "revoke key": ("吊销密钥", "Revoked a key"),
+    "release key": ("确认密钥", "Confirmed a key"),
+    "call": ("程序调用", "Call of a program"),
 }
 RESULTS = {
     "done": ("已做", "done", "good"),

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from assistant.pages.account_keys import add_key_routes
 from assistant.pages.allowed import first_page
 from assistant.pages.identity import REFUSED, SESSION, session_cookie
 from assistant.pages.markup import both, element, join, text
@@ -21,7 +22,8 @@ from assistant.people.person import ROLES, Person
 from assistant.people.sessions import Session, TooManyTries
 from assistant.people.units import Refused
 from assistant.people.viewer import address_of, entry_of, person_of
-from assistant.settings import WebSettings
+from assistant.settings import ApiSettings, WebSettings
+from vectorstore.settings import load_settings
 
 _SAID = {
     "out": ("已退出。", "You are logged out."),
@@ -63,6 +65,7 @@ def add_login_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
         return answer
 
     _add_account_routes(site, door, web)
+    add_key_routes(site, door, load_settings(ApiSettings))
 
 
 def _add_password_route(site: FastAPI, door: Door, web: WebSettings) -> None:
@@ -218,8 +221,14 @@ def account_body(
         + (problem(error) if error else "")
         + _about(door, person)
         + (_change_form(english) if account and account.source == "local" else "")
+        + ("" if must else _KEYS)
         + ("" if web.login == "proxy" or must else _sessions(door.people.sessions.of(person.id), own))
     )  # fmt: skip
+
+
+_KEYS = element(
+    "p", element("a", both("我的密钥（供程序调用）", "My keys for programs"), href="/account/keys")
+)
 
 
 def _about(door: Door, person: Person) -> str:

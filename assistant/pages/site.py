@@ -1,5 +1,6 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -10,11 +11,14 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
+from assistant.answers.answer import Answer
+from assistant.api.site import ROOT, build_api
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
+from assistant.pages.callers import Callers, by_key, by_no_key, by_nothing
 from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
@@ -23,10 +27,11 @@ from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
 from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
+from assistant.pages.interface import add_interface_page
 from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
-from assistant.pages.noting import disliked
+from assistant.pages.noting import disliked, note_answer
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
@@ -37,16 +42,18 @@ from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION, gone
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
-from assistant.people.audiences import Names
+from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
 from assistant.people.log import recorded
 from assistant.people.permissions import may
+from assistant.people.person import Person
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
+from vectorstore.models import Audience
 
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
@@ -95,6 +102,7 @@ def build_site(
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
     add_admin_routes(site, services, site.state.line)
+    _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
     gr.mount_gradio_app(
@@ -122,8 +130,29 @@ def build_site(
     return site
 
 
+def _add_api(
+    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles
+) -> None:
+    """What programs call, and the page that describes it."""
+
+    def note(person: Person, turns: Sequence[str], answer: Answer) -> None:
+        note_answer(services.assistant, person, turns, answer)
+
+    def audience_of(person: Person) -> Audience:
+        return usual(person, web.audience)
+
+    line = site.state.line
+    api = build_api(services, line, ingest, note, audience_of, files.folder)
+    add_interface_page(site, api)
+    site.mount(ROOT, api)
+
+
 def _add_guards(site: FastAPI, services: Services, web: WebSettings, refused: Refused) -> None:
     """What each request passes, the last one first, and the pages that let people in."""
+    accounts = services.callers or services.people
+    is_home = web.is_local and not services.people
+    finder = by_nothing if is_home else by_key(accounts) if accounts else by_no_key
+    site.add_middleware(Callers, finder=finder)
     if services.people:
         door = Door(services.people, services.log)
         add_login_routes(site, door, web)
