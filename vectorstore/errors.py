@@ -8,7 +8,12 @@ from pathlib import Path
 
 
 class PolicyError(Exception):
-    """Something the user can act on: what was given, what was expected, what to do."""
+    """Something the user can act on: what was given, what was expected, what to do. `english` is
+    the same sentence for those who read the pages in English, '' where there is none."""
+
+    def __init__(self, said: object = "", english: str = "") -> None:
+        super().__init__(said)
+        self.english = english
 
 
 class IndexLocked(PolicyError):
