@@ -15,6 +15,8 @@ from assistant.pages.markup import both, element, text
 _TEMPLATE = "frontend/index.html"
 # What chat programs would show of a link: Gradio's name, its website's picture.
 _FOREIGN = re.compile(r'<meta\s[^<>]*?"(?:og|twitter):[^<>]*+>')
+# Before Gradio's script: what `head=` names it loads only later, by its script.
+_LOOK = '<link rel="stylesheet" href="/look/shell.css">'
 _WITHOUT_SCRIPT = (("/facts", "指标与分工", "Figures"), ("/compare", "对照", "Compare"),
                    ("/saved", "收藏", "Saved answers"), ("/help", "帮助", "Help"))  # fmt: skip
 
@@ -22,7 +24,7 @@ _WITHOUT_SCRIPT = (("/facts", "指标与分工", "Figures"), ("/compare", "对�
 def framed(page: str) -> str:
     """Gradio's template with our first picture in it."""
     page = page.replace('lang="en"', 'lang="zh-CN"', 1)
-    page = _FOREIGN.sub("", page)
+    page = _FOREIGN.sub("", page).replace("</head>", f"{_LOOK}</head>", 1)
     return page.replace("<gradio-app", _picture() + "<gradio-app", 1)
 
 

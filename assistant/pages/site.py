@@ -108,8 +108,7 @@ def build_site(
         path="/",
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
-        head='<link rel="stylesheet" href="/look/shell.css">'
-        '<link rel="stylesheet" href="/look/history.css">'
+        head='<link rel="stylesheet" href="/look/history.css">'
         '<script src="/look/shell.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
         '<script src="/look/history.js" defer></script>',

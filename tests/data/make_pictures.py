@@ -110,9 +110,7 @@ def word_pages(file: Path) -> None:
     pdf = pypdfium2.PdfDocument(file.with_suffix(".pdf"))
     chosen = [0, 1, len(pdf) - 1]
     for number, at in enumerate(chosen, 1):
-        pdf[at].render(scale=1.1).to_pil().convert("L").save(
-            DOCS / f"word-{number}.png", optimize=True
-        )
+        pdf[at].render(scale=1.1).to_pil().convert("L").save(DOCS / f"word-{number}.png", optimize=True)
 
 
 if __name__ == "__main__":
