@@ -81,7 +81,7 @@ def build_site(
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
-        return gone(str(error), 503)
+        return gone(error, 503)
 
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
@@ -192,7 +192,10 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         view = seen_by(request)
         found, summary = view.document(document_id), view.summary(document_id)
         if found is None or summary is None:
-            return gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。")
+            return gone(
+                "没有这份文件：它可能已被更新或移除，请回到问答页重新提问。",
+                english="There is no such document: it may have been updated or removed. Please ask again.",
+            )
         services.log.record(
             entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
         )
@@ -209,7 +212,10 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             if file.is_file():
                 services.log.record(entry_of(request, "download", document_id, file=file.name))
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        return gone("原文件已不在原来的位置；全文仍可打开。")
+        return gone(
+            "原文件已不在原来的位置；全文仍可打开。",
+            english="The file is no longer where it was; its text can still be opened.",
+        )
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:
