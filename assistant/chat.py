@@ -250,6 +250,9 @@ class Assistant:
 def check_turns(turns: Sequence[str], limit: int) -> None:
     """Raises PolicyError for a question that cannot be asked."""
     if not turns or not re.search(r"\w", turns[-1]):
-        raise PolicyError("问题是空的，请输入要问的内容")
+        raise PolicyError("问题是空的，请输入要问的内容", "The question is empty")
     if len(turns[-1]) > limit:
-        raise PolicyError(f"问题有 {len(turns[-1])} 字，超过上限 {limit} 字；请把要问的内容缩短")
+        raise PolicyError(
+            f"问题有 {len(turns[-1])} 字，超过上限 {limit} 字；请把要问的内容缩短",
+            f"The question has {len(turns[-1])} characters, at most {limit}; please shorten it",
+        )

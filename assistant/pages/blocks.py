@@ -1,6 +1,7 @@
 """What is said, as paragraphs and tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 
 from assistant.cite.structure import Body, Line, Sentence, Table
 from assistant.pages.markup import element, join
@@ -18,15 +19,20 @@ def _line(line: Line, show: Show) -> str:
 
 
 def _table(table: Table[Sentence], show: Show) -> str:
-    """The first cell of a row names it."""
+    """The first cell of a row names it; on narrow screens each row is a card."""
     names = join(element("th", show(cell), scope="col") for cell in table.header)
     head = element("thead", element("tr", names)) if names else ""
-    rows = join(element("tr", _row(row, show)) for row in table.rows)
+    labels = [cell.plain for cell in table.header[1:]]
+    rows = join(element("tr", _row(row, labels, show)) for row in table.rows)
     shown = element("table", head + element("tbody", rows))
-    return element("div", shown, class_="table-wrap", tabindex="0")
+    return element("div", shown, class_="table-wrap as-cards", tabindex="0")
 
 
-def _row(cells: tuple[Sentence, ...], show: Show) -> str:
+def _row(cells: tuple[Sentence, ...], labels: Sequence[str], show: Show) -> str:
     name, *others = cells
     named = element("th", show(name), scope="row")
-    return named + join(element("td", show(cell)) for cell in others)
+    names = chain(labels, repeat(""))
+    return named + join(
+        element("td", show(cell), data_zh=label or None)
+        for cell, label in zip(others, names, strict=False)
+    )

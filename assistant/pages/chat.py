@@ -215,7 +215,7 @@ class Showing:
             stored = self.history.conversations.load(owner_of(request), named[:64])
             self.recorded.log.record(entry_of(request, "open conversation", stored.about.id))
         except PolicyError as error:  # NotThere, or the file cannot be read
-            return Conversation(), problem(str(error)) + welcome(seen)
+            return Conversation(), problem(error) + welcome(seen)
         talk = reopened(stored, seen)
         return talk, conversation(talk.turns, talk.around, talk.id)
 

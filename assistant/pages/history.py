@@ -69,7 +69,7 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
 
     @site.exception_handler(NotThere)
     def not_there(_: Request, error: NotThere) -> Response:
-        return gone(str(error))
+        return gone(error)
 
     @site.get("/conversations")
     def listed(request: Request, q: str = "", bin: str = "") -> Response:
@@ -79,14 +79,16 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
                 history, owner_of(request), q[:100], bool(bin), date_of(services, request)
             )
         except PolicyError as error:  # in its place in the page
-            fragment = problem(str(error))
+            fragment = problem(error)
         return HTMLResponse(fragment, headers=_NO_STORE)
 
     @site.post("/conversations/{conversation}/turns/{turn}/keep")
     def keep(request: Request, conversation: str, turn: int) -> Response:
         require_asking(request)
         if not 0 < turn < 2**63:
-            raise NotThere("没有这条回答，可能已删除")
+            raise NotThere(
+                "没有这条回答，可能已删除", "There is no such answer; it may have been deleted"
+            )
         history.conversations.require(owner_of(request), conversation)
         entry = entry_of(request, "change saved answers", conversation, what="keep", turn=turn)
         with recorded(services.log, entry):
@@ -97,7 +99,7 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
         require_asking(request)
         done = _deeds(services, request, conversation, title).get(deed)
         if done is None:
-            raise NotThere("没有这个地址")
+            raise NotThere("没有这个地址", "There is no such address")
         try:
             return PlainTextResponse(done() or "")
         except ValueError as error:
@@ -107,7 +109,7 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
     def export(request: Request, conversation: str, kind: str) -> Response:
         require_asking(request)
         if kind not in KINDS:
-            raise NotThere("没有这种导出格式")
+            raise NotThere("没有这种导出格式", "There is no such format")
         stored = history.conversations.load(owner_of(request), conversation)
         view = services.assistant.view(viewer_of(request))
         entry = entry_of(request, "export conversation", conversation, kind=kind)
@@ -120,7 +122,10 @@ def require_asking(request: Request) -> None:
     """Raises NotThere for whoever may not ask: no history is theirs."""
     if not may(person_of(request), "ask"):
         deny(request.scope)
-        raise NotThere("没有这个地址，或您的角色没有问答")
+        raise NotThere(
+            "没有这个地址，或您的角色没有问答",
+            "There is no such address, or asking is not among your roles",
+        )
 
 
 def date_of(services: Services, request: Request) -> date:

@@ -119,7 +119,7 @@ class Identity:
             return RedirectResponse(first_page(visitor.person), 303)
         deny(scope)
         if is_page:
-            return gone("没有这个页面。")
+            return gone("没有这个页面。", english="There is no such page.")
         return _said(404, "没有这个地址。")
 
 

@@ -23,6 +23,7 @@ from assistant.people.sessions import Session, TooManyTries
 from assistant.people.units import Refused
 from assistant.people.viewer import address_of, entry_of, person_of
 from assistant.settings import ApiSettings, WebSettings
+from vectorstore.errors import PolicyError
 from vectorstore.settings import load_settings
 
 _SAID = {
@@ -78,7 +79,7 @@ def _add_password_route(site: FastAPI, door: Door, web: WebSettings) -> None:
             token = door.log_in(login, password[: LONGEST + 1], address_of(request), browser)
         except (Refused, TooManyTries) as error:
             status = 429 if isinstance(error, TooManyTries) else 403
-            return login_page(request, web, next, login=login, error=str(error), status=status)
+            return login_page(request, web, next, login=login, error=error, status=status)
         return came_in(request, door, token, next)
 
 
@@ -94,7 +95,9 @@ def came_in(request: Request, door: Door, token: str, next: str) -> Response:
 
 
 def _add_account_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
-    def page(request: Request, said: str = "", error: str = "", status: int = 200) -> Response:
+    def page(
+        request: Request, said: str = "", error: str | PolicyError = "", status: int = 200
+    ) -> Response:
         person, english = person_of(request), is_english(request)
         body = account_body(door, person, request.scope[SESSION], web, said, error, english)
         whole = bar("/account", person) + element("main", body)
@@ -112,7 +115,7 @@ def _add_account_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
         try:
             door.change_password(person_of(request), old, new, again, address_of(request))
         except (Refused, WeakPassword, TooManyTries) as error:
-            return page(request, error=str(error), status=422)
+            return page(request, error=error, status=422)
         answer = RedirectResponse("/login?said=changed", 303)
         answer.headers.append("set-cookie", session_cookie(request.scope, ""))
         return answer
@@ -143,7 +146,7 @@ def login_page(
     *,
     login: str = "",
     said: str = "",
-    error: str = "",
+    error: str | PolicyError = "",
     status: int = 200,
 ) -> HTMLResponse:
     """The page of whoever is not in."""
@@ -208,7 +211,13 @@ def _field(
 
 
 def account_body(
-    door: Door, person: Person, own: str, web: WebSettings, said: str, error: str, english: bool
+    door: Door,
+    person: Person,
+    own: str,
+    web: WebSettings,
+    said: str,
+    error: str | PolicyError,
+    english: bool,
 ) -> str:
     """Who one is here, one's password, where one is logged in."""
     account = door.people.account(person.id)

@@ -23,7 +23,10 @@ from assistant.pages.document import ASSETS, document_page
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
 from assistant.pages.draft_routes import add_draft_routes
+from assistant.pages.failing import all_in_words
+from assistant.pages.first_picture import put_first_picture
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
+from assistant.pages.help import add_help_routes
 from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
@@ -85,7 +88,7 @@ def build_site(
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
-        return gone(str(error), 503)
+        return gone(error, 503)
 
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
@@ -104,7 +107,9 @@ def build_site(
     add_admin_routes(site, services, site.state.line)
     _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))
+    add_help_routes(site, services.assistant)
     pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
+    put_first_picture()
     gr.mount_gradio_app(
         site,
         pages,
@@ -112,6 +117,7 @@ def build_site(
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
         head='<link rel="stylesheet" href="/look/history.css">'
+        '<script src="/look/shell.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
         '<script src="/look/history.js" defer></script>',
         theme=theme(),
@@ -215,7 +221,10 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
         view = seen_by(request)
         found, summary = view.document(document_id), view.summary(document_id)
         if found is None or summary is None:
-            return gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。")
+            return gone(
+                "没有这份文件：它可能已被更新或移除，请回到问答页重新提问。",
+                english="There is no such document: it may have been updated or removed. Please ask again.",
+            )
         services.log.record(
             entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
         )
@@ -232,7 +241,10 @@ def _add_document_routes(site: FastAPI, services: Services) -> None:
             if file.is_file():
                 services.log.record(entry_of(request, "download", document_id, file=file.name))
                 return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        return gone("原文件已不在原来的位置；全文仍可打开。")
+        return gone(
+            "原文件已不在原来的位置；全文仍可打开。",
+            english="The file is no longer where it was; its text can still be opened.",
+        )
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:
@@ -265,21 +277,22 @@ def build_pages(
     line: WaitingLine,
     refused: Refused,
 ) -> gr.Blocks:
-    follow = own_bar if services.people else lambda page, path: None
+    logs_in = services.people is not None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
         chat.build(pages, services.recording, services.history, files, line, services.desk.settings)
-        follow(pages, "/")
+        own_bar(pages, "/", logs_in=logs_in)
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
         audiences = Audiences(Names(services.people), services.log, web.audience)
         library.build(shelf, services.assistant, ingest, files, audiences)
-        follow(shelf, "/library")
+        own_bar(shelf, "/library", logs_in=logs_in)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, drafting.Desks(services.desk, services.log, refused), line)
-        follow(desk, "/draft")
+        own_bar(desk, "/draft", logs_in=logs_in)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
         audit.build(checked, services.assistant, read_file, files, line, services.log)
-        follow(checked, "/audit")
+        own_bar(checked, "/audit", logs_in=logs_in)
+    all_in_words(pages)
     limits_off(pages, line, web.concurrency)
     return pages
 

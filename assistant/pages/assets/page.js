@@ -70,12 +70,15 @@
   async function vote(button) {
     const { vote: value, question, mode } = button.dataset;
     const english = document.documentElement.lang.startsWith("en");
-    const why = value === "down" ? prompt(english ? "What was wrong? (optional)" : "哪里不对？（可不填）") : "";
+    const why = value === "down" ? await shell.ask(button.parentElement, {
+      sentence: english ? "What was wrong? (optional)" : "哪里不对？（可不填）", yes: english ? "Send" : "送出", typed: true,
+    }) : "";
     if (why === null) return;
     const answer = await fetch("/feedback", {
       method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ question, mode, vote: value, why, turn: Number(button.closest("[data-stored]")?.dataset.stored ?? 0) }),
-    });
+    }).catch(() => null);
+    if (!answer) { say(button.parentElement, english ? "Not sent: the server did not answer. Try again." : "没有送出：服务器没有回应，请再试一次。"); return; }
     if (!answer.ok) { say(button.parentElement, (await answer.text()).slice(0, 200)); return; }
     button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));
   }

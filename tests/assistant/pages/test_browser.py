@@ -214,9 +214,15 @@ def test_filters_narrow_the_search_and_are_removed_as_chips(app: str, open_page:
 def test_feedback_is_kept_on_this_machine(open_page: OpenPage, tmp_path: Path) -> None:
     with running_app(tmp_path) as address:
         page = open_page(address)
-        page.on("dialog", lambda dialog: dialog.accept("日期不对"))
         ask(page, QUESTION)
         page.click("[data-vote=down]")
+        page.keyboard.press("Escape")  # nothing is sent
+        expect(page.locator("form.in-page")).to_have_count(0)
+        expect(page.locator("[data-vote=down]")).to_be_focused()
+        page.click("[data-vote=down]")
+        expect(page.locator("form.in-page input")).to_be_focused()
+        page.keyboard.type("日期不对")
+        page.keyboard.press("Enter")
         expect(page.locator("[data-vote=down]")).to_have_attribute("aria-pressed", "true")
         with closing(sqlite3.connect(tmp_path / "data" / "office.sqlite3")) as db:
             assert db.execute("SELECT why FROM votes").fetchall() == [("日期不对",)]
