@@ -218,6 +218,7 @@ def status_record(document: DocumentSummary) -> dict[str, object]:
         "passages": document.passages,
         "sha256": document.sha256,
         "audience": asdict(document.audience),
+        "corrected": sorted(metadata.by_hand),
     }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from ingest.correcting import as_people_corrected
 from ingest.facts.refreshing import refresh
 from ingest.parse import NOT_REGULAR
 from ingest.parse.document import printable
@@ -20,6 +21,7 @@ from ingest.parse.limits import read_limits
 from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
 from vectorstore.catalog.port import Source
+from vectorstore.corrections import Correction
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
@@ -149,17 +151,19 @@ class _Run:
         if not self.waiting:
             return
         new = {d.document.id: d for f in self.waiting for d in self.fresh(f)}
+        kept = {i: self._as_corrected(item) for i, item in new.items()}
         first = {d.document.id: f.path for f in reversed(self.waiting) for d in self.fresh(f)}
-        texts = [text for item in new.values() for text in item.embedding_texts()]
+        texts = [text for item, _ in kept.values() for text in item.embedding_texts()]
         place = {text: i for i, text in enumerate(dict.fromkeys(texts))}  # equal rows of a table
         vectors = self.index.embedder.embed_passages(list(place))[[place[t] for t in texts]]
         release_memory()
         at = 0
-        for item in new.values():
+        for item, taken in kept.values():
             count = sum(passage.is_searched for passage in item.passages)
             sources = self._sources(item)
             with self.index.catalog.transaction():  # never public before it is what it shall be
                 self._admit(item.document.id, sources)
+                self.index.catalog.put_corrections(taken)
                 self.index.replace_document(
                     item.document, item.passages, vectors[at : at + count], sources, item.stated
                 )
@@ -187,6 +191,13 @@ class _Run:
         older = catalog.audiences(own)
         inherited = next((older[i] for i in own if i in older), PUBLIC if own else self.audience)
         self.index.put_audience(document_id, inherited)
+
+    def _as_corrected(self, item: PreparedDocument) -> tuple[PreparedDocument, list[Correction]]:
+        """With what people corrected of it, or of the version before it."""
+        paths = [source.path for source in self._sources(item)]
+        held = {s.path: s.document_id for p in paths for s in self.known.get(file_of(p), ())}
+        before = [held[path] for path in paths if path in held]
+        return as_people_corrected(self.index.catalog, item, before)
 
     def _readmit(self, document_ids: Iterable[str]) -> None:
         ids = list(document_ids) if self.readmit else []

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from ingest.correcting import correct
 from ingest.pipeline import FileResult, Progress, file_of, ingest, same_content
+from vectorstore.corrections import Correction
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.files.labels import label_of, same_label
 from vectorstore.files.uploads import Batch, Upload, UploadStore
@@ -99,6 +101,10 @@ class Uploads:
                 self.index.delete_document(document_id)
                 self.store.settle(batch, self._referred)
         return [str(file) for file in sorted(files) if file.exists()]
+
+    def correct(self, made: Sequence[Correction]) -> None:
+        """Keeps what somebody corrected of one document. Raises PolicyError as `delete` does."""
+        correct(self.index, made)
 
     # --- one batch ------------------------------------------------------------------------
 

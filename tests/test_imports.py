@@ -20,7 +20,7 @@ FLOORS = {
     "vectorstore": (
         "errors models facts decisions stores __init__",
         "language settings files sqlite",
-        "keywords embedding locating naming chain",
+        "keywords embedding locating naming chain corrections",
         "validity",
         "proposals widening sight",
         "catalog",

@@ -26,6 +26,7 @@ from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
+from assistant.pages.metadata import add_metadata_routes
 from assistant.pages.noting import disliked
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
@@ -86,6 +87,7 @@ def build_site(
     _add_document_routes(site, services)
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
+    add_metadata_routes(site, services.assistant, seen_by, ingest, services.log)
     add_log_routes(site, services.assistant, services.log)
     add_draft_routes(site, services, directory_of(services.people))
     add_history_routes(site, services)

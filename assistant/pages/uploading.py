@@ -14,6 +14,7 @@ import gradio as gr
 
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import problem
+from vectorstore.corrections import Correction
 from vectorstore.errors import PolicyError
 from vectorstore.models import PUBLIC, Audience, Viewer
 
@@ -62,6 +63,9 @@ class Ingest(Protocol):
 
     def delete(self, document_id: str) -> Sequence[str]:
         """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
+
+    def correct(self, made: Sequence[Correction]) -> None:
+        """Keeps what somebody corrected of one document. Raises PolicyError."""
 
     def notice(self, viewer: Viewer) -> str:
         """What became of uploads of theirs that were cut off before the program started, or ''."""
