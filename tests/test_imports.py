@@ -18,9 +18,9 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts decisions stores __init__",
+        "errors models facts decisions stores pace __init__",
         "language settings files sqlite",
-        "keywords embedding locating naming chain corrections",
+        "keywords embedding locating naming chain corrections arrivals",
         "validity",
         "proposals widening sight",
         "catalog",
@@ -69,6 +69,7 @@ OWNERS = {
         "assistant/office/migrations/",
         "assistant/history/migrations/",
         "vectorstore/chain/migrations/",
+        "vectorstore/arrivals/migrations/",
         "assistant/people/migrations/",
     },
     "sqlalchemy": {

@@ -32,6 +32,7 @@ from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.refusals import Refusals, Refused
+from assistant.pages.reports import add_report_routes
 from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
@@ -88,6 +89,8 @@ def build_site(
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
     add_metadata_routes(site, services.assistant, seen_by, ingest, services.log)
+    names = Names(services.people)
+    add_report_routes(site, services.assistant, seen_by, services.arrivals, names)
     add_log_routes(site, services.assistant, services.log)
     add_draft_routes(site, services, directory_of(services.people))
     add_history_routes(site, services)
