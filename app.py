@@ -122,7 +122,7 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
         return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
     strays = NOBODY if services.people else PUBLIC
-    uploads = Uploads(services.library.index, strays)
+    uploads = Uploads(services.library.index, strays, services.arrivals)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
     site = build_site(services, web, uploads, read_file, files)
     threading.Thread(

@@ -30,6 +30,7 @@ from assistant.settings import (
 )
 from assistant.understand.learned import build_classifier
 from vectorstore import stores
+from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.backups.backup import MANIFEST, create_backup, read
 from vectorstore.backups.verify import verify
 from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
@@ -71,6 +72,11 @@ class Services:
         return History(self.library.settings.data_dir, days)
 
     @cached_property
+    def arrivals(self) -> Arrivals:
+        """Its file is opened when the first thing comes in, or somebody asks."""
+        return Arrivals(self.library.settings.data_dir)
+
+    @cached_property
     def recording(self) -> Recording:
         """The assistant for whoever asks: the log keeps what they ask and are told."""
         return Recording(self.assistant, self.log)
@@ -96,6 +102,8 @@ class Services:
                 "份稿子": self.desk.store.leaving.forget(person),
                 "个没有回答的问题里的姓名": self.office.gaps.forget(person) if self.office else 0,
             }
+            if self.arrivals.path.exists():
+                gone["份入库报告里的姓名"] = self.arrivals.forget(person)
             if self.people and account:
                 self.people.remove(person)
                 gone["个账号"] = 1
@@ -126,6 +134,7 @@ class Services:
         if self.office:
             self.office.close()
         self.history.close()
+        self.arrivals.close()
         self.library.close()
         self.desk.store.close()
         self.log.close()

@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,6 +18,8 @@ from ingest import maintenance
 from ingest.facts.refreshing import refresh
 from ingest.pipeline import FileResult, Progress, ingest
 from ingest.recording import recorded
+from ingest.reporting import arrived
+from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.backups.restoring import set_aside
 from vectorstore.embedding.embedder import build_embedder
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
@@ -105,6 +108,7 @@ def _run(arguments: argparse.Namespace) -> int:
             _rebuild(index)
         if not arguments.paths:
             return 0
+        begun = time.monotonic()
         with _Bar() as bar:
             results = recorded(
                 settings.data_dir,
@@ -119,6 +123,7 @@ def _run(arguments: argparse.Namespace) -> int:
                     on_progress=bar.show,
                 ),
             )
+        _keep_report(settings, results, time.monotonic() - begun)
         _print_results(results, arguments.json)
         return 1 if results and all(result.action == "failed" for result in results) else 0
     finally:
@@ -153,21 +158,32 @@ class _Bar:
             desc="导入",
             unit="份",
             file=sys.stderr,
-            bar_format="{desc} {n_fmt}/{total_fmt} 份 "
-            "|{bar:20}| 已用 {elapsed} 剩余 {remaining}{postfix}",
+            bar_format="{desc} {n_fmt}/{total_fmt} 份 |{bar:20}| 已用 {elapsed}{postfix}",
         )
         return self
 
     def show(self, progress: Progress) -> None:
-        elapsed = self._bar.format_dict["elapsed"] or 1e-9
         self._bar.total = progress.total
         self._bar.n = progress.files
-        self._bar.set_postfix_str(
-            f"{progress.passages} 段，{progress.passages / elapsed:.1f} 段/秒"
-        )
+        self._bar.set_postfix_str(progress.pace.said[0])
 
     def __exit__(self, *_: object) -> None:
         self._bar.close()
+
+
+def _keep_report(settings: IndexSettings, results: Sequence[FileResult], seconds: float) -> None:
+    """For the page 入库报告; files that did not change are not worth a row. One that cannot be
+    kept takes nothing back."""
+    rows = arrived(results)
+    if not rows:
+        return
+    arrivals = Arrivals(settings.data_dir)
+    try:
+        arrivals.keep(rows, by="", way="command", seconds=seconds)
+    except PolicyError as error:
+        print(f"入库报告没有保存：{error}", file=sys.stderr)
+    finally:
+        arrivals.close()
 
 
 def _print_results(results: Sequence[FileResult], as_json: bool) -> None:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
+from ingest.correcting import as_people_corrected
 from ingest.facts.refreshing import refresh
 from ingest.parse import NOT_REGULAR
 from ingest.parse.document import printable
@@ -20,10 +23,12 @@ from ingest.parse.limits import read_limits
 from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
 from vectorstore.catalog.port import Source
-from vectorstore.embedding.embedder import release_memory
+from vectorstore.corrections import Correction
+from vectorstore.embedding.embedder import Matrix, release_memory
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.models import PUBLIC, Audience
+from vectorstore.pace import Pace, Watch
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +40,8 @@ PUBLISH_EVERY = 20_000  # passages: a long run becomes searchable step by step
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """What became of one file. `reason` is a sentence for the user, '' when all went well;
-    `same_as` is the title of the document that was held already, under another name."""
+    `same_as` is the title of the document that was held already, under another name. `ids` are
+    those of the documents that it holds."""
 
     path: str
     action: Action
@@ -43,15 +49,17 @@ class FileResult:
     documents: int = 0
     passages: int = 0
     same_as: str = ""
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: files done of all, passages embedded."""
+    """How far a run is: files done of all, passages embedded, how fast, and what is left."""
 
     files: int
     total: int
     passages: int
+    pace: Pace = Pace()
 
 
 def ingest(
@@ -81,6 +89,7 @@ def ingest(
         for result in unreadable:
             run.finish(result)
         changed = [path for path in files if reread or not run.is_unchanged(path)]
+        run.watch = Watch({printable(str(path)): _size(path) for path in changed})
         recipe = Recipe(
             index.embedder.count_tokens,
             index.settings.passage_tokens,
@@ -109,6 +118,7 @@ class _Run:
     passages: int = 0
     unpublished: int = 0
     waiting: list[PreparedFile] = field(default_factory=list)
+    watch: Watch = field(default_factory=lambda: Watch({}))
 
     def __post_init__(self) -> None:
         self.held = {d.id: d.metadata.title for d in self.index.documents()}
@@ -118,7 +128,12 @@ class _Run:
 
     def finish(self, result: FileResult) -> None:
         self.results.append(result)
-        self.on_progress(Progress(len(self.results), self.total, self.passages))
+        self.watch.finished(result.path)
+        self._tell()
+
+    def _tell(self) -> None:
+        pace = self.watch.pace
+        self.on_progress(Progress(len(self.results), self.total, self.passages, pace))
 
     def is_unchanged(self, path: Path) -> bool:
         """By size and modification time; when these differ, the content decides later."""
@@ -132,7 +147,8 @@ class _Run:
         )
         if same:
             self._readmit(source.document_id for source in held)
-            self.finish(FileResult(printable(str(path)), "unchanged", documents=len(held)))
+            ids = tuple(source.document_id for source in held)
+            self.finish(FileResult(printable(str(path)), "unchanged", documents=len(held), ids=ids))
         return bool(same)
 
     def accept(self, prepared: PreparedFile) -> None:
@@ -149,17 +165,19 @@ class _Run:
         if not self.waiting:
             return
         new = {d.document.id: d for f in self.waiting for d in self.fresh(f)}
+        kept = {i: self._as_corrected(item) for i, item in new.items()}
         first = {d.document.id: f.path for f in reversed(self.waiting) for d in self.fresh(f)}
-        texts = [text for item in new.values() for text in item.embedding_texts()]
+        texts = [text for item, _ in kept.values() for text in item.embedding_texts()]
         place = {text: i for i, text in enumerate(dict.fromkeys(texts))}  # equal rows of a table
-        vectors = self.index.embedder.embed_passages(list(place))[[place[t] for t in texts]]
+        vectors = self._embedded(list(place))[[place[t] for t in texts]]
         release_memory()
         at = 0
-        for item in new.values():
+        for item, taken in kept.values():
             count = sum(passage.is_searched for passage in item.passages)
             sources = self._sources(item)
             with self.index.catalog.transaction():  # never public before it is what it shall be
                 self._admit(item.document.id, sources)
+                self.index.catalog.put_corrections(taken)
                 self.index.replace_document(
                     item.document, item.passages, vectors[at : at + count], sources, item.stated
                 )
@@ -172,6 +190,19 @@ class _Run:
         if self.unpublished >= PUBLISH_EVERY:
             self.index.publish()
             self.unpublished = 0
+
+    def _embedded(self, texts: list[str]) -> Matrix:
+        """Part by part, so that one long document shows how far it is."""
+        files = tuple(prepared.path for prepared in self.waiting)
+        parts = []
+        for at in range(0, max(len(texts), 1), EMBED_BATCH):
+            part = texts[at : at + EMBED_BATCH]
+            parts.append(self.index.embedder.embed_passages(part))
+            done = at + len(part)
+            self.watch.embedded(len(part), done / (len(texts) or 1), files)
+            if done < len(texts):
+                self._tell()
+        return np.concatenate(parts)
 
     def _admit(self, document_id: str, sources: Sequence[Source]) -> None:
         """Says for whom a document is, before anybody can see it. A newer version is for those
@@ -187,6 +218,13 @@ class _Run:
         older = catalog.audiences(own)
         inherited = next((older[i] for i in own if i in older), PUBLIC if own else self.audience)
         self.index.put_audience(document_id, inherited)
+
+    def _as_corrected(self, item: PreparedDocument) -> tuple[PreparedDocument, list[Correction]]:
+        """With what people corrected of it, or of the version before it."""
+        paths = [source.path for source in self._sources(item)]
+        held = {s.path: s.document_id for p in paths for s in self.known.get(file_of(p), ())}
+        before = [held[path] for path in paths if path in held]
+        return as_people_corrected(self.index.catalog, item, before)
 
     def _readmit(self, document_ids: Iterable[str]) -> None:
         ids = list(document_ids) if self.readmit else []
@@ -236,7 +274,8 @@ class _Run:
         title = self.held[prepared.documents[0].document.id] if same else ""
         said = (same_content(title) if same else "", prepared.warning)
         reason = "；".join(filter(None, said))
-        self.finish(FileResult(prepared.path, action, reason, len(after), passages, title))
+        ids = tuple(item.document.id for item in prepared.documents)
+        self.finish(FileResult(prepared.path, action, reason, len(after), passages, title, ids))
 
     def prune(self, paths: Sequence[Path], files: Sequence[Path]) -> None:
         """A file that is there is never taken for gone, though its folder's name or its own
@@ -249,6 +288,13 @@ class _Run:
                 for source in sources:
                     self.index.remove_source(source.path)
                 self.finish(FileResult(name, "removed", documents=len(sources)))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def file_of(source_path: str) -> str:

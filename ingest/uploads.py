@@ -10,18 +10,23 @@ has the very bytes that they are held; nobody else can ask, and what is in them 
 """
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
+from ingest.correcting import correct
 from ingest.pipeline import FileResult, Progress, file_of, ingest, same_content
+from vectorstore.arrivals.arrivals import Arrivals, Arrived
+from vectorstore.corrections import Correction
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.files.labels import label_of, same_label
 from vectorstore.files.uploads import Batch, Upload, UploadStore
 from vectorstore.index import PolicyIndex
-from vectorstore.models import EVERYTHING, PUBLIC, Audience, Viewer
+from vectorstore.models import EVERYTHING, PUBLIC, Audience, DocumentSummary, Viewer
+from vectorstore.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -36,30 +41,44 @@ _NAMED = 3  # files named in a sentence; more are counted
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """What became of one upload. `path` ends in its label; `reason` is for the user."""
+    """What became of one upload. `path` ends in its label; `reason` is for the user, `warning` the
+    part of it that no document explains. `documents` are what the viewer sees of what it holds,
+    `same_as` one that was held before with the same content, `namesake` one of the same name that
+    says something else; `report` is the number under which this is kept, 0 where it is not."""
 
     path: str
     action: Literal["added", "same", "received", "failed"]
     reason: str = ""
     passages: int = 0
+    documents: tuple[DocumentSummary, ...] = ()
+    same_as: DocumentSummary | None = None
+    namesake: DocumentSummary | None = None
+    warning: str = ""
+    report: int = 0
 
 
 class OnProgress(Protocol):
-    """Is told how far it is; `waits` while another import holds the index."""
+    """Is told how far it is, and how fast; `waits` while another import holds the index."""
 
-    def __call__(self, done: int, total: int, *, waits: bool = False) -> None: ...
+    def __call__(
+        self, done: int, total: int, *, waits: bool = False, pace: Pace = Pace()
+    ) -> None: ...
 
 
-def _silent(done: int, total: int, *, waits: bool = False) -> None:
+def _silent(done: int, total: int, *, waits: bool = False, pace: Pace = Pace()) -> None:
     """For what nobody watches."""
 
 
 class Uploads:
     """What the page needs: taking files in, deleting documents, and news of a crash."""
 
-    def __init__(self, index: PolicyIndex, strays: Audience = PUBLIC):
-        """`strays`: for whom uploads are whose catalogue was lost; NOBODY where people log in."""
+    def __init__(
+        self, index: PolicyIndex, strays: Audience = PUBLIC, arrivals: Arrivals | None = None
+    ):
+        """`strays`: for whom uploads are whose catalogue was lost; NOBODY where people log in.
+        `arrivals` keeps what became of each."""
         self.index = index
+        self._arrivals = arrivals
         self.store = UploadStore(index.settings.data_dir.resolve() / "files")
         self._strays = strays
         self._late: dict[str, list[UploadResult]] = {}  # what was cut off, by who sent it
@@ -100,21 +119,48 @@ class Uploads:
                 self.store.settle(batch, self._referred)
         return [str(file) for file in sorted(files) if file.exists()]
 
+    def correct(self, made: Sequence[Correction]) -> None:
+        """Keeps what somebody corrected of one document. Raises PolicyError as `delete` does."""
+        correct(self.index, made)
+
     # --- one batch ------------------------------------------------------------------------
 
     def _take_in(self, batch: Batch, on_progress: OnProgress, viewer: Viewer) -> list[UploadResult]:
         paths = dict.fromkeys(self.store.folder / f.path for f in batch.files if not f.error)
+        begun = time.monotonic()
         taken = self._ingest_when_free(list(paths), on_progress, batch.audience)
         results = {r.path: r for r in taken}
         uploads = list(self._results(batch.files, results, viewer))
         self.store.settle(batch, self._referred)
-        return uploads
+        return self._kept(uploads, batch, time.monotonic() - begun)
+
+    def _kept(
+        self, uploads: list[UploadResult], batch: Batch, seconds: float
+    ) -> list[UploadResult]:
+        """With the number of their report. A report that cannot be kept takes nothing back."""
+        if self._arrivals is None:
+            return uploads
+        rows = [
+            Arrived(
+                label_of(u.path), u.action, u.warning, tuple(d.id for d in u.documents),
+                u.passages, u.same_as.id if u.same_as else "", u.namesake.id if u.namesake else "",
+            )
+            for u in uploads
+        ]  # fmt: skip
+        try:
+            number = self._arrivals.keep(
+                rows, by=batch.by, way="upload", audience=batch.audience, seconds=seconds
+            )
+        except PolicyError as error:
+            log.warning("a report was not kept: %s", error)
+            return uploads
+        return [replace(u, report=number) for u in uploads]
 
     def _ingest_when_free(
         self, paths: list[Path], on_progress: OnProgress, audience: Audience
     ) -> list[FileResult]:
         def tell(progress: Progress) -> None:
-            on_progress(progress.files, progress.total)
+            on_progress(progress.files, progress.total, pace=progress.pace)
 
         while paths:
             try:
@@ -135,17 +181,15 @@ class Uploads:
             path = str(self.store.folder / file.path)
             result = results.get(path)
             if file.error or result is None:
-                yield UploadResult(file.label, "failed", file.error or "没有入库")
+                why = file.error or "没有入库"
+                yield UploadResult(file.label, "failed", why, warning=why)
             elif result.action == "failed":
-                yield UploadResult(path, "failed", result.reason)
+                yield UploadResult(path, "failed", result.reason, warning=result.reason)
             elif not library.shows(path):
-                yield UploadResult(path, "received", RECEIVED)
+                yield UploadResult(path, "received", RECEIVED, warning=RECEIVED)
             else:
                 known = result.action == "unchanged" or result.same_as or path in seen
-                said = same_content(library.title_of(path)) if known else result.reason
-                notes = "；".join(filter(None, (said, library.namesake(path, file.label))))
-                passages = 0 if known else result.passages
-                yield UploadResult(path, "same" if known else "added", notes, passages)
+                yield library.told(path, file.label, result, known=bool(known))
             seen.add(path)
 
     def _referred(self) -> set[str]:
@@ -221,25 +265,41 @@ class _Names:
                 self._named[same_label(label_of(path))].append(path)
             self._held[path].append(source.document_id)
 
-    def _titles(self, path: str) -> list[str]:
-        """Of what the viewer sees of a file's documents."""
+    def _documents(self, path: str) -> tuple[DocumentSummary, ...]:
+        """What the viewer sees of a file's documents."""
         held = self._index.catalog.summaries(self._held[path])
         found = (held[i] for i in self._held[path] if i in held)
-        return [d.metadata.title for d in found if self._viewer.sees(d)]
+        return tuple(d for d in found if self._viewer.sees(d))
 
     def shows(self, path: str) -> bool:
-        return bool(self._titles(path))
+        return bool(self._documents(path))
 
-    def title_of(self, path: str) -> str:
-        return next(iter(self._titles(path)), label_of(path))
+    def told(self, path: str, label: str, result: FileResult, *, known: bool) -> UploadResult:
+        """What became of a file that was read; `known`: its content was here before."""
+        documents = self._documents(path)
+        other = self._namesake(path, label)
+        warning = "" if known or result.same_as else result.reason
+        said = [same_content(documents[0].metadata.title) if known else result.reason]
+        if other:
+            said.append(f"库中另有同名文件《{other.metadata.title}》（另一份内容），两份都保留")
+        return UploadResult(
+            path,
+            "same" if known else "added",
+            "；".join(filter(None, said)),
+            0 if known else result.passages,
+            documents,
+            documents[0] if known else None,
+            other,
+            warning,
+        )
 
-    def namesake(self, path: str, label: str) -> str:
-        """Tells of a file of the same name that holds something else."""
+    def _namesake(self, path: str, label: str) -> DocumentSummary | None:
+        """A document of a file of the same name that holds something else."""
         own = set(self._held[path])
         for other in self._named[same_label(label)]:
-            if own.isdisjoint(self._held[other]) and self.shows(other):
-                return f"库中另有同名文件《{self.title_of(other)}》（另一份内容），两份都保留"
-        return ""
+            if own.isdisjoint(self._held[other]) and (found := self._documents(other)):
+                return found[0]
+        return None
 
 
 def recovered(results: Sequence[UploadResult]) -> str:

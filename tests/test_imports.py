@@ -18,9 +18,9 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts decisions stores records __init__",
+        "errors models facts decisions stores records pace __init__",
         "language settings files sqlite",
-        "keywords embedding locating naming chain",
+        "keywords embedding locating naming chain corrections arrivals",
         "validity",
         "proposals widening sight",
         "catalog",
@@ -72,6 +72,7 @@ OWNERS = {
         "assistant/office/migrations/",
         "assistant/history/migrations/",
         "vectorstore/chain/migrations/",
+        "vectorstore/arrivals/migrations/",
         "assistant/people/migrations/",
     },
     "sqlalchemy": {

@@ -11,12 +11,21 @@ from filelock import FileLock, Timeout
 
 from vectorstore import fusion
 from vectorstore.catalog.port import Source
+from vectorstore.corrections import Correction
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Embedder, Matrix
 from vectorstore.errors import IndexIncompatible, IndexLocked, VectorsDamaged
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.keywords.tokens import query_tokens, tokens
-from vectorstore.models import Audience, Document, DocumentSummary, Passage, Query, SearchHit
+from vectorstore.models import (
+    Audience,
+    Document,
+    DocumentSummary,
+    Metadata,
+    Passage,
+    Query,
+    SearchHit,
+)
 from vectorstore.opening import Stores, open_stores
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors.exact import cosine
@@ -134,13 +143,16 @@ class PolicyIndex:
         """Gives every passage the vector of another model, all or none."""
         with self.catalog.transaction():
             for document in self.catalog.documents():
-                title = document.metadata.title
-                passages = [p for p in self.passages_of(document.id) if p.is_searched]
-                vectors = self.embedder.embed_passages([p.embedding_text(title) for p in passages])
-                ids = [p.id for p in passages]
-                self.catalog.replace_embeddings(dict(zip(ids, vectors, strict=True)))
-                on_progress(len(passages))
+                vectors = self._embedded(document.id, document.metadata.title)
+                self.catalog.replace_embeddings(vectors)
+                on_progress(len(vectors))
             self.catalog.set("embedding_model", self.embedder.name)
+
+    def _embedded(self, document_id: str, title: str) -> dict[str, Matrix]:
+        """By id of the passage; those of one document are all under its title."""
+        passages = [p for p in self.passages_of(document_id) if p.is_searched]
+        vectors = self.embedder.embed_passages([p.embedding_text(title) for p in passages])
+        return dict(zip((p.id for p in passages), vectors, strict=True))
 
     def _rebuild_keywords(self) -> None:
         with self.catalog.transaction():
@@ -161,6 +173,20 @@ class PolicyIndex:
 
     def replace_stated(self, document_id: str, stated: Stated) -> None:
         self.catalog.replace_stated(document_id, stated)
+
+    def correct(
+        self, document: Document, metadata: Metadata, made: Sequence[Correction], stated: Stated
+    ) -> None:
+        """Keeps what people corrected of a document and gives it the metadata, facts and
+        relations that follow, all or nothing. A title stands in front of every passage that is
+        embedded: with another one they are embedded again, before anything is written."""
+        vectors = {}
+        if metadata.title != document.metadata.title:
+            vectors = self._embedded(document.id, metadata.title)
+        with self.catalog.transaction():
+            self.catalog.put_corrections(made)
+            self.catalog.replace_metadata(document.id, metadata, stated)
+            self.catalog.replace_embeddings(vectors)
 
     def add_source(self, source: Source) -> None:
         self.catalog.add_source(source)
@@ -220,6 +246,9 @@ class PolicyIndex:
 
     def decisions(self) -> list[Decision]:
         return self.catalog.decisions()
+
+    def corrections(self, document_ids: Sequence[str]) -> list[Correction]:
+        return self.catalog.corrections(document_ids)
 
     def candidates(self, text: str, document_ids: Sequence[str]) -> dict[str, list[str]]:
         """Which passages to read for those that hold `text`: their ids, by document, in the

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from vectorstore.corrections import Correction
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.facts import Fact, FactFilter, FactName, Relation
@@ -149,6 +150,10 @@ class View:
         quoted wherever it stands. '' for any other."""
         document = self._index.document(document_id) if self.known(document_id) else None
         return document.text if document else ""
+
+    def corrections(self, document_ids: Sequence[str]) -> list[Correction]:
+        """What people corrected of documents of the view, in the order in which they did."""
+        return self._index.corrections([i for i in document_ids if i in self._by_id])
 
     def reprints(self, document_id: str) -> list[DocumentSummary]:
         """All copies of a document that bear its number, the issuer's own copy first."""

@@ -19,6 +19,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """Who put another value in the place of what was read, and when; `read` is what was read
+    (None: nothing was), as corrections.py writes it, `span` where."""
+
+    read: str | None
+    span: Span | None
+    who: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a document says about itself. None means: the document does not state it (未载明)."""
 
@@ -37,6 +48,7 @@ class Metadata:
     kind: str | None = None  # 文种
     cites: tuple[tuple[str | None, str | None], ...] = ()  # (title, number) of 上位文件
     fields: Mapping[str, Span] = field(default_factory=dict)  # field name → where it was read
+    by_hand: Mapping[str, ByHand] = field(default_factory=dict)  # 人工改正, by field
 
     def is_own_copy(self) -> bool:
         """Whether the issuer published it itself: no other site is named as its source."""

@@ -32,4 +32,5 @@ def document_record(document: DocumentSummary, as_of: date) -> dict[str, Any]:
         "passages": document.passages,
         "sha256": document.sha256,
         "audience": asdict(document.audience),
+        "corrected": sorted(metadata.by_hand),
     }

@@ -6,6 +6,7 @@ DRAFTS = "drafts.sqlite3"
 PEOPLE = "people.sqlite3"
 HISTORY = "history.sqlite3"
 OFFICE = "office.sqlite3"
+ARRIVALS = "arrivals.sqlite3"
 LOG = "log.sqlite3"
 # In the order in which they are copied. The log is last: it tells of all that the others hold.
 LABELS = {
@@ -14,6 +15,7 @@ LABELS = {
     PEOPLE: "账号库",
     HISTORY: "对话库",
     OFFICE: "单位库",
+    ARRIVALS: "入库记录",
     LOG: "审计日志",
 }
 # The way back for what people keep here, and the program does without.

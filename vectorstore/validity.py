@@ -183,6 +183,8 @@ class Validity:
 
     def in_force(self, document_id: str, as_of: date) -> State:
         """Raises KeyError for a document that is not among these."""
+        if self._is_by_hand(document_id, "status") and (said := self._status(document_id)):
+            return said
         found = self._stated(document_id, as_of)
         if found.name in ("现行有效", "未标注"):
             said = self._status(document_id)
@@ -247,14 +249,20 @@ class Validity:
         m = self._documents[document_id].metadata
         return m.date_written or m.date_printed
 
+    def _is_by_hand(self, document_id: str, name: str) -> bool:
+        """Whether somebody corrected a field: it counts before what the text was read to say."""
+        return name in self._documents[document_id].metadata.by_hand
+
     def _start(self, document_id: str) -> date | None:
+        if self._is_by_hand(document_id, "date_effective"):
+            return self._documents[document_id].metadata.date_effective
         days = [fact.since for fact in self._facts[document_id] if fact.since]
         return days[-1] if days else self._documents[document_id].metadata.date_effective
 
     def _beginning(self, document_id: str) -> tuple[Proof, ...]:
         """What says when it starts: a clause of its own, or the day that its acts name."""
         clauses = [fact for fact in self._facts[document_id] if fact.since]
-        if clauses:
+        if clauses and not self._is_by_hand(document_id, "date_effective"):
             return (_proof(clauses[-1]),)
         if self._documents[document_id].metadata.date_effective:
             return (self._field(document_id, "date_effective"),)
@@ -296,6 +304,8 @@ class Validity:
         return end
 
     def _own_end(self, document_id: str, as_of: date, depth: int) -> _End | None:
+        if self._is_by_hand(document_id, "period") and (end := self._period_ends(document_id)):
+            return end
         start = self._start(document_id)
         for fact in reversed(self._facts[document_id]):
             day = fact.until or (last_day(start, fact.value) if start and fact.value else None)
@@ -335,18 +345,22 @@ class Validity:
 
     def _field(self, document_id: str, name: str) -> Proof:
         m = self._documents[document_id].metadata
-        span = m.fields.get(name) or m.fields.get("title")
+        hand = m.by_hand.get(name) if name not in m.fields else None  # no text says so
+        span = None if hand else m.fields.get(name) or m.fields.get("title")
         value = getattr(m, name)
         if isinstance(value, date):
             value = f"{value.year}年{value.month}月{value.day}日"
-        if name == "period" and name not in m.fields:
+        if hand:
+            value = f"{value}（人工改正，{hand.who}）"
+        elif name == "period" and name not in m.fields:
             value = m.title
         return Proof(document_id, span.start if span else 0, span.end if span else 0, str(value))
 
 
 def named(document: DocumentSummary, facts: Sequence[Fact], own: Sequence[Relation]) -> Named:
     m = document.metadata
-    start = next((f.since for f in reversed(facts) if f.since), None) or m.date_effective
+    stated = next((f.since for f in reversed(facts) if f.since), None)
+    start = m.date_effective if "date_effective" in m.by_hand else stated or m.date_effective
     day = m.dated or start
     if start and day and start - day > _LATER_TEXT:
         day = start  # a law as amended since, under the day on which it was first passed

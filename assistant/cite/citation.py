@@ -31,6 +31,7 @@ class Citation:
     page: int | None
     date: str | None = None
     passage_id: str = ""
+    corrected: tuple[str, ...] = ()  # fields of the card that somebody corrected by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def citation_of(quote: Quote, mark: int = 0) -> Citation:
         page=quote.page,
         date=date_of(document),
         passage_id=quote.passage_id,
+        corrected=tuple(metadata.by_hand),
     )
 
 

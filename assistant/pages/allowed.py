@@ -37,6 +37,8 @@ _BELOW: dict[str, tuple[Action, ...]] = {
     "documents": ("ask",),
     "originals": ("ask",),
     "proposals": ("ask",),
+    "metadata": ("ask",),
+    "imports": ("add documents", "change documents"),
     "feedback": ("ask",),
     "conversations": ("ask",),
     "saved": ("ask",),
@@ -45,7 +47,10 @@ _BELOW: dict[str, tuple[Action, ...]] = {
     "log.csv": ("read the log",),
     "log.jsonl": ("read the log",),
 }
-_SENT: dict[str, tuple[Action, ...]] = {"proposals": ("judge documents",)}
+_SENT: dict[str, tuple[Action, ...]] = {
+    "proposals": ("judge documents",),
+    "metadata": ("change documents",),
+}
 
 
 def may_open(person: Person, path: str, method: str = "GET") -> bool:

@@ -11,6 +11,7 @@ from assistant.cite.structure import Body, Sentence
 from assistant.history.covering import COVERS
 from assistant.labelling import EXTRACT, MODEL
 from assistant.pages.blocks import blocks
+from assistant.pages.by_hand import by_hand
 from assistant.pages.markup import both, element, join, text
 from vectorstore.language.text import squeeze
 
@@ -370,7 +371,8 @@ def source_card(
         "li",
         element("h3", element("span", text(citation.mark), class_="number") + text(citation.title))
         + element("p", join(element("span", text(fact)) for fact in facts if fact)
-                  + element("span", text(status), class_=f"state {tone}"), class_="facts")
+                  + element("span", text(status), class_=f"state {tone}")
+                  + by_hand(citation.corrected), class_="facts")
         + join(element("p", text(sentence), class_="since") for sentence in told)
         + element("p", text(" > ".join(citation.heading_path) + page), class_="path")
         + quote

@@ -3,25 +3,13 @@
 import itertools
 from pathlib import Path
 
+from assistant.pages.by_hand import fields_of
 from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.shell import plain_page
 from assistant.understand.corpus import date_of
 from vectorstore.models import Document, DocumentSummary, Heading, Span
 
-_FIELDS = (
-    ("issuer", "发文机关", "Issuer"),
-    ("document_number", "发文字号", "Number"),
-    ("date_written", "成文日期", "Written"),
-    ("date_printed", "印发日期", "Printed"),
-    ("date_published", "发布日期", "Published"),
-    ("date_effective", "施行日期", "Effective"),
-    ("region", "地区", "Region"),
-    ("period", "规划期", "Period"),
-    ("status", "时效性", "Status"),
-    ("publisher", "网页来源", "Website"),
-    ("kind", "文种", "Kind"),
-)
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -36,7 +24,7 @@ def document_page(
         "header",
         element("h1", text(title))
         + element("p", state_chip(summary.state) + text(f" {date_of(summary) or ''}"))
-        + _facts(document)
+        + fields_of(document)
         + standing,
     ) + element(
         "div",
@@ -45,31 +33,6 @@ def document_page(
     )  # fmt: skip
     return plain_page(title, body, class_="document-page", looks="page.css facts.css",
                       script="plain.js document.js")  # fmt: skip
-
-
-def _facts(document: Document) -> str:
-    """Each field with a link to the place it was read from."""
-    metadata = document.metadata
-    rows = []
-    for name, zh, en in _FIELDS:
-        value = getattr(metadata, name)
-        shown = " / ".join(value) if isinstance(value, tuple) else str(value or "")
-        span = metadata.fields.get(name)
-        place = (
-            element("a", both("出处", "where"), href=f"?start={span.start}&end={span.end}#quote")
-            if shown and span
-            else ""
-        )
-        rows.append(
-            element(
-                "div",
-                element("dt", both(zh, en))
-                + element(
-                    "dd", (text(shown) if shown else both("未载明", "not stated")) + " " + place
-                ),
-            )
-        )
-    return element("dl", join(rows), class_="facts")
 
 
 def _outline(headings: tuple[Heading, ...]) -> str:

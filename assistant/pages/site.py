@@ -34,11 +34,13 @@ from assistant.pages.interface import add_interface_page
 from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
+from assistant.pages.metadata import add_metadata_routes
 from assistant.pages.noting import disliked, note_answer
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.refusals import Refusals, Refused
+from assistant.pages.reports import add_report_routes
 from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
@@ -96,6 +98,9 @@ def build_site(
     _add_document_routes(site, services)
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
+    add_metadata_routes(site, services.assistant, seen_by, ingest, services.log)
+    names = Names(services.people)
+    add_report_routes(site, services.assistant, seen_by, services.arrivals, names)
     add_log_routes(site, services.assistant, services.log)
     add_draft_routes(site, services, directory_of(services.people))
     add_history_routes(site, services)

@@ -12,19 +12,15 @@ from typing import Protocol
 
 import gradio as gr
 
-from assistant.pages.markup import both, element, join, text
+from assistant.pages.markup import both, element, text
+from assistant.pages.report_rows import Row, report_table
 from assistant.pages.shell import problem
+from vectorstore.corrections import Correction
 from vectorstore.errors import PolicyError
-from vectorstore.models import PUBLIC, Audience, Viewer
+from vectorstore.models import PUBLIC, Audience, DocumentSummary, Viewer
+from vectorstore.pace import Pace
 
 log = logging.getLogger(__name__)
-
-ACTIONS = {
-    "added": ("已入库", "added"),
-    "same": ("已在库中", "already held"),
-    "received": ("已收到", "received"),
-    "failed": ("失败", "failed"),
-}
 
 
 class UploadResult(Protocol):
@@ -38,12 +34,24 @@ class UploadResult(Protocol):
     def reason(self) -> str: ...
     @property
     def passages(self) -> int: ...
+    @property
+    def documents(self) -> tuple[DocumentSummary, ...]: ...
+    @property
+    def same_as(self) -> DocumentSummary | None: ...
+    @property
+    def namesake(self) -> DocumentSummary | None: ...
+    @property
+    def warning(self) -> str: ...
+    @property
+    def report(self) -> int: ...
 
 
 class OnProgress(Protocol):
-    """Is told how far an upload is; `waits` while another import is at work."""
+    """Is told how far an upload is, and how fast; `waits` while another import is at work."""
 
-    def __call__(self, done: int, total: int, *, waits: bool = False) -> None: ...
+    def __call__(
+        self, done: int, total: int, *, waits: bool = False, pace: Pace = Pace()
+    ) -> None: ...
 
 
 class Ingest(Protocol):
@@ -63,6 +71,9 @@ class Ingest(Protocol):
     def delete(self, document_id: str) -> Sequence[str]:
         """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
 
+    def correct(self, made: Sequence[Correction]) -> None:
+        """Keeps what somebody corrected of one document. Raises PolicyError."""
+
     def notice(self, viewer: Viewer) -> str:
         """What became of uploads of theirs that were cut off before the program started, or ''."""
 
@@ -74,6 +85,7 @@ class _Step:
     done: int
     total: int
     waits: bool
+    pace: Pace = Pace()
 
 
 def upload(
@@ -90,8 +102,8 @@ def upload(
     events: queue.Queue[_Step | Sequence[UploadResult] | Exception] = queue.Queue()
     files = [Path(path) for path in paths]
 
-    def tell(done: int, total: int, *, waits: bool = False) -> None:
-        events.put(_Step(done, total, waits))
+    def tell(done: int, total: int, *, waits: bool = False, pace: Pace = Pace()) -> None:
+        events.put(_Step(done, total, waits, pace))
 
     def work() -> None:
         try:
@@ -117,7 +129,10 @@ def _working(step: _Step) -> str:
         )
         return element("p", words + " " + element("progress"), role="status")
     bar_ = element("progress", "", max=step.total, value=step.done)
-    words = both(f"正在入库：{step.done} / {step.total}", f"Ingesting: {step.done} / {step.total}")
+    zh, en = (f"（{said}）" if said else "" for said in step.pace.said)
+    words = both(
+        f"正在入库：{step.done} / {step.total}{zh}", f"Ingesting: {step.done} / {step.total}{en}"
+    )
     return element("p", words + " " + bar_, role="status")
 
 
@@ -134,25 +149,14 @@ def _outcome(event: Sequence[UploadResult] | Exception) -> str:
         return problem(
             f"入库时出错，日志编号 {ticket}；已入库的文件不受影响，没入库的下次启动时补入"
         )
-    items = join(
-        element(
-            "tr",
-            element("td", text(PurePosixPath(result.path).name))
-            + element("td", both(*ACTIONS[result.action]))
-            + element("td", text(_said_of(result))),
-            class_=result.action,
+    rows = [
+        Row(
+            PurePosixPath(r.path).name, r.action, r.documents, r.passages, r.same_as, r.namesake,
+            r.warning,
         )
-        for result in event
-    )
-    head = element("tr", join(element("th", both(*label)) for label in
-                              (("文件", "File"), ("结果", "Result"), ("说明", "Note"))))  # fmt: skip
-    return element(
-        "div",
-        element("table", element("thead", head) + element("tbody", items)),
-        class_="table-wrap",
-    )
-
-
-def _said_of(result: UploadResult) -> str:
-    passages = f"{result.passages} 段" if result.passages else ""
-    return "；".join(filter(None, (passages, result.reason)))
+        for r in event
+    ]  # fmt: skip
+    number = next((r.report for r in event if r.report), 0)
+    kept = both("这份报告已保存，可随时再看", "This report is kept")
+    link = element("a", kept, href=f"/imports/{number}", target="_blank")
+    return report_table(rows) + (element("p", link, class_="note") if number else "")

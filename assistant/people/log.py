@@ -11,7 +11,8 @@ from vectorstore.errors import PolicyError
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
     "open draft", "open conversation", "open saved answers",
-    "upload", "delete document", "change audience", "judge documents",
+    "upload", "delete document", "change audience", "correct metadata",
+    "judge documents",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "change conversation", "delete conversation", "export conversation",
     "change saved answers",

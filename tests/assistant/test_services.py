@@ -28,6 +28,7 @@ from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from tests.conftest import ROOT, HashEmbedder
 from vectorstore import stores
+from vectorstore.arrivals.schema import ARRIVALS
 from vectorstore.backups.backup import BESIDE
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.chain.chain import Chosen
@@ -169,7 +170,7 @@ def test_tidying_goes_over_all_stores_whatever_befalls_one(
 
 
 def test_each_store_is_called_one_thing_and_is_in_every_backup() -> None:
-    opened = (CATALOG, DRAFTS, PEOPLE, HISTORY, OFFICE, LOG)
+    opened = (CATALOG, DRAFTS, PEOPLE, HISTORY, OFFICE, ARRIVALS, LOG)
     assert [store.label for store in opened] == list(stores.LABELS.values())
     assert (stores.CATALOG, *BESIDE) == tuple(stores.LABELS)
     assert BESIDE[-1] == stores.LOG

@@ -21,12 +21,13 @@ from vectorstore.files.labels import label_of, shown_path
 from vectorstore.files.uploads import UploadStore
 from vectorstore.index import PolicyIndex
 from vectorstore.models import EVERYTHING
+from vectorstore.pace import Pace
 from vectorstore.settings import IndexSettings
 
 TEXT = "{0}人民政府关于加强水库管理的通知\n各镇：\n要加强水库管理，每日巡查{1}次，确保安全度汛。\n{0}人民政府\n2024年5月6日\n"
 
 
-def quiet(done: int, total: int, *, waits: bool = False) -> None:
+def quiet(done: int, total: int, *, waits: bool = False, pace: Pace = Pace()) -> None:
     pass
 
 
@@ -295,7 +296,7 @@ def test_only_files_where_uploads_lie_are_the_stores(tmp_path: Path) -> None:
 def test_an_upload_waits_for_another_import(uploads: Uploads, tmp_path: Path) -> None:
     told = threading.Event()
 
-    def tell(done: int, total: int, *, waits: bool = False) -> None:
+    def tell(done: int, total: int, *, waits: bool = False, pace: Pace = Pace()) -> None:
         if waits:
             told.set()
 

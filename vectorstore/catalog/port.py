@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from vectorstore.corrections import Correction
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
-from vectorstore.models import Audience, Document, DocumentSummary, Passage
+from vectorstore.models import Audience, Document, DocumentSummary, Metadata, Passage
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -92,6 +93,10 @@ class Catalog(Protocol):
     def replace_stated(self, document_id: str, stated: Stated) -> None:
         """Gives a document other facts and relations, in one transaction."""
 
+    def replace_metadata(self, document_id: str, metadata: Metadata, stated: Stated) -> None:
+        """Gives a document other metadata, and the facts and relations that follow from these,
+        in one transaction."""
+
     def replace_embeddings(self, vectors: dict[str, Vector]) -> None:
         """Gives passages, by id, other vectors."""
 
@@ -119,6 +124,10 @@ class Catalog(Protocol):
         those for whom it was."""
         ...
 
+    def put_corrections(self, made: Sequence[Correction]) -> None:
+        """Notes what people corrected, after all that was noted before. It stays when documents
+        are written again or go; it changes no document by itself."""
+
     def touch(self) -> None:
         """What is derived was made anew: the generation grows."""
 
@@ -138,6 +147,11 @@ class Catalog(Protocol):
 
     def audiences(self, document_ids: Sequence[str]) -> dict[str, Audience]:
         """Those that are not PUBLIC, by document, also of documents that are gone."""
+        ...
+
+    def corrections(self, document_ids: Sequence[str] | None = None) -> list[Correction]:
+        """In the order in which they were made, also of documents that are gone; of all
+        documents, or of some."""
         ...
 
     def document_ids(self) -> list[str]:

@@ -8,6 +8,7 @@ from vectorstore.catalog.conditions import among, packed
 from vectorstore.catalog.rows import AUDIENCE_COLUMNS, METADATA_COLUMNS
 from vectorstore.catalog.schema import (
     audiences,
+    corrections,
     decisions,
     documents,
     facts,
@@ -64,6 +65,8 @@ RELATIONS = select(relations).order_by(relations.c.document_id, relations.c.star
 DECISIONS = select(decisions).order_by(
     decisions.c.day.desc(), decisions.c.older_title, decisions.c.older, decisions.c.newer
 )
+CORRECTIONS = select(corrections).order_by(corrections.c.number)
+CORRECTIONS_OF = CORRECTIONS.where(among(corrections.c.document_id, "ids"))
 
 
 def facts_where(where: FactFilter) -> Select[Any]:

@@ -10,11 +10,13 @@ import numpy as np
 from sqlalchemy import Row
 
 from vectorstore.catalog.port import Source, Vector
+from vectorstore.corrections import Correction
 from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, Relation
 from vectorstore.models import (
     PUBLIC,
     Audience,
+    ByHand,
     Cell,
     Document,
     DocumentSummary,
@@ -27,7 +29,7 @@ from vectorstore.models import (
 METADATA_COLUMNS = (
     "title", "issuer", "publisher", "document_number", "date_written", "date_printed",
     "date_published", "date_effective", "region", "period", "period_end", "status", "kind",
-    "cites", "fields",
+    "cites", "fields", "by_hand",
 )  # fmt: skip
 AUDIENCE_COLUMNS = ("audience", "of", "may_quote", "may_download")
 
@@ -41,7 +43,13 @@ def metadata_values(metadata: Metadata) -> dict[str, Any]:
     values["region"] = "/".join(metadata.region)
     values["cites"] = dump(metadata.cites)
     values["fields"] = dump({name: [s.start, s.end] for name, s in metadata.fields.items()})
+    hands = {name: [h.read, *_ends(h.span), h.who, h.at] for name, h in metadata.by_hand.items()}
+    values["by_hand"] = dump(hands) if hands else None
     return _days_written(values)
+
+
+def _ends(span: Span | None) -> tuple[int | None, int | None]:
+    return (span.start, span.end) if span else (None, None)
 
 
 def document_values(document: Document, passages: int) -> dict[str, Any]:
@@ -92,7 +100,14 @@ def metadata_of(row: Row[Any]) -> Metadata:
     values["region"] = tuple(filter(None, row.region.split("/")))
     values["cites"] = tuple((title, number) for title, number in json.loads(row.cites))
     values["fields"] = {name: Span(*span) for name, span in json.loads(row.fields).items()}
+    hands = json.loads(row.by_hand or "{}")
+    values["by_hand"] = {name: _by_hand(*said) for name, said in hands.items()}
     return Metadata(**values)
+
+
+def _by_hand(read: str | None, start: int | None, end: int | None, who: str, at: str) -> ByHand:
+    span = Span(start, end) if start is not None and end is not None else None
+    return ByHand(read, span, who, at)
 
 
 def summaries_of(rows: Iterable[Row[Any]]) -> Iterator[DocumentSummary]:
@@ -155,6 +170,15 @@ def decision_values(decision: Decision) -> dict[str, Any]:
 
 def decision_of(row: Row[Any]) -> Decision:
     return Decision(**_days_read({n: row._mapping[n] for n in Decision.__slots__}, "day"))
+
+
+def correction_values(correction: Correction) -> dict[str, Any]:
+    return {name: getattr(correction, name) for name in Correction.__slots__}
+
+
+def correction_of(row: Row[Any]) -> Correction:
+    values = {name: row._mapping[name] for name in Correction.__slots__}
+    return Correction(**values | {"undone": bool(row.undone)})
 
 
 def _days_written(values: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from vectorstore import stores
 from vectorstore.keywords.fts5 import DEFINITIONS
 from vectorstore.sqlite.database import Store
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _tables = MetaData()
 
@@ -71,6 +71,7 @@ documents = Table(
     *(_text(name) for name in ("cites", "fields", "outline", "page_starts")),  # JSON
     _number("passages"),
     _text("ingested_at"),
+    _text("by_hand", null=True),  # JSON; what of the above people put in, and what was read
     Index("documents_number", "document_number"),
 )
 sources = Table(
@@ -144,6 +145,16 @@ audiences = Table(  # models.Audience; no row: for everybody. These outlive the 
     Column("document_id", Text, primary_key=True),
     *(_text(name) for name in ("audience", "of")),  # of: JSON
     *map(_number, ("may_quote", "may_download")),
+)
+corrections = Table(  # vectorstore/corrections.py; appended to, and these outlive the documents
+    "corrections",
+    _tables,
+    Column("number", Integer, primary_key=True),
+    *map(_text, ("document_id", "field")),
+    *(_text(name, null=True) for name in ("value", "read")),
+    *map(_text, ("reason", "who", "at")),
+    _number("undone"),
+    Index("corrections_document", "document_id"),
 )
 
 

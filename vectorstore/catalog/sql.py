@@ -17,6 +17,7 @@ from vectorstore.catalog.conditions import packed
 from vectorstore.catalog.port import Follower, Source, Vector
 from vectorstore.catalog.rows import (
     audience_of,
+    correction_of,
     decision_of,
     document_of,
     fact_of,
@@ -27,10 +28,11 @@ from vectorstore.catalog.rows import (
     vector_of,
 )
 from vectorstore.catalog.schema import CATALOG
+from vectorstore.corrections import Correction
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
-from vectorstore.models import Audience, Document, DocumentSummary, Passage
+from vectorstore.models import Audience, Document, DocumentSummary, Metadata, Passage
 from vectorstore.sqlite.core import core, plain_errors
 from vectorstore.sqlite.database import Database
 
@@ -119,6 +121,10 @@ class SqlCatalog:
         with self.transaction() as db:
             writing.replace_stated(db, self.followers, document_id, stated)
 
+    def replace_metadata(self, document_id: str, metadata: Metadata, stated: Stated) -> None:
+        with self.transaction() as db:
+            writing.replace_stated(db, self.followers, document_id, stated, metadata)
+
     def replace_embeddings(self, vectors: dict[str, Vector]) -> None:
         with self.transaction() as db:
             writing.replace_embeddings(db, vectors)
@@ -149,6 +155,10 @@ class SqlCatalog:
         with self.transaction() as db:
             return writing.put_audience(db, document_id, audience)
 
+    def put_corrections(self, made: Sequence[Correction]) -> None:
+        with self.transaction() as db:
+            writing.put_corrections(db, made)
+
     def touch(self) -> None:
         with self.transaction() as db:
             writing.bump(db)
@@ -174,6 +184,13 @@ class SqlCatalog:
     def audiences(self, document_ids: Sequence[str]) -> dict[str, Audience]:
         rows = self._rows(reading.AUDIENCES, ids=packed(document_ids))
         return {row.document_id: audience_of(row) for row in rows}
+
+    def corrections(self, document_ids: Sequence[str] | None = None) -> list[Correction]:
+        if document_ids is None:
+            rows = self._rows(reading.CORRECTIONS)
+        else:
+            rows = self._rows(reading.CORRECTIONS_OF, ids=packed(document_ids))
+        return [correction_of(row) for row in rows]
 
     def document_ids(self) -> list[str]:
         return [row.id for row in self._rows(reading.DOCUMENT_IDS)]

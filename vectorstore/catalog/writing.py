@@ -8,9 +8,11 @@ from vectorstore.catalog.port import Follower, Source, Vector
 from vectorstore.catalog.rows import (
     audience_of,
     audience_values,
+    correction_values,
     decision_values,
     document_values,
     fact_values,
+    metadata_values,
     passage_values,
     relation_values,
     source_of,
@@ -18,6 +20,7 @@ from vectorstore.catalog.rows import (
 )
 from vectorstore.catalog.schema import (
     audiences,
+    corrections,
     decisions,
     documents,
     facts,
@@ -26,10 +29,11 @@ from vectorstore.catalog.schema import (
     relations,
     sources,
 )
+from vectorstore.corrections import Correction
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Stated
-from vectorstore.models import PUBLIC, Audience, Document, Passage
+from vectorstore.models import PUBLIC, Audience, Document, Metadata, Passage
 
 _SOURCES_OF = select(sources).where(sources.c.document_id == bindparam("id"))
 _HOLDER = select(sources.c.document_id).where(sources.c.path == bindparam("path"))
@@ -71,10 +75,18 @@ def replace_document(
 
 
 def replace_stated(
-    db: Connection, followers: Sequence[Follower], document_id: str, stated: Stated
+    db: Connection,
+    followers: Sequence[Follower],
+    document_id: str,
+    stated: Stated,
+    metadata: Metadata | None = None,
 ) -> None:
+    """With `metadata`, these as well: what follows the catalogue knows the title."""
     for follower in followers:
         follower.remove(document_id)
+    if metadata is not None:
+        own = documents.c.id == document_id
+        db.execute(update(documents).where(own).values(metadata_values(metadata)))
     for table in (facts, relations):
         db.execute(delete(table).where(table.c.document_id == document_id))
     _insert_stated(db, stated)
@@ -147,6 +159,13 @@ def remove_decision(db: Connection, older: str, newer: str) -> bool:
     bump(db)
     own = (decisions.c.older == older, decisions.c.newer == newer)
     return db.execute(delete(decisions).where(*own)).rowcount > 0
+
+
+def put_corrections(db: Connection, made: Sequence[Correction]) -> None:
+    """After those of before."""
+    if made:
+        db.execute(insert(corrections), [correction_values(c) for c in made])
+        bump(db)
 
 
 def put_audience(db: Connection, document_id: str, audience: Audience) -> bool:

@@ -19,6 +19,7 @@ from assistant.understand.fields import (
 )
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
+from vectorstore.corrections import said_by_hand
 from vectorstore.language.names import YEAR_AND_SERIAL
 from vectorstore.models import DocumentSummary, Metadata
 
@@ -71,6 +72,7 @@ def answer_metadata(question: Question, evidence: Evidence) -> Content | None:
         title = documents[0].metadata.title
         return refused(f"《{title}》未载明{names}。")
     notes = tuple(f"文件未载明{name}。" for name in missing)
+    notes += tuple(said for d in documents for said in said_by_hand(d.metadata, fields))
     return Content(tuple(known), notes=notes + tuple(s.text for s in statements if not s.quotes))
 
 
@@ -83,10 +85,11 @@ def answer_fields(question: Question, evidence: Evidence) -> Content | None:
     name = fields[0]
     people, read = _FIELDS[name]
     rows = [
-        (Statement(full_name(d)), cell(read(d.metadata), evidence.quoter.field(d, name)))
+        (Statement(full_name(d)), cell(read(d.metadata), _place_of(d, name, evidence)))
         for d in documents
     ]
-    return Content((table(("文件", people), rows),))
+    notes = tuple(said for d in documents for said in said_by_hand(d.metadata, (name,)))
+    return Content((table(("文件", people), rows),), notes=notes)
 
 
 def _cited_number(
@@ -144,7 +147,7 @@ def _state(document: DocumentSummary, name: str, evidence: Evidence, *, several:
     people, read = _FIELDS[name]
     lead = f"{label(document)}：" if several else ""
     value = read(document.metadata)
-    quote = evidence.quoter.field(document, name) or _region_quote(document, name, evidence)
+    quote = _place_of(document, name, evidence) or _region_quote(document, name, evidence)
     if value and quote:
         return Statement(f"{lead}{people}为{value}。", (quote,))
     if name.startswith("date_"):
@@ -162,6 +165,14 @@ def _state(document: DocumentSummary, name: str, evidence: Evidence, *, several:
         if others:
             return Statement(f"{lead}{people}未载明，{'，'.join(others)}。", tuple(quotes))
     return Statement(f"{lead}{people}未载明。")
+
+
+def _place_of(document: DocumentSummary, name: str, evidence: Evidence) -> Quote | None:
+    """Where a field was read; what somebody put in its place has the document itself for a mark,
+    and a note says whose it is."""
+    own = evidence.quoter.field(document, name)
+    by_hand = own is None and name in document.metadata.by_hand
+    return evidence.quoter.field(document, "title") if by_hand else own
 
 
 def _region_quote(document: DocumentSummary, name: str, evidence: Evidence) -> Quote | None:

@@ -21,6 +21,7 @@ from assistant.understand.corpus import full_name
 from assistant.understand.days import day_asked, ending_asked
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
+from vectorstore.corrections import said_by_hand
 from vectorstore.facts import FactFilter, Relation
 from vectorstore.language.editions import edition_core
 from vectorstore.language.text import fold
@@ -228,6 +229,7 @@ def _advice(
     for proof in state.proofs:
         if proof.by and (newer := evidence.view.known(proof.document_id)):
             yield f"{proof.quote}：{act_of(newer)}{proof.by.verdict}它；文件自己没有写明。"
+    yield from said_by_hand(document.metadata, ("date_effective", "period", "status"))
     end = evidence.view.validity.ends_on(document.id, day)
     if end and end.year != document.metadata.period_end:
         yield f"按载明的施行日期和期限，它的有效期到{day_written(end)}。"
