@@ -21,6 +21,8 @@ DEEDS = {
     "delete document": ("删除文件", "Deleted document"),
     "change audience": ("改可见范围", "Changed audience"),
     "judge documents": ("时效核对", "Judged documents"),
+    "change class": ("改分类", "Changed class"),
+    "change collection": ("改资料夹", "Changed collection"),
     "write draft": ("写稿", "Wrote draft"),
     "share draft": ("共享稿件", "Shared draft"),
     "delete draft": ("删除稿件", "Deleted draft"),

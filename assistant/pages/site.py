@@ -24,6 +24,7 @@ from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
+from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.noting import disliked
@@ -96,7 +97,11 @@ def build_site(
     compare.add_routes(site, services.assistant, site.state.line, services.log)
     add_admin_routes(site, services, site.state.line)
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
+    audiences = Audiences(Names(services.people), services.log, web.audience)
+    add_library_routes(site, services, ingest, audiences)
+    pages = build_pages(
+        services, audiences, web, ingest, read_file, files, site.state.line, refused
+    )
     gr.mount_gradio_app(
         site,
         pages,
@@ -104,8 +109,10 @@ def build_site(
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
         head='<link rel="stylesheet" href="/look/history.css">'
+        '<link rel="stylesheet" href="/look/library.css">'
         '<script src="/look/page.js" defer></script>'
-        '<script src="/look/history.js" defer></script>',
+        '<script src="/look/history.js" defer></script>'
+        '<script src="/look/library.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -229,6 +236,7 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
 
 def build_pages(
     services: Services,
+    audiences: Audiences,
     web: WebSettings,
     ingest: Ingest,
     read_file: audit.ReadFile,
@@ -242,7 +250,6 @@ def build_pages(
         follow(pages, "/")
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        audiences = Audiences(Names(services.people), services.log, web.audience)
         library.build(shelf, services.assistant, ingest, files, audiences)
         follow(shelf, "/library")
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
