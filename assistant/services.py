@@ -101,6 +101,7 @@ class Services:
                 "条收藏": saved,
                 "份稿子": self.desk.store.leaving.forget(person),
                 "个没有回答的问题里的姓名": self.office.gaps.forget(person) if self.office else 0,
+                "个资料夹": self.office.collections.forget(person) if self.office else 0,
             }
             if self.arrivals.path.exists():
                 gone["份入库报告里的姓名"] = self.arrivals.forget(person)

@@ -5,7 +5,7 @@ another process's write, no page of anybody would move."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +21,7 @@ from assistant.pages.filters import chosen_filter
 from assistant.pages.noting import note_answer
 from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import place_line, run, ticketed
+from assistant.pages.scoping import within
 from assistant.pages.shell import problem
 from assistant.pages.talk import Around, Conversation, around, as_seen
 from assistant.people.log import Who
@@ -54,8 +55,11 @@ class Asking:
         person = person_of(request)
         turn, remembered = await self._begin(person, talk, question, anew)
         mode: Mode = "model" if way == "model" else "extractive"
-        scope = chosen_filter(*(values or () for values in chosen))
-        work = _Work(self.recorded, person, who_of(request), turn, remembered, mode, scope)
+        *usual, collections = (values or () for values in chosen)
+        scope = chosen_filter(*usual)
+        work = _Work(
+            self.recorded, person, who_of(request), turn, remembered, mode, scope, collections
+        )  # fmt: skip
         try:
             yield _shown(talk, box="")
             shown = 0.0
@@ -110,11 +114,13 @@ class _Work:
     remembered: Remembered
     mode: Mode
     scope: SearchFilter
+    collections: Sequence[str] = ()  # as the filter names them
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
         assistant, viewer = self.recorded.assistant, self.person.viewer
         turns = tuple(self.remembered.talk.questions(self.turn))
-        asked = Request(turns, viewer, date.today(), self.scope, self.mode, progress)
+        scope = within(assistant, self.person, self.scope, self.collections)
+        asked = Request(turns, viewer, date.today(), scope, self.mode, progress)
         answer = self.recorded.ask(self.who, asked)
         note_answer(assistant, self.person, turns, answer)
         self.remembered.answered(answer)

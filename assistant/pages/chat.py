@@ -17,6 +17,7 @@ from assistant.pages.labels import LABELS
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, stops
 from assistant.pages.saved import notice_list
+from assistant.pages.scoping import offer_collections
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.talk import Conversation, as_seen, reopened
 from assistant.pages.welcome import examples, welcome
@@ -51,6 +52,7 @@ def build(
     showing = Showing(recorded, history, files, line, labelling)
     _on_asking(parts, Asking(recorded, history, line))
     _on_moving(page, parts, showing)
+    offer_collections(page, recorded.assistant, parts.filters[-1], parts.chips)
 
 
 # --- what the page is made of ---------------------------------------------------------------------
@@ -104,6 +106,10 @@ def _parts(assistant: Assistant) -> _Parts:
             )
             for name in ("region", "issuer", "kind", "year", "status")
         ]
+        filters.append(
+            gr.Dropdown([], label=LABELS("collection"), multiselect=True, visible=False,
+                        elem_id="by-collection", min_width=150)
+        )  # fmt: skip
     way = gr.Radio(
         [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
         value=assistant.mode,
@@ -168,7 +174,7 @@ def _on_moving(page: gr.Blocks, parts: _Parts, showing: "Showing") -> None:
     )
     opened = [state, view, parts.stop, parts.redo]
     parts.go.click(showing.opened, [where, state], opened, **AT_ONCE)
-    arrived = [state, view, parts.told, parts.last, *parts.filters]
+    arrived = [state, view, parts.told, parts.last, *parts.filters[:-1]]  # scoping.py fills it
     page.load(showing.arrive, [where, state], arrived, js=_NAMED, **AT_ONCE)
     page.load(showing.offer, None, parts.offers, **AT_ONCE)
 

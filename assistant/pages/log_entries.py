@@ -22,6 +22,8 @@ DEEDS = {
     "change audience": ("改可见范围", "Changed audience"),
     "correct metadata": ("改正文件信息", "Corrected metadata"),
     "judge documents": ("时效核对", "Judged documents"),
+    "change class": ("改分类", "Changed class"),
+    "change collection": ("改资料夹", "Changed collection"),
     "write draft": ("写稿", "Wrote draft"),
     "share draft": ("共享稿件", "Shared draft"),
     "delete draft": ("删除稿件", "Deleted draft"),

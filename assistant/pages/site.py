@@ -32,6 +32,7 @@ from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
 from assistant.pages.interface import add_interface_page
 from assistant.pages.labels import LABELS
+from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
@@ -113,7 +114,11 @@ def build_site(
     _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))
     add_help_routes(site, services.assistant)
-    pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
+    audiences = Audiences(Names(services.people), services.log, web.audience)
+    add_library_routes(site, services, ingest, audiences)
+    pages = build_pages(
+        services, audiences, web, ingest, read_file, files, site.state.line, refused
+    )
     put_first_picture()
     gr.mount_gradio_app(
         site,
@@ -122,9 +127,11 @@ def build_site(
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
         head='<link rel="stylesheet" href="/look/history.css">'
+        '<link rel="stylesheet" href="/look/library.css">'
         '<script src="/look/shell.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
-        '<script src="/look/history.js" defer></script>',
+        '<script src="/look/history.js" defer></script>'
+        '<script src="/look/library.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -275,6 +282,7 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
 
 def build_pages(
     services: Services,
+    audiences: Audiences,
     web: WebSettings,
     ingest: Ingest,
     read_file: audit.ReadFile,
@@ -288,7 +296,6 @@ def build_pages(
         own_bar(pages, "/", logs_in=logs_in)
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        audiences = Audiences(Names(services.people), services.log, web.audience)
         library.build(shelf, services.assistant, ingest, files, audiences)
         own_bar(shelf, "/library", logs_in=logs_in)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:

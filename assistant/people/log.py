@@ -12,7 +12,7 @@ Deed = Literal[
     "ask", "answer", "open document", "download", "search",
     "open draft", "open conversation", "open saved answers",
     "upload", "delete document", "change audience", "correct metadata",
-    "judge documents",
+    "judge documents", "change class", "change collection",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "change conversation", "delete conversation", "export conversation",
     "change saved answers",
