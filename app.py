@@ -16,11 +16,13 @@ from assistant.pages.scratch import every, run_folder
 from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings, is_local
+from ingest.originals import draw_original
 from ingest.parse.limits import read_limits
 from ingest.pipeline import ingest
 from ingest.uploads import NOBODY, Uploads
 from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
+from vectorstore.files.pages import Asked, Drawn
 from vectorstore.models import PUBLIC
 from vectorstore.settings import load_settings
 
@@ -121,10 +123,16 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
         settings = services.library.settings
         return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
+    def draw(source_path: str, asked: Asked) -> Drawn:
+        settings = services.library.settings
+        return draw_original(
+            source_path, asked, settings.max_file_mb * 2**20, read_limits(settings)
+        )
+
     strays = NOBODY if services.people else PUBLIC
     uploads = Uploads(services.library.index, strays, services.arrivals)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
-    site = build_site(services, web, uploads, read_file, files)
+    site = build_site(services, web, uploads, read_file, files, draw)
     threading.Thread(
         target=warm, args=[services.library.index.embedder.count_tokens], daemon=True
     ).start()

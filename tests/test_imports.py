@@ -54,7 +54,7 @@ OWNERS = {
     "openai": {"assistant/llm.py"},
     "langchain_openai": {"assistant/llm.py"},
     "docx_plus": {"assistant/export/word.py"},
-    "pypdfium2": {"ingest/parse/pdf.py"},
+    "pypdfium2": {"ingest/parse/pdf.py", "ingest/parse/pictures.py"},
     "rapidocr": {"ingest/parse/ocr.py"},
     "argon2": {"assistant/people/passwords.py"},
     "limits": {"assistant/pages/callers.py"},

@@ -21,6 +21,7 @@ from assistant.queueing import Asker, Done, Place, WaitingLine
 from assistant.services import Services
 from vectorstore.library import View
 from vectorstore.models import Audience, SearchFilter, Viewer
+from vectorstore.pace import Pace
 
 T = TypeVar("T")
 _LOOK = 0.5  # seconds between two looks whether the caller is still there
@@ -40,7 +41,9 @@ class UploadResult(Protocol):
 
 
 class OnProgress(Protocol):
-    def __call__(self, done: int, total: int, *, waits: bool = False) -> None: ...
+    def __call__(
+        self, done: int, total: int, *, waits: bool = False, pace: Pace = Pace()
+    ) -> None: ...
 
 
 class Ingest(Protocol):

@@ -297,6 +297,7 @@ class JobOut(Out):
     state: Literal["waiting", "working", "done", "failed"]
     done: int
     total: int
+    seconds_left: float | None = Field(description="预计还要几秒；还说不准时为 null")
     problem: str | None
     results: list["UploadedOut"]
 

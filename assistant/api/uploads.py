@@ -22,6 +22,7 @@ from assistant.people.person import Person
 from assistant.people.viewer import entry_of
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import label_of
+from vectorstore.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Job:
     done: int = 0
     state: Literal["waiting", "working", "done", "failed"] = "working"
     problem: str = ""
+    left: float | None = None
     results: tuple[UploadResult, ...] = ()
     began: float = field(default_factory=time.monotonic)
 
@@ -105,14 +107,16 @@ def add_uploads(router: APIRouter, calls: Calls) -> None:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-        def tell(done: int, total: int, *, waits: bool = False) -> None:
-            jobs.change(job.id, done=done, state="waiting" if waits else "working")
+        def tell(done: int, total: int, *, waits: bool = False, pace: Pace = Pace()) -> None:
+            jobs.change(job.id, done=done, state="waiting" if waits else "working", left=pace.left)
 
         def work() -> None:
             try:
                 with failures_recorded(calls.services.log, entry):
                     results = calls.ingest(paths, tell, audience=audience, viewer=person.viewer)
-                jobs.change(job.id, state="done", done=len(paths), results=tuple(results))
+                jobs.change(
+                    job.id, state="done", done=len(paths), left=None, results=tuple(results)
+                )
             except Exception as error:  # the edge: the job says why
                 jobs.change(job.id, state="failed", problem=_said(error))
             finally:
@@ -169,6 +173,7 @@ def _row(job: Job) -> dict[str, Any]:
         for r in job.results
     ]  # fmt: skip
     return {
+        "seconds_left": None if job.left is None else round(job.left, 1),
         "job": job.id, "state": job.state, "done": job.done, "total": job.total,
         "problem": job.problem or None, "results": results,
     }  # fmt: skip

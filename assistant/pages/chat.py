@@ -81,6 +81,7 @@ class _Parts:
     where: gr.Textbox
     go: gr.Button
     address: gr.Textbox  # of the conversation as a file
+    within: gr.Textbox  # the document that is asked within (reader.js), else empty
 
 
 def _parts(assistant: Assistant) -> _Parts:
@@ -119,14 +120,15 @@ def _parts(assistant: Assistant) -> _Parts:
         elem_id="way",
     )
     last = gr.HTML()
-    redo, where, address = (
-        gr.Textbox(visible="hidden", elem_id=name) for name in ("redo", "where", "address")
+    redo, where, address, within = (
+        gr.Textbox(visible="hidden", elem_id=name)
+        for name in ("redo", "where", "address", "within")
     )
     go = gr.Button("", visible="hidden", elem_id="go")
     state = gr.State(Conversation())
     return _Parts(
         state, told, view, offers, box, send, stop, again, export, file, chips, filters, way, last,
-        redo, where, go, address,
+        redo, where, go, address, within,
     )  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def _on_asking(parts: _Parts, asking: Asking) -> None:
     gr.on(
         [parts.box.submit, parts.send.click],
         asking.respond,
-        [parts.box, parts.redo, parts.state, parts.way, *filters],
+        [parts.box, parts.redo, parts.state, parts.way, *filters, parts.within],
         [parts.view, parts.state, parts.box, parts.stop, parts.redo],
         trigger_mode="multiple",
         **HEAVY,

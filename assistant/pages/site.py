@@ -1,11 +1,10 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
@@ -19,7 +18,8 @@ from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
 from assistant.pages.callers import Callers, by_key, by_no_key, by_nothing
-from assistant.pages.document import ASSETS, document_page
+from assistant.pages.document import ASSETS
+from assistant.pages.documents import add_document_routes
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
 from assistant.pages.draft_routes import add_draft_routes
@@ -38,6 +38,7 @@ from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
 from assistant.pages.noting import disliked, note_answer
 from assistant.pages.oidc import add_oidc_routes
+from assistant.pages.pictures import Pictures
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.refusals import Refusals, Refused
@@ -46,7 +47,6 @@ from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION, gone
-from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
@@ -58,6 +58,7 @@ from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
+from vectorstore.files.pages import Draw
 from vectorstore.library import View
 from vectorstore.models import Audience
 
@@ -82,9 +83,11 @@ def build_site(
     ingest: Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
+    draw: Draw | None = None,
 ) -> FastAPI:
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
-    gives the text of one, `files` lie in the folder that Gradio was told to use."""
+    gives the text of one, `draw` pictures of one's pages; `files` lie in the folder that Gradio
+    was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     refused = Refused(services.log)
     _add_guards(site, services, web, refused)
@@ -96,7 +99,8 @@ def build_site(
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
 
-    _add_document_routes(site, services)
+    _add_health_route(site, services)
+    add_document_routes(site, services, Pictures(files.root / "pages", draw) if draw else None)
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
     add_metadata_routes(site, services.assistant, seen_by, ingest, services.log)
@@ -128,7 +132,9 @@ def build_site(
         css_paths=[ASSETS / "page.css"],
         head='<link rel="stylesheet" href="/look/history.css">'
         '<link rel="stylesheet" href="/look/library.css">'
+        '<link rel="stylesheet" href="/look/reader.css">'
         '<script src="/look/shell.js" defer></script>'
+        '<script src="/look/reader.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
         '<script src="/look/history.js" defer></script>'
         '<script src="/look/library.js" defer></script>',
@@ -212,51 +218,14 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
         )
 
 
-def _add_document_routes(site: FastAPI, services: Services) -> None:
-    """What the viewer does not see is answered like what there is not. A narrowed search does
-    not count here: whoever follows a link wants that document."""
-
-    def seen_by(request: Request) -> View:
-        return services.assistant.view(viewer_of(request))
-
+def _add_health_route(site: FastAPI, services: Services) -> None:
     @site.get("/healthz")
     def health(request: Request) -> JSONResponse:
         status = "ok" if services.library.is_current else "indexing"
         if not may(person_of(request), "ask"):  # whoever has not logged in
             return JSONResponse({"status": status})
-        return JSONResponse({"status": status, "documents": len(seen_by(request).documents())})
-
-    @site.get("/documents/{document_id}")
-    def document(
-        request: Request, document_id: str, start: int = -1, end: int = -1
-    ) -> HTMLResponse:
-        view = seen_by(request)
-        found, summary = view.document(document_id), view.summary(document_id)
-        if found is None or summary is None:
-            return gone(
-                "没有这份文件：它可能已被更新或移除，请回到问答页重新提问。",
-                english="There is no such document: it may have been updated or removed. Please ask again.",
-            )
-        services.log.record(
-            entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
-        )
-        ties = standing_section(view, summary)
-        return HTMLResponse(document_page(found, summary, start, end, ties))
-
-    @site.get("/originals/{document_id}")
-    def original(request: Request, document_id: str) -> Response:
-        """The file that a document was read from; only files of the catalogue are served."""
-        summary = seen_by(request).summary(document_id)
-        may_download = summary is not None and summary.audience.may_download
-        for name in summary.source_paths if summary and may_download else ():
-            file = Path(name)
-            if file.is_file():
-                services.log.record(entry_of(request, "download", document_id, file=file.name))
-                return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        return gone(
-            "原文件已不在原来的位置；全文仍可打开。",
-            english="The file is no longer where it was; its text can still be opened.",
-        )
+        view = services.assistant.view(viewer_of(request))
+        return JSONResponse({"status": status, "documents": len(view.documents())})
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:

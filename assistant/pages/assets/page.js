@@ -1,4 +1,4 @@
-// Behaviour of the conversation: marks, cards, copying, the document dialog.
+// Behaviour of the conversation: marks, cards, copying.
 // One listener on the document: the conversation's HTML is replaced while it is written.
 (() => {
   const narrow = () => matchMedia("(max-width: 900px)").matches;
@@ -83,28 +83,8 @@
     button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));
   }
 
-  function openDocument(url) {
-    let dialog = document.querySelector("dialog#reader");
-    if (!dialog) {
-      dialog = document.createElement("dialog");
-      dialog.id = "reader";
-      dialog.setAttribute("aria-label", "原文");
-      const head = Object.assign(document.createElement("div"), { className: "head" });
-      const away = Object.assign(document.createElement("a"), { className: "tool", target: "_blank", textContent: "在新窗口打开" });
-      const close = Object.assign(document.createElement("button"), { className: "tool", type: "button", textContent: "关闭（Esc）" });
-      close.addEventListener("click", () => dialog.close());
-      head.append(away, close);
-      const frame = Object.assign(document.createElement("iframe"), { title: "原文" });
-      dialog.append(head, frame);
-      document.body.append(dialog);
-    }
-    dialog.querySelector("a").href = url;
-    dialog.querySelector("iframe").src = url;
-    dialog.showModal();
-  }
-
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], a.open, [data-theme], [data-other], [data-vote]");
+    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], [data-theme], [data-other], [data-vote]");
     if (!target) return;
     if (target.matches("a.mark")) { event.preventDefault(); openCard(target); }
     else if (target.matches(".fold")) fold(target.closest(".sources"));
@@ -116,9 +96,6 @@
     else if (target.matches("[data-theme]")) {
       const dark = document.body.classList.toggle("dark");
       localStorage.setItem("theme", dark ? "dark" : "light");
-    } else if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault();
-      openDocument(target.getAttribute("href"));
     }
   });
 

@@ -15,6 +15,7 @@ from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
 from assistant.pages import site as site_module
 from assistant.pages.audiences import Audiences, authorised, change, key, shown
+from assistant.pages.documents import add_document_routes
 from assistant.pages.library import COLUMNS, deleted, describe, list_documents
 from assistant.pages.uploading import upload
 from assistant.people.audiences import Names, offered, usual
@@ -260,7 +261,8 @@ def routes(assistant: Assistant, tmp_path: Path) -> Iterator[TestClient]:
     desk = DraftingDesk(assistant, store, DraftSettings())
     site = FastAPI()
     services = Services(assistant.library, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
-    site_module._add_document_routes(site, services)
+    site_module._add_health_route(site, services)
+    add_document_routes(site, services)
     people = {person.id: person for person in (KEEPER, READER, OTHER)}
 
     async def played(scope: Any, receive: Any, send: Any) -> None:
