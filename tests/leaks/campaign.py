@@ -69,7 +69,7 @@ def caller(scope: Scope) -> Caller:
 @contextmanager
 def site(office: Office) -> Iterator[TestClient]:
     run = office.folder / "run"
-    run.mkdir()
+    run.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(run))
         patch.setattr("assistant.pages.site.by_nothing", caller)

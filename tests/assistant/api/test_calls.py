@@ -116,8 +116,8 @@ def test_work_ends_when_the_caller_goes(
 
     monkeypatch.setattr(Recording, "ask", ask)
     body = {"question": QUESTION, "stream": stream}
-    post = office.client.stream("POST", "/api/v1/ask", json=body, timeout=1)
-    with suppress(httpx.TimeoutException), post as answer:
+    sending = office.client.stream("POST", "/api/v1/ask", json=body, timeout=1)
+    with suppress(httpx.TimeoutException), sending as answer:
         next(answer.iter_raw())  # and away
     assert began.wait(10)
     assert ended.wait(10)
