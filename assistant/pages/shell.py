@@ -141,7 +141,12 @@ def gone(said: str | PolicyError, status: int = 404, *, english: str = "") -> HT
         "main",
         element("h1", text(zh) + element("small", text(en), lang="en"))
         + element("p", text(said), role="alert")
-        + element("p", text(english or _SAID_ABOVE), lang="en", class_="note")
+        + element(
+            "p",
+            text(english or _SAID_ABOVE),
+            lang="en",
+            class_="note" if english else "note untranslated",
+        )
         + element("p", back + " " + help_, class_="tools"),
         class_="gone",
     )

@@ -69,7 +69,8 @@
     const answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields) }).catch(() => null);
     if (answer?.ok) return answer.text();
     const page = new DOMParser().parseFromString(answer ? (await answer.text()).slice(0, 5000) : "", "text/html");
-    const said = (page.querySelector("[role=alert]") || page.body).textContent.trim();
+    const twin = english() && page.querySelector("p[lang=en]:not(.untranslated)");
+    const said = (twin || page.querySelector("[role=alert]") || page.body).textContent.trim();
     notify(said.slice(0, 200) || say("没有做成，请再试一次。", "Not done; please try again."));
     return null;
   }
