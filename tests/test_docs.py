@@ -13,7 +13,7 @@ from assistant.settings import (
     WebSettings,
 )
 from tests.conftest import ROOT
-from vectorstore.settings import IndexSettings, LogSettings, Settings
+from vectorstore.settings import IndexSettings, LogSettings, Settings, WatchSettings
 
 CLASSES: tuple[type[Settings], ...] = (
     IndexSettings,
@@ -23,6 +23,7 @@ CLASSES: tuple[type[Settings], ...] = (
     OfficeSettings,
     WebSettings,
     LogSettings,
+    WatchSettings,
 )
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
