@@ -1,6 +1,5 @@
 """A folder that is followed: taken in when still, moved files known, deletions only proposed."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -138,7 +137,6 @@ def test_a_folder_that_cannot_be_followed_is_refused(
 
 
 def test_two_programs_do_not_follow_at_once(folder: Folder) -> None:
-    os.makedirs(folder.index.settings.data_dir, exist_ok=True)
     with FileLock(folder.index.settings.data_dir / "watch.lock"):
         folder.follower.look()
     assert folder.arrivals.noted(NOTE) is None
