@@ -16,15 +16,17 @@ from assistant.pages.scratch import every, run_folder
 from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
 from assistant.settings import WebSettings, is_local
+from ingest.audience import audience_of
 from ingest.originals import draw_original
 from ingest.parse.limits import read_limits
 from ingest.pipeline import ingest
 from ingest.uploads import NOBODY, Uploads
+from ingest.watching import Follower
 from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.files.pages import Asked, Drawn
 from vectorstore.models import PUBLIC
-from vectorstore.settings import load_settings
+from vectorstore.settings import WatchSettings, load_settings
 
 if TYPE_CHECKING:
     import uvicorn
@@ -105,9 +107,20 @@ def serve(web: WebSettings, services: Services, listener: socket.socket) -> None
         with (
             every(3600, files.tidy),
             every(3600, services.tidy),
+            following(services),
             contextlib.suppress(KeyboardInterrupt),
         ):
             server.run(sockets=[listener])
+
+
+def following(services: Services) -> contextlib.AbstractContextManager[None]:
+    """Follows the folder that the settings name, if any."""
+    settings = load_settings(WatchSettings)
+    if settings.folder is None:
+        return contextlib.nullcontext()
+    audience_of(settings.audience)  # what is wrong with it is said at the start
+    follower = Follower(services.library.index, services.arrivals, settings)
+    return every(settings.every, follower.look)
 
 
 def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "uvicorn.Server":

@@ -18,7 +18,7 @@ from assistant.settings import (
     WebSettings,
 )
 from vectorstore import VERSION
-from vectorstore.settings import Settings, load_settings
+from vectorstore.settings import Settings, WatchSettings, load_settings
 
 _LIBRARIES = ("gradio", "fastapi", "torch", "sentence-transformers", "chromadb", "SQLAlchemy")
 
@@ -108,6 +108,7 @@ def settings_in_force(services: Services) -> Iterator[InForce]:
     own = [
         services.library.settings, services.assistant.settings, load_settings(LlmSettings),
         load_settings(DraftSettings), load_settings(OfficeSettings), load_settings(WebSettings),
+        load_settings(WatchSettings),
     ]  # fmt: skip
     for settings in own:
         yield from _in_force(settings)

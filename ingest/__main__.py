@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 from tqdm import tqdm
 
 from ingest import maintenance
+from ingest.audience import audience_of
 from ingest.facts.refreshing import refresh
 from ingest.pipeline import FileResult, Progress, ingest
 from ingest.recording import recorded
@@ -25,7 +25,7 @@ from vectorstore.embedding.embedder import build_embedder
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
 from vectorstore.files.surrogates import speak_any_name
 from vectorstore.index import PolicyIndex
-from vectorstore.models import Audience, AudienceKind, DocumentSummary
+from vectorstore.models import Audience, DocumentSummary
 from vectorstore.records import document_record
 from vectorstore.settings import IndexSettings, load_settings
 
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--audience",
-        type=audience_of,
+        type=_audience,
         metavar="公开|部门:ID|群体:ID|个人:ID",
         help="这些文件给谁看（PATH 下已在库的也改）；几个 ID 用逗号隔开。不写时新文件公开，其余不变",
     )
@@ -83,16 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def audience_of(written: str) -> Audience:
-    """部门:d1,d2 as a value; argparse says what is wrong with any other."""
-    kind, _, ids = written.replace("：", ":").partition(":")
-    of = tuple(filter(None, (i.strip() for i in ids.split(","))))
-    for known in get_args(AudienceKind):
-        if kind == known and bool(of) == (kind != "公开"):
-            return Audience(known, of)
-    raise argparse.ArgumentTypeError(
-        f"看不懂 {written}：写 公开、部门:ID、群体:ID 或 个人:ID，如 部门:d1,d2"
-    )
+def _audience(written: str) -> Audience:
+    """argparse says what is wrong with any other."""
+    try:
+        return audience_of(written)
+    except PolicyError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from assistant.settings import (
     WebSettings,
 )
 from tests.conftest import ROOT
-from vectorstore.settings import IndexSettings, LogSettings, Settings
+from vectorstore.settings import IndexSettings, LogSettings, Settings, WatchSettings
 
 CLASSES: tuple[type[Settings], ...] = (
     IndexSettings,
@@ -25,6 +25,7 @@ CLASSES: tuple[type[Settings], ...] = (
     WebSettings,
     ApiSettings,
     LogSettings,
+    WatchSettings,
 )
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 

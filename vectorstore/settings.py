@@ -18,7 +18,7 @@ PREFIX = "POLICY_"
 ENV_FILE = ".env"
 # Names of other folders' settings start so, and are checked where they are declared:
 # ingest/ must not import assistant/, yet both read the same environment.
-OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_", "LOG_", "OFFICE_", "API_")
+OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_", "LOG_", "OFFICE_", "API_", "WATCH_")
 
 
 class Settings(BaseSettings):
@@ -92,6 +92,27 @@ class LogSettings(Settings, env_prefix=PREFIX + "LOG_"):
         "none 不留。后两种不能重放",
     )
     days: int = Field(730, ge=1, le=36_500, description="日志保留多少天；需要登录时不能少于 180 天")
+
+
+class WatchSettings(Settings, env_prefix=PREFIX + "WATCH_"):
+    """A folder on the server that is followed."""
+
+    folder: Path | None = Field(
+        None,
+        description="网页程序跟踪的文件夹：放进去的文件自动入库；删去的只提出，由资料管理员确认。不写就不跟踪",
+    )
+    quiet: int = Field(
+        30,
+        ge=1,
+        le=3600,
+        description="文件多少秒没有变化才入库（复制到一半的不读），也用于判断删去",
+    )
+    every: int = Field(20, ge=1, le=3600, description="每隔多少秒看一次文件夹")
+    audience: str = Field(
+        "公开",
+        max_length=500,
+        description="从这个文件夹入库的文件给谁看：公开、部门:ID、群体:ID 或 个人:ID",
+    )
 
 
 LEAST_DAYS = 180  # of a log that an office has to keep

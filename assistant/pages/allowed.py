@@ -38,6 +38,7 @@ _BELOW: dict[str, tuple[Action, ...]] = {
     "originals": ("ask",),
     "proposals": ("ask",),
     "metadata": ("ask",),
+    "followed": ("change documents",),
     "imports": ("add documents", "change documents"),
     "feedback": ("ask",),
     "conversations": ("ask",),

@@ -20,6 +20,7 @@ DEEDS = {
     "upload": ("入库", "Added documents"),
     "delete document": ("删除文件", "Deleted document"),
     "change audience": ("改可见范围", "Changed audience"),
+    "keep document": ("保留没有文件的文档", "Kept a document without its file"),
     "correct metadata": ("改正文件信息", "Corrected metadata"),
     "judge documents": ("时效核对", "Judged documents"),
     "change class": ("改分类", "Changed class"),

@@ -25,6 +25,7 @@ from assistant.pages.draft_lists import directory_of
 from assistant.pages.draft_routes import add_draft_routes
 from assistant.pages.failing import all_in_words
 from assistant.pages.first_picture import put_first_picture
+from assistant.pages.followed import add_followed_routes
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
 from assistant.pages.help import add_help_routes
 from assistant.pages.history import add_history_routes
@@ -104,6 +105,7 @@ def build_site(
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
     add_metadata_routes(site, services.assistant, seen_by, ingest, services.log)
+    add_followed_routes(site, services.assistant, seen_by, services.arrivals, ingest, services.log)
     names = Names(services.people)
     add_report_routes(site, services.assistant, seen_by, services.arrivals, names)
     add_log_routes(site, services.assistant, services.log)

@@ -11,7 +11,7 @@ from vectorstore.errors import PolicyError
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
     "open draft", "open conversation", "open saved answers",
-    "upload", "delete document", "change audience", "correct metadata",
+    "upload", "delete document", "change audience", "correct metadata", "keep document",
     "judge documents", "change class", "change collection",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "change conversation", "delete conversation", "export conversation",
