@@ -169,7 +169,8 @@ def listing(shelf: Shelf, wanted: Wanted, called: Callable[[DocumentSummary], st
         where = replace(where, document_ids=shelf.held_by(wanted.collection))
     held = [d for d in shelf.view.documents(where) if _is_of(d, wanted, shelf.classes)]
     if not wanted.terms:
-        return Found(wanted, tuple(_sorted(held, wanted, shelf.classes, called)))
+        by = wanted if wanted.sort else replace(wanted, sort="title")
+        return Found(wanted, tuple(_sorted(held, by, shelf.classes, called)))
     named = [d for d in held if _is_named(d, wanted.terms)]
     told = [] if wanted.only else _holding(shelf, held, wanted.terms)
     known = {d.id for d in named}
@@ -231,8 +232,6 @@ def _sorted(
 
     Names go by GB 18030, which has the common characters in the order of their sounds, as people
     look for them in a register."""
-    if not wanted.sort:
-        return list(documents)
 
     def value(d: DocumentSummary) -> Any:
         m = d.metadata
