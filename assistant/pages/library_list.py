@@ -4,13 +4,15 @@ whole state of the list, so that it can be passed on and gone back to."""
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from assistant.office.collecting import Collection, Holder, classes_of, still_there
 from assistant.office.office import Office
-from assistant.pages.filters import chosen_filter
+from assistant.pages.filters import chosen_filter, facets
 from assistant.people.permissions import may
 from assistant.people.person import Person
 from vectorstore.language.text import INVISIBLE, fold
@@ -109,24 +111,74 @@ def holder_of(person: Person) -> Holder:
     return Holder(person.id, person.name or person.login, person.departments, keeps)
 
 
+class Register:
+    """What is worked out once from the documents of a view, for all lists of it."""
+
+    def __init__(self, view: View):
+        self.documents = view.documents()
+        self.by_id = {d.id: d for d in self.documents}
+        self.facets = facets(view)
+        self._ranks: dict[str, dict[str, int]] = {}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Titles and numbers as they are compared, by document."""
+        told = ((d.id, d.metadata) for d in self.documents)
+        return {i: fold(f"{m.title}{m.document_number or ''}") for i, m in told}
+
+    @cached_property
+    def usual(self) -> tuple[list[str], list[str]]:
+        """Regions and issuers that most documents bear, for boxes that suggest them."""
+
+        def most(names: Iterable[str]) -> list[str]:
+            return sorted(name for name, _ in Counter(names).most_common(_SUGGESTED) if name)
+
+        return (
+            most("/".join(d.metadata.region) for d in self.documents),
+            most(d.metadata.issuer or "" for d in self.documents),
+        )
+
+    def ranks(self, column: str) -> dict[str, int]:
+        """The places of documents in the order of a column, from 1; equals share one, and those
+        that do not state it have none."""
+        if column not in self._ranks:
+            self._ranks[column] = _ranked({d.id: _value(d, column) for d in self.documents})
+        return self._ranks[column]
+
+
+_REGISTERS: WeakKeyDictionary[View, Register] = WeakKeyDictionary()
+
+
+def register_of(view: View) -> Register:
+    found = _REGISTERS.get(view)
+    if found is None:
+        found = _REGISTERS[view] = Register(view)
+    return found
+
+
 @dataclass(frozen=True)
 class Shelf:
     """The documents that somebody sees, with their classes and the collections open to them."""
 
     view: View
+    register: Register
     holder: Holder
     office: Office | None = None
-    by_id: dict[str, DocumentSummary] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
     collections: tuple[Collection, ...] = ()
 
     @classmethod
     def of(cls, view: View, person: Person, office: Office | None) -> "Shelf":
-        by_id, holder = {d.id: d for d in view.documents()}, holder_of(person)
+        register, holder = register_of(view), holder_of(person)
         if office is None:
-            return cls(view, holder, None, by_id)
-        classes = classes_of(office.classes.all(), by_id)
-        return cls(view, holder, office, by_id, classes, tuple(office.collections.seen_by(holder)))
+            return cls(view, register, holder)
+        classes = classes_of(office.classes.all(), register.by_id)
+        kept = tuple(office.collections.seen_by(holder))
+        return cls(view, register, holder, office, classes, kept)
+
+    @property
+    def by_id(self) -> dict[str, DocumentSummary]:
+        return self.register.by_id
 
     def held_by(self, collection: str) -> frozenset[str]:
         """The documents of a collection that somebody sees. Raises PolicyError where there is
@@ -169,26 +221,15 @@ def listing(shelf: Shelf, wanted: Wanted, called: Callable[[DocumentSummary], st
         where = replace(where, document_ids=shelf.held_by(wanted.collection))
     held = [d for d in shelf.view.documents(where) if _is_of(d, wanted, shelf.classes)]
     if not wanted.terms:
-        return Found(wanted, tuple(_sorted(held, wanted, shelf.classes, called)))
-    named = [d for d in held if _is_named(d, wanted.terms)]
+        by = wanted if wanted.sort else replace(wanted, sort="title")
+        return Found(wanted, tuple(_sorted(held, by, shelf, called)))
+    keys, names = [fold(term) for term in wanted.terms], shelf.register.names
+    named = [d for d in held if all(key in names[d.id] for key in keys)]
     told = [] if wanted.only else _holding(shelf, held, wanted.terms)
     known = {d.id for d in named}
     both = [*named, *(d for d in told if d.id not in known)]
-    found = _sorted(both, wanted, shelf.classes, called) if wanted.sort else both
+    found = _sorted(both, wanted, shelf, called) if wanted.sort else both
     return Found(wanted, tuple(found), frozenset(d.id for d in told))
-
-
-def usual_names(view: View) -> tuple[list[str], list[str]]:
-    """Regions and issuers that most documents bear, for boxes that suggest them."""
-
-    def most(names: Iterable[str]) -> list[str]:
-        return sorted(name for name, _ in Counter(names).most_common(_SUGGESTED) if name)
-
-    documents = view.documents()
-    return (
-        most("/".join(d.metadata.region) for d in documents),
-        most(d.metadata.issuer or "" for d in documents),
-    )
 
 
 def _one(value: str) -> tuple[str, ...]:
@@ -205,11 +246,6 @@ def _is_of(document: DocumentSummary, wanted: Wanted, classes: Mapping[str, str]
     )
 
 
-def _is_named(document: DocumentSummary, terms: Sequence[str]) -> bool:
-    name = fold(f"{document.metadata.title}{document.metadata.document_number or ''}")
-    return all(fold(term) in name for term in terms)
-
-
 def _holding(
     shelf: Shelf, held: Sequence[DocumentSummary], terms: Sequence[str]
 ) -> list[DocumentSummary]:
@@ -224,34 +260,44 @@ def _holding(
 def _sorted(
     documents: Sequence[DocumentSummary],
     wanted: Wanted,
-    classes: Mapping[str, str],
+    shelf: Shelf,
     called: Callable[[DocumentSummary], str],
 ) -> list[DocumentSummary]:
-    """By a column; what is not stated stands last either way, and equals in the order of titles.
+    """By a column; what is not stated stands last either way, and equals as they were."""
+    if wanted.sort == "audience":
+        ranks = _ranked({d.id: _natural(called(d)) for d in documents})
+    elif wanted.sort == "class":
+        ranks = _ranked({i: _natural(name) for i, name in shelf.classes.items()})
+    else:
+        ranks = shelf.register.ranks(wanted.sort)
+    sign, last = -1 if wanted.down else 1, len(shelf.by_id) + 1
+    return sorted(documents, key=lambda d: sign * ranks[d.id] if d.id in ranks else last)
 
-    Names go by GB 18030, which has the common characters in the order of their sounds, as people
-    look for them in a register."""
-    if not wanted.sort:
-        return list(documents)
 
-    def value(d: DocumentSummary) -> Any:
-        m = d.metadata
-        values: dict[str, Any] = {
-            "title": m.title, "number": m.document_number, "issuer": m.issuer, "date": m.dated,
-            "region": " ".join(m.region), "kind": m.kind, "class": classes.get(d.id),
-            "state": d.state, "passages": d.passages, "added": d.ingested_at,
-        }  # fmt: skip
-        found = called(d) if wanted.sort == "audience" else values[wanted.sort]
-        return _natural(found) if isinstance(found, str) and found else found
+def _ranked(values: Mapping[str, Any]) -> dict[str, int]:
+    """Places in the order of values, from 1; equal ones share a place, empty ones have none."""
+    stated = {key: value for key, value in values.items() if value not in (None, "", ())}
+    places = {value: place for place, value in enumerate(sorted(set(stated.values())), 1)}
+    return {key: places[value] for key, value in stated.items()}
 
-    keyed = [(value(d), d) for d in documents]
-    stated = [(key, d) for key, d in keyed if key not in (None, "", ())]
-    stated.sort(key=lambda pair: pair[0], reverse=bool(wanted.down))
-    return [d for _, d in stated] + [d for key, d in keyed if key in (None, "", ())]
+
+def _value(document: DocumentSummary, column: str) -> Any:
+    """What a column holds, so that it can be ordered."""
+    m = document.metadata
+    found: Any = {
+        "title": m.title, "number": m.document_number, "issuer": m.issuer, "date": m.dated,
+        "region": " ".join(m.region), "kind": m.kind, "state": document.state,
+        "passages": document.passages, "added": document.ingested_at,
+    }[column]  # fmt: skip
+    is_name = isinstance(found, str) and column not in ("added", "state")
+    return _natural(found) if is_name else found
 
 
 def _natural(name: str) -> tuple[bytes, ...]:
-    """Figures by their size: 9号 before 10号."""
+    """Names by GB 18030, which has the common characters in the order of their sounds, as people
+    look for them in a register; figures by their size: 9号 before 10号."""
+    if not name:
+        return ()
     parts = ("".join(part).zfill(12) if is_figure else "".join(part)
              for is_figure, part in groupby(name, str.isdigit))  # fmt: skip
     return tuple(part.encode("gb18030", "replace") for part in parts)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.pages.filters import facets
 from assistant.pages.library_found import Hit, hit_list, marked, spans_of
 from assistant.pages.library_list import (
     COLUMNS,
@@ -12,7 +11,6 @@ from assistant.pages.library_list import (
     Found,
     Shelf,
     Wanted,
-    usual_names,
 )
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
@@ -107,8 +105,8 @@ def _search(shelf: Shelf, wanted: Wanted, looks: Looks) -> str:
 
 
 def _filters(shelf: Shelf, wanted: Wanted, english: bool) -> str:
-    _, _, kinds, years, states = facets(shelf.view)
-    regions, issuers = usual_names(shelf.view)
+    _, _, kinds, years, states = shelf.register.facets
+    regions, issuers = shelf.register.usual
     boxes = [
         _typed("region", wanted.region, regions),
         _typed("issuer", wanted.issuer, issuers),

@@ -144,13 +144,19 @@ class Campaign:
 
     def _routes(self, person: Person) -> None:
         for path in ("/", "/library", "/draft", "/audit", "/facts", "/facts/indicator", "/facts.xlsx",
-                     "/proposals", "/compare", "/healthz"):  # fmt: skip
+                     "/proposals", "/compare", "/healthz", "/library/rows", "/library/list.csv"):  # fmt: skip
             self._get(person, path)
         made = self.office.made
         for each in self.draw.sample(made, max(1, round(self.share * len(made)))):
             identifier, other = self.office.ids[each.number], self.draw.choice(self.office.ids)
             for path in (f"/documents/{identifier}", f"/originals/{identifier}"):
                 self._get(person, path, typed="")
+            self._get(person, f"/library/card/{identifier}")
+            self._get(person, "/library/rows", q=each.word)
+            self._get(person, "/library/rows", q=each.inner)
+            for deed in ("delete", "move", "class", "collect"):
+                self._post(person, f"/library/ask/{deed}", ids=identifier)
+            self._post(person, "/library/list.csv", ids=identifier)
             self._get(person, "/facts", document=identifier)
             self._get(person, "/facts", word=each.inner)
             self._get(person, "/facts", word="再生水", place=f"{each.word}县")

@@ -103,15 +103,17 @@ def test_the_library_lists_filters_uploads_and_deletes(
     report = page.locator("#report")
     expect(report).to_contain_text("已入库")
     expect(report).to_contain_text("文件是空的")
-    page.fill("#filters textarea, #filters input >> nth=0", "水库")
-    expect(page.locator("#documents")).not_to_contain_text("松湖县")  # filtered, then clicked
-    row = page.locator("#documents [role=gridcell]", has_text="水库管理").first
-    row.click()
-    expect(page.locator("#detail")).to_contain_text("打开全文")
-    page.click("#delete")
-    expect(page.locator("#detail")).to_contain_text("要从资料库删除")
-    page.click("#confirm")
-    expect(page.locator("#documents")).not_to_contain_text("水库管理")
+    expect(page.locator("#documents")).to_contain_text("水库管理")  # the list is drawn anew
+    page.fill("#library-q", "水库")
+    page.press("#library-q", "Enter")
+    expect(page.locator("#documents")).not_to_contain_text("松湖县")
+    page.click("[data-more]")
+    expect(page.locator("tr.detail")).to_contain_text("打开全文")
+    page.click("tr.detail [data-shelf=delete]")
+    expect(page.locator("#shelf-dialog")).to_contain_text("要从资料库删除")
+    page.click("#shelf-dialog [type=submit]")
+    expect(page.locator("#shelf-said")).to_contain_text("已删除 1 份文件")
+    expect(page.locator("#shelf-count")).to_contain_text("没有符合的文件")
 
 
 HOSTILE = """某某市关于加强<img src=x onerror="window.hacked=1">管理的通知
