@@ -37,10 +37,10 @@ def draw(name: str, content: bytes, asked: Asked) -> Drawn:
     try:
         if asked.page > len(document):
             raise FileRejected(f"这份 PDF 只有 {len(document)} 页")
-        sizes = [_size(*document.get_page_size(i)) for i in range(len(document))]
+        sizes = tuple(_size(*document.get_page_size(i)) for i in range(len(document)))
         boxes = tuple(box for sought in asked.sought for box in _found(document, sizes, sought))
         picture = _picture(document, asked.page, asked.width) if asked.page else b""
-        return Drawn(tuple(sizes), boxes, picture)
+        return Drawn(sizes, boxes, picture)
     except pdfium.PdfiumError as error:
         raise FileRejected("PDF 的这一页已损坏，画不出来") from error
     finally:
@@ -72,14 +72,12 @@ def _picture(document: pdfium.PdfDocument, page: int, width: int) -> bytes:
 
 
 def _found(
-    document: pdfium.PdfDocument, sizes: list[tuple[int, int]], sought: Sought
+    document: pdfium.PdfDocument, sizes: Sequence[tuple[int, int]], sought: Sought
 ) -> Iterator[Box]:
-    """Where they stand, a box a line; nothing where the page has no text layer that holds them.
-    Whether a page is turned is only known once it is opened: its size is put right then."""
+    """Where they stand, a box a line; nothing where the page has no text layer that holds them."""
     if not 1 <= sought.page <= len(sizes):
         return
     page = document[sought.page - 1]
-    sizes[sought.page - 1] = _size(*page.get_size())
     letters = _Letters.of(page.get_textpage())
     count = 0
     for first, last in letters.stretches(sought):

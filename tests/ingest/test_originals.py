@@ -69,7 +69,7 @@ def test_pieces_are_found_where_the_whole_is_not_there() -> None:
 
 
 def test_boxes_follow_a_page_that_is_turned() -> None:
-    content = pdf(["alpha"], turned=90)
+    content = pdf(["alpha"], size=(600, 400), turned=90)
     found = drawn(content, Sought(1, "alpha"))
     assert found.sizes == ((6000, 4000),)
     box = found.boxes[0]
