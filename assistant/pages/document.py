@@ -105,7 +105,7 @@ def _tools(original: Original) -> str:
     return element(
         "div",
         _views(original) + _marks(place) + _find(place) + element("span", join(links), class_="ways"),
-        class_="reading-tools", role="toolbar", aria_label="阅读工具 / reading tools",
+        class_="reading-tools", role="group", aria_label="阅读工具 / reading tools",
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _marks(place: Place) -> str:
 
 def _step(zh: str, en: str, place: Place, to: Span | None, key: str) -> str:
     if to is None:
-        return element("span", both(zh, en), class_="tool off", aria_disabled="true")
+        return element("span", both(zh, en), class_="tool off")
     return _link(zh, en, place.at(to).address, data_key=key, aria_keyshortcuts=key)
 
 
