@@ -90,18 +90,19 @@ def _about(original: Original, standing: str) -> str:
 
 def _tools(original: Original) -> str:
     summary, place = original.summary, original.place
-    links = [_link("并排阅读", "Side by side", f"/documents/side?left={summary.id}", target="_top")]
+    side = f"/documents/side?left={summary.id}"
+    links = [_link("并排阅读", "Side by side", side, target="_top", class_="tool side")]
     if summary.audience.may_download:
         links.append(_link("下载原文件", "Download", f"/originals/{summary.id}"))
     return element(
         "div",
         _views(original) + _marks(place) + _find(place) + element("span", join(links), class_="ways"),
-        class_="reading-tools", role="toolbar", aria_label="阅读工具 / reading tools",
+        class_="reading-tools", role="group", aria_label="阅读工具 / reading tools",
     )  # fmt: skip
 
 
-def _link(zh: str, en: str, href: str, **more: object) -> str:
-    return element("a", both(zh, en), class_="tool", href=href, **more)
+def _link(zh: str, en: str, href: str, *, class_: str = "tool", **more: object) -> str:
+    return element("a", both(zh, en), class_=class_, href=href, **more)
 
 
 def _views(original: Original) -> str:
@@ -132,7 +133,7 @@ def _marks(place: Place) -> str:
 
 def _step(zh: str, en: str, place: Place, to: Span | None, key: str) -> str:
     if to is None:
-        return element("span", both(zh, en), class_="tool off", aria_disabled="true")
+        return element("span", both(zh, en), class_="tool off")
     return _link(zh, en, place.at(to).address, data_key=key, aria_keyshortcuts=key)
 
 
@@ -142,7 +143,7 @@ def _find(place: Place) -> str:
     kept = join(element("input", type="hidden", name=n, value=v) for n, v in query.items())
     box = element("input", type="search", name="find", id="find-words", maxlength=100,
                   autocomplete="off", aria_label="在文中查找 / find in this document",
-                  placeholder="在文中查找 / find（按 / 键）", aria_keyshortcuts="/")  # fmt: skip
+                  placeholder="查找 / find（/ 键）", aria_keyshortcuts="/")  # fmt: skip
     count = element("span", id="find-count", role="status")
     steps = join(
         element("button", text(sign), type=kind, class_="tool", id=name, aria_label=label)

@@ -149,7 +149,9 @@ class Campaign:
         made = self.office.made
         for each in self.draw.sample(made, max(1, round(self.share * len(made)))):
             identifier, other = self.office.ids[each.number], self.draw.choice(self.office.ids)
-            for path in (f"/documents/{identifier}", f"/originals/{identifier}"):
+            for path in (f"/documents/{identifier}", f"/originals/{identifier}",
+                         f"/documents/{identifier}?view=pages&start=0&end=9&marks=1:0-9,2:20-30",
+                         f"/documents/{identifier}/about", f"/documents/{identifier}/pages/1"):  # fmt: skip
                 self._get(person, path, typed="")
             self._get(person, f"/library/card/{identifier}")
             self._get(person, "/library/rows", q=each.word)
@@ -157,6 +159,9 @@ class Campaign:
             for deed in ("delete", "move", "class", "collect"):
                 self._post(person, f"/library/ask/{deed}", ids=identifier)
             self._post(person, "/library/list.csv", ids=identifier)
+            self._get(person, "/documents/side", left=identifier, right=other)
+            self._get(person, "/documents/side", left=identifier)
+            self._get(person, "/documents/side", q=each.word)
             self._get(person, "/facts", document=identifier)
             self._get(person, "/facts", word=each.inner)
             self._get(person, "/facts", word="再生水", place=f"{each.word}县")
@@ -273,6 +278,8 @@ class Campaign:
 
     def _typed(self, part: dict[str, Any], each: Made) -> Any:
         """What somebody leaves or types; nothing where a page keeps its own state."""
+        if part["props"].get("elem_id") == "within":
+            return ""  # else nothing is found for anybody
         if part["type"] == "textbox":
             return f"起草《{each.word}县节水实施方案》，{each.inner}管网由谁负责？"
         is_choice = part["type"] in ("checkboxgroup", "radio", "dropdown")

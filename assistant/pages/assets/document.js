@@ -5,7 +5,22 @@
   const root = document.documentElement;
   root.classList.toggle("framed", framed);
   if (innerWidth < 900) document.querySelector(".outline details")?.removeAttribute("open");
-  document.getElementById("quote")?.scrollIntoView({ block: "center" });
+  const asked = framed && parent.document.querySelector("#question textarea"); // beside an answer
+  root.classList.toggle("aside", framed && !asked); // one of two
+  if (framed) {
+    document.querySelector("details.about")?.removeAttribute("open");
+    document.querySelector(".reading-tools .side")?.setAttribute("target", "_blank");
+  }
+
+  // Where it is, whatever it is made of: a box over a picture is no element of the page's flow.
+  function show() {
+    const quote = document.getElementById("quote");
+    if (!quote || (location.hash && location.hash !== "#quote")) return;
+    const box = quote.getBoundingClientRect();
+    scrollTo({ top: scrollY + box.top - Math.max(120, (innerHeight - box.height) / 2), behavior: "instant" });
+  }
+  show();
+  addEventListener("load", show);
 
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
@@ -20,13 +35,13 @@
   // The same tab asks: what it is to ask is handed over where no other site can write.
   document.querySelector("form.ask-within")?.addEventListener("submit", (event) => {
     const { within, q } = Object.fromEntries(new FormData(event.target));
-    const asked = { within, question: q, title: event.target.dataset.title };
+    const question = { within, question: q, title: event.target.dataset.title };
     event.preventDefault();
-    if (framed && parent.document.querySelector("#question textarea")) {
-      parent.postMessage({ original: "ask", ...asked }, location.origin);
+    if (asked) {
+      parent.postMessage({ original: "ask", ...question }, location.origin);
       return;
     }
-    try { sessionStorage.setItem("ask-within", JSON.stringify(asked)); } catch { /* then by the address */ }
+    try { sessionStorage.setItem("ask-within", JSON.stringify(question)); } catch { /* then by the address */ }
     (framed ? parent : window).location.href = `/?${new URLSearchParams({ within, q })}`;
   });
 
