@@ -10,6 +10,10 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
+from assistant.api.access import Access
+from assistant.api.completions import add_completion_routes
+from assistant.api.tools.transports import add_tools
+from assistant.noting import disliked
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
@@ -27,7 +31,6 @@ from assistant.pages.indicators import add_fact_routes
 from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
-from assistant.pages.noting import disliked
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
@@ -95,6 +98,9 @@ def build_site(
     _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
+    access = Access(services.log)
+    add_completion_routes(site, services, site.state.line, access)
+    add_tools(site, services, site.state.line, access, web.request_mb * 2**20)
     add_admin_routes(site, services, site.state.line)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
