@@ -82,7 +82,8 @@ class Deeds:
         document = view.summary(passage.document_id) if passage else None
         if passage is None or document is None:
             raise NotThere("没有这个段落，可能已更新或移除")
-        self.opened(caller, document, passage.start)
+        _require_quotable(document)
+        self._opened(caller, document, passage.start)
         beside = [p.id for p in view.passages_of(document.id)]
         at = beside.index(passage.id)
         return told.PassageText(
@@ -105,10 +106,11 @@ class Deeds:
     ) -> told.DocumentText:
         view = self.view(caller)
         summary = find_document(view, given.document)
+        _require_quotable(summary)
         document = view.document(summary.id)
         if document is None:
             raise NotThere("这份文件刚被更新或移除，请重新查找")
-        self.opened(caller, summary, given.start)
+        self._opened(caller, summary, given.start)
         m, start = summary.metadata, min(given.start, len(document.text))
         end = min(start + given.length, len(document.text))
         return told.DocumentText(
@@ -135,7 +137,17 @@ class Deeds:
             length=len(document.text),
         )
 
-    def opened(self, caller: Caller, document: DocumentSummary, start: int) -> None:
+    def text(self, caller: Caller, document_id: str) -> str:
+        """The whole text of a document by its id."""
+        view = self.view(caller)
+        summary, document = view.summary(document_id), view.document(document_id)
+        if summary is None or document is None:
+            raise NotThere("没有这份文件，可能已更新或移除")
+        _require_quotable(summary)
+        self._opened(caller, summary, 0)
+        return document.text
+
+    def _opened(self, caller: Caller, document: DocumentSummary, start: int) -> None:
         entry = caller.who.did("open document", document.id, sha256=document.sha256, start=start)
         self.services.log.record(entry)
 
@@ -175,6 +187,12 @@ class Deeds:
         evidence = assistant.evidence(self.view(caller), progress)
         claims = audit(text, evidence)
         return told.Checked(summary=summary(claims), claims=claims)
+
+
+def _require_quotable(document: DocumentSummary) -> None:
+    """What may only be read is read on its page: what a program takes is copied further."""
+    if not document.audience.may_quote:
+        raise NotThere("这份文件不可引用，只能在网页上阅读")
 
 
 def _hit(rank: int, reading: Reading) -> told.Hit:

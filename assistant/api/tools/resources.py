@@ -36,8 +36,8 @@ TEMPLATES = (
 
 
 def page(view: View, cursor: str | None) -> types.ListResourcesResult:
-    """Documents in the order of their ids, from the one behind the cursor."""
-    documents = sorted(view.documents(), key=lambda d: d.id)
+    """Documents that may be quoted, in the order of their ids, from the one behind the cursor."""
+    documents = sorted(view.quotable.documents(), key=lambda d: d.id)
     if cursor is not None and len(cursor) > 100:
         raise MCPError(types.INVALID_PARAMS, "没有这一页")
     left = [d for d in documents if cursor is None or d.id > cursor]
@@ -65,18 +65,10 @@ def read(deeds: Deeds, caller: Caller, uri: str) -> types.ReadResourceResult:
     if not (found := _ADDRESS.fullmatch(uri)):
         raise NotThere("没有这个资源")
     kind, identifier = found.groups()
-    text = _document(deeds, caller, identifier) if kind == "documents" else (
-        deeds.get_passage(caller, GetPassage(passage_id=identifier), Progress()).text
-    )  # fmt: skip
+    if kind == "documents":
+        text = deeds.text(caller, identifier)
+    else:
+        text = deeds.get_passage(caller, GetPassage(passage_id=identifier), Progress()).text
     return types.ReadResourceResult(
         contents=[types.TextResourceContents(uri=uri, text=text, mime_type=_TEXT)]
     )
-
-
-def _document(deeds: Deeds, caller: Caller, identifier: str) -> str:
-    view = deeds.view(caller)
-    summary, document = view.summary(identifier), view.document(identifier)
-    if summary is None or document is None:
-        raise NotThere("没有这份文件，可能已更新或移除")
-    deeds.opened(caller, summary, 0)
-    return document.text

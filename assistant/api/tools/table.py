@@ -69,13 +69,13 @@ ROWS = (
         asked.GetDocument, told.DocumentText, Deeds.get_document,
     ),
     Row(
-        "facts", "search", "指标与分工",
+        "facts", "read", "指标与分工",
         "文件里写明的指标、任务分工、金额、条件、时限、联系方式，逐条带出处；适合列表和统计。"
         " What the documents state, as rows.",
         asked.Facts, told.FactsFound, Deeds.facts,
     ),
     Row(
-        "compare", "search", "修订对照",
+        "compare", "read", "修订对照",
         "两份文件（如新旧两版）逐条对照：增、删、改和数字变化。 Two documents clause by clause.",
         asked.Compare, told.Compared, Deeds.compare, is_heavy=True,
     ),
