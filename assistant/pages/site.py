@@ -1,5 +1,6 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -10,10 +11,12 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
+from assistant.answers.answer import Answer
 from assistant.api.access import Access
 from assistant.api.completions import add_completion_routes
+from assistant.api.site import ROOT, build_api
 from assistant.api.tools.transports import add_tools
-from assistant.noting import disliked
+from assistant.noting import disliked, note_answer
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
@@ -28,6 +31,7 @@ from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
 from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
+from assistant.pages.interface import add_interface_page
 from assistant.pages.labels import LABELS
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
@@ -41,16 +45,18 @@ from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION, gone
 from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
-from assistant.people.audiences import Names
+from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
 from assistant.people.log import recorded
 from assistant.people.permissions import may
+from assistant.people.person import Person
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
+from vectorstore.models import Audience
 
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
@@ -102,6 +108,7 @@ def build_site(
     add_completion_routes(site, services, site.state.line, access)
     add_tools(site, services, site.state.line, access, web.request_mb * 2**20)
     add_admin_routes(site, services, site.state.line)
+    _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))
     pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
     gr.mount_gradio_app(
@@ -127,6 +134,23 @@ def build_site(
     )
     _close(site, pages, files)
     return site
+
+
+def _add_api(
+    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles
+) -> None:
+    """What programs call, and the page that describes it."""
+
+    def note(person: Person, turns: Sequence[str], answer: Answer) -> None:
+        note_answer(services.assistant, person, turns, answer)
+
+    def audience_of(person: Person) -> Audience:
+        return usual(person, web.audience)
+
+    line = site.state.line
+    api = build_api(services, line, ingest, note, audience_of, files.folder)
+    add_interface_page(site, api)
+    site.mount(ROOT, api)
 
 
 def _add_guards(site: FastAPI, services: Services, web: WebSettings, refused: Refused) -> None:

@@ -80,6 +80,14 @@ def recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
     """Around a deed. The entry comes first, for what cannot be logged is not done; a deed that
     then fails has a second one that says so."""
     log.record(entry)
+    with failures_recorded(log, entry):
+        yield
+
+
+@contextmanager
+def failures_recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
+    """The second half of `recorded`, for a deed whose entry is there already and that is done
+    elsewhere, as in a thread of its own."""
     try:
         yield
     except BaseException as error:

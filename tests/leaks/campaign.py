@@ -14,7 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.__main__ import as_text, draft_as_json
+from assistant.__main__ import as_text
+from assistant.api.rows import draft_row
 from assistant.audit.audit import audit
 from assistant.commands.facts import line as fact_line
 from assistant.export.reports import conversation_report
@@ -226,7 +227,7 @@ class Campaign:
             for written in desk.write(draft):
                 draft = written.draft
             draft, findings = desk.check(draft)
-            said = json.dumps(draft_as_json(draft, findings), ensure_ascii=False)
+            said = json.dumps(draft_row(draft, findings), ensure_ascii=False)
             self._look(person, "command draft", said, wish)
             self._look(person, "Word", to_docx(draft, "送审版", desk.settings), wish)
             self._look(person, "Markdown", to_markdown(draft, "送审版", desk.settings), wish)
