@@ -207,6 +207,31 @@ def test_a_key_opens_what_it_is_for(office: Office) -> None:
     run_apart(scenario())
 
 
+def test_a_session_is_of_one_key(office: Office) -> None:
+    """Whoever learns of another's session is told what they would be told of none."""
+    params = {"protocolVersion": "2025-06-18", "capabilities": {},
+              "clientInfo": {"name": "x", "version": "1"}}  # fmt: skip
+    begin = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+    tools = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+    usual = {"accept": "application/json, text/event-stream"}
+    own, other = ({"authorization": f"Bearer {office.key(login)}"} for login in ("甲", "乙"))
+    with office.site.client(headers=usual) as http:
+        session = http.post("/mcp", json=begin, headers=own).headers["mcp-session-id"]
+        of = {"mcp-session-id": session, "mcp-protocol-version": "2025-06-18"}
+        assert http.post("/mcp", json=tools, headers=own | of).status_code == 200
+        answers = [http.post("/mcp", json=tools, headers=other | of),
+                   http.post("/mcp", json=tools, headers=other | of | {"mcp-session-id": "0" * 32})]  # fmt: skip
+        assert [a.status_code for a in answers] == [404, 404]
+        assert answers[0].text == answers[1].text
+        secret = office.key("甲")
+        key = next(k for k in office.people.keys.of(office.persons["甲"]) if k.id[4:] in secret)
+        revoked = {"authorization": f"Bearer {secret}"}
+        session = http.post("/mcp", json=begin, headers=revoked).headers["mcp-session-id"]
+        office.people.keys.revoke(key.id)
+        of = of | {"mcp-session-id": session}
+        assert http.post("/mcp", json=tools, headers=revoked | of).status_code == 401
+
+
 def test_what_the_owner_of_a_key_does_not_see_does_not_exist(office: Office) -> None:
     async def everything(login: str) -> tuple[str, list[str]]:
         async with calling(office.site, office.key(login)) as client:
