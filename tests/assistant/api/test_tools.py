@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ from vectorstore.library import Library
 
 NAMES = ["search", "ask", "get_passage", "get_document", "facts", "compare", "check_text"]
 WATER = "松政规〔2022〕3号"
+_SAID = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}  # fmt: skip
+_BEGIN = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": _SAID}
 
 
 @asynccontextmanager
@@ -148,7 +151,7 @@ def test_what_is_wrong_is_said_to_the_model(called: Site) -> None:
             assert "没有这个段落" in await complaint(client, "get_passage", passage_id="x")
             assert "资料库里没有" in await complaint(client, "get_document", document="无此文件")
             assert "同一份文件" in await complaint(client, "compare", old=WATER, new=WATER)
-            assert "空" in await complaint(client, "check_text", text=" ")
+            assert "没有可核对的文字" in await complaint(client, "check_text", text=" ")
             with pytest.raises(MCPError):
                 await client.call_tool("rm", {})
             for address in ("policy://documents/x", "policy://passages/x", "file:///etc/passwd"):
@@ -199,24 +202,22 @@ def test_a_key_opens_what_it_is_for(office: Office) -> None:
             assert (await client.list_resources()).resources == []
             with pytest.raises(MCPError):
                 await client.read_resource(f"policy://documents/{office.hidden}")
-        with pytest.raises(Exception, match=r"401|Unauthorized|密钥") as found:
-            async with calling(office.site, "none") as client:
-                await client.list_tools()
-        assert office.hidden not in str(found.value)
+        for key in ("", "none"):
+            with pytest.raises(BaseException) as found:
+                async with calling(office.site, key) as client:
+                    await client.list_tools()
+            assert "401" in "".join(traceback.format_exception(found.value))
 
     run_apart(scenario())
 
 
 def test_a_session_is_of_one_key(office: Office) -> None:
     """Whoever learns of another's session is told what they would be told of none."""
-    params = {"protocolVersion": "2025-06-18", "capabilities": {},
-              "clientInfo": {"name": "x", "version": "1"}}  # fmt: skip
-    begin = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
     tools = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
     usual = {"accept": "application/json, text/event-stream"}
     own, other = ({"authorization": f"Bearer {office.key(login)}"} for login in ("甲", "乙"))
     with office.site.client(headers=usual) as http:
-        session = http.post("/mcp", json=begin, headers=own).headers["mcp-session-id"]
+        session = http.post("/mcp", json=_BEGIN, headers=own).headers["mcp-session-id"]
         of = {"mcp-session-id": session, "mcp-protocol-version": "2025-06-18"}
         assert http.post("/mcp", json=tools, headers=own | of).status_code == 200
         answers = [http.post("/mcp", json=tools, headers=other | of),
@@ -226,7 +227,7 @@ def test_a_session_is_of_one_key(office: Office) -> None:
         secret = office.key("甲")
         key = next(k for k in office.people.keys.of(office.persons["甲"]) if k.id[4:] in secret)
         revoked = {"authorization": f"Bearer {secret}"}
-        session = http.post("/mcp", json=begin, headers=revoked).headers["mcp-session-id"]
+        session = http.post("/mcp", json=_BEGIN, headers=revoked).headers["mcp-session-id"]
         office.people.keys.revoke(key.id)
         of = of | {"mcp-session-id": session}
         assert http.post("/mcp", json=tools, headers=revoked | of).status_code == 401
@@ -313,7 +314,7 @@ def test_each_call_is_in_the_log(office: Office) -> None:
 def test_pages_of_other_websites_reach_no_tool(
     called: Site, headers: dict[str, str], status: int
 ) -> None:
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    body = _BEGIN
     accept = {"accept": "application/json, text/event-stream"}
     with called.client() as http:
         assert http.post("/mcp", json=body, headers=accept).status_code == 200
