@@ -23,6 +23,7 @@ from assistant.export.revision import revision_table
 from assistant.export.word import to_docx, to_markdown
 from assistant.indicators.chosen import Chosen
 from assistant.indicators.listing import first_rows
+from assistant.pages.callers import Caller
 from assistant.pages.received import SessionFiles
 from assistant.pages.site import build_site
 from assistant.people.person import Person
@@ -59,17 +60,54 @@ class Played:
         await self.app(scope | {PERSON: who} if who else scope, receive, send)
 
 
+def caller(scope: Scope) -> Caller:
+    """Whose key a program would come with: stands where pages/callers.py finds it."""
+    person: Person | None = scope.get(PERSON)
+    return Caller(person)
+
+
 @contextmanager
 def site(office: Office) -> Iterator[TestClient]:
     run = office.folder / "run"
-    run.mkdir()
+    run.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(run))
+        patch.setattr("assistant.pages.site.by_nothing", caller)
         library = office.services.library
         built = build_site(office.services, WebSettings(), Uploads(library.index),
                            lambda path: path.read_text(encoding="utf-8"), SessionFiles(run))  # fmt: skip
         with TestClient(Played(built), base_url="http://127.0.0.1") as client:
             yield client
+
+
+def calls_about(
+    identifier: str, other: str, each: Made
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, address and content of calls that are about a document."""
+    for part in ("", "/text", "/passages", "/original"):
+        yield "get", f"/documents/{identifier}{part}", {}
+    yield "delete", f"/documents/{identifier}", {}
+    for query in (
+        {"q": each.word},
+        {"issuer": f"{each.word}县人民政府"},
+        {"region": f"{each.word}县"},
+    ):
+        yield "get", "/documents", {"params": query}
+    for query in ({"document": identifier}, {"word": each.inner}, {"place": f"{each.word}县"}):
+        yield "get", "/facts", {"params": query}
+    for path in ("/changes", "/feed.atom"):
+        yield "get", path, {"params": {"issuer": f"{each.word}县人民政府"}}
+    yield "get", "/compare", {"params": {"old": identifier, "new": other}}
+    asked = f"{each.word}县再生水利用量达到多少？"
+    scope = {"document_ids": [identifier]}
+    for body in ({"question": asked}, {"question": "总结一下", "scope": scope}):
+        for path in ("/ask", "/search"):
+            yield "post", path, {"json": body}
+    yield "post", "/ask", {"json": {"question": f"什么是{each.inner}管护制？", "stream": True}}
+    text = f"《{each.word}县节水行动方案》（{each.word}政发〔2024〕{each.code}号）提出，再生水利用量达到99万吨。"
+    yield "post", "/audits", {"json": {"text": text}}
+    yield "get", f"/jobs/{identifier}", {}
+    yield "get", f"/drafts/{identifier}", {}
 
 
 @dataclass
@@ -95,6 +133,7 @@ class Campaign:
             self._others_ids(person)
         for person in PEOPLE:
             self._routes(person)
+            self._calls(person)
             self._functions(person)
             self._commands(person)
         self.draw = random.Random(self.seed)  # whatever a page has got more of to call
@@ -126,6 +165,35 @@ class Campaign:
                 person, "/proposals", older=identifier, newer=other, verdict="替代", reason=""
             )
             self._post(person, "/proposals/undo", older=identifier, newer=other)
+
+    # --- what programs call -------------------------------------------------------------------
+
+    def _calls(self, person: Person) -> None:
+        """Every call of the interface, of documents that they see and of others."""
+        made = self.office.made
+        for each in self.draw.sample(made, max(2, round(self.share * len(made)))):
+            other = self.draw.choice(self.office.ids)
+            for method, path, more in calls_about(self.office.ids[each.number], other, each):
+                if method == "delete" and each.number in self.office.seen(person):
+                    continue  # the others still want it
+                self._call(person, method, path, more)
+        for path in ("/documents", "/facts", "/changes", "/feed.atom", "/drafts", "/health", "/version"):  # fmt: skip
+            self._call(person, "get", path, {})
+        wanted = {"request": f"起草《{made[0].word}县节水行动方案》", "write": True}
+        answer = self._call(person, "post", "/drafts", {"json": wanted})
+        if answer.status_code == 201:
+            for path in ("", "/review.md", "/final.docx", "/review.docx"):
+                self._call(person, "get", f"/drafts/{answer.json()['id']}{path}", {})
+
+    def _call(self, person: Person, method: str, path: str, more: dict[str, Any]) -> Any:
+        answer = self.client.request(
+            method, f"/api/v1{path}", headers={"x-plays": person.id}, **more
+        )
+        told = {k: v for k, v in answer.headers.items() if k != "content-length"}
+        typed = json.dumps(more, ensure_ascii=False) + path
+        self._look(person, f"call {method} {path}", answer.content, typed)
+        self._look(person, f"headers of call {path}", json.dumps(told), typed)
+        return answer
 
     def _preview(self, person: Person) -> None:
         """A term that stands in every question that was kept, tried on all of them."""

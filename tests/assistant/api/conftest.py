@@ -1,113 +1,65 @@
-"""The real site for programs that call: over the sample corpus, without a model."""
+"""A served office with a key that may do everything, and others."""
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from assistant.chat import Request
-from assistant.events import Stopped
-from assistant.people.log import Entry, Who
-from assistant.people.store import People
-from tests.attack.conftest import Site, serving
-from tests.conftest import MODELS, HashEmbedder
-from vectorstore.index import PolicyIndex
-from vectorstore.models import Audience
-from vectorstore.settings import IndexSettings
-
-QUESTION = "社区养老服务的目标是什么"
-ALL = ("ask", "search", "read", "audit")
-
-
-@pytest.fixture(scope="session")
-def called(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site on this machine, which programs call without a key; one answer at a time."""
-    data = tmp_path_factory.mktemp("called") / "data"
-    shutil.copytree(sample_index / "data", data)
-    settings = IndexSettings(data_dir=data, model_dir=MODELS)
-    with serving(settings, concurrency=1, waiting_each=1) as served:
-        yield served
+from assistant.people.keys import SCOPES
+from assistant.people.store import Account, People
+from tests.api_cases.calling import Entries, served
+from tests.attack.conftest import Site
 
 
 @dataclass
-class Noted:
-    entries: list[Entry] = field(default_factory=list)
-
-    def record(self, entry: Entry) -> None:
-        self.entries.append(entry)
-
-
-@dataclass
-class Office:
-    """A site that people log in to. `hidden` is a document for 甲 alone."""
+class Served:
+    """`client` calls with the key of `person`, who may do everything but administer."""
 
     site: Site
-    people: People
-    log: Noted
-    hidden: str
-    persons: dict[str, str]
+    key: str
+    log: Entries
+    client: httpx.Client = field(init=False)
 
-    def key(self, login: str, *scopes: str) -> str:
-        given = {"days": 1, "per_minute": 1000}
-        return self.people.keys.add(self.persons[login], "OA", scopes or ALL, **given)[1]
+    def __post_init__(self) -> None:
+        self.client = self.with_key(self.key)
 
+    @property
+    def people(self) -> People:
+        assert self.site.services.people is not None
+        return self.site.services.people
 
-@pytest.fixture(scope="session")
-def office(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    data = tmp_path_factory.mktemp("office-called") / "data"
-    shutil.copytree(sample_index / "data", data)
-    settings = IndexSettings(data_dir=data, model_dir=MODELS)
-    accounts = People(data / "people.sqlite3")
-    persons = {
-        login: accounts.add(login, login, roles=("查阅", "起草"), source="service").id
-        for login in ("甲", "乙")
-    }
-    accounts.close()
-    index = PolicyIndex(settings, HashEmbedder())
-    hidden = next(d.id for d in index.documents() if "养老" in d.metadata.title)
-    with index.writing():
-        index.put_audience(hidden, Audience("个人", (persons["甲"],)))
-    index.close()
-    log = Noted()
-    with serving(settings, log, login="local") as site:
-        assert site.services.people is not None
-        yield Office(site, site.services.people, log, hidden, persons)
+    @property
+    def person(self) -> Account:
+        account = self.people.by_login("program")
+        assert account is not None
+        return account
 
+    def with_key(self, key: str) -> httpx.Client:
+        return self.site.client(headers={"Authorization": f"Bearer {key}"})
 
-class Endless:
-    """In place of what answers: never done, until it is stopped."""
+    def other(
+        self, *scopes: str, roles: tuple[str, ...] = ("查阅", "起草", "资料管理")
+    ) -> httpx.Client:
+        """Somebody else's key."""
+        login = f"other{len(self.people.people())}"
+        account = self.people.add(login, roles=roles)
+        _, key = self.people.keys.add(account.id, "x", scopes or SCOPES, days=1, per_minute=1000)
+        return self.with_key(key)
 
-    def __init__(self) -> None:
-        self.begun, self.stopped = threading.Event(), threading.Event()
+    def get(self, path: str, **query: Any) -> Any:
+        answer = self.client.get(f"/api/v1{path}", params=query)
+        assert answer.status_code == 200, answer.text[:500]
+        return answer.json()
 
-    def ask(self, who: Who, request: Request) -> Any:
-        self.begun.set()
-        try:
-            while not self.stopped.wait(0.01):
-                request.progress.stage("阅读")
-        except Stopped:
-            self.stopped.set()
-            raise
+    def document(self) -> str:
+        return str(self.get("/documents", limit=1)["documents"][0]["document_id"])
 
 
-@pytest.fixture
-def endless(called: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endless]:
-    slow = Endless()
-    monkeypatch.setitem(called.services.__dict__, "recording", slow)
-    yield slow
-    slow.stopped.set()
-
-
-Citations = Callable[[str], list[dict[str, Any]]]
-
-
-@pytest.fixture
-def citations(called: Site) -> Citations:
-    """What `python -m assistant ask --json` cites."""
-    from assistant.__main__ import answered
-
-    return lambda question: answered(called.services, [question], None).as_json()["citations"]
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("api")) as (site, key, log):
+        made = Served(site, key, log)
+        yield made
+        made.client.close()

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from assistant import client as module
 from assistant.api import schemas
 from assistant.client import Answer, PolicyClient, Refused, Stage
-from tests.assistant.api.conftest import QUESTION, Citations, Endless, Office
+from tests.assistant.api.forms.conftest import QUESTION, Citations, Endless, Office
 from tests.attack.conftest import Site
 from tests.conftest import ROOT
 

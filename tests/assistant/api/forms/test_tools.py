@@ -27,7 +27,7 @@ from assistant.find.reading import LexicalReader
 from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from tests.apart import run_apart
-from tests.assistant.api.conftest import QUESTION, Citations, Endless, Office
+from tests.assistant.api.forms.conftest import QUESTION, Citations, Endless, Office
 from tests.attack.conftest import Site
 from tests.conftest import MODELS, ROOT
 from vectorstore.index import PolicyIndex

@@ -8,7 +8,7 @@ import openai
 import pytest
 from langchain_openai import ChatOpenAI
 
-from tests.assistant.api.conftest import QUESTION, Citations, Endless, Office
+from tests.assistant.api.forms.conftest import QUESTION, Citations, Endless, Office
 from tests.attack.conftest import Site
 
 MODEL = "policy-assistant"
