@@ -158,8 +158,8 @@ class Deeds:
             raise PolicyError(f"year 应是 2027 或 2025-2027 这样的年份，不是“{chosen.year}”")
         self.services.log.record(caller.who.did("search", "facts", filters=chosen))
         facts = view.facts(where, limit=given.limit, offset=given.offset)
-        rows = [told.FactRow(**fact_as_json(row)) for row in rows_of(view, facts)]
-        return told.FactsFound(count=view.count_facts(where), facts=rows)
+        rows = [fact_as_json(row) for row in rows_of(view, facts)]
+        return told.FactsFound.model_validate({"count": view.count_facts(where), "facts": rows})
 
     def compare(self, caller: Caller, given: asked.Compare, _: Progress) -> told.Compared:
         view = self.view(caller).quotable

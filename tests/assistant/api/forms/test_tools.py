@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,8 @@ def test_what_tools_give_stands_in_the_source(called: Site) -> None:
             second = await result(client, "facts", word="养老", limit=1, offset=1)
             assert second["facts"] == facts["facts"][1:]
             assert facts["count"] == second["count"] > 2
+            days = [f["since"] for f in (await result(client, "facts", kind="validity"))["facts"]]
+            assert any(day and date.fromisoformat(day) for day in days)
             rows = await result(client, "compare", old=WATER, new=hit["document_id"]) if hit["document_id"] != document["document_id"] else None  # fmt: skip
             assert rows is None or rows["total"] >= len(rows["rows"])
 
