@@ -51,9 +51,11 @@ class Scope(In):
 class Asked(In):
     """`question`, or `turns`: the user's messages so far, of which the last is asked."""
 
-    question: str | None = Field(default=None, max_length=20_000)
-    turns: list[Annotated[str, Field(max_length=20_000)]] | None = Field(default=None, max_length=MOST_TURNS)  # fmt: skip
-    scope: Scope = Field(default_factory=Scope)
+    question: str | None = Field(
+        default=None, max_length=20_000, description="一个问题；或者给 turns"
+    )
+    turns: list[Annotated[str, Field(max_length=20_000)]] | None = Field(default=None, max_length=MOST_TURNS, description="这次对话里用户的各句话，最后一句是要问的")  # fmt: skip
+    scope: Scope = Field(default_factory=Scope, description="只看哪些文件")
     as_of: Day | None = Field(default=None, description="时效按哪一天判断；默认今天")
 
     @model_validator(mode="after")

@@ -31,7 +31,7 @@ ROOT = "/api/v1"
 NAME = "政策文件助手"
 _ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 _OPEN = ("/health", "/version")
-_ABOUT = "程序调用的接口；用法和例子见 docs/api.md。请求带 `Authorization: Bearer pca_…`。"
+_ABOUT = "程序调用的接口；用法和例子见 docs/api.md。请求带 Authorization: Bearer pca_…。"
 
 
 def build_api(
@@ -111,6 +111,9 @@ def _described(api: FastAPI) -> dict[str, Any]:
                 ref = {"$ref": f"#/components/responses/Problem{status}"}
                 operation["responses"][str(status)] = ref
             operation["responses"] |= _not_modified(operation)
+            for said_of in operation["responses"].values():
+                if said_of.get("description") == "Successful Response":
+                    said_of["description"] = "成功 · OK"
     api.openapi_schema = said
     return said
 

@@ -40,7 +40,7 @@ def add_key_routes(site: FastAPI, door: Door, settings: ApiSettings) -> None:
         )  # fmt: skip
         title = pick(english, "我的密钥", "My keys")
         whole = bar("/account", person) + element("main", body)
-        shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css people.css",
+        shown = plain_page(title, whole, class_="plain-page", looks="page.css facts.css people.css keys.css",
                            script="plain.js", english=english)  # fmt: skip
         return HTMLResponse(shown, status, headers=OWN_HEADERS)
 

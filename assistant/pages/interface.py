@@ -46,6 +46,8 @@ def interface_body(document: dict[str, Any]) -> str:
                   + element("a", text("openapi.json"), href="/api/v1/openapi.json"))
         + element("nav", element("ul", index), aria_label="目录")
         + join(parts)
+        + element("h2", both("数据", "Values"), id="values")
+        + join(_value(document, name) for name in sorted(document["components"]["schemas"]))
     )  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def _body(document: dict[str, Any], operation: dict[str, Any]) -> str:
 
 def _answers(document: dict[str, Any], operation: dict[str, Any]) -> str:
     rows = []
-    for status, said in operation["responses"].items():
+    for status, said in sorted(operation["responses"].items()):
         said = _resolved(document, said)
         kinds = "；".join(
             f"{media} {_kind(document, content.get('schema', {}))}".strip()
@@ -107,6 +109,28 @@ def _answers(document: dict[str, Any], operation: dict[str, Any]) -> str:
         )
         rows.append([status, said.get("description", ""), kinds])
     return _table("回答", "Answers", ("状态", "说明", "内容"), rows)
+
+
+def _value(document: dict[str, Any], name: str) -> str:
+    """The fields of a value that calls take or give."""
+    schema = document["components"]["schemas"][name]
+    rows = (
+        [field, _kind(document, said), said.get("description", "")]
+        for field, said in schema.get("properties", {}).items()
+    )
+    short = _short(name)
+    return element(
+        "details",
+        element("summary", element("code", text(short)))
+        + (element("p", text(said)) if (said := schema.get("description")) else "")
+        + _table("字段", "Fields", ("名称", "类型", "说明"), rows),
+        id=f"v-{short}",
+    )
+
+
+def _short(name: str) -> str:
+    """AnswerOut is an Answer; what goes in keeps its name, for the other may bear the same."""
+    return name.removesuffix("Out")
 
 
 def _table(zh: str, en: str, head: tuple[str, ...], rows: Any) -> str:
@@ -134,7 +158,7 @@ def _kind(document: dict[str, Any], schema: dict[str, Any]) -> str:
 
 def _kinds(document: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:
     if "$ref" in schema:
-        yield schema["$ref"].rpartition("/")[2].removesuffix("Out").removesuffix("In")
+        yield _short(schema["$ref"].rpartition("/")[2])
     for option in schema.get("anyOf", ()):
         yield from _kinds(document, option)
     if "enum" in schema:

@@ -49,12 +49,12 @@ def key_form(
         "form",
         _labelled("key-name", "名称（给哪个程序用）", "Name (for which program)",
                   element("input", id="key-name", name="name", value=name, required=True, maxlength=LONGEST_NAME, autocomplete="off"))
-        + element("fieldset", element("legend", both("范围", "Scopes")) + boxes, class_="checks-row")
+        + element("fieldset", element("legend", both("范围", "Scopes")) + boxes)
         + _labelled("key-days", "有效", "Valid for", element("select", options, id="key-days", name="days"))
         + _labelled("key-rate", "每分钟最多调用", "Calls per minute",
                     element("input", id="key-rate", name="per_minute", type="number", min=1, max=MOST_PER_MINUTE, value=settings.per_minute))
         + element("button", both("建密钥", "Make a key"), type="submit", class_="primary"),
-        method="post", action=action, class_="stacked",
+        method="post", action=action, class_="key-form",
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def fresh_key(secret: str) -> str:
 def key_list(keys: list[Key], action: str, *, can_release: bool = False) -> str:
     """Somebody's keys, each with its deeds; `action` is where they are sent."""
     items = join(_item(key, action, can_release) for key in keys)
-    return element("ul", items, class_="sessions keys") if items else ""
+    return element("ul", items, class_="keys") if items else ""
 
 
 def _item(key: Key, action: str, can_release: bool) -> str:

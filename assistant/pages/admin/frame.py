@@ -112,7 +112,7 @@ class Admin:
         return own_page(
             request, self.services.assistant, "/admin", labels,
             element("h1", both(*labels)) + told + body,
-            looks="admin.css", class_="admin-page", above=sections,
+            looks="admin.css keys.css", class_="admin-page", above=sections,
             status=status or (400 if error else 200),
         )  # fmt: skip
 
