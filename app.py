@@ -40,7 +40,7 @@ def main() -> int:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    for name in ("httpx", "chromadb", "sentence_transformers", "transformers", "pypdf"):
+    for name in ("httpx", "mcp", "chromadb", "sentence_transformers", "transformers", "pypdf"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         web = load_settings(WebSettings)

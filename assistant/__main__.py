@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|compare|facts|people|audit-log|doctor …"""
+"""python -m assistant ask|search|draft|audit|compare|facts|mcp|people|audit-log|doctor …"""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ from assistant.api.rows import draft_row, hit_row
 from assistant.audit.audit import audit, summary
 from assistant.chat import Request, check_turns
 from assistant.cite.citation import reference
-from assistant.commands import audit_log, compare, facts, history, people
+from assistant.commands import audit_log, compare, facts, history, people, tools
 from assistant.labelling import MODEL, producer_of
 from assistant.people.audit_log import at_terminal
 from assistant.people.log import recorded
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
+    tools.add_parser(commands)
     history.add_parser(commands)
     audit_log.add_parser(commands)
     people.add_parser(commands)
@@ -104,6 +105,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "compare": compare.run,
         "facts": facts.run,
         "history": history.run,
+        "mcp": tools.run,
     }
     if arguments.command in alone:
         has_people = arguments.command == "history" and arguments.deed == "erase"

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Request
 
-from assistant.people.keys import ACTION_OF, Scope
+from assistant.people.keys import ACTION_OF, Key, Scope
 from assistant.people.log import AuditLog
 from assistant.people.permissions import may
 from assistant.people.person import Person
@@ -19,6 +19,11 @@ class NotOpen(PolicyError):
     def __init__(self, zh: str, en: str):
         super().__init__(zh)
         self.en = en
+
+
+def is_open(person: Person, key: Key | None, scope: Scope) -> bool:
+    """Whether a key has a scope, and its owner may do what that opens."""
+    return (key is None or scope in key.scopes) and may(person, ACTION_OF[scope])
 
 
 class Access:

@@ -144,3 +144,8 @@ def reference(citation: Citation) -> str:
     numbers = (enumerator(heading) for heading in citation.heading_path)
     path = "".join(found[1] for found in numbers if found)
     return f"《{citation.title}》{number}{path}"
+
+
+def address(document_id: str, start: int, end: int) -> str:
+    """Opens a passage in its document, on the site that this is of."""
+    return f"/documents/{document_id}?start={start}&end={end}#quote"

@@ -16,9 +16,9 @@ from assistant.answers.answer import Answer, Mode
 from assistant.chat import Request
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.history.history import History
+from assistant.noting import note_answer
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter
-from assistant.pages.noting import note_answer
 from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import place_line, run, ticketed
 from assistant.pages.scoping import within

@@ -146,8 +146,9 @@ def refusal(
     sentence = said[1] if prefers_english(one_header(scope, "accept-language")) else said[0]
     content: dict[str, Any]
     if scope["path"].strip("/").split("/", 1)[0] == "v1":  # as OpenAI's interface says it
-        kind = "rate_limit_error" if status == 429 else "invalid_request_error"
-        content = {"error": {"message": sentence, "type": kind, "param": None, "code": status}}
+        kind = {429: "rate_limit_error", 503: "api_error"}.get(status, "invalid_request_error")
+        code = {429: "rate_limit_exceeded", 401: "invalid_api_key"}.get(status)
+        content = {"error": {"message": sentence, "type": kind, "param": None, "code": code}}
         return JSONResponse(content, status, headers)
     content = {"type": "about:blank", "title": sentence, "status": status, "detail": sentence}
     return JSONResponse(content, status, headers, "application/problem+json")

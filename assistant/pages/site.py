@@ -11,7 +11,11 @@ from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
 from assistant.answers.answer import Answer
+from assistant.api.access import Access
+from assistant.api.completions import add_completion_routes
 from assistant.api.site import ROOT, build_api
+from assistant.api.tools.transports import add_tools
+from assistant.noting import disliked, note_answer
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
@@ -37,7 +41,6 @@ from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
-from assistant.pages.noting import disliked, note_answer
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.pictures import Pictures
 from assistant.pages.proposals import add_proposal_routes
@@ -116,6 +119,9 @@ def build_site(
     _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
+    access = Access(services.log)
+    add_completion_routes(site, services, site.state.line, access)
+    add_tools(site, services, site.state.line, access, web.request_mb * 2**20)
     add_admin_routes(site, services, site.state.line)
     _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))

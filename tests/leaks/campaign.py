@@ -32,6 +32,7 @@ from assistant.revision.choosing import compared_in, find_document
 from assistant.revision.rendering import as_text as compared_text
 from assistant.settings import WebSettings
 from ingest.uploads import Uploads
+from tests.leaks.forms import messages_about, sent_to_tools, tools_about
 from tests.leaks.judging import Judge
 from tests.leaks.office import PEOPLE, Made, Office
 from vectorstore.errors import PolicyError
@@ -134,6 +135,7 @@ class Campaign:
         for person in PEOPLE:
             self._routes(person)
             self._calls(person)
+            self._forms(person)
             self._functions(person)
             self._commands(person)
         self.draw = random.Random(self.seed)  # whatever a page has got more of to call
@@ -195,6 +197,19 @@ class Campaign:
         if answer.status_code == 201:
             for path in ("", "/review.md", "/final.docx", "/review.docx"):
                 self._call(person, "get", f"/drafts/{answer.json()['id']}{path}", {})
+
+    def _forms(self, person: Person) -> None:
+        """The same questions as chat tools and models of other programs ask them."""
+        made, headers = self.office.made, {"x-plays": person.id}
+        for each in self.draw.sample(made, max(2, round(self.share * len(made)))):
+            for body in messages_about(each):
+                answer = self.client.post("/v1/chat/completions", json=body, headers=headers)
+                typed = json.dumps(body, ensure_ascii=False)
+                self._look(person, "chat completion", answer.content, typed)
+            identifier, other = self.office.ids[each.number], self.draw.choice(self.office.ids)
+            messages = tools_about(identifier, other, each)
+            for method, typed, told in sent_to_tools(self.client, headers, messages):
+                self._look(person, f"tool {method}", told, typed)
 
     def _call(self, person: Person, method: str, path: str, more: dict[str, Any]) -> Any:
         answer = self.client.request(

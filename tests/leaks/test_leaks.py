@@ -56,7 +56,17 @@ def test_nothing_leaks(made: Office) -> None:
     met = campaign.judge.met
     assert [
         w
-        for w in ("GET", "call", "function", "command", "Word", "question", "examples")
+        for w in (
+            "GET",
+            "call",
+            "chat",
+            "tool",
+            "function",
+            "command",
+            "Word",
+            "question",
+            "examples",
+        )
         if not met[w]
     ] == []
 

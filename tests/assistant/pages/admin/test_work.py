@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.drafting.models import Draft, Request
+from assistant.noting import note_answer
 from assistant.office.sight import ALL
-from assistant.pages.noting import note_answer
 from assistant.people import passwords
 from assistant.settings import LlmSettings
 from tests.assistant.pages.admin.conftest import HOSTILE, Site
