@@ -104,7 +104,9 @@ def build_site(
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
         head='<link rel="stylesheet" href="/look/history.css">'
+        '<link rel="stylesheet" href="/look/chat.css">'
         '<script src="/look/page.js" defer></script>'
+        '<script src="/look/chat.js" defer></script>'
         '<script src="/look/history.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
