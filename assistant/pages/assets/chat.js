@@ -78,7 +78,7 @@
     if (old && sources.get(turn.id) === markup) return;
     sources.set(turn.id, markup);
     settled(turn);
-    if ($(":scope > .pair > .sources", turn)) held = turn.id;
+    held = turn.id;
     if (old) { old.replaceWith(turn); give(turn); return; }
     $(":scope > .sending", list)?.remove();
     list.append(turn);
