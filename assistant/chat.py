@@ -16,7 +16,9 @@ from assistant.answers.content import Reply
 from assistant.answers.curated import given
 from assistant.answers.examples import draw_examples, drawn_from
 from assistant.answers.quotes.passage import quoted_first
+from assistant.answers.refusing import beside_filter, with_nearest
 from assistant.answers.route import answer_part
+from assistant.cite.punctuation import put_right
 from assistant.events import Progress
 from assistant.find.evidence import Evidence
 from assistant.find.leaning import focused, in_its_own_words
@@ -187,6 +189,7 @@ class Assistant:
             answer = self._written(question, evidence)
         else:
             answer = self._extracted(question, evidence)
+        answer = self._helped(answer, understood)
         release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
         if question.is_english and not answer.refused and question.kind is not Kind.CHAT:
             answer = replace(answer, notes=(QUOTED_IN_CHINESE, *answer.notes))
@@ -194,6 +197,8 @@ class Assistant:
             answer = replace(answer, notes=(*answer.notes, *question.renamings))
         total, retrieve = 1000 * (time.perf_counter() - understood.began), evidence.search_ms
         timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
+        if isinstance(answer.said, tuple):
+            answer = replace(answer, said=put_right(answer.said, answer.citations))
         return replace(
             answer,
             scope=question.scope,
@@ -203,6 +208,18 @@ class Assistant:
             sight=None if evidence.view.sees_all else evidence.view.sight,
             generation=evidence.view.generation,
         )
+
+    def _helped(self, answer: Answer, understood: Understood) -> Answer:
+        """A refusal with what the asker's own filter shuts out, and with what comes nearest."""
+        request, evidence = understood.request, understood.evidence
+        if not answer.refused:
+            return answer
+        if request.scope:
+            whole_view = self.view(request.viewer, as_of=request.as_of)
+            all_seen = self.evidence(whole_view, request.progress)
+            question = self.question_of([whole(turn) for turn in request.turns], all_seen)
+            answer = beside_filter(answer, question, all_seen.corpus, request.scope)
+        return with_nearest(answer, understood.question, evidence)
 
     def _extracted(self, question: Question, evidence: Evidence) -> Answer:
         """Quoted sentences; each part of the question in its own way."""

@@ -1,4 +1,4 @@
-"""Rows of what documents state, as an Excel workbook."""
+"""Rows of what documents state, and a table of an answer, as Excel workbooks."""
 
 import csv
 import io
@@ -11,6 +11,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from assistant.cite.citation import Citation, reference
+from assistant.cite.structure import Sentence, Table, marks_of
 from assistant.export.word import plain
 from assistant.indicators.chosen import KIND_NAMES
 from assistant.indicators.listing import (
@@ -23,6 +25,7 @@ from assistant.indicators.listing import (
     whose,
 )
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 5000
 _LONGEST = 32_000  # characters that a cell may hold, and a few less
 _COLUMNS = (
@@ -78,6 +81,30 @@ def csv_table(columns: Sequence[tuple[str, int]], rows: Iterable[Iterable[object
     writer.writerow([head for head, _ in columns])
     writer.writerows([harmless(c) if isinstance(c, str) else c for c in row] for row in rows)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def answer_sheet(table: Table[Sentence], sources: Sequence[Citation]) -> bytes:
+    """A table of an answer with its marks, and below it what these stand for."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("表")
+    columns = max((len(row) for row in (table.header, *table.rows)), default=1)
+    for number in range(1, columns + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 24 if number == 1 else 40
+    cells = _Cells(sheet)
+    if table.header:
+        sheet.freeze_panes = "A2"
+        sheet.append([cells.title(cell.text) for cell in table.header])
+    for row in table.rows:
+        sheet.append([cells.of(cell.text) for cell in row])
+    used = marks_of((table,))
+    sheet.append([])
+    for source in sources:
+        if source.mark in used:
+            quote = " ".join(source.quote.split())
+            sheet.append([cells.of(f"[{source.mark}] {reference(source)}"), cells.of(f"“{quote}”")])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 class _Cells:

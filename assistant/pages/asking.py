@@ -17,12 +17,12 @@ from assistant.chat import Request
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.history.history import History
 from assistant.noting import note_answer
-from assistant.pages.conversation import Turn, conversation
+from assistant.pages.conversation import Turn
+from assistant.pages.drawing import changes
 from assistant.pages.filters import chosen_filter
 from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import place_line, run, ticketed
 from assistant.pages.scoping import within
-from assistant.pages.shell import problem
 from assistant.pages.talk import Around, Conversation, around, as_seen
 from assistant.people.log import Who
 from assistant.people.person import Person
@@ -50,7 +50,7 @@ class Asking:
     ) -> AsyncGenerator[tuple[object, ...], None]:  # fmt: skip
         """Pictures of the conversation from the question to its answer (see `_shown`)."""
         if not (question := question.strip()):
-            yield gr.skip(), talk, gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), talk, gr.skip()
             return
         person = person_of(request)
         turn, remembered = await self._begin(person, talk, question, anew)
@@ -61,7 +61,7 @@ class Asking:
             self.recorded, person, who_of(request), turn, remembered, mode, scope, collections
         )  # fmt: skip
         try:
-            yield _shown(talk, box="")
+            yield _shown(talk)
             shown = 0.0
             async with aclosing(run(self.line, request, work)) as events:
                 async for event in events:
@@ -74,7 +74,7 @@ class Asking:
                     yield _shown(talk)
                     shown = time.monotonic()
         except Exception as error:  # the edge: the page must not hang
-            turn = replace(turn, error=_said(error))
+            turn = replace(turn, error=_said(error), is_stopped=isinstance(error, Stopped))
         finally:  # whoever closed the page left no half turn behind
             turn = turn if turn.answer or turn.error else replace(turn, error=_STOPPED)
             talk.put(turn)
@@ -150,25 +150,17 @@ def _said(error: Exception) -> str:
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
 
 
-def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
-    """Values for the conversation, its state, the box, 停止, and the turn that is asked anew;
-    nothing of one that is over."""
+def _shown(talk: Conversation) -> tuple[object, ...]:
+    """Values for what is drawn, the state and 停止; nothing of one that is over."""
     if talk.over:
-        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-    emptied = gr.skip() if box is None else box
-    return _drawn(talk), talk, emptied, gr.update(interactive=talk.is_busy), emptied
-
-
-def _drawn(talk: Conversation) -> str:
-    """The conversation, and why it is not kept where it is not."""
-    unsaved = problem(talk.unsaved) if talk.unsaved else ""
-    return conversation(talk.turns, talk.around, talk.id) + unsaved
+        return gr.skip(), gr.skip(), gr.skip()
+    return changes(talk), talk, gr.update(interactive=talk.is_busy)
 
 
 def as_it_is(talk: Conversation) -> tuple[object, ...]:
     """Gradio ends an event by sending its last picture once more, and by then another event of
-    the tab may have drawn a newer one: values for the conversation and 停止."""
+    the tab may have drawn a newer one: values for what is drawn and 停止."""
     if not talk.crossed:
         return gr.skip(), gr.skip()
     talk.crossed = talk.is_busy
-    return _drawn(talk), gr.update(interactive=talk.is_busy)
+    return changes(talk), gr.update(interactive=talk.is_busy)

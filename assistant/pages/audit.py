@@ -12,7 +12,7 @@ from assistant.chat import Assistant
 from assistant.cite.citation import reference
 from assistant.events import Progress, Stage, Stopped
 from assistant.export.reports import audit_report
-from assistant.pages.conversation import document_url
+from assistant.pages.cards import document_url
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles

@@ -11,14 +11,16 @@ Show = Callable[[Sentence], str]  # a sentence or a cell → markup
 
 def blocks(body: Body, show: Show) -> str:
     """`show` gives the markup of each sentence and of each cell."""
-    return join(_line(b, show) if isinstance(b, Line) else _table(b, show) for b in body)
+    return join(line_block(b, show) if isinstance(b, Line) else table_block(b, show) for b in body)
 
 
-def _line(line: Line, show: Show) -> str:
-    return element("p", join(map(show, line.sentences))) if line.text.strip() else ""
+def line_block(line: Line, show: Show, class_: str | None = None) -> str:
+    if not line.text.strip():
+        return ""
+    return element("p", join(map(show, line.sentences)), class_=class_)
 
 
-def _table(table: Table[Sentence], show: Show) -> str:
+def table_block(table: Table[Sentence], show: Show) -> str:
     """The first cell of a row names it; on narrow screens each row is a card."""
     names = join(element("th", show(cell), scope="col") for cell in table.header)
     head = element("thead", element("tr", names)) if names else ""

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from assistant.cite.structure import Table
 from assistant.export.conversation import KINDS, Exchange, as_file
+from assistant.export.sheets import EXCEL, answer_sheet
 from assistant.history.covering import shown
 from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
@@ -93,6 +95,24 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
         entry = entry_of(request, "change saved answers", conversation, what="keep", turn=turn)
         with recorded(services.log, entry):
             return PlainTextResponse(history.saved.keep(owner_of(request), conversation, turn))
+
+    @site.get("/conversations/{conversation}/turns/{turn}/table-{nth}.xlsx")
+    def sheet(request: Request, conversation: str, turn: int, nth: int) -> Response:
+        """A table of an answer, as far as it may be shown now."""
+        require_asking(request)
+        stored = history.conversations.load(owner_of(request), conversation)
+        found = next((t for t in stored.turns if t.id == turn and t.kept), None)
+        if found is None or found.kept is None:
+            raise NotThere("没有这条回答，可能已删除")
+        view = services.assistant.view(viewer_of(request))
+        answer = shown(found.question, found.kept, view, is_owner=True).answer
+        tables = [block for block in answer.body if isinstance(block, Table)]
+        if not 0 < nth <= len(tables):
+            raise NotThere("没有这个表")
+        entry = entry_of(request, "export conversation", conversation, kind="xlsx", turn=turn)
+        with recorded(services.log, entry):
+            content = answer_sheet(tables[nth - 1], answer.citations)
+        return as_download(content, f"{found.question[:40].strip('？? ')}.xlsx", EXCEL)
 
     @site.post("/conversations/{conversation}/{deed}")
     def change(request: Request, conversation: str, deed: str, title: Field = "") -> Response:

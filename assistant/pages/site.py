@@ -141,9 +141,11 @@ def build_site(
         head='<link rel="stylesheet" href="/look/history.css">'
         '<link rel="stylesheet" href="/look/library.css">'
         '<link rel="stylesheet" href="/look/reader.css">'
+        '<link rel="stylesheet" href="/look/chat.css">'
         '<script src="/look/shell.js" defer></script>'
         '<script src="/look/reader.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
+        '<script src="/look/chat.js" defer></script>'
         '<script src="/look/history.js" defer></script>'
         '<script src="/look/library.js" defer></script>',
         theme=theme(),

@@ -4,15 +4,16 @@
   const narrow = () => matchMedia("(max-width: 900px)").matches;
 
   function openCard(link) {
-    const card = document.querySelector(link.getAttribute("href"));
+    const card = document.querySelector(link.getAttribute("href"))?.closest(".card");
     if (!card) return;
-    document.querySelectorAll(".card.active, a.mark.active").forEach((x) => x.classList.remove("active"));
+    document.querySelectorAll(".card.active, .place.active, a.mark.active").forEach((x) => x.classList.remove("active"));
     card.classList.add("active");
+    card.querySelector(`.place[data-marks~="${link.textContent}"]`)?.classList.add("active");
     link.classList.add("active");
     const sources = card.closest(".sources");
     if (sources && narrow()) fold(sources, true);
     card.closest("details")?.setAttribute("open", "");
-    card.scrollIntoView({ block: "nearest" });
+    (card.querySelector(".place.active") || card).scrollIntoView({ block: "nearest" });
     card.focus({ preventScroll: true });
   }
 
@@ -190,15 +191,4 @@
   }
 
   if (localStorage.getItem("theme") === "dark") document.addEventListener("DOMContentLoaded", () => document.body.classList.add("dark"));
-
-  // While an answer is written, its turn stays in view and the box keeps the focus.
-  let turns = 0;
-  new MutationObserver(() => {
-    const now = document.querySelectorAll(".turn").length;
-    if (now !== turns) {
-      turns = now;
-      document.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
-      questionBox()?.focus({ preventScroll: true });
-    }
-  }).observe(document.documentElement, { childList: true, subtree: true });
 })();
