@@ -306,4 +306,4 @@ def _unchipped(kept: list[str], *chosen: list[str]) -> list[object]:
 
 
 def _unfiltered() -> list[object]:
-    return [*(gr.update(value=[]) for _ in _FILTERS), _chips()]
+    return [*(gr.update(value=[]) for _ in (*_FILTERS, "collection")), _chips()]
