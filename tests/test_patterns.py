@@ -102,7 +102,7 @@ def compiled_in(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
         for field in fields(value):
             yield from compiled_in(getattr(value, field.name, None), depth + 1)
     elif isinstance(value, type) and value.__module__.split(".")[0] in PACKAGES:
-        for entry in vars(value).values():
+        for entry in list(vars(value).values()):  # reading a lazy one adds others
             yield from compiled_in(entry, depth + 1)
 
 
