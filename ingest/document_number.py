@@ -118,21 +118,32 @@ def _behind_the_title(paper: Paper) -> Iterator[Found]:
         matches = list(DOCUMENT_NUMBER.finditer(text))
         if not matches or len(text) > 160 or text[matches[-1].end() :].strip("）) "):
             continue
-        number = likely_number(matches[-1])
-        lead = text[: matches[-1].end()].removesuffix(matches[-1][0])
-        lead += matches[-1]["code"].removesuffix(number.split("〔")[0])
-        if KIND_AT_END.search(lead.rstrip("（( ")):
-            place = line.text[len(lead) : matches[-1].end()]
-            yield found(number, place)
+        if number := _after_a_title(line, matches[-1]):
+            yield number
+
+
+def _after_a_title(line: Line, match: re.Match[str]) -> Found | None:
+    """A number with a title's last word directly before it."""
+    number = likely_number(match)
+    lead = line.text.text[: match.end()].removesuffix(match[0])
+    lead += match["code"].removesuffix(number.split("〔")[0])
+    if not KIND_AT_END.search(lead.rstrip("（( ")):
+        return None
+    return found(number, line.text[len(lead) : match.end()])
 
 
 def _standing_free(paper: Paper) -> Iterator[Found]:
-    """Title, number and addressees run together in one line: the number stands free."""
+    """Title, number and addressees run together in one line: the number stands free, or behind
+    the title."""
     for line in paper.head[:_OPENING]:
         for match in DOCUMENT_NUMBER.finditer(line.text.text):
             before, after = line.text.text[: match.start()], line.text.text[match.end() :]
-            if (not before or before[-1].isspace()) and after[:1].isspace():
+            if not after[:1].isspace():
+                continue
+            if not before or before[-1].isspace():
                 yield found(written_number(match), line.text[match.start() : match.end()])
+            elif number := _after_a_title(line, match):
+                yield number
 
 
 def _running(paper: Paper) -> Iterator[Found]:

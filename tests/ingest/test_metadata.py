@@ -157,3 +157,9 @@ def test_fifteen_more_documents_drawn_at_random(shared: Path) -> None:
     assert total == 105
     assert len(wrong) <= 0.05 * total, wrong
     print(f"{total - len(wrong)} of {total} fields right; wrong: {wrong}")
+
+
+def test_a_number_stands_between_title_and_addressees_in_one_line() -> None:
+    title = "石湾县人民政府办公室关于切实做好渡口安全管理工作的通知"
+    text = f"{title} {title[:11]} {title[11:]}石政办函〔2021〕9号 各乡镇人民政府：\n一、明确责任。渡口由乡镇管理。\n"
+    assert metadata(text).document_number == "石政办函〔2021〕9号"

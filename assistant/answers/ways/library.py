@@ -103,6 +103,10 @@ def _extremes(
         return value
 
     dated = sorted((d for d in documents if day(d)), key=lambda d: (str(day(d)), d.id))
+    if not dated and name and any(d.metadata.dated for d in documents):
+        by_own = _extremes(replace(wanted, dated_by=""), documents, evidence)
+        told = f"库中文件都未载明{people}，以下按各文件自己的日期。"
+        return replace(by_own, notes=(told, *by_own.notes))
     if not dated:
         return refused(f"库中文件都未载明{people}。")
     ends = [("最早", dated[0])] if wanted.first else []

@@ -29,8 +29,13 @@ def test_the_earliest_and_the_latest_are_named(evidence: Evidence) -> None:
     ]
     assert content
     assert content.notes == ("未载明成文日期的有：某某。",)
-    none = answer_library(ask("库里最早印发的文件是哪份？", evidence), evidence)
-    assert none == Content(Refusal("库中文件都未载明印发日期。"))
+
+
+def test_where_no_document_has_that_date_its_own_counts(evidence: Evidence) -> None:
+    content = answer_library(ask("库里最早印发的文件是哪份？", evidence), evidence)
+    assert texts(content) == [f"日期最早的是青溪《{CITY_TITLE}》，为2021年5月12日。"]
+    assert content
+    assert content.notes[0] == "库中文件都未载明印发日期，以下按各文件自己的日期。"
 
 
 def test_all_documents_are_listed_with_number_date_and_what_tells_their_state(
