@@ -51,7 +51,10 @@ def is_harmless(markup: str) -> bool:
     return (
         parser.tags <= ALLOWED
         and not events
-        and all(link.startswith(("#", "/documents/", "/drafts/")) for link in links)
+        and all(
+            link.startswith(("#", "/documents/", "/drafts/", "/library", "/conversations/"))
+            for link in links
+        )
         and "${" not in markup
         and "{{" not in markup
     )
