@@ -69,10 +69,8 @@ class _Marked:
         return join(self._piece(a, b, inside) for a, b in pairwise(sorted(cut)))
 
     def _anchors_in(self, span: Span) -> Iterator[int]:
-        for start in self._anchors[bisect_left(self._anchors, span.start) :]:
-            if start >= span.end:
-                return
-            yield start
+        first = bisect_left(self._anchors, span.start)
+        yield from self._anchors[first : bisect_left(self._anchors, span.end)]
 
     def _piece(self, start: int, end: int, marks: Sequence[Mark]) -> str:
         said = self._text[start:end]

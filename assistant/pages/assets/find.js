@@ -43,6 +43,7 @@
   }
 
   function stretches(block, words) {
+    if (!folded(block.textContent.replace(/\s+/g, "")).includes(words)) return []; // most of a long text
     const { text, places } = letters(block);
     const found = [];
     for (let i = text.indexOf(words); i >= 0; i = text.indexOf(words, i + words.length)) {
