@@ -108,7 +108,7 @@ def test_a_report_shows_nothing_that_its_reader_does_not_see(site: Site, tmp_pat
     assert "甲县" in site.page(f"/imports/{number}")
     site.person = OTHER
     assert site.client.get(f"/imports/{number}").status_code == 404
-    assert str(number) not in site.page("/imports").split("<main>")[1].split("</main>")[0]
+    assert "/imports/" not in site.page("/imports")
     site.person = READER
     assert site.client.get(f"/imports/{number}").status_code == 404
     site.person = KEEPER
