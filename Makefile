@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
+AXE := .cache/axe-core-4.14.1.js
 
 .PHONY: run test check eval bench soak test-model format clean help
 
@@ -19,7 +20,7 @@ help:
 run: $(VENV)/.run
 	$(if $(PORT),POLICY_WEB_PORT=$(PORT)) $(if $(DATA),POLICY_DATA_DIR=$(DATA)) $(BIN)/python app.py
 
-test: $(VENV)/.dev .cache/system-tools
+test: $(VENV)/.dev .cache/system-tools $(AXE)
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev
@@ -85,3 +86,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	      || echo "装不了$$need：用到它们的测试会跳过"; \
 	  fi
 	@touch $@
+
+# axe-core for the tests of the pages, from the npm registry, held against its checksum. Where the
+# registry cannot be reached, those tests are skipped and say so.
+$(AXE): tests/axe.py | $(VENV)/.dev
+	@$(BIN)/python -m tests.axe

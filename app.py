@@ -1,7 +1,6 @@
 """The web app: reads settings, builds the services once, mounts the pages."""
 
 import contextlib
-import ipaddress
 import logging
 import os
 import signal
@@ -16,14 +15,16 @@ from assistant.pages.received import SessionFiles
 from assistant.pages.scratch import every, run_folder
 from assistant.people.viewer import LOCAL
 from assistant.services import Services, build_services
-from assistant.settings import WebSettings
+from assistant.settings import WebSettings, is_local
 from ingest.audience import audience_of
+from ingest.originals import draw_original
 from ingest.parse.limits import read_limits
 from ingest.pipeline import ingest
 from ingest.uploads import NOBODY, Uploads
 from ingest.watching import Follower
 from ingest.workers import read_text, warm
 from vectorstore.errors import IndexLocked, PolicyError
+from vectorstore.files.pages import Asked, Drawn
 from vectorstore.models import PUBLIC
 from vectorstore.settings import WatchSettings, load_settings
 
@@ -39,7 +40,7 @@ def main() -> int:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    for name in ("httpx", "chromadb", "sentence_transformers", "transformers", "pypdf"):
+    for name in ("httpx", "mcp", "chromadb", "sentence_transformers", "transformers", "pypdf"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         web = load_settings(WebSettings)
@@ -135,10 +136,16 @@ def build_server(web: WebSettings, services: Services, files: SessionFiles) -> "
         settings = services.library.settings
         return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
+    def draw(source_path: str, asked: Asked) -> Drawn:
+        settings = services.library.settings
+        return draw_original(
+            source_path, asked, settings.max_file_mb * 2**20, read_limits(settings)
+        )
+
     strays = NOBODY if services.people else PUBLIC
     uploads = Uploads(services.library.index, strays, services.arrivals)
     threading.Thread(target=uploads.recover, daemon=True, name="recover").start()
-    site = build_site(services, web, uploads, read_file, files)
+    site = build_site(services, web, uploads, read_file, files, draw)
     threading.Thread(
         target=warm, args=[services.library.index.embedder.count_tokens], daemon=True
     ).start()
@@ -184,14 +191,6 @@ def public_warning(web: WebSettings, host: str) -> str:
         f"注意：本服务监听 {host}，同一网络里的人都能打开，且没有登录——谁都能提问、上传和删除文件。"
         f"只在可信的内网这样用；{hosts}"
     )
-
-
-def is_local(host: str) -> bool:
-    """Whether an address is for users of this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|compare|facts|people|audit-log|doctor …"""
+"""python -m assistant ask|search|draft|audit|compare|facts|mcp|people|audit-log|doctor …"""
 
 import argparse
 import json
@@ -12,14 +12,12 @@ from typing import Any
 
 from assistant import doctor
 from assistant.answers.answer import Answer, Mode
+from assistant.api.rows import draft_row, hit_row
 from assistant.audit.audit import audit, summary
 from assistant.chat import Request, check_turns
 from assistant.cite.citation import reference
-from assistant.commands import audit_log, compare, facts, history, people
-from assistant.drafting.check import Finding
-from assistant.drafting.models import Draft
-from assistant.find.reading import Reading
-from assistant.labelling import MODEL, label_of, producer_of
+from assistant.commands import audit_log, compare, facts, history, people, tools
+from assistant.labelling import MODEL, producer_of
 from assistant.people.audit_log import at_terminal
 from assistant.people.log import recorded
 from assistant.people.viewer import LOCAL
@@ -81,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
+    tools.add_parser(commands)
     history.add_parser(commands)
     audit_log.add_parser(commands)
     people.add_parser(commands)
@@ -106,6 +105,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "compare": compare.run,
         "facts": facts.run,
         "history": history.run,
+        "mcp": tools.run,
     }
     if arguments.command in alone:
         has_people = arguments.command == "history" and arguments.deed == "erase"
@@ -204,22 +204,7 @@ def search(services: Services, turns: Sequence[str], limit: int) -> list[dict[st
     view = assistant.view(LOCAL)
     question = assistant.question_of(turns, assistant.evidence(view))
     readings = assistant.read(question, view)[:limit]
-    return [_hit(rank, reading) for rank, reading in enumerate(readings, 1)]
-
-
-def _hit(rank: int, reading: Reading) -> dict[str, Any]:
-    passage, document = reading.hit.passage, reading.hit.document
-    return {
-        "rank": rank,
-        "score": round(reading.score, 6),
-        "document_id": document.id,
-        "source_path": document.source_paths[0] if document.source_paths else "",
-        "passage_id": passage.id,
-        "start": passage.start,
-        "end": passage.end,
-        "heading_path": passage.heading_path,
-        "text": passage.text,
-    }
+    return [hit_row(rank, reading) for rank, reading in enumerate(readings, 1)]
 
 
 def _draft(services: Services, arguments: argparse.Namespace) -> None:
@@ -243,33 +228,11 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
 
             arguments.docx.write_bytes(to_docx(draft, arguments.form, desk.settings))
     if arguments.json:
-        print(json.dumps(draft_as_json(draft, findings), ensure_ascii=False))
+        print(json.dumps(draft_row(draft, findings), ensure_ascii=False))
     elif not arguments.docx:
         from assistant.export.word import to_markdown
 
         print(to_markdown(draft, arguments.form, desk.settings))
-
-
-def draft_as_json(draft: Draft, findings: Sequence[Finding]) -> dict[str, Any]:
-    """The contract of `draft --json` (docs/architecture.md)."""
-    return {
-        "id": draft.id,
-        "title": draft.title,
-        "kind": draft.request.kind,
-        "sections": [
-            {
-                "id": s.id,
-                "heading": s.heading,
-                "level": s.level,
-                "text": s.text,
-                "state": s.state,
-                "label": label_of(s.origin),
-            }
-            for s in draft.sections
-        ],
-        "citations": [asdict(source) for source in draft.sources],
-        "checks": [asdict(finding) for finding in findings],
-    }
 
 
 def _audit(services: Services, arguments: argparse.Namespace) -> None:

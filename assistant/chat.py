@@ -16,9 +16,12 @@ from assistant.answers.content import Reply
 from assistant.answers.curated import given
 from assistant.answers.examples import draw_examples, drawn_from
 from assistant.answers.quotes.passage import quoted_first
+from assistant.answers.refusing import beside_filter, with_nearest
 from assistant.answers.route import answer_part
+from assistant.cite.punctuation import put_right
 from assistant.events import Progress
-from assistant.find.evidence import Evidence, restricted
+from assistant.find.evidence import Evidence
+from assistant.find.leaning import focused, in_its_own_words
 from assistant.find.reading import Reader, Reading
 from assistant.llm import LanguageModel, ModelFailure
 from assistant.office.office import Office
@@ -151,11 +154,17 @@ class Assistant:
 
     def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
         """The last of `turns` as this assistant understands it, and where it looks."""
-        corpus = evidence.corpus
-        question = understand(
-            turns, corpus, self.home, self.classifier, evidence.support, evidence.lexicon
-        )
-        return focused(question, evidence)
+
+        def understood(said: Sequence[str]) -> Question:
+            corpus, today = evidence.corpus, evidence.view.as_of
+            known = self.classifier, evidence.support, evidence.lexicon
+            return understand(said, corpus, self.home, *known, today)
+
+        question = focused(understood(turns), evidence)
+        if not (question.leans_on and question.is_completed):
+            return question
+        places = "、".join(place.text for place in question.places)
+        return in_its_own_words(question, understood([f"{places}{turns[-1]}"]), evidence)
 
     # --- the steps ------------------------------------------------------------------------
 
@@ -180,6 +189,7 @@ class Assistant:
             answer = self._written(question, evidence)
         else:
             answer = self._extracted(question, evidence)
+        answer = self._helped(answer, understood)
         release_memory()  # 10 ms; readings of ever different lengths leave holes in the heap
         if question.is_english and not answer.refused and question.kind is not Kind.CHAT:
             answer = replace(answer, notes=(QUOTED_IN_CHINESE, *answer.notes))
@@ -187,6 +197,8 @@ class Assistant:
             answer = replace(answer, notes=(*answer.notes, *question.renamings))
         total, retrieve = 1000 * (time.perf_counter() - understood.began), evidence.search_ms
         timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
+        if isinstance(answer.said, tuple):
+            answer = replace(answer, said=put_right(answer.said, answer.citations))
         return replace(
             answer,
             scope=question.scope,
@@ -196,6 +208,18 @@ class Assistant:
             sight=None if evidence.view.sees_all else evidence.view.sight,
             generation=evidence.view.generation,
         )
+
+    def _helped(self, answer: Answer, understood: Understood) -> Answer:
+        """A refusal with what the asker's own filter shuts out, and with what comes nearest."""
+        request, evidence = understood.request, understood.evidence
+        if not answer.refused:
+            return answer
+        if request.scope:
+            whole_view = self.view(request.viewer, as_of=request.as_of)
+            all_seen = self.evidence(whole_view, request.progress)
+            question = self.question_of([whole(turn) for turn in request.turns], all_seen)
+            answer = beside_filter(answer, question, all_seen.corpus, request.scope)
+        return with_nearest(answer, understood.question, evidence)
 
     def _extracted(self, question: Question, evidence: Evidence) -> Answer:
         """Quoted sentences; each part of the question in its own way."""
@@ -240,21 +264,12 @@ class Assistant:
         return known
 
 
-def focused(question: Question, evidence: Evidence) -> Question:
-    """A question that leans on an earlier one looks where that was answered, if anything did. One
-    more reading, however long the conversation."""
-    if (before := question.leans_on) is None:
-        return question
-    found = evidence.supported(before, evidence.read(before))
-    if not found:
-        return question
-    where = restricted(question.where, (found[0].hit.document.id,))
-    return replace(question, where=where) if where.document_ids else question
-
-
 def check_turns(turns: Sequence[str], limit: int) -> None:
     """Raises PolicyError for a question that cannot be asked."""
     if not turns or not re.search(r"\w", turns[-1]):
-        raise PolicyError("问题是空的，请输入要问的内容")
+        raise PolicyError("问题是空的，请输入要问的内容", "The question is empty")
     if len(turns[-1]) > limit:
-        raise PolicyError(f"问题有 {len(turns[-1])} 字，超过上限 {limit} 字；请把要问的内容缩短")
+        raise PolicyError(
+            f"问题有 {len(turns[-1])} 字，超过上限 {limit} 字；请把要问的内容缩短",
+            f"The question has {len(turns[-1])} characters, at most {limit}; please shorten it",
+        )

@@ -135,9 +135,15 @@ class WaitingLine:
     def _join(self, person: Asker, goes_on: bool) -> _Ticket:
         own = len(self._waiting.get(person.owner, []))
         if not goes_on and self.waiting >= self.longest:
-            raise Crowded(f"现在排队的人太多（{self.waiting} 个），请稍后再试")
+            raise Crowded(
+                f"现在排队的人太多（{self.waiting} 个），请稍后再试",
+                f"Too many are waiting ({self.waiting}); please try again later",
+            )
         if not goes_on and own >= self.each:
-            raise Crowded(f"您已有 {own} 个请求在排队，请等它们完成后再试")
+            raise Crowded(
+                f"您已有 {own} 个请求在排队，请等它们完成后再试",
+                f"{own} requests of yours are waiting; try again when they are done",
+            )
         ticket = _Ticket(person)
         self._present.append(ticket)
         self._waiting.setdefault(person.owner, []).append(ticket)

@@ -61,6 +61,9 @@ class Services:
     people: People | None = None  # None where nobody logs in
     office: Office | None = None  # its terms, questions without an answer, counts; None in tests
     backups: BackupDesk | None = None
+    # Whose keys programs come with: the people; where nobody logs in and the site is reached from
+    # elsewhere, the accounts that the command line made, if there are any.
+    callers: People | None = None
 
     @cached_property
     def history(self) -> History:
@@ -98,6 +101,7 @@ class Services:
                 "条收藏": saved,
                 "份稿子": self.desk.store.leaving.forget(person),
                 "个没有回答的问题里的姓名": self.office.gaps.forget(person) if self.office else 0,
+                "个资料夹": self.office.collections.forget(person) if self.office else 0,
             }
             if self.arrivals.path.exists():
                 gone["份入库报告里的姓名"] = self.arrivals.forget(person)
@@ -126,8 +130,8 @@ class Services:
                 log.exception("tidying failed")
 
     def close(self) -> None:
-        if self.people:
-            self.people.close()
+        for accounts in {id(p): p for p in (self.people, self.callers) if p}.values():
+            accounts.close()
         if self.office:
             self.office.close()
         self.history.close()
@@ -158,7 +162,8 @@ def build_services(web: WebSettings | None = None) -> Services:
     desk = DraftingDesk(assistant, drafts, drafting)
     backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
     people = open_people(settings, web) if web and web.lists_people else None
-    return Services(library, embedder, assistant, desk, log, people, office, backups)
+    callers = open_callers(settings, web, people) if web else None
+    return Services(library, embedder, assistant, desk, log, people, office, backups, callers)
 
 
 def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
@@ -207,6 +212,15 @@ def open_people(settings: IndexSettings, web: WebSettings) -> People:
         idle=web.idle_minutes * 60,
         life=web.session_hours * 3600,
     )
+
+
+def open_callers(settings: IndexSettings, web: WebSettings, people: People | None) -> People | None:
+    """Whose keys programs come with. Where only this machine's users reach the site and nobody
+    logs in, programs need no key, and no file is made."""
+    has_accounts = (settings.data_dir / stores.PEOPLE).exists()
+    if people or web.is_local or not has_accounts:
+        return people
+    return open_people(settings, web)
 
 
 def build_reader(

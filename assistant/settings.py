@@ -205,6 +205,11 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
     )
 
     @property
+    def is_local(self) -> bool:
+        """Whether only users of this machine reach the site."""
+        return is_local(self.host)
+
+    @property
     def lists_people(self) -> bool:
         """Whether people log in, each with an account."""
         return self.login != "none"
@@ -244,6 +249,26 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
             if not _HOST.fullmatch(name):
                 raise ValueError(f"{name} 不是域名或地址（不带 http://，可带端口）")
         return tuple(names)
+
+
+class ApiSettings(Settings, env_prefix=PREFIX + "API_"):
+    """Programs that call, each with a key."""
+
+    own_keys: bool = Field(
+        True, description="有账号的人可以在“我的账号”给自己建密钥；false 时密钥只由管理员或命令行建"
+    )
+    key_days: int = Field(365, ge=1, le=3650, description="密钥最长有效多少天")
+    per_minute: int = Field(
+        120, ge=1, le=6000, description="新建的密钥默认每分钟最多调用多少次；建的时候可以另定"
+    )
+
+
+def is_local(host: str) -> bool:
+    """Whether an address is for users of this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _listed(value: object, wanted: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from vectorstore.errors import CatalogDamaged, PolicyError, disk_error
 from vectorstore.files.surrogates import speak_any_name
 from vectorstore.index import PolicyIndex
 from vectorstore.models import Audience, DocumentSummary
+from vectorstore.records import document_record
 from vectorstore.settings import IndexSettings, load_settings
 
 ACTIONS = {
@@ -196,42 +197,18 @@ def _print_results(results: Sequence[FileResult], as_json: bool) -> None:
 
 def _print_status(documents: Sequence[DocumentSummary], as_json: bool) -> None:
     if as_json:
-        print(json.dumps([status_record(document) for document in documents], ensure_ascii=False))
+        print(
+            json.dumps(
+                [document_record(document, date.today()) for document in documents],
+                ensure_ascii=False,
+            )
+        )
         return
     for document in documents:
         metadata = document.metadata
         number = metadata.document_number or "文号未载明"
         print(f"{metadata.title}\t{number}\t{document.passages} 段\t{document.source_paths[0]}")
     print(f"共 {len(documents)} 份文件")
-
-
-def status_record(document: DocumentSummary) -> dict[str, object]:
-    """One document as `--status --json` prints it (see docs/architecture.md)."""
-    metadata = document.metadata
-    dates = {
-        name: value.isoformat() if (value := getattr(metadata, name)) else None
-        for name in ("date_written", "date_printed", "date_published", "date_effective")
-    }
-    return {
-        "document_id": document.id,
-        "source_path": document.source_paths[0] if document.source_paths else None,
-        "source_paths": document.source_paths,
-        "title": metadata.title,
-        "issuer": metadata.issuer,
-        "publisher": metadata.publisher,
-        "document_number": metadata.document_number,
-        **dates,
-        "region": "/".join(metadata.region) or None,
-        "period": metadata.period,
-        "status": metadata.status,
-        "period_expired": metadata.is_expired(date.today()),
-        "kind": metadata.kind,
-        "format": document.format,
-        "passages": document.passages,
-        "sha256": document.sha256,
-        "audience": asdict(document.audience),
-        "corrected": sorted(metadata.by_hand),
-    }
 
 
 if __name__ == "__main__":

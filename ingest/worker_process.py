@@ -23,6 +23,7 @@ from ingest.parse.kinds import Leaf, Problem
 from ingest.parse.limits import MAX_CHARACTERS, MEMBER_SECONDS, Limits, Meter, Stage, stage_of
 from ingest.prepare import PreparedDocument, Recipe, failure, open_source, prepare_leaf
 from vectorstore.errors import FileRejected
+from vectorstore.files.pages import Asked, Drawn
 
 MAX_WRITTEN = 512 * 2**20  # bytes of one file that a reader may write (LibreOffice's scratch)
 OUT_OF_MEMORY = 86  # exit status: there was not even enough for a message
@@ -43,6 +44,7 @@ class Job:
     max_bytes: int
     recipe: Recipe | None = None
     start: int = 0
+    asked: Asked | None = None  # a picture of its pages, instead of its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Done:
     is_tired: bool = False  # holds much memory, or lacked some: better replaced
 
 
-Result = PreparedDocument | str | Problem
-Message = Stage | Began | PreparedDocument | str | Problem | Done
+Result = PreparedDocument | str | Problem | Drawn
+Message = Stage | Began | Result | Done
 
 
 def main(number: int) -> None:
@@ -130,7 +132,12 @@ def _read(job: Job, send: Callable[[Message], None]) -> Done:
 def _results(
     job: Job, content: bytes, meter: Meter, send: Callable[[Message], None]
 ) -> Iterator[Result]:
-    """One for each document in the file, from `job.start` on."""
+    """One for each document in the file, from `job.start` on; or what was asked of its pages."""
+    if job.asked:
+        from ingest.parse.pictures import draw
+
+        yield draw(job.path.name, content, job.asked)
+        return
     characters = 0
     for number, leaf in enumerate(leaves(job.path.name, content)):
         if number < job.start:

@@ -23,11 +23,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ingest.parse.kinds import Problem
-from ingest.parse.limits import Limits, Stage, stage_of
+from ingest.parse.limits import DRAW_SECONDS, Limits, Stage, stage_of
 from ingest.prepare import PreparedDocument, PreparedFile, Recipe, assemble
 from ingest.worker_process import OUT_OF_MEMORY, Began, Done, Job
 from vectorstore.embedding.embedder import CountTokens
 from vectorstore.errors import FileRejected
+from vectorstore.files.pages import Asked, Drawn
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,15 @@ def read_text(path: Path, max_bytes: int, limits: Limits) -> str:
     return "\n\n".join(found.texts)
 
 
+def draw_pages(path: Path, asked: Asked, max_bytes: int, limits: Limits) -> Drawn:
+    """What is asked of the pages of a file, drawn by another process. Raises FileRejected."""
+    limits = replace(limits, seconds=DRAW_SECONDS, minutes=1)
+    found = _read(Job(path, limits, limits.seconds, max_bytes, asked=asked), threading.Event())
+    if found.drawn is None:
+        raise FileRejected(found.error or "没有画出来，请再试一次")
+    return found.drawn
+
+
 def warm(count_tokens: CountTokens) -> None:
     """Starts a reader and loads its tokenizer, ahead of the first file."""
     reader = _READERS.take()
@@ -105,6 +115,7 @@ class _Found:
     documents: list[PreparedDocument] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    drawn: Drawn | None = None
     size: int = 0
     modified_ns: int = 0
     error: str = ""
@@ -175,6 +186,8 @@ def _collect(message: object, found: _Found) -> None:
         found.documents.append(message)
     elif isinstance(message, Problem):
         found.problems.append(message)
+    elif isinstance(message, Drawn):
+        found.drawn = message
     elif isinstance(message, str):
         found.texts.append(message)
 

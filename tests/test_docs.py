@@ -7,6 +7,7 @@ import pytest
 
 from assistant.settings import (
     AnswerSettings,
+    ApiSettings,
     DraftSettings,
     LlmSettings,
     OfficeSettings,
@@ -22,6 +23,7 @@ CLASSES: tuple[type[Settings], ...] = (
     DraftSettings,
     OfficeSettings,
     WebSettings,
+    ApiSettings,
     LogSettings,
     WatchSettings,
 )

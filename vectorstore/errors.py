@@ -8,7 +8,12 @@ from pathlib import Path
 
 
 class PolicyError(Exception):
-    """Something the user can act on: what was given, what was expected, what to do."""
+    """Something the user can act on: what was given, what was expected, what to do. `english` is
+    the same sentence for those who read the pages in English, '' where there is none."""
+
+    def __init__(self, said: object = "", english: str = "") -> None:
+        super().__init__(said)
+        self.english = english
 
 
 class IndexLocked(PolicyError):
@@ -47,12 +52,16 @@ _STEPS = 8  # of a chain of causes; longer ones do not occur
 
 def disk_full(where: Path | str) -> DiskFull:
     return DiskFull(
-        f"磁盘已满，写不进 {where}；已写入的都在。腾出空间后再做一次，会从停下的地方接着做"
+        f"磁盘已满，写不进 {where}；已写入的都在。腾出空间后再做一次，会从停下的地方接着做",
+        "The disk is full. What was written is kept; free some room and do it again",
     )
 
 
 def read_only(where: Path | str) -> ReadOnlyData:
-    return ReadOnlyData(f"{where} 只能读、不能写：可以检索和提问；要改动请先取得写权限")
+    return ReadOnlyData(
+        f"{where} 只能读、不能写：可以检索和提问；要改动请先取得写权限",
+        "The data can be read and not written: asking works, changing does not",
+    )
 
 
 def disk_error(error: BaseException, folder: Path) -> PolicyError | None:

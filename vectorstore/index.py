@@ -264,6 +264,18 @@ class PolicyIndex:
             by_document.setdefault(document_id, []).append(passage_id)
         return by_document
 
+    def documents_with(
+        self, texts: Sequence[str], document_ids: Collection[str] | None = None
+    ) -> list[str]:
+        """Documents that hold each of `texts`, wherever in them (KeywordIndex.documents_with):
+        those that are most about their words first. Texts without a letter hold nothing back."""
+        allowed = None if document_ids is None else sorted(document_ids)
+        sets = [self.keywords.documents_with(text, allowed) for text in texts]
+        known = [set(found) for found in sets if found is not None]
+        held = sorted(set.intersection(*known)) if known else []
+        about = self.keywords.document_scores(tokens(" ".join(texts)), held)
+        return sorted(held, key=lambda i: (-about.get(i, 0.0), i))
+
     def token_weights(self, words: Sequence[str], *, only_known: bool = False) -> dict[str, float]:
         """How much each token says: the inverse passage frequency of BM25, at least 0.
 

@@ -196,6 +196,15 @@ class View:
             if hit.document.id in self._found
         ]
 
+    def documents_with(
+        self, texts: Sequence[str], where: SearchFilter = SearchFilter()
+    ) -> list[str]:
+        """Ids of documents that hold each of `texts`, those most about them first
+        (PolicyIndex.documents_with)."""
+        ids = [d.id for d in self.documents(where) if d.id in self._found]
+        found = self._index.documents_with(texts, None if self._is_whole and not where else ids)
+        return [i for i in found if i in self._found]
+
     # --- what the documents state ---------------------------------------------------------
 
     def facts(

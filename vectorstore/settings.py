@@ -18,7 +18,7 @@ PREFIX = "POLICY_"
 ENV_FILE = ".env"
 # Names of other folders' settings start so, and are checked where they are declared:
 # ingest/ must not import assistant/, yet both read the same environment.
-OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_", "LOG_", "OFFICE_", "WATCH_")
+OTHER_GROUPS = ("ANSWER_", "LLM_", "WEB_", "DRAFT_", "LOG_", "OFFICE_", "API_", "WATCH_")
 
 
 class Settings(BaseSettings):

@@ -58,9 +58,12 @@ class Claim:
 def audit(text: str, evidence: Evidence) -> list[Claim]:
     """The claims of a text, in order. Raises PolicyError for a text that is empty or too long."""
     if not text.strip():
-        raise PolicyError("没有可核对的文字")
+        raise PolicyError("没有可核对的文字", "There is no text to check")
     if len(text) > MAX_CHARACTERS:
-        raise PolicyError(f"文字有 {len(text)} 字，一次最多核对 {MAX_CHARACTERS} 字；请分几次")
+        raise PolicyError(
+            f"文字有 {len(text)} 字，一次最多核对 {MAX_CHARACTERS} 字；请分几次",
+            f"The text has {len(text)} characters, at most {MAX_CHARACTERS} at a time; check it in parts",
+        )
     claims: list[Claim] = []
     aligner = Aligner(evidence)
     context: tuple[str, ...] = ()

@@ -138,9 +138,39 @@ def card(document: DocumentSummary) -> str:
     return "\n".join(f"{name}：{value}" for name, value in named.items() if value)
 
 
+_INNER = str.maketrans("《》", "〈〉")
+
+
+def inside_brackets(title: str, *, alone: bool = False) -> str:
+    """A title as it stands between 《 and 》: its own are single ones there (GB/T 15834), and none
+    around all of it. `alone`, no others stand around it.
+
+    >>> inside_brackets("《青禾市规定》"), inside_brackets("关于印发《规定》的通知")
+    ('青禾市规定', '关于印发〈规定〉的通知')
+    """
+    bare = title.strip()
+    if bare.startswith("《") and bare.endswith("》") and "《" not in bare[1:]:
+        bare = bare[1:-1]
+    return bare if alone else bare.translate(_INNER)
+
+
+def named(title: str) -> str:
+    """A title in brackets.
+
+    >>> named("关于印发《规定》的通知")
+    '《关于印发〈规定〉的通知》'
+    """
+    return f"《{inside_brackets(title)}》"
+
+
 def reference(citation: Citation) -> str:
     """《标题》（文号）二、（二）2. as officials cite."""
     number = f"（{citation.document_number}）" if citation.document_number else ""
     numbers = (enumerator(heading) for heading in citation.heading_path)
     path = "".join(found[1] for found in numbers if found)
-    return f"《{citation.title}》{number}{path}"
+    return f"{named(citation.title)}{number}{path}"
+
+
+def address(document_id: str, start: int, end: int) -> str:
+    """Opens a passage in its document, on the site that this is of."""
+    return f"/documents/{document_id}?start={start}&end={end}#quote"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
+from assistant.commands import keys
 from assistant.people import passwords
 from assistant.people.audit_log import at_terminal
 from assistant.people.log import AuditLog, Deed, recorded
@@ -31,8 +32,8 @@ def add_parser(commands: Any) -> None:
     add.add_argument("--name", default="", help="姓名（默认与登录名相同）")
     add.add_argument("--department", default="", help="部门的编号，或不重名的名称")
     _roles(add, "角色，可写几次；第一个账号默认全部，其余默认查阅")
-    add.add_argument("--source", choices=("local", "oidc", "proxy"), default="local",
-                     help="在哪里登录：本系统的密码（默认）、统一登录、代理")  # fmt: skip
+    add.add_argument("--source", choices=("local", "oidc", "proxy", "service"), default="local",
+                     help="在哪里登录：本系统的密码（默认）、统一登录、代理；service 是服务账号，不登录，程序用密钥")  # fmt: skip
     _json(deeds.add_parser("list", help="列出账号"))
     _login(
         deeds.add_parser(
@@ -50,6 +51,7 @@ def add_parser(commands: Any) -> None:
     new.add_argument("name", help="部门名称")
     new.add_argument("--above", default="", help="上级部门的编号，或不重名的名称")
     _json(kinds.add_parser("list", help="列出部门"))
+    keys.add_parser(deeds)
 
 
 def _login(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +70,8 @@ def run(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
     """Does one deed. Raises PolicyError with a sentence."""
     if arguments.deed == "list":
         _list(people, arguments.json)
+    elif arguments.deed == "key":
+        keys.run(people, log, arguments)
     elif arguments.deed == "department":
         _department(people, log, arguments)
     elif arguments.deed == "add":
@@ -80,7 +84,8 @@ def run(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
 
 
 def _add(people: People, log: AuditLog, arguments: argparse.Namespace) -> None:
-    roles = arguments.roles or (["查阅"] if people.people() else _first_roles(people))
+    is_first = not people.people() and arguments.source != "service"
+    roles = arguments.roles or (_first_roles(people) if is_first else ["查阅"])
     department = _meant(people, arguments.department)
     if people.by_login(arguments.login):
         raise PolicyError(f"已有登录名为“{arguments.login}”的账号")

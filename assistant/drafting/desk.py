@@ -93,15 +93,26 @@ class DraftingDesk:
     def begin(self, text: str, *, unit: str = "", region: str = "") -> Draft:
         """A draft with its outline, nothing written yet. Raises PolicyError for a bad request."""
         if not text.strip():
-            raise PolicyError("请写明要起草什么，例如：起草《××县农民科学素质提升实施方案》")
+            raise PolicyError(
+                "请写明要起草什么，例如：起草《××县农民科学素质提升实施方案》",
+                "Say what to draft, e.g. 起草《××县农民科学素质提升实施方案》",
+            )
         if len(text) > MAX_REQUEST:
-            raise PolicyError(f"写作要求有 {len(text)} 字，最多 {MAX_REQUEST} 字")
+            raise PolicyError(
+                f"写作要求有 {len(text)} 字，最多 {MAX_REQUEST} 字",
+                f"The request has {len(text)} characters, at most {MAX_REQUEST}",
+            )
         evidence = self.evidence()
         if not evidence.corpus.documents:
-            raise PolicyError("资料库是空的，先到“文件库”导入文件")
+            raise PolicyError(
+                "资料库是空的，先到“文件库”导入文件", "The library is empty; add documents first"
+            )
         home = region_of_name(region) if region else self.assistant.home
         if region and not home:
-            raise PolicyError(f"没有认出“{region}”是哪个地区，请写全称，如 云南省保山市")
+            raise PolicyError(
+                f"没有认出“{region}”是哪个地区，请写全称，如 云南省保山市",
+                f"“{region}” is no known place; write its full name, e.g. 云南省保山市",
+            )
         request = understand_request(
             text.strip(), evidence.corpus, home, unit or self.settings.unit
         )
@@ -152,7 +163,10 @@ class DraftingDesk:
     def edit(self, draft: Draft, identifier: str, *, heading: str, text: str) -> Draft:
         """Saves what the author typed. Marks that no source bears stay, and are found by 核对."""
         if len(text) > MAX_SECTION:
-            raise PolicyError(f"这一部分有 {len(text)} 字，最多 {MAX_SECTION} 字；请分成几部分")
+            raise PolicyError(
+                f"这一部分有 {len(text)} 字，最多 {MAX_SECTION} 字；请分成几部分",
+                f"This section has {len(text)} characters, at most {MAX_SECTION}; divide it",
+            )
         section = draft.section(identifier)
         if (heading, text) == (section.heading, section.text):
             return draft
@@ -165,7 +179,7 @@ class DraftingDesk:
     def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
         """A new section behind another one, or at the end."""
         if not heading.strip():
-            raise PolicyError("请写新部分的标题")
+            raise PolicyError("请写新部分的标题", "Write the heading of the new section")
         new = Section(f"s{secrets.token_hex(6)}", heading.strip(), focus=heading.strip())
         at = next((i for i, s in enumerate(draft.sections, 1) if s.id == after), None)
         sections = list(draft.sections)
@@ -250,7 +264,10 @@ class DraftingDesk:
         if sentence := self.held_by(draft, identifier):
             raise SectionHeld(f"{sentence}，请等一等再改")
         if self.is_covered(draft, identifier):
-            raise PolicyError("这一部分有您无权查看的内容，您不能重写或删除它")
+            raise PolicyError(
+                "这一部分有您无权查看的内容，您不能重写或删除它",
+                "This section holds what you may not see; you cannot rewrite or delete it",
+            )
 
     def aside(self, draft: Draft, identifier: str) -> Aside | None:
         """The latest words of theirs that stand beside a section."""
@@ -263,7 +280,10 @@ class DraftingDesk:
         aside = self.aside(draft, identifier)
         now = self.open(draft.id)
         if aside is None or all(s.id != identifier for s in now.sections):
-            raise PolicyError("没有放在一边的文字，或者这一部分已经删除")
+            raise PolicyError(
+                "没有放在一边的文字，或者这一部分已经删除",
+                "Nothing stands beside it, or the section was deleted",
+            )
         section = replace(
             now.section(identifier), heading=aside.heading, body=parse(aside.text), state="已写",
             origin=aside.origin,

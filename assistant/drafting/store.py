@@ -130,7 +130,7 @@ class DraftStore:
             row = db.execute(_ROW, (draft.id,)).fetchone()
             if row is None:
                 if draft.owner != person.id or draft.version:
-                    raise PolicyError(_GONE)
+                    raise PolicyError(_GONE, "There is no such draft; it may have been deleted")
                 return self._write(db, draft, what, person)
             self.require_write(draft.id, person)
             base, theirs = self._since(db, draft, row)
@@ -186,7 +186,7 @@ class DraftStore:
             "SELECT content FROM versions WHERE draft_id = ? AND number = ?", (draft_id, number)
         )
         if old is None:
-            raise PolicyError(f"没有第 {number} 版")
+            raise PolicyError(f"没有第 {number} 版", f"There is no version {number}")
         return replace(_read(old[0], row), version=row["version"])
 
     def versions(self, draft_id: str, person: Person) -> list[Version]:
@@ -235,7 +235,10 @@ class DraftStore:
         row = self._row(draft_id)
         self._require(draft_id, row, person)
         if self.permission(draft_id, person) not in WRITES:
-            raise PolicyError("这份稿子只给您看，没有保存；要改请让起草人给您修改的权限")
+            raise PolicyError(
+                "这份稿子只给您看，没有保存；要改请让起草人给您修改的权限",
+                "You may only read this draft; nothing was saved. Ask its author for the right to change it",
+            )
 
     def latest(self, draft_id: str, person: Person) -> tuple[int, str]:
         """The present version, and the name of whoever saved it."""
@@ -259,7 +262,7 @@ class DraftStore:
         among: Sequence[Permission] = ("owner", "write", "read"),
     ) -> None:  # fmt: skip
         if row is None or self._permission(draft_id, row, person) not in among:
-            raise PolicyError(_GONE)
+            raise PolicyError(_GONE, "There is no such draft; it may have been deleted")
 
     def _permission(self, draft_id: str, row: Row, person: Person) -> Permission:
         if row["deleted"]:
@@ -318,7 +321,7 @@ class DraftStore:
         self.purge()
         row = self._row(draft_id)
         if row is None or row["owner"] != person.id:
-            raise PolicyError(_GONE)
+            raise PolicyError(_GONE, "There is no such draft; it may have been deleted")
         self._mark_deleted(draft_id, "")
 
     def _mark_deleted(self, draft_id: str, at: str) -> None:

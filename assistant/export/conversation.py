@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.answers.answer import Answer
 from assistant.cite.citation import reference
-from assistant.export.markdown import to_markdown_text
+from assistant.export.markdown import plain, to_markdown_text
 from assistant.export.reports import conversation_report
 from assistant.export.word import WORD
 from assistant.history.covering import Shown
@@ -50,12 +50,12 @@ def _word(title: str, exchanges: Sequence[Exchange], labelling: DraftSettings) -
 
 
 def _markdown(title: str, exchanges: Sequence[Exchange], labelling: DraftSettings) -> bytes:
-    parts = [f"# {_plain(title)}"]
+    parts = [f"# {plain(title)}"]
     if labelling.ai_label:
         by_model = any(answer.label == MODEL for answer in _answers(exchanges))
         parts.append(f"（{(MODEL if by_model else EXTRACT)[0]}）")
     for number, exchange in enumerate(exchanges, 1):
-        parts.append(f"## {number}. {_plain(exchange.question)}")
+        parts.append(f"## {number}. {plain(exchange.question)}")
         if exchange.shown is None:
             parts.append(exchange.said)
             continue
@@ -63,17 +63,11 @@ def _markdown(title: str, exchanges: Sequence[Exchange], labelling: DraftSetting
         parts.append(to_markdown_text(answer.body, lambda mark: f"[{mark}]"))
         parts += answer.notes
         parts += [
-            f"[{c.mark}] {_plain(reference(c))}：“{_plain(squeeze(c.quote))}”"
+            f"[{c.mark}] {plain(reference(c))}：“{plain(squeeze(c.quote))}”"
             + "".join(f"（{told}）" for told in exchange.shown.told.get(c.mark, ()))
             for c in answer.citations
         ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
-
-
-def _plain(text: str) -> str:
-    """On one line, and without what Markdown takes for markup or HTML."""
-    line = " ".join(text.split())
-    return "".join(f"\\{c}" if c in "\\`*_<>#|[]" else c for c in line)
 
 
 def _json(title: str, exchanges: Sequence[Exchange], labelling: DraftSettings) -> bytes:

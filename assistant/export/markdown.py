@@ -28,3 +28,9 @@ def to_markdown_text(body: Body, mark: Callable[[int], str] = footnote) -> str:
         for block in body
     )  # fmt: skip
     return "\n\n".join(text.strip() for text in shown if text.strip())
+
+
+def plain(text: str) -> str:
+    """On one line, and without what Markdown takes for markup or HTML."""
+    line = " ".join(text.split())
+    return "".join(f"\\{c}" if c in "\\`*_<>#|[]" else c for c in line)

@@ -1,7 +1,9 @@
-"""Rows of what documents state, as an Excel workbook."""
+"""Rows of what documents state, and a table of an answer, as Excel workbooks."""
 
+import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -9,6 +11,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from assistant.cite.citation import Citation, reference
+from assistant.cite.structure import Sentence, Table, marks_of
 from assistant.export.word import plain
 from assistant.indicators.chosen import KIND_NAMES
 from assistant.indicators.listing import (
@@ -21,6 +25,7 @@ from assistant.indicators.listing import (
     whose,
 )
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 5000
 _LONGEST = 32_000  # characters that a cell may hold, and a few less
 _COLUMNS = (
@@ -35,20 +40,68 @@ _FIGURE = re.compile(r"[+\-]\d[\d.,，]*[%‰]?[\u4e00-\u9fff]{0,6}")  # -3.5%, 
 
 def fact_sheet(listing: Listing) -> bytes:
     """A row for each fact, with what it quotes and where it stands."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("指标与分工")
-    sheet.freeze_panes = "A2"
-    for number, (_, width) in enumerate(_COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    cells = _Cells(sheet)
-    sheet.append([cells.title(name) for name, _ in _COLUMNS])
-    for row in listing.rows:
-        sheet.append([cells.of(content) for content in _values(row)])
+    note = ""
     if listing.count > len(listing.rows):
         note = f"共 {listing.count} 条，这里是前 {len(listing.rows)} 条；请缩小筛选范围后再导出其余的。"
+    return table_sheet("指标与分工", _COLUMNS, map(_values, listing.rows), note)
+
+
+def table_sheet(
+    name: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Iterable[object]],
+    note: str = "",
+) -> bytes:
+    """A workbook of one sheet. `columns` are heads and widths; `note`, that rows are missing, stands
+    below them in the place of Excel's filters."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    for number, (_, width) in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    cells = _Cells(sheet)
+    sheet.append([cells.title(head) for head, _ in columns])
+    count = 1
+    for row in rows:
+        sheet.append([cells.of(content) for content in row])
+        count += 1
+    if note:
         sheet.append([cells.title(note)])
     else:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{len(listing.rows) + 1}"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def csv_table(columns: Sequence[tuple[str, int]], rows: Iterable[Iterable[object]]) -> bytes:
+    """The same as CSV, marked as UTF-8 so that Excel reads it as such."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow([head for head, _ in columns])
+    writer.writerows([harmless(c) if isinstance(c, str) else c for c in row] for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def answer_sheet(table: Table[Sentence], sources: Sequence[Citation]) -> bytes:
+    """A table of an answer with its marks, and below it what these stand for."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("表")
+    columns = max((len(row) for row in (table.header, *table.rows)), default=1)
+    for number in range(1, columns + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 24 if number == 1 else 40
+    cells = _Cells(sheet)
+    if table.header:
+        sheet.freeze_panes = "A2"
+        sheet.append([cells.title(cell.text) for cell in table.header])
+    for row in table.rows:
+        sheet.append([cells.of(cell.text) for cell in row])
+    used = marks_of((table,))
+    sheet.append([])
+    for source in sources:
+        if source.mark in used:
+            quote = " ".join(source.quote.split())
+            sheet.append([cells.of(f"[{source.mark}] {reference(source)}"), cells.of(f"“{quote}”")])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -41,7 +41,9 @@ class SavedAnswers:
                 (turn, conversation, owner),
             ).fetchone()
             if row is None:
-                raise NotThere("没有这条回答，可能已删除")
+                raise NotThere(
+                    "没有这条回答，可能已删除", "There is no such answer; it may have been deleted"
+                )
             known = db.execute(
                 "SELECT id FROM saved WHERE owner = ? AND question = ? AND answer = ? "
                 "AND deleted = ''",
@@ -90,7 +92,10 @@ class SavedAnswers:
             (identifier, owner),
         )
         if row is None:
-            raise NotThere("没有这条收藏，可能已删除")
+            raise NotThere(
+                "没有这条收藏，可能已删除",
+                "There is no such saved answer; it may have been deleted",
+            )
         return self._saved(row)
 
     def require(self, owner: str, identifier: str, *, in_bin: bool = False) -> None:
@@ -100,7 +105,10 @@ class SavedAnswers:
             (identifier, owner, in_bin),
         )
         if row is None:
-            raise NotThere("没有这条收藏，可能已删除")
+            raise NotThere(
+                "没有这条收藏，可能已删除",
+                "There is no such saved answer; it may have been deleted",
+            )
 
     def describe(self, owner: str, identifier: str, tags: Sequence[str], note: str) -> None:
         """Sets tags and note; what is too long is cut."""
@@ -134,7 +142,10 @@ class SavedAnswers:
                 (identifier, owner),
             ).rowcount
             if not changed:
-                raise NotThere("没有这条收藏，可能已彻底删除")
+                raise NotThere(
+                    "没有这条收藏，可能已彻底删除",
+                    "There is no such saved answer; it may have been deleted for good",
+                )
 
     def _saved(self, row: Sequence[Any]) -> SavedAnswer:
         identifier, owner, conversation, question, answer, text, sources = row[:7]

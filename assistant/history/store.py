@@ -84,7 +84,10 @@ class Conversations:
                     (instead_of, conversation),
                 ).fetchone()
                 if row is None:
-                    raise NotThere("要改的那一问已不在这次对话里；请刷新页面后再改")
+                    raise NotThere(
+                        "要改的那一问已不在这次对话里；请刷新页面后再改",
+                        "The question to change is no longer in this conversation; reload the page",
+                    )
                 return int(row[0])
             row = db.execute(
                 "SELECT max(number) FROM turns WHERE conversation = ? AND replaced = 0",
@@ -139,7 +142,10 @@ class Conversations:
             (link,),
         )
         if row is None:
-            raise NotThere("没有这个链接：可能已取消分享，或对话已删除")
+            raise NotThere(
+                "没有这个链接：可能已取消分享，或对话已删除",
+                "There is no such link: it is no longer shared, or was deleted",
+            )
         return self._whole(Listed(*row))
 
     def require(self, owner: str, conversation: str, *, in_bin: bool = False) -> None:
@@ -159,7 +165,10 @@ class Conversations:
             (conversation, owner),
         )
         if row is None:
-            raise NotThere("没有这次对话，可能已删除")
+            raise NotThere(
+                "没有这次对话，可能已删除",
+                "There is no such conversation; it may have been deleted",
+            )
         return Listed(*row)
 
     def titles(

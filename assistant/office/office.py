@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.office.collecting import Classes, Collections
 from assistant.office.counts import Counts
 from assistant.office.curated import CuratedAnswers
 from assistant.office.gaps import Gaps
@@ -50,6 +51,8 @@ class Office:
         self.votes = Votes(self._database, clock, self.gaps, max_vote_bytes)
         self.curated = CuratedAnswers(self._database, clock)
         self.counts = Counts(self._database, clock)
+        self.collections = Collections(self._database, clock)
+        self.classes = Classes(self._database, clock)
         if not self._database.read_only:
             self.votes.take_in(path.with_name("feedback.jsonl"))
 

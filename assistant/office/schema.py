@@ -42,11 +42,23 @@ CREATE TABLE counts (
     day TEXT NOT NULL, department TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL,
     n INTEGER NOT NULL, PRIMARY KEY (day, department, what, document)
 ) WITHOUT ROWID;
+CREATE TABLE collections (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL, owner_name TEXT NOT NULL,
+    shown TEXT NOT NULL, department TEXT NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE collected (
+    collection TEXT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    document TEXT NOT NULL, path TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (collection, document)
+) WITHOUT ROWID;
+CREATE TABLE classes (
+    document TEXT PRIMARY KEY, path TEXT NOT NULL, class TEXT NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
 """
 OFFICE = Store(
     label=stores.LABELS[stores.OFFICE],
-    schema=TABLES + stores.meta(2) + ";\nINSERT INTO meta VALUES ('terms', '0'), ('curated', '0')",
-    version=2,
+    schema=TABLES + stores.meta(3) + ";\nINSERT INTO meta VALUES ('terms', '0'), ('curated', '0')",
+    version=3,
     migrations=Path(__file__).parent / "migrations",
     tables=("terms", "gaps", "curated"),
     remedy=stores.REMEDY,

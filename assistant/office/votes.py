@@ -63,7 +63,10 @@ class Votes:
             self._count(owner)
             size = len((vote.question + vote.why).encode("utf-8", "replace"))
             if self.bytes() + size > self.max_bytes:
-                raise BoxFull(_FULL)
+                raise BoxFull(
+                    _FULL,
+                    "The box for feedback is full and this was not kept; please tell your administrator",
+                )
             # A browser's cookie is no name, and stays its secret.
             who = owner if owner.startswith("user:") else ""
             with self._database.transaction():
@@ -122,7 +125,10 @@ class Votes:
         with self._lock:
             self._require(owner)
         if self.bytes() >= self.max_bytes:
-            raise BoxFull(_FULL)
+            raise BoxFull(
+                _FULL,
+                "The box for feedback is full and this was not kept; please tell your administrator",
+            )
 
     def _count(self, owner: str) -> None:
         self._recent.append((self._require(owner), owner))
@@ -134,7 +140,10 @@ class Votes:
             self._recent.popleft()
         own = sum(whose == owner for _, whose in self._recent)
         if own >= TIMES or len(self._recent) >= ALL_TIMES:
-            raise TooOften("意见提得太快了，请过几分钟再提")
+            raise TooOften(
+                "意见提得太快了，请过几分钟再提",
+                "Too much feedback at once; try again in a few minutes",
+            )
         return now
 
 

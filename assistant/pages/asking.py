@@ -5,7 +5,7 @@ another process's write, no page of anybody would move."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,12 +16,13 @@ from assistant.answers.answer import Answer, Mode
 from assistant.chat import Request
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.history.history import History
-from assistant.pages.conversation import Turn, conversation
+from assistant.noting import note_answer
+from assistant.pages.conversation import Turn
+from assistant.pages.drawing import changes
 from assistant.pages.filters import chosen_filter
-from assistant.pages.noting import note_answer
 from assistant.pages.remembering import Remembered, remember
 from assistant.pages.running import place_line, run, ticketed
-from assistant.pages.shell import problem
+from assistant.pages.scoping import within
 from assistant.pages.talk import Around, Conversation, around, as_seen
 from assistant.people.log import Who
 from assistant.people.person import Person
@@ -49,15 +50,18 @@ class Asking:
     ) -> AsyncGenerator[tuple[object, ...], None]:  # fmt: skip
         """Pictures of the conversation from the question to its answer (see `_shown`)."""
         if not (question := question.strip()):
-            yield gr.skip(), talk, gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), talk, gr.skip()
             return
         person = person_of(request)
         turn, remembered = await self._begin(person, talk, question, anew)
         mode: Mode = "model" if way == "model" else "extractive"
-        scope = chosen_filter(*(values or () for values in chosen))
-        work = _Work(self.recorded, person, who_of(request), turn, remembered, mode, scope)
+        *usual, collections = (values or () for values in chosen)
+        scope = chosen_filter(*usual)
+        work = _Work(
+            self.recorded, person, who_of(request), turn, remembered, mode, scope, collections
+        )  # fmt: skip
         try:
-            yield _shown(talk, box="")
+            yield _shown(talk)
             shown = 0.0
             async with aclosing(run(self.line, request, work)) as events:
                 async for event in events:
@@ -70,7 +74,7 @@ class Asking:
                     yield _shown(talk)
                     shown = time.monotonic()
         except Exception as error:  # the edge: the page must not hang
-            turn = replace(turn, error=_said(error))
+            turn = replace(turn, error=_said(error), is_stopped=isinstance(error, Stopped))
         finally:  # whoever closed the page left no half turn behind
             turn = turn if turn.answer or turn.error else replace(turn, error=_STOPPED)
             talk.put(turn)
@@ -110,11 +114,13 @@ class _Work:
     remembered: Remembered
     mode: Mode
     scope: SearchFilter
+    collections: Sequence[str] = ()  # as the filter names them
 
     def __call__(self, progress: Progress) -> tuple[Answer, Around]:
         assistant, viewer = self.recorded.assistant, self.person.viewer
         turns = tuple(self.remembered.talk.questions(self.turn))
-        asked = Request(turns, viewer, date.today(), self.scope, self.mode, progress)
+        scope = within(assistant, self.person, self.scope, self.collections)
+        asked = Request(turns, viewer, date.today(), scope, self.mode, progress)
         answer = self.recorded.ask(self.who, asked)
         note_answer(assistant, self.person, turns, answer)
         self.remembered.answered(answer)
@@ -144,25 +150,17 @@ def _said(error: Exception) -> str:
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
 
 
-def _shown(talk: Conversation, box: object = None) -> tuple[object, ...]:
-    """Values for the conversation, its state, the box, 停止, and the turn that is asked anew;
-    nothing of one that is over."""
+def _shown(talk: Conversation) -> tuple[object, ...]:
+    """Values for what is drawn, the state and 停止; nothing of one that is over."""
     if talk.over:
-        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-    emptied = gr.skip() if box is None else box
-    return _drawn(talk), talk, emptied, gr.update(interactive=talk.is_busy), emptied
-
-
-def _drawn(talk: Conversation) -> str:
-    """The conversation, and why it is not kept where it is not."""
-    unsaved = problem(talk.unsaved) if talk.unsaved else ""
-    return conversation(talk.turns, talk.around, talk.id) + unsaved
+        return gr.skip(), gr.skip(), gr.skip()
+    return changes(talk), talk, gr.update(interactive=talk.is_busy)
 
 
 def as_it_is(talk: Conversation) -> tuple[object, ...]:
     """Gradio ends an event by sending its last picture once more, and by then another event of
-    the tab may have drawn a newer one: values for the conversation and 停止."""
+    the tab may have drawn a newer one: values for what is drawn and 停止."""
     if not talk.crossed:
         return gr.skip(), gr.skip()
     talk.crossed = talk.is_busy
-    return _drawn(talk), gr.update(interactive=talk.is_busy)
+    return changes(talk), gr.update(interactive=talk.is_busy)

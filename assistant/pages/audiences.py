@@ -7,9 +7,6 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import gradio as gr
-
-from assistant.pages.labels import LABELS
 from assistant.pages.markup import element, text
 from assistant.people.audiences import Names, Usual, offered, usual
 from assistant.people.log import AuditLog, recorded
@@ -44,10 +41,15 @@ class Audiences:
     def choices(self, person: Person, now: Audience | None = None) -> list[tuple[str, str]]:
         """Labels and values of what somebody may choose, and of what a document is now."""
         found = offered(person)
-        if now and _who(now) not in found:
-            found.append(_who(now))
+        if now and self.plain(now) not in found:
+            found.append(self.plain(now))
         alone = Audience("个人", (person.id,))
         return [("仅自己" if a == alone else self.names.of(a), key(a)) for a in found]
+
+    @staticmethod
+    def plain(audience: Audience) -> Audience:
+        """Who it is for, without what they may not do with it: as it is chosen."""
+        return replace(audience, may_quote=True, may_download=True)
 
     def of_upload(self, person: Person, chosen: str | None) -> Audience:
         """What was chosen for an upload. Raises PolicyError for what is not theirs to choose."""
@@ -65,10 +67,6 @@ def may_change(person: Person, document: DocumentSummary) -> bool:
     return may(person, "change documents", document.audience)
 
 
-def _who(audience: Audience) -> Audience:
-    return replace(audience, may_quote=True, may_download=True)
-
-
 def _chosen(chosen: str, among: list[Audience]) -> Audience:
     found = next((audience for audience in among if key(audience) == chosen), None)
     if found is None:
@@ -76,56 +74,16 @@ def _chosen(chosen: str, among: list[Audience]) -> Audience:
     return found
 
 
-# --- the controls ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """Below a document's card: for whom it is, and what these may do with it."""
-
-    row: gr.Row
-    who: gr.Dropdown
-    allowed: gr.CheckboxGroup
-    save: gr.Button
-
-    @property
-    def shown(self) -> list[Any]:
-        return [self.row, self.who, self.allowed]
-
+# --- the change -----------------------------------------------------------------------------------
 
 ALLOWED = (("may_quote", "quote"), ("may_download", "download"))
-
-
-def controls() -> Controls:
-    with gr.Row(visible=False, elem_id="audience-row") as row:
-        who = gr.Dropdown([], label=LABELS("audience"), elem_id="audience", scale=2)
-        allowed = gr.CheckboxGroup(
-            [(LABELS(label), name) for name, label in ALLOWED],
-            label=LABELS("allowed"), elem_id="allowed", scale=2,
-        )  # fmt: skip
-        save = gr.Button(LABELS("save_audience"), elem_id="save-audience", scale=0)
-    return Controls(row, who, allowed, save)
-
-
-def shown(
-    audiences: Audiences, person: Person, document: DocumentSummary | None
-) -> tuple[object, object, object]:
-    """Values for Controls.shown; nothing to choose for whoever may not change a document."""
-    if document is None or person.is_alone or not may_change(person, document):
-        return gr.update(visible=False), gr.skip(), gr.skip()
-    now = document.audience
-    return (
-        gr.update(visible=True),
-        gr.update(choices=audiences.choices(person, now), value=key(_who(now))),
-        gr.update(value=[name for name, _ in ALLOWED if getattr(now, name)]),
-    )
 
 
 def change(
     library: Library,
     audiences: Audiences,
     view: View,
-    request: gr.Request,
+    request: Any,
     identifier: str,
     chosen: str,
     allowed: list[str],
@@ -133,7 +91,7 @@ def change(
     """Makes a document for others, once that is in the log. Raises PolicyError with a sentence."""
     document = authorised(view, request, identifier)
     now, person = document.audience, person_of(request)
-    who = _chosen(chosen, [*offered(person), _who(now)])
+    who = _chosen(chosen, [*offered(person), Audiences.plain(now)])
     new = replace(who, may_quote="may_quote" in allowed, may_download="may_download" in allowed)
     if new != now:
         about: dict[str, Any] = {"before": asdict(now), "after": asdict(new)}
@@ -141,7 +99,7 @@ def change(
             library.admit(identifier, new)
 
 
-def authorised(view: View, request: gr.Request, identifier: str) -> DocumentSummary:
+def authorised(view: View, request: Any, identifier: str) -> DocumentSummary:
     """A document that the request's person may change. Raises PolicyError; what they do not see
     is not there."""
     document = view.summary(identifier)

@@ -12,7 +12,7 @@ from assistant.chat import Assistant
 from assistant.cite.citation import reference
 from assistant.events import Progress, Stage, Stopped
 from assistant.export.reports import audit_report
-from assistant.pages.conversation import document_url
+from assistant.pages.cards import document_url
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.received import SessionFiles
@@ -111,16 +111,19 @@ def _idle(shown: str) -> tuple[object, ...]:
     return shown, gr.update(interactive=True), gr.update(interactive=False)
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception) -> PolicyError:
     """What the page says in place of a result."""
     if isinstance(error, Stopped):
-        return "已停止。文字已保留。"
+        return PolicyError("已停止。文字已保留。", "Stopped. The text is kept.")
     if isinstance(error, Crowded):
-        return f"{error}；文字已保留"
+        return PolicyError(f"{error}；文字已保留", f"{error.english}; the text is kept")
     if isinstance(error, PolicyError):
-        return str(error)
+        return error
     ticket = ticketed("an audit failed", error)
-    return f"核对时出错，文字已保留，可以再试；日志编号 {ticket}"
+    return PolicyError(
+        f"核对时出错，文字已保留，可以再试；日志编号 {ticket}",
+        f"Checking failed; the text is kept, try again. Number of the log: {ticket}",
+    )
 
 
 def result_html(body: str, claims: Sequence[Claim]) -> str:

@@ -1,11 +1,11 @@
 """A document's fields as pages show them: where each was read, and what somebody corrected of it
 (人工改正), who, when, and what was read by machine."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from assistant.pages.markup import both, element, join, text
 from vectorstore.corrections import FIELDS, written
-from vectorstore.models import ByHand, Document, Metadata
+from vectorstore.models import ByHand, Document, Metadata, Span
 
 ENGLISH = {
     "title": "Title", "document_number": "Number", "issuer": "Issuer", "date_written": "Written",
@@ -41,21 +41,30 @@ def said_of(hand: ByHand) -> str:
     )
 
 
-def place(metadata: Metadata, name: str, address: str = "") -> str:
-    """A link to the words that a field was read from, on the document's page or from elsewhere."""
+At = Callable[[Span], str]  # the address of some words of a document
+
+
+def on_page(document_id: str) -> At:
+    """Where words of a document stand on its page."""
+    return lambda span: f"/documents/{document_id}?start={span.start}&end={span.end}#quote"
+
+
+def place(metadata: Metadata, name: str, at: At) -> str:
+    """A link to the words that a field was read from."""
     span = metadata.fields.get(name)
     if span is None or not written(metadata, name):
         return ""
-    href = f"{address}?start={span.start}&end={span.end}#quote"
-    return element("a", both("出处", "where"), href=href)
+    return element("a", both("出处", "where"), href=at(span))
 
 
-def fields_of(document: Document) -> str:
+def fields_of(document: Document, at: At) -> str:
     """Each field of a document with a link to the place it was read from, and the way to the page
     on which it is corrected."""
     metadata = document.metadata
     rows = join(
-        element("div", element("dt", name_of_field(name)) + element("dd", _value(metadata, name)))
+        element(
+            "div", element("dt", name_of_field(name)) + element("dd", _value(metadata, name, at))
+        )
         for name in FIELDS
         if name != "title" or name in metadata.by_hand
     )
@@ -64,7 +73,7 @@ def fields_of(document: Document) -> str:
     return element("dl", rows, class_="facts") + element("p", link, class_="tools")
 
 
-def _value(metadata: Metadata, name: str) -> str:
+def _value(metadata: Metadata, name: str, at: At) -> str:
     hand = metadata.by_hand.get(name)
-    own = f"{shown(written(metadata, name))} {place(metadata, name)}"
+    own = f"{shown(written(metadata, name))} {place(metadata, name, at)}"
     return own + (f" {said_of(hand)}" if hand else "")

@@ -10,13 +10,15 @@ from assistant.export.conversation import Exchange, as_file
 from assistant.history.covering import Shown
 from assistant.history.history import History
 from assistant.pages.asking import Asking, as_it_is
-from assistant.pages.conversation import conversation
+from assistant.pages.drawing import opened, whole
 from assistant.pages.filters import facets
 from assistant.pages.history import panel
 from assistant.pages.labels import LABELS
+from assistant.pages.markup import both, element
 from assistant.pages.received import SessionFiles
 from assistant.pages.running import AT_ONCE, HEAVY, stops
 from assistant.pages.saved import notice_list
+from assistant.pages.scoping import offer_collections
 from assistant.pages.shell import bar, foot, problem
 from assistant.pages.talk import Conversation, as_seen, reopened
 from assistant.pages.welcome import examples, welcome
@@ -29,12 +31,24 @@ from vectorstore.library import View
 
 # In the browser: the conversation that an address names.
 _NAMED = "() => [new URLSearchParams(location.search).get('c') || '', null]"
+# In the browser (chat.js): what was sent leaves the box at once, so that nothing that is typed
+# meanwhile is lost; and what is drawn is put into the conversation.
+_SENT = "(...given) => { window.chat?.sent(given[0]); return given; }"
+_DRAW = """const draw = () => { (window.drawn ??= []).push(props.value); window.chat?.draw(); };
+draw();
+watch("value", draw);"""
 # In the browser: fetches a file from its address, or else presses the button that holds it.
-_FETCH = """(address) => {
+_FETCH = """(address, said) => {
+  if (said) return;
   if (address) Object.assign(document.createElement('a'), {href: address, download: ''}).click();
   else setTimeout(() => document.querySelector('#file')?.click(), 100);
 }"""
 _UNTITLED = "问答记录"
+_FILTERS = ("region", "issuer", "kind", "year", "status")
+_NOTHING = (
+    "这个对话里还没有回答，没有可以导出的内容：先问一个问题，或从左边打开以前的对话。",
+    "Nothing to export yet: ask a question first, or open a conversation from the list.",
+)
 
 
 def build(
@@ -51,6 +65,7 @@ def build(
     showing = Showing(recorded, history, files, line, labelling)
     _on_asking(parts, Asking(recorded, history, line))
     _on_moving(page, parts, showing)
+    offer_collections(page, recorded.assistant, parts.filters[-1], parts.chips)
 
 
 # --- what the page is made of ---------------------------------------------------------------------
@@ -62,7 +77,7 @@ class _Parts:
 
     state: gr.State
     told: gr.HTML
-    view: gr.HTML
+    drawn: gr.HTML  # what chat.js puts into the conversation
     offers: gr.HTML
     box: gr.Textbox
     send: gr.Button
@@ -70,7 +85,9 @@ class _Parts:
     again: gr.Button
     export: gr.Button
     file: gr.DownloadButton
+    said: gr.HTML  # why there is no file
     chips: gr.CheckboxGroup
+    unfilter: gr.Button
     filters: list[gr.Dropdown]
     way: gr.Radio
     last: gr.HTML
@@ -79,13 +96,18 @@ class _Parts:
     where: gr.Textbox
     go: gr.Button
     address: gr.Textbox  # of the conversation as a file
+    within: gr.Textbox  # the document that is asked within (reader.js), else empty
 
 
 def _parts(assistant: Assistant) -> _Parts:
     """In their order on the page, which is that of the lines."""
     gr.HTML(bar("/"), elem_id="bar")
     gr.HTML(panel(), elem_id="history")
-    told, view = gr.HTML(elem_id="notices"), gr.HTML(elem_id="conversation")
+    told = gr.HTML(elem_id="notices")
+    # What it is given never becomes a part of the page by itself: chat.js puts it in its place.
+    drawn = gr.HTML(
+        html_template=element("div", "", id="talk"), js_on_load=_DRAW, elem_id="conversation"
+    )
     offers = gr.HTML(elem_id="examples")  # hidden by the style sheet once something was asked
     with gr.Row(elem_id="ask"):
         box = _box(assistant.settings.max_question)
@@ -94,6 +116,7 @@ def _parts(assistant: Assistant) -> _Parts:
         again = gr.Button(LABELS("again"), scale=0, elem_id="again")
         export = gr.Button(LABELS("export"), scale=0, elem_id="export")
     file = gr.DownloadButton("Word", elem_id="file")  # hidden; pressed when it holds a file
+    said = gr.HTML(elem_id="export-said")
     chips = gr.CheckboxGroup(
         [], label=LABELS("chips"), visible=False, elem_id="chips", show_label=True
     )
@@ -102,8 +125,12 @@ def _parts(assistant: Assistant) -> _Parts:
             gr.Dropdown(
                 [], label=LABELS(name), multiselect=True, elem_id=f"by-{name}", min_width=150
             )
-            for name in ("region", "issuer", "kind", "year", "status")
+            for name in _FILTERS
         ]
+        filters.append(
+            gr.Dropdown([], label=LABELS("collection"), multiselect=True, visible=False,
+                        elem_id="by-collection", min_width=150)
+        )  # fmt: skip
     way = gr.Radio(
         [(LABELS("extract"), "extractive"), (LABELS("generate"), "model")],
         value=assistant.mode,
@@ -113,14 +140,15 @@ def _parts(assistant: Assistant) -> _Parts:
         elem_id="way",
     )
     last = gr.HTML()
-    redo, where, address = (
-        gr.Textbox(visible="hidden", elem_id=name) for name in ("redo", "where", "address")
+    redo, where, address, within = (
+        gr.Textbox(visible="hidden", elem_id=name)
+        for name in ("redo", "where", "address", "within")
     )
-    go = gr.Button("", visible="hidden", elem_id="go")
+    go, unfilter = (gr.Button("", visible="hidden", elem_id=name) for name in ("go", "unfilter"))
     state = gr.State(Conversation())
     return _Parts(
-        state, told, view, offers, box, send, stop, again, export, file, chips, filters, way, last,
-        redo, where, go, address,
+        state, told, drawn, offers, box, send, stop, again, export, file, said, chips, unfilter,
+        filters, way, last, redo, where, go, address, within,
     )  # fmt: skip
 
 
@@ -148,27 +176,31 @@ def _on_asking(parts: _Parts, asking: Asking) -> None:
     gr.on(
         [parts.box.submit, parts.send.click],
         asking.respond,
-        [parts.box, parts.redo, parts.state, parts.way, *filters],
-        [parts.view, parts.state, parts.box, parts.stop, parts.redo],
+        [parts.box, parts.redo, parts.state, parts.way, *filters, parts.within],
+        [parts.drawn, parts.state, parts.stop],
         trigger_mode="multiple",
+        js=_SENT,
         **HEAVY,
-    ).then(as_it_is, parts.state, [parts.view, parts.stop], **AT_ONCE)
+    ).then(as_it_is, parts.state, [parts.drawn, parts.stop], **AT_ONCE)
     parts.stop.click(stops(asking.line), None, None, **AT_ONCE)
     gr.on([f.input for f in filters], _chips, filters, chips, **HEAVY)
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
+    parts.unfilter.click(_unfiltered, None, [*filters, chips], **AT_ONCE)
 
 
 def _on_moving(page: gr.Blocks, parts: _Parts, showing: "Showing") -> None:
-    state, view, where = parts.state, parts.view, parts.where
+    state, drawn, where = parts.state, parts.drawn, parts.where
     parts.again.click(showing.begin_again, state, None, **AT_ONCE).then(
-        showing.emptied, None, [state, view, parts.box, parts.stop], **AT_ONCE
+        showing.emptied, None, [state, drawn, parts.box, parts.stop], **AT_ONCE
     )
-    parts.export.click(showing.report, state, [parts.file, parts.address], **AT_ONCE).then(
-        None, parts.address, None, js=_FETCH
+    fetched = [parts.file, parts.address, parts.said]
+    parts.export.click(showing.report, state, fetched, **AT_ONCE).then(
+        None, [parts.address, parts.said], None, js=_FETCH
     )
-    opened = [state, view, parts.stop, parts.redo]
+    opened = [state, drawn, parts.stop, parts.redo, parts.said]
     parts.go.click(showing.opened, [where, state], opened, **AT_ONCE)
-    arrived = [state, view, parts.told, parts.last, *parts.filters]
+    # scoping.py fills the last filter
+    arrived = [state, drawn, parts.told, parts.last, *parts.filters[:-1]]
     page.load(showing.arrive, [where, state], arrived, js=_NAMED, **AT_ONCE)
     page.load(showing.offer, None, parts.offers, **AT_ONCE)
 
@@ -192,13 +224,14 @@ class Showing:
         await stops(self.line)(request)
 
     def emptied(self, request: gr.Request) -> tuple[object, ...]:
-        return Conversation(), welcome(self.view(request)), "", gr.update(interactive=False)
+        picture = whole(welcome(self.view(request)))
+        return Conversation(), picture, "", gr.update(interactive=False)
 
     def opened(self, request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
         """What is asked in the one left goes on, and is found in the list."""
         old.over = True
         talk, shown = self._opened(request, named, self.view(request))
-        return talk, shown, gr.update(interactive=False), ""
+        return talk, shown, gr.update(interactive=False), "", ""
 
     def arrive(self, request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
         """Whoever was quicker and has asked already keeps what they asked."""
@@ -210,14 +243,14 @@ class Showing:
     def _opened(self, request: gr.Request, named: str, seen: View) -> tuple[Conversation, str]:
         """A stored conversation and its picture; an empty one where none is named or there."""
         if not named:
-            return Conversation(), welcome(seen)
+            return Conversation(), whole(welcome(seen))
         try:
             stored = self.history.conversations.load(owner_of(request), named[:64])
             self.recorded.log.record(entry_of(request, "open conversation", stored.about.id))
         except PolicyError as error:  # NotThere, or the file cannot be read
-            return Conversation(), problem(str(error)) + welcome(seen)
+            return Conversation(), whole(problem(error) + welcome(seen))
         talk = reopened(stored, seen)
-        return talk, conversation(talk.turns, talk.around, talk.id)
+        return talk, opened(talk)
 
     async def offer(self, request: gr.Request) -> str:
         """Drawing examples may take seconds after the start; the page does not wait for them,
@@ -225,13 +258,14 @@ class Showing:
         async with self.drawing:
             return await asyncio.to_thread(examples, self.recorded.assistant, viewer_of(request))
 
-    def report(self, request: gr.Request, talk: Conversation) -> tuple[object, str]:
+    def report(self, request: gr.Request, talk: Conversation) -> tuple[object, str, str]:
         """The address of the conversation as a Word file; where the history does not hold all
-        of it, such a file itself. Nothing when nothing was answered yet."""
+        of it, such a file itself. A sentence when nothing was answered yet."""
         if not any(turn.answer for turn in talk.turns):
-            return gr.update(value=None), ""
+            nothing = element("p", both(*_NOTHING), class_="note", role="status")
+            return gr.update(value=None), "", nothing
         if self._holds(owner_of(request), talk):
-            return gr.update(value=None), f"/conversations/{talk.id}/export.docx"
+            return gr.update(value=None), f"/conversations/{talk.id}/export.docx", ""
         entry = entry_of(request, "export conversation", talk.id, kind="docx")
         self.recorded.log.record(entry)
         told = [
@@ -241,7 +275,7 @@ class Showing:
         ]
         path = self.files.new(owner_of(request), f"{_UNTITLED}.docx")
         path.write_bytes(as_file("docx", _UNTITLED, told, self.labelling))
-        return gr.update(value=str(path)), ""
+        return gr.update(value=str(path)), "", ""
 
     def _holds(self, owner: str, talk: Conversation) -> bool:
         if not talk.id or talk.has_gaps:
@@ -269,3 +303,7 @@ def _chips(*chosen: list[str]) -> object:
 def _unchipped(kept: list[str], *chosen: list[str]) -> list[object]:
     left = [[value for value in values or () if value in kept] for values in chosen]
     return [*(gr.update(value=values) for values in left), _chips(*left)]
+
+
+def _unfiltered() -> list[object]:
+    return [*(gr.update(value=[]) for _ in (*_FILTERS, "collection")), _chips()]

@@ -84,7 +84,10 @@ def add_routes(
         view = await to_thread(view_of, request)
         before, after = view.summary(old_id), view.summary(new_id)
         if before is None or after is None:
-            return gone("其中一份文件可能已被更新或移除，请回到对照页重新选择。", 404)
+            return gone(
+                "其中一份文件可能已被更新或移除，请回到对照页重新选择。",
+                english="One of the documents may have been updated or removed; choose again.",
+            )
         entry = entry_of(request, "export", new_id, old=old_id, every=every)
 
         def written() -> bytes:
@@ -94,7 +97,7 @@ def add_routes(
         try:
             content = await waited(request, written)
         except PolicyError as error:
-            return gone(str(error), 503 if isinstance(error, Crowded) else 400)
+            return gone(error, 503 if isinstance(error, Crowded) else 400)
         return as_download(content, f"{after.metadata.title[:60]}（修订对照表）.docx", WORD)
 
 
@@ -120,7 +123,7 @@ def _page(
             opened(new, old)
             result = comparison_html(compared_in(view, old, new))
         except PolicyError as error:
-            result = problem(str(error))
+            result = problem(error)
     elif len(chosen) == 1 and not unclear:
         result = _editions(view, chosen)
     elif not chosen and not unclear:

@@ -164,7 +164,7 @@ async def writing(
                         notes += [event.value.note] if event.value.note else []
                         said = _how_far(opened)
     except Exception as error:  # the edge: the page must not hang
-        how = ended(error)
+        how = str(ended(error))
     yield *await drawn(desk, opened, status("；".join([how, *notes]))), idle, idle, busy
 
 
@@ -173,16 +173,21 @@ def _how_far(opened: Opened) -> str:
     return f"已写 {sum(s.state != '待写' for s in sections)} / {len(sections)} 个部分"
 
 
-def ended(error: Exception) -> str:
+def ended(error: Exception) -> PolicyError:
     """What the page says when something did not come to its end."""
     if isinstance(error, Stopped):
-        return "已停止。写好的部分已保存。"
+        return PolicyError("已停止。写好的部分已保存。", "Stopped. What was written is saved.")
     if isinstance(error, Crowded):
-        return f"{error}；稿子停在上一次保存的样子"
+        return PolicyError(
+            f"{error}；稿子停在上一次保存的样子", f"{error.english}; the draft is as last saved"
+        )
     if isinstance(error, PolicyError):
-        return str(error)
+        return error
     ticket = ticketed("a change of a draft failed", error)
-    return f"出了错，稿子停在上一次保存的样子，可以再试；日志编号 {ticket}"
+    return PolicyError(
+        f"出了错，稿子停在上一次保存的样子，可以再试；日志编号 {ticket}",
+        f"It failed; the draft is as last saved, try again. Number of the log: {ticket}",
+    )
 
 
 def guarded(change: Callable[[], Opened], before: Opened, said: str) -> tuple[Opened, str]:

@@ -40,7 +40,7 @@ def add_draft_routes(site: FastAPI, services: Services, directory: Directory) ->
 
     @site.exception_handler(NotHere)
     def not_here(_: Request, error: NotHere) -> Response:
-        return gone(str(error))
+        return gone(error)
 
     at = _Desks(services, directory)
     _add_pages(site, at)

@@ -10,8 +10,9 @@ from assistant.drafting.holds import Aside
 from assistant.drafting.models import Draft, Section
 from assistant.labelling import LABELS
 from assistant.pages.blocks import blocks
-from assistant.pages.conversation import mark_link, source_card, tip_of
+from assistant.pages.cards import source_card
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.said import mark_link, tip_of
 
 EXPORTS = (
     ("送审版 Word", "For review (Word)", "review.docx"),

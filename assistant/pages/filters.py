@@ -28,9 +28,12 @@ def chosen_filter(
     kinds: Sequence[str],
     years: Sequence[str],
     statuses: Sequence[str],
+    within: Sequence[str] = "",
 ) -> SearchFilter:
-    """The filter for values of `facets`, in their order."""
+    """The filter for values of `facets`, in their order; `within` is the id of the one document
+    that is asked within, empty for all."""
     return SearchFilter(
+        document_ids=frozenset((str(within),)) if within else None,
         regions=tuple(regions),
         issuers=tuple(issuers),
         kinds=tuple(kinds),

@@ -21,11 +21,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.pages.refusals import FORBIDDEN, Refused
-from assistant.people.viewer import COOKIE, new_cookie, set_cookie
+from assistant.people.viewer import COOKIE, is_call, new_cookie, set_cookie
 
 log = logging.getLogger(__name__)
 
 UPLOAD = "/gradio_api/upload"
+UPLOADS = (UPLOAD, "/api/v1/documents")
 # What pages of our own may do: nothing is loaded from or sent to elsewhere, and what is no script
 # of ours never runs.
 STRICT = (
@@ -66,7 +67,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.rules.upload if scope["path"] == UPLOAD else self.rules.body
+        limit = self.rules.upload if scope["path"] in UPLOADS else self.rules.body
         if refused := refusal(scope, self.rules.hosts, limit):
             status, sentence = refused
             log.info("refused %r %r (%d)", scope["method"], scope["path"][:200], status)
@@ -74,6 +75,10 @@ class Guard:
                 await self.refused.note(scope, "cross-site")
             answer = PlainTextResponse(sentence + "\n", status, {"Connection": "close"})
             await answer(scope, receive, with_headers(send, self.rules.headers))
+            return
+        if is_call(scope["path"]):  # programs get no cookie
+            sending = with_headers(send, self.rules.headers)
+            await self.app(scope, _at_most(receive, limit), sending)
             return
         scope, cookie = _with_cookie(scope)
         send = with_headers(send, self.rules.headers, cookie)
@@ -89,7 +94,7 @@ def refusal(scope: Scope, hosts: tuple[str, ...], limit: int) -> tuple[int, str]
             f"本服务没有“{host[:100]}”这个地址。如果它是本服务的正式地址，请管理员把它写进设置 POLICY_WEB_HOSTS。\n"
             "This host name is not allowed; see POLICY_WEB_HOSTS."
         )
-    if _is_foreign(scope["method"], headers, host, hosts):
+    if not _has_key(scope["path"], headers) and _is_foreign(scope["method"], headers, host, hosts):
         return 403, "这个请求来自别的网站，已拒绝。\nCross-site request refused."
     if _length(headers) > limit:
         return 413, too_large(limit)
@@ -98,6 +103,12 @@ def refusal(scope: Scope, hosts: tuple[str, ...], limit: int) -> tuple[int, str]
 
 def too_large(limit: int) -> str:
     return f"发送的内容超过上限（{limit // 2**20} MB）。\nRequest body too large."
+
+
+def _has_key(path: str, headers: Headers) -> bool:
+    """Whether a program calls with a key. No browser adds that header by itself: a page of another
+    website would have to ask first whether it may (CORS), and hears no."""
+    return is_call(path) and headers.get("authorization", "")[:7].lower() == "bearer "
 
 
 def _is_own(host: str, address: str, hosts: tuple[str, ...]) -> bool:

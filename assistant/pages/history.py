@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from assistant.cite.structure import Table
 from assistant.export.conversation import KINDS, Exchange, as_file
+from assistant.export.sheets import EXCEL, answer_sheet
 from assistant.history.covering import shown
 from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
@@ -69,7 +71,7 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
 
     @site.exception_handler(NotThere)
     def not_there(_: Request, error: NotThere) -> Response:
-        return gone(str(error))
+        return gone(error)
 
     @site.get("/conversations")
     def listed(request: Request, q: str = "", bin: str = "") -> Response:
@@ -79,25 +81,45 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
                 history, owner_of(request), q[:100], bool(bin), date_of(services, request)
             )
         except PolicyError as error:  # in its place in the page
-            fragment = problem(str(error))
+            fragment = problem(error)
         return HTMLResponse(fragment, headers=_NO_STORE)
 
     @site.post("/conversations/{conversation}/turns/{turn}/keep")
     def keep(request: Request, conversation: str, turn: int) -> Response:
         require_asking(request)
         if not 0 < turn < 2**63:
-            raise NotThere("没有这条回答，可能已删除")
+            raise NotThere(
+                "没有这条回答，可能已删除", "There is no such answer; it may have been deleted"
+            )
         history.conversations.require(owner_of(request), conversation)
         entry = entry_of(request, "change saved answers", conversation, what="keep", turn=turn)
         with recorded(services.log, entry):
             return PlainTextResponse(history.saved.keep(owner_of(request), conversation, turn))
+
+    @site.get("/conversations/{conversation}/turns/{turn}/table-{nth}.xlsx")
+    def sheet(request: Request, conversation: str, turn: int, nth: int) -> Response:
+        """A table of an answer, as far as it may be shown now."""
+        require_asking(request)
+        stored = history.conversations.load(owner_of(request), conversation)
+        found = next((t for t in stored.turns if t.id == turn and t.kept), None)
+        if found is None or found.kept is None:
+            raise NotThere("没有这条回答，可能已删除")
+        view = services.assistant.view(viewer_of(request))
+        answer = shown(found.question, found.kept, view, is_owner=True).answer
+        tables = [block for block in answer.body if isinstance(block, Table)]
+        if not 0 < nth <= len(tables):
+            raise NotThere("没有这个表")
+        entry = entry_of(request, "export conversation", conversation, kind="xlsx", turn=turn)
+        with recorded(services.log, entry):
+            content = answer_sheet(tables[nth - 1], answer.citations)
+        return as_download(content, f"{found.question[:40].strip('？? ')}.xlsx", EXCEL)
 
     @site.post("/conversations/{conversation}/{deed}")
     def change(request: Request, conversation: str, deed: str, title: Field = "") -> Response:
         require_asking(request)
         done = _deeds(services, request, conversation, title).get(deed)
         if done is None:
-            raise NotThere("没有这个地址")
+            raise NotThere("没有这个地址", "There is no such address")
         try:
             return PlainTextResponse(done() or "")
         except ValueError as error:
@@ -107,7 +129,7 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
     def export(request: Request, conversation: str, kind: str) -> Response:
         require_asking(request)
         if kind not in KINDS:
-            raise NotThere("没有这种导出格式")
+            raise NotThere("没有这种导出格式", "There is no such format")
         stored = history.conversations.load(owner_of(request), conversation)
         view = services.assistant.view(viewer_of(request))
         entry = entry_of(request, "export conversation", conversation, kind=kind)
@@ -120,7 +142,10 @@ def require_asking(request: Request) -> None:
     """Raises NotThere for whoever may not ask: no history is theirs."""
     if not may(person_of(request), "ask"):
         deny(request.scope)
-        raise NotThere("没有这个地址，或您的角色没有问答")
+        raise NotThere(
+            "没有这个地址，或您的角色没有问答",
+            "There is no such address, or asking is not among your roles",
+        )
 
 
 def date_of(services: Services, request: Request) -> date:

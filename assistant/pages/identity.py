@@ -6,7 +6,7 @@ a status and a sentence, Gradio's calls and streams too. Plain ASGI, like the gu
 
 import ipaddress
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
@@ -26,7 +26,7 @@ from assistant.people.door import Door, Outside
 from assistant.people.person import NOBODY, Person
 from assistant.people.sessions import session_id
 from assistant.people.store import People
-from assistant.people.viewer import PERSON, address_of
+from assistant.people.viewer import PERSON, address_of, is_call
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
 
@@ -68,7 +68,7 @@ class Identity:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        if path.startswith("/look/"):
+        if path.startswith("/look/") or is_call(path):  # programs: callers.py
             await self.app(scope, receive, send)
             return
         send = with_headers(send, _KEPT)
@@ -92,22 +92,13 @@ class Identity:
         """A stream may go on for hours: it ends soon after its session. Not the heartbeat, which
         tells nothing, and with which Gradio would forget a conversation that goes on after the
         next login."""
-        if scope["path"].startswith("/gradio_api/heartbeat/"):
+        if scope["path"].startswith("/gradio_api/heartbeat/") or visitor.person is None:
             return send
-        looked, is_over = time.monotonic(), False
 
-        async def sending(message: Message) -> None:
-            nonlocal looked, is_over
-            is_body = message["type"] == "http.response.body"
-            if is_body and not is_over and time.monotonic() - looked > _LOOK:
-                looked = time.monotonic()
-                is_over = visitor.person is not None and (await self._found(scope)).person is None
-                if is_over:
-                    await send({"type": "http.response.body", "body": b""})
-            if not is_over:
-                await send(message)
+        async def is_in() -> bool:
+            return (await self._found(scope)).person is not None
 
-        return sending
+        return while_in(send, is_in)
 
     def _refusal(self, scope: Scope, visitor: Visitor) -> Response | None:
         path, method, is_page = scope["path"], scope["method"], _is_page(scope)
@@ -128,8 +119,26 @@ class Identity:
             return RedirectResponse(first_page(visitor.person), 303)
         deny(scope)
         if is_page:
-            return gone("没有这个页面。")
+            return gone("没有这个页面。", english="There is no such page.")
         return _said(404, "没有这个地址。")
+
+
+def while_in(send: Send, is_in: Callable[[], Awaitable[bool]]) -> Send:
+    """Looks now and then whether somebody still is who they were, and ends what is sent if not."""
+    looked, is_over = time.monotonic(), False
+
+    async def sending(message: Message) -> None:
+        nonlocal looked, is_over
+        is_body = message["type"] == "http.response.body"
+        if is_body and not is_over and time.monotonic() - looked > _LOOK:
+            looked = time.monotonic()
+            is_over = not await is_in()
+            if is_over:
+                await send({"type": "http.response.body", "body": b""})
+        if not is_over:
+            await send(message)
+
+    return sending
 
 
 def _said(status: int, sentence: str) -> JSONResponse:
@@ -222,7 +231,7 @@ def by_proxy(door: Door, web: WebSettings) -> Finder:
             return Visitor(refused="请从单位的统一入口打开。")
         outside = Outside(
             *(
-                _header(scope, name)
+                one_header(scope, name)
                 for name in (web.proxy_login, web.proxy_name, web.proxy_department)
             )
         )
@@ -244,7 +253,7 @@ def by_proxy(door: Door, web: WebSettings) -> Finder:
     return find
 
 
-def _header(scope: Scope, name: str) -> str:
+def one_header(scope: Scope, name: str) -> str:
     """A header's one value; two of a name are none: one of them may be the browser's own."""
     found = [value for key, value in scope["headers"] if key == name.lower().encode()]
     if len(found) != 1:

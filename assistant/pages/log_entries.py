@@ -23,6 +23,8 @@ DEEDS = {
     "keep document": ("保留没有文件的文档", "Kept a document without its file"),
     "correct metadata": ("改正文件信息", "Corrected metadata"),
     "judge documents": ("时效核对", "Judged documents"),
+    "change class": ("改分类", "Changed class"),
+    "change collection": ("改资料夹", "Changed collection"),
     "write draft": ("写稿", "Wrote draft"),
     "share draft": ("共享稿件", "Shared draft"),
     "delete draft": ("删除稿件", "Deleted draft"),
@@ -52,6 +54,10 @@ DEEDS = {
     "refused": ("越权被拒", "Refused"),
     "erase person": ("清除个人信息", "Erased a person"),
     "prune log": ("清理日志", "Pruned the log"),
+    "add key": ("建密钥", "Made a key"),
+    "revoke key": ("吊销密钥", "Revoked a key"),
+    "release key": ("确认密钥", "Confirmed a key"),
+    "call": ("程序调用", "Call of a program"),
 }
 RESULTS = {
     "done": ("已做", "done", "good"),

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from assistant.pages.account_keys import add_key_routes
 from assistant.pages.allowed import first_page
 from assistant.pages.identity import REFUSED, SESSION, session_cookie
 from assistant.pages.markup import both, element, join, text
@@ -21,7 +22,9 @@ from assistant.people.person import ROLES, Person
 from assistant.people.sessions import Session, TooManyTries
 from assistant.people.units import Refused
 from assistant.people.viewer import address_of, entry_of, person_of
-from assistant.settings import WebSettings
+from assistant.settings import ApiSettings, WebSettings
+from vectorstore.errors import PolicyError
+from vectorstore.settings import load_settings
 
 _SAID = {
     "out": ("已退出。", "You are logged out."),
@@ -63,6 +66,7 @@ def add_login_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
         return answer
 
     _add_account_routes(site, door, web)
+    add_key_routes(site, door, load_settings(ApiSettings))
 
 
 def _add_password_route(site: FastAPI, door: Door, web: WebSettings) -> None:
@@ -75,7 +79,7 @@ def _add_password_route(site: FastAPI, door: Door, web: WebSettings) -> None:
             token = door.log_in(login, password[: LONGEST + 1], address_of(request), browser)
         except (Refused, TooManyTries) as error:
             status = 429 if isinstance(error, TooManyTries) else 403
-            return login_page(request, web, next, login=login, error=str(error), status=status)
+            return login_page(request, web, next, login=login, error=error, status=status)
         return came_in(request, door, token, next)
 
 
@@ -91,7 +95,9 @@ def came_in(request: Request, door: Door, token: str, next: str) -> Response:
 
 
 def _add_account_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
-    def page(request: Request, said: str = "", error: str = "", status: int = 200) -> Response:
+    def page(
+        request: Request, said: str = "", error: str | PolicyError = "", status: int = 200
+    ) -> Response:
         person, english = person_of(request), is_english(request)
         body = account_body(door, person, request.scope[SESSION], web, said, error, english)
         whole = bar("/account", person) + element("main", body)
@@ -109,7 +115,7 @@ def _add_account_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
         try:
             door.change_password(person_of(request), old, new, again, address_of(request))
         except (Refused, WeakPassword, TooManyTries) as error:
-            return page(request, error=str(error), status=422)
+            return page(request, error=error, status=422)
         answer = RedirectResponse("/login?said=changed", 303)
         answer.headers.append("set-cookie", session_cookie(request.scope, ""))
         return answer
@@ -140,7 +146,7 @@ def login_page(
     *,
     login: str = "",
     said: str = "",
-    error: str = "",
+    error: str | PolicyError = "",
     status: int = 200,
 ) -> HTMLResponse:
     """The page of whoever is not in."""
@@ -205,7 +211,13 @@ def _field(
 
 
 def account_body(
-    door: Door, person: Person, own: str, web: WebSettings, said: str, error: str, english: bool
+    door: Door,
+    person: Person,
+    own: str,
+    web: WebSettings,
+    said: str,
+    error: str | PolicyError,
+    english: bool,
 ) -> str:
     """Who one is here, one's password, where one is logged in."""
     account = door.people.account(person.id)
@@ -218,8 +230,14 @@ def account_body(
         + (problem(error) if error else "")
         + _about(door, person)
         + (_change_form(english) if account and account.source == "local" else "")
+        + ("" if must else _KEYS)
         + ("" if web.login == "proxy" or must else _sessions(door.people.sessions.of(person.id), own))
     )  # fmt: skip
+
+
+_KEYS = element(
+    "p", element("a", both("我的密钥（供程序调用）", "My keys for programs"), href="/account/keys")
+)
 
 
 def _about(door: Door, person: Person) -> str:

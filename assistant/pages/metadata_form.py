@@ -4,7 +4,7 @@ of documents of which something was."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.pages.by_hand import name_of_field, place, said_of, shown
+from assistant.pages.by_hand import name_of_field, on_page, place, said_of, shown
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.pages.shell import problem
@@ -127,7 +127,7 @@ def _row(
     metadata = document.metadata
     now, hand = written(metadata, name) or "", metadata.by_hand.get(name)
     told = element("span", said_of(hand), class_="told", id=f"told-{name}") if hand else ""
-    told += place(metadata, name, f"/documents/{document.id}")
+    told += place(metadata, name, on_page(document.id))
     if not now and not hand:
         told = element("span", both("未载明", "not stated"), class_="aside", id=f"told-{name}")
     if not allowed:

@@ -25,7 +25,7 @@ def add_oidc_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
         try:
             address, departure = provider.depart(_back(request), own_path(next))
         except NotLetIn as error:
-            return login_page(request, web, next, error=str(error), status=503)
+            return login_page(request, web, next, error=error, status=503)
         answer = RedirectResponse(address, 303)
         answer.headers.append("set-cookie", _cookie(request, departure.packed(), _TEN_MINUTES))
         return answer
@@ -39,7 +39,7 @@ def add_oidc_routes(site: FastAPI, door: Door, web: WebSettings) -> None:
             account = door.known(outside, "oidc", where, may_add=web.new_people)
             token = door.admit(account, where, request.headers.get("user-agent", ""))
         except (NotLetIn, Refused) as error:
-            answer: Response = login_page(request, web, error=str(error), status=403)
+            answer: Response = login_page(request, web, error=error, status=403)
         else:
             answer = came_in(request, door, token, departure.next)
         answer.headers.append("set-cookie", _cookie(request, "", 0))

@@ -133,7 +133,10 @@ def _table(found: Grid) -> str:
             element("th", _place(place), scope="row", class_=f"depth-{min(len(place), 4)}")
             + join(
                 element(
-                    "td", join(_entry(row, found) for row in found.cells.get((place, year), ()))
+                    "td",
+                    join(_entry(row, found) for row in found.cells.get((place, year), ())),
+                    data_zh=f"{year}年" if year else "未载明年份",
+                    data_en=year or "No year",
                 )
                 for year in found.years
             ),
@@ -142,7 +145,12 @@ def _table(found: Grid) -> str:
     )
     table = element("table", element("thead", head) + element("tbody", body), class_="grid-table")
     return element(
-        "div", table, class_="table-wrap", tabindex="0", role="region", aria_label="地区与年份"
+        "div",
+        table,
+        class_="table-wrap as-cards",
+        tabindex="0",
+        role="region",
+        aria_label="地区与年份",
     )
 
 

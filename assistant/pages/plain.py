@@ -5,10 +5,15 @@ from typing import Any
 
 def is_english(request: Any) -> bool:
     """Whether the browser asks for English before Chinese."""
-    for part in request.headers.get("accept-language", "")[:200].split(","):
+    return prefers_english(request.headers.get("accept-language", ""))
+
+
+def prefers_english(accepted: str) -> bool:
+    """The same of the header's text."""
+    for part in accepted[:200].split(","):
         language = part.split(";")[0].strip().lower()
         if language.startswith(("zh", "en")):
-            return bool(language.startswith("en"))
+            return language.startswith("en")
     return False
 
 

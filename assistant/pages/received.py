@@ -51,6 +51,12 @@ class SessionFiles:
                 )
         return found
 
+    def folder(self) -> Path:
+        """A new one, for files that come in otherwise than through Gradio."""
+        path = self.root / f"sent-{secrets.token_hex(16)}"
+        path.mkdir(mode=0o700)
+        return path
+
     def new(self, owner: str, name: str) -> Path:
         """A place for a file that is made for `owner` to download."""
         folder = self.root / f"made-{secrets.token_hex(16)}"

@@ -2,9 +2,7 @@
 when it fails."""
 
 import importlib.util
-import logging
 import os
-import secrets
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -14,12 +12,11 @@ import gradio as gr
 from fastapi import Request
 
 from assistant.events import Event, Progress
+from assistant.failing import ticketed as ticketed  # what each page says of a failure
 from assistant.pages.markup import both, element
 from assistant.people.viewer import owner_of
 from assistant.queueing import Asker, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -95,10 +92,3 @@ def place_line(place: Place) -> str:
     else:
         words = both("排队中：下一个就是", "In the queue: next")
     return element("p", words, class_="note", role="status")
-
-
-def ticketed(what: str, error: BaseException) -> str:
-    """Logs an error under the number that is returned, for the page to show in its place."""
-    ticket = secrets.token_hex(4)
-    log.error("[%s] %s", ticket, what, exc_info=error)
-    return ticket

@@ -56,7 +56,7 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
         """All that fit, or one."""
         require_asking(request)
         if kind not in KINDS:
-            raise NotThere("没有这种导出格式")
+            raise NotThere("没有这种导出格式", "There is no such format")
         owner = owner_of(request)
         chosen = _chosen(services.history, owner, view_of(request), q[:100], tag[:50])
         if id:
@@ -82,7 +82,7 @@ def add_saved_routes(site: FastAPI, services: Services) -> None:
             "restore": lambda: saved.restore(owner, identifier),
         }
         if deed not in deeds:
-            raise NotThere("没有这个地址")
+            raise NotThere("没有这个地址", "There is no such address")
         saved.require(
             owner, identifier, in_bin=deed == "restore"
         )  # nothing is recorded of another's

@@ -20,7 +20,10 @@ def add_shared_routes(site: FastAPI, services: Services) -> None:
     def shared(request: Request, link: str) -> Response:
         require_asking(request)
         if person_of(request).is_alone and not _is_here(address_of(request)):
-            raise NotThere("没有登录时，分享的链接只能在本机打开")
+            raise NotThere(
+                "没有登录时，分享的链接只能在本机打开",
+                "Without logging in, shared links open on this machine only",
+            )
         stored = services.history.conversations.shared(link[:64])
         services.log.record(entry_of(request, "open conversation", stored.about.id, what="shared"))
         view = services.assistant.view(viewer_of(request))

@@ -13,6 +13,7 @@ from assistant.pages.plain import is_english, pick
 from assistant.people.person import Person
 from assistant.people.viewer import HOME, person_of, viewer_of
 from vectorstore import VERSION as VERSION
+from vectorstore.errors import PolicyError
 from vectorstore.models import Viewer
 
 NAME = ("政策文件助手", "Policy Corpus Assistant")
@@ -24,6 +25,9 @@ OWN_HEADERS = WITH_FORM | {
     "Vary": "Accept-Language, Cookie",
     "Cache-Control": "no-store",
 }
+_GONE = ("这里没有这一页", "Nothing here")
+_NOT_NOW = ("现在不能显示", "Not now")
+_SAID_ABOVE = "The sentence above says what happened and what to do; it is not translated."
 
 
 def bar(current: str, person: Person = HOME) -> str:
@@ -34,16 +38,25 @@ def bar(current: str, person: Person = HOME) -> str:
                 aria_current="page" if page.path == current else None)
         for page in pages_of(person)
     )  # fmt: skip
-    theme = element("button", both("明暗", "Theme"), type="button", class_="plain", data_theme=True,
-                    aria_label="切换明暗 / toggle theme")  # fmt: skip
     return element(
         "div",
         element("span", both(*NAME), class_="name")
-        + (element("nav", links, aria_label="页面") if links else "")
+        + (element("nav", links, aria_label="页面 / pages") if links else "")
         + _who(current, person)
-        + theme,
+        + _tools(current),
         class_="bar",
     )
+
+
+def _tools(current: str) -> str:
+    """What every page offers: help, the keys (shell.js), light or dark."""
+    help_ = element("a", both("帮助", "Help"), href="/help",
+                    aria_current="page" if current == "/help" else None)  # fmt: skip
+    keys = element("button", "?" + element("span", both("快捷键", "Keys"), class_="unseen-label"),
+                   type="button", class_="plain", data_keys=True, title="快捷键 / keys")  # fmt: skip
+    theme = element("button", both("明暗", "Theme"), type="button", class_="plain", data_theme=True,
+                    title="切换明暗 / toggle theme")  # fmt: skip
+    return element("span", help_ + keys + theme, class_="tools-of-page")
 
 
 def _who(current: str, person: Person) -> str:
@@ -75,9 +88,12 @@ def foot(assistant: Assistant, viewer: Viewer) -> str:
     return element("div", both(zh, en), class_="foot")
 
 
-def problem(sentence: str) -> str:
-    """What went wrong, in the place where the person looks."""
-    return element("p", text(sentence), class_="problem", role="alert")
+def problem(said: str | PolicyError) -> str:
+    """What went wrong, in the place where the person looks; in English too where the error has
+    an English twin."""
+    english = said.english if isinstance(said, PolicyError) else ""
+    words = both(str(said), english) if english else text(said)
+    return element("p", words, class_="problem", role="alert")
 
 
 def as_download(content: bytes, name: str, kind: str) -> Response:
@@ -98,11 +114,14 @@ def own_page(
     class_: str = "",
     above: str = "",
     status: int = 200,
+    english: bool | None = None,
 ) -> HTMLResponse:
     """A page that Gradio has no part in, for whoever asks: the bar with `path` marked, `above`,
     `body` as what is main, the foot. `title` is Chinese and English; `looks` are style sheets of
-    its own, `class_` classes of its own."""
-    english, person = is_english(request), person_of(request)
+    its own, `class_` classes of its own; `english` where the page knows better than the browser
+    which language is wanted."""
+    english = is_english(request) if english is None else english
+    person = person_of(request)
     whole = bar(path, person) + above + element("main", body) + foot(assistant, viewer_of(request))
     shown = plain_page(
         pick(english, *title), whole, class_=f"plain-page {class_}".strip(), script="plain.js",
@@ -111,9 +130,27 @@ def own_page(
     return HTMLResponse(shown, status, headers=OWN_HEADERS)
 
 
-def gone(sentence: str, status: int = 404) -> HTMLResponse:
-    """What is not there, or cannot be shown now, in a sentence."""
-    page = f'<!doctype html><meta charset="utf-8">{element("p", text(sentence))}'
+def gone(said: str | PolicyError, status: int = 404, *, english: str = "") -> HTMLResponse:
+    """What is not there, or cannot be shown now: in a sentence, with ways on. Both languages are
+    shown, because who asks is not always known here."""
+    english = said.english or english if isinstance(said, PolicyError) else english
+    zh, en = _GONE if status == 404 else _NOT_NOW
+    back = element("a", text("回到首页 · Start"), class_="tool", href="/")
+    help_ = element("a", text("帮助 · Help"), class_="tool", href="/help")
+    body = element(
+        "main",
+        element("h1", text(zh) + element("small", text(en), lang="en"))
+        + element("p", text(said), role="alert")
+        + element(
+            "p",
+            text(english or _SAID_ABOVE),
+            lang="en",
+            class_="note" if english else "note untranslated",
+        )
+        + element("p", back + " " + help_, class_="tools"),
+        class_="gone",
+    )
+    page = plain_page(zh, body, class_="plain-page", looks="page.css facts.css", script="plain.js")
     return HTMLResponse(page, status)
 
 
@@ -127,9 +164,10 @@ def plain_page(
     english: bool = False,
 ) -> str:
     """A complete page that Gradio has no part in. `looks` are style sheets and `script` scripts
-    among the assets, apart by spaces; `class_` is the body's."""
-    styles = join(f'<link rel="stylesheet" href="/look/{name}">' for name in looks.split())
-    scripts = join(f'<script src="/look/{name}" defer></script>' for name in script.split())
+    among the assets, apart by spaces, besides those of every page; `class_` is the body's."""
+    sheets, programs = ("shell.css", *looks.split()), ("shell.js", *script.split())
+    styles = join(f'<link rel="stylesheet" href="/look/{name}">' for name in sheets)
+    scripts = join(f'<script src="/look/{name}" defer></script>' for name in programs)
     return (
         f'<!doctype html><html lang="{"en" if english else "zh-CN"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -1,35 +1,48 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
+from assistant.answers.answer import Answer
+from assistant.api.access import Access
+from assistant.api.completions import add_completion_routes
+from assistant.api.site import ROOT, build_api
+from assistant.api.tools.transports import add_tools
+from assistant.noting import disliked, note_answer
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
 from assistant.pages.audiences import Audiences
 from assistant.pages.bars import own_bar
-from assistant.pages.document import ASSETS, document_page
+from assistant.pages.callers import Callers, by_key, by_no_key, by_nothing
+from assistant.pages.document import ASSETS
+from assistant.pages.documents import add_document_routes
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
 from assistant.pages.draft_routes import add_draft_routes
+from assistant.pages.failing import all_in_words
+from assistant.pages.first_picture import put_first_picture
 from assistant.pages.followed import add_followed_routes
 from assistant.pages.guard import STRICT, WITH_FORM, Guard, Rules
+from assistant.pages.help import add_help_routes
 from assistant.pages.history import add_history_routes
 from assistant.pages.identity import add_identity
 from assistant.pages.indicators import add_fact_routes
+from assistant.pages.interface import add_interface_page
 from assistant.pages.labels import LABELS
+from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
-from assistant.pages.noting import disliked
 from assistant.pages.oidc import add_oidc_routes
+from assistant.pages.pictures import Pictures
 from assistant.pages.proposals import add_proposal_routes
 from assistant.pages.received import SessionFiles
 from assistant.pages.refusals import Refusals, Refused
@@ -38,18 +51,20 @@ from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION, gone
-from assistant.pages.standing import standing_section
 from assistant.pages.uploading import Ingest
-from assistant.people.audiences import Names
+from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
 from assistant.people.log import recorded
 from assistant.people.permissions import may
+from assistant.people.person import Person
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
 from vectorstore.errors import PolicyError
+from vectorstore.files.pages import Draw
 from vectorstore.library import View
+from vectorstore.models import Audience
 
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
@@ -72,21 +87,24 @@ def build_site(
     ingest: Ingest,
     read_file: audit.ReadFile,
     files: SessionFiles,
+    draw: Draw | None = None,
 ) -> FastAPI:
     """The whole site over one set of services. `ingest` takes uploaded files in, `read_file`
-    gives the text of one, `files` lie in the folder that Gradio was told to use."""
+    gives the text of one, `draw` pictures of one's pages; `files` lie in the folder that Gradio
+    was told to use."""
     site = FastAPI(title=NAME[1], version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     refused = Refused(services.log)
     _add_guards(site, services, web, refused)
 
     @site.exception_handler(PolicyError)
     def say(_: Request, error: PolicyError) -> Response:
-        return gone(str(error), 503)
+        return gone(error, 503)
 
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
 
-    _add_document_routes(site, services)
+    _add_health_route(site, services)
+    add_document_routes(site, services, Pictures(files.root / "pages", draw) if draw else None)
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
     add_metadata_routes(site, services.assistant, seen_by, ingest, services.log)
@@ -101,9 +119,19 @@ def build_site(
     _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
+    access = Access(services.log)
+    add_completion_routes(site, services, site.state.line, access)
+    add_tools(site, services, site.state.line, access, web.request_mb * 2**20)
     add_admin_routes(site, services, site.state.line)
+    _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))
-    pages = build_pages(services, web, ingest, read_file, files, site.state.line, refused)
+    add_help_routes(site, services.assistant)
+    audiences = Audiences(Names(services.people), services.log, web.audience)
+    add_library_routes(site, services, ingest, audiences)
+    pages = build_pages(
+        services, audiences, web, ingest, read_file, files, site.state.line, refused
+    )
+    put_first_picture()
     gr.mount_gradio_app(
         site,
         pages,
@@ -111,8 +139,15 @@ def build_site(
         server_name=web.host,
         css_paths=[ASSETS / "page.css"],
         head='<link rel="stylesheet" href="/look/history.css">'
+        '<link rel="stylesheet" href="/look/library.css">'
+        '<link rel="stylesheet" href="/look/reader.css">'
+        '<link rel="stylesheet" href="/look/chat.css">'
+        '<script src="/look/shell.js" defer></script>'
+        '<script src="/look/reader.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
-        '<script src="/look/history.js" defer></script>',
+        '<script src="/look/chat.js" defer></script>'
+        '<script src="/look/history.js" defer></script>'
+        '<script src="/look/library.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -129,8 +164,29 @@ def build_site(
     return site
 
 
+def _add_api(
+    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles
+) -> None:
+    """What programs call, and the page that describes it."""
+
+    def note(person: Person, turns: Sequence[str], answer: Answer) -> None:
+        note_answer(services.assistant, person, turns, answer)
+
+    def audience_of(person: Person) -> Audience:
+        return usual(person, web.audience)
+
+    line = site.state.line
+    api = build_api(services, line, ingest, note, audience_of, files.folder)
+    add_interface_page(site, api)
+    site.mount(ROOT, api)
+
+
 def _add_guards(site: FastAPI, services: Services, web: WebSettings, refused: Refused) -> None:
     """What each request passes, the last one first, and the pages that let people in."""
+    accounts = services.callers or services.people
+    is_home = web.is_local and not services.people
+    finder = by_nothing if is_home else by_key(accounts) if accounts else by_no_key
+    site.add_middleware(Callers, finder=finder)
     if services.people:
         door = Door(services.people, services.log)
         add_login_routes(site, door, web)
@@ -172,45 +228,14 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
         )
 
 
-def _add_document_routes(site: FastAPI, services: Services) -> None:
-    """What the viewer does not see is answered like what there is not. A narrowed search does
-    not count here: whoever follows a link wants that document."""
-
-    def seen_by(request: Request) -> View:
-        return services.assistant.view(viewer_of(request))
-
+def _add_health_route(site: FastAPI, services: Services) -> None:
     @site.get("/healthz")
     def health(request: Request) -> JSONResponse:
         status = "ok" if services.library.is_current else "indexing"
         if not may(person_of(request), "ask"):  # whoever has not logged in
             return JSONResponse({"status": status})
-        return JSONResponse({"status": status, "documents": len(seen_by(request).documents())})
-
-    @site.get("/documents/{document_id}")
-    def document(
-        request: Request, document_id: str, start: int = -1, end: int = -1
-    ) -> HTMLResponse:
-        view = seen_by(request)
-        found, summary = view.document(document_id), view.summary(document_id)
-        if found is None or summary is None:
-            return gone("没有这份文件：它可能已被更新或移除，请回到问答页重新提问。")
-        services.log.record(
-            entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
-        )
-        ties = standing_section(view, summary)
-        return HTMLResponse(document_page(found, summary, start, end, ties))
-
-    @site.get("/originals/{document_id}")
-    def original(request: Request, document_id: str) -> Response:
-        """The file that a document was read from; only files of the catalogue are served."""
-        summary = seen_by(request).summary(document_id)
-        may_download = summary is not None and summary.audience.may_download
-        for name in summary.source_paths if summary and may_download else ():
-            file = Path(name)
-            if file.is_file():
-                services.log.record(entry_of(request, "download", document_id, file=file.name))
-                return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        return gone("原文件已不在原来的位置；全文仍可打开。")
+        view = services.assistant.view(viewer_of(request))
+        return JSONResponse({"status": status, "documents": len(view.documents())})
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:
@@ -236,6 +261,7 @@ def _add_feedback_route(site: FastAPI, services: Services) -> None:
 
 def build_pages(
     services: Services,
+    audiences: Audiences,
     web: WebSettings,
     ingest: Ingest,
     read_file: audit.ReadFile,
@@ -243,21 +269,21 @@ def build_pages(
     line: WaitingLine,
     refused: Refused,
 ) -> gr.Blocks:
-    follow = own_bar if services.people else lambda page, path: None
+    logs_in = services.people is not None
     with gr.Blocks(title=NAME[0], analytics_enabled=False, fill_width=True) as pages:
         chat.build(pages, services.recording, services.history, files, line, services.desk.settings)
-        follow(pages, "/")
+        own_bar(pages, "/", logs_in=logs_in)
         pages.unload(stops(line))
     with pages.route("文件库", "/library", show_in_navbar=False) as shelf:
-        audiences = Audiences(Names(services.people), services.log, web.audience)
         library.build(shelf, services.assistant, ingest, files, audiences)
-        follow(shelf, "/library")
+        own_bar(shelf, "/library", logs_in=logs_in)
     with pages.route("起草", "/draft", show_in_navbar=False) as desk:
         drafting.build(desk, drafting.Desks(services.desk, services.log, refused), line)
-        follow(desk, "/draft")
+        own_bar(desk, "/draft", logs_in=logs_in)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
         audit.build(checked, services.assistant, read_file, files, line, services.log)
-        follow(checked, "/audit")
+        own_bar(checked, "/audit", logs_in=logs_in)
+    all_in_words(pages)
     limits_off(pages, line, web.concurrency)
     return pages
 

@@ -9,6 +9,7 @@ from assistant.cite.quote import Quoter
 from assistant.history.covering import covered, shown
 from assistant.history.models import StoredConversation, StoredTurn
 from assistant.pages.conversation import Turn
+from assistant.pages.limits import is_freed
 from vectorstore.library import View
 
 Around = dict[tuple[int, int], tuple[str, str]]
@@ -30,6 +31,7 @@ class Conversation:
     around: Around = field(default_factory=dict)
     over: bool = False  # another has begun in its place
     crossed: bool = False  # a question was asked while another was at work
+    fresh: set[int] = field(default_factory=set)  # turns that the browser may not have as they are
     id: str = ""  # in the history; '' before the first question
     unsaved: str = ""  # why the last turn is not in the history
     has_gaps: bool = False  # a turn of it is not in the history, or in that of another
@@ -44,7 +46,10 @@ class Conversation:
 
     def add(self, question: str, instead_of: int = 0) -> Turn:
         """The next turn; `instead_of` a stored one, that and all behind it go behind this."""
-        self.crossed = self.crossed or self.is_busy
+        if self.is_busy:
+            self.crossed = True
+        else:  # all that came before was drawn to its end
+            self.fresh.clear()
         at = next((i for i, t in enumerate(self.turns) if instead_of and t.stored == instead_of),
                   len(self.turns))  # fmt: skip
         replaced, self.turns = self.turns[at:], self.turns[:at]
@@ -64,11 +69,19 @@ class Conversation:
 
     def put(self, turn: Turn) -> None:
         self.turns[turn.number - 1] = turn
+        self.fresh.add(turn.number)
 
     def questions(self, turn: Turn) -> list[str]:
-        """What was asked, up to `turn`."""
-        before = self.turns[: turn.number - 1]
-        return [*(t.question for t in before if not t.error), turn.question]
+        """What was asked, up to `turn`; where one was freed of a limit, from there on, so that
+        what was said before does not bring the limit back."""
+        asked: list[str] = []
+        answers: list[Answer] = []
+        for before in self.turns[: turn.number - 1]:
+            if is_freed(before.question, answers):
+                asked = []
+            asked += [] if before.error else [before.question]
+            answers += [before.answer] if before.answer else []
+        return [*([] if is_freed(turn.question, answers) else asked), turn.question]
 
     @property
     def is_busy(self) -> bool:
@@ -78,7 +91,7 @@ class Conversation:
         """Turns as they were found to be seen now. What has happened to one meanwhile counts:
         it was answered just now."""
         for old, new in zip(before, seen, strict=True):
-            if self.turns[old.number - 1] is old:
+            if old != new and self.turns[old.number - 1] is old:
                 self.put(new)
 
     def lacks(self, why: str) -> None:

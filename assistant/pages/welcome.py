@@ -2,6 +2,7 @@
 
 from assistant.chat import Assistant
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.start import steps
 from vectorstore.language.regions import short_name
 from vectorstore.library import View
 from vectorstore.models import Viewer
@@ -29,7 +30,7 @@ def welcome(view: View) -> str:
         )
         return element(
             "div",
-            element("h2", both("还没有文件", "No documents yet")) + element("p", hint),
+            element("h2", both("还没有文件", "No documents yet")) + element("p", hint) + steps(),
             class_="welcome",
         )
     places = list(
@@ -49,6 +50,7 @@ def welcome(view: View) -> str:
         "div",
         element("h2", both("问政策文件", "Ask the policy documents"))
         + element("p", both(f"资料库现有 {facts}。回答的每句话都注明出处，点编号看原文。",
-                            f"{len(documents)} documents. Every sentence cites its passage; click a number to see it.")),
+                            f"{len(documents)} documents. Every sentence cites its passage; click a number to see it."))
+        + steps(),
         class_="welcome",
     )  # fmt: skip

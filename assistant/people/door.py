@@ -43,7 +43,7 @@ class Door:
             self._note(account, address, "failed log in", "refused")
             if is_last:
                 self._note(account, address, "locked out", "refused")
-            raise Refused(_WRONG)
+            raise Refused(_WRONG, "Wrong login or password")
         self.people.tries.succeeded(login, address)
         if passwords.is_outdated(kept):
             stronger = passwords.hashed(password)
@@ -94,17 +94,28 @@ class Door:
         browser must not take the account over."""
         account = self.people.account(person.id)
         if account is None or account.source != "local":
-            raise Refused("这个账号的密码不在本系统，请到单位的统一登录处修改")
+            raise Refused(
+                "这个账号的密码不在本系统，请到单位的统一登录处修改",
+                "The password of this account is not kept here; change it where your office logs in",
+            )
         self.people.tries.begin(account.login, address)
         kept = self.people.password_of(account.id)
         if not passwords.matches(kept, old):
             self._note(account, address, "change password", "refused")
-            raise Refused("现在的密码不对，没有修改")
+            raise Refused(
+                "现在的密码不对，没有修改", "The present password is wrong; nothing was changed"
+            )
         self.people.tries.succeeded(account.login, address)
         if new != again:
-            raise Refused("两次输入的新密码不一样，没有修改")
+            raise Refused(
+                "两次输入的新密码不一样，没有修改",
+                "The two new passwords differ; nothing was changed",
+            )
         if new == old:
-            raise Refused("新密码要与现在的不同，没有修改")
+            raise Refused(
+                "新密码要与现在的不同，没有修改",
+                "The new password must differ from the present one; nothing was changed",
+            )
         passwords.require_good(new, account.login, account.name)
         hashed = passwords.hashed(new)
         with recorded(self.log, _entry(account, address, "change password")):

@@ -26,8 +26,9 @@ _OPENED = frozenset[Deed](
     {"open document", "open draft", "open conversation", "open saved answers"}
 )
 _TRIED = frozenset[Deed]({"refused", "failed log in", "locked out"})
-# The second entry of what was let in before, and what needs no page.
-_ALWAYS = frozenset[Deed]({"answer", "erase person", "prune log"})
+# The second entry of what was let in before, what needs no page, and calls, which the rate of
+# their key limits.
+_ALWAYS = frozenset[Deed]({"answer", "erase person", "prune log", "call"})
 Key = tuple[str, ...]
 
 

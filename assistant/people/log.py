@@ -12,14 +12,14 @@ Deed = Literal[
     "ask", "answer", "open document", "download", "search",
     "open draft", "open conversation", "open saved answers",
     "upload", "delete document", "change audience", "correct metadata", "keep document",
-    "judge documents",
+    "judge documents", "change class", "change collection",
     "write draft", "share draft", "delete draft", "export", "audit text", "give feedback",
     "share conversation", "change conversation", "delete conversation", "export conversation",
     "change saved answers",
     "log in", "log out", "failed log in", "locked out", "change password",
     "add person", "change person", "change roles", "change departments", "change groups",
     "change terms", "answer gap", "back up", "read log", "export log", "refused",
-    "erase person", "prune log",
+    "erase person", "prune log", "add key", "revoke key", "release key", "call",
 ]  # fmt: skip
 Result = Literal["done", "refused", "failed"]
 # Names of details that are what people ask; other texts are always kept, and can be erased.
@@ -43,13 +43,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody, as all their entries name them."""
+    """Somebody, as all their entries name them; `key` is the id of the key that they came with."""
 
     id: str
     name: str = ""
     address: str = ""
+    key: str = ""
 
     def did(self, deed: Deed, on: str = "", result: Result = "done", **details: Any) -> Entry:
+        if self.key:
+            details = {**details, "key": self.key}
         return Entry(self.id, self.name, self.address, deed, on, result, details)
 
 
@@ -78,6 +81,14 @@ def recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
     """Around a deed. The entry comes first, for what cannot be logged is not done; a deed that
     then fails has a second one that says so."""
     log.record(entry)
+    with failures_recorded(log, entry):
+        yield
+
+
+@contextmanager
+def failures_recorded(log: AuditLog, entry: Entry) -> Iterator[None]:
+    """The second half of `recorded`, for a deed whose entry is there already and that is done
+    elsewhere, as in a thread of its own."""
     try:
         yield
     except BaseException as error:

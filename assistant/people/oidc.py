@@ -51,7 +51,10 @@ class Departure:
             found = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
             departure = cls(**{name: str(found[name]) for name in cls.__slots__})
         except (ValueError, KeyError, TypeError, binascii.Error) as error:
-            raise NotLetIn("这次登录已过期或不是从这个浏览器开始的，请重新登录") from error
+            raise NotLetIn(
+                "这次登录已过期或不是从这个浏览器开始的，请重新登录",
+                "This login has expired or began in another browser; please log in again",
+            ) from error
         return departure
 
 
@@ -84,10 +87,16 @@ class Provider:
         """Who came back. Raises NotLetIn when the answer is not to this departure, or not one of
         this provider for this program."""
         if not secrets.compare_digest(given.get("state", "").encode(), departure.state.encode()):
-            raise NotLetIn("这次登录已过期或不是从这个浏览器开始的，请重新登录")
+            raise NotLetIn(
+                "这次登录已过期或不是从这个浏览器开始的，请重新登录",
+                "This login has expired or began in another browser; please log in again",
+            )
         if "code" not in given:
             log.info("the provider declined: %r", given.get("error", "")[:200])
-            raise NotLetIn("统一登录没有同意这次登录，请重新登录")
+            raise NotLetIn(
+                "统一登录没有同意这次登录，请重新登录",
+                "Your office's login declined; please log in again",
+            )
         with _sentences(), self._session(back) as session:
             described = self._described()
             answer = session.fetch_token(
@@ -103,7 +112,10 @@ class Provider:
                     claims = {**more, **claims}
         login = claims.get(self._claim)
         if not isinstance(login, str) or not login:
-            raise NotLetIn(f"统一登录没有给出登录名（{self._claim}），请告诉管理员")
+            raise NotLetIn(
+                f"统一登录没有给出登录名（{self._claim}），请告诉管理员",
+                f"Your office's login gave no name ({self._claim}); please tell your administrator",
+            )
         name, department = claims.get("name"), claims.get("department")
         return Outside(
             login,
@@ -185,4 +197,7 @@ def _sentences() -> Iterator[None]:
         raise
     except Exception as error:  # the edge: of the network, of Authlib, of what the provider says
         log.warning("login with the provider failed", exc_info=error)
-        raise NotLetIn("统一登录没有成功，请重新登录；一再失败请告诉管理员") from error
+        raise NotLetIn(
+            "统一登录没有成功，请重新登录；一再失败请告诉管理员",
+            "Logging in did not succeed; try again, and tell your administrator if it keeps failing",
+        ) from error

@@ -70,18 +70,30 @@ def require_good(password: str, *others: str) -> None:
     """Raises WeakPassword. `others` are the login and the name, which everybody knows."""
     typed, password = password, _plain(password)
     if len(password) < SHORTEST:
-        raise WeakPassword(f"密码至少 {SHORTEST} 个字符")
+        raise WeakPassword(
+            f"密码至少 {SHORTEST} 个字符", f"A password has at least {SHORTEST} characters"
+        )
     if max(len(typed), len(password)) > LONGEST:
-        raise WeakPassword(f"密码最长 {LONGEST} 个字符")
+        raise WeakPassword(
+            f"密码最长 {LONGEST} 个字符", f"A password has at most {LONGEST} characters"
+        )
     folded = password.casefold()
     told = [o for o in map(_plain, others) if len(o) > (2 if o.isascii() else 1)]
     if any(other.casefold() in folded for other in told):
-        raise WeakPassword("密码里不能有登录名或姓名")
+        raise WeakPassword(
+            "密码里不能有登录名或姓名", "A password must not hold your login or name"
+        )
     core = folded.strip(_DIGITS_AND_SIGNS)
     if len(set(folded)) < 5 or core in _COMMON or _is_run(folded):
-        raise WeakPassword("这个密码太常见，容易被猜到；可以用几个不相干的词连起来")
+        raise WeakPassword(
+            "这个密码太常见，容易被猜到；可以用几个不相干的词连起来",
+            "This password is too common; join a few unrelated words",
+        )
     if not core and len(password) < 14:
-        raise WeakPassword("只有数字和符号的密码至少 14 个字符；或者加上字母、汉字")
+        raise WeakPassword(
+            "只有数字和符号的密码至少 14 个字符；或者加上字母、汉字",
+            "A password of digits and signs alone has at least 14 characters; or add letters",
+        )
 
 
 def hashed(password: str) -> str:

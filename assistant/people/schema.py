@@ -35,11 +35,19 @@ CREATE TABLE failures (
     tried TEXT PRIMARY KEY, count INTEGER NOT NULL, latest INTEGER NOT NULL, until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sessions_person ON sessions (person);
+CREATE TABLE keys (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL,
+    person TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, name TEXT NOT NULL,
+    scopes TEXT NOT NULL, per_minute INTEGER NOT NULL, created INTEGER NOT NULL,
+    expires INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL,
+    held INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX keys_person ON keys (person);
 """
 PEOPLE = Store(
     label=stores.LABELS[stores.PEOPLE],
-    schema=_SCHEMA + stores.meta(2),
-    version=2,
+    schema=_SCHEMA + stores.meta(3),
+    version=3,
     migrations=Path(__file__).parent / "migrations",
     tables=("accounts", "departments", "roles", "sessions"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "

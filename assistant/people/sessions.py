@@ -53,7 +53,10 @@ class Sessions:
                 "SELECT password FROM accounts WHERE id = ? AND NOT disabled", (person,)
             ).fetchone()
             if row is None or kept not in (None, row["password"]):
-                raise Refused("账号或密码刚被改动，请重新登录")
+                raise Refused(
+                    "账号或密码刚被改动，请重新登录",
+                    "The account or password was just changed; please log in again",
+                )
             db.execute(
                 "DELETE FROM sessions WHERE seen < ? OR created < ?",
                 (now - self._idle, now - self._life),
@@ -111,7 +114,10 @@ class TooManyTries(PolicyError):
 
     def __init__(self, until: float):
         at = time.strftime("%H:%M", time.localtime(until + 59))  # the minute that has begun by then
-        super().__init__(f"登录失败次数太多，为防猜密码已暂停；请在 {at} 以后再试")
+        super().__init__(
+            f"登录失败次数太多，为防猜密码已暂停；请在 {at} 以后再试",
+            f"Too many failed logins; please try again after {at}",
+        )
 
 
 class Tries:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from assistant.people.keys import Keys
 from assistant.people.person import APART, ROLES, Person, Role
 from assistant.people.schema import PEOPLE
 from assistant.people.sessions import Sessions, Tries
@@ -22,7 +23,8 @@ from assistant.people.units import Refused, Units, by_person, named, require_dep
 from vectorstore.sqlite.connecting import Connection
 from vectorstore.sqlite.database import Database, Row
 
-Source = Literal["local", "oidc", "proxy"]
+# A service is a program of the office: it never logs in, and comes with a key.
+Source = Literal["local", "oidc", "proxy", "service"]
 NEEDED: tuple[Role, ...] = ("系统管理", "安全管理")  # without them nobody can put anything right
 _LONGEST_TYPED = 200  # characters of a login as somebody types it
 _LOGIN = re.compile(r"[\w.@+-]{1,80}")
@@ -67,6 +69,7 @@ class People(Units):
         self.now = now
         self.sessions = Sessions(self.database, idle, life, now)
         self.tries = Tries(self.database, now)
+        self.keys = Keys(self.database, now)
         with suppress(OSError):  # another user's file, or a read-only disk
             path.chmod(0o600)
 
@@ -128,7 +131,7 @@ class People(Units):
         login, name = plain_login(login), named(name or login)
         if not _LOGIN.fullmatch(login):
             raise Refused("登录名由字母、数字、汉字和 . _ - @ + 组成，最长 80 个字符")
-        wanted = self._checked(roles)
+        wanted = self._checked(roles, source)
         identifier = identifier or new_identifier()
         with self.database.transaction() as db:
             if db.execute("SELECT 1 FROM accounts WHERE login = ?", (login,)).fetchone():
@@ -159,9 +162,9 @@ class People(Units):
 
     def set_roles(self, identifier: str, roles: Iterable[str]) -> Account:
         """All roles of somebody; when they change, all their sessions end."""
-        wanted = self._checked(roles)
         with self.database.transaction() as db:
             account = self._known(identifier)
+            wanted = self._checked(roles, account.source)
             if account.roles != wanted:
                 self._require_left(db, account, wanted)
                 _put_roles(db, identifier, wanted)
@@ -242,12 +245,14 @@ class People(Units):
             raise Refused("没有这个账号，可能已删除")
         return account
 
-    def _checked(self, roles: Iterable[str]) -> frozenset[Role]:
+    def _checked(self, roles: Iterable[str], source: Source) -> frozenset[Role]:
         given = frozenset(roles)
         wanted = frozenset(role for role in ROLES if role in given)
         if unknown := given - wanted:
             raise Refused(f"没有“{'、'.join(sorted(unknown))}”这个角色；角色有：{'、'.join(ROLES)}")
         apart = [role for role in ROLES if role in wanted & APART]
+        if source == "service" and apart:  # it cannot put anything right: nobody can log in as it
+            raise Refused(f"服务账号不能有{'、'.join(apart)}的角色")
         if self.separate and len(apart) > 1:
             raise Refused(
                 f"本单位三员分立（POLICY_WEB_SEPARATE）：{'、'.join(apart)}不能由一人兼任"

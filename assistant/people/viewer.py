@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.people.keys import Key
 from assistant.people.log import Deed, Entry, Result, Who
 from assistant.people.person import Person, alone
 from vectorstore.models import Viewer
@@ -52,15 +53,31 @@ def name_of(request: Any) -> str | None:
     return person_of(request).name or None
 
 
-PERSON = "policy.person"  # key of a request's scope
+PERSON = "policy.person"  # keys of a request's scope: who sent it,
+KEY = "policy.key"  # and the key that a program came with
+_CALLED = frozenset({"api", "v1", "mcp"})  # first parts of paths that programs call
 LOCAL_USER = "local"  # who works on a machine that nobody logs in to
 HOME = alone(LOCAL_USER)
 LOCAL = HOME.viewer
+# Programs on a machine that nobody logs in to. Not whoever sits at it: their drafts are theirs.
+PROGRAM = alone("program")
 
 
 def viewer_of(request: Any) -> Viewer:
     """Who looks at the corpus with this request. As long as nobody logs in, all see all of it."""
     return person_of(request).viewer
+
+
+def is_call(path: str) -> bool:
+    """Whether an address is one that programs call, with a key and never with a cookie."""
+    return path.strip("/").split("/", 1)[0] in _CALLED
+
+
+def key_of(request: Any) -> Key | None:
+    """The key that a program came with."""
+    inner = getattr(request, "request", None) or request
+    found: Key | None = inner.scope.get(KEY)
+    return found
 
 
 def address_of(request: Any) -> str:
@@ -78,5 +95,6 @@ def entry_of(
 
 def who_of(request: Any) -> Who:
     """Who sent a request and where from, as the audit log names them."""
-    person = person_of(request)
-    return Who(person.id, person.name or person.login, address_of(request))
+    person, key = person_of(request), key_of(request)
+    name = person.name or person.login
+    return Who(person.id, name, address_of(request), key.id if key else "")

@@ -30,10 +30,16 @@ class Unclear(PolicyError):
 def compared_in(view: View, old: DocumentSummary, new: DocumentSummary) -> Comparison:
     """Two documents of a view compared. Raises PolicyError when both are one, or one is gone."""
     if old.id == new.id:
-        raise PolicyError("两边是同一份文件，请选另一份来对照")
+        raise PolicyError(
+            "两边是同一份文件，请选另一份来对照",
+            "Both sides are the same document; choose another one",
+        )
     before, after = view.document(old.id), view.document(new.id)
     if before is None or after is None:
-        raise PolicyError("其中一份文件刚被更新或移除，请重新选择")
+        raise PolicyError(
+            "其中一份文件刚被更新或移除，请重新选择",
+            "One of the documents was just updated or removed; choose again",
+        )
     return compare(before, view.passages_of(old.id), after, view.passages_of(new.id))
 
 

@@ -12,6 +12,7 @@ from assistant.understand.kinds import Kind, is_chat
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
+from assistant.understand.turning import asks_origin, gone_back, version_asked
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
@@ -63,13 +64,21 @@ def complete(
     """A follow-up with what it leaves unsaid filled in from earlier turns."""
     if not before or heard.sense.kind is Kind.CHAT or is_chat(turn):
         return turn
+    if back := gone_back(turn, before):
+        earlier, rest = back
+        return complete(rest, [earlier], corpus, home, heard) if rest else earlier.standalone
     thread = _thread(before)
     last = thread[-1]
     text = search_copy(turn)
     body = _corrected(text[len(_lead_of(text)) :])
+    other = version_asked(body)
+    if other and not other[1].strip("那按照的呢是怎么样说？?。"):
+        return last.standalone  # the same, of another version of the rules
+    if asks_origin(body):
+        return last.standalone  # which is told with its place
     year, more = _only_a_year(body)
-    if year and (told := YEAR.findall(last.standalone)):
-        return last.standalone.replace(told[-1], year) + more
+    if year:
+        return _in_year(last, year) + more
     if same := next((words for words in _SAME_TASK if words in body), ""):
         names = [place.text for place in last.places]
         return body.replace(same, _without_role(_trim(without(statement(last), names))), 1)
@@ -121,8 +130,11 @@ def _thread(before: Sequence[Question]) -> Sequence[Question]:
 
 
 def _corrected(body: str) -> str:
-    """What a correction puts in place of what was asked: 不对，我要的是2030年的 → 2030年的呢."""
+    """What a correction puts in place of what was asked: 不对，我要的是2030年的 → 2030年的呢,
+    换成2028年 → 2028年呢."""
     found = _CORRECTS.match(body)
+    if not found and body.startswith(_INSTEAD) and len(body) <= _SHORT_TURN:
+        return f"{body[2:].rstrip('。的呢')}呢"
     return f"{found['meant']}呢" if found else body
 
 
@@ -259,6 +271,7 @@ def _swap_group(thing: str, last: Question, heard: Heard) -> str:
 _CORRECTS = re.compile(
     r"^(?:不对|错了|搞错了|说错了|更正一?下?|不是[^，,。]{0,12})[，,。 ]*(?:我)?(?:想?[要问说指查看]的?是?|应该是|是)?(?P<meant>[^，,。]{1,16}?)(?:的)?[。！!]?$"
 )
+_INSTEAD = ("换成", "换到", "换作", "改成", "改为", "改看")
 _SEVERAL = Pattern(
     r"(?:(?:[这那]|前面?[这那]?)[两二三四五六几]|[两二三四])(?:个|家|地|份|者|省|市|区)(?:之间)?的?|它们(?:之间)?的?"
     r"|这(?:个|家|地|份|些)|以上|上[面述]|前面[这那]?个?",
@@ -306,6 +319,15 @@ def _only_a_year(body: str) -> tuple[str, str]:
     year = head.strip("到了年的底末")
     is_year = bool(asks) and len(year) == 4 and year.isdecimal() and len(more) <= _SHORT_TURN
     return (year, more.strip("？?。")) if is_year else ("", "")
+
+
+def _in_year(last: Question, year: str) -> str:
+    """The last question, asked of another year, or of one where it named none."""
+    if told := YEAR.findall(last.standalone):
+        return last.standalone.replace(told[-1], year)
+    place = last.places[-1].text if last.places else ""
+    head, _, rest = last.standalone.partition(place) if place else ("", "", last.standalone)
+    return f"{head}{place}{year}年{rest}"
 
 
 def _lead_of(text: str) -> str:

@@ -6,7 +6,7 @@ from assistant.understand.asking import QUOTED
 from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.lexicon import Lexicon, lexicon_of
-from assistant.understand.scope import Place
+from assistant.understand.scope import Place, issue_words
 from assistant.understand.slips import Slip
 from assistant.understand.wording import about, without, without_frame
 from vectorstore.language.dates import YEAR
@@ -125,5 +125,6 @@ class Question:
         found = [("/".join(place.path), place.text) for place in self.places]
         if self.years:
             first, last = self.years
-            found.append((f"{first}年" if first == last else f"{first}—{last}年", ""))
+            words = issue_words(self.standalone)
+            found.append((f"{first}年" if first == last else f"{first}—{last}年", words))
         return tuple(found)

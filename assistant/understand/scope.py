@@ -228,6 +228,12 @@ _OF_ISSUE = Pattern(
 )
 
 
+def issue_words(text: str) -> str:
+    """The words by which a question restricts itself to years of issue, '' without any."""
+    match = _OF_ISSUE.search(text)
+    return match[0] if match else ""
+
+
 def issue_years(text: str) -> tuple[int, int] | None:
     """Years of issue that a question restricts itself to: 2021年以来出台的, 2022年印发的."""
     match = _OF_ISSUE.search(text)

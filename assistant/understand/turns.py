@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
@@ -18,6 +19,7 @@ from assistant.understand.scope import (
     names_a_source,
 )
 from assistant.understand.slips import put_right
+from assistant.understand.turning import asks_origin, in_years
 from assistant.understand.wording import matter_of, topic_of
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
 from vectorstore.language.text import search_copy
@@ -31,19 +33,23 @@ def understand(
     classifier: QuestionModel | None = None,
     support: Support | None = None,
     lexicon: Lexicon | None = None,
+    today: date | None = None,
 ) -> Question:
     """The last of `turns` (what the user said so far, oldest first), made self-contained.
     Without a classifier patterns say what it asks for; `support` tries a wording out on the
-    corpus; `lexicon` is the shipped one without the office's."""
+    corpus; `lexicon` is the shipped one without the office's; last year is that before `today`."""
     lexicon = lexicon or lexicon_of()
     before: list[Question] = []
     for turn in map(str.strip, turns):
         typed, slips = put_right(turn, corpus.proper_names)
+        typed = in_years(typed, today) if today else typed
         heard = _heard(typed, before, classifier, support)
         standalone = lexicon.in_official_words(complete(typed, before, corpus, home, heard))
         question = _read(turn, standalone, corpus, home, classifier, heard.sense, lexicon)
         if before and leans(typed, question, before[-1], corpus, home):
             question = replace(question, leans_on=before[-1].leans_on or before[-1])
+        if before and asks_origin(typed):
+            question = replace(question, demands=question.demands | {Demand.ORIGIN})
         before.append(replace(question, slips=slips))
     return before[-1]
 

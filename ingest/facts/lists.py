@@ -100,9 +100,8 @@ def _announces(unit: Unit, following: Unit) -> bool:
 
 
 def _lead(body: Piece) -> Piece:
-    """The last sentence of what stands above the items."""
-    *_, last = body.sentences()
-    return last
+    """The last sentence of what stands above the items; all of it where none is whole."""
+    return [body, *body.sentences()][-1]
 
 
 def _items(run: Sequence[Unit], start: int) -> Iterator[Piece]:

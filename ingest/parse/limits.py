@@ -18,6 +18,7 @@ MAX_CELLS = 1_000_000
 MAX_PASSAGES = 50_000
 OCR_SECONDS = 60  # processor time of one scanned page on all cores, the models' start included
 TABLE_SECONDS = 5  # processor time of the ruled tables of one page
+DRAW_SECONDS = 6  # processor time of the picture of one page
 OFFICE_SECONDS = 60  # processor time of LibreOffice for one file
 OCR_MEMORY_MB = 3072  # address space; the models map more than they touch
 MEMBER_SECONDS = 0.3  # a container's allowance grows by this with each document in it

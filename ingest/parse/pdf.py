@@ -27,17 +27,8 @@ _RULES = 6  # drawn paths on a page below which no table is looked for
 
 def parse_pdf(content: bytes) -> ParsedDocument:
     """Paragraphs and tables with page starts. A page without readable text is read by OCR."""
+    document = open_pdf(content)
     try:
-        document = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise FileRejected("PDF 加了密码；请去掉密码后再导入") from error
-        raise FileRejected("PDF 已损坏，打不开") from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise FileRejected(
-                f"PDF 有 {len(document)} 页，超过上限 {MAX_PAGES} 页；请拆分后再导入"
-            )
         tables, scans = _Tables(content), Scans()
         pages = [_read_page(document, number, tables, scans) for number in range(len(document))]
     finally:
@@ -45,6 +36,20 @@ def parse_pdf(content: bytes) -> ParsedDocument:
     builder = TextBuilder()
     write_pages(pages, builder)
     return builder.build("pdf", paged=True)
+
+
+def open_pdf(content: bytes) -> pdfium.PdfDocument:
+    """Raises FileRejected for one that cannot be opened, or has too many pages."""
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise FileRejected("PDF 加了密码；请去掉密码后再导入") from error
+        raise FileRejected("PDF 已损坏，打不开") from error
+    if (count := len(document)) > MAX_PAGES:
+        document.close()
+        raise FileRejected(f"PDF 有 {count} 页，超过上限 {MAX_PAGES} 页；请拆分后再导入")
+    return document
 
 
 def _read_page(document: pdfium.PdfDocument, number: int, tables: "_Tables", scans: Scans) -> Page:

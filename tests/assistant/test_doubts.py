@@ -19,7 +19,8 @@ from assistant.drafting.sources import Found
 from assistant.export.markdown import to_markdown_text
 from assistant.export.reports import conversation_report
 from assistant.export.word import to_docx, to_markdown
-from assistant.pages.conversation import Turn, conversation, with_sources
+from assistant.pages.below import with_sources
+from assistant.pages.conversation import Turn, conversation
 from assistant.pages.drafts import draft_html
 from assistant.settings import DraftSettings
 

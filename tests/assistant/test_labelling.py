@@ -15,7 +15,8 @@ from assistant.drafting.models import Draft
 from assistant.export.reports import conversation_report
 from assistant.find.reading import LexicalReader
 from assistant.labelling import Producer, after_editing, aigc
-from assistant.pages.conversation import Turn, conversation, with_sources
+from assistant.pages.below import with_sources
+from assistant.pages.conversation import Turn, conversation
 from assistant.pages.drafts import draft_html
 from assistant.settings import AnswerSettings, DraftSettings
 from tests.assistant.export.test_word import custom_properties

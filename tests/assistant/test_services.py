@@ -82,7 +82,8 @@ def test_who_is_erased_is_in_no_file(services: Services, somebody: Account) -> N
     before = held(services)
     assert all(word.encode() in before for word in (WORD, NAME, LOGIN, somebody.id))
     assert services.erase(somebody.id, ADMIN) == {
-        "次对话": 1, "条收藏": 0, "份稿子": 1, "个没有回答的问题里的姓名": 1, "个账号": 1,
+        "次对话": 1, "条收藏": 0, "份稿子": 1, "个没有回答的问题里的姓名": 1, "个资料夹": 0,
+        "个账号": 1,
     }  # fmt: skip
     after = held(services)
     assert [word for word in (WORD, NAME, LOGIN) if word.encode() in after] == []

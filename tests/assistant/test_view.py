@@ -30,6 +30,7 @@ from assistant.events import Event, Progress, Stage, Stopped
 from assistant.export.conversation import Exchange, as_file
 from assistant.find.reading import LexicalReader
 from assistant.history.covering import covered
+from assistant.pages import documents as documents_module
 from assistant.pages import site as site_module
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
@@ -321,8 +322,10 @@ def test_a_route_answers_as_if_there_were_no_such_document(
     site = FastAPI()
     services = Services(house.library, HashEmbedder(), house.assistant, house.desk)  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch, TestClient(site) as client:
-        patch.setattr(site_module, "viewer_of", lambda request: viewer)
-        site_module._add_document_routes(site, services)
+        for module in (site_module, documents_module):
+            patch.setattr(module, "viewer_of", lambda request: viewer)
+        site_module._add_health_route(site, services)
+        documents_module.add_document_routes(site, services)
         assert client.get("/healthz").json()["documents"] == len(seen)
         for folder in ("documents", "originals"):
             absent = client.get(f"/{folder}/{'0' * 32}")

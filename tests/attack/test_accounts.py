@@ -208,7 +208,9 @@ def test_the_cookie_is_not_for_scripts(office: Office) -> None:
     assert token[1].encode() not in stored
 
 
-@pytest.mark.parametrize("path", ["/login", "/logout", "/account/password", "/account/sessions"])
+@pytest.mark.parametrize(
+    "path", ["/login", "/logout", "/account/password", "/account/sessions", "/account/keys"]
+)
 def test_other_websites_cannot_send_the_forms(office: Office, path: str) -> None:
     with office.client("reader") as client:
         for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
@@ -234,6 +236,30 @@ def test_nobody_reaches_into_somebody_elses_account(office: Office) -> None:
         office.people.set_password(office.accounts["writer"].id, kept, must_change=False)
         for wanted in (f"/account?id={victim.id}", "/account/password", f"/account/{victim.id}"):
             assert "victim" not in own.get("/healthz").text + other.get(wanted).text
+
+
+def test_a_key_is_shown_once_and_is_ones_own(office: Office) -> None:
+    form = {"name": '<b>OA</b>"', "scope": "ask", "days": "30", "per_minute": "60"}
+    with office.client("victim") as own, office.client("reader") as other:
+        assert 'href="/account/keys"' in own.get("/account").text
+        page = own.post("/account/keys", data=form).text
+        (secret,) = re.findall(r"pca_[\w-]{50,}", page)
+        (key,) = office.people.keys.of(office.accounts["victim"].id)
+        again = own.get("/account/keys").text
+        assert (secret in again, key.id in again, "<b>OA" in page + again) == (False, True, False)
+        assert secret not in str(office.log.entries)
+        for page in (other, own):
+            for wrong in ({"scope": "upload"}, {"days": "366"}, {"days": "x"}, {"name": ""}):
+                assert page.post("/account/keys", data=form | wrong).status_code == 422
+        gone = {"deed": "revoke", "key": key.id}
+        assert other.post("/account/keys", data=gone).status_code == 404
+        assert office.people.keys.find(secret)
+        assert own.post("/account/keys", data=gone).status_code == 303
+        assert office.people.keys.find(secret) is None
+        assert key.id not in other.get("/account/keys").text
+    with office.client() as stranger:
+        assert stranger.post("/account/keys", data=form).status_code == 401
+        assert stranger.get("/account/keys").status_code == 401
 
 
 @pytest.mark.parametrize("wanted", [

@@ -122,6 +122,10 @@ def _fill(made: Office) -> None:
     ), title="青禾市市容办法", region=("云岭省", "青禾市"), issuer="青禾市城管局")  # fmt: skip
     ids["department"] = people.put_department("空部门").id
     ids["group"] = people.put_group("专班", []).id
+    ids["service"] = people.add("oa", source="service").id
+    for who in ("service", "victim"):
+        key, _ = people.keys.add(ids[who], "旧", ["ask"], days=9, per_minute=9)
+        ids[f"{who}_key"] = key.id
     office.gaps.add([QUESTION], "没有回答", sources=())
     ids["gap"] = str(office.gaps.open(ALL)[0].id)
     office.gaps.want("办法", office.gaps.open(ALL), "")
@@ -163,7 +167,8 @@ class Case:
 
 P, D, S = "assistant.people.store.People", "assistant.drafting.store.DraftStore", "assistant.people.sessions.Sessions"  # fmt: skip
 U, G, C = "assistant.people.units.Units", "assistant.office.gaps.Gaps", "assistant.history.store.Conversations"  # fmt: skip
-ONE = "/admin/people/{victim}"
+ONE, K = "/admin/people/{victim}", "assistant.people.keys.Keys"
+MAKE = {"name": "OA", "scope": "ask", "days": "30", "per_minute": "60"}
 CASES = [
     Case("root", "/admin/people/add", {"login": "new", "name": "新", "password": NEW}, f"{P}.add", "add person"),
     Case("root", f"{ONE}/change", {"name": "改名"}, f"{P}.change", "change person"),
@@ -177,6 +182,11 @@ CASES = [
     Case("root", "/admin/departments/remove", {"id": "{department}"}, f"{U}.remove_department", "change departments"),
     Case("root", "/admin/groups/put", {"name": "另一个"}, f"{U}.put_group", "change groups"),
     Case("root", "/admin/groups/remove", {"id": "{group}"}, f"{U}.remove_group", "change groups"),
+    Case("root", "/admin/people/{service}/keys", MAKE, f"{K}.add", "add key"),
+    Case("root", "/admin/people/{service}/keys", {"deed": "revoke", "key": "{service_key}"}, f"{K}.revoke", "revoke key"),
+    Case("root", "/admin/people/{service}/keys", {"deed": "release", "key": "{service_key}"}, f"{K}.release", "release key"),
+    Case("victim", "/account/keys", MAKE, f"{K}.add", "add key"),
+    Case("victim", "/account/keys", {"deed": "revoke", "key": "{victim_key}"}, f"{K}.revoke", "revoke key"),
     Case("root", "/admin/backups/make", {}, "assistant.office.backups.BackupDesk.start", "back up"),
     Case("keeper", "/admin/gaps/want", {"ids": "{gap}", "what": "要"}, f"{G}.want", "answer gap"),
     Case("keeper", "/admin/gaps/unwant", {"id": "{wanted}"}, f"{G}.unwant", "answer gap"),

@@ -100,10 +100,14 @@ def row(page: Page, site: Site) -> None:
 
 def detail(page: Page, site: Site) -> None:
     row(page, site)
-    page.locator("#documents [role=gridcell]", has_text="老年助餐").first.click()
-    expect(page.locator("#detail")).to_contain_text(NAME)
-    page.click("#delete")
-    expect(page.locator("#detail")).to_contain_text("<img")
+    page.locator("#documents [data-more]").first.click()
+    expect(page.locator("tr.detail")).to_contain_text(NAME)
+    page.click("tr.detail [data-shelf=delete]")
+    expect(page.locator("#shelf-dialog")).to_contain_text("<img")
+    page.keyboard.press("Escape")
+    page.fill("#library-q", "助餐点 <script>")
+    page.press("#library-q", "Enter")
+    expect(page.locator("#documents .hits")).to_contain_text(SCRIPT)
 
 
 def report(page: Page, site: Site) -> None:

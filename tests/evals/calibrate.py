@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.chat import Assistant
-from assistant.find.neural.reader import Features, NeuralReader, leads
+from assistant.find.neural.reader import HELD, Features, NeuralReader, leads
 from assistant.find.reading import Reading
 from assistant.people.viewer import LOCAL
 from assistant.understand.question import Question
@@ -109,26 +109,31 @@ def of_strangers() -> Iterator[Sample]:
 # --- fitting ----------------------------------------------------------------------------------
 
 
-def fit_ranking(samples: Sequence[Sample]) -> dict[str, float]:
-    """Weights under which the passages that answer take most of the softmax."""
+def with_words(known: Numbers) -> Numbers:
+    """(passages, 2 features): each once more, by how much of the question the best passage
+    holds."""
+    return np.c_[known, known * (known[:, NAMES.index("words")].max() - HELD)]
+
+
+def fit_ranking(samples: Sequence[Sample]) -> Numbers:
+    """Weights of `with_words` under which the passages that answer take most of the softmax."""
     chosen = [s for s in samples if s.right.any() and not s.right.all()]
-    scale = np.concatenate([s.known for s in chosen]).std(axis=0) + 1e-9
+    known = [with_words(s.known) for s in chosen]
+    scale = np.concatenate(known).std(axis=0) + 1e-9
     shares = _shares([s.style for s in chosen])
-    weights = np.zeros(len(NAMES))
+    weights = np.zeros(len(scale))
     for _ in range(STEPS // 4):
         slope = DECAY * weights
-        for sample, share in zip(chosen, shares, strict=True):
-            values = sample.known / scale
+        for sample, all_known, share in zip(chosen, known, shares, strict=True):
+            values = all_known / scale
             all_of = _softmax(values @ weights)
             right = np.where(sample.right, all_of, 0)
             slope += share * ((all_of - right / right.sum()) @ values)
         weights -= RATE * slope
-    return _named(NAMES, weights / scale * SEARCH / (weights / scale)[NAMES.index("search")])
+    return np.asarray(weights / scale * SEARCH / (weights / scale)[NAMES.index("search")])
 
 
-def fit_relevance(
-    samples: Sequence[Sample], ranking: dict[str, float]
-) -> tuple[dict[str, float], float]:
+def fit_relevance(samples: Sequence[Sample], ranking: Numbers) -> tuple[dict[str, float], float]:
     """A logistic over what is known of the first passage, how far it leads among it: weights and
     bias."""
     firsts, labels = _firsts(samples, ranking)
@@ -143,14 +148,11 @@ def fit_relevance(
     return _named(JUDGED, found), float(weights[-1] - found @ middle)
 
 
-def _firsts(
-    samples: Sequence[Sample], ranking: dict[str, float]
-) -> tuple[Numbers, NDArray[np.bool_]]:
+def _firsts(samples: Sequence[Sample], ranking: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
     """(samples, JUDGED) of each first passage, and whether it answers."""
-    weights = np.array([ranking[name] for name in NAMES])
     rows, labels = [], []
     for sample in samples:
-        scores = list(sample.known @ weights)
+        scores = list(with_words(sample.known) @ ranking)
         at = int(np.argmax(scores))
         known = dict(zip(NAMES, sample.known[at], strict=True)) | {"lead": leads(scores)[at]}
         rows.append([known[name] for name in JUDGED])
@@ -179,7 +181,13 @@ def main() -> int:
     samples = [s for s in (*of_written(), *of_ncp(), *of_five(), *of_strangers()) if len(s.known)]
     ranking = fit_ranking(samples)
     relevance, bias = fit_relevance(samples, ranking)
-    print(json.dumps({"ranking": ranking, "relevance": relevance, "bias": round(bias, 4)}))
+    card = {
+        "ranking": _named(NAMES, ranking[: len(NAMES)]),
+        "by_words": _named(NAMES, ranking[len(NAMES) :]),
+        "relevance": relevance,
+        "bias": round(bias, 4),
+    }
+    print(json.dumps(card))
     firsts, labels = _firsts(samples, ranking)
     chance = 1 / (1 + np.exp(-bias - firsts @ [relevance[name] for name in JUDGED]))
     styles = np.array([s.style for s in samples])

@@ -14,7 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.__main__ import as_text, draft_as_json
+from assistant.__main__ import as_text
+from assistant.api.rows import draft_row
 from assistant.audit.audit import audit
 from assistant.commands.facts import line as fact_line
 from assistant.export.reports import conversation_report
@@ -22,6 +23,7 @@ from assistant.export.revision import revision_table
 from assistant.export.word import to_docx, to_markdown
 from assistant.indicators.chosen import Chosen
 from assistant.indicators.listing import first_rows
+from assistant.pages.callers import Caller
 from assistant.pages.received import SessionFiles
 from assistant.pages.site import build_site
 from assistant.people.person import Person
@@ -30,6 +32,7 @@ from assistant.revision.choosing import compared_in, find_document
 from assistant.revision.rendering import as_text as compared_text
 from assistant.settings import WebSettings
 from ingest.uploads import Uploads
+from tests.leaks.forms import messages_about, sent_to_tools, tools_about
 from tests.leaks.judging import Judge
 from tests.leaks.office import PEOPLE, Made, Office
 from vectorstore.errors import PolicyError
@@ -58,17 +61,54 @@ class Played:
         await self.app(scope | {PERSON: who} if who else scope, receive, send)
 
 
+def caller(scope: Scope) -> Caller:
+    """Whose key a program would come with: stands where pages/callers.py finds it."""
+    person: Person | None = scope.get(PERSON)
+    return Caller(person)
+
+
 @contextmanager
 def site(office: Office) -> Iterator[TestClient]:
     run = office.folder / "run"
-    run.mkdir()
+    run.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(run))
+        patch.setattr("assistant.pages.site.by_nothing", caller)
         library = office.services.library
         built = build_site(office.services, WebSettings(), Uploads(library.index),
                            lambda path: path.read_text(encoding="utf-8"), SessionFiles(run))  # fmt: skip
         with TestClient(Played(built), base_url="http://127.0.0.1") as client:
             yield client
+
+
+def calls_about(
+    identifier: str, other: str, each: Made
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, address and content of calls that are about a document."""
+    for part in ("", "/text", "/passages", "/original"):
+        yield "get", f"/documents/{identifier}{part}", {}
+    yield "delete", f"/documents/{identifier}", {}
+    for query in (
+        {"q": each.word},
+        {"issuer": f"{each.word}县人民政府"},
+        {"region": f"{each.word}县"},
+    ):
+        yield "get", "/documents", {"params": query}
+    for query in ({"document": identifier}, {"word": each.inner}, {"place": f"{each.word}县"}):
+        yield "get", "/facts", {"params": query}
+    for path in ("/changes", "/feed.atom"):
+        yield "get", path, {"params": {"issuer": f"{each.word}县人民政府"}}
+    yield "get", "/compare", {"params": {"old": identifier, "new": other}}
+    asked = f"{each.word}县再生水利用量达到多少？"
+    scope = {"document_ids": [identifier]}
+    for body in ({"question": asked}, {"question": "总结一下", "scope": scope}):
+        for path in ("/ask", "/search"):
+            yield "post", path, {"json": body}
+    yield "post", "/ask", {"json": {"question": f"什么是{each.inner}管护制？", "stream": True}}
+    text = f"《{each.word}县节水行动方案》（{each.word}政发〔2024〕{each.code}号）提出，再生水利用量达到99万吨。"
+    yield "post", "/audits", {"json": {"text": text}}
+    yield "get", f"/jobs/{identifier}", {}
+    yield "get", f"/drafts/{identifier}", {}
 
 
 @dataclass
@@ -94,6 +134,8 @@ class Campaign:
             self._others_ids(person)
         for person in PEOPLE:
             self._routes(person)
+            self._calls(person)
+            self._forms(person)
             self._functions(person)
             self._commands(person)
         self.draw = random.Random(self.seed)  # whatever a page has got more of to call
@@ -104,13 +146,24 @@ class Campaign:
 
     def _routes(self, person: Person) -> None:
         for path in ("/", "/library", "/draft", "/audit", "/facts", "/facts/indicator", "/facts.xlsx",
-                     "/proposals", "/compare", "/healthz"):  # fmt: skip
+                     "/proposals", "/compare", "/healthz", "/library/rows", "/library/list.csv"):  # fmt: skip
             self._get(person, path)
         made = self.office.made
         for each in self.draw.sample(made, max(1, round(self.share * len(made)))):
             identifier, other = self.office.ids[each.number], self.draw.choice(self.office.ids)
-            for path in (f"/documents/{identifier}", f"/originals/{identifier}"):
+            for path in (f"/documents/{identifier}", f"/originals/{identifier}",
+                         f"/documents/{identifier}?view=pages&start=0&end=9&marks=1:0-9,2:20-30",
+                         f"/documents/{identifier}/about", f"/documents/{identifier}/pages/1"):  # fmt: skip
                 self._get(person, path, typed="")
+            self._get(person, f"/library/card/{identifier}")
+            self._get(person, "/library/rows", q=each.word)
+            self._get(person, "/library/rows", q=each.inner)
+            for deed in ("delete", "move", "class", "collect"):
+                self._post(person, f"/library/ask/{deed}", ids=identifier)
+            self._post(person, "/library/list.csv", ids=identifier)
+            self._get(person, "/documents/side", left=identifier, right=other)
+            self._get(person, "/documents/side", left=identifier)
+            self._get(person, "/documents/side", q=each.word)
             self._get(person, "/facts", document=identifier)
             self._get(person, "/facts", word=each.inner)
             self._get(person, "/facts", word="再生水", place=f"{each.word}县")
@@ -125,6 +178,48 @@ class Campaign:
                 person, "/proposals", older=identifier, newer=other, verdict="替代", reason=""
             )
             self._post(person, "/proposals/undo", older=identifier, newer=other)
+
+    # --- what programs call -------------------------------------------------------------------
+
+    def _calls(self, person: Person) -> None:
+        """Every call of the interface, of documents that they see and of others."""
+        made = self.office.made
+        for each in self.draw.sample(made, max(2, round(self.share * len(made)))):
+            other = self.draw.choice(self.office.ids)
+            for method, path, more in calls_about(self.office.ids[each.number], other, each):
+                if method == "delete" and each.number in self.office.seen(person):
+                    continue  # the others still want it
+                self._call(person, method, path, more)
+        for path in ("/documents", "/facts", "/changes", "/feed.atom", "/drafts", "/health", "/version"):  # fmt: skip
+            self._call(person, "get", path, {})
+        wanted = {"request": f"起草《{made[0].word}县节水行动方案》", "write": True}
+        answer = self._call(person, "post", "/drafts", {"json": wanted})
+        if answer.status_code == 201:
+            for path in ("", "/review.md", "/final.docx", "/review.docx"):
+                self._call(person, "get", f"/drafts/{answer.json()['id']}{path}", {})
+
+    def _forms(self, person: Person) -> None:
+        """The same questions as chat tools and models of other programs ask them."""
+        made, headers = self.office.made, {"x-plays": person.id}
+        for each in self.draw.sample(made, max(2, round(self.share * len(made)))):
+            for body in messages_about(each):
+                answer = self.client.post("/v1/chat/completions", json=body, headers=headers)
+                typed = json.dumps(body, ensure_ascii=False)
+                self._look(person, "chat completion", answer.content, typed)
+            identifier, other = self.office.ids[each.number], self.draw.choice(self.office.ids)
+            messages = tools_about(identifier, other, each)
+            for method, typed, told in sent_to_tools(self.client, headers, messages):
+                self._look(person, f"tool {method}", told, typed)
+
+    def _call(self, person: Person, method: str, path: str, more: dict[str, Any]) -> Any:
+        answer = self.client.request(
+            method, f"/api/v1{path}", headers={"x-plays": person.id}, **more
+        )
+        told = {k: v for k, v in answer.headers.items() if k != "content-length"}
+        typed = json.dumps(more, ensure_ascii=False) + path
+        self._look(person, f"call {method} {path}", answer.content, typed)
+        self._look(person, f"headers of call {path}", json.dumps(told), typed)
+        return answer
 
     def _preview(self, person: Person) -> None:
         """A term that stands in every question that was kept, tried on all of them."""
@@ -198,6 +293,8 @@ class Campaign:
 
     def _typed(self, part: dict[str, Any], each: Made) -> Any:
         """What somebody leaves or types; nothing where a page keeps its own state."""
+        if part["props"].get("elem_id") == "within":
+            return ""  # else nothing is found for anybody
         if part["type"] == "textbox":
             return f"起草《{each.word}县节水实施方案》，{each.inner}管网由谁负责？"
         is_choice = part["type"] in ("checkboxgroup", "radio", "dropdown")
@@ -226,7 +323,7 @@ class Campaign:
             for written in desk.write(draft):
                 draft = written.draft
             draft, findings = desk.check(draft)
-            said = json.dumps(draft_as_json(draft, findings), ensure_ascii=False)
+            said = json.dumps(draft_row(draft, findings), ensure_ascii=False)
             self._look(person, "command draft", said, wish)
             self._look(person, "Word", to_docx(draft, "送审版", desk.settings), wish)
             self._look(person, "Markdown", to_markdown(draft, "送审版", desk.settings), wish)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.leaks.campaign import Campaign, site
+from tests.leaks.campaign import Campaign, calls_about, site
 from tests.leaks.judging import Judge
-from tests.leaks.office import PEOPLE, Office, office
+from tests.leaks.office import PEOPLE, Office, documents, office
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,28 @@ def test_each_sees_what_is_for_them(made: Office) -> None:
     assert counts == [30, 18, 30, 30, 24, 12, 24, 42, 0]
 
 
+def test_every_call_is_in_the_campaign(made: Office) -> None:
+    """But for uploads, which tests/ingest and tests/assistant/api look after."""
+    each, paths = documents()[0], set()
+    for method, path, _ in calls_about("ID", "OTHER", each):
+        paths.add((method, path))
+    with site(made) as client:
+        described = client.get("/api/v1/openapi.json").json()["paths"]
+    known = {(method, _filled(path)) for method, path in paths} | ALSO
+    missing = {(m, p) for p, methods in described.items() for m in methods} - known
+    assert missing == {("post", "/documents")}
+
+
+ALSO = {("get", "/drafts"), ("post", "/drafts"), ("get", "/drafts/{draft_id}/{name}"),
+        ("get", "/health"), ("get", "/version")}  # fmt: skip
+
+
+def _filled(path: str) -> str:
+    names = {"documents": "document_id", "jobs": "job_id", "drafts": "draft_id"}
+    parts = path.split("/")
+    return "/".join(f"{{{names[parts[1]]}}}" if part == "ID" else part for part in parts)
+
+
 def test_nothing_leaks(made: Office) -> None:
     with site(made) as client:
         campaign = Campaign(made, client, seed=7, share=0.02)
@@ -33,7 +55,19 @@ def test_nothing_leaks(made: Office) -> None:
     # And the others do get what is theirs: a site that shows nothing leaks nothing.
     met = campaign.judge.met
     assert [
-        w for w in ("GET", "function", "command", "Word", "question", "examples") if not met[w]
+        w
+        for w in (
+            "GET",
+            "call",
+            "chat",
+            "tool",
+            "function",
+            "command",
+            "Word",
+            "question",
+            "examples",
+        )
+        if not met[w]
     ] == []
 
 

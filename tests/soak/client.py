@@ -61,7 +61,6 @@ class Tab:
         )
         self.session = uuid.uuid4().hex[:12]
         self.config: dict[str, Any] = {}
-        self._turns = 0
         self._heart: asyncio.Task[None] | None = None
 
     async def open(self, page: str = "/") -> "Tab":
@@ -181,7 +180,7 @@ class Tab:
     async def ask(self, question: str) -> Asked:
         """Asks in the open conversation. `first`: seconds until words of the answer were there."""
         first, view, failed = 0.0, "", ""
-        answers = self._turns + 1
+        answers = 1  # only what changed is sent
         at = 0.0
         try:
             async with aclosing(self.call("question", "conversation", question)) as steps:
@@ -196,7 +195,6 @@ class Tab:
         except (Refused, httpx.HTTPError) as error:
             return Asked("nothing", 0.0, at, repr(error)[:200])
         if is_answered(view, answers):
-            self._turns += 1
             return Asked("answered", first, at)
         said = view.rpartition('class="problem"')[2][:200]
         if 'class="problem"' in view or any("\u4e00" <= c <= "\u9fff" for c in failed):
@@ -205,7 +203,7 @@ class Tab:
 
     async def again(self) -> None:
         """A new conversation: as closing the tab and opening another one in the same browser."""
-        self.session, self._turns = uuid.uuid4().hex[:12], 0
+        self.session = uuid.uuid4().hex[:12]
         if self._heart:
             self._heart.cancel()
         self._heart = asyncio.create_task(self._beat())

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -131,13 +132,15 @@ def _erased(log: Path) -> set[str]:
 
 
 def _let_nobody_in(people: Path, erased: Iterable[str]) -> None:
-    """Sessions that ended since the backup would live again, and so would accounts of people who
-    were erased: those stay shut until they are erased once more."""
+    """Sessions that ended since the backup would live again, and so would keys that were revoked
+    and accounts of people who were erased: those stay shut until they are erased once more."""
     if not people.exists():
         return
     try:
         with closing(sqlite3.connect(people)) as db, db:
             db.execute("DELETE FROM sessions")
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'keys'").fetchone():
+                db.execute("UPDATE keys SET revoked = ? WHERE NOT revoked", (int(time.time()),))
             db.executemany("UPDATE accounts SET disabled = 1 WHERE id = ?", [(i,) for i in erased])
     except sqlite3.Error:
         label = LABELS[PEOPLE]

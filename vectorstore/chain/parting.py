@@ -13,19 +13,19 @@ from vectorstore.chain.record import Record
 
 # Names of details that the chain may hold, if their values are of its forms.
 CHAINED = frozenset({
-    # ids of documents, people, departments, groups, drafts, gaps, sessions
+    # ids of documents, people, departments, groups, drafts, gaps, sessions, keys
     "after", "before", "by", "citations", "department", "document", "documents", "gaps", "group",
-    "groups", "ids", "near", "new", "newer", "of", "old", "older", "owner", "parent", "sources",
+    "groups", "ids", "key", "near", "new", "newer", "of", "old", "older", "owner", "parent", "sources",
     "to", "viewer",
     # numbers and what is true or not
     "answers", "characters", "count", "disabled", "doubts", "end", "entries", "every", "files",
-    "left_out", "may_download", "may_quote", "most", "ms", "page", "passages", "sentences",
+    "days", "left_out", "may_download", "may_quote", "most", "ms", "page", "passages", "per_minute", "sentences",
     "since", "start", "turn", "up_to", "version",
     # hashes, fingerprints, days
     "as_of", "generation", "hash", "head", "settings", "sha256",
     # words that the program chooses
     "action", "asked_mode", "cause", "error", "form", "kind", "method", "mode", "outcome",
-    "right", "role", "roles", "sessions", "source", "step", "verdict", "vote", "what",
+    "right", "role", "roles", "scopes", "sessions", "source", "step", "verdict", "vote", "what",
 })  # fmt: skip
 # Words that the program chooses: roles, whom documents are for, what one is to another, forms of a
 # draft, what becomes of a gap and of terms.

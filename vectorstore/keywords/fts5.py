@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vectorstore.keywords.tokens import TOKENIZER, fts_phrases, fts_query, index_text
+from vectorstore.keywords.tokens import TOKENIZER, fts_literal, fts_phrases, fts_query, index_text
 from vectorstore.sqlite.connecting import Connection
 from vectorstore.sqlite.database import Database
 
@@ -137,6 +137,22 @@ class Fts5Index:
         return [(row["rowid"], row["score"]) for row in rows]
 
     # --- looking up ---------------------------------------------------------------------------
+
+    def documents_with(
+        self, text: str, document_ids: Sequence[str] | None = None
+    ) -> list[str] | None:
+        """Headings are looked up apart: the words of whole documents lack the bare ones."""
+        if not (match := fts_literal(text)):
+            return None
+        allowed = "" if document_ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(
+            "SELECT id FROM (SELECT d.id FROM (SELECT rowid FROM document_words WHERE "
+            "document_words MATCH ?) f JOIN documents d ON d.number = f.rowid "
+            "UNION SELECT p.document_id FROM (SELECT rowid FROM heading_words WHERE "
+            f"heading_words MATCH ?) h JOIN passages p ON p.number = h.rowid) {allowed} ORDER BY id",
+            [match, match, *([] if document_ids is None else [_list(document_ids)])],
+        )
+        return [row["id"] for row in rows]
 
     def candidates(
         self, text: str, document_ids: Sequence[str] | None = None

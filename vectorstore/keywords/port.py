@@ -62,6 +62,16 @@ class KeywordIndex(Protocol):
 
     # --- looking up ---------------------------------------------------------------------------
 
+    def documents_with(
+        self, text: str, document_ids: Sequence[str] | None = None
+    ) -> list[str] | None:
+        """Ids of the documents that hold `text` in their title, a heading or their text, but for
+        its punctuation: all that do, and few that do not. In order.
+
+        None: there is no letter, figure or character in it.
+        """
+        ...
+
     def candidates(
         self, text: str, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, str]] | None:

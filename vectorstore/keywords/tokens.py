@@ -58,6 +58,24 @@ def fts_query(words: Sequence[str]) -> str:
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
+def fts_literal(text: str) -> str:
+    """An FTS5 expression that texts match which hold `text` (but for its punctuation), also where
+    more letters follow at its end; empty for a text without a token.
+
+    A single character at its beginning is left out: what stands before it in a text would make
+    another pair of it.
+
+    >>> fts_literal("节水器，第5条")
+    '"节水 水器 第 5 条" *'
+    >>> fts_literal("第5条")
+    '"5 条" *'
+    """
+    found = tokens(text)
+    if len(found) > 1 and len(found[0]) == 1 and not found[0].isascii():
+        found = found[1:]
+    return f'"{" ".join(found)}" *' if found else ""
+
+
 # Two neighbours of these are one token wherever they stand together in a text, also across
 # white space: `search_copy` inserts and removes only beside figures. Latin and figures are not
 # so: 5G may be a part of 15G, or written "5 G". (The end: letters that FTS5 knows as such.)

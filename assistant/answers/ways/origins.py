@@ -1,8 +1,10 @@
-"""Where a passage comes from: a question that quotes a text and asks which document says it."""
+"""Where a passage comes from: a question that quotes a text and asks which document says it, or
+asks where the answer before stands."""
 
 from collections.abc import Iterator
 
 from assistant.answers.content import Content, Statement
+from assistant.answers.ways.sentence import answer_extract
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import quoted_at_length
@@ -15,24 +17,25 @@ _MOST = 20  # places that are listed
 
 
 def answer_origin(question: Question, evidence: Evidence) -> Content | None:
-    """Every place that holds the quoted words to the letter; None where no passage is quoted or
-    no document holds it."""
+    """Every place that holds the quoted words to the letter, or those that answer what was asked
+    before; None where nothing is quoted nor was asked before, or no document holds it."""
     words = quoted_at_length(question)
-    if not words:
+    if words:
+        found = list(_places(words, evidence))
+    elif question.is_completed:
+        found = [q for s in answer_extract(question, evidence).statements for q in s.quotes]
+    else:
         return None
-    found = list(_places(words, evidence))
     if not found:
         return None
-    statements = [
-        Statement(
-            f"出自{full_name(quote.document)}"
-            + "".join(f"，{heading.strip('。：: ')}" for heading in quote.heading_path)
-            + f"：{quote.text}",
-            (quote,),
-        )
-        for quote in found[:_MOST]
-    ]
+    statements = [Statement(_placed(quote), (quote,)) for quote in found[:_MOST]]
     return Content(tuple(statements), notes=(f"共 {len(found)} 处。",) if len(found) > 1 else ())
+
+
+def _placed(quote: Quote) -> str:
+    """A quote behind its document and the headings over it."""
+    headings = "".join(f"，{heading.strip('。：: ')}" for heading in quote.heading_path)
+    return f"出自{full_name(quote.document)}{headings}：{quote.text}"
 
 
 def _places(words: str, evidence: Evidence) -> Iterator[Quote]:

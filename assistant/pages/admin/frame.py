@@ -112,7 +112,7 @@ class Admin:
         return own_page(
             request, self.services.assistant, "/admin", labels,
             element("h1", both(*labels)) + told + body,
-            looks="admin.css", class_="admin-page", above=sections,
+            looks="admin.css keys.css", class_="admin-page", above=sections,
             status=status or (400 if error else 200),
         )  # fmt: skip
 
@@ -177,12 +177,22 @@ def folded(zh: str, en: str, content: str, *, is_open: bool = False) -> str:
 
 
 def sheet(header: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]], caption: str) -> str:
-    """A table; cells are markup already. On narrow screens it scrolls in its own box."""
-    head = join(element("th", both(*label), scope="col") for label in header)
-    body = join(element("tr", join(element("td", cell) for cell in row)) for row in rows)
+    """A table; cells are markup already. On narrow screens each row is a card."""
+    labels = tuple(header)
+    head = join(element("th", both(*label), scope="col") for label in labels)
+    body = join(
+        element(
+            "tr",
+            join(
+                element("td", cell, data_zh=zh, data_en=en)
+                for cell, (zh, en) in zip(row, labels, strict=True)
+            ),
+        )
+        for row in rows
+    )
     table = element("table", element("thead", element("tr", head)) + element("tbody", body))
     return element(
-        "div", table, class_="table-wrap", role="region", aria_label=caption, tabindex="0"
+        "div", table, class_="table-wrap as-cards", role="region", aria_label=caption, tabindex="0"
     )
 
 

@@ -9,12 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.pages.admin.frame import Admin
 from assistant.pages.admin.people_views import detail, listing
+from assistant.pages.admin.service_keys import keys_section, make_key
+from assistant.pages.key_forms import whole
 from assistant.pages.refusals import deny
 from assistant.people import passwords
 from assistant.people.log import Deed
 from assistant.people.permissions import Action, may
 from assistant.people.person import APART, Person
-from assistant.people.store import Account, People, new_identifier, plain_login
+from assistant.people.store import Account, People, Source, new_identifier, plain_login
 from assistant.people.units import Refused
 from assistant.people.viewer import who_of
 from vectorstore.errors import PolicyError
@@ -85,12 +87,13 @@ class Accounts:
         return account
 
     def shown(
-        self, request: Request, account: Account, *, said: str = "", error: str = ""
-    ) -> HTMLResponse:
+        self, request: Request, account: Account, *, said: str = "", error: str = "",
+        secret: str = "",
+    ) -> HTMLResponse:  # fmt: skip
         actor = self.admin.require(request, "set up people", "grant rights")
         body = detail(
             self.people, account, actor, self.admin.services.desk.store.leaving.count(account.id)
-        )
+        ) + keys_section(self.people, account, actor, secret)
         return self.admin.page(request, PAGE, body, said=said, error=error)
 
     def done(
@@ -126,6 +129,7 @@ def add_routes(site: FastAPI, admin: Admin, people: People) -> None:
     _add_last_deeds(site, accounts)
     _add_rights(site, accounts)
     _add_placing(site, accounts)
+    _add_keys(site, accounts)
 
 
 def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
@@ -138,7 +142,7 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
     @site.post(f"{PAGE}/add")
     def add(
         request: Request, login: Typed = "", name: Typed = "", department: Typed = "",
-        password: Typed = "",
+        password: Typed = "", service: Typed = "",
     ) -> Response:  # fmt: skip
         """With no role but reading: rights are granted by who grants them. Where 三员 are apart it
         has no department either, and may nothing before it is released."""
@@ -146,12 +150,16 @@ def _add_list(site: FastAPI, admin: Admin, people: People) -> None:
         try:
             if department and not may(actor, who_places(people)):
                 raise Refused("三员分立：部门由安全管理员决定，请不填部门。")
-            passwords.require_good(password, login, name)
-            hashed, new = passwords.hashed(password), new_identifier()
+            hashed = ""
+            source: Source = "service" if service else "local"
+            if not service:
+                passwords.require_good(password, login, name)
+                hashed = passwords.hashed(password)
+            new = new_identifier()
             about = {"target_name": name[:60], "department": department[:80]}
-            with admin.deed(request, "add person", new, login=login[:80], **about):
+            with admin.deed(request, "add person", new, login=login[:80], source=source, **about):
                 people.add(login, name, department=department, password=hashed, identifier=new,
-                           held=people.separate)  # fmt: skip
+                           source=source, held=people.separate)  # fmt: skip
         except PolicyError as error:
             body = listing(people, actor, "", "1", typed=(login[:80], name[:60], department))
             return admin.page(request, PAGE, body, error=str(error))
@@ -335,3 +343,35 @@ def _add_placing(site: FastAPI, accounts: Accounts) -> None:
             request, account, "released", "change roles",
             lambda: people.release(account.id), roles=sorted(account.roles), what="release",
         )  # fmt: skip
+
+
+def _add_keys(site: FastAPI, accounts: Accounts) -> None:
+    """Keys of a service, and revoking anybody's."""
+    admin, people = accounts.admin, accounts.people
+
+    @site.post(PAGE + "/{identifier}/keys")
+    def keys(
+        request: Request, identifier: str, deed: Typed = "", key: Typed = "", name: Typed = "",
+        scope: Several = None, days: Typed = "", per_minute: Typed = "",
+    ) -> Response:  # fmt: skip
+        """`deed` is release (whose right it is to grant), revoke, or none to make one."""
+        needed: tuple[Action, ...] = {"release": ("grant rights",), "revoke": ("set up people", "grant rights")}.get(deed, ("set up people",))  # type: ignore[assignment]  # fmt: skip
+        actor = admin.require(request, *needed)
+        account = accounts.known(identifier)
+        if deed in ("release", "revoke"):
+            if key not in {known.id for known in people.keys.of(account.id)}:
+                return accounts.shown(request, account, error="没有这个密钥。")
+            done: Deed = "release key" if deed == "release" else "revoke key"
+            work = people.keys.release if deed == "release" else people.keys.revoke
+            with admin.deed(request, done, key, owner=account.id):
+                work(key)
+            return RedirectResponse(f"{PAGE}/{account.id}?said=changed", 303)
+        if answer := accounts.refused(request, account, "set up people"):
+            return answer
+        held = not may(actor, "grant rights") and has_more(actor, account, people)
+        try:
+            secret = make_key(admin, request, people, account, name, sorted(scope or []),
+                              whole(days), whole(per_minute), held)  # fmt: skip
+        except PolicyError as error:
+            return accounts.shown(request, account, error=str(error))
+        return accounts.shown(request, account, secret=secret)

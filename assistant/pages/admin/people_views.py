@@ -21,7 +21,12 @@ from assistant.people.store import Account, People
 
 PAGE = "/admin/people"
 _ROWS = 50
-_SOURCES = {"local": "本系统密码", "oidc": "统一登录", "proxy": "统一入口"}
+_SOURCES = {
+    "local": "本系统密码",
+    "oidc": "统一登录",
+    "proxy": "统一入口",
+    "service": "服务账号（程序用密钥，不登录）",
+}
 
 
 def paths(people: People) -> dict[str, str]:
@@ -127,8 +132,25 @@ def _adding(people: People, names: dict[str, str], typed: tuple[str, str, str]) 
         if people.separate
         else note("新账号只有查阅角色，其他角色由安全管理员授予。", "A new account can only read; roles are granted separately.")
     )  # fmt: skip
-    return folded("新建账号", "Add an account", form(f"{PAGE}/add", content, class_="line") + hint,
-                  is_open=bool(login))  # fmt: skip
+    adding = form(f"{PAGE}/add", content, class_="line") + hint
+    return folded("新建账号", "Add an account", adding, is_open=bool(login)) + _adding_service(
+        people, names
+    )
+
+
+def _adding_service(people: People, names: dict[str, str]) -> str:
+    content = (
+        hidden(service="1")
+        + field(("登录名", "Login"), "login", longest=80, required=True, autocomplete="off")
+        + field(("名称", "Name"), "name", longest=60, required=True, autocomplete="off")
+        + ("" if people.separate else choice(("部门", "Department"), "department", options(people.departments(), names)))
+        + button("建服务账号", "Add a service", main=True)
+    )  # fmt: skip
+    hint = note("给别的系统用：没有密码，不能登录，凭密钥调用；看得到什么由它的部门、群组决定。密钥在它的页面上建。",
+                "For another system: no password and no login; it comes with keys, made on its page.")  # fmt: skip
+    return folded(
+        "新建服务账号", "Add a service", form(f"{PAGE}/add", content, class_="line") + hint
+    )
 
 
 def detail(people: People, account: Account, actor: Person, drafts: int) -> str:

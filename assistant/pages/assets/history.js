@@ -66,10 +66,12 @@
   }
 
   async function post(path, fields = {}) {
-    const answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields) });
-    if (answer.ok) return answer.text();
-    const said = new DOMParser().parseFromString((await answer.text()).slice(0, 500), "text/html").body.textContent.trim();
-    notify(said.slice(0, 200) || say("没有完成。", "Not done."));
+    const answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields) }).catch(() => null);
+    if (answer?.ok) return answer.text();
+    const page = new DOMParser().parseFromString(answer ? (await answer.text()).slice(0, 5000) : "", "text/html");
+    const twin = english() && page.querySelector("p[lang=en]:not(.untranslated)");
+    const said = (twin || page.querySelector("[role=alert]") || page.body).textContent.trim();
+    notify(said.slice(0, 200) || say("没有做成，请再试一次。", "Not done; please try again."));
     return null;
   }
 
@@ -78,8 +80,11 @@
     const { id, title } = item.dataset;
     const { deed } = button.dataset;
     if (deed === "rename") { rename(item); return; }
-    if (deed === "delete" && !confirm(say(`删除对话“${title}”？之后可以从回收站恢复。`, `Delete “${title}”? It can be brought back from the bin.`))) return;
-    if (deed === "destroy" && !confirm(say("彻底删除？不能再恢复。", "Delete for good? It cannot be brought back."))) return;
+    const first = {
+      delete: [say(`删除对话“${title}”？之后可以从回收站恢复。`, `Delete “${title}”? It can be brought back from the bin.`), say("删除", "Delete")],
+      destroy: [say("彻底删除？不能再恢复。", "Delete for good? It cannot be brought back."), say("彻底删除", "Delete for good")],
+    }[deed];
+    if (first && (await shell.ask(button.parentElement, { sentence: first[0], yes: first[1] })) === null) return;
     const done = await post(`/conversations/${id}/${deed}`);
     if (done === null) return;
     if (deed === "delete" && id === current()) show("");

@@ -1,18 +1,19 @@
-// Behaviour of the conversation: marks, cards, copying, the document dialog.
+// Behaviour of the conversation: marks, cards, copying.
 // One listener on the document: the conversation's HTML is replaced while it is written.
 (() => {
   const narrow = () => matchMedia("(max-width: 900px)").matches;
 
   function openCard(link) {
-    const card = document.querySelector(link.getAttribute("href"));
+    const card = document.querySelector(link.getAttribute("href"))?.closest(".card");
     if (!card) return;
-    document.querySelectorAll(".card.active, a.mark.active").forEach((x) => x.classList.remove("active"));
+    document.querySelectorAll(".card.active, .place.active, a.mark.active").forEach((x) => x.classList.remove("active"));
     card.classList.add("active");
+    card.querySelector(`.place[data-marks~="${link.textContent}"]`)?.classList.add("active");
     link.classList.add("active");
     const sources = card.closest(".sources");
     if (sources && narrow()) fold(sources, true);
     card.closest("details")?.setAttribute("open", "");
-    card.scrollIntoView({ block: "nearest" });
+    (card.querySelector(".place.active") || card).scrollIntoView({ block: "nearest" });
     card.focus({ preventScroll: true });
   }
 
@@ -70,38 +71,21 @@
   async function vote(button) {
     const { vote: value, question, mode } = button.dataset;
     const english = document.documentElement.lang.startsWith("en");
-    const why = value === "down" ? prompt(english ? "What was wrong? (optional)" : "哪里不对？（可不填）") : "";
+    const why = value === "down" ? await shell.ask(button.parentElement, {
+      sentence: english ? "What was wrong? (optional)" : "哪里不对？（可不填）", yes: english ? "Send" : "送出", typed: true,
+    }) : "";
     if (why === null) return;
     const answer = await fetch("/feedback", {
       method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ question, mode, vote: value, why, turn: Number(button.closest("[data-stored]")?.dataset.stored ?? 0) }),
-    });
+    }).catch(() => null);
+    if (!answer) { say(button.parentElement, english ? "Not sent: the server did not answer. Try again." : "没有送出：服务器没有回应，请再试一次。"); return; }
     if (!answer.ok) { say(button.parentElement, (await answer.text()).slice(0, 200)); return; }
     button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));
   }
 
-  function openDocument(url) {
-    let dialog = document.querySelector("dialog#reader");
-    if (!dialog) {
-      dialog = document.createElement("dialog");
-      dialog.id = "reader";
-      dialog.setAttribute("aria-label", "原文");
-      const head = Object.assign(document.createElement("div"), { className: "head" });
-      const away = Object.assign(document.createElement("a"), { className: "tool", target: "_blank", textContent: "在新窗口打开" });
-      const close = Object.assign(document.createElement("button"), { className: "tool", type: "button", textContent: "关闭（Esc）" });
-      close.addEventListener("click", () => dialog.close());
-      head.append(away, close);
-      const frame = Object.assign(document.createElement("iframe"), { title: "原文" });
-      dialog.append(head, frame);
-      document.body.append(dialog);
-    }
-    dialog.querySelector("a").href = url;
-    dialog.querySelector("iframe").src = url;
-    dialog.showModal();
-  }
-
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], a.open, [data-theme], [data-other], [data-vote]");
+    const target = event.target.closest("a.mark, .fold, [data-copy], [data-fill], [data-ask], [data-theme], [data-other], [data-vote]");
     if (!target) return;
     if (target.matches("a.mark")) { event.preventDefault(); openCard(target); }
     else if (target.matches(".fold")) fold(target.closest(".sources"));
@@ -113,9 +97,6 @@
     else if (target.matches("[data-theme]")) {
       const dark = document.body.classList.toggle("dark");
       localStorage.setItem("theme", dark ? "dark" : "light");
-    } else if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault();
-      openDocument(target.getAttribute("href"));
     }
   });
 
@@ -210,15 +191,4 @@
   }
 
   if (localStorage.getItem("theme") === "dark") document.addEventListener("DOMContentLoaded", () => document.body.classList.add("dark"));
-
-  // While an answer is written, its turn stays in view and the box keeps the focus.
-  let turns = 0;
-  new MutationObserver(() => {
-    const now = document.querySelectorAll(".turn").length;
-    if (now !== turns) {
-      turns = now;
-      document.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
-      questionBox()?.focus({ preventScroll: true });
-    }
-  }).observe(document.documentElement, { childList: true, subtree: true });
 })();

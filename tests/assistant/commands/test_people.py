@@ -170,3 +170,40 @@ def test_a_new_password_lets_in_again(file: Path, monkeypatch: pytest.MonkeyPatc
     assert store.sessions.of(account.id) == []
     assert not store.tries.begin("root", "10.0.0.1")
     store.close()
+
+
+def test_a_key_is_made_listed_and_revoked(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "add", "oa", "--source", "service") == 0
+    assert "查阅" in capsys.readouterr().out  # never all roles, first account or not
+    made = [
+        "key",
+        "add",
+        "oa",
+        "--name",
+        "OA",
+        "--scope",
+        "ask",
+        "--days",
+        "9",
+        "--per-minute",
+        "5",
+    ]
+    assert run(monkeypatch, *made) == 0
+    secret = capsys.readouterr().out.strip()
+    store = People(file)
+    key = store.keys.find(secret)
+    assert key is not None
+    assert (key.scopes, key.per_minute, (key.expires - key.created) / 86400) == ({"ask"}, 5, 9)
+    assert run(monkeypatch, "key", "list", "oa", "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["id"], row["login"], row["revoked"]) == (key.id, "oa", 0)
+    assert secret not in json.dumps(row)
+    assert run(monkeypatch, "key", "revoke", key.id) == 0
+    assert store.keys.find(secret) is None
+    store.close()
+    assert run(monkeypatch, "key", "revoke", "key:none") == 1
+    assert run(monkeypatch, "key", "add", "oa", "--name", "x", "--days", "999") == 1
+    assert run(monkeypatch, "key", "list") == 0
+    assert "已吊销" in capsys.readouterr().out

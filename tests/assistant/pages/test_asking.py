@@ -64,7 +64,7 @@ def ask(services: Services, talk: Conversation, *questions: str) -> None:
 
     async def one(line: WaitingLine, question: str) -> None:
         asking = Asking(services.recording, services.history, line)
-        arguments = (request_of(), question, "", talk, "extractive", [], [], [], [], [])
+        arguments = (request_of(), question, "", talk, "extractive", [], [], [], [], [], [])
         async for _ in asking.respond(*arguments):
             pass
 
@@ -124,7 +124,9 @@ def test_a_conversation_leaves_by_its_address(
         services.recording, services.history, files, WaitingLine(1, 1, 1), DraftSettings()
     )
     talk = Conversation()
-    assert showing.report(request_of(), talk)[1] == ""
+    _, address, said = showing.report(request_of(), talk)
+    assert address == ""
+    assert "没有可以导出的内容" in said
     ask(services, talk, QUESTION)
     services.log.entries.clear()  # type: ignore[union-attr]
     assert showing.report(request_of(), talk)[1] == f"/conversations/{talk.id}/export.docx"
@@ -139,7 +141,7 @@ def test_a_conversation_leaves_by_its_address(
     assert "磁盘已满" in talk.unsaved
     ask(services, talk, "什么时候施行？")  # kept again; the one before is not
     services.log.entries.clear()  # type: ignore[union-attr]
-    update, address = showing.report(request_of(), talk)
+    update, address, _ = showing.report(request_of(), talk)
     assert address == ""
     word = Document(io.BytesIO(Path(update["value"]).read_bytes()))  # type: ignore[index]
     headings = [p.text for p in word.paragraphs if p.style and p.style.name == "Heading 1"]

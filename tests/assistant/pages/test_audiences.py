@@ -1,8 +1,9 @@
 """文件库 where people log in: who sees, uploads, changes and deletes, and what the log keeps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +15,14 @@ from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
 from assistant.pages import site as site_module
-from assistant.pages.audiences import Audiences, authorised, change, key, shown
-from assistant.pages.library import COLUMNS, deleted, describe, list_documents
+from assistant.pages.audiences import Audiences, authorised, change, key
+from assistant.pages.documents import add_document_routes
+from assistant.pages.library_card import describe
+from assistant.pages.library_deeds import Deeds
+from assistant.pages.library_list import Shelf, Wanted, listing
+from assistant.pages.library_questions import Asked
+from assistant.pages.library_routes import Desk
+from assistant.pages.library_shown import table_body
 from assistant.pages.uploading import upload
 from assistant.people.audiences import Names, offered, usual
 from assistant.people.log import Entry, recorded
@@ -57,6 +64,8 @@ class Asking:
 
     person: Person
 
+    headers = {"accept-language": "zh-CN"}
+
     @property
     def scope(self) -> dict[str, Any]:
         return {PERSON: self.person, "client": ("10.0.0.7", 1)}
@@ -93,6 +102,12 @@ def changed(
     request: Any = Asking(who)
     view = assistant.view(who.viewer)
     change(assistant.library, audiences, view, request, identifier, key(to), list(may))
+
+
+def asked_of(assistant: Assistant, audiences: Audiences, who: Person, *ids: str) -> Asked:
+    shelf = Shelf.of(assistant.view(who.viewer), who, None)
+    chosen = tuple(shelf.by_id[i] for i in ids if i in shelf.by_id)
+    return Asked(shelf, who, audiences, chosen, None, english=False)
 
 
 # --- what can be chosen -----------------------------------------------------------------------
@@ -185,8 +200,12 @@ def test_documents_come_and_go_once_that_is_in_the_log(assistant: Assistant, dee
             noted = recorded(log, entry_of(request, "upload", files=1))
             *_, (shown_, _) = upload(["a.txt"], ingest, PUBLIC, KEEPER.viewer, noted)
             return str(shown_)
-        view = assistant.view(KEEPER.viewer)
-        return deleted(view, Audiences(Names(None), log), ingest, request, document.id)
+        audiences = Audiences(Names(None), log)
+        deeds = Deeds(assistant.library, ingest, audiences, None)
+        asked = asked_of(assistant, audiences, KEEPER, document.id)
+        outcome = deeds.do("delete", request, asked, {})
+        assert outcome.done == 0
+        return "".join(outcome.problems)
 
     assert "日志写不进去" in said(KeptLog(is_full=True))
     assert ingest.asked == []
@@ -228,30 +247,39 @@ def test_what_it_is_now_may_stay(assistant: Assistant, audiences: Audiences) -> 
 # --- what the page shows ----------------------------------------------------------------------
 
 
+def table_for(assistant: Assistant, audiences: Audiences, who: Person) -> str:
+    """The list as somebody sees it."""
+    services: Any = SimpleNamespace(assistant=assistant, office=None)
+    desk, request = Desk(services, audiences), Asking(who)
+    asking: Any = request
+    looks = replace(desk.looks(asking), english=False)
+    shelf = desk.shelf(asking)
+    return table_body(shelf, listing(shelf, Wanted(), looks.called), {}, looks)
+
+
 def test_nothing_new_shows_where_nobody_logs_in(assistant: Assistant, audiences: Audiences) -> None:
     document = first(assistant, PUBLIC)
-    row, *_ = shown(audiences, alone("browser:1"), document)
-    assert row == {"visible": False, "__type__": "update"}
-    table, *_ = list_documents(assistant.view(alone("x").viewer), *["", *["全部"] * 5])
-    assert isinstance(table, dict)
-    assert {len(cells) for cells in table["value"]} == {len(COLUMNS)}
+    shown = table_for(assistant, audiences, alone("browser:1"))
+    assert document.metadata.title in shown
+    assert "可见范围" not in shown
     assert "可见范围" not in describe(assistant.view(alone("x").viewer), document.id)
 
 
 def test_the_table_and_the_card_say_for_whom(assistant: Assistant, audiences: Audiences) -> None:
     document = first(assistant, Audience("部门", ("d2",), may_quote=False, may_download=False))
     view: View = assistant.view(KEEPER.viewer)
-    table, ids, _ = list_documents(view, *["", *["全部"] * 5], audiences=audiences)
-    assert isinstance(table, dict)
-    at = table["value"]["headers"].index("可见范围")
-    said = {i: row[at] for i, row in zip(ids, table["value"]["data"], strict=True)}
-    assert said.pop(document.id) == "部门：d2"
-    assert set(said.values()) == {"公开"}
+    shown = table_for(assistant, audiences, KEEPER)
+    assert shown.count('data-label="可见范围">公开<') == 3
+    assert shown.count('data-label="可见范围">部门：d2<') == 1
+    assert 'data-shelf="move"' in shown
+    assert 'data-shelf="delete"' in shown
+    own = table_for(assistant, audiences, READER)
+    assert "可见范围" in own
+    assert 'data-shelf="move"' not in own
+    assert 'data-shelf="delete"' not in own
     card = describe(view, document.id, audiences)
     assert "部门：d2，不可引用，不可下载" in card
     assert "/originals/" not in card
-    assert shown(audiences, KEEPER, document)[0] == {"visible": True, "__type__": "update"}
-    assert shown(audiences, READER, document)[0] == {"visible": False, "__type__": "update"}
 
 
 @pytest.fixture
@@ -260,7 +288,8 @@ def routes(assistant: Assistant, tmp_path: Path) -> Iterator[TestClient]:
     desk = DraftingDesk(assistant, store, DraftSettings())
     site = FastAPI()
     services = Services(assistant.library, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
-    site_module._add_document_routes(site, services)
+    site_module._add_health_route(site, services)
+    add_document_routes(site, services)
     people = {person.id: person for person in (KEEPER, READER, OTHER)}
 
     async def played(scope: Any, receive: Any, send: Any) -> None:

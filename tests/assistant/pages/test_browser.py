@@ -103,15 +103,17 @@ def test_the_library_lists_filters_uploads_and_deletes(
     report = page.locator("#report")
     expect(report).to_contain_text("已入库")
     expect(report).to_contain_text("文件是空的")
-    page.fill("#filters textarea, #filters input >> nth=0", "水库")
-    expect(page.locator("#documents")).not_to_contain_text("松湖县")  # filtered, then clicked
-    row = page.locator("#documents [role=gridcell]", has_text="水库管理").first
-    row.click()
-    expect(page.locator("#detail")).to_contain_text("打开全文")
-    page.click("#delete")
-    expect(page.locator("#detail")).to_contain_text("要从资料库删除")
-    page.click("#confirm")
-    expect(page.locator("#documents")).not_to_contain_text("水库管理")
+    expect(page.locator("#documents")).to_contain_text("水库管理")  # the list is drawn anew
+    page.fill("#library-q", "水库")
+    page.press("#library-q", "Enter")
+    expect(page.locator("#documents")).not_to_contain_text("松湖县")
+    page.click("[data-more]")
+    expect(page.locator("tr.detail")).to_contain_text("打开全文")
+    page.click("tr.detail [data-shelf=delete]")
+    expect(page.locator("#shelf-dialog")).to_contain_text("要从资料库删除")
+    page.click("#shelf-dialog [type=submit]")
+    expect(page.locator("#shelf-said")).to_contain_text("已删除 1 份文件")
+    expect(page.locator("#shelf-count")).to_contain_text("没有符合的文件")
 
 
 HOSTILE = """某某市关于加强<img src=x onerror="window.hacked=1">管理的通知
@@ -214,9 +216,15 @@ def test_filters_narrow_the_search_and_are_removed_as_chips(app: str, open_page:
 def test_feedback_is_kept_on_this_machine(open_page: OpenPage, tmp_path: Path) -> None:
     with running_app(tmp_path) as address:
         page = open_page(address)
-        page.on("dialog", lambda dialog: dialog.accept("日期不对"))
         ask(page, QUESTION)
         page.click("[data-vote=down]")
+        page.keyboard.press("Escape")  # nothing is sent
+        expect(page.locator("form.in-page")).to_have_count(0)
+        expect(page.locator("[data-vote=down]")).to_be_focused()
+        page.click("[data-vote=down]")
+        expect(page.locator("form.in-page input")).to_be_focused()
+        page.keyboard.type("日期不对")
+        page.keyboard.press("Enter")
         expect(page.locator("[data-vote=down]")).to_have_attribute("aria-pressed", "true")
         with closing(sqlite3.connect(tmp_path / "data" / "office.sqlite3")) as db:
             assert db.execute("SELECT why FROM votes").fetchall() == [("日期不对",)]

@@ -14,8 +14,8 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
+from assistant.pages import documents as documents_module
 from assistant.pages import shell as shell_module
-from assistant.pages import site as site_module
 from assistant.pages.indicators import add_fact_routes
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
@@ -39,9 +39,9 @@ def client(
     services = Services(library, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
     site = FastAPI()
     site.state.viewer = Viewer("甲")
-    for module in (site_module, shell_module):
+    for module in (documents_module, shell_module):
         monkeypatch.setattr(module, "viewer_of", lambda request: site.state.viewer)
-    site_module._add_document_routes(site, services)
+    documents_module.add_document_routes(site, services)
     add_fact_routes(site, assistant, lambda request: assistant.view(site.state.viewer))
     with closing(desk.store), TestClient(site) as opened:
         yield opened

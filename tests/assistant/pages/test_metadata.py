@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
 from assistant.pages.by_hand import fields_of
-from assistant.pages.conversation import source_card
+from assistant.pages.cards import source_card
 from assistant.pages.metadata import add_metadata_routes
 from assistant.pages.typed_fields import checked_value
 from assistant.people.log import Entry

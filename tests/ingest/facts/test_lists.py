@@ -27,3 +27,7 @@ def test_a_list_inside_an_item() -> None:
 
 def test_text_that_numbers_nothing() -> None:
     assert listed("总体要求：加强管护。\n到2027年全部通水。\n") == []
+
+
+def test_an_article_that_is_nothing_but_its_number_announces_by_it() -> None:
+    assert listed("第一条\n一、打井；\n二、修泵。\n") == [("", ["打井；", "修泵。"])]

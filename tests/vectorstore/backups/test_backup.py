@@ -109,6 +109,7 @@ def test_nobody_comes_back_in_with_a_backup(data: Path, tmp_path: Path) -> None:
     people, log = People(data / "people.sqlite3"), Chain(data / "log.sqlite3")
     stays, goes, before = (people.add(login) for login in ("stays", "goes", "before"))
     token = people.sessions.begin(stays.id, "", "")
+    _, secret = people.keys.add(stays.id, "OA", ["ask"], days=9, per_minute=9)
     log.erase(before.id, Record("user:x", "erase person", before.id))
     path, _ = create_backup(data, tmp_path / "b")
     people.remove(goes.id)
@@ -119,6 +120,7 @@ def test_nobody_comes_back_in_with_a_backup(data: Path, tmp_path: Path) -> None:
     assert restored.erased == (goes.id,)
     again = People(data / "people.sqlite3")
     assert again.sessions.find(token) is None
+    assert again.keys.find(secret) is None
     assert [a.login for a in again.people() if a.is_disabled] == ["goes"]
     again.close()
 

@@ -73,6 +73,27 @@ class MemoryKeywords:
                 found.append((number, float(score)))
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
+    def documents_with(
+        self, text: str, document_ids: Sequence[str] | None = None
+    ) -> list[str] | None:
+        key = _letters(text)
+        if not key:
+            return None
+        held = {p.document_id for p, _ in self._passages.values()}
+        return sorted(
+            i for i in held
+            if (document_ids is None or i in document_ids)
+            and any(key in _letters(said) for said in self._said(i))
+        )  # fmt: skip
+
+    def _said(self, document_id: str) -> list[str]:
+        """The title, each heading, and the text as a whole."""
+        own = [p for p, _ in self._passages.values() if p.document_id == document_id]
+        summary = self._catalog.summary(document_id)
+        headings = [p.text for p in own if not p.is_searched]
+        body = "".join(p.text + p.context for p in own if p.is_searched)
+        return [summary.metadata.title if summary else "", *headings, body]
+
     def candidates(
         self, text: str, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, str]] | None:
@@ -93,6 +114,10 @@ class MemoryKeywords:
             for i, (p, counts) in self._passages.items()
             if p.is_searched and (document_ids is None or p.document_id in document_ids)
         ]
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def _bm25(

@@ -131,6 +131,30 @@ def test_text_without_a_token_of_its_own_is_said_to_be_unknown(catalog: SqlCatal
     assert fts5.candidates("年") is None
 
 
+def test_documents_that_hold_a_text_are_found_and_few_others(
+    keywords: KeywordIndex, catalog: SqlCatalog
+) -> None:
+    put(catalog, "a", "#节水器具", "推广应用，依照第5条办理", title="2021年度计划")
+    put(catalog, "b", "推广节 水器具（5Ｇ）", "农村道路")
+    put(catalog, "c", "养老服务", title="节水办法")
+    found = keywords.documents_with
+    assert found("节水器具") == ["a", "b"]  # in a heading, and across white space
+    assert found("节水") == ["a", "b", "c"]
+    assert found("节水办法") == ["c"]
+    assert (found("第5条"), found("5g"), found("2021年"), found("老")) == (
+        ["a"],
+        ["b"],
+        ["a"],
+        ["c"],
+    )
+    assert found("节水", ["c", "unknown"]) == ["c"]
+    assert found("没有这句话") == found("节水", []) == []
+    assert found('" OR *') == []
+    assert found("，。《》") is None
+    catalog.delete_document("c")
+    assert found("节水") == ["a", "b"]
+
+
 def test_facts_are_found_by_their_words(keywords: KeywordIndex, catalog: SqlCatalog) -> None:
     def fact(owner: str, kind: str, subject: str, text: str = "") -> Fact:
         return Fact(kind, owner, 0, 2, "正文", subject, text=text)  # type: ignore[arg-type]

@@ -38,3 +38,10 @@ def test_every_place_is_named(evidence_over: EvidenceOver) -> None:
 )
 def test_what_stands_nowhere_to_the_letter_has_no_origin(question: str, evidence: Evidence) -> None:
     assert answer_origin(ask(question, evidence), evidence) is None
+
+
+def test_an_answer_is_told_again_with_its_place(evidence: Evidence) -> None:
+    content = answer_origin(ask("出处呢", evidence, "公园开放时间延长至几时？"), evidence)
+    assert content
+    assert content.statements[0].text.startswith("出自某某《某某市公园便民服务措施》：")
+    assert "延长至22时" in content.statements[0].quotes[0].text

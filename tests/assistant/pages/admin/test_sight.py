@@ -8,11 +8,11 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.answers.content import Refusal
 from assistant.history.history import History
+from assistant.noting import disliked, note_answer
 from assistant.office.curated import Curated, Source
 from assistant.office.gaps import Near
 from assistant.office.sight import ALL, Told
 from assistant.office.votes import Vote
-from assistant.pages.noting import disliked, note_answer
 from tests.assistant.pages.admin.conftest import Site
 from tests.assistant.pages.admin.test_rights import WHOSE
 from tests.assistant.stated import put

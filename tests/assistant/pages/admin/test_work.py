@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.drafting.models import Draft, Request
+from assistant.noting import note_answer
 from assistant.office.sight import ALL
-from assistant.pages.noting import note_answer
 from assistant.people import passwords
 from assistant.settings import LlmSettings
 from tests.assistant.pages.admin.conftest import HOSTILE, Site
@@ -310,3 +310,44 @@ def test_a_department_with_people_stays(site: Site) -> None:
     page = site.post("/admin/departments/remove", id=top.id)
     assert (page.status_code, "下级部门" in page.text) == (400, True)
     assert len(site.people.departments()) == 2
+
+
+def test_a_service_is_made_and_given_a_key(site: Site) -> None:
+    """What whoever makes the key has not got, somebody who grants rights confirms."""
+    site.become("系统管理")
+    form = {"login": "oa", "name": "OA 系统", "service": "1"}
+    assert site.post("/admin/people/add", **form).status_code == 303
+    account = site.people.by_login("oa")
+    assert account is not None
+    assert (account.source, account.has_password, account.must_change) == ("service", False, False)
+    own = f"/admin/people/{account.id}"
+    make = {"name": "门户", "scope": "ask", "days": "30", "per_minute": "60"}
+    assert "服务账号" in site.get(own)
+    page = site.post(f"{own}/keys", **make)
+    secret = page.text.partition('value="pca_')[2].partition('"')[0]
+    assert "pca_" not in site.get(own)
+    key = site.people.keys.find(f"pca_{secret}")
+    assert key is not None
+    assert key.is_held  # 查阅, which an administrator of the system has not got
+    assert 'value="release"' not in site.get(own)
+    release = {"deed": "release", "key": key.id}
+    assert site.post(f"{own}/keys", **release).status_code == 404
+    site.become("安全管理")
+    assert 'value="release"' in site.get(own)
+    assert site.post(f"{own}/keys", **make).status_code == 404
+    assert site.post(f"{own}/keys", **release).status_code == 303
+    found = site.people.keys.find(f"pca_{secret}")
+    assert found
+    assert not found.is_held
+    assert site.post(f"{own}/keys", deed="revoke", key="key:none").status_code == 400
+    assert site.post(f"{own}/keys", deed="revoke", key=key.id).status_code == 303
+    assert site.people.keys.find(f"pca_{secret}") is None
+    deeds = [deed for deed, _ in site.log.deeds]
+    assert deeds == ["add person", "add key", "refused", "refused", "release key", "revoke key"]
+
+
+def test_nobody_makes_a_key_for_a_person(site: Site) -> None:
+    person = site.people.add("zhang", "张某")
+    make = {"name": "x", "scope": "ask", "days": "30", "per_minute": "60"}
+    assert site.post(f"/admin/people/{person.id}/keys", **make).status_code == 400
+    assert site.people.keys.of(person.id) == []

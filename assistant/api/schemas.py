@@ -1,0 +1,405 @@
+"""What goes in and comes out. Answers are those of the command line (`ask --json` …): the same
+values make both, and a field that only one of them has is a fault that tests find."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from assistant.api.paging import FURTHEST, MOST, USUAL
+from assistant.audit.audit import MAX_CHARACTERS, Kind, Verdict
+from assistant.drafting.desk import MAX_REQUEST
+from assistant.indicators.chosen import MOST as LONGEST_CHOICE
+from vectorstore.models import SearchFilter, StateName
+
+FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2199, 12, 31)
+MOST_TURNS = 50
+Mode = Literal["extractive", "model"]
+Short = Annotated[str, Field(max_length=200)]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Year = Annotated[int, Field(ge=1, le=9999)]
+
+
+class In(BaseModel):
+    """Of callers: a misspelt name is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Scope(In):
+    """Which documents are looked at; an empty field does not restrict."""
+
+    document_ids: list[Short] | None = Field(default=None, max_length=1000)
+    regions: list[Short] = Field(
+        default=[], max_length=50, description="如 云南省/保山市，含其下级"
+    )
+    issuers: list[Short] = Field(default=[], max_length=50)
+    years: list[tuple[Year, Year]] = Field(default=[], max_length=50, description="起止年份")
+    kinds: list[Short] = Field(default=[], max_length=50)
+    statuses: list[StateName] = Field(default=[], max_length=10)
+
+    def as_filter(self) -> SearchFilter:
+        ids = None if self.document_ids is None else frozenset(self.document_ids)
+        return SearchFilter(ids, tuple(self.regions), tuple(self.issuers), tuple(self.years),
+                            tuple(self.kinds), tuple(self.statuses))  # fmt: skip
+
+
+class Asked(In):
+    """`question`, or `turns`: the user's messages so far, of which the last is asked."""
+
+    question: str | None = Field(
+        default=None, max_length=20_000, description="一个问题；或者给 turns"
+    )
+    turns: list[Annotated[str, Field(max_length=20_000)]] | None = Field(default=None, max_length=MOST_TURNS, description="这次对话里用户的各句话，最后一句是要问的")  # fmt: skip
+    scope: Scope = Field(default_factory=Scope, description="只看哪些文件")
+    as_of: Day | None = Field(default=None, description="时效按哪一天判断；默认今天")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Asked":
+        if (self.question is None) == (not self.turns):
+            raise ValueError("give either question or turns")
+        return self
+
+    @property
+    def all_turns(self) -> tuple[str, ...]:
+        return tuple(self.turns or [self.question or ""])
+
+
+class AskIn(Asked):
+    id: Short | None = Field(default=None, description="原样写在回答的 id 里")
+    mode: Mode | None = Field(default=None, description="extractive 摘录，model 生成；默认按设置")
+    stream: bool = Field(default=False, description="true 时以 text/event-stream 逐步返回")
+
+
+class SearchIn(Asked):
+    limit: int = Field(default=10, ge=1, le=100)
+
+
+class CitationOut(Out):
+    mark: int
+    document_id: str
+    source_path: str
+    title: str
+    issuer: str | None
+    document_number: str | None
+    region: str | None
+    status: str | None
+    heading_path: list[str]
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    date: str | None
+    passage_id: str
+
+
+class CheckOut(Out):
+    sentence: str
+    marks: list[int]
+    verdict: str
+    problems: list[str]
+
+
+class SpanOut(Out):
+    mark: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
+class SlipOut(Out):
+    typed: str
+    meant: str
+
+
+class LabelOut(Out):
+    text: str
+    aigc: dict[str, str] | None
+
+
+class AnswerOut(Out):
+    """`ask --json`."""
+
+    id: str | None
+    question: str
+    standalone_question: str
+    answer: str
+    mode: Mode
+    refused: bool
+    kind: str
+    citations: list[CitationOut]
+    checks: list[CheckOut]
+    spans: list[SpanOut]
+    near: list[CitationOut]
+    notes: list[str]
+    scope: list[str]
+    corrected: list[SlipOut]
+    added: list[str]
+    label: LabelOut
+    timings_ms: dict[str, float]
+
+
+class HitOut(Out):
+    """One of `search --json`."""
+
+    rank: int
+    score: float
+    document_id: str
+    source_path: str
+    passage_id: str
+    start: int
+    end: int
+    heading_path: list[str]
+    text: str
+
+
+class AudienceOut(Out):
+    kind: str
+    of: list[str]
+    may_quote: bool
+    may_download: bool
+
+
+class DocumentOut(Out):
+    """One of `ingest --status --json`, with its state on the day of the view."""
+
+    document_id: str
+    source_path: str | None
+    source_paths: list[str]
+    title: str
+    issuer: str | None
+    publisher: str | None
+    document_number: str | None
+    date_written: date | None
+    date_printed: date | None
+    date_published: date | None
+    date_effective: date | None
+    region: str | None
+    period: str | None
+    status: str | None
+    period_expired: bool
+    kind: str | None
+    format: str
+    passages: int
+    sha256: str
+    audience: AudienceOut
+    state: StateName
+    ingested_at: str
+
+
+class Page(Out):
+    """Part of a list: `total` counts all of it."""
+
+    total: int
+    offset: int
+    limit: int
+
+
+class DocumentsOut(Page):
+    documents: list[DocumentOut]
+
+
+class HeadingOut(Out):
+    level: int
+    text: str
+    start: int
+
+
+class TextOut(Out):
+    document_id: str
+    sha256: str
+    text: str
+    start: int
+    end: int
+    length: int = Field(description="全文的字数；text 是 [start, end) 这一段")
+    outline: list[HeadingOut]
+
+
+class PassageOut(Out):
+    passage_id: str
+    ordinal: int
+    start: int
+    end: int
+    heading_path: list[str]
+    kind: str
+    page: int | None
+    text: str
+
+
+class PassagesOut(Page):
+    document_id: str
+    passages: list[PassageOut]
+
+
+class FactsIn(In):
+    """The filters of `facts`; an empty one does not restrict."""
+
+    kind: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    place: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    word: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    organ: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    year: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    state: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    document: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
+    limit: int = Field(default=USUAL, ge=1, le=MOST)
+    offset: int = Field(default=0, ge=0, le=FURTHEST)
+
+
+class FactsOut(Out):
+    """`facts --json`, in pages."""
+
+    count: int
+    offset: int
+    limit: int
+    facts: list[dict[str, Any]]
+
+
+class AuditIn(In):
+    text: str = Field(min_length=1, max_length=MAX_CHARACTERS)
+    scope: Scope = Field(default_factory=Scope)
+    as_of: Day | None = None
+
+
+class ClaimOut(Out):
+    """One of `audit --json`."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    message: str
+    source: CitationOut | None
+
+
+class AuditOut(Out):
+    summary: str
+    claims: list[ClaimOut]
+
+
+class ComparedOut(Out):
+    """`compare --json`."""
+
+    old: dict[str, Any]
+    new: dict[str, Any]
+    counts: dict[str, int]
+    figures: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+
+class JobOut(Out):
+    """How far an upload is; `results` when it is done."""
+
+    job: str
+    state: Literal["waiting", "working", "done", "failed"]
+    done: int
+    total: int
+    seconds_left: float | None = Field(description="预计还要几秒；还说不准时为 null")
+    problem: str | None
+    results: list["UploadedOut"]
+
+
+class UploadedOut(Out):
+    name: str
+    action: str
+    reason: str
+    passages: int
+
+
+class DeletedOut(Out):
+    document_id: str
+    files_left: list[str] = Field(description="磁盘上留下的原文件（不是从网页或接口上传的）")
+
+
+class DraftIn(In):
+    request: str = Field(min_length=1, max_length=MAX_REQUEST, description="如 起草《××市养老服务实施方案》")  # fmt: skip
+    unit: Short = ""
+    region: Short = ""
+    mode: Mode | None = None
+    write: bool = Field(default=True, description="false 只列提纲")
+
+
+class DraftedOut(Out):
+    """One of the list."""
+
+    id: str
+    title: str
+    updated: str
+    permission: str
+    shelf: str
+
+
+class DraftsOut(Page):
+    drafts: list[DraftedOut]
+
+
+class SectionOut(Out):
+    id: str
+    heading: str
+    level: int
+    text: str
+    state: str
+    label: str
+
+
+class FindingOut(Out):
+    section: str
+    sentence: str
+    marks: list[int]
+    verdict: str
+    problems: list[str]
+    is_foreign: bool
+
+
+class DraftOut(Out):
+    """`draft --json`."""
+
+    id: str
+    title: str
+    kind: str
+    sections: list[SectionOut]
+    citations: list[CitationOut]
+    checks: list[FindingOut]
+
+
+class ChangeOut(Out):
+    """Something that happened to a document: `at` is when it came to be known here."""
+
+    id: str
+    what: Literal["new", "amended", "repealed", "expired"]
+    at: str
+    document: DocumentOut
+    by: str | None = Field(description="废止、修订它的文件的编号")
+    quote: str = Field(description="说明这一点的原文")
+
+
+class ChangesOut(Out):
+    changes: list[ChangeOut]
+    cursor: str = Field(description="下次从这里接着取：?cursor=")
+    more: bool
+
+
+class HealthOut(Out):
+    status: Literal["ok", "indexing"]
+    documents: int | None = Field(description="看得到多少份；没有密钥时为空")
+
+
+class VersionOut(Out):
+    version: str
+    api: str
+    generation: int | None = Field(description="索引的版本；没有密钥时为空")
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None

@@ -1,0 +1,1 @@
+"""The assistant's tools for models of other programs (Model Context Protocol)."""

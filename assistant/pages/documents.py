@@ -1,0 +1,127 @@
+"""Addresses of documents: their pages, pictures of these, the files they were read from.
+
+What the viewer does not see is answered like what there is not. A narrowed search does not count
+here: whoever follows a link wants that document.
+"""
+
+from asyncio import to_thread
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+
+from assistant.pages.document import Original, document_page
+from assistant.pages.pictures import Pictures, kind_of
+from assistant.pages.places import Place, sought
+from assistant.pages.plain import is_english
+from assistant.pages.shell import OWN_HEADERS, bar, gone
+from assistant.pages.side import add_side_route
+from assistant.pages.standing import standing_section
+from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.services import Services
+from vectorstore.errors import FileRejected, PolicyError
+from vectorstore.files.pages import Drawn
+from vectorstore.library import View
+from vectorstore.models import Document, DocumentSummary
+
+GONE = "没有这份文件：它可能已被更新或移除，请回到问答页重新提问。"
+_NO_STORE = {"Cache-Control": "no-store"}  # who may see it may change
+
+
+def add_document_routes(
+    site: FastAPI, services: Services, pictures: Pictures | None = None
+) -> None:
+    """`pictures` draws printed pages; without, documents are shown as text."""
+
+    def view_of(request: Request) -> View:
+        return services.assistant.view(viewer_of(request))
+
+    def about(request: Request, document_id: str) -> DocumentSummary | None:
+        return view_of(request).summary(document_id)
+
+    def opened(
+        request: Request, document_id: str, start: int
+    ) -> tuple[Document, DocumentSummary] | None:
+        """The deed is logged before anything of the document is given."""
+        view = view_of(request)
+        found, summary = view.document(document_id), view.summary(document_id)
+        if found is None or summary is None:
+            return None
+        services.log.record(
+            entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
+        )
+        return found, summary
+
+    def shown(
+        request: Request, found: Document, summary: DocumentSummary, place: Place,
+        drawn: Drawn | None, unseen: str,
+    ) -> str:  # fmt: skip
+        view = view_of(request)
+        passages = view.passages_of(found.id)
+        can_draw = pictures is not None and is_drawable(summary)
+        original = Original(found, summary, passages, place, drawn, unseen, can_draw)
+        top = bar("/documents", person_of(request))
+        ties = standing_section(view, summary)
+        return document_page(original, top, ties, english=is_english(request))
+
+    add_side_route(site, services.assistant)
+
+    @site.get("/documents/{document_id}")
+    async def document(
+        request: Request, document_id: str, start: int = -1, end: int = -1,
+        marks: str = "", view: str = "",
+    ) -> HTMLResponse:  # fmt: skip
+        found = await to_thread(opened, request, document_id, start)
+        if found is None:
+            return gone(GONE)
+        place, drawn, unseen = Place.of(found[0], start, end, marks, view), None, ""
+        if place.as_pages:
+            unseen = "这份文件没有版面图"
+            if pictures and is_drawable(found[1]):
+                try:
+                    wanted = sought(found[0], place)
+                    drawn = await pictures.layout(request, found[1], wanted)
+                except PolicyError as error:  # the text is there all the same
+                    unseen = str(error)
+        page = await to_thread(shown, request, *found, place, drawn, unseen)
+        return HTMLResponse(page, headers=OWN_HEADERS)
+
+    @site.get("/documents/{document_id}/about")
+    def named(request: Request, document_id: str) -> JSONResponse:
+        """What 问答 calls a document that a question is to be asked within."""
+        summary = about(request, document_id)
+        if summary is None or not summary.audience.may_quote:
+            return JSONResponse({"said": GONE}, 404)
+        return JSONResponse({"title": summary.metadata.title}, headers=_NO_STORE)
+
+    @site.get("/documents/{document_id}/pages/{page}")
+    async def picture(request: Request, document_id: str, page: int) -> Response:
+        summary = await to_thread(about, request, document_id)
+        if summary is None or pictures is None or not (is_drawable(summary) and 0 < page < 10_000):
+            return gone(GONE)
+        entry = entry_of(
+            request, "open document", document_id, sha256=summary.sha256, what="page", page=page
+        )
+        await to_thread(services.log.record, entry)
+        try:
+            drawn = await pictures.picture(request, summary, page)
+        except FileRejected as error:
+            return gone(str(error))
+        return Response(drawn, media_type=kind_of(drawn), headers=_NO_STORE)
+
+    @site.get("/originals/{document_id}")
+    def original(request: Request, document_id: str) -> Response:
+        """The file that a document was read from; only files of the catalogue are served."""
+        summary = about(request, document_id)
+        may_download = summary is not None and summary.audience.may_download
+        for name in summary.source_paths if summary and may_download else ():
+            file = Path(name)
+            if file.is_file():
+                services.log.record(entry_of(request, "download", document_id, file=file.name))
+                return FileResponse(file, filename=file.name, media_type="application/octet-stream")
+        return gone("原文件已不在原来的位置；全文仍可打开。")
+
+
+def is_drawable(summary: DocumentSummary) -> bool:
+    """A picture of a page is as good as the file: who may not have that is shown the text."""
+    return summary.format == "pdf" and summary.audience.may_download

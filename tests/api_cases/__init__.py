@@ -1,0 +1,1 @@
+"""Calls of the interface that its OpenAPI document allows, and calls that it does not."""

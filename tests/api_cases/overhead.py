@@ -1,0 +1,70 @@
+"""python -m tests.api_cases.overhead [--rounds 200]: the interface beside the call in the process."""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from assistant.people.viewer import LOCAL
+from tests.api_cases.calling import served
+from tests.attack.conftest import Site
+
+QUESTION = "蓝鹭县再生水利用量达到多少？"
+LIMIT = 10.0  # milliseconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.api_cases.overhead", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (site, key, _):
+        client = site.client(headers={"Authorization": f"Bearer {key}"})
+        worst = max(measured(site, client, rounds))
+        client.close()
+    return 0 if worst < LIMIT else 1
+
+
+def measured(site: Site, client: httpx.Client, rounds: int) -> list[float]:
+    """Medians of the differences, in milliseconds; each pair is taken one after the other."""
+    assistant = site.services.assistant
+    identifier = assistant.view(LOCAL).documents()[0].id
+    pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "ask": (
+            lambda: assistant.ask([QUESTION]).as_json(),
+            lambda: client.post("/api/v1/ask", json={"question": QUESTION}).json(),
+        ),
+        "document": (
+            lambda: assistant.view(LOCAL).summary(identifier),
+            lambda: client.get(f"/api/v1/documents/{identifier}").json(),
+        ),
+        "text": (
+            lambda: assistant.view(LOCAL).document(identifier),
+            lambda: client.get(f"/api/v1/documents/{identifier}/text").json(),
+        ),
+    }
+    found = []
+    for name, (inside, outside) in pairs.items():
+        inside(), outside()
+        times = [(took(inside), took(outside)) for _ in range(rounds)]
+        own, over = (
+            statistics.median(a for a, _ in times),
+            statistics.median(b - a for a, b in times),
+        )
+        print(f"{name}: in process {own:.1f} ms, over HTTP {over:+.1f} ms (medians of {rounds})")
+        found.append(over)
+    return found
+
+
+def took(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""OpenAI's form, the tools for models, the Python client."""
