@@ -50,7 +50,7 @@ def build(
 
     def reload(request: gr.Request) -> tuple[str, str]:
         viewer = viewer_of(request)
-        return news(ingest.notice(viewer)), foot(assistant, viewer)
+        return news(ingest.notice(viewer), person_of(request)), foot(assistant, viewer)
 
     page.load(reload, None, [recovered, line], queue=False, **_QUIET)
     again = (reload, None, [recovered, line])

@@ -95,7 +95,7 @@ def _form(
         "label",
         both("改正的理由（必填）", "Reason (required)")
         + element("input", type="text", name="reason", maxlength=LONGEST_REASON, autocomplete="off",
-                  value=sent.form.get("reason", "")[: 2 * LONGEST_REASON], aria_required="true",
+                  value=sent.form.get("reason", "")[: 2 * LONGEST_REASON], required=True,
                   placeholder=pick(english, "如 依据纸质件首页", "e.g. the paper copy says so")),
         class_="reason",
     ) + element(

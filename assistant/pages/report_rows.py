@@ -122,6 +122,11 @@ def _notes(row: Row) -> Iterable[str]:
         yield both("同一路径的新内容替换了旧版。", "New content in the place of the old.")
     if row.warning:
         yield text(row.warning)
+    if row.action == "failed" and "请" not in row.warning:
+        yield both(
+            "请用原来的程序打开看看，另存或重新导出后再上传；打不开的请换一份。",
+            "Open it in the program it came from, save it again and upload that; or find another copy.",
+        )
 
 
 def _link(document: DocumentSummary) -> str:

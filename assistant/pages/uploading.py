@@ -12,9 +12,11 @@ from typing import Protocol
 
 import gradio as gr
 
-from assistant.pages.markup import both, element, text
+from assistant.pages.allowed import may_open
+from assistant.pages.markup import both, element, join, text
 from assistant.pages.report_rows import Row, report_table
 from assistant.pages.shell import problem
+from assistant.people.person import Person
 from vectorstore.corrections import Correction
 from vectorstore.errors import PolicyError
 from vectorstore.models import PUBLIC, Audience, DocumentSummary, Viewer
@@ -136,8 +138,26 @@ def _working(step: _Step) -> str:
     return element("p", words + " " + bar_, role="status")
 
 
-def news(sentence: str) -> str:
-    return element("p", text(sentence), class_="note", role="status") if sentence else ""
+def news(sentence: str, person: Person | None = None) -> str:
+    """What somebody should know when they come, and where to go on from here."""
+    told = element("p", text(sentence), class_="note", role="status") if sentence else ""
+    return told + (_ways(person) if person else "")
+
+
+_WAYS = (
+    ("/imports", "入库报告", "What came in"),
+    ("/metadata", "改正过的文件信息", "Corrected metadata"),
+    ("/followed", "文件夹跟踪", "Followed folder"),
+)
+
+
+def _ways(person: Person) -> str:
+    links = (
+        element("a", both(zh, en), class_="tool", href=path)
+        for path, zh, en in _WAYS
+        if may_open(person, path)
+    )
+    return element("p", join(links), class_="tools")
 
 
 def _outcome(event: Sequence[UploadResult] | Exception) -> str:

@@ -146,7 +146,8 @@ class Campaign:
 
     def _routes(self, person: Person) -> None:
         for path in ("/", "/library", "/draft", "/audit", "/facts", "/facts/indicator", "/facts.xlsx",
-                     "/proposals", "/compare", "/healthz", "/library/rows", "/library/list.csv"):  # fmt: skip
+                     "/proposals", "/compare", "/healthz", "/library/rows", "/library/list.csv",
+                     "/metadata", "/imports", "/imports/1", "/followed"):  # fmt: skip
             self._get(person, path)
         made = self.office.made
         for each in self.draw.sample(made, max(1, round(self.share * len(made)))):
@@ -170,6 +171,9 @@ class Campaign:
             self._get(person, "/facts/indicator", word="再生水利用量", of=each.word)
             self._get(person, "/facts.xlsx", word=each.inner, document=identifier)
             self._get(person, "/proposals", document=identifier)
+            self._get(person, f"/metadata/{identifier}")
+            for deed in ("", "/undo", "/confirm"):
+                self._post(person, f"/metadata/{identifier}{deed}", field="title", reason="")
             self._get(person, "/compare/documents", q=each.word)
             self._get(person, "/compare", old=each.word, new="节水行动方案")
             self._get(person, "/compare", old_id=identifier, new_id=other)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
-from assistant.pages.by_hand import fields_of
+from assistant.pages.by_hand import fields_of, on_page
 from assistant.pages.cards import source_card
 from assistant.pages.metadata import add_metadata_routes
 from assistant.pages.typed_fields import checked_value
@@ -144,7 +144,7 @@ def test_the_page_says_who_when_and_what_was_read(site: Site) -> None:
         assert said in page
     document = site.index.document(site.id)
     assert document is not None
-    assert "机器读到：砚湖市人民政府" in fields_of(document)
+    assert "机器读到：砚湖市人民政府" in fields_of(document, on_page(document.id))
     assert site.id in site.client.get("/metadata").text
 
 
@@ -241,7 +241,7 @@ def test_hostile_values_stay_text(site: Site) -> None:
         assert "${1}" not in page
     document = site.index.document(site.id)
     assert document is not None
-    assert "<script>" not in fields_of(document)
+    assert "<script>" not in fields_of(document, on_page(document.id))
 
 
 def test_only_who_may_change_a_document_corrects_it(site: Site) -> None:

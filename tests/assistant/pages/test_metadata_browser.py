@@ -30,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("samples", "followed"):
         (made / name).mkdir()
     (made / "samples" / "渡船.txt").write_text(TEXT, encoding="utf-8")
+    (made / "followed" / "航标.txt").write_text(TEXT.replace("渡船", "航标"), encoding="utf-8")
     return made
 
 
@@ -61,15 +62,14 @@ def test_a_field_is_corrected_by_keyboard_and_the_next_answer_cites_it(
     assert "砚湖政发〔2021〕4号" in cited(page, address)
     link = page.locator(".card a.open").first.get_attribute("href")
     page.goto(f"{address}{link}")
+    page.locator("details.about > summary").press("Enter")  # folded: one came for a place
     page.get_by_role("link", name="改正这些信息").press("Enter")
     box = page.locator("#field-document_number")
     box.press("Control+a")
     page.keyboard.type("砚湖政发(2021)5号")
     box.press("Enter")  # presses none of the buttons of the fields
     page.get_by_role("button", name="保存改正").press("Enter")  # without a reason
-    expect(page.get_by_role("alert")).to_contain_text("请写明理由")
-    assert box.input_value() == "砚湖政发(2021)5号"
-    page.get_by_label("改正的理由").focus()
+    assert page.evaluate("document.activeElement.name") == "reason"
     page.keyboard.type("依据纸质件")
     page.keyboard.press("Tab")
     page.keyboard.type("王某")
@@ -82,10 +82,20 @@ def test_a_field_is_corrected_by_keyboard_and_the_next_answer_cites_it(
     assert "人工改正" in facts
     page.goto(f"{address}{link}")
     expect(page.locator("dl.facts")).to_contain_text("（王某，")
+    page.locator("details.about > summary").press("Enter")
     page.get_by_role("link", name="改正这些信息").click()
     page.get_by_role("button", name="撤销改正：发文字号").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已撤销")
     expect(page.locator("#field-document_number")).to_have_value("砚湖政发〔2021〕4号")
+
+
+def until(page: Page, words: str) -> None:
+    """The folder is looked at every second, by a machine that may be busy."""
+    deadline = time.monotonic() + 120
+    while words not in str(page.locator("main").text_content()):
+        assert time.monotonic() < deadline, words
+        time.sleep(1)
+        page.reload()
 
 
 def test_what_is_put_into_the_folder_comes_in_and_what_goes_is_proposed(
@@ -95,21 +105,13 @@ def test_what_is_put_into_the_folder_comes_in_and_what_goes_is_proposed(
     file.write_text(TEXT.replace("渡船", "码头").replace("4号", "9号"), encoding="utf-8")
     page = open_page(f"{address}/followed")
 
-    def until(words: str) -> None:
-        deadline = time.monotonic() + 120
-        while words not in str(page.locator("main").text_content()):
-            assert time.monotonic() < deadline, words
-            time.sleep(1)
-            page.reload()
-
+    until(page, "2 个文件，0 个还在变化")
     page.goto(f"{address}/imports")
-    until("文件夹跟踪")
     page.get_by_role("link", name="文件夹跟踪").first.click()
-    expect(page.locator(".arrived")).to_contain_text("砚湖市码头管理办法")
-    (folder / "followed" / "别的.txt").write_text(TEXT.replace("渡船", "航标"), encoding="utf-8")
+    expect(page.locator(".arrived")).to_contain_text("管理办法")
     file.unlink()
     page.goto(f"{address}/followed")
-    until("码头管理办法")
+    until(page, "码头管理办法")
     page.get_by_role("button", name="移除").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已从资料库移除")
     expect(page.locator("main")).not_to_contain_text("码头管理办法")
@@ -118,7 +120,8 @@ def test_what_is_put_into_the_folder_comes_in_and_what_goes_is_proposed(
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_nothing_scrolls_sideways(address: str, open_page: OpenPage, locale: str) -> None:
     page = open_page(f"{address}/imports", width=390, height=844, dark=True, locale=locale)
-    page.locator("main li a").last.click()
+    until(page, "文件夹跟踪")
+    page.locator("main li a").last.click()  # the first that came in is still there
     expect(page.locator(".arrived")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".arrived .lacking a, .arrived .read a").first.evaluate(
