@@ -18,8 +18,8 @@ ALLOWED = {
 # in lines before it. Rooms of one line do not know each other.
 FLOORS = {
     "vectorstore": (
-        "errors models facts decisions stores records __init__",
-        "language settings files sqlite",
+        "errors models facts decisions stores __init__",
+        "language settings files sqlite records",
         "keywords embedding locating naming chain",
         "validity",
         "proposals widening sight",

@@ -107,6 +107,8 @@ class Callers:
             deny(scope, "no key" if caller.refused is NO_KEY else "wrong key")
             answer = refusal(scope, 401, caller.refused, {"WWW-Authenticate": "Bearer"})
             await answer(scope, receive, send)
+        elif "\n" in scope["path"]:  # no route of ours matches it, and it would go on to the pages
+            await refusal(scope, 404, ("没有这个地址。", "Not found."))(scope, receive, send)
         elif caller.key and (wait := self.rates.wait(caller.key)):
             deny(scope, "too many calls")
             said = (f"调用太频繁，请 {wait} 秒后再试（这个密钥每分钟最多 {caller.key.per_minute} 次）。",

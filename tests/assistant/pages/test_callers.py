@@ -162,6 +162,12 @@ def test_the_guard_lets_bearers_in_and_foreign_pages_not(made: Made) -> None:
     assert made.client.post("/api/v1/who", headers=rebound).status_code == 421
 
 
+def test_an_address_with_a_line_break_is_nowhere(made: Made) -> None:
+    """Patterns of routes end at one, and it would be the pages' turn."""
+    answer = made.client.get("/api/v1/who%0Ax", headers=made.key("ask"))
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 def test_openai_clients_read_why_in_their_own_form(made: Made) -> None:
     answer = made.client.get("/v1/models")
     assert answer.status_code == 401
