@@ -189,6 +189,7 @@ DAYS = {"today", "now", "utcnow"}
 EDGES = {
     "assistant/__main__.py",
     "assistant/chat.py", "assistant/pages/asking.py", "assistant/api/calls.py", "assistant/office/office.py",
+    "assistant/api/completions.py", "assistant/api/tools/deeds.py",
     "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
