@@ -194,7 +194,7 @@ EDGES = {
     "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
     "vectorstore/sqlite/migrating.py", "vectorstore/chain/chain.py",
-    "assistant/api/completions.py", "assistant/api/tools/deeds.py", "assistant/pages/metadata.py",
+    "assistant/pages/metadata.py",
     "vectorstore/arrivals/arrivals.py", "ingest/watching.py",
 }  # fmt: skip
 
