@@ -12,7 +12,7 @@ from assistant.understand.kinds import Kind, is_chat
 from assistant.understand.learned import NOTHING, Alike, Sense
 from assistant.understand.question import Question
 from assistant.understand.scope import Place, documents_named, find_places
-from assistant.understand.turning import asks_origin, gone_back, version_asked
+from assistant.understand.turning import asks_more, asks_origin, gone_back, version_asked
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
 from vectorstore.language.pattern import Pattern
@@ -74,8 +74,8 @@ def complete(
     other = version_asked(body)
     if other and not other[1].strip("那按照的呢是怎么样说？?。"):
         return last.standalone  # the same, of another version of the rules
-    if asks_origin(body):
-        return last.standalone  # which is told with its place
+    if asks_origin(body) or asks_more(body) or asks_more(turn):
+        return last.standalone
     year, more = _only_a_year(body)
     if year:
         return _in_year(last, year) + more
@@ -217,7 +217,17 @@ def _of_the_same(
         return body
     open_end = body.rstrip("？?")
     body = f"{open_end[:-1]}是什么？" if open_end.endswith("呢") else body
-    return f"{scope}{_context(scope, subject, body, heard)}{body}"
+    year = _year_kept(text, last)
+    return f"{scope}{year}{_context(scope, subject, body, heard)}{body}"
+
+
+def _year_kept(turn: str, last: Question) -> str:
+    """The year that the last question names alone, for a turn that asks for a figure and names
+    none: its figures are of that year too."""
+    years = last.years_said
+    if len(years) != 1 or YEAR.search(turn) or not WORDINGS[Demand.FIGURE].search(turn):
+        return ""
+    return f"{years[0]}年"
 
 
 def _is_bare(body: str, rest: str) -> bool:

@@ -37,6 +37,10 @@ _ORIGIN = (
 _BESIDE_IT = frozenset(
     "那这是的在有请给出说明数据规定写里上面以依据自哪些个份条一第几什么文件呢吗啊呀来源处原您你能"
 )
+_MORE = (
+    "再详细点", "再详细些", "再详细一点", "详细点", "详细说说", "详细讲讲", "具体说说", "具体讲讲",
+    "展开说说", "展开讲讲", "多说一点", "多说点", "还有吗", "还有没有", "还有呢", "还有别的吗", "继续",
+)  # fmt: skip
 Version = Literal["older", "newer"]
 _VERSIONS: dict[str, Version] = {
     "旧": "older", "老": "older", "原来的": "older", "原先的": "older", "以前的": "older",
@@ -88,3 +92,10 @@ def asks_origin(turn: str) -> bool:
     """Whether a turn asks where what was said stands, and nothing else: 出处呢, 是哪份文件规定的."""
     text = turn.strip("？?。 ")
     return any(sign in text for sign in _ORIGIN) and _BESIDE_IT.issuperset(text)
+
+
+def asks_more(turn: str) -> bool:
+    """Whether a turn asks for more of the same, and names nothing: 再详细点, 还有吗."""
+    return turn.strip("？?。!！，, ").removeprefix("请").removeprefix("能").removesuffix("吗").strip() in (
+        *_MORE, *(words.removesuffix("吗") for words in _MORE)
+    )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.understand.corpus import Corpus
 from assistant.understand.demands import Demand
-from assistant.understand.turning import asks_origin, gone_back, in_years, version_asked
+from assistant.understand.turning import asks_more, asks_origin, gone_back, in_years, version_asked
 from assistant.understand.turns import understand
 from tests.assistant.understand.test_question import document
 from vectorstore.language.text import search_copy
@@ -94,3 +94,28 @@ def test_a_turn_may_ask_where_it_stands(turn: str) -> None:
 @pytest.mark.parametrize("turn", ["资金来源呢", "出处和作者是谁", "这份文件呢", "第三条说什么"])
 def test_what_has_a_matter_of_its_own_asks_for_more(turn: str) -> None:
     assert not asks_origin(turn)
+
+
+@pytest.mark.parametrize("turn", ["再详细点", "还有吗？", "请展开讲讲", "能再详细一点吗"])
+def test_a_turn_may_ask_for_more_of_the_same(turn: str) -> None:
+    assert asks_more(turn)
+    first = "青溪县建多少个助餐点？"
+    assert understand([first, turn], CORPUS).standalone == first
+
+
+@pytest.mark.parametrize("turn", ["还有哪些单位", "详细地址", "继续教育怎么规定"])
+def test_what_names_something_asks_for_that(turn: str) -> None:
+    assert not asks_more(turn)
+
+
+@pytest.mark.parametrize(
+    ("turn", "alone"),
+    [
+        ("财政出了多少", "青溪县2025年财政出了多少"),
+        ("谁牵头", "青溪县2025年建助餐点谁牵头"),
+        ("2024年财政出了多少", "青溪县2024年财政出了多少"),
+    ],
+)
+def test_figures_are_of_the_year_that_was_asked_about(turn: str, alone: str) -> None:
+    asked = understand(["青溪县2025年建多少个助餐点？", turn], CORPUS)
+    assert search_copy(asked.standalone) == alone
