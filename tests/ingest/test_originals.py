@@ -127,11 +127,14 @@ def test_another_process_draws_also_from_a_container(tmp_path: Path) -> None:
         draw_original(f"{path}!件/甲!乙.pdf", wanted, 10, Limits())
 
 
-def test_a_page_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
+def test_a_page_that_takes_too_long_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A million strokes over the whole page, in a file of some bytes more than nothing."""
+    monkeypatch.setattr("ingest.workers.DRAW_SECONDS", 1)
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(600, 800), pageCompression=1)
-    canvas._code.append("0 0 m 600 800 l 0 800 l 600 0 l h B\n" * 6_000_000)
+    canvas._code.append("0 0 m 600 800 l 0 800 l 600 0 l h B\n" * 1_000_000)
     canvas.showPage()
     canvas.save()
     path = tmp_path / "slow.pdf"
