@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from assistant.api.calls import Calls
 from assistant.api.problems import problem_of, status_of
+from assistant.api.requests import AskIn, SearchIn
 from assistant.api.rows import hit_row
-from assistant.api.schemas import AnswerOut, AskIn, HitOut, SearchIn
+from assistant.api.schemas import AnswerOut, HitOut
 from assistant.chat import Request as Question
 from assistant.chat import check_turns
 from assistant.events import Delta, Event, Progress, Stage, Stopped

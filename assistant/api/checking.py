@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 
 from assistant.api.calls import Calls
 from assistant.api.problems import NotThere
-from assistant.api.schemas import AuditIn, AuditOut, ComparedOut
+from assistant.api.requests import AuditIn
+from assistant.api.schemas import AuditOut, ComparedOut
 from assistant.audit.audit import audit, summary
 from assistant.events import Progress
 from assistant.people.log import recorded

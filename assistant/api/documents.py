@@ -10,12 +10,12 @@ from fastapi.responses import FileResponse, JSONResponse
 from assistant.api.calls import Calls
 from assistant.api.paging import USUAL, Limit, Offset, cut, link_next, unchanged
 from assistant.api.problems import Forbidden, NotThere
+from assistant.api.requests import FactsIn
 from assistant.api.rows import passage_row
 from assistant.api.schemas import (
     DeletedOut,
     DocumentOut,
     DocumentsOut,
-    FactsIn,
     FactsOut,
     PassagesOut,
     TextOut,

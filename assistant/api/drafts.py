@@ -9,8 +9,9 @@ from fastapi.responses import JSONResponse
 from assistant.api.calls import Calls
 from assistant.api.paging import USUAL, Limit, Offset, cut, link_next
 from assistant.api.problems import NotThere
+from assistant.api.requests import DraftIn
 from assistant.api.rows import draft_row
-from assistant.api.schemas import DraftIn, DraftOut, DraftsOut
+from assistant.api.schemas import DraftOut, DraftsOut
 from assistant.drafting.check import findings_of
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft

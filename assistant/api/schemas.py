@@ -1,82 +1,18 @@
-"""What goes in and comes out. Answers are those of the command line (`ask --json` …): the same
+"""What comes out. Answers are those of the command line (`ask --json` …): the same
 values make both, and a field that only one of them has is a fault that tests find."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.api.paging import FURTHEST, MOST, USUAL
-from assistant.audit.audit import MAX_CHARACTERS, Kind, Verdict
-from assistant.drafting.desk import MAX_REQUEST
-from assistant.indicators.chosen import MOST as LONGEST_CHOICE
-from vectorstore.models import SearchFilter, StateName
-
-FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2199, 12, 31)
-MOST_TURNS = 50
-Mode = Literal["extractive", "model"]
-Short = Annotated[str, Field(max_length=200)]
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
-Year = Annotated[int, Field(ge=1, le=9999)]
-
-
-class In(BaseModel):
-    """Of callers: a misspelt name is refused, not passed over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from assistant.api.requests import Mode
+from assistant.audit.audit import Kind, Verdict
+from vectorstore.models import StateName
 
 
 class Out(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class Scope(In):
-    """Which documents are looked at; an empty field does not restrict."""
-
-    document_ids: list[Short] | None = Field(default=None, max_length=1000)
-    regions: list[Short] = Field(
-        default=[], max_length=50, description="如 云南省/保山市，含其下级"
-    )
-    issuers: list[Short] = Field(default=[], max_length=50)
-    years: list[tuple[Year, Year]] = Field(default=[], max_length=50, description="起止年份")
-    kinds: list[Short] = Field(default=[], max_length=50)
-    statuses: list[StateName] = Field(default=[], max_length=10)
-
-    def as_filter(self) -> SearchFilter:
-        ids = None if self.document_ids is None else frozenset(self.document_ids)
-        return SearchFilter(ids, tuple(self.regions), tuple(self.issuers), tuple(self.years),
-                            tuple(self.kinds), tuple(self.statuses))  # fmt: skip
-
-
-class Asked(In):
-    """`question`, or `turns`: the user's messages so far, of which the last is asked."""
-
-    question: str | None = Field(
-        default=None, max_length=20_000, description="一个问题；或者给 turns"
-    )
-    turns: list[Annotated[str, Field(max_length=20_000)]] | None = Field(default=None, max_length=MOST_TURNS, description="这次对话里用户的各句话，最后一句是要问的")  # fmt: skip
-    scope: Scope = Field(default_factory=Scope, description="只看哪些文件")
-    as_of: Day | None = Field(default=None, description="时效按哪一天判断；默认今天")
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "Asked":
-        if (self.question is None) == (not self.turns):
-            raise ValueError("give either question or turns")
-        return self
-
-    @property
-    def all_turns(self) -> tuple[str, ...]:
-        return tuple(self.turns or [self.question or ""])
-
-
-class AskIn(Asked):
-    id: Short | None = Field(default=None, description="原样写在回答的 id 里")
-    mode: Mode | None = Field(default=None, description="extractive 摘录，model 生成；默认按设置")
-    stream: bool = Field(default=False, description="true 时以 text/event-stream 逐步返回")
-
-
-class SearchIn(Asked):
-    limit: int = Field(default=10, ge=1, le=100)
 
 
 class CitationOut(Out):
@@ -236,20 +172,6 @@ class PassagesOut(Page):
     passages: list[PassageOut]
 
 
-class FactsIn(In):
-    """The filters of `facts`; an empty one does not restrict."""
-
-    kind: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    place: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    word: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    organ: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    year: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    state: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    document: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    limit: int = Field(default=USUAL, ge=1, le=MOST)
-    offset: int = Field(default=0, ge=0, le=FURTHEST)
-
-
 class FactsOut(Out):
     """`facts --json`, in pages."""
 
@@ -257,12 +179,6 @@ class FactsOut(Out):
     offset: int
     limit: int
     facts: list[dict[str, Any]]
-
-
-class AuditIn(In):
-    text: str = Field(min_length=1, max_length=MAX_CHARACTERS)
-    scope: Scope = Field(default_factory=Scope)
-    as_of: Day | None = None
 
 
 class ClaimOut(Out):
@@ -314,14 +230,6 @@ class UploadedOut(Out):
 class DeletedOut(Out):
     document_id: str
     files_left: list[str] = Field(description="磁盘上留下的原文件（不是从网页或接口上传的）")
-
-
-class DraftIn(In):
-    request: str = Field(min_length=1, max_length=MAX_REQUEST, description="如 起草《××市养老服务实施方案》")  # fmt: skip
-    unit: Short = ""
-    region: Short = ""
-    mode: Mode | None = None
-    write: bool = Field(default=True, description="false 只列提纲")
 
 
 class DraftedOut(Out):
