@@ -48,7 +48,7 @@ class Looks:
 def shelf_body(shelf: Shelf, found: Found, found_hits: dict[str, list[Hit]], looks: Looks) -> str:
     """All of it; table_body is what changes while one sorts and turns pages."""
     return (
-        element("div", element("h1", both("文件库", "Library")) + _up(looks), class_="over")
+        element("div", _up(looks), class_="over")
         + _search(shelf, found.wanted, looks)
         + element("div", table_body(shelf, found, found_hits, looks), id="shelf-list")
     )

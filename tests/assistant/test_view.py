@@ -34,7 +34,9 @@ from assistant.pages import documents as documents_module
 from assistant.pages import site as site_module
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
-from assistant.pages.library import describe, list_documents
+from assistant.pages.library_card import describe
+from assistant.pages.library_list import Shelf, Wanted, listing
+from assistant.pages.library_shown import Looks, shelf_body
 from assistant.pages.shell import foot
 from assistant.pages.welcome import welcome
 from assistant.people.viewer import HOME, LOCAL
@@ -261,11 +263,18 @@ def test_no_page_shows_what_the_view_does_not(
 ) -> None:
     viewer = house.viewer(seen)
     view, hidden = house.library.seen_by(viewer, as_of=TODAY), unseen(house, viewer)
-    rows, ids, line = list_documents(view, "", "全部", "全部", "全部", "全部", "全部")
+    looks = Looks(english=False, may_change=True, called=lambda document: "")
+    shelf = Shelf.of(view, HOME, None)
+    found = listing(shelf, Wanted(), looks.called)
     identifier = house.ids[number]
-    pages = [facets(view), welcome(view), rows, ids, line, describe(view, identifier)]
+    pages = [
+        facets(view),
+        welcome(view),
+        shelf_body(shelf, found, {}, looks),
+        describe(view, identifier),
+    ]
     nothing_of(house, hidden, str(pages), "")
-    assert len(ids) == len(seen)
+    assert len(found.documents) == len(seen)
     assert f"{len(seen)} 份文件" in foot(house.assistant, viewer)
     assert bool(describe(view, identifier)) == (number in seen)
 
