@@ -7,10 +7,12 @@ from assistant.answers.content import Content, Refusal, Reply, refused
 from assistant.answers.fitted import fitted
 from assistant.answers.premises import contradicted
 from assistant.answers.refusing import nearest, refuse
+from assistant.answers.ways.acts import answer_acts
 from assistant.answers.ways.catalogue import answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
 from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
 from assistant.answers.ways.figures import answer_figure, answer_from_row
+from assistant.answers.ways.glosses import answer_called
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.answers.ways.library import answer_library
 from assistant.answers.ways.origins import answer_origin
@@ -54,7 +56,7 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
     (Demand.SUMMARY, (answer_summary,)),
     (Demand.LIBRARY, (answer_library,)),
     (Demand.FIELD, (answer_library,)),  # 日期最新的是哪份
-    (Demand.VALIDITY, (answer_articles, answer_validity)),
+    (Demand.VALIDITY, (answer_acts, answer_articles, answer_validity)),
     (Demand.EVERYWHERE, (answer_fields, answer_leads, answer_across)),
     (Demand.BASIS, (answer_basis,)),
     (Demand.DUTIES, (answer_duty,)),
@@ -64,8 +66,8 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_library, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, _compare),
-    Kind.FACT: (answer_figure, answer_across, answer_rows),
-    Kind.LIST: (answer_targets, answer_rows, answer_section),
+    Kind.FACT: (answer_called, answer_figure, answer_across, answer_rows),
+    Kind.LIST: (answer_called, answer_targets, answer_rows, answer_section),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_validity,),
     Kind.DEPARTMENT: (answer_leads, answer_department),
@@ -87,11 +89,19 @@ def answer_part(question: Question, evidence: Evidence) -> Content:
         return told
     if missing := _outside(question, evidence):
         return missing
-    asked = (way for what, ways in BY_DEMAND if question.asks(what) for way in ways)
+    asked = (way for what, ways in BY_DEMAND if _asks(question, what) for way in ways)
     ways = (*asked, *WAYS.get(question.kind, WAYS.get(question.kind.plain, ())), _answer_plainly)
     content = next(content for way in ways if (content := way(question, evidence)))
     content = _of_strangers(question, contradicted(question, content, evidence), evidence)
     return _from_below(question, content, evidence)
+
+
+def _asks(question: Question, what: Demand) -> bool:
+    """Whether a demand decides the way. What asks for an amount asks for the state of a document
+    only in so many words: 更换周期是多少 is no 有效期."""
+    if what is Demand.VALIDITY and question.asks(Demand.FIGURE, Demand.ALLOWANCE):
+        return question.words(what)
+    return question.asks(what)
 
 
 def _answer_plainly(question: Question, evidence: Evidence) -> Content:

@@ -8,7 +8,7 @@ from assistant.understand.demands import WORDINGS, Demand
 from assistant.understand.quantity import counts_asked
 from assistant.understand.question import Question
 from assistant.understand.wording import without
-from vectorstore.facts import DutyRole
+from vectorstore.facts import DutyRole, RelationType
 from vectorstore.language.aliases import shortened
 from vectorstore.language.names import KIND_AT_END, ORGAN
 from vectorstore.language.pattern import Pattern
@@ -31,6 +31,24 @@ _ARTICLES = Pattern(
     no=("有哪些条件",),
     why="asks about articles of a document, not about all of it",
 )
+_WHICH = (
+    "哪些",
+    "哪几",
+    "几件",
+    "几份",
+    "几个",
+    "几部",
+    "多少件",
+    "多少份",
+    "多少个",
+    "列出",
+    "名单",
+    "清单",
+)
+_ACTS: dict[str, tuple[RelationType, ...]] = {
+    "继续有效": ("清理_继续有效",), "废止": ("废止", "清理_废止"), "失效": ("清理_失效",),
+    "修改": ("修订", "清理_修改"), "修订": ("修订", "清理_修改"),
+}  # fmt: skip
 _QUOTATION = 12  # characters, from which words in quotation marks are a passage
 _ROLES: tuple[tuple[str, tuple[DutyRole, ...]], ...] = (
     ("牵头", ("lead",)),
@@ -47,6 +65,14 @@ _LEVELS = "省市区县州旗"
 def asks_amount(question: Question) -> bool:
     """Whether the answer must hold a figure: 多少个."""
     return counts_asked(question.standalone)
+
+
+def acts_asked(question: Question) -> tuple[RelationType, ...]:
+    """What a document did to others, where a question asks to which: 清理中废止了哪几件 → 废止."""
+    text = question.standalone
+    if not says(text, _WHICH) or not question.asks(Demand.VALIDITY):
+        return ()
+    return next((acts for word, acts in _ACTS.items() if word in text), ())
 
 
 def asks_who(question: Question) -> bool:

@@ -13,10 +13,15 @@ from vectorstore.language.numerals import whole_number
 from vectorstore.language.pattern import Pattern
 
 _NAMED = Pattern(
-    r"《(?P<title>[^《》]{2,8})》[”\"」]?(?:具体)?(?:是指|指的?是|指|是)|(?<![A-Za-z])(?P<letters>[A-Za-z][A-Za-z0-9+\-]{1,9})(?![A-Za-z])",
-    yes=(("《规定》是指什么", "《规定》是指"), ("CIM是什么意思", "CIM")),
-    no=("《某某市节约用水管理规定》是指什么",),
-    why="a short title or an acronym whose meaning is asked",
+    r"《(?P<title>[^《》]{2,8})》[”\"」]?(?:具体)?(?:是指|指的?是|指|是)|(?<![A-Za-z])(?P<letters>[A-Za-z][A-Za-z0-9+\-]{1,9})(?![A-Za-z])"
+    r"|所称的?[“\"「]?(?P<called>[\u4e00-\u9fff]{2,24}?)[”\"」]?，?(?:是指|指的?是|指|包括|包含|有哪些|有什么|是什么|是哪些)",
+    yes=(
+        ("《规定》是指什么", "《规定》是指"),
+        ("CIM是什么意思", "CIM"),
+        ("本办法所称困难家庭是指哪些", "所称困难家庭是指"),
+    ),
+    no=("《某某市节约用水管理规定》是指什么", "困难家庭是指哪些"),
+    why="a short title, an acronym or a term of the rules themselves whose meaning is asked",
 )
 _PARTS = ("部分", "节", "章", "条", "里", "中")
 _UNITS = ("大", "项", "个方面")
@@ -33,10 +38,18 @@ def terms_asked(question: Question) -> tuple[str, ...]:
     else the subject."""
     if question.quoted:
         return question.quoted
+    if called := term_called(question):
+        return (called,)
     named = list(_NAMED.finditer(question.standalone))
     titles = tuple(match["title"] for match in named if match["title"])
     letters = tuple(match["letters"] for match in named if match["letters"])
     return titles or letters or (_defined(question),)
+
+
+def term_called(question: Question) -> str:
+    """The term that the rules are said to define: 本办法所称困难家庭包括哪些 → 困难家庭; ''."""
+    found = (match["called"] for match in _NAMED.finditer(question.standalone))
+    return next(filter(None, found), "")
 
 
 def _defined(question: Question) -> str:

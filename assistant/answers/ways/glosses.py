@@ -3,14 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answers.content import Statement
+from assistant.answers.content import Content, Statement
 from assistant.answers.quotes.expansion import is_echo
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.question import Question
-from assistant.understand.terms import terms_asked
+from assistant.understand.terms import term_called, terms_asked
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold
+
+
+def answer_called(question: Question, evidence: Evidence) -> Content | None:
+    """What the rules say that they mean by a term: 本办法所称困难家庭包括哪些. None where the
+    question names no such term, or no gloss of it is found."""
+    if not term_called(question):
+        return None
+    found = definitions(question, evidence, evidence.read(question))
+    return Content(tuple(found)) if found else None
 
 
 def definitions(
@@ -49,6 +58,7 @@ def _definition(
         rf"[“\"「]?{name}[”\"」]?\s*[（(][^（()）]{{3,120}}[)）]",
         rf"[\u4e00-\u9fff]{{2,12}}[（(]{name}[)）]",
         rf"(?<![^。；\n])[^。；\n]*?{name}[”\"」]?，?(?:是指|指的是|即|，指)[^。\n]{{6,300}}[。]?",
+        rf"(?<![^。；\n])[^。；\n]*?所称的?[“\"「]?{name}[”\"」]?，?包括[^。\n]{{6,300}}[。]?",
         rf"(?:{stop}{{1,24}}、){{1,30}}{stop}{{1,24}}[“\"「]{name}[”\"」]",
     ):
         for reading in near:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answers.ways.glosses import definitions, mentions
+from assistant.answers.ways.glosses import answer_called, definitions, mentions
 from assistant.find.evidence import Evidence
 from assistant.understand.terms import asks_for_meaning
 from tests.assistant.answers.conftest import EvidenceOver
@@ -19,6 +19,8 @@ TERMS = """某某市志愿服务办法
 发展面点、剪纸、竹编等“三巧手”。
 
 所称“时间银行”，是指把服务时长记入账户、日后换取服务的办法。
+
+本办法所称服务站点，包括社区站、公园站和车站站，以及经市民政局认定的其他站点。
 
 推行城市信息模型（CIM）管理，用好“小喇叭”宣传车。
 
@@ -76,3 +78,27 @@ def test_a_heading_that_only_repeats_the_term_goes_on(evidence_over: EvidenceOve
     evidence = evidence_over(text)
     (found,) = mentions(ask("“河小二”是什么意思？", evidence), evidence)
     assert found.text == "一、“河小二”\n各区招募三十名学生，假日巡河。"
+
+
+@pytest.mark.parametrize(
+    "question", ["某某市办法所称服务站点包括哪些？", "所称“服务站点”是指什么？"]
+)
+def test_what_the_rules_call_by_a_term_is_told_whole(
+    question: str, evidence_over: EvidenceOver
+) -> None:
+    evidence = evidence_over(TERMS)
+    content = answer_called(ask(question, evidence), evidence)
+    assert content
+    (said,) = content.statements
+    assert (
+        said.text
+        == "本办法所称服务站点，包括社区站、公园站和车站站，以及经市民政局认定的其他站点。"
+    )
+
+
+@pytest.mark.parametrize("question", ["服务站点包括哪些？", "所称志愿岗包括哪些？"])
+def test_a_term_that_is_not_called_so_or_not_explained(
+    question: str, evidence_over: EvidenceOver
+) -> None:
+    evidence = evidence_over(TERMS)
+    assert answer_called(ask(question, evidence), evidence) is None
