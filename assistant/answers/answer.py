@@ -42,10 +42,10 @@ class Answer:
     spans: tuple[CitedSpan, ...] = ()  # the words that answer, in the order of the text
     scope: tuple[tuple[str, str], ...] = ()  # what narrowed the search: (name, as asked)
     slips: tuple[Slip, ...] = ()  # names that were put right
-    narrowed: tuple[str, ...] = ()  # by the asker's own filter, where it shut out what was asked
     added: tuple[str, ...] = ()  # official terms that were looked for as well
     timings_ms: dict[str, float] = field(default_factory=dict)
     generation: int = -1  # of the index that it was made from
+    narrowed: tuple[str, ...] = ()  # by the asker's own filter, where it shut out what was asked
     # What the asker saw, for whoever shows it later; None where nothing was kept from them.
     sight: Sight | None = field(default=None, compare=False, repr=False)
 

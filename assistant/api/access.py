@@ -14,11 +14,7 @@ from vectorstore.errors import PolicyError
 
 
 class NotOpen(PolicyError):
-    """The key, or its owner, may not call this; `en` says the same in English."""
-
-    def __init__(self, zh: str, en: str):
-        super().__init__(zh)
-        self.en = en
+    """The key, or its owner, may not call this."""
 
 
 def is_open(person: Person, key: Key | None, scope: Scope) -> bool:

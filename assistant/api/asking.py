@@ -104,7 +104,7 @@ async def _sent(
     except Stopped:
         return
     except PolicyError as error:
-        said = (str(error), getattr(error, "en", str(error)))
+        said = (str(error), error.english or str(error))
         yield _line("problem", problem_of(request, status_of(error), said))
 
 

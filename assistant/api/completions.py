@@ -264,7 +264,7 @@ def _content(error: Exception) -> dict[str, Any]:
     if isinstance(error, Unfit):
         return _body(str(error), error.status, code=error.code, param=error.param)
     if isinstance(error, NotOpen):
-        return _body(f"{error}{error.en}", 403, code="not_allowed")
+        return _body(f"{error}{error.english}", 403, code="not_allowed")
     if isinstance(error, Crowded):
         return _body(str(error), 429, code="crowded")
     if isinstance(error, PolicyError):

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from assistant.api.access import NotOpen
 from assistant.people.audit_log import NotLogged
 from assistant.people.floods import TooMuch
+from assistant.people.languages import is_english
 from assistant.queueing import Crowded
 from vectorstore.errors import IndexLocked, PolicyError
 
@@ -41,10 +42,6 @@ _NAMED = 20  # parameters named in one problem
 class NotThere(PolicyError):
     """There is no such thing for whoever asks; nor would they learn whether there is one."""
 
-    def __init__(self, zh: str, en: str):
-        super().__init__(zh)
-        self.en = en
-
 
 class Forbidden(NotThere):
     """It is there and they see it, but not for this."""
@@ -57,7 +54,7 @@ def add_problems(api: FastAPI) -> None:
     def policy(request: Request, error: PolicyError) -> JSONResponse:
         status = status_of(error)
         headers = {"Retry-After": _WAIT} if status in (409, 429) else {}
-        return problem(request, status, (str(error), getattr(error, "en", str(error))), headers)
+        return problem(request, status, (str(error), error.english or str(error)), headers)
 
     @api.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -100,18 +97,9 @@ def problem(
 
 
 def problem_of(request: Request, status: int, said: tuple[str, str]) -> dict[str, Any]:
-    at = int(wants_english(request))
+    at = int(is_english(request))
     title = TITLES.get(status, TITLES[400])[at]
     return {"type": "about:blank", "title": title, "status": status, "detail": said[at]}
-
-
-def wants_english(request: Request) -> bool:
-    """Whether the caller asks for English before Chinese."""
-    for part in request.headers.get("accept-language", "")[:200].split(","):
-        language = part.split(";")[0].strip().lower()
-        if language.startswith(("zh", "en")):
-            return bool(language.startswith("en"))
-    return False
 
 
 def _named(error: Mapping[str, Any]) -> dict[str, str]:

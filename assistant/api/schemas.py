@@ -31,6 +31,7 @@ class CitationOut(Out):
     page: int | None
     date: str | None
     passage_id: str
+    corrected: list[str] = Field(description="人工改正过的字段")
 
 
 class CheckOut(Out):
@@ -124,6 +125,7 @@ class DocumentOut(Out):
     passages: int
     sha256: str
     audience: AudienceOut
+    corrected: list[str] = Field(description="人工改正过的字段")
     state: StateName
     ingested_at: str
 

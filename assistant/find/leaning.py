@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from assistant.find.evidence import Evidence, restricted
 from assistant.understand.kinds import Kind
-from assistant.understand.question import Question
-from assistant.understand.turning import Version, version_asked
+from assistant.understand.question import Question, Version
 from vectorstore.validity import REPEALS
 
 _BETTER = 0.3  # of relevance, by which the turn's own words are answered better
@@ -21,8 +20,8 @@ def focused(question: Question, evidence: Evidence) -> Question:
     if not found:
         return question
     own = found[0].hit.document.id
-    other = version_asked(question.asked)
-    where = restricted(question.where, (other and _version(other[0], own, evidence)) or (own,))
+    other = _version(question.version, own, evidence) if question.version else ()
+    where = restricted(question.where, other or (own,))
     return replace(question, where=where) if where.document_ids else question
 
 

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.pages.key_forms import fresh_key, key_form, key_list, scopes_of, whole
 from assistant.pages.markup import both, element
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.shell import OWN_HEADERS, bar, plain_page, problem
 from assistant.people.door import Door
 from assistant.people.keys import new_key_id
+from assistant.people.languages import is_english
 from assistant.people.log import recorded
 from assistant.people.units import Refused
 from assistant.people.viewer import entry_of, person_of

@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.pages.guard import with_headers
 from assistant.pages.identity import one_header, while_in
-from assistant.pages.plain import prefers_english
 from assistant.pages.refusals import deny
 from assistant.people.keys import Key
+from assistant.people.languages import prefers_english
 from assistant.people.person import NOBODY, Person
 from assistant.people.store import People
 from assistant.people.viewer import KEY, PERSON, PROGRAM, is_call

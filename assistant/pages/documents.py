@@ -13,10 +13,10 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from assistant.pages.document import Original, document_page
 from assistant.pages.pictures import Pictures, kind_of
 from assistant.pages.places import Place, sought
-from assistant.pages.plain import is_english
 from assistant.pages.shell import OWN_HEADERS, bar, gone
 from assistant.pages.side import add_side_route
 from assistant.pages.standing import standing_section
+from assistant.people.languages import is_english
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from assistant.services import Services
 from vectorstore.errors import FileRejected, PolicyError

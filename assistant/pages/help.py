@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from assistant.chat import Assistant
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.shell import OWN_HEADERS, own_page
 from assistant.pages.start import TITLE as START
 from assistant.pages.start import start_body
+from assistant.people.languages import is_english
 from assistant.people.viewer import person_of, viewer_of
 
 TITLE = ("帮助", "Help")

@@ -16,8 +16,9 @@ from assistant.pages.fact_filters import LABELS, chips, filter_form
 from assistant.pages.fact_table import fact_table, pager
 from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.shell import as_download, own_page
+from assistant.people.languages import is_english
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of
 from vectorstore.library import View

@@ -8,8 +8,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.shell import NAME, OWN_HEADERS, plain_page
+from assistant.people.languages import is_english
 
 _PAGE = "/api/v1/docs"
 

@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from assistant.chat import Assistant
 from assistant.pages.log_entries import DEEDS, RESULTS, entry_list
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.refusals import deny
 from assistant.pages.shell import own_page, problem
 from assistant.people.audit_log import KeptLog
+from assistant.people.languages import is_english
 from assistant.people.log import NoLog, Result
 from assistant.people.log_reading import FIELDS, chosen_of, csv_lines, json_lines, verdict_line
 from assistant.people.permissions import may

@@ -12,10 +12,11 @@ from assistant.pages.account_keys import add_key_routes
 from assistant.pages.allowed import first_page
 from assistant.pages.identity import REFUSED, SESSION, session_cookie
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.refusals import NO_ENTRY, deny
 from assistant.pages.shell import NAME, OWN_HEADERS, bar, plain_page, problem
 from assistant.people.door import Door
+from assistant.people.languages import is_english
 from assistant.people.log import recorded
 from assistant.people.passwords import LONGEST, SHORTEST, WeakPassword
 from assistant.people.person import ROLES, Person

@@ -1,20 +1,4 @@
-"""What the language of a page without Gradio is, and labels where markup cannot stand."""
-
-from typing import Any
-
-
-def is_english(request: Any) -> bool:
-    """Whether the browser asks for English before Chinese."""
-    return prefers_english(request.headers.get("accept-language", ""))
-
-
-def prefers_english(accepted: str) -> bool:
-    """The same of the header's text."""
-    for part in accepted[:200].split(","):
-        language = part.split(";")[0].strip().lower()
-        if language.startswith(("zh", "en")):
-            return language.startswith("en")
-    return False
+"""Labels of pages without Gradio where markup cannot stand."""
 
 
 def pick(english: bool, zh: str, en: str) -> str:

@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
 from assistant.pages.refusals import deny
 from assistant.pages.shell import own_page, problem
+from assistant.people.languages import is_english
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, name_of, person_of

@@ -17,9 +17,10 @@ from assistant.history.notices import Notice, notices
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.history import file_of, require_asking
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.shell import own_page
 from assistant.pages.talk import around
+from assistant.people.languages import is_english
 from assistant.people.log import recorded
 from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.services import Services

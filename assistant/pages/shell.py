@@ -9,7 +9,8 @@ from assistant.chat import Assistant
 from assistant.pages.allowed import pages_of
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
+from assistant.people.languages import is_english
 from assistant.people.person import Person
 from assistant.people.viewer import HOME, person_of, viewer_of
 from vectorstore import VERSION as VERSION

@@ -1,6 +1,7 @@
 """A question that can be answered alone: where it looks, what it is about, what it asks for."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.understand.asking import QUOTED
 from assistant.understand.demands import WORDINGS, Demand
@@ -14,6 +15,7 @@ from vectorstore.language.names import CHINESE, DOCUMENT_NUMBER, TITLE
 from vectorstore.language.text import search_copy
 from vectorstore.models import Query, SearchFilter
 
+Version = Literal["older", "newer"]  # of the rules that were talked of
 _LONGEST_TERM = 30  # characters in quotation marks; what is longer is a quotation
 
 
@@ -44,6 +46,7 @@ class Question:
     where: SearchFilter = SearchFilter()
     slips: tuple[Slip, ...] = ()
     leans_on: "Question | None" = None
+    version: Version | None = None  # of what it leans on, where it names another
     matter: str = ""
     is_marked: bool = False  # the matter, by the model of questions
     demands: frozenset[Demand] = frozenset()

@@ -3,9 +3,8 @@ the rules before these."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
-from assistant.understand.question import Question
+from assistant.understand.question import Question, Version
 
 _YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _BESIDE = (
@@ -41,7 +40,6 @@ _MORE = (
     "再详细点", "再详细些", "再详细一点", "详细点", "详细说说", "详细讲讲", "具体说说", "具体讲讲",
     "展开说说", "展开讲讲", "多说一点", "多说点", "还有吗", "还有没有", "还有呢", "还有别的吗", "继续",
 )  # fmt: skip
-Version = Literal["older", "newer"]
 _VERSIONS: dict[str, Version] = {
     "旧": "older", "老": "older", "原来的": "older", "原先的": "older", "以前的": "older",
     "之前的": "older", "修订前的": "older", "原": "older", "新": "newer", "修订后的": "newer",

@@ -19,7 +19,7 @@ from assistant.understand.scope import (
     names_a_source,
 )
 from assistant.understand.slips import put_right
-from assistant.understand.turning import asks_origin, in_years
+from assistant.understand.turning import asks_origin, in_years, version_asked
 from assistant.understand.wording import matter_of, topic_of
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
 from vectorstore.language.text import search_copy
@@ -47,7 +47,12 @@ def understand(
         standalone = lexicon.in_official_words(complete(typed, before, corpus, home, heard))
         question = _read(turn, standalone, corpus, home, classifier, heard.sense, lexicon)
         if before and leans(typed, question, before[-1], corpus, home):
-            question = replace(question, leans_on=before[-1].leans_on or before[-1])
+            other = version_asked(typed)
+            question = replace(
+                question,
+                leans_on=before[-1].leans_on or before[-1],
+                version=other[0] if other else None,
+            )
         if before and asks_origin(typed):
             question = replace(question, demands=question.demands | {Demand.ORIGIN})
         before.append(replace(question, slips=slips))

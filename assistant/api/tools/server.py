@@ -79,7 +79,7 @@ class _Handlers:
         except ValidationError as error:
             return _failure(_wrong(error))
         except NotOpen as error:
-            return _failure(f"{error}{error.en}")
+            return _failure(f"{error}{error.english}")
         except PolicyError as error:
             return _failure(str(error))
         except Exception as error:  # the edge: what it says stays here

@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse
 from assistant.office.office import Office
 from assistant.office.sight import Sight, sight_of
 from assistant.pages.markup import both, element, join, text
-from assistant.pages.plain import is_english, pick
+from assistant.pages.plain import pick
 from assistant.pages.refusals import deny
 from assistant.pages.running import in_line
 from assistant.pages.shell import own_page, problem
+from assistant.people.languages import is_english
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import Action, may
 from assistant.people.person import Person

@@ -44,6 +44,7 @@ WHOSE: dict[str, tuple[Action, ...]] = {
     "POST /admin/people/{identifier}/sessions": ("grant rights",),
     "POST /admin/people/{identifier}/department": ("set up people",),  # apart: "grant rights"
     "POST /admin/people/{identifier}/release": ("grant rights",),
+    "POST /admin/people/{identifier}/keys": ("set up people",),  # to revoke, "grant rights" too
     "GET /admin/departments": ("set up people", "grant rights"),
     "POST /admin/departments/put": ("set up people",),
     "POST /admin/departments/remove": ("set up people",),
