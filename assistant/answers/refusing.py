@@ -66,7 +66,8 @@ def beside_filter(
     if answer.refusal is None or not outside:
         return answer
     names = _names(chosen)
-    only = f"筛选只含{'、'.join(names)}；"
+    held = len(corpus.documents) - len(outside)
+    only = f"筛选只含{'、'.join(names)}；" if names else f"现在只在 {held} 份文件里找；"
     shut = _shut_out(question, corpus, {d.id: d for d in outside})
     reason = (
         f"{only}{shut}，取消筛选再问？"

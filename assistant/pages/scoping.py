@@ -44,8 +44,9 @@ def within(
     if gone := next((label for label in labels if label not in known), ""):
         raise PolicyError(f"“{gone}”已改名或删除，没有回答；请去掉这个筛选，或重新选一个再问")
     shelf = Shelf.of(assistant.view(person.viewer), person, assistant.office)
-    held = (shelf.held_by(known[label].id) for label in labels)
-    return replace(scope, document_ids=frozenset().union(*held))
+    held = frozenset().union(*(shelf.held_by(known[label].id) for label in labels))
+    one = scope.document_ids
+    return replace(scope, document_ids=held if one is None else held & one)
 
 
 def offer_collections(

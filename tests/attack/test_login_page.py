@@ -30,7 +30,7 @@ def test_what_was_typed_outlives_the_login(
         page.keyboard.press("Tab")
         page.keyboard.type("不对的密码")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_have_text("登录名或密码不对")
+        expect(page.get_by_role("alert")).to_contain_text("登录名或密码不对")
         page.wait_for_selector("#f-password:focus")
         page.keyboard.type(PASSWORD)  # the focus is where the mistake is
         page.keyboard.press("Enter")

@@ -52,7 +52,7 @@ class Judge:
             **figures,
             **dict(zip(office.ids, range(len(office.ids)), strict=True)),
         }
-        digits = rf"(?<![0-9A-Za-z])(?:{'|'.join(figures)})(?![0-9A-Za-z])"
+        digits = rf"(?<![0-9A-Za-z])(?<!0\.)(?:{'|'.join(figures)})(?![0-9A-Za-z])"  # no score
         self._secret = re.compile("|".join([*said, *office.ids, digits]))
         self._inside = {s: m.number for m in office.made for s in m.inside}
 

@@ -64,7 +64,7 @@ def ask(services: Services, talk: Conversation, *questions: str) -> None:
 
     async def one(line: WaitingLine, question: str) -> None:
         asking = Asking(services.recording, services.history, line)
-        arguments = (request_of(), question, "", talk, "extractive", [], [], [], [], [], [])
+        arguments = (request_of(), question, "", talk, "extractive", [], [], [], [], [], [], "")
         async for _ in asking.respond(*arguments):
             pass
 
