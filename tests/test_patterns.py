@@ -304,7 +304,7 @@ def test_no_pattern_is_overlooked(sites: list[Site]) -> None:
         r"(?:a|b|ab)*c",
         r"\s+$",  # each space of a run starts a search to its end
         r"附\s*件?\s*\d?\s*[:：]",
-        r"《[^》]*》",
+        r"[《“][^》”]*[》”]",
         r"(?m)^\s*\d{4}$",
         r"<think>.*?</think>[^<]*x",
     ],

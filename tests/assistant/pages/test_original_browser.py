@@ -218,7 +218,7 @@ def test_word_and_html_are_readable(site: Site, open_page: OpenPage) -> None:
     page.get_by_role("navigation", name="目录").get_by_text("（三）推行").click()
     expect(page.locator("main h3", has_text="（三）推行")).to_be_in_viewport()
     page.locator("dl.facts a").first.click()
-    expect(page.locator("mark#quote").first).to_contain_text("云岭省人民政府办公厅")
+    expect(page.locator("mark#quote").first).to_contain_text("云岭政办发〔2023〕21号")
     page.goto(f"{site.address}/documents/{of_kind(site, 'html')}")
     expect(page.locator("main h2").first).to_contain_text("一、工作目标")
     expect(page.locator(".views")).to_have_count(0)
