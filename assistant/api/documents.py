@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from assistant.api.calls import Calls
 from assistant.api.paging import USUAL, Limit, Offset, cut, link_next, unchanged
@@ -28,7 +28,9 @@ from assistant.people.permissions import may
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of
 from assistant.revision.choosing import suggested
+from assistant.sending import as_download
 from vectorstore.errors import PolicyError
+from vectorstore.files.originals import as_read
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary, SearchFilter
 from vectorstore.records import document_record
@@ -171,7 +173,7 @@ def _opened(calls: Calls, request: Request, document: DocumentSummary, **more: A
 def _add_original(router: APIRouter, calls: Calls, reads: Any) -> None:
     @router.get(
         "/documents/{document_id}/original", name="documents.original", summary="原文件",
-        response_class=FileResponse, tags=["文件"], dependencies=[Depends(reads)],
+        response_class=Response, tags=["文件"], dependencies=[Depends(reads)],
         responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
     )  # fmt: skip
     def original(request: Request, document_id: str) -> Response:
@@ -179,13 +181,14 @@ def _add_original(router: APIRouter, calls: Calls, reads: Any) -> None:
         document = _quotable(calls.view(request), document_id)
         if not document.audience.may_download:
             raise Forbidden("这份文件不可下载。", "This document may not be downloaded.")
-        for name in document.source_paths:
-            file = Path(name)
-            if file.is_file():
-                entry = entry_of(request, "download", document.id, file=file.name)
-                calls.services.log.record(entry)
-                return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        raise NotThere("原文件已不在原来的位置；全文仍可取。", "The file is not where it was.")
+        most = calls.services.library.settings.max_file_mb * 2**20
+        found = as_read(document, most)
+        if found is None:
+            raise NotThere("原文件已不在原来的位置，或入库后改动过；全文仍可取。",
+                           "The file is not where it was, or was changed since.")  # fmt: skip
+        name, content = found
+        calls.services.log.record(entry_of(request, "download", document.id, file=name))
+        return as_download(content, name)
 
 
 def _add_deleting(router: APIRouter, calls: Calls) -> None:

@@ -1,7 +1,6 @@
 """/drafts: the owner's, as on the page 起草; what they may not see in them is covered."""
 
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -21,6 +20,7 @@ from assistant.export.word import Form as Shape
 from assistant.people.log import recorded
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, who_of
+from assistant.sending import as_download
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
 
@@ -128,6 +128,5 @@ def _add_files(router: APIRouter, calls: Calls, drafts: Any) -> None:
                 content = to_docx(draft, form, desk.settings)
             else:
                 content = to_markdown(draft, form, desk.settings).encode()
-        saved = quote(f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}".replace("/", "／"))
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{saved}"}
-        return Response(content, media_type=kind, headers=headers)
+        saved = f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}"
+        return as_download(content, saved, kind)

@@ -56,7 +56,7 @@ class Asking:
         turn, remembered = await self._begin(person, talk, question, anew)
         mode: Mode = "model" if way == "model" else "extractive"
         *usual, collections, document = (values or () for values in chosen)
-        scope = chosen_filter(*usual, document)
+        scope = chosen_filter(*usual, within=document)
         work = _Work(
             self.recorded, person, who_of(request), turn, remembered, mode, scope, collections
         )  # fmt: skip

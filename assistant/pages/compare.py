@@ -16,7 +16,7 @@ from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.running import in_line
-from assistant.pages.shell import as_download, bar, foot, gone, plain_page, problem
+from assistant.pages.shell import bar, foot, gone, plain_page, problem
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of, person_of, viewer_of
 from assistant.queueing import Crowded, WaitingLine
@@ -27,6 +27,7 @@ from assistant.revision.choosing import (
     find_document,
     suggested,
 )
+from assistant.sending import as_download
 from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import shown_path

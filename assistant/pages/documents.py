@@ -5,10 +5,9 @@ here: whoever follows a link wants that document.
 """
 
 from asyncio import to_thread
-from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.pages.document import Original, document_page
 from assistant.pages.pictures import Pictures, kind_of
@@ -18,8 +17,10 @@ from assistant.pages.side import add_side_route
 from assistant.pages.standing import standing_section
 from assistant.people.languages import is_english
 from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.sending import as_download
 from assistant.services import Services
 from vectorstore.errors import FileRejected, PolicyError
+from vectorstore.files.originals import as_read
 from vectorstore.files.pages import Drawn
 from vectorstore.library import View
 from vectorstore.models import Document, DocumentSummary
@@ -111,15 +112,15 @@ def add_document_routes(
 
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:
-        """The file that a document was read from; only files of the catalogue are served."""
+        """The file that a document was read from, while it still holds what was read."""
         summary = about(request, document_id)
-        may_download = summary is not None and summary.audience.may_download
-        for name in summary.source_paths if summary and may_download else ():
-            file = Path(name)
-            if file.is_file():
-                services.log.record(entry_of(request, "download", document_id, file=file.name))
-                return FileResponse(file, filename=file.name, media_type="application/octet-stream")
-        return gone("原文件已不在原来的位置；全文仍可打开。")
+        most = services.library.settings.max_file_mb * 2**20
+        found = as_read(summary, most) if summary and summary.audience.may_download else None
+        if found is None:
+            return gone("原文件已不在原来的位置，或入库后改动过；全文仍可打开。")
+        name, content = found
+        services.log.record(entry_of(request, "download", document_id, file=name))
+        return as_download(content, name)
 
 
 def is_drawable(summary: DocumentSummary) -> bool:

@@ -13,11 +13,12 @@ from assistant.export.word import WORD, to_docx, to_markdown
 from assistant.export.word import Form as Shape
 from assistant.pages.draft_lists import RIGHTS, SHARE, TITLE, Directory, list_body, share_body
 from assistant.pages.refusals import deny
-from assistant.pages.shell import as_download, gone, own_page
+from assistant.pages.shell import gone, own_page
 from assistant.people.languages import is_english
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, person_of
+from assistant.sending import as_download
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 

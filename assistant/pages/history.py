@@ -17,11 +17,12 @@ from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.refusals import deny
-from assistant.pages.shell import as_download, gone, problem
+from assistant.pages.shell import gone, problem
 from assistant.pages.talk import UNFINISHED
 from assistant.people.log import Deed, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
+from assistant.sending import as_download
 from assistant.services import Services
 from assistant.settings import DraftSettings
 from vectorstore.errors import PolicyError

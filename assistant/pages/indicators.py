@@ -17,10 +17,11 @@ from assistant.pages.fact_table import fact_table, pager
 from assistant.pages.markup import both, element, text
 from assistant.pages.one_indicator import indicator_body
 from assistant.pages.plain import pick
-from assistant.pages.shell import as_download, own_page
+from assistant.pages.shell import own_page
 from assistant.people.languages import is_english
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.viewer import entry_of
+from assistant.sending import as_download
 from vectorstore.library import View
 
 TITLE = ("指标与分工", "Figures and duties")

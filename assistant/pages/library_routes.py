@@ -18,12 +18,13 @@ from assistant.pages.library_list import COLUMNS, Found, Shelf, Wanted, listing
 from assistant.pages.library_questions import Asked, question
 from assistant.pages.library_shown import Looks, shelf_body, table_body
 from assistant.pages.refusals import deny
-from assistant.pages.shell import as_download, gone, problem
+from assistant.pages.shell import gone, problem
 from assistant.pages.uploading import Ingest
 from assistant.people.languages import is_english
 from assistant.people.log import recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.sending import as_download
 from assistant.services import Services
 from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError

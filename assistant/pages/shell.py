@@ -1,8 +1,6 @@
 """What all pages share: the bar, the foot line, the look."""
 
-from urllib.parse import quote
-
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from assistant.chat import Assistant
@@ -95,13 +93,6 @@ def problem(said: str | PolicyError) -> str:
     english = said.english if isinstance(said, PolicyError) else ""
     words = both(str(said), english) if english else text(said)
     return element("p", words, class_="problem", role="alert")
-
-
-def as_download(content: bytes, name: str, kind: str) -> Response:
-    """A file that the browser saves under its `name`; `kind` is its media type."""
-    saved = quote(name.replace("/", "／"))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{saved}"}
-    return Response(content, media_type=kind, headers=headers | {"Cache-Control": "no-store"})
 
 
 def own_page(
