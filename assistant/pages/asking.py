@@ -55,8 +55,8 @@ class Asking:
         person = person_of(request)
         turn, remembered = await self._begin(person, talk, question, anew)
         mode: Mode = "model" if way == "model" else "extractive"
-        *usual, collections, document = (values or () for values in chosen)
-        scope = chosen_filter(*usual, within=document)
+        regions, issuers, kinds, years, statuses, collections, document = (c or () for c in chosen)
+        scope = chosen_filter(regions, issuers, kinds, years, statuses, document)
         work = _Work(
             self.recorded, person, who_of(request), turn, remembered, mode, scope, collections
         )  # fmt: skip
