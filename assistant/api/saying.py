@@ -16,8 +16,9 @@ from assistant.export.markdown import plain, to_markdown_text
 from assistant.labelling import MODEL
 from vectorstore.language.sentences import sentences
 
-# Where an image, a link or a tag of HTML would begin.
-_MARKUP = re.compile(r"!(?=\[)|(?<=\])(?=\()|<(?=[A-Za-z/!?])")
+# Where an image, a link, what a link refers to, or a tag of HTML would begin.
+_MARKUP = re.compile(r"!(?=\[)|(?<=\])[(:]|<(?=[A-Za-z/!?])")
+_SENT = {"!": "!\\", "(": "\\(", ":": "\\:", "<": "&lt;"}  # no backslash before it undoes &lt;
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def said(answer: Answer, site: str, *, with_label: bool) -> Said:
 
 def harmless(text: str) -> str:
     """Markdown that fetches nothing, links nowhere, and holds no HTML."""
-    return _MARKUP.sub(lambda found: f"{found[0]}\\" if found[0] == "!" else f"\\{found[0]}", text)
+    return _MARKUP.sub(lambda found: _SENT[found[0]], text)
 
 
 def _link(citation: Citation, site: str) -> str:
