@@ -81,7 +81,7 @@ def test_beside_the_answer_on_a_wide_screen(site: Site, open_page: OpenPage) -> 
     expect(frame(page).locator("#quote")).to_be_in_viewport()
     frame(page).locator("main.source").press("Escape")
     expect(page.locator("dialog#reader")).to_be_hidden()
-    assert page.evaluate("!document.body.classList.contains('reading')")
+    page.wait_for_function("!document.body.classList.contains('reading')")
 
 
 def test_a_question_is_asked_within_the_document(site: Site, open_page: OpenPage) -> None:
