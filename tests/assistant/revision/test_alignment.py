@@ -212,7 +212,7 @@ def seconds(old: str, new: str) -> float:
 
 def test_three_hundred_articles_are_quick() -> None:
     old, new = many_articles(random.Random(1))
-    assert seconds(old, new) < 1  # a third of it on a quiet machine
+    assert seconds(old, new) < 5  # a third of one on a quiet machine
 
 
 @pytest.mark.parametrize("name", HOSTILE)
