@@ -204,6 +204,12 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         description="代理写部门名称的请求头；只认本系统已有的部门，每次登录时更新",
     )
 
+    monitors: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=50,
+        description="哪些地址或网段可以读 /metrics（Prometheus 的监控数据，不含问题和文件的内容），逗号分隔；空表示谁都不能",
+    )
+
     @property
     def is_local(self) -> bool:
         """Whether only users of this machine reach the site."""
@@ -214,7 +220,7 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         """Whether people log in, each with an account."""
         return self.login != "none"
 
-    @field_validator("proxy_addresses", mode="before")
+    @field_validator("proxy_addresses", "monitors", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         names = _listed(value, "要写成用逗号分隔的地址")

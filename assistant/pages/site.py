@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
@@ -41,6 +41,7 @@ from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
+from assistant.pages.monitoring import add_monitor_routes
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.pictures import Pictures
 from assistant.pages.proposals import add_proposal_routes
@@ -55,9 +56,8 @@ from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
 from assistant.people.log import recorded
-from assistant.people.permissions import may
 from assistant.people.person import Person
-from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import WebSettings
@@ -103,7 +103,6 @@ def build_site(
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
 
-    _add_health_route(site, services)
     add_document_routes(site, services, Pictures(files.root / "pages", draw) if draw else None)
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
@@ -118,6 +117,7 @@ def build_site(
     add_shared_routes(site, services)
     _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
+    add_monitor_routes(site, services, web.monitors, site.state.line)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
     access = Access(services.log)
     add_completion_routes(site, services, site.state.line, access)
@@ -226,16 +226,6 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
             files=files,
             functions=functions,
         )
-
-
-def _add_health_route(site: FastAPI, services: Services) -> None:
-    @site.get("/healthz")
-    def health(request: Request) -> JSONResponse:
-        status = "ok" if services.library.is_current else "indexing"
-        if not may(person_of(request), "ask"):  # whoever has not logged in
-            return JSONResponse({"status": status})
-        view = services.assistant.view(viewer_of(request))
-        return JSONResponse({"status": status, "documents": len(view.documents())})
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:
