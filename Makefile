@@ -76,17 +76,18 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Chromium, Chinese fonts and LibreOffice for the tests that use them. Without apt or the right
-# to use it, those tests are skipped and say so.
+# Chromium, Chinese fonts, LibreOffice and nginx for the tests that use them (no service is started).
+# Without apt or the right to use it, those tests are skipped and say so.
 .cache/system-tools:
 	@mkdir -p .cache
 	@need=""; command -v chromium >/dev/null || need="$$need chromium"; \
 	  command -v soffice >/dev/null || need="$$need libreoffice-writer-nogui"; \
+	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need="$$need nginx-light"; \
 	  fc-list 2>/dev/null | grep -qi 'cjk' || need="$$need fonts-noto-cjk fontconfig"; \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 	  if [ -n "$$need" ] && command -v apt-get >/dev/null; then \
 	    echo "为测试安装:$$need"; \
-	    ( $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$need ) >/dev/null 2>&1 \
+	    ( $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq $$need ) >/dev/null 2>&1 \
 	      || echo "装不了$$need：用到它们的测试会跳过"; \
 	  fi
 	@touch $@
