@@ -19,6 +19,7 @@ from assistant.events import Stopped
 from assistant.find.neural.reader import WEIGHTS_FOLDER
 from assistant.meters import Meters
 from assistant.people.log import AuditLog, NoLog, Who
+from assistant.remembering import Remembered
 from assistant.understand.learned import WEIGHTS
 from vectorstore import VERSION
 from vectorstore.chain.chain import Chain, Chosen, Kept
@@ -38,6 +39,7 @@ class Recording:
         self.assistant = assistant
         self.log = log
         self.meters = meters or Meters()
+        self._remembered = Remembered(assistant, assistant.settings.remembered)
 
     def ask(self, who: Who, request: Request) -> Answer:
         """As the assistant's chain does. Raises NotLogged instead where the log cannot be
@@ -58,7 +60,7 @@ class Recording:
 
     def _answer(self, request: Request) -> Answer:
         with self.meters.answering() as answered:
-            answer = self.assistant.chain.invoke(request)
+            answer = self._remembered.answer(request, self.assistant.chain.invoke)
             answered(answer)
         return answer
 

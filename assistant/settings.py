@@ -47,6 +47,12 @@ class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
         description="没有阅读模型时，用向量模型的逐词向量（MaxSim）校正段落次序；实测没有提高，默认不用",
     )
     max_question: int = Field(2000, ge=50, le=20000, description="问题的最大字数")
+    remembered: int = Field(
+        500,
+        ge=0,
+        le=100_000,
+        description="记住最近多少个摘录的回答，问得一样、看得到的一样、库也没有变时直接给出；0 表示不记",
+    )
 
 
 class LlmSettings(Settings, env_prefix=PREFIX + "LLM_"):

@@ -36,6 +36,7 @@ FLOORS = {
         "find",
         "answers audit indicators revision",
         "chat training history meters",
+        "remembering",
         "drafting noting recording",
         "export",
         "services",
