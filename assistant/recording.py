@@ -19,7 +19,6 @@ from assistant.events import Stopped
 from assistant.find.neural.reader import WEIGHTS_FOLDER
 from assistant.meters import Meters
 from assistant.people.log import AuditLog, NoLog, Who
-from assistant.remembering import Remembered
 from assistant.understand.learned import WEIGHTS
 from vectorstore import VERSION
 from vectorstore.chain.chain import Chain, Chosen, Kept
@@ -39,7 +38,6 @@ class Recording:
         self.assistant = assistant
         self.log = log
         self.meters = meters or Meters()
-        self._remembered = Remembered(assistant, assistant.settings.remembered)
 
     def ask(self, who: Who, request: Request) -> Answer:
         """As the assistant's chain does. Raises NotLogged instead where the log cannot be
@@ -60,7 +58,7 @@ class Recording:
 
     def _answer(self, request: Request) -> Answer:
         with self.meters.answering() as answered:
-            answer = self._remembered.answer(request, self.assistant.chain.invoke)
+            answer = self.assistant.chain.invoke(request)
             answered(answer)
         return answer
 
@@ -181,7 +179,7 @@ def _again(recording: Recording, done: Kept, turns: list[str]) -> Replayed:
     if recording.fingerprint != details["settings"]:
         return Replayed(done.number, turns[-1], "other settings")
     scope = _FILTER.validate_python(details["scope"])
-    asked = Request(tuple(turns), viewer, day, scope, "extractive")
+    asked = Request(tuple(turns), viewer, day, scope, "extractive", anew=True)
     answer = recording.assistant.chain.invoke(asked)
     if answer.generation != details["generation"]:  # something was read in meanwhile
         return Replayed(done.number, turns[-1], "other index")
