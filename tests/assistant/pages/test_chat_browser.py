@@ -375,8 +375,10 @@ def test_answers_references_and_tables_are_copied(site: Served, page: Page) -> N
     assert 'border="1"' in table
     assert clipboard(page, "text/plain").splitlines()[0] == "事项\t要求"
 
-    page.locator(f"{LAST} .card button", has_text="GB/T 7714").first.press("Enter")
-    page.wait_for_timeout(200)
+    reference = page.locator(f"{LAST} .card button[data-copy]", has_text="GB/T 7714").first
+    reference.evaluate("x => { x.id = 'reference' }")
+    reference.press("Enter")
+    expect(page.locator("#reference")).to_have_text("已复制")
     title = site.services.assistant.view(LOCAL).documents()[0].metadata.title
     entry = page.evaluate("navigator.clipboard.readText()")
     assert title in entry
