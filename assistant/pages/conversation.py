@@ -40,6 +40,7 @@ class Turn:
     hidden: int = 0  # sources that whoever looks at it now does not see
     earlier: tuple["Turn", ...] = ()  # what stood here before it was asked anew
     is_fixed: bool = False  # nothing can be done with it: somebody else's, or an earlier one
+    change: int = 0  # which change of its conversation made it so: the later of two is shown
 
 
 def conversation(turns: Sequence[Turn], around: Around, identifier: str = "") -> str:
@@ -76,6 +77,7 @@ def _turn(turn: Turn, around: Around, identifier: str) -> str:
         class_="turn",
         id=f"turn-{turn.number}",
         data_stored=turn.stored or None,
+        data_change=turn.change or None,
         data_returned=turn.question if turn.is_stopped else None,
     )
 

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -178,12 +177,10 @@ def test_a_model_that_fails_is_replaced_by_quotes(
         desk = desk_over(filled, tmp_path, server.base_url)
         draft = desk.begin(REQUEST)
         section = next(s for s in draft.sections if s.purpose == "measures")
-        began = time.monotonic()
         result = desk.write_one(draft, section.id, "model")
     assert result.section.marks
     assert result.section.origin == "extract"
     assert "摘录" in result.note
-    assert time.monotonic() - began < 20
 
 
 def test_of_two_equal_sentences_only_the_judged_one_is_edited(
