@@ -6,6 +6,7 @@ from assistant.proofreading.rule import Found, Line, Page, Rule
 
 _CLOSES = {"（": "）", "《": "》", "〈": "〉", "【": "】", "〔": "〕"}
 _OPENS = {close: open_ for open_, close in _CLOSES.items()}
+_WIDE = {"(": "（", ")": "）"}  # punctuation.py makes them wide
 _STOPS = "。；，"
 _BEHIND_TITLE = ("的通知", "的意见", "（", "等文件", "要求", "精神", "，", "。", "；")
 
@@ -43,11 +44,11 @@ def _brackets(page: Page) -> Iterator[Found]:
     for line in page.lines:
         held: list[int] = []
         for i in range(line.start, line.end):
-            mark = page.text[i]
+            mark = _wide(page.text[i])
             if mark in _CLOSES:
                 held.append(i)
             elif mark in _OPENS:
-                if held and page.text[held[-1]] == _OPENS[mark]:
+                if held and _wide(page.text[held[-1]]) == _OPENS[mark]:
                     held.pop()
                 elif not _is_numbering(page.text, line, i):
                     yield _unopened(page.text, line, i)
@@ -55,6 +56,10 @@ def _brackets(page: Page) -> Iterator[Found]:
             if i == line.start and page.text[i + 1 : i + 2] in "一二三四五六七八九十":
                 continue  # （二基层活动: numbering.py knows what is right
             yield _unclosed(page.text, line, i)
+
+
+def _wide(mark: str) -> str:
+    return _WIDE.get(mark, mark)
 
 
 def _is_numbering(text: str, line: Line, at: int) -> bool:
@@ -65,7 +70,7 @@ def _is_numbering(text: str, line: Line, at: int) -> bool:
 
 def _unclosed(text: str, line: Line, at: int) -> Found:
     """Where the other half belongs, as far as the words behind it tell."""
-    close = _CLOSES[text[at]]
+    close = _CLOSES[_wide(text[at])]
     rest = text[at + 1 : line.end]
     if text[at] == "《":
         ends = [n for word in _BEHIND_TITLE if (n := rest.find(word)) >= 4 and "关于" not in rest[:n]]
@@ -73,7 +78,7 @@ def _unclosed(text: str, line: Line, at: int) -> Found:
         if ends:
             end = min(ends)
             return at, at + 1 + end, f"{text[at : at + 1 + end]}{close}"
-    if text[at] == "（":
+    if _wide(text[at]) == "（":
         number = rest.find("号")
         if 0 < number < 24 and "〔" in rest[:number]:
             end = at + 2 + number

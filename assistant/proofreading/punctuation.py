@@ -60,7 +60,7 @@ def _gaps(page: Page) -> Iterator[Found]:
     """A space within a sentence; titles and signatures are spaced out on purpose, and texts
     with many are laid out by them."""
     found = list(_between(page))
-    if len(found) <= max(3, len(page.text) // 400):
+    if len(found) <= max(3, len(page.text) // 2000):
         yield from found
 
 
