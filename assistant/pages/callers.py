@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.pages.guard import with_headers
 from assistant.pages.identity import one_header, while_in
 from assistant.pages.refusals import deny
-from assistant.people.keys import Key
+from assistant.people.keys import Key, within
 from assistant.people.languages import prefers_english
 from assistant.people.person import NOBODY, Person
 from assistant.people.store import People
@@ -54,8 +54,8 @@ Finder = Callable[[Scope], Caller]
 
 
 def by_key(people: People) -> Finder:
-    """The owner of the key. One whose account is held, or whose key is, may nothing and sees what
-    is for all, like people whose rights rest."""
+    """The owner of the key, as far as the key may. One whose account is held may nothing and sees
+    what is for all, like people whose rights rest."""
 
     def find(scope: Scope) -> Caller:
         kind, _, secret = one_header(scope, "authorization").partition(" ")
@@ -67,9 +67,7 @@ def by_key(people: People) -> Finder:
             return Caller(refused=BAD_KEY)
         if account.must_change:
             return Caller(refused=SHUT)
-        if key.is_held:
-            return Caller(Person(account.id, account.login, account.name), key)
-        return Caller(people.as_person(account), key)
+        return Caller(within(people.as_person(account), key), key)
 
     return find
 

@@ -60,11 +60,12 @@ from assistant.people.person import Person
 from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
-from assistant.settings import WebSettings
+from assistant.settings import ApiSettings, WebSettings
 from vectorstore.errors import PolicyError
 from vectorstore.files.pages import Draw
 from vectorstore.library import View
 from vectorstore.models import Audience
+from vectorstore.settings import load_settings
 
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
@@ -121,7 +122,8 @@ def build_site(
     compare.add_routes(site, services.assistant, site.state.line, services.log)
     access = Access(services.log)
     add_completion_routes(site, services, site.state.line, access)
-    add_tools(site, services, site.state.line, access, web.request_mb * 2**20)
+    sessions = load_settings(ApiSettings).sessions
+    add_tools(site, services, site.state.line, access, web.request_mb * 2**20, sessions)
     add_admin_routes(site, services, site.state.line)
     _add_api(site, services, web, ingest, files)
     site.mount("/look", StaticFiles(directory=ASSETS))
