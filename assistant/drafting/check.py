@@ -9,7 +9,7 @@ from assistant.cite.check import Cited, check_sentence
 from assistant.cite.citation import Citation, cited_passages
 from assistant.cite.splitting import says_something
 from assistant.cite.structure import Check, Sentence, Spot, Verdict, changed, sentences_in
-from assistant.drafting.models import Draft, Section
+from assistant.drafting.models import OWN_SOURCE, Draft, Section, is_own
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
 from vectorstore.language.figures import figures
@@ -94,6 +94,9 @@ class _Checking:
         found = [_with_original(problem, stated, sources) for problem in check.problems]
         verdict, foreign = check.verdict, False
         for source in sources:
+            if is_own(source):
+                found += _own_problems(source, self.draft)
+                continue
             document = self.evidence.corpus.by_id.get(source.document_id)
             found += _source_problems(source, document, self.evidence)
             if document is not None:
@@ -133,6 +136,13 @@ def _source_problems(
     text = evidence.quoter.source(document.id)[source.start : source.end]
     if fold(squeeze(text)) != fold(squeeze(source.quote)):
         return [f"出处《{source.title}》入库后有更新，引文与现在的原文不一致"]
+    return []
+
+
+def _own_problems(source: Citation, draft: Draft) -> list[str]:
+    note = draft.note(source)
+    if note is None or note.text[source.start : source.end] != source.quote:
+        return [f"{OWN_SOURCE}的材料已删除或修改，请重新填写"]
     return []
 
 

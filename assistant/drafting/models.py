@@ -79,6 +79,34 @@ class Section:
         return marks_of(self.body)
 
 
+PASTED = "pasted"
+OWN_SOURCE = "本单位提供"
+_OWN = "own:"  # documents are named by what they hold, and by nothing that holds a colon
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """What whoever writes knows themselves: figures, names, remarks. `origin` is PASTED or the
+    name of the file that it came in."""
+
+    id: str
+    text: str
+    origin: str = PASTED
+
+    def citation(self, start: int, end: int) -> Citation:
+        """The part [start, end) of its text as a source, without a mark."""
+        return Citation(
+            mark=0, document_id=f"{_OWN}{self.id}", source_path="", title=OWN_SOURCE,
+            issuer=None, document_number=None, region=None, status=None, heading_path=(),
+            quote=self.text[start:end], start=start, end=end, page=None,
+        )  # fmt: skip
+
+
+def is_own(source: Citation) -> bool:
+    """Whether a source is a note of the author's, and no document."""
+    return source.document_id.startswith(_OWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A draft with its sources. A mark keeps its number for the draft's whole life; export
@@ -90,6 +118,7 @@ class Draft:
     sections: tuple[Section, ...] = ()
     sources: tuple[Citation, ...] = ()
     version: int = 0
+    own: tuple[OwnNote, ...] = ()
 
     @property
     def title(self) -> str:
@@ -104,6 +133,10 @@ class Draft:
 
     def source(self, mark: int) -> Citation | None:
         return next((s for s in self.sources if s.mark == mark), None)
+
+    def note(self, source: Citation) -> OwnNote | None:
+        """The note that a source is taken from; None where it is a document, or gone."""
+        return next((n for n in self.own if source.document_id == f"{_OWN}{n.id}"), None)
 
 
 @dataclass(frozen=True, slots=True)
