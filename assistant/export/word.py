@@ -16,7 +16,7 @@ from assistant.cite.citation import Citation
 from assistant.cite.markdown import table_text
 from assistant.cite.structure import Sentence, Table, marks_of
 from assistant.cite.structure import renumbered as body_renumbered
-from assistant.drafting.models import Draft, Section
+from assistant.drafting.models import OWN_SOURCE, Draft, Section, is_own
 from assistant.export.final import finished
 from assistant.export.labels import (
     EXTRACT_LABEL,
@@ -185,6 +185,8 @@ def reference(source: Citation, settings: DraftSettings) -> str:
     The two editions differ here in the date of access, which the one of 2025 asks for only with
     sources on the web. What is not stated is said to be so and never made up.
     """
+    if is_own(source):
+        return f"{OWN_SOURCE}：{' '.join(source.quote.split())}"
     issuer = source.issuer or "发文机关未载明"
     number = source.document_number or "文号未载明"
     day = source.date or "日期未载明"
@@ -250,6 +252,9 @@ def _list_of_sources(document: WordDocument, sources: Sequence[Citation]) -> Non
 
 
 def _list_row(source: Citation) -> list[str]:
+    quote = " ".join(source.quote.split())
+    if is_own(source):
+        return [str(source.mark), OWN_SOURCE, "—", "—", "—", "—", quote, "—"]
     return [
         str(source.mark),
         source.title,
@@ -257,6 +262,6 @@ def _list_row(source: Citation) -> list[str]:
         source.issuer or "未载明",
         source.date or "未载明",
         " ".join(source.heading_path) or "—",
-        " ".join(source.quote.split()),
+        quote,
         source.status or "未标注",
     ]

@@ -8,17 +8,13 @@ from assistant.cite.structure import Sentence
 from assistant.drafting.check import BLANK, Finding
 from assistant.drafting.holds import Aside
 from assistant.drafting.models import Draft, Section
+from assistant.export.final import open_points
 from assistant.labelling import LABELS
 from assistant.pages.blocks import blocks
 from assistant.pages.cards import source_card
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.said import mark_link, tip_of
 
-EXPORTS = (
-    ("送审版 Word", "For review (Word)", "review.docx"),
-    ("定稿版 Word", "Final (Word)", "final.docx"),
-    ("Markdown", "Markdown", "review.md"),
-)
 _WORDS = re.compile(rf"({BLANK.pattern})")
 Anchors = Iterator[str | None]  # the id of each doubtful sentence
 
@@ -104,14 +100,20 @@ def findings_line(findings: Sequence[Finding]) -> str:
 
 
 def export_links(draft: Draft, *, can_share: bool = False) -> str:
+    """Ways out of the draft, and to the pages about it. With open points the final form is
+    chosen on the page that names them."""
+    base, points = f"/drafts/{draft.id}", open_points(draft)
+    final = ("定稿版 Word", "Final (Word)", "final.docx")
+    if points:
+        final = (f"定稿版（{len(points)} 处未定）", f"Final ({len(points)} open)", "export")
+    ways = (("送审版 Word", "For review (Word)", "review.docx"), final,
+            ("PDF、红头等", "PDF and more", "export"))  # fmt: skip
     links = join(
-        element("a", both(zh, en), class_="tool", href=f"/drafts/{draft.id}/{name}", download=True)
-        for zh, en, name in EXPORTS
+        element("a", both(zh, en), class_="tool", href=f"{base}/{name}", download="." in name)
+        for zh, en, name in ways
     )
     if can_share:
-        links += element(
-            "a", both("共享与归属", "Share"), class_="tool", href=f"/drafts/{draft.id}"
-        )
+        links += element("a", both("共享与归属", "Share"), class_="tool", href=base)
     return element("div", links, class_="tools", id="exports")
 
 
