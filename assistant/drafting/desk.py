@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -16,6 +16,7 @@ from assistant.drafting.composing import compose_section
 from assistant.drafting.covering import Beyond, cover, covered_sections
 from assistant.drafting.holds import Aside, SectionHeld
 from assistant.drafting.models import Draft, Section, Version
+from assistant.drafting.numbering import renumbered_sections, stepped
 from assistant.drafting.outline import make_outline
 from assistant.drafting.request import understand_request
 from assistant.drafting.sources import Found, lean_on
@@ -118,7 +119,7 @@ class DraftingDesk:
         )
         outline = make_outline(request, evidence)
         draft = Draft(uuid.uuid4().hex, self.person.id, request, outline)
-        return self._saved(draft, "提纲")
+        return self.keep(draft, "提纲")
 
     def write(
         self, draft: Draft, mode: Mode | None = None, progress: Progress | None = None
@@ -144,7 +145,7 @@ class DraftingDesk:
         progress: Progress | None = None,
     ) -> Written:
         """Writes one section anew; no other section is touched."""
-        self._require_free(draft, identifier)
+        self.require_free(draft, identifier)
         progress = progress or Progress()
         section = draft.section(identifier)
         progress.stage(f"写 {section.heading or '开头'}")
@@ -154,7 +155,7 @@ class DraftingDesk:
             draft, note = compose_section(draft, section, evidence, self.assistant.model, progress)
         else:
             draft = write_section(draft, section, evidence)
-        saved = self._saved(draft, f"写成：{section.heading or '开头'}")
+        saved = self.keep(draft, f"写成：{section.heading or '开头'}")
         section = next((s for s in saved.sections if s.id == identifier), section)
         return Written(saved, section, note)
 
@@ -174,7 +175,7 @@ class DraftingDesk:
         if text != section.text:
             origin = after_editing(section.origin, not section.text.strip())
             changed = replace(changed, body=parse(text), state="已写", origin=origin)
-        return self._saved(draft.with_section(changed), f"修改：{heading or '开头'}")
+        return self.keep(draft.with_section(changed), f"修改：{heading or '开头'}")
 
     def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
         """A new section behind another one, or at the end."""
@@ -184,23 +185,29 @@ class DraftingDesk:
         at = next((i for i, s in enumerate(draft.sections, 1) if s.id == after), None)
         sections = list(draft.sections)
         sections.insert(len(sections) if at is None else at, new)
-        return self._saved(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
+        return self.keep(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
 
     def remove_section(self, draft: Draft, identifier: str) -> Draft:
-        self._require_free(draft, identifier)
+        self.require_free(draft, identifier)
         gone = draft.section(identifier)
-        sections = tuple(s for s in draft.sections if s.id != identifier)
-        return self._saved(replace(draft, sections=sections), f"删除：{gone.heading or '开头'}")
+        left = renumbered_sections(draft, [s.id for s in draft.sections if s.id != identifier])
+        return self.keep(left, f"删除：{gone.heading or '开头'}")
 
     def move_section(self, draft: Draft, identifier: str, by: int) -> Draft:
-        """One place up (-1) or down (1)."""
-        sections = list(draft.sections)
-        at = sections.index(draft.section(identifier))
-        to = at + by
-        if not 0 <= to < len(sections):
+        """One place up (-1) or down (1), with the sections below it."""
+        return self.reorder(draft, stepped(draft.sections, identifier, by))
+
+    def reorder(self, draft: Draft, order: Sequence[str]) -> Draft:
+        """The sections in another order, numbered anew; words that name a section by its number
+        follow it. Raises PolicyError unless each section is named once."""
+        if sorted(order) != sorted(s.id for s in draft.sections):
+            raise PolicyError(
+                "提纲已被别人改动，没有调整顺序；请载入最新后再试",
+                "Somebody changed the outline; load the latest and try again",
+            )
+        if list(order) == [s.id for s in draft.sections]:
             return draft
-        sections[at], sections[to] = sections[to], sections[at]
-        return self._saved(replace(draft, sections=tuple(sections)), "调整顺序")
+        return self.keep(renumbered_sections(draft, order), "调整顺序")
 
     # --- sources --------------------------------------------------------------------------
 
@@ -241,9 +248,10 @@ class DraftingDesk:
 
     def _with(self, draft: Draft, section: Section, what: str) -> Draft:
         heading = section.heading or "开头"
-        return self._saved(draft.with_section(section), f"{what}：{heading}")
+        return self.keep(draft.with_section(section), f"{what}：{heading}")
 
-    def _saved(self, draft: Draft, what: str) -> Draft:
+    def keep(self, draft: Draft, what: str) -> Draft:
+        """Saves a draft as its next version; `what` says what was done."""
         with self.around(draft):
             return self.store.save(draft, what, self.person)
 
@@ -258,7 +266,7 @@ class DraftingDesk:
         hold = self.store.holds.others(draft.id, self.person).get(identifier)
         return hold.sentence if hold else ""
 
-    def _require_free(self, draft: Draft, identifier: str) -> None:
+    def require_free(self, draft: Draft, identifier: str) -> None:
         """Before long work, what saving would refuse after it."""
         self.store.require_write(draft.id, self.person)
         if sentence := self.held_by(draft, identifier):
@@ -276,7 +284,7 @@ class DraftingDesk:
 
     def take_aside(self, draft: Draft, identifier: str) -> Draft:
         """The draft with the words that stand beside a section in it. Raises PolicyError."""
-        self._require_free(draft, identifier)
+        self.require_free(draft, identifier)
         aside = self.aside(draft, identifier)
         now = self.open(draft.id)
         if aside is None or all(s.id != identifier for s in now.sections):
@@ -320,10 +328,10 @@ class DraftingDesk:
             checked = checked.with_section(draft.section(identifier))  # they cannot judge it
         findings = findings_of(checked)
         if checked != draft:
-            checked = self._saved(checked, "核对")
+            checked = self.keep(checked, "核对")
         return checked, findings
 
     def restore(self, draft: Draft, version: Version) -> Draft:
         """An earlier version, as the newest one; nothing in between is lost."""
         old = self.store.load(draft.id, self.person, version.number)
-        return self._saved(replace(old, version=draft.version), f"恢复第 {version.number} 版")
+        return self.keep(replace(old, version=draft.version), f"恢复第 {version.number} 版")

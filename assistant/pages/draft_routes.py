@@ -9,12 +9,15 @@ from assistant.drafting.access import Share
 from assistant.pages.draft_desks import DraftDesks, Field, NotHere, require_owner
 from assistant.pages.draft_export import add_export_routes
 from assistant.pages.draft_lists import RIGHTS, TITLE, Directory, list_body
+from assistant.pages.draft_own import Reader, add_own_routes
 from assistant.pages.shell import gone
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 
 
-def add_draft_routes(site: FastAPI, services: Services, directory: Directory) -> None:
+def add_draft_routes(
+    site: FastAPI, services: Services, directory: Directory, reader: Reader | None = None
+) -> None:
     """The pages, their deeds, and the files. What somebody may not see is not there (404)."""
 
     @site.exception_handler(NotHere)
@@ -26,7 +29,8 @@ def add_draft_routes(site: FastAPI, services: Services, directory: Directory) ->
     _add_sharing(site, at)
     _add_bin(site, at)
     _add_live(site, at)
-    add_export_routes(site, at)
+    add_own_routes(site, at, reader)
+    add_export_routes(site, at)  # last: it takes any name of a file
 
 
 def _to(draft_id: str, said: str) -> Response:
