@@ -65,6 +65,7 @@ def _one(old: Section, mine: Section, theirs: Section, is_held: bool) -> tuple[S
         theirs,
         pinned=_together(old.pinned, mine.pinned, theirs.pinned),
         dropped=_together(old.dropped, mine.dropped, theirs.dropped),
+        wanted=theirs.wanted if mine.wanted == old.wanted else mine.wanted,
     )
     changed = _words(mine) != _words(old)
     if is_held and changed and _words(mine) != _words(theirs):

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from assistant.cite.citation import Citation
 from assistant.cite.markdown import parse, render
-from assistant.cite.structure import Body, marks_of
+from assistant.cite.structure import Body, marks_of, sentences_in
 from assistant.labelling import Origin
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
@@ -69,10 +69,16 @@ class Section:
     origin: Origin = ""
     pinned: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    wanted: int = 0  # how many characters it should have; 0 where nobody said
 
     @property
     def text(self) -> str:
         return render(self.body)
+
+    @property
+    def length(self) -> int:
+        """Characters as people count them: without white space, marks and rules of tables."""
+        return sum(len("".join(s.plain.split())) for s in sentences_in(self.body))
 
     @property
     def marks(self) -> tuple[int, ...]:
