@@ -10,6 +10,7 @@ from assistant.answers.answer import Mode
 from assistant.chat import Assistant
 from assistant.cite.citation import Marks
 from assistant.cite.markdown import parse
+from assistant.cite.quote import Quote
 from assistant.cite.splitting import line_of
 from assistant.drafting.check import Finding, check_draft, findings_of
 from assistant.drafting.composing import compose_section
@@ -209,6 +210,15 @@ class DraftingDesk:
             return draft
         return self.keep(renumbered_sections(draft, order), "调整顺序")
 
+    def want_length(self, draft: Draft, identifier: str, wanted: int) -> Draft:
+        """How many characters a section should have; 0 for no aim. Raises PolicyError."""
+        section = next((s for s in draft.sections if s.id == identifier), None)
+        if section is None:
+            raise PolicyError("这一部分已被删除", "This section was deleted")
+        if section.wanted == wanted:
+            return draft
+        return self._with(draft, replace(section, wanted=wanted), "字数目标")
+
     # --- sources --------------------------------------------------------------------------
 
     def candidates(self, draft: Draft, identifier: str) -> list[Found]:
@@ -231,13 +241,19 @@ class DraftingDesk:
 
     def insert(self, draft: Draft, identifier: str, found: Found) -> Draft:
         """Adds a quotation with its citation at the end of a section."""
-        evidence = self.evidence()
-        quote = found.quote(evidence)
+        return self.insert_quote(draft, identifier, found.quote(self.evidence()))
+
+    def insert_quote(
+        self, draft: Draft, identifier: str, quote: Quote, after: int | None = None
+    ) -> Draft:
+        """Adds a quotation with its citation behind the block `after` of a section's body, or at
+        its end."""
         marks = Marks(draft.sources)
         title, words = quote.document.metadata.title, "".join(quote.text.split())
         line = line_of(f"《{title}》提出：“{words}”", marks.of(quote))
         section = draft.section(identifier)
-        body = (*section.body, line) if section.text.strip() else (line,)
+        at = len(section.body) if after is None else max(0, after + 1)
+        body = (*section.body[:at], line, *section.body[at:]) if section.text.strip() else (line,)
         draft = replace(draft, sources=marks.sources)
         origin = after_editing(section.origin, was_empty=False)
         if section.origin == "extract" or not section.text.strip():

@@ -8,8 +8,12 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from assistant.drafting.access import Share
 from assistant.pages.draft_desks import DraftDesks, Field, NotHere, require_owner
 from assistant.pages.draft_export import add_export_routes
+from assistant.pages.draft_find import add_find_routes
+from assistant.pages.draft_inline import add_inline_routes
+from assistant.pages.draft_insert import add_insert_routes
 from assistant.pages.draft_lists import RIGHTS, TITLE, Directory, list_body
 from assistant.pages.draft_own import Reader, add_own_routes
+from assistant.pages.draft_versions import add_version_routes
 from assistant.pages.shell import gone
 from assistant.services import Services
 from vectorstore.errors import PolicyError
@@ -30,6 +34,10 @@ def add_draft_routes(
     _add_bin(site, at)
     _add_live(site, at)
     add_own_routes(site, at, reader)
+    add_inline_routes(site, at)
+    add_version_routes(site, at)
+    add_find_routes(site, at)
+    add_insert_routes(site, at)
     add_export_routes(site, at)  # last: it takes any name of a file
 
 
