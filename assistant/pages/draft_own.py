@@ -145,7 +145,7 @@ def _page(
         + _done(said) + (problem(error) if error else "")
         + element("h2", both(f"要填的空（{len(blanks)}）", f"Gaps ({len(blanks)})"), id="gaps")
         + _gaps(draft, blanks, number, base, typed, may_write=may_write, english=english)
-        + element("h2", both(f"本单位材料（{len(draft.own)}）", f"Own material ({len(draft.own)})"))
+        + element("h2", both(f"本单位材料（{len(draft.own)}）", f"Own material ({len(draft.own)})"), id="own")
         + _against(draft)
         + join(_note(n, base, may_write=may_write) for n in draft.own)
         + (_add_form(base, note, english) if may_write else "")

@@ -10,7 +10,7 @@ from assistant.drafting.changes import LineChange, SectionChange, changes
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, Version
 from assistant.pages.draft_desks import DraftDesks, Field
-from assistant.pages.draft_shown import when
+from assistant.pages.draft_times import when
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.pages.shell import problem

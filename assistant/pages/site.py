@@ -144,12 +144,14 @@ def build_site(
         '<link rel="stylesheet" href="/look/library.css">'
         '<link rel="stylesheet" href="/look/reader.css">'
         '<link rel="stylesheet" href="/look/chat.css">'
+        '<link rel="stylesheet" href="/look/desk.css">'
         '<script src="/look/shell.js" defer></script>'
         '<script src="/look/reader.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
         '<script src="/look/chat.js" defer></script>'
         '<script src="/look/history.js" defer></script>'
-        '<script src="/look/library.js" defer></script>',
+        '<script src="/look/library.js" defer></script>'
+        '<script src="/look/desk.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
