@@ -18,7 +18,7 @@ from assistant.drafting.holds import Aside, SectionHeld
 from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.outline import make_outline
 from assistant.drafting.request import understand_request
-from assistant.drafting.sources import Found, lean_on
+from assistant.drafting.sources import Found, lean_on, narrowed
 from assistant.drafting.store import DraftStore
 from assistant.drafting.write import write_section
 from assistant.events import Progress
@@ -116,6 +116,7 @@ class DraftingDesk:
         request = understand_request(
             text.strip(), evidence.corpus, home, unit or self.settings.unit
         )
+        request = narrowed(request, evidence)
         outline = make_outline(request, evidence)
         draft = Draft(uuid.uuid4().hex, self.person.id, request, outline)
         return self._saved(draft, "提纲")
