@@ -74,6 +74,11 @@ def use_by_headings(passage: Passage) -> Purpose | None:
     return None
 
 
+def is_creed(text: str) -> bool:
+    """Whether a sentence names the ideas that guide everything: one is enough for a text."""
+    return "习近平新时代中国特色社会主义思想" in text
+
+
 def is_target(text: str) -> bool:
     """Whether a sentence sets a figure to be reached."""
     plain = search_copy(text)
@@ -94,6 +99,8 @@ def fits(purpose: Purpose, passage: Passage, text: str) -> bool:
 def _is_guidance(above: Purpose | None, text: str) -> bool:
     if is_target(text) or above in ("schedule", "division", "safeguards"):
         return False
+    if "考察" in text:
+        return False  # what was said to another place
     return above == "guidance" or bool(_GUIDES.search(text))
 
 

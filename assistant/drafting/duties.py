@@ -1,28 +1,54 @@
 """Who does what: duties that documents state, with organs as they are called at one's own level."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assistant.cite.citation import Marks
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line, Piece, Sentence, Table
-from assistant.drafting.levels import at_level, renamed
+from assistant.drafting.levels import at_level, level_of, renamed
 from assistant.drafting.models import ORGAN_BLANK, Draft, Request
 from assistant.drafting.sources import scope_of
 from assistant.find.evidence import Evidence
 from vectorstore.facts import Fact, FactFilter
 from vectorstore.language.numbering import unnumbered
+from vectorstore.language.regions import short_name
 from vectorstore.models import DocumentSummary, Passage
 
 _MOST_ORGANS = 12
 _LONGEST = 14  # characters: what is longer is no name but a clause
 _HEAD = ("序号", "任务", "牵头单位", "责任（配合）单位")
 _MOST_ROWS = 20
+_DEPARTMENT = re.compile(
+    r"[\u4e00-\u9fff]{1,12}(?:局|委|办|科协|社科联|妇联|残联|侨联|文联|工商联|总工会|宣传部|组织部|统战部|党校|广播电视台|融媒体中心|红十字会)"
+)
+_LEVELED = (
+    "省",
+    "市",
+    "县",
+    "区",
+    "州",
+    "旗",
+    "自治区",
+    "国家",
+    "各",
+    "有关",
+    "中国",
+    "本级",
+    "乡",
+    "镇",
+)
+_SAYS_DUTY = re.compile(r"牵头|责任(?:单位|部门)|配合|分工")
 
 
 def duties_of(passage: Passage, document: DocumentSummary, evidence: Evidence) -> list[Fact]:
     """The duties that a passage states, or the numbered item that it is a part of."""
     where = FactFilter(kinds=("duty",), document_ids=frozenset({document.id}))
-    all_of_it = [fact for fact in evidence.view.facts(where) if _names(fact)]
+    all_of_it = [
+        fact
+        for fact in evidence.view.facts(where)
+        if _names(fact) and (_SAYS_DUTY.search(fact.quote) or fact.role == "lead")
+    ]
     own = [fact for fact in all_of_it if fact.passage_id == passage.id]
     path = passage.heading_path
     return own or [f for f in all_of_it if len(path) > 1 and f.heading_path[: len(path)] == path]
@@ -48,7 +74,21 @@ def organs(
 def own_organ(name: str, document: DocumentSummary, request: Request) -> str:
     """市教育局 → 县教育局, 教委 → 区教育局 where it is called so here."""
     region = document.metadata.region
-    return renamed(at_level(name, region, request.level), request.renames)
+    for place in (*region, *map(short_name, region)):
+        name = name.removeprefix(place)
+    moved = renamed(at_level(name, region, request.level), request.renames)
+    return _with_level(moved, request.level) if level_of(region) else moved
+
+
+def _with_level(name: str, level: str) -> str:
+    """In a list the level stands with the first name only: 县教育局、科技局."""
+    if not level or not _DEPARTMENT.fullmatch(name):
+        return name
+    if name.startswith("团"):
+        return f"团{level}委"
+    if name.startswith("党委"):
+        return f"{level}{name[1:]}"
+    return name if name.startswith(_LEVELED) else f"{level}{name}"
 
 
 def said_duties(facts: Sequence[Fact], document: DocumentSummary, request: Request) -> str:

@@ -59,6 +59,7 @@ def opening(request: Request, kind: Kind) -> tuple[str, str]:
     """The set phrase before and behind what a text rests on (根据《…》)."""
     said = kind.opening.replace("{purpose}", purpose(request))
     said = said.replace("{own}", request.unit or NAME_BLANK).replace("{matter}", _matter(request))
+    said = said.replace("{wanted}", request.matter or request.topic)
     said = said.replace("{self}", _NAMED_KIND.get(request.kind, "方案"))
     before, _, behind = said.partition("{basis}")
     return before, behind
@@ -71,7 +72,7 @@ def _matter(request: Request) -> str:
 
 
 def closing(request: Request, kind: Kind) -> Body:
-    return (line_of(kind.closing.replace("{matter}", request.topic)),)
+    return (line_of(kind.closing.replace("{matter}", _matter(request))),)
 
 
 def signature(request: Request) -> Body:

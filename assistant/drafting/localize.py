@@ -67,7 +67,22 @@ def localized(
     text = _places_blank(_foreign_titles_blank(text, region), region).rstrip("。；;，, ")
     if request is not None:
         text = _own_period(renamed(at_level(text, region, request.level), request.renames), request)
-    return re.sub(rf"(?:{re.escape(DATA_BLANK)}){{2,}}", DATA_BLANK, text)
+    return wide(re.sub(rf"(?:{re.escape(DATA_BLANK)}){{2,}}", DATA_BLANK, text))
+
+
+_NARROW = re.compile(
+    r"(?<=[\u4e00-\u9fff”’》）)\]%])[,;:()]|[(](?=[\u4e00-\u9fff《“])|[)](?=[\u4e00-\u9fff，。；、])"
+)
+_WIDE = str.maketrans(",;:()", "，；：（）")
+
+
+def wide(text: str) -> str:
+    """Punctuation of Chinese text as texts are to write it: full width.
+
+    >>> wide("县(市、区)落实,到2025年达到1,200人")
+    '县（市、区）落实，到2025年达到1,200人'
+    """
+    return _NARROW.sub(lambda m: m[0].translate(_WIDE), text)
 
 
 def own_figures_in(text: str) -> list[str]:

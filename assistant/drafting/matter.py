@@ -65,7 +65,7 @@ _ACTS = (
     "做好", "开展", "加强", "推进", "实施", "落实", "进一步", "切实", "认真", "扎实", "全面", "组织",
     "支持", "关于", "设立", "建设", "深入", "安排", "申请", "商请", "支援", "请求", "帮助",
 )  # fmt: skip
-_OWN_AT_START = re.compile(rf"^(?:××|XX|xx|某|[我本全])?{_LEVELS}(?=[\u4e00-\u9fff]{{3}})")
+_OWN_AT_START = re.compile(rf"^(?:××|XX|xx|某|[我本全])?{_LEVELS}(?=[\u4e00-\u9fff]{{2}})")
 
 
 def bodies(found: str) -> tuple[str, ...]:

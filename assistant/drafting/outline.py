@@ -20,6 +20,8 @@ _GENERAL = (
 )  # fmt: skip
 MAX_TASKS = 5
 _SAME_TASK = 0.6  # 实施青少年科学素质行动 / 青少年科学素质提升行动
+_SAME = 0.75
+_WHOLE = 0.9
 _PLANS = ("实施方案", "行动计划")
 # A part that a kind need not have stands in it where so many of the documents have one.
 _USUAL = 1 / 3
@@ -99,10 +101,11 @@ def _with_sources(tasks: Sequence[str], request: Request, evidence: Evidence) ->
     kept = []
     for task in tasks:
         section = Section("task", task, 2, "tasks", task)
-        fresh = {f.text for f in lean_on(Draft("", "", request), section, evidence)} - taken
+        found = lean_on(Draft("", "", request), section, evidence)
+        fresh = [f.text for f in found if all(alike(f.text, t) <= _SAME for t in taken)]
         if fresh:
             kept.append(task)
-            taken |= fresh
+            taken.update(fresh)
         if len(kept) == MAX_TASKS:
             break
     return kept
@@ -120,6 +123,8 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
         heading = _task_heading(hit.passage)
         if heading is None or says(heading, request.excludes):
             continue
+        if alike(heading, request.topic) >= _WHOLE and len(heading) <= len(request.topic) + 6:
+            continue  # the whole of it
         near = (
             f"{hit.document.metadata.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}"
         )

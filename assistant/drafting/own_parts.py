@@ -68,12 +68,22 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
 def _lines(draft: Draft, use: Use, marks: Marks, number: bool = False) -> list[Line]:
     lines: list[Line] = []
     for note, start, end in parts_of(draft, use):
-        words = note.text[start:end].strip().rstrip("。；;，,")
+        words = _bare(note.text[start:end], draft)
         lead = f"{_CHINESE[len(lines) % 10]}是" if number else ""
         if words:
             citation = note.citation(start, end)
             lines.append(line_of(f"{lead}{words}", marks.of_citation(citation), "。"))
     return lines
+
+
+def _bare(clause: str, draft: Draft) -> str:
+    """Without the label that a list of one's own figures begins with (2025年云岭县：)."""
+    words = clause.strip().rstrip("。；;，,")
+    label = re.match(r"[^，。；：:]{2,14}[:：]", words)
+    is_whose = label and (
+        draft.request.unit in label[0] or draft.request.year.strip("年") in label[0]
+    )
+    return words[label.end() :] if label and is_whose and draft.request.unit else words
 
 
 def situation(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
@@ -127,6 +137,8 @@ def _progress(draft: Draft, marks: Marks) -> Iterator[Line]:
 
 def problems(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
     lines = _lines(draft, "problem", marks, number=True)
+    if len(lines) == 1:
+        lines.append(line_of("二是[其他问题]。"))
     return tuple(lines) or (line_of("一是[问题一]。二是[问题二]。三是[问题三]。"),)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.audit.alignment import alike
 from assistant.cite.quote import Quote
-from assistant.drafting.bearing import fits
+from assistant.drafting.bearing import fits, is_creed
 from assistant.drafting.comparison import subject_of
 from assistant.drafting.models import Draft, Request, Section
 from assistant.find.evidence import Evidence, restricted
@@ -30,7 +30,7 @@ _FEW_DOCUMENTS = 12  # in a larger library only those on the topic are leant on
 _ON_TOPIC = 0.7  # of the fit of the best
 _MAX_TOPICAL = 10
 # What may stand under these need not name the topic, if its document treats it.
-_WAIVED = frozenset(("guidance", "safeguards", "schedule"))
+_WAIVED = frozenset(("opening", "guidance", "safeguards", "schedule"))
 _PER_PURPOSE = {"guidance": 3, "targets": 6, "tasks": 4, "safeguards": 8, "plans": 5}
 _PER_DOCUMENT_OF = {"targets": 4, "safeguards": 3, "tasks": 3}
 
@@ -143,11 +143,15 @@ def _sentences(
     # 保障措施, 有关要求: such a sentence need not name the topic, if its document treats it.
     waived = hit.score >= _PINNED or (
         (section.purpose in _WAIVED or says(section.heading, _GENERAL))
-        and (hit.document.id in cited or _treats(topics, hit, evidence))
+        and (
+            hit.document.id in cited
+            or hit.document.id in draft.request.models
+            or _treats(topics, hit, evidence)
+        )
     )
     for start, end in sentences(passage.text):
         text = passage.text[start:end]
-        if len(text) < _MIN_LENGTH or (start == 0 and len(text) < _RUN_IN):
+        if len(text) < _MIN_LENGTH or (len(text) < _RUN_IN and _is_run_in(text, start)):
             continue
         topic = max(evidence.coverage(t, around, text) for t in topics)
         if topic < _MIN_TOPIC and not waived:
@@ -163,6 +167,11 @@ def _sentences(
         ):
             own += 0.3  # a target is a number
         yield Found(hit, start, end, topic + own + 0.3 * focus + 0.2 * hit.score, own)
+
+
+def _is_run_in(text: str, start: int) -> bool:
+    """Whether a short sentence is a heading that its paragraph begins with."""
+    return start == 0 or not any(mark in text for mark in ",，、")
 
 
 def _treats(topics: Sequence[str], hit: SearchHit, evidence: Evidence) -> bool:
@@ -192,6 +201,8 @@ def _spread(found: Sequence[Found], count: int, most: int) -> list[Found]:
         if item.focus < _MIN_FOCUS and len(chosen) >= _FEW:
             continue
         if any(alike(item.text, other.text) > 0.7 for other in chosen):
+            continue
+        if is_creed(item.text) and any(is_creed(other.text) for other in chosen):
             continue
         chosen.append(item)
         used[document] = used.get(document, 0) + 1

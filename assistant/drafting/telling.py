@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from assistant.cite.citation import Marks, inside_brackets
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line
+from assistant.drafting.bearing import use_by_headings
 from assistant.drafting.borrowing import NOTHING
+from assistant.drafting.localize import wide
 from assistant.drafting.models import Draft, Request, Section
+from assistant.drafting.own import own_figures
 from assistant.drafting.sources import scope_of, topical
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
@@ -22,6 +25,7 @@ _CHINESE = "一二三四五六七八九十"
 _LONGEST = 160  # characters of a quotation
 _MIN_LENGTH = 14
 _MIN_FIT = 0.3
+_MOST_QUESTIONS = 3
 _ALLOWS = re.compile(
     r"可以|可(?:按|在|向|申请)|应当|应(?:按|在)|不得|免收|免征|减半|减免|缓缴|退|抵|补贴|补助|办理|申请|享受|期限|原则上"
 )
@@ -30,24 +34,11 @@ _ALLOWS = re.compile(
 def precedents(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
     """What other places set out, each under its name and year, exactly quoted."""
     request = draft.request
-    lines, years = [], []
-    for document in _others(request, evidence)[:4]:
-        found = _best(request, document, evidence)
-        if found is None:
-            continue
-        hit, start, end = found
-        quote = evidence.quoter.quote(document, hit.passage, start, end)
-        year = f"{document.metadata.year}年" if document.metadata.year else ""
-        title = inside_brackets(document.metadata.title)
-        words = _inside(squeeze(quote.text).rstrip("。；;"))
-        lines.append(
-            line_of(f"{label(document)}{year}《{title}》提出：“{words}”", marks.of(quote), "。")
-        )
-        years.append(document.metadata.year)
+    wanted = f"{request.topic} {request.matter} {request.text[:120]}"
+    lines, years = _told(draft, wanted, evidence, marks, most=4)
     if not lines:
         return (line_of("[有关政策依据和外地做法]。"),)
-    old = [year for year in years if year and year < evidence.view.as_of.year - 1]
-    if old:
+    if any(year < evidence.view.as_of.year - 1 for year in years):
         lines.append(
             line_of(
                 "上述做法出台时间较早，有关政策的执行期可能已过，仅作先例参考，不作为现行依据。"
@@ -56,9 +47,37 @@ def precedents(draft: Draft, section: Section, evidence: Evidence, marks: Marks)
     return tuple(lines)
 
 
+def beside(draft: Draft, evidence: Evidence, marks: Marks) -> Body:
+    """What the documents that the request names aim at, beside one's own figures."""
+    own = " ".join(f.subject for note in draft.own for f in own_figures(note))
+    lines, _ = _told(draft, f"{own or draft.request.topic} 目标", evidence, marks, most=2)
+    if lines:
+        lines.append(line_of("上述为外地提出的目标，行政层级、口径和时限不尽相同，仅作参照。"))
+    return tuple(lines)
+
+
+def _told(
+    draft: Draft, wanted: str, evidence: Evidence, marks: Marks, most: int
+) -> tuple[list[Line], list[int]]:
+    lines, years = [], []
+    for document in _others(draft.request, evidence)[:most]:
+        found = _best(wanted, document, evidence)
+        if found is None:
+            continue
+        hit, start, end = found
+        quote = evidence.quoter.quote(document, hit.passage, start, end)
+        year = f"{document.metadata.year}年" if document.metadata.year else ""
+        title = inside_brackets(document.metadata.title)
+        words = _inside(squeeze(quote.text).rstrip("。；;"))
+        lead = f"{label(document)}{year}《{title}》提出：“{words}”"
+        lines.append(line_of(lead, marks.of(quote), "。"))
+        years.append(document.metadata.year or 9999)
+    return lines, years
+
+
 def _inside(words: str) -> str:
     """Quotation marks within a quotation are single ones."""
-    return words.replace("“", "‘").replace("”", "’") if "“" in words else words
+    return wide(words.replace("“", "‘").replace("”", "’"))
 
 
 def _others(request: Request, evidence: Evidence) -> list[DocumentSummary]:
@@ -77,10 +96,10 @@ def _others(request: Request, evidence: Evidence) -> list[DocumentSummary]:
 
 
 def _best(
-    request: Request, document: DocumentSummary, evidence: Evidence
+    wanted: str, document: DocumentSummary, evidence: Evidence
 ) -> tuple[SearchHit, int, int] | None:
-    """The sentence of a document that says most on the topic, one with a figure before others."""
-    wanted = f"{request.topic} {request.matter} {request.text[:120]}"
+    """The sentence of a document that says most of what is wanted, one with a figure before
+    others."""
     best: tuple[float, SearchHit, int, int] | None = None
     for hit in evidence.search(wanted, SearchFilter(document_ids=frozenset({document.id}))):
         for start, end in sentences(hit.passage.text):
@@ -102,7 +121,13 @@ def explained(request: Request, evidence: Evidence) -> DocumentSummary | None:
     """The document that is explained: the one that the request names, or the most fitting."""
     ids = list(request.models) or list(topical(request, evidence))
     held = [evidence.summary(i) for i in ids if i in evidence.corpus.by_id]
-    return max(held, key=lambda d: evidence.coverage(request.topic, d.metadata.title), default=None)
+    return max(
+        held,
+        key=lambda d: (
+            evidence.coverage(request.topic, d.metadata.title), not d.is_over, d.metadata.year or 0,
+        ),
+        default=None,
+    )  # fmt: skip
 
 
 def background(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
@@ -156,14 +181,14 @@ def points(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> 
 
 
 def _bare(text: str) -> str:
-    return unnumbered(squeeze(text)).rstrip("。；;")
+    return wide(unnumbered(squeeze(text))).rstrip("。；;")
 
 
 def _parts(document: DocumentSummary, evidence: Evidence) -> list[tuple[str, list[Passage]]]:
     """Passages by the outermost heading; without headings each passage stands alone."""
     parts: dict[str, list[Passage]] = {}
     for number, passage in enumerate(evidence.view.passages_of(document.id)):
-        if passage.kind in ("body", "row"):
+        if passage.kind == "body" and use_by_headings(passage) not in ("background", "division"):
             key = passage.heading_path[0] if passage.heading_path else f"\0{number}"
             parts.setdefault(key, []).append(passage)
     return [("" if key[0] == "\0" else key, held) for key, held in parts.items()]
@@ -193,24 +218,33 @@ def questions(draft: Draft, section: Section, evidence: Evidence, marks: Marks) 
     document = explained(draft.request, evidence)
     if document is None:
         return (line_of(NOTHING),)
+    topic = draft.request.topic
     used = {s.quote for other in draft.sections for m in other.marks if (s := draft.source(m))}
-    lines: list[Line] = []
+    found = []
     for passage in evidence.view.passages_of(document.id):
+        around = " ".join(passage.heading_path)
         for start, end in sentences(passage.text):
             quote = evidence.quoter.quote(document, passage, start, end)
             text = _bare(quote.text)
-            if passage.kind != "body" or quote.text in used or not _ALLOWS.search(text):
+            if passage.kind != "body" or quote.text in used or not 20 <= len(text) <= 220:
                 continue
-            if not 20 <= len(text) <= 220 or re.match(r"[其同此该以上各]|为", text):
+            if not _ALLOWS.search(text) or re.match(r"[其同此该以上各]|为", text):
                 continue
-            subject = re.split(r"[，,：:]", text)[0][:24]
-            lines += [
-                line_of(f"问：关于“{subject}”，文件是怎么规定的？"),
-                line_of(f"答：{text}", marks.of(quote), "。"),
-            ]
-            if len(lines) >= 6:
-                return tuple(lines)
+            fit = evidence.coverage(topic, text) + 0.5 * evidence.coverage(topic, around)
+            found.append((fit, _asked(text, passage), quote, text))
+    lines: list[Line] = []
+    for _, asked, quote, text in sorted(found, key=lambda f: -f[0])[:_MOST_QUESTIONS]:
+        lines += [line_of(f"问：{asked}"), line_of(f"答：{text}", marks.of(quote), "。")]
     return tuple(lines) or (line_of("问：[企业和群众关心的问题]？"), line_of("答：[解答]。"))
+
+
+def _asked(text: str, passage: Passage) -> str:
+    """A question that a rule answers, by the heading above it or by what it begins with."""
+    heading = unnumbered(passage.heading_path[-1]).strip("。：: ") if passage.heading_path else ""
+    if 4 <= len(heading) <= 24:
+        return f"在{heading}方面，是怎么规定的？"
+    subject = re.split(r"[，,：:；]", text)[0].replace("“", "").replace("”", "")
+    return f"{subject[:28]}，有什么规定？"
 
 
 def validity(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:

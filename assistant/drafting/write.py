@@ -78,7 +78,8 @@ def _bases(
             if foreign or "以下简称" in match[0] or len(match[1]) < 6:
                 continue
             fit = evidence.coverage(topic, match[1])
-            if fit >= _MIN_FIT and not any(alike(key, other) >= _SAME_TITLE for other in found):
+            held = fit >= _MIN_FIT or (fit >= _MIN_FIT / 3 and named_by[key] > 1)
+            if held and not any(alike(key, other) >= _SAME_TITLE for other in found):
                 found[key] = (fit + 0.1 * min(5, named_by[key]), _written(match[0]), item)
     best = sorted(found.values(), key=lambda entry: -entry[0])[:_MAX_BASIS]
     return [(name, marks.of(item.quote(evidence))) for _, name, item in best]
@@ -121,8 +122,7 @@ def _achievements(draft: Draft, section: Section, evidence: Evidence, marks: Mar
     body = own_parts.achievements(draft, section, evidence, marks)
     if not draft.request.models:
         return body
-    beside = telling.precedents(draft, section, evidence, marks)
-    return (*body, *beside)
+    return (*body, *telling.beside(draft, evidence, marks))
 
 
 def _advice(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
