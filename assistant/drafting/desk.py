@@ -20,7 +20,7 @@ from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.numbering import renumbered_sections, stepped
 from assistant.drafting.outline import make_outline
 from assistant.drafting.request import understand_request
-from assistant.drafting.sources import Found, lean_on
+from assistant.drafting.sources import Found, lean_on, narrowed
 from assistant.drafting.store import DraftStore
 from assistant.drafting.write import write_section
 from assistant.events import Progress
@@ -118,6 +118,7 @@ class DraftingDesk:
         request = understand_request(
             text.strip(), evidence.corpus, home, unit or self.settings.unit
         )
+        request = narrowed(request, evidence)
         outline = make_outline(request, evidence)
         draft = Draft(uuid.uuid4().hex, self.person.id, request, outline)
         return self.keep(draft, "提纲")

@@ -42,12 +42,22 @@ def fill(draft: Draft, blank: Blank, value: str) -> Draft:
     text = f"{blank.missing}：{value}"
     draft = with_note(draft, text)
     start = len(text) - len(value)
-    return _filled(draft, blank, value, draft.own[-1].citation(start, len(text)))
+    source = draft.own[-1].citation(start, len(text))
+    return _filled(draft, blank, value, source, by_hand=True)
+
+
+def fill_section(draft: Draft, identifier: str) -> Draft:
+    """The draft with the gaps of one section filled from the notes."""
+    return _from_notes(draft, identifier)[0] if draft.own else draft
 
 
 def fill_from_notes(draft: Draft) -> tuple[Draft, int]:
     """The draft with every gap for a figure filled that exactly one own figure fits, and how
     many were. Figures that contradict each other fill nothing."""
+    return _from_notes(draft, "")
+
+
+def _from_notes(draft: Draft, only: str) -> tuple[Draft, int]:
     known = [figure for note in draft.own for figure in own_figures(note)]
     doubtful = {id_of(f) for c in contradictions(draft.own) for f in (c.first, c.second)}
     known = [figure for figure in known if id_of(figure) not in doubtful]
@@ -55,6 +65,8 @@ def fill_from_notes(draft: Draft) -> tuple[Draft, int]:
     # From the end, so that the places of the others stay true.
     for blank in reversed(blanks_of(draft)):
         if blank.words != DATA_BLANK or blank.line == HEADING:
+            continue
+        if only and draft.sections[blank.section].id != only:
             continue
         figure = _fitting(draft, blank, known)
         if figure is not None:
@@ -101,7 +113,9 @@ def _line(draft: Draft, blank: Blank) -> str:
     return section.heading if blank.line == HEADING else section.text.split("\n")[blank.line]
 
 
-def _filled(draft: Draft, blank: Blank, value: str, source: Citation) -> Draft:
+def _filled(
+    draft: Draft, blank: Blank, value: str, source: Citation, *, by_hand: bool = False
+) -> Draft:
     section = draft.sections[blank.section]
     line = _line(draft, blank)
     if blank.line == HEADING:  # headings bear no marks
@@ -111,6 +125,6 @@ def _filled(draft: Draft, blank: Blank, value: str, source: Citation) -> Draft:
     written = f"{line[: blank.start]}{value}[{marks.of_citation(source)}]{line[blank.end :]}"
     lines = section.text.split("\n")
     lines[blank.line] = written
-    origin = after_editing(section.origin, was_empty=False)
+    origin = after_editing(section.origin, was_empty=False) if by_hand else section.origin
     changed = replace(section, body=parse("\n".join(lines)), state="已写", origin=origin)
     return replace(draft.with_section(changed), sources=marks.sources)

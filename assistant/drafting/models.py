@@ -11,9 +11,12 @@ from assistant.cite.structure import Body, marks_of, sentences_in
 from assistant.labelling import Origin
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
+# What a section is for, and with it what may stand in it.
 Purpose = Literal[
-    "heading", "opening", "measures", "tasks", "comparison", "notes", "table", "advice",
-    "request", "closing",
+    "heading", "addressee", "opening", "guidance", "targets", "measures", "tasks", "division",
+    "schedule", "safeguards", "dates", "situation", "achievements", "problems", "plans",
+    "precedents", "request", "background", "points", "questions", "validity", "comparison", "notes",
+    "table", "advice", "contact", "closing", "signature",
 ]  # fmt: skip
 
 
@@ -31,6 +34,10 @@ class Request:
 
     `parts` are headings that the request itself asks for; `models` are documents that it says
     to follow (参照黔江区做法); `variants` word the topic otherwise (农民(农牧民)培训).
+    `matter` is what is asked for as a title says it (设立科普专项); `level` the own place's level
+    in one word (县), '' where nothing tells it; `issuer` signs it, `addressees` get it (主送) and
+    `copies` are sent it (抄送). `period` is that of a plan; `renames` are organs of a document
+    with what they are called here (教委 → 教育局), `excludes` words that nothing borrowed may hold.
     """
 
     text: str
@@ -44,6 +51,14 @@ class Request:
     models: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     compares: bool = False
+    matter: str = ""
+    level: str = ""
+    issuer: str = ""
+    addressees: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    period: tuple[int, int] | None = None
+    renames: tuple[tuple[str, str], ...] = ()
+    excludes: tuple[str, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:
