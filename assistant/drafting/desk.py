@@ -150,14 +150,14 @@ class DraftingDesk:
         self.require_free(draft, identifier)
         progress = progress or Progress()
         section = draft.section(identifier)
-        progress.stage(f"写 {section.heading or '开头'}")
+        progress.stage(f"写 {section.name}")
         evidence = self.evidence(progress)
         note = ""
         if (mode or self.assistant.mode) == "model" and self.assistant.model:
             draft, note = compose_section(draft, section, evidence, self.assistant.model, progress)
         else:
             draft = write_section(draft, section, evidence)
-        saved = self.keep(draft, f"写成：{section.heading or '开头'}")
+        saved = self.keep(draft, f"写成：{section.name}")
         section = next((s for s in saved.sections if s.id == identifier), section)
         return Written(saved, section, note)
 
@@ -177,7 +177,7 @@ class DraftingDesk:
         if text != section.text:
             origin = after_editing(section.origin, not section.text.strip())
             changed = replace(changed, body=parse(text), state="已写", origin=origin)
-        return self.keep(draft.with_section(changed), f"修改：{heading or '开头'}")
+        return self.keep(draft.with_section(changed), f"修改：{changed.name}")
 
     def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
         """A new section behind another one, or at the end."""
@@ -193,7 +193,7 @@ class DraftingDesk:
         self.require_free(draft, identifier)
         gone = draft.section(identifier)
         left = renumbered_sections(draft, [s.id for s in draft.sections if s.id != identifier])
-        return self.keep(left, f"删除：{gone.heading or '开头'}")
+        return self.keep(left, f"删除：{gone.name}")
 
     def move_section(self, draft: Draft, identifier: str, by: int) -> Draft:
         """One place up (-1) or down (1), with the sections below it."""
@@ -264,7 +264,7 @@ class DraftingDesk:
         )
 
     def _with(self, draft: Draft, section: Section, what: str) -> Draft:
-        heading = section.heading or "开头"
+        heading = section.name
         return self.keep(draft.with_section(section), f"{what}：{heading}")
 
     def keep(self, draft: Draft, what: str) -> Draft:

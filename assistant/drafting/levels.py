@@ -91,7 +91,9 @@ def _moved(text: str, theirs: str, own: str) -> str:
         rf"(?!{_NO_LEVEL.get(word, '　')})[\u4e00-\u9fff]{{1,14}}?(?:{ORGAN_END}|领导小组|联席会议|指挥部|馆)))",
         mine, text,
     )  # fmt: skip
-    text = text.replace("本级级", "本级").replace(f"团{word}委", f"团{own}委" if own else "本级团委")
+    text = text.replace("本级级", "本级").replace(
+        f"团{word}委", f"团{own}委" if own else "本级团委"
+    )
     if _RANK[theirs] == 1 and rank != 1:
         text = _OFFICE.sub(lambda m: f"{m['stem']}局", text)
     return text

@@ -43,7 +43,7 @@ def fill_gap(desk: DraftingDesk, draft: Draft, blank: Blank, value: str) -> Draf
         )
     section = draft.sections[blank.section]
     desk.require_free(draft, section.id)
-    return desk.keep(fill(draft, blank, value), f"填空：{section.heading or '开头'}")
+    return desk.keep(fill(draft, blank, value), f"填空：{section.name}")
 
 
 def fill_gaps(desk: DraftingDesk, draft: Draft) -> tuple[Draft, int]:

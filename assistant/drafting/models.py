@@ -65,6 +65,9 @@ class Request:
         return (self.topic, *self.variants)
 
 
+_NAMES: dict[str, str] = {"addressee": "主送机关", "closing": "结尾", "signature": "落款"}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of a draft. `text` is its body as an author edits it: lines, marks [n] and
@@ -85,6 +88,11 @@ class Section:
     pinned: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     wanted: int = 0  # how many characters it should have; 0 where nobody said
+
+    @property
+    def name(self) -> str:
+        """What it is called where it has no heading, too."""
+        return self.heading or _NAMES.get(self.purpose, "开头")
 
     @property
     def text(self) -> str:

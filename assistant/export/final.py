@@ -15,7 +15,7 @@ _NOTE = re.compile(
     r"（(?:参考文件[^（）]{1,60}(?:届满|废止|失效)|以下为起草建议[^（）]{0,60}"
     r"|库中没有找到[^（）]{0,60})）"
 )
-_NOTE_LINE = re.compile(r"说明：参照《[^》]{1,200}》.{0,400}导出时合并。")  # of a division of work
+_NOTE_LINE = re.compile(r"说明：.{0,600}请逐一核对.{0,200}")  # below a division of work
 _ALONE = re.compile(r"[。；\s]*")
 
 Kind = Literal["未写", "未核对", "存疑", "留空"]
@@ -48,7 +48,7 @@ def open_points(draft: Draft) -> tuple[OpenPoint, ...]:
 
 
 def _open_in(section: Section) -> Iterator[OpenPoint]:
-    name = section.heading or "开头"
+    name = section.name
     if not section.text.strip():
         if section.purpose != "heading":
             yield OpenPoint("未写", section.id, name)

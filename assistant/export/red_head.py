@@ -30,7 +30,7 @@ _OUTER, _INNER = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
 
 def add_red_head(document: WordDocument, unit: str, number: str = "[发文字号]") -> None:
     """The organ's name, the number, the red line."""
-    name = f"{unit or '[发文机关]'}文件"
+    name = f"{unit}文件"
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.paragraph_format.space_before = _BELOW_EDGE

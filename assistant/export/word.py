@@ -18,6 +18,7 @@ from assistant.cite.structure import Sentence, Table, marks_of
 from assistant.cite.structure import renumbered as body_renumbered
 from assistant.drafting.models import OWN_SOURCE, Draft, Section, is_own
 from assistant.export.final import finished
+from assistant.export.frame import FRAME, frame_of
 from assistant.export.labels import (
     EXTRACT_LABEL,
     draft_fields,
@@ -49,9 +50,6 @@ Form = Literal["送审版", "定稿版"]
 
 _LIST_HEAD = ("序号", "标题", "文号", "发文机关", "日期", "位置", "原文", "时效")
 _LIST_SHARES = (0.5, 2.4, 1.3, 1.5, 1.0, 1.8, 3.6, 1.0)
-_ADDRESSED = ("通知", "请示")  # kinds with 主送机关 and 落款
-_TO, _UNIT, _DAY = "[主送机关]", "[发文机关]", "[成文日期]"
-_END = (("抄送：[抄送机关]。", ""), ("[印发机关]", "[印发日期]印发"))  # 版记
 
 
 def to_docx(
@@ -77,10 +75,11 @@ def to_docx(
     if _is_shown(line, form):
         document.add_paragraph(f"（{plain(line)}）", style="表格文字")
     if red_head and template is None:
-        add_red_head(document, draft.request.unit)
-    _text(document, draft, form, settings, places)
+        add_red_head(document, frame_of(draft).organ)
+    _text(document, draft, form, settings, places, red_head=red_head)
     if red_head and template is None:
-        add_end(document, _END)
+        copies = frame_of(draft).copies or "[抄送机关]"
+        add_end(document, ((f"抄送：{copies}。", ""), ("[印发机关]", "[印发日期]印发")))  # 版记
     if template:
         move_to_place(document, first)
         fill(document, _values(draft))
@@ -92,38 +91,44 @@ def to_docx(
 
 
 def _text(
-    document: WordDocument, draft: Draft, form: Form, settings: DraftSettings, places: set[str]
-) -> None:
+    document: WordDocument, draft: Draft, form: Form, settings: DraftSettings, places: set[str], *,
+    red_head: bool,
+) -> None:  # fmt: skip
     """The title, whom it goes to, the sections, who signs; what the template has its own
     `places` for is written there."""
     writer = Blocks(document, _marker(document, draft, form, settings))
     if "标题" not in places:
         add_title(document, plain(draft.title))
-    is_addressed = draft.request.kind in _ADDRESSED
-    if is_addressed and "主送机关" not in places:
-        writer.paragraph(f"{_TO}：", "主送机关")
+    parts = frame_of(draft)
+    if parts.to and "主送机关" not in places:
+        writer.paragraph(f"{parts.to}：", "主送机关")
     for section in draft.sections:
+        if section.purpose in FRAME:
+            continue
         if section.heading:
             document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
         if label := _section_label(section, form, settings):
             said = document.add_paragraph(label, style="表格文字")
             said.paragraph_format.keep_with_next = True
         writer.write(section.body)
-    if is_addressed and not places & {"发文机关", "成文日期"}:
+    if parts.signed and not places & {"发文机关", "成文日期"}:
         document.add_paragraph(style="公文正文")
-        writer.paragraph(draft.request.unit or _UNIT, "落款")
-        writer.paragraph(_DAY, "落款")
+        for line in parts.signed:
+            writer.paragraph(line, "落款")
+    if parts.copies and not red_head and "抄送" not in places:
+        writer.paragraph(f"抄送：{parts.copies}。", "主送机关")
 
 
 def _values(draft: Draft) -> dict[str, str]:
     """What stands at the places of a template; what is not known is a gap."""
+    parts = frame_of(draft)
     return {
         "标题": plain(draft.title),
-        "主送机关": _TO,
-        "发文机关": plain(draft.request.unit) or _UNIT,
+        "主送机关": plain(parts.to or "[主送机关]"),
+        "发文机关": plain(parts.organ),
         "发文字号": "[发文字号]",
-        "成文日期": _DAY,
-        "抄送": "[抄送机关]",
+        "成文日期": plain(parts.day),
+        "抄送": plain(parts.copies or "[抄送机关]"),
     }
 
 

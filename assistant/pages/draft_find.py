@@ -88,7 +88,7 @@ def _search_form(draft: Draft, what: str) -> str:
 def _places(
     draft: Draft, places: Sequence[Place], what: str, to: str, *, may_write: bool
 ) -> str:  # fmt: skip
-    headings = {section.id: section.heading or "开头" for section in draft.sections}
+    headings = {section.id: section.name for section in draft.sections}
     shown = places[:MAX_PLACES]
     items = join(_place(place, headings[place.section], may_write=may_write) for place in shown)
     listed = element("ol", items, class_="points")

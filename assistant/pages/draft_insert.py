@@ -75,7 +75,7 @@ def _page(
 
 def _form(draft: Draft, section: str, words: str) -> str:
     options = join(
-        element("option", text(s.heading or "开头"), value=s.id, selected=s.id == section)
+        element("option", text(s.name), value=s.id, selected=s.id == section)
         for s in draft.sections
     )
     to = element("label", both("插到哪一部分", "Into") + element("select", options, name="section"))

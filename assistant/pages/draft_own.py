@@ -172,7 +172,7 @@ def _gaps(
     items = join(
         element("li", element("a", text(b.missing), href=f"{base}?at={i}#gaps",
                               aria_current="step" if i == number else None)
-                + element("small", text(draft.sections[b.section].heading or "开头")))
+                + element("small", text(draft.sections[b.section].name)))
         for i, b in enumerate(blanks, 1)
     )  # fmt: skip
     listed = element("details", element("summary", both("全部空处", "All gaps"))
@@ -189,7 +189,7 @@ def _gap_form(
 ) -> str:  # fmt: skip
     """One gap, with the words around it; Enter fills it and goes on to the next."""
     blank = blanks[number - 1]
-    heading = draft.sections[blank.section].heading or "开头"
+    heading = draft.sections[blank.section].name
     where = both(
         f"第 {number} / {len(blanks)} 处 · {heading}", f"{number} of {len(blanks)} · {heading}"
     )

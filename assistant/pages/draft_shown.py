@@ -122,7 +122,7 @@ def told(message: str) -> tuple[object, ...]:
 
 def _outline(draft: Draft) -> list[tuple[str, str]]:
     return [
-        (f"{'　' * (s.level - 1)}{s.heading or '（开头）'} · {s.state}", s.id)
+        (f"{'　' * (s.level - 1)}{s.heading or f'（{s.name}）'} · {s.state}", s.id)
         for s in draft.sections
     ]
 

@@ -64,7 +64,7 @@ class _Shown:
         heading desk.js knows that the boxes hold this section."""
         state = element("span", text(section.state), class_=f"state {_TONES[section.state]}")
         name = f"h{min(6, section.level + 2)}"
-        heading = self.words(section.heading) or text("（开头）")
+        heading = self.words(section.heading) or text(f"（{section.name}）")
         head = element(name, heading + " " + state + _origin(section))
         own = self.remarks.on(section.id)
         body = blocks(section.body, lambda sentence: self.sentence(sentence, own))
@@ -80,7 +80,7 @@ class _Shown:
         edit = ""
         if self.may_write:
             edit = element("button", both("编辑", "Edit"), type="button", class_="plain",
-                           data_edit=True, aria_label=f"编辑：{section.heading or '开头'}")  # fmt: skip
+                           data_edit=True, aria_label=f"编辑：{section.name}")  # fmt: skip
         return element("div", edit + _length(self.draft, section, self.may_write), class_="section-tools")  # fmt: skip
 
     def sentence(self, sentence: Sentence, own: Sequence[Comment]) -> str:
