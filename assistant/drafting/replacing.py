@@ -54,9 +54,14 @@ def find(draft: Draft, words: str) -> tuple[Place, ...]:
 
 def _place(section: Section, line: int, said: str, match: re.Match[str]) -> Place:
     start, end = match.span()
-    quoted = any(q.start() < start and end < q.end() for q in _QUOTED.finditer(said))
+    quoted = is_quoted(said, start, end)
     return Place(section.id, line, start, end, said[max(0, start - _AROUND) : start], match[0],
                  said[end : end + _AROUND], quoted)  # fmt: skip
+
+
+def is_quoted(said: str, start: int, end: int) -> bool:
+    """Whether [start, end) of a line stands between “ ”."""
+    return any(q.start() < start and end < q.end() for q in _QUOTED.finditer(said))
 
 
 def _in_mark(said: str, match: re.Match[str]) -> bool:

@@ -56,6 +56,7 @@ def _page(
 ) -> Response:  # fmt: skip
     desk, draft = at.opened(request, draft_id)
     chosen = next((s for s in draft.sections if s.id == section), None)
+    into = chosen if at.may_write(desk, draft) else None
     words = words[:MAX_WORDS]
     evidence = desk.evidence()
     passages = passages_for(words, evidence) if words.strip() else []
@@ -67,8 +68,8 @@ def _page(
         element("h1", both(*TITLE)) + element("p", text(f"《{draft.title}》 ") + back)
         + (done if said == "inserted" else "") + (problem(error) if error else "")
         + _form(draft, section, words)
-        + (_group(("原文", "Passages"), passages, draft, chosen, words) if words.strip() else "")
-        + (_group(("指标与分工", "Figures and duties"), facts, draft, chosen, words) if words.strip() else "")
+        + (_group(("原文", "Passages"), passages, draft, into, words) if words.strip() else "")
+        + (_group(("指标与分工", "Figures and duties"), facts, draft, into, words) if words.strip() else "")
     )  # fmt: skip
     return at.page(request, TITLE, body, 400 if error else 200)
 

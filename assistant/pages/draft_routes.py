@@ -13,6 +13,7 @@ from assistant.pages.draft_inline import add_inline_routes
 from assistant.pages.draft_insert import add_insert_routes
 from assistant.pages.draft_lists import RIGHTS, TITLE, Directory, list_body
 from assistant.pages.draft_own import Reader, add_own_routes
+from assistant.pages.draft_slips import add_slip_routes
 from assistant.pages.draft_versions import add_version_routes
 from assistant.pages.shell import gone
 from assistant.services import Services
@@ -37,6 +38,7 @@ def add_draft_routes(
     add_inline_routes(site, at)
     add_version_routes(site, at)
     add_find_routes(site, at)
+    add_slip_routes(site, at)
     add_insert_routes(site, at)
     add_export_routes(site, at)  # last: it takes any name of a file
 

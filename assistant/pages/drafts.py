@@ -174,7 +174,8 @@ def export_links(draft: Draft, *, can_share: bool = False) -> str:
     )
     gaps = len(blanks_of(draft))
     pages = ((f"填空（{gaps}）", f"Gaps ({gaps})", "own"), ("本单位材料", "Own material", "own#own"),
-             ("插入原文或指标", "Insert", "insert"), ("查找替换", "Find and replace", "find"),
+             ("插入原文或指标", "Insert", "insert"), ("文字校对", "Style check", "style"),
+             ("查找替换", "Find and replace", "find"),
              ("修改对比", "Changes", "versions"))  # fmt: skip
     links += join(
         element("a", both(zh, en), class_="tool", href=f"{base}/{name}") for zh, en, name in pages
