@@ -170,7 +170,7 @@ def _gaps(
     if not blanks:
         return element("p", both("没有要填的空了。", "Nothing is left to fill in."), class_="note")
     items = join(
-        element("li", element("a", text(b.missing), href=f"{base}?at={i}#gaps",
+        element("li", element("a", text(b.missing), href=f"{base}?at={i}",
                               aria_current="step" if i == number else None)
                 + element("small", text(draft.sections[b.section].name)))
         for i, b in enumerate(blanks, 1)
@@ -211,7 +211,7 @@ def _gap_form(
 def _steps(number: int, count: int, base: str, english: bool) -> str:
     """Without filling in, to the one before and behind; also by Alt+↑ and Alt+↓ (draft-pages.js)."""
     links = [
-        element("a", both(zh, en), class_="tool", href=f"{base}?at={to}#gaps", data_step=step,
+        element("a", both(zh, en), class_="tool", href=f"{base}?at={to}", data_step=step,
                 aria_keyshortcuts=keys, title=keys)
         for to, step, zh, en, keys in (
             (number - 1, "back", "上一处", "Previous", "Alt+ArrowUp"),

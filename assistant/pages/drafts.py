@@ -106,7 +106,7 @@ class _Shown:
         )
 
     def gap(self, words: str) -> str:
-        address = f"/drafts/{self.draft.id}/own?at={next(self.gaps)}#gaps"
+        address = f"/drafts/{self.draft.id}/own?at={next(self.gaps)}"
         shown = element("mark", text(words), class_="blank")
         return element("a", shown, href=address, class_="gap") if self.may_write else shown
 

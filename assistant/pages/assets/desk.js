@@ -8,8 +8,11 @@
   const article = () => document.querySelector("#draft article.draft");
   const box = (name) => document.querySelector(`#${name} textarea, #${name} input`);
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  let focusAfter = "";  // what gets the focus when the draft is shown anew
+  let focusAfter = "";  // what gets the focus while the draft is shown anew, until somebody acts
   const opened = new Set();  // folds that somebody opened
+  for (const sign of ["pointerdown", "keydown"]) {
+    document.addEventListener(sign, (event) => { if (event.isTrusted) focusAfter = ""; }, true);
+  }
 
   function tell(sentence, isProblem = false) {
     let line = document.querySelector("#told");
@@ -214,13 +217,19 @@
       if (opened.has(fold.dataset.fold) && !fold.open) fold.open = true;
     }
     draggable();
-    const wanted = focusAfter && document.querySelector(focusAfter);
-    if (wanted) { focusAfter = ""; wanted.focus({ preventScroll: true }); }
+    focusAgain();
+  }
+
+  // Gradio may draw more than once, and takes the focus away with what had it.
+  function focusAgain() {
+    const active = document.activeElement;
+    if (!focusAfter || (active && active !== document.body)) return;
+    document.querySelector(focusAfter)?.focus({ preventScroll: true });
   }
   let seen = null;
   new MutationObserver(() => {
     draggable();
     const now = article();
-    if (now !== seen) { seen = now; frame().then(shownAnew); }
+    if (now !== seen) { seen = now; frame().then(shownAnew); } else if (focusAfter) frame().then(focusAgain);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
