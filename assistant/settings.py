@@ -106,6 +106,16 @@ class DraftSettings(Settings, env_prefix=PREFIX + "DRAFT_"):
     bin_days: int = Field(
         30, ge=1, le=3650, description="删去的稿子在回收站里留多少天，过后连同各版本彻底删除"
     )
+    template: Path | None = Field(
+        None,
+        description="本单位的 Word 模板（.docx、.dotx）：页面、样式和上面已有的内容照它；空表示用内置的 GB/T 9704 版式",
+    )
+    red_head_template: Path | None = Field(
+        None, description="本单位的红头 Word 模板；空表示用内置的红头和版记"
+    )
+    pdf_seconds: int = Field(
+        120, ge=10, le=600, description="导出 PDF 时 LibreOffice 最多转换多少秒"
+    )
     bold_second_level: bool = Field(
         False, description="二级标题加粗（国家标准不要求，有的单位要求）"
     )

@@ -1,7 +1,7 @@
 """Citations as people and JSON see them: marks, cards, and what a mark is checked against."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.cite.check import Cited
 from assistant.cite.quote import Quote
@@ -61,12 +61,15 @@ class Marks:
         return tuple(self._sources)
 
     def of(self, quote: Quote) -> int:
-        place = (quote.document_id, quote.start, quote.end)
+        return self.of_citation(citation_of(quote))
+
+    def of_citation(self, citation: Citation) -> int:
+        place = (citation.document_id, citation.start, citation.end)
         for known in self._sources:
             if place == (known.document_id, known.start, known.end):
                 return known.mark
         mark = max((known.mark for known in self._sources), default=0) + 1
-        self._sources.append(citation_of(quote, mark))
+        self._sources.append(replace(citation, mark=mark))
         return mark
 
 

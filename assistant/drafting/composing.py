@@ -134,7 +134,8 @@ def _with_gaps(draft: Draft, identifier: str, evidence: Evidence) -> Draft:
         regions = [document.metadata.region for document in held if document]
         first = next(i for i, piece in enumerate(sentence.pieces) if isinstance(piece, int))
         words = Sentence(sentence.pieces[:first]).plain
-        said = localized(words, [name for region in regions for name in region])
+        region = next((region for region in regions if region), ())
+        said = localized(words, region, draft.request, evidence.view.as_of.year)
         return Sentence((said, *sentence.pieces[first:]))
 
     section = check_section(draft, draft.section(identifier), evidence)

@@ -23,7 +23,7 @@ from assistant.export.layout import (
     set_face,
     widths,
 )
-from assistant.export.word import Blocks, plain
+from assistant.export.writing import Blocks, plain
 from assistant.labelling import EXTRACT, MODEL, aigc, producer_of
 from assistant.settings import DraftSettings
 

@@ -19,7 +19,7 @@ from assistant.export.layout import (
     set_face,
     widths,
 )
-from assistant.export.word import plain
+from assistant.export.writing import plain
 from assistant.revision.alignment import Comparison, Row
 from assistant.revision.clauses import Clause
 from assistant.revision.rendering import summary, where

@@ -103,6 +103,7 @@ def own_page(
     body: str,
     *,
     looks: str = "",
+    script: str = "",
     class_: str = "",
     above: str = "",
     status: int = 200,
@@ -110,13 +111,14 @@ def own_page(
 ) -> HTMLResponse:
     """A page that Gradio has no part in, for whoever asks: the bar with `path` marked, `above`,
     `body` as what is main, the foot. `title` is Chinese and English; `looks` are style sheets of
-    its own, `class_` classes of its own; `english` where the page knows better than the browser
+    its own, `script` scripts and `class_` classes of its own; `english` where the page knows better than the browser
     which language is wanted."""
     english = is_english(request) if english is None else english
     person = person_of(request)
     whole = bar(path, person) + above + element("main", body) + foot(assistant, viewer_of(request))
     shown = plain_page(
-        pick(english, *title), whole, class_=f"plain-page {class_}".strip(), script="plain.js",
+        pick(english, *title), whole, class_=f"plain-page {class_}".strip(),
+        script=f"plain.js {script}".strip(),
         looks=f"page.css facts.css {looks}".strip(), english=english,
     )  # fmt: skip
     return HTMLResponse(shown, status, headers=OWN_HEADERS)

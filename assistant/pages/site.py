@@ -26,6 +26,7 @@ from assistant.pages.document import ASSETS
 from assistant.pages.documents import add_document_routes
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
+from assistant.pages.draft_own import Reader
 from assistant.pages.draft_routes import add_draft_routes
 from assistant.pages.failing import all_in_words
 from assistant.pages.first_picture import put_first_picture
@@ -112,7 +113,8 @@ def build_site(
     names = Names(services.people)
     add_report_routes(site, services.assistant, seen_by, services.arrivals, names)
     add_log_routes(site, services.assistant, services.log)
-    add_draft_routes(site, services, directory_of(services.people))
+    own_files = Reader(read_file, files.folder)
+    add_draft_routes(site, services, directory_of(services.people), own_files)
     add_history_routes(site, services)
     add_saved_routes(site, services)
     add_shared_routes(site, services)
@@ -144,12 +146,14 @@ def build_site(
         '<link rel="stylesheet" href="/look/library.css">'
         '<link rel="stylesheet" href="/look/reader.css">'
         '<link rel="stylesheet" href="/look/chat.css">'
+        '<link rel="stylesheet" href="/look/desk.css">'
         '<script src="/look/shell.js" defer></script>'
         '<script src="/look/reader.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
         '<script src="/look/chat.js" defer></script>'
         '<script src="/look/history.js" defer></script>'
-        '<script src="/look/library.js" defer></script>',
+        '<script src="/look/library.js" defer></script>'
+        '<script src="/look/desk.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],

@@ -100,8 +100,10 @@ def _one_apart(one: str, other: str) -> bool:
             and one[unlike[1]] == other[unlike[0]]
         )
     short, long = sorted((one, other), key=len)
-    return len(long) == len(short) + 1 and len(short) > _SHORTEST and any(
-        long[:i] + long[i + 1 :] == short for i in range(1, len(long) - 1)
+    return (
+        len(long) == len(short) + 1
+        and len(short) > _SHORTEST
+        and any(long[:i] + long[i + 1 :] == short for i in range(1, len(long) - 1))
     )
 
 
@@ -115,7 +117,12 @@ RULES = (
             ("报银保监会备案", "报金融监管总局备案"),
             ("县环保局配合", "县生态环境局配合"),
         ),
-        no=("由市卫健委牵头", "2015年，市卫计委开展了检查。", "原市卫计委", "《市卫计委关于检查的通知》"),
+        no=(
+            "由市卫健委牵头",
+            "2015年，市卫计委开展了检查。",
+            "原市卫计委",
+            "《市卫计委关于检查的通知》",
+        ),
     ),
     Rule("机构名称", "与库中机构名称只差一字", find=_unlike),
 )

@@ -155,7 +155,11 @@ def _by_sound() -> dict[str, list[str]]:
 
 def _characters() -> tuple[str, ...]:
     first, last = _COMMON
-    pairs = (bytes((high, low)) for high in range(first >> 8, (last >> 8) + 1) for low in range(0xA1, 0xFF))
+    pairs = (
+        bytes((high, low))
+        for high in range(first >> 8, (last >> 8) + 1)
+        for low in range(0xA1, 0xFF)
+    )
     return tuple(c for pair in pairs if (c := pair.decode("gb2312", "ignore")))
 
 
