@@ -302,7 +302,7 @@ class HealthOut(Out):
 class VersionOut(Out):
     version: str
     api: str
-    generation: int | None = Field(description="索引的版本；没有密钥时为空")
+    generation: int | None = Field(description="您看得到的内容的版本：有变化才变；没有密钥时为空")
 
 
 class ProblemOut(BaseModel):

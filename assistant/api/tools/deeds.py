@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answers.answer import Mode
+from assistant.api.problems import NotThere
 from assistant.api.tools import asked, told
 from assistant.audit.audit import audit, summary
 from assistant.chat import Request, check_turns
@@ -17,7 +18,7 @@ from assistant.indicators.listing import rows_of
 from assistant.labelling import producer_of
 from assistant.noting import note_answer
 from assistant.people.keys import Key, Scope
-from assistant.people.log import Who
+from assistant.people.log import Who, compared
 from assistant.people.person import Person
 from assistant.revision.choosing import compared_in, find_document
 from assistant.revision.rendering import as_json as revision_as_json
@@ -27,10 +28,6 @@ from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
-
-
-class NotThere(PolicyError):
-    """What is asked for does not exist, or not for whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,8 @@ class Deeds:
     def compare(self, caller: Caller, given: asked.Compare, _: Progress) -> told.Compared:
         view = self.view(caller).quotable
         old, new = find_document(view, given.old), find_document(view, given.new)
-        self.services.log.record(caller.who.did("search", new.id, old=old.id))
+        for entry in compared(caller.who, old, new):
+            self.services.log.record(entry)
         comparison = compared_in(view, old, new)
         content = revision_as_json(comparison)
         rows = [
