@@ -284,7 +284,10 @@ class ApiSettings(Settings, env_prefix=PREFIX + "API_"):
         120, ge=1, le=6000, description="新建的密钥默认每分钟最多调用多少次；建的时候可以另定"
     )
     sessions: int = Field(
-        20, ge=1, le=1000, description="一个密钥同时最多有多少个 MCP 会话；满了再开，最久没用的那个结束"
+        20,
+        ge=1,
+        le=1000,
+        description="一个密钥同时最多有多少个 MCP 会话；满了再开，最久没用的那个结束",
     )
 
 

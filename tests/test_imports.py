@@ -30,7 +30,7 @@ FLOORS = {
         "library",
     ),
     "assistant": (
-        "client events failing sending settings tokens people office __init__",
+        "client events failing intake sending settings tokens people office __init__",
         "understand llm queueing labelling",
         "cite",
         "find",

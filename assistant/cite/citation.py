@@ -174,6 +174,8 @@ def reference(citation: Citation) -> str:
     return f"{named(citation.title)}{number}{path}"
 
 
-def address(document_id: str, start: int, end: int) -> str:
-    """Opens a passage in its document, on the site that this is of."""
+def address(document_id: str, start: int | None = None, end: int | None = None) -> str:
+    """Opens a document, at a place in it where one is given, on the site that this is of."""
+    if start is None or end is None:
+        return f"/documents/{document_id}"
     return f"/documents/{document_id}?start={start}&end={end}#quote"

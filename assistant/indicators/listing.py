@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.cite.citation import address
 from assistant.indicators.chosen import Chosen
 from vectorstore.facts import Fact
 from vectorstore.language.figures import plain_number
@@ -27,8 +28,7 @@ class Row:
     @property
     def url(self) -> str:
         """Opens the passage in its document."""
-        f = self.fact
-        return f"/documents/{f.document_id}?start={f.start}&end={f.end}#quote"
+        return address(self.fact.document_id, self.fact.start, self.fact.end)
 
 
 @dataclass(frozen=True, slots=True)

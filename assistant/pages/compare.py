@@ -3,7 +3,7 @@
 import secrets
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
@@ -17,8 +17,8 @@ from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.running import in_line
 from assistant.pages.shell import bar, foot, gone, plain_page, problem
-from assistant.people.log import AuditLog, NoLog, recorded
-from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.people.log import AuditLog, NoLog, compared, recorded
+from assistant.people.viewer import entry_of, person_of, viewer_of, who_of
 from assistant.queueing import Crowded, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
@@ -60,13 +60,9 @@ def add_routes(
     ) -> Response:
         said = {"old": (old, old_id), "new": (new, new_id)}
 
-        def opened(document: DocumentSummary, other: DocumentSummary) -> None:
-            about: dict[str, Any] = {
-                "sha256": document.sha256,
-                "what": "compared",
-                "document": other.id,
-            }
-            log.record(entry_of(request, "open document", document.id, **about))
+        def opened(before: DocumentSummary, after: DocumentSummary) -> None:
+            for entry in compared(who_of(request), before, after):
+                log.record(entry)
 
         def made() -> str:
             top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
@@ -121,7 +117,6 @@ def _page(
         try:
             old, new = chosen["old"], chosen["new"]
             opened(old, new)
-            opened(new, old)
             result = comparison_html(compared_in(view, old, new))
         except PolicyError as error:
             result = problem(error)

@@ -96,7 +96,9 @@ def _item(key: Key, action: str, rights: Collection[str], can_release: bool) -> 
         f"expires {_day(key.expires)} · last used {_day(key.used)}",
     )
     head = element("b", text(key.name)) + " " + element("span", both(*state), class_="note")
-    deeds = _deed(action, key, "release", "确认", "Confirm") if waits and lives and can_release else ""
+    deeds = (
+        _deed(action, key, "release", "确认", "Confirm") if waits and lives and can_release else ""
+    )
     deeds += _deed(action, key, "revoke", "吊销", "Revoke") if lives else ""
     return element("li", element("div", head + element("p", about, class_="note")) + deeds)
 

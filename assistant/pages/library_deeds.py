@@ -3,16 +3,17 @@ the log before it is done; a document that cannot be changed holds up no other."
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 
+from assistant.intake import Ingest
 from assistant.office.office import Office
 from assistant.pages import audiences as whose
 from assistant.pages.library_questions import Asked
-from assistant.pages.uploading import Ingest
 from assistant.people.log import recorded
-from assistant.people.viewer import entry_of
+from assistant.people.viewer import entry_of, person_of
 from vectorstore.errors import PolicyError
 from vectorstore.library import Library
 from vectorstore.models import DocumentSummary
@@ -172,4 +173,8 @@ def deleted(deeds: Deeds, request: Request, asked: Asked, document: DocumentSumm
     entry = entry_of(request, "delete document", found.id, title=title)
     with recorded(deeds.audiences.log, entry):
         stay = deeds.ingest.delete(found.id)
-    return f"《{title}》的文件仍在 {stay[0]}，再次导入该文件夹会重新入库。" if stay else ""
+    if not stay:
+        return ""
+    # Where things lie on the server is for whoever sits at it.
+    where = stay[0] if person_of(request).is_alone else f"服务器的文件夹里（{Path(stay[0]).name}）"
+    return f"《{title}》的文件仍在{where}，再次导入该文件夹会重新入库。"

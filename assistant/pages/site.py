@@ -1,7 +1,5 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
-from collections.abc import Sequence
-
 import gradio as gr
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -10,12 +8,12 @@ from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
-from assistant.answers.answer import Answer
 from assistant.api.access import Access
 from assistant.api.completions import add_completion_routes
 from assistant.api.site import ROOT, build_api
 from assistant.api.tools.transports import add_tools
-from assistant.noting import disliked, note_answer
+from assistant.intake import Ingest
+from assistant.noting import disliked
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
@@ -53,7 +51,6 @@ from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION, gone
-from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
 from assistant.people.log import recorded
@@ -122,12 +119,12 @@ def build_site(
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
     add_monitor_routes(site, services, web.monitors, site.state.line)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
-    access = Access(services.log)
+    access = Access(services.log, (services.library.settings.data_dir, files.root))
     add_completion_routes(site, services, site.state.line, access)
     sessions = load_settings(ApiSettings).sessions
     add_tools(site, services, site.state.line, access, web.request_mb * 2**20, sessions)
     add_admin_routes(site, services, site.state.line)
-    _add_api(site, services, web, ingest, files)
+    _add_api(site, services, web, ingest, files, access)
     site.mount("/look", StaticFiles(directory=ASSETS))
     add_help_routes(site, services.assistant)
     audiences = Audiences(Names(services.people), services.log, web.audience)
@@ -171,18 +168,16 @@ def build_site(
 
 
 def _add_api(
-    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles
-) -> None:
+    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles,
+    access: Access,
+) -> None:  # fmt: skip
     """What programs call, and the page that describes it."""
-
-    def note(person: Person, turns: Sequence[str], answer: Answer) -> None:
-        note_answer(services.assistant, person, turns, answer)
 
     def audience_of(person: Person) -> Audience:
         return usual(person, web.audience)
 
     line = site.state.line
-    api = build_api(services, line, ingest, note, audience_of, files.folder)
+    api = build_api(services, line, ingest, access, audience_of, files.folder)
     add_interface_page(site, api)
     site.mount(ROOT, api)
 

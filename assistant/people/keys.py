@@ -149,7 +149,9 @@ def within(person: Person, key: Key) -> Person:
     return replace(
         person,
         roles=frozenset(r for r in person.roles if f"role {r}" in (key.vouched or ())),
-        departments=tuple(d for d in person.departments if f"department {d}" in (key.vouched or ())),
+        departments=tuple(
+            d for d in person.departments if f"department {d}" in (key.vouched or ())
+        ),
         groups=frozenset(g for g in person.groups if f"group {g}" in (key.vouched or ())),
     )
 

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
 
 UNNAMED = "文件"
 # File systems take 255 bytes; some that encrypt names take fewer.
@@ -36,6 +38,19 @@ def _cut(text: str, size: int) -> str:
 def same_label(name: str) -> str:
     """A key under which names count as the same: without regard to case and normal form."""
     return unicodedata.normalize("NFC", name.casefold())
+
+
+def without_folders(said: str, folders: Iterable[Path]) -> str:
+    """A sentence that names files of `folders` without where these lie.
+
+    >>> without_folders("磁盘已满，写不进 /srv/data/log.sqlite3；", [Path("/srv/data")])
+    '磁盘已满，写不进 log.sqlite3；'
+    """
+    forms = {str(form) for folder in folders for form in (folder, folder.resolve())}
+    for form in sorted(forms, key=len, reverse=True):
+        if len(Path(form).parts) > 1 and Path(form).is_absolute():
+            said = said.replace(f"{form}/", "").replace(form, Path(form).name)
+    return said
 
 
 def shown_path(source_path: str) -> str:

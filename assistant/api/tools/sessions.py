@@ -7,6 +7,7 @@ leave no room for others: when it has as many as it may, the one it used longest
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -18,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api.problems import status_of
-from assistant.people.log import AuditLog
+from assistant.api.access import Access
+from assistant.api.problems import status_of, waiting
 from assistant.people.viewer import entry_of, key_of, person_of
 from assistant.queueing import Crowded
 from vectorstore.errors import PolicyError
@@ -43,7 +44,7 @@ class Sessions:
     (the key's, or the person's). At most `most` of one owner."""
 
     app: ASGIApp
-    log: AuditLog
+    access: Access
     most: int
     # Those of each owner, the one used longest ago first. One that ended by itself stays until it
     # is found out to be gone.
@@ -73,7 +74,7 @@ class Sessions:
             if ended:
                 await self._end(ended, scope)
         except PolicyError as error:
-            await _refusal(error)(scope, receive, send)
+            await _refusal(error, self.access)(scope, receive, send)
             return
 
         async def watched(message: Message) -> None:
@@ -114,9 +115,10 @@ class Sessions:
 
         await self.app({**scope, "method": "DELETE", "headers": headers}, nothing, unheard)
 
-    async def _noted(self, scope: Scope, call: str, **details: str) -> None:
+    async def _noted(self, scope: Scope, call: str, cause: str = "") -> None:
+        details: dict[str, Any] = {"cause": cause} if cause else {}
         entry = entry_of(Request(scope), "call", call, **details)
-        await anyio.to_thread.run_sync(self.log.record, entry)
+        await anyio.to_thread.run_sync(self.access.log.record, entry)
 
     # --- what there is ------------------------------------------------------------------------
 
@@ -155,9 +157,8 @@ def _begins(method: str, headers: Headers) -> bool:
     return method == "POST" and _SESSION not in headers and has_handshake
 
 
-def _refusal(error: PolicyError) -> Response:
-    said = JSONRPCError(
-        jsonrpc="2.0", id=None, error=ErrorData(code=INVALID_REQUEST, message=str(error))
-    )
-    content = said.model_dump_json(by_alias=True, exclude_unset=True)
-    return Response(content, status_of(error), media_type="application/json")
+def _refusal(error: PolicyError, access: Access) -> Response:
+    why = ErrorData(code=INVALID_REQUEST, message=access.said(error)[0])
+    said = JSONRPCError(jsonrpc="2.0", id=None, error=why)
+    content, status = said.model_dump_json(by_alias=True, exclude_unset=True), status_of(error)
+    return Response(content, status, waiting(status), media_type="application/json")

@@ -41,12 +41,12 @@ def add_tools(
         return Caller(person_of(request), key_of(request), who_of(request), allow)
 
     manager = StreamableHTTPSessionManager(
-        build_server(services, line, caller_of),
+        build_server(services, line, caller_of, access.said),
         max_request_body_size=most_bytes,
         session_idle_timeout=_IDLE,
         max_sessions=_SESSIONS,
     )
-    sessions = Sessions(StreamableHTTPASGIApp(manager), access.log, most_sessions)
+    sessions = Sessions(StreamableHTTPASGIApp(manager), access, most_sessions)
     site.router.routes.append(Route(PATH, endpoint=sessions))
     before = site.router.lifespan_context
 
@@ -69,7 +69,8 @@ def serve_on_stdin(services: Services, at_once: int) -> None:
 
     async def serve() -> None:
         line = WaitingLine(at_once, 100, 100)
-        server = build_server(services, line, lambda _: caller)
+        access = Access(services.log)  # whoever sits here knows where things lie
+        server = build_server(services, line, lambda _: caller, access.said)
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 

@@ -119,7 +119,9 @@ def test_keys_of_before_have_what_their_service_had(tmp_path: Path) -> None:
     third = Store(PEOPLE.label, before, 3, PEOPLE.migrations, PEOPLE.tables, "")
     old = Database(path, third)
     with old.transaction() as db:
-        db.execute("INSERT INTO departments VALUES ('dept:a', '局', NULL), ('dept:b', '科', 'dept:a')")
+        db.execute(
+            "INSERT INTO departments VALUES ('dept:a', '局', NULL), ('dept:b', '科', 'dept:a')"
+        )
         db.execute("INSERT INTO groups VALUES ('group:x', '组')")
         for who, source in (("s", "service"), ("p", "local")):
             db.execute("INSERT INTO accounts VALUES (?, ?, ?, 'dept:b', '', ?, 0, 0, 1, 0)",

@@ -333,11 +333,13 @@ def test_each_call_is_in_the_log(office: Office) -> None:
         "ask": ["call", "ask", "answer"],
         "get_document": ["call", "open document"],
         "facts": ["call", "search"],
+        "compare": ["call", "open document", "open document"],
         "check_text": ["call", "audit text"],
     }  # fmt: skip
     given: dict[str, dict[str, Any]] = {
         "search": {"question": QUESTION}, "ask": {"question": QUESTION},
         "get_document": {"document": WATER}, "facts": {}, "check_text": {"text": "秘密的草稿"},
+        "compare": {"old": office.hidden, "new": WATER},
     }  # fmt: skip
 
     async def scenario() -> None:
