@@ -70,11 +70,11 @@ def beside_filter(
     only = f"筛选只含{'、'.join(names)}；" if names else f"现在只在 {held} 份文件里找；"
     shut = _shut_out(question, corpus, {d.id: d for d in outside})
     reason = (
-        f"{only}{shut}，取消筛选再问？"
+        f"{only}{shut}，可以取消筛选再问。"
         if shut
         else f"{answer.refusal.reason}{only}另有 {len(outside)} 份文件在筛选之外，没有查找。"
     )
-    return replace(answer, said=Refusal(reason, answer.near), narrowed=names)
+    return replace(answer, said=Refusal(reason, answer.near), narrowed=names or (f"{held} 份文件",))
 
 
 def _names(chosen: SearchFilter) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from assistant.people.viewer import person_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from assistant.recording import Recording
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import without_folders
 from vectorstore.models import SearchFilter
 
 _STOPPED = "已停止。问题已保留，可以修改后再问。"
@@ -146,7 +147,7 @@ def _said(error: Exception) -> str:
     if isinstance(error, Crowded):
         return f"{error}；问题已保留"
     if isinstance(error, PolicyError):
-        return str(error)
+        return without_folders(str(error))
     ticket = ticketed("a question could not be answered", error)
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from assistant.answers.answer import Answer
 from assistant.answers.content import Refusal, Reply
 from assistant.cite.markdown import parse
-from assistant.pages.below import check_line, help_on, nearest, tools
+from assistant.pages.below import check_line, help_on, nearest, tools, unfilter
 from assistant.pages.cards import Words, sources
 from assistant.pages.limits import limits
 from assistant.pages.markup import both, element, join, text
@@ -141,7 +141,9 @@ def _answer(answer: Answer, turn: Turn, identifier: str) -> str:
     if answer.refused:
         help_ = "" if turn.is_fixed else help_on(answer)
         slips = "" if turn.is_fixed else _slips_line(answer)
-        return element("article", nearest(answer) + body + slips + below + help_, class_="refusal")
+        again = "" if turn.is_fixed else unfilter(answer)
+        said_ = nearest(answer) + body + again + slips + below + help_
+        return element("article", said_, class_="refusal")
     return element("article", _understood(answer, turn) + body + below, class_="reply")
 
 

@@ -128,9 +128,11 @@ def _request_row() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button]:
         wish = gr.Textbox(label=LABELS("request"), placeholder=LABELS("request_hint"), lines=2,
                           scale=4, min_width=300, elem_id="request")  # fmt: skip
         unit = gr.Textbox(
-            label=LABELS("unit"), placeholder="××县科协", min_width=140, elem_id="unit"
+            label=LABELS("unit"), placeholder=LABELS("unit_hint"), min_width=140, elem_id="unit"
         )
-        place = gr.Textbox(label=LABELS("own_region"), placeholder="××省××市", min_width=140)
+        place = gr.Textbox(
+            label=LABELS("own_region"), placeholder=LABELS("region_hint"), min_width=140
+        )
         return wish, unit, place, _button("begin", variant="primary")
 
 

@@ -20,7 +20,7 @@ from assistant.people.viewer import entry_of, name_of, owner_of, person_of
 from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.arrivals.followed import NOTE, Followed, Missing, followed_of
 from vectorstore.errors import PolicyError
-from vectorstore.files.labels import shown_path
+from vectorstore.files.labels import shown_name
 from vectorstore.files.members import file_of
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
@@ -128,7 +128,7 @@ def _body(
         + _state(state)
         + element("p", links)
         + element("h2", both(f"文件已不在的文档（{len(found)}）", f"Documents without their file ({len(found)})"))
-        + (element("ul", join(_proposal(*pair) for pair in found[:_LISTED]), class_="proposed")
+        + (element("ul", join(_proposal(*pair, state) for pair in found[:_LISTED]), class_="proposed")
            or "")
         + ("" if found else element("p", both("没有待确认的。", "There is nothing to decide."), class_="note"))
     )  # fmt: skip
@@ -152,10 +152,10 @@ def _state(state: Followed | None) -> str:
     )  # fmt: skip
 
 
-def _proposal(missing: Missing, document: DocumentSummary) -> str:
+def _proposal(missing: Missing, document: DocumentSummary, state: Followed | None) -> str:
     title = document.metadata.title
     link = element("a", text(f"《{title}》"), href=f"/documents/{document.id}")
-    where = element("span", text(shown_path(missing.path)), class_="aside")
+    where = element("span", text(_within(missing.path, state)), class_="aside")
     path = element("input", type="hidden", name="path", value=missing.path)
     buttons = element("button", both("移除", "Remove"), type="submit", class_="tool",
                       aria_label=f"移除《{title}》") + element(
@@ -164,3 +164,9 @@ def _proposal(missing: Missing, document: DocumentSummary) -> str:
     )  # fmt: skip
     form = element("form", path + buttons, method="post", action="/followed/remove")
     return element("li", element("div", link + where) + form)
+
+
+def _within(path: str, state: Followed | None) -> str:
+    """Where a file lay in the folder that is followed."""
+    folder = f"{state.folder}/" if state else ""
+    return path.removeprefix(folder) if folder and path.startswith(folder) else shown_name(path)

@@ -3,7 +3,6 @@ the log before it is done; a document that cannot be changed holds up no other."
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
@@ -13,8 +12,9 @@ from assistant.office.office import Office
 from assistant.pages import audiences as whose
 from assistant.pages.library_questions import Asked
 from assistant.people.log import recorded
-from assistant.people.viewer import entry_of, person_of
+from assistant.people.viewer import entry_of
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import shown_name
 from vectorstore.library import Library
 from vectorstore.models import DocumentSummary
 
@@ -125,7 +125,8 @@ class Deeds:
         office.collections.require_filled(into, holder)
         with self._noted(request, into, "put", documents=ids):
             done = office.collections.put(into, asked.documents, holder)
-        return Outcome(done, into=into)
+        go = f"/library?collection={into}" if typed.get("go") else ""
+        return Outcome(done, go=go, into=into)
 
     def _taken(
         self, office: Office, request: Request, asked: Asked, typed: Mapping[str, str]
@@ -175,6 +176,5 @@ def deleted(deeds: Deeds, request: Request, asked: Asked, document: DocumentSumm
         stay = deeds.ingest.delete(found.id)
     if not stay:
         return ""
-    # Where things lie on the server is for whoever sits at it.
-    where = stay[0] if person_of(request).is_alone else f"服务器的文件夹里（{Path(stay[0]).name}）"
-    return f"《{title}》的文件仍在{where}，再次导入该文件夹会重新入库。"
+    name = shown_name(stay[0])
+    return f"《{title}》导入时的文件“{name}”没有动，再次导入它所在的文件夹会重新入库。"

@@ -28,6 +28,7 @@ from assistant.sending import as_download
 from assistant.services import Services
 from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import shown_name
 from vectorstore.models import DocumentSummary
 
 MOST_CHOSEN = 500  # documents of one deed
@@ -229,4 +230,4 @@ def list_file(kind: str, shelf: Shelf, documents: Sequence[DocumentSummary], loo
 
 def _names(document: DocumentSummary) -> list[str]:
     """Names of its files; where they lie is the server's own business."""
-    return [path.replace("\\", "/").rsplit("/", 1)[-1] for path in document.source_paths]
+    return [shown_name(path) for path in document.source_paths]

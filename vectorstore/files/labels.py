@@ -10,6 +10,7 @@ UNNAMED = "文件"
 LABEL_BYTES = 200
 _SUFFIX_BYTES = 24
 _LONGEST = 4000  # characters that are looked at: no name of a file comes near
+_FOLDERS = re.compile(r"(?<![\w/:.<])/(?:[^\s/“”《》（）：；，。、]++/)++")
 _STORED = re.compile(r"/files/[0-9a-f]{64}/")
 
 
@@ -60,3 +61,21 @@ def shown_path(source_path: str) -> str:
     '附件.zip!一/通知.txt'
     """
     return _STORED.split(source_path, maxsplit=1)[-1]
+
+
+def shown_name(source_path: str) -> str:
+    """The name of a file alone: where it lies is the server's own business.
+
+    >>> shown_name("/srv/公文/附件.zip!一/通知.txt")
+    '通知.txt'
+    """
+    return shown_path(source_path.replace("\\", "/")).rpartition("/")[2]
+
+
+def without_folders(sentence: str) -> str:
+    """A sentence for people who need not know where things lie on the server.
+
+    >>> without_folders("打不开资料库 /srv/data/catalog.sqlite3；请看 /help")
+    '打不开资料库 catalog.sqlite3；请看 /help'
+    """
+    return _FOLDERS.sub("", sentence)

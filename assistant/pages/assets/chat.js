@@ -1,18 +1,8 @@
 // 问答: draws what changed of the conversation, keeps what is typed, copies with sources and tables.
 // The server sends a whole picture once (data-whole), then only the turns that changed.
 (() => {
-  const $ = (selector, within = document) => within.querySelector(selector);
-  const english = () => document.documentElement.lang.startsWith("en");
-  const say = (zh, en) => (english() ? en : zh);
+  const { $, english, say, type, press, done } = window.common;
   const box = () => $("#question textarea");
-  const press = (id) => ($(`#${id} button`) || $(`#${id}`))?.click();
-
-  function type(field, value) {
-    if (!field) return;
-    const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
-    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, value);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
 
   // --- drawing
 
@@ -166,6 +156,7 @@
 
   // Takes all filters away, and asks when they are gone.
   function unfilter(question) {
+    $("#within-chip button")?.click();
     press("unfilter");
     const until = Date.now() + 5000;
     const wait = setInterval(() => {
@@ -189,9 +180,7 @@
       }, { once: true });
       document.execCommand("copy");
     }
-    const before = button.innerHTML;
-    button.textContent = say("已复制", "Copied");
-    setTimeout(() => { button.innerHTML = before; }, 1500);
+    done(button, "已复制", "Copied");
   }
 
   // What an answer says, without what only the page needs.

@@ -325,6 +325,23 @@ def test_a_filter_that_shuts_out_what_was_asked_is_named_and_taken_away(
     page.wait_for_selector("#turn-3 article.reply")
 
 
+def test_the_language_is_chosen_on_any_page_and_remembered(site: Served, page: Page) -> None:
+    """The browser asks for Chinese; the other language stays, on Gradio's pages and on others."""
+    expect(page.locator("#send")).to_have_text("发送")
+    page.locator("[data-language]").press("Enter")
+    expect(page.locator("#send")).to_have_text("Send")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#history-search")).to_have_attribute("placeholder", "search")
+    page.goto(f"{site.address}/facts")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto(f"{site.address}/compare")
+    expect(page.locator("#old")).to_have_attribute("placeholder", "words of a title or number")
+    page.locator("[data-language]").press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    page.goto(site.address)
+    expect(page.locator("#send")).to_have_text("发送")
+
+
 # --- refusals -------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from assistant.pages.document import ASSETS
 from assistant.pages.failing import all_in_words
+from assistant.pages.first_picture import put_first_picture
 from vectorstore.errors import PolicyError
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,7 @@ def server() -> Iterator[uvicorn.Server]:
         gr.Button("one", elem_id="broken").click(broken, None, said)
         gr.Button("two", elem_id="refused").click(refused, None, said)
     all_in_words(pages)
+    put_first_picture()
     site = FastAPI()
     site.mount("/look", StaticFiles(directory=ASSETS))
     head = '<script src="/look/shell.js" defer></script>'
