@@ -91,7 +91,9 @@ def _moved(text: str, theirs: str, own: str) -> str:
         rf"(?!{_NO_LEVEL.get(word, '　')})[\u4e00-\u9fff]{{1,14}}?(?:{ORGAN_END}|领导小组|联席会议|指挥部|馆)))",
         mine, text,
     )  # fmt: skip
-    text = text.replace("本级级", "本级").replace(f"团{word}委", f"团{own}委" if own else "本级团委")
+    text = text.replace("本级级", "本级").replace(
+        f"团{word}委", f"团{own}委" if own else "本级团委"
+    )
     if _RANK[theirs] == 1 and rank != 1:
         text = _OFFICE.sub(lambda m: f"{m['stem']}局", text)
     return text
@@ -113,13 +115,13 @@ def _below(rank: int) -> re.Pattern[str]:
     """How documents of a rank name the divisions below them all together."""
     bracket = r"[（(](?:[市县区州旗盟地](?:[、,，]|(?=[)）]))){1,4}[)）]"
     every = rf"(?:各|所有|每个|{_AFTER})"
-    upper = rf"{every}(?:市{bracket}(?!级)|盟市|市州|地市|设区市)|" if rank == 1 else ""
+    upper = rf"{every}(?:市{bracket}(?![级域])|盟市|市州|地市|设区市)|" if rank == 1 else ""
     if rank >= 3:
         return re.compile(
             r"各?乡(?:镇|街道)?、?(?:街道)?(?:[（(]街道(?:办事处)?[)）])|各乡镇街道|各镇街|各乡镇(?!长)"
         )
     return re.compile(
-        rf"{upper}{every}(?:[县旗]{bracket}(?!级)|旗县区?(?:{bracket})?|(?:县市区|区县|县区)(?!级))"
+        rf"{upper}{every}(?:[县旗]{bracket}(?![级域])|旗县区?(?:{bracket})?|(?:县市区|区县|县区)(?!级))"
         r"|各[县区旗](?![\u4e00-\u9fff]{0,3}级)"
     )
 
