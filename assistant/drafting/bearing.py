@@ -49,7 +49,7 @@ _SECURES = Pattern(
     why="what makes sure that a plan is carried out",
 )
 _LEADS_ON = Pattern(
-    r"(?:[:：]|如下|以下[^。]{0,20}|通知如下)[。\s]*$|^(?:根据|按照)(?:指导思想|指导方针|目标|上述|工作目标)",
+    r"(?:[:：]|如下|以下[^。]{0,20}|通知如下)[。\s]*$|^(?:根据|按照)(?:《|指导思想|指导方针|目标|上述|工作目标)",
     yes=("重点开展以下工作：", "现就有关事项通知如下", ("根据指导方针和目标", "根据指导方针")),
     no=("建设科普基地。",),
     why="leads on to what follows and says nothing alone",
@@ -143,5 +143,6 @@ _TAKES = {
     "safeguards": _is_safeguard,
     "tasks": _is_task,
     "plans": _is_task,
+    "advice": _is_task,
     "schedule": _is_step,
 }  # fmt: skip

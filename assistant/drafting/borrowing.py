@@ -155,7 +155,7 @@ def plans(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> B
     lines = [line_of("下一步，重点做好以下工作：")]
     for problem, mark in own_problems(draft, marks):
         number = _CHINESE[len(lines) - 1]
-        lines.append(line_of(f"{number}是针对{problem}的问题", mark, "，[改进措施和完成时限]。"))
+        lines.append(line_of(f"{number}是{problem}", mark, "，[改进措施和完成时限]。"))
         if len(lines) > _MOST_ANSWERED:
             break
     for item in lean_on(draft, section, evidence):

@@ -27,6 +27,7 @@ _GENERAL = ("保障", "要求", "组织", "监督", "考核", "领导")
 _QUANTIFIED = ("目标", "指标")
 _PINNED = 10.0
 _SAME = 0.75
+_RESTS_ON = ("根据", "依据", "贯彻", "落实", "按照")
 _BASIS = "为贯彻落实 根据 依据 结合实际 制定本方案"
 _FEW_DOCUMENTS = 12  # in a larger library only those on the topic are leant on
 _ON_TOPIC = 0.7  # of the fit of the best
@@ -35,7 +36,7 @@ _PER_PLACE = 3
 # What may stand under these need not name the topic, if its document treats it.
 _WAIVED = frozenset(("opening", "guidance", "safeguards", "schedule"))
 _PER_PURPOSE = {"guidance": 3, "targets": 6, "tasks": 4, "safeguards": 8, "plans": 5}
-_PER_DOCUMENT_OF = {"targets": 4, "safeguards": 3, "tasks": 3}
+_PER_DOCUMENT_OF = {"opening": 6, "targets": 4, "safeguards": 3, "tasks": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def lean_on(
         if hit.passage.kind in ("body", "row") and hit.passage.id not in section.dropped
         for item in _sentences(hit, draft, section, evidence)
         if needs in item.text
+        and (section.purpose != "opening" or says(item.text, _RESTS_ON))
         and (needs or not _is_used(item.text, used))
         and (needs or not says(item.text, _PREAMBLE))
         and not says(item.text, request.excludes)

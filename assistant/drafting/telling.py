@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from assistant.cite.citation import Marks, inside_brackets
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line
-from assistant.drafting.bearing import is_news, use_by_headings
+from assistant.drafting.bearing import fits, is_news, use_by_headings
 from assistant.drafting.borrowing import NOTHING
+from assistant.drafting.comparison import expired_note
 from assistant.drafting.localize import wide
 from assistant.drafting.models import Draft, Request, Section
 from assistant.drafting.own import likeness, own_figures
@@ -18,6 +19,7 @@ from assistant.understand.corpus import label, related
 from vectorstore.facts import Fact, FactFilter
 from vectorstore.language.figures import figures
 from vectorstore.language.numbering import unnumbered
+from vectorstore.language.regions import short_name
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy, squeeze
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
@@ -92,7 +94,8 @@ def _told(
         year = f"{document.metadata.year}年" if document.metadata.year else ""
         title = inside_brackets(document.metadata.title)
         words = _inside(squeeze(quote.text).rstrip("。；;"))
-        lead = f"{label(document)}{year}《{title}》提出：“{words}”"
+        note = expired_note(document)
+        lead = f"{label(document)}{year}《{title}》{note}提出：“{words}”"
         lines.append(line_of(lead, marks.of(quote), "。"))
         years.append(document.metadata.year or 9999)
     return lines, years
@@ -115,12 +118,14 @@ def _others(request: Request, evidence: Evidence) -> list[DocumentSummary]:
     ranked = sorted(
         foreign,
         key=lambda d: (
+            short_name(d.metadata.region[-1]) not in request.text,
             d.metadata.kind is None, -evidence.coverage(request.topic, d.metadata.title),
         ),
     )  # fmt: skip
     for document in ranked:
         first.setdefault(document.metadata.region, document)
-    return list(first.values())
+    named = [d for d in first.values() if short_name(d.metadata.region[-1]) in request.text]
+    return named or list(first.values())
 
 
 def _best(
@@ -134,7 +139,7 @@ def _best(
             text = hit.passage.text[start:end]
             if not _MIN_LENGTH <= len(text) <= _LONGEST or hit.passage.kind not in ("body", "row"):
                 continue
-            if is_news(text):
+            if is_news(text) or not fits("measures", hit.passage, text):
                 continue
             has_figure = any(f.unit and f.unit not in "年月日" for f in figures(search_copy(text)))
             allows = bool(_ALLOWS.search(text))

@@ -7,7 +7,7 @@ from assistant.drafting.models import Draft
 
 
 def first_with_mark(draft: Draft) -> str:
-    return next(s.id for s in draft.sections if s.marks and s.purpose == "measures")
+    return next(s.id for s in draft.sections if s.marks and s.purpose == "tasks")
 
 
 def edited(desk: DraftingDesk, draft: Draft, text: str) -> list[str]:
