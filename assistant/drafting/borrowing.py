@@ -14,6 +14,7 @@ from assistant.drafting.bearing import use_by_headings
 from assistant.drafting.duties import duties_of, said_duties
 from assistant.drafting.localize import TAIL, localized
 from assistant.drafting.models import DATA_BLANK, YEAR_BLANK, Draft, Section
+from assistant.drafting.own_parts import own_problems
 from assistant.drafting.sources import Found, lean_on
 from assistant.find.evidence import Evidence
 from vectorstore.facts import FactFilter
@@ -34,6 +35,7 @@ _SAFEGUARDS = (
 
 _SAME_TARGET = 0.6
 _SHORT = 60  # characters
+_MOST_ANSWERED = 4
 _ORDER = ("加强组织领导", "强化经费保障", "加强宣传引导", "严格督导考核")
 # Kinds in which who does it stands behind each task.
 _ASSIGNING = frozenset(("实施方案", "行动计划", "通知", "意见", "分工表", "管理办法"))
@@ -150,12 +152,19 @@ def safeguards(draft: Draft, section: Section, evidence: Evidence, marks: Marks)
 
 def plans(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
     """What is to be done next, one by one."""
-    found = lean_on(draft, section, evidence)
     lines = [line_of("下一步，重点做好以下工作：")]
-    for i, item in enumerate(found[: len(_CHINESE)]):
+    for problem, mark in own_problems(draft, marks):
+        number = _CHINESE[len(lines) - 1]
+        lines.append(line_of(f"{number}是{problem}", mark, "，[改进措施和完成时限]。"))
+        if len(lines) > _MOST_ANSWERED:
+            break
+    for item in lean_on(draft, section, evidence):
+        number = _CHINESE[len(lines) - 1]
         text = written(item, draft, evidence)
-        lines.append(line_of(f"{_CHINESE[i]}是{text}", marks.of(item.quote(evidence)), "。"))
-    return tuple(lines) if found else (line_of("下一步，重点做好以下工作：[下一步打算]。"),)
+        lines.append(line_of(f"{number}是{text}", marks.of(item.quote(evidence)), "。"))
+    return (
+        tuple(lines) if len(lines) > 1 else (line_of("下一步，重点做好以下工作：[下一步打算]。"),)
+    )
 
 
 def schedule(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:

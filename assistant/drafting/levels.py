@@ -115,13 +115,13 @@ def _below(rank: int) -> re.Pattern[str]:
     """How documents of a rank name the divisions below them all together."""
     bracket = r"[（(](?:[市县区州旗盟地](?:[、,，]|(?=[)）]))){1,4}[)）]"
     every = rf"(?:各|所有|每个|{_AFTER})"
-    upper = rf"{every}(?:市{bracket}(?!级)|盟市|市州|地市|设区市)|" if rank == 1 else ""
+    upper = rf"{every}(?:市{bracket}(?![级域])|盟市|市州|地市|设区市)|" if rank == 1 else ""
     if rank >= 3:
         return re.compile(
             r"各?乡(?:镇|街道)?、?(?:街道)?(?:[（(]街道(?:办事处)?[)）])|各乡镇街道|各镇街|各乡镇(?!长)"
         )
     return re.compile(
-        rf"{upper}{every}(?:[县旗]{bracket}(?!级)|旗县区?(?:{bracket})?|(?:县市区|区县|县区)(?!级))"
+        rf"{upper}{every}(?:[县旗]{bracket}(?![级域])|旗县区?(?:{bracket})?|(?:县市区|区县|县区)(?!级))"
         r"|各[县区旗](?![\u4e00-\u9fff]{0,3}级)"
     )
 
