@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.audit.claims import Claim
+from assistant.audit.claims import Claim, Confidence
 from assistant.audit.mentions import Held, Mention, Rival, judged, mentions
 from assistant.audit.scope import Scope
 from assistant.cite.citation import Citation, citation_of
@@ -42,7 +42,7 @@ class Bound:
         if rival.agrees:
             return Claim(one.type, one.text, *at, "相符", "与原文一致", source)
         theirs = rival.mention.text
-        sure = "高" if rival.near >= _SURE else "中" if rival.near >= _LIKELY else "低"
+        sure: Confidence = "高" if rival.near >= _SURE else "中" if rival.near >= _LIKELY else "低"
         message = f"{one.type}与原文不同：这里是“{one.text}”，原文是“{theirs}”"
         right = theirs if rival.near >= _LIKELY else None
         return Claim(one.type, one.text, *at, "不符", message, source, right, sure)

@@ -38,6 +38,12 @@ class Claim:
             self.verdict == "未收录" and self.kind in ("标题", "文号", "引文")
         )
 
+    @property
+    def advice(self) -> str:
+        """The message with what should stand there, and how far it can be relied on."""
+        said = f"{self.message}；建议改为“{self.right}”" if self.right else self.message
+        return f"{said}（可信程度：{self.sure}）" if self.verdict != "相符" else said
+
 
 def summary(claims: Sequence[Claim]) -> str:
     """What was looked up and what came of it, in one line."""

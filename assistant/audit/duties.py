@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from assistant.audit.alignment import pairs
-from assistant.audit.claims import Claim
+from assistant.audit.claims import Claim, Confidence, Kind
 from assistant.audit.scope import Scope
 from assistant.cite.citation import Citation, citation_of
 from assistant.find.evidence import Evidence
@@ -16,17 +16,21 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import clauses
 from vectorstore.language.text import search_copy
 
-_NAME = rf"(?:自治区|[省市县区州旗团]|国家|中央){HAN}{{1,16}}?(?:{ORGAN_END}|领导小组|总工会|指挥部)(?:[（(][^（()）]{{1,16}}[)）])?"
-_NAMES = rf"{_NAME}(?:[、和与及]{{1,2}}(?:{_NAME}|{HAN}{{2,12}}?(?:{ORGAN_END}))){{0,30}}"
+_NAME = rf"(?:自治区|[省市县区州旗团]|国家|中央){HAN}{{1,16}}?(?:(?:{ORGAN_END})(?<!社会)|领导小组|总工会|指挥部)(?:[（(][^（()）]{{1,16}}[)）])?"
+_NAMES = rf"{_NAME}(?:[、和与及]{{1,2}}(?:{_NAME}|{HAN}{{2,12}}?(?:{ORGAN_END})(?<!社会))){{0,30}}"
 STATED = Pattern(
     rf"由?(?P<led>{_NAMES})(?:等(?:部门|单位)?)?(?:共同|联合)?(?P<lead>牵头)"
     rf"|(?P<label>(?:牵头|责任|配合|参与|主办|负责)(?:单位|部门))(?:分别)?[为是：:]{{1,2}}\s?(?P<listed>{_NAMES})"
     rf"|由(?P<charged>{_NAMES})(?:等(?:部门|单位)?)?(?:共同)?(?P<charge>负责|承担|组织实施)",
     yes=(
         "由市教育体育局牵头",
-        ("责任单位为市教育局、市人社局、团市委、市科协等", "责任单位为市教育局、市人社局、团市委、市科协"),
+        (
+            "责任单位为市教育局、市人社局、团市委、市科协等",
+            "责任单位为市教育局、市人社局、团市委、市科协",
+        ),
         "由省农业农村厅负责",
         "牵头单位：市科协",
+        "由省人力资源和社会保障厅牵头",
     ),
     no=("由专人负责", "牵头抓总", "责任单位要落实"),
     why="who is said to do something",
@@ -43,6 +47,7 @@ _ITEM = Pattern(
     no=(),
     why="what stands between a task and who does it",
 )
+_AROUND = 120  # characters of a sentence that tell of what an organ is in charge
 _FITS, _CLEAR = 0.55, 0.72  # how much of a task stands in that of a document
 
 
@@ -76,7 +81,9 @@ def duties(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
                 yield _judged(sentence, at, organs, known, is_lead)
 
 
-_SEPARATOR = Pattern(r"[、]|(?<=[局委办厅部会协])[和与及]", yes=("、", ("市科协和市教育局", "和")), no=("共和",))
+_SEPARATOR = Pattern(
+    r"[、]|(?<=[局委办厅部会协])[和与及]", yes=("、", ("市科协和市教育局", "和")), no=("共和",)
+)
 
 
 def _task(clause: str, end: int, scope: Scope, evidence: Evidence) -> str:
@@ -126,7 +133,9 @@ def _in_text(task: str, scope: Scope, evidence: Evidence) -> _Known | None:
     for document_id in scope.ids:
         text = evidence.quoter.source(document_id)
         for match in _IN_SOURCE.finditer(text):
-            around = text[max(0, match.start() - 60) : match.end() + 60]
+            first = max(text.rfind(c, 0, match.start()) for c in "。\n") + 1
+            last = min((n for c in "。\n" if (n := text.find(c, match.end())) >= 0), default=None)
+            around = text[max(first, match.start() - _AROUND) : last][: 3 * _AROUND]
             fit = len(wanted & pairs(search_copy(around))) / max(1, len(wanted))
             if fit >= _FITS and (best is None or fit > best.fit):
                 document = evidence.summary(document_id)
@@ -139,7 +148,7 @@ def _in_text(task: str, scope: Scope, evidence: Evidence) -> _Known | None:
 def _judged(
     sentence: str, at: tuple[int, int], organs: Sequence[str], known: _Known, is_lead: bool
 ) -> Claim:
-    kind = "牵头单位" if is_lead else "责任单位"
+    kind: Kind = "牵头单位" if is_lead else "责任单位"
     own = [organ_key(name) for name in known.organs]
     allowed = {*own, *(organ_key(name) for name in known.others)}
     said = sentence[at[0] : at[1]]
@@ -149,12 +158,14 @@ def _judged(
     full = "、".join(known.organs)
     message = f"{kind}与原文不同：这里是“{'、'.join(foreign)}”，原文是“{full}”"
     right = _right(organs, known.organs, own) if known.fit >= _CLEAR else None
-    sure = "高" if known.fit >= _CLEAR else "中"
+    sure: Confidence = "高" if known.fit >= _CLEAR else "中"
     return Claim(kind, said, *at, "不符", message, known.source, right, sure)
 
 
 def _is_among(key: str, keys: set[str]) -> bool:
-    return any(key == k or (len(key) > 2 and (k.endswith(key) or key.endswith(k))) for k in keys if k)
+    return any(
+        key == k or (len(key) > 2 and (k.endswith(key) or key.endswith(k))) for k in keys if k
+    )
 
 
 def _right(ours: Sequence[str], theirs: Sequence[str], keys: Sequence[str]) -> str | None:

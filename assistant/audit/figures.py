@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.audit.alignment import Aligned, Aligner, changed_wording, phrases
-from assistant.audit.claims import Claim
+from assistant.audit.claims import Claim, Confidence
 from assistant.audit.scope import Scope
 from vectorstore.language.figures import Figure, figures, same_figure
 
@@ -24,14 +24,14 @@ def stated_figures(
         open_ = [
             f
             for f in stated
-            if not any(a < start + f.start + len(f.text) and start + f.start < b for a, b in covered)
+            if not any(
+                a < start + f.start + len(f.text) and start + f.start < b for a, b in covered
+            )
         ]
         if not open_:
             continue
         near = [
-            a
-            for a in aligner.nearest(phrase, sentence, scope.ids)
-            if scope.ids or a.score >= _SURE
+            a for a in aligner.nearest(phrase, sentence, scope.ids) if scope.ids or a.score >= _SURE
         ]
         agreed: tuple[Figure, Aligned] | None = None
         for figure in open_:
@@ -70,7 +70,7 @@ def _figure(
             what = "单位" if like[0].value == figure.value else "数字"
             message = f"{what}与原文不同：这里是“{figure.text}”，原文是“{like[0].text}”"
             right = like[0].text if len(like) == 1 and aligned.score >= _SURE else None
-            sure = "高" if right else "中"
+            sure: Confidence = "高" if right else "中"
             return Claim("数字", figure.text, *span, "不符", message, source, right, sure), None
     if figure.unit in _DATES:
         return None, None

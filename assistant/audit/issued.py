@@ -7,6 +7,7 @@ from datetime import date
 from assistant.audit.claims import Claim
 from assistant.audit.naming import card_of, number_of
 from assistant.audit.scope import Scope
+from assistant.cite.citation import Citation
 from assistant.find.evidence import Evidence
 from vectorstore.language.dates import A_YEAR
 from vectorstore.language.names import TITLE
@@ -14,10 +15,11 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.models import DocumentSummary
 
 _ON = rf"(?P<y>{A_YEAR})\s?年(?:度|(?P<m>\d{{1,2}})\s?月(?:份|(?P<d>\d{{1,2}})\s?日)?)?"
+_ON_2 = rf"(?P<y2>{A_YEAR})\s?年(?:度|(?P<m2>\d{{1,2}})\s?月(?:份|(?P<d2>\d{{1,2}})\s?日)?)?"
 _DEED = r"印发|发布|公布|出台|颁布|下发|制定|成文|登载|刊登|实施|施行|执行"
 ISSUED_ON = Pattern(
     rf"(?P<when>{_ON})(?:就|已|才|即|正式|由[^，。；《》]{{2,30}})?(?P<deed>{_DEED})(?!方案|意见|细则|办法)"
-    rf"|(?P<label>落款|成文|印发|发布|公布|登载|施行|实施)(?:日期|时间|年份|日)?(?:是|为|：|:|标为|标明为|于|在)\s?(?P<on>{_ON.replace('?P<y>', '?P<y2>').replace('?P<m>', '?P<m2>').replace('?P<d>', '?P<d2>')})",
+    rf"|(?P<label>落款|成文|印发|发布|公布|登载|施行|实施)(?:日期|时间|年份|日)?(?:是|为|：|:|标为|标明为|于|在)\s?(?P<on>{_ON_2})",
     yes=(
         "2023年发布",
         "2022年3月14日印发",
@@ -80,7 +82,9 @@ def _dates(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
         if not known:
             continue
         if any(_agrees(k, year, month, day) for k in known.values()):
-            yield Claim("日期", said, *at, "相符", "与文件所载一致", _card(document, known, evidence))
+            yield Claim(
+                "日期", said, *at, "相符", "与文件所载一致", _card(document, known, evidence)
+            )
             continue
         field, right = next(iter(known.items()))
         right_text = _written(right, month, day)
@@ -149,7 +153,7 @@ def _written(day: date, month: str | None, day_: str | None) -> str:
     return text + (f"{day.day}日" if day_ is not None else "")
 
 
-def _card(document: DocumentSummary, known: dict[str, date], evidence: Evidence):  # type: ignore[no-untyped-def]
+def _card(document: DocumentSummary, known: dict[str, date], evidence: Evidence) -> Citation | None:
     return card_of(document, next(iter(known)), evidence)
 
 
@@ -185,7 +189,9 @@ def _state(sentence: str, document: DocumentSummary, evidence: Evidence) -> Iter
                 message = f"{name}现行有效"
                 yield Claim("效力", match[0], *at, "不符", message, card, "现行有效")
             elif document.state == "未标注" and not stated:
-                yield Claim("效力", match[0], *at, "未收录", f"{name}没有标注时效，无法判断", sure="低")
+                yield Claim(
+                    "效力", match[0], *at, "未收录", f"{name}没有标注时效，无法判断", sure="低"
+                )
             else:
                 said = stated or document.state
                 yield Claim("效力", match[0], *at, "相符", f"{name}{said}", card)

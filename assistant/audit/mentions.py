@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from vectorstore.language.figures import Figure, figures, same_figure, same_unit
@@ -32,10 +33,12 @@ _POINTS = Pattern(
     no=("3分之一", "分别"),
     why="points of a score, which are no figures elsewhere",
 )
-_PARTS = "，,；;。：:、\n（）()！？“”《》"
+_PARTS = "，,；;。：:、\n！？《》"
 _WIDE = 14  # characters on each side that tell what a mention is about
 _LONG = 24  # of its own part of the sentence
-_CLEAR, _AHEAD = 0.58, 0.22  # how near another mention is, and how much nearer than one's own
+# How near another mention is, and how much nearer than the nearest that says the same.
+_CLEAR, _AHEAD = 0.58, 0.22
+_ALONE, _FAR_AHEAD = 0.45, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _mention(
 
 def _pairs(text: str, keep_digits: bool) -> set[str]:
     plain = [c for c in nfkc(text) if c.isalpha() or (keep_digits and c.isdigit())]
-    return {a + b for a, b in zip(plain, plain[1:], strict=False)}
+    return {a + b for a, b in pairwise(plain)}
 
 
 def same(one: Mention, other: Mention) -> bool:
@@ -191,6 +194,9 @@ def judged(one: Mention, documents: Sequence[Held]) -> Rival | None:
     own = agreeing.near if agreeing else 0.0
     if len(one.cell) + len(one.wide) < 5:
         return None
-    if other and other.near >= _CLEAR and other.near - own >= _AHEAD:
+    if other and (
+        (other.near >= _CLEAR and other.near - own >= _AHEAD)
+        or (other.near >= _ALONE and other.near - own >= _FAR_AHEAD)
+    ):
         return other
     return agreeing if agreeing and own >= _CLEAR else None

@@ -61,7 +61,9 @@ def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
             f"库中没有《{title}》；名称相近的是《{near[0].metadata.title}》",
             card_of(near[0], "title", evidence), sure="中",
         )  # fmt: skip
-    return Claim("标题", match[0], *at, "未收录", "库中没有这份文件，也没有文件提到它，无法核对", sure="低")
+    return Claim(
+        "标题", match[0], *at, "未收录", "库中没有这份文件，也没有文件提到它，无法核对", sure="低"
+    )
 
 
 def _resembles(title: str, other: str) -> bool:

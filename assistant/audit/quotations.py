@@ -7,6 +7,7 @@ from assistant.audit.alignment import Aligner, pairs
 from assistant.audit.claims import Claim
 from assistant.audit.naming import mention_of
 from assistant.audit.scope import Scope
+from assistant.cite.citation import Citation
 from assistant.find.evidence import Evidence
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import sentences
@@ -30,7 +31,7 @@ def quotations(
             found = mention_of(quoted, evidence)
             yield Claim("引文", quoted, *at, "相符", "与原文一致", found)
         elif found := mention_of(quoted, evidence):
-            if scope.title and found.document_id not in scope.ids:
+            if scope.title and not _is_of(found, scope, evidence):
                 yield Claim("引文", quoted, *at, "不符", f"这段话出自《{found.title}》", found)
             else:
                 yield Claim("引文", quoted, *at, "相符", "与原文一致", found)
@@ -50,8 +51,18 @@ def _altered(
     best = aligner.best(quoted, quoted, scope.ids)
     if best and best.score >= _NEAR:
         source = best.citation(evidence)
-        return Claim("引文", quoted, *at, "不符", "引文与原文有出入", source, sure="中")
+        original = _original(quoted, best.text)
+        what = _difference(quoted, original) if original else "见对照的原文"
+        return Claim(
+            "引文", quoted, *at, "不符", f"引文与原文有出入：{what}", source, original, "中"
+        )
     return Claim("引文", quoted, *at, "未收录", "库中没有这段文字，无法核对", sure="低")
+
+
+def _is_of(found: Citation, scope: Scope, evidence: Evidence) -> bool:
+    """Whether a passage is of a document that is meant, or of a copy of it."""
+    titles = {evidence.summary(identifier).metadata.title for identifier in scope.ids}
+    return found.document_id in scope.ids or found.title in titles
 
 
 def _held_by(text: str, ids: Sequence[str], evidence: Evidence) -> bool:

@@ -23,7 +23,9 @@ _PARTS_FOLLOW = Pattern(
     yes=("，其中展区改造", "（其中"),
     no=("，完成率", "。其中"),
 )
-_ONLY_SOME = Pattern(r"[等余多约近]|以上|以下|左右|不少于|不低于|超过", yes=("等", "以上"), no=("其中",))
+_ONLY_SOME = Pattern(
+    r"[等余多约近]|以上|以下|左右|不少于|不低于|超过", yes=("等", "以上"), no=("其中",)
+)
 _EACH = Pattern(
     r"(?P<items>[^，。；：:]{1,60}?)(?:各|均为|都是)(?:为|有|占)?$",
     yes=("蔬菜面积、蔬菜产量、肉类产量各",),
@@ -39,8 +41,9 @@ def totals(sentence: str, wrong: Sequence[tuple[int, int]]) -> Iterator[Claim]:
     found = [f for f in _scored(sentence) if f.unit]
     for n, total in enumerate(found):
         before = sentence[: total.start]
-        if TOTAL.search(before[-24:]):
-            parts = _before(sentence, found[:n], total)
+        if said := TOTAL.search(before[-24:]):
+            opens = total.start - len(said[0])  # 五类合计 counts kinds
+            parts = _before(sentence, [f for f in found[:n] if f.start < opens], total)
         elif _WHOLE.search(before[-16:]):
             parts = _behind(sentence, found[n + 1 :], total)
         else:
@@ -54,7 +57,11 @@ def _scored(sentence: str) -> list[Figure]:
     found = []
     for figure in figures(sentence):
         end = figure.start + len(figure.text)
-        if not figure.unit and sentence[end : end + 1] == "分" and sentence[end + 1 : end + 2] not in "之别类":
+        if (
+            not figure.unit
+            and sentence[end : end + 1] == "分"
+            and sentence[end + 1 : end + 2] not in "之别类"
+        ):
             figure = Figure(figure.value, "分", f"{figure.text}分", figure.start)
         found.append(figure)
     return found
@@ -89,9 +96,7 @@ def _behind(sentence: str, found: Sequence[Figure], total: Figure) -> _Parts:
     return [(f, 1) for f in found[:_MOST] if same_unit(f, total)]
 
 
-def _judged(
-    sentence: str, total: Figure, parts: _Parts, wrong: Sequence[tuple[int, int]]
-) -> Claim:
+def _judged(sentence: str, total: Figure, parts: _Parts, wrong: Sequence[tuple[int, int]]) -> Claim:
     summed = sum(figure.value * times for figure, times in parts)
     at = total.start, total.start + len(total.text)
     follows = parts[0][0].start > total.start
@@ -100,9 +105,7 @@ def _judged(
     if follows and summed < total.value:
         message = f"所列各项之和为{plain_number(summed)}{total.unit}，少于总数，未必列全"
         return Claim("合计", total.text, *at, "未收录", message, sure="低")
-    known = any(
-        a < f.start + len(f.text) and f.start < b for a, b in wrong for f, _ in parts
-    )
+    known = any(a < f.start + len(f.text) and f.start < b for a, b in wrong for f, _ in parts)
     message = f"与各项之和不符：各项相加为{plain_number(summed)}{total.unit}"
     right = None if known or follows else _like(total, summed)
     return Claim("合计", total.text, *at, "不符", message, None, right, "中" if known else "高")

@@ -21,15 +21,21 @@ _IN_WORDS = re.compile(
 _MIXED = re.compile(
     rf"(?P<y>{A_YEAR})年(?P<m>[一二三四五六七八九十]{{1,2}}|\d{{1,2}})月(?:(?P<d>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})[日号])?"
 )
-_WORD_YEAR = re.compile(r"(?P<y>[二一][〇○零0九][〇○零0一二三四五六七八九]{2})年(?![一二三四五六七八九十])")
+_WORD_YEAR = re.compile(
+    r"(?P<y>[二一][〇○零0九][〇○零0一二三四五六七八九]{2})年(?![一二三四五六七八九十])"
+)
 _RANGE = re.compile(
     rf"(?<!\d)(?P<a>{A_YEAR})(?P<ya>年?)\s?(?P<dash>-{{1,2}}|－|—{{1,2}}|–|―|~|～)\s?(?P<b>{A_YEAR})(?P<yb>年?)(?![\d\-/.])"
 )
 _WEEKDAY = re.compile(
     rf"(?P<y>{A_YEAR})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日\s?[（(]?(?P<said>(?:星期|周)(?P<n>[一二三四五六日天]))"
 )
-_PLAN = re.compile(r"(?<![“\"〈《一二三四五六七八九])(?P<plan>十[一二三四五]五)(?=期间|时期|规划|末|以来|开局|收官|中期)")
-_UNTIL = re.compile(r"截止(?:到|至)?(?=\s?(?:20\d\d|目前|今|上|本|昨|去年|当前|\d{1,2}月|年底|年末|月底|报告期))")
+_PLAN = re.compile(
+    r"(?<![“\"〈《一二三四五六七八九])(?P<plan>十[一二三四五]五)(?=期间|时期|规划|末|以来|开局|收官|中期)"
+)
+_UNTIL = re.compile(
+    r"截止(?:到|至)?(?=\s?(?:20\d\d|目前|今|上|本|昨|去年|当前|\d{1,2}月|年底|年末|月底|报告期))"
+)
 _WEEK = "一二三四五六日"
 
 
@@ -47,8 +53,14 @@ def _padded(page: Page) -> Iterator[Found]:
         if _day(year, match["m"], match["d"]) is None:
             yield *match.span(), None
             continue
-        is_number = match["day"] == "号" and not match["y"] and page.text[match.end() :][:1] in "楼院库门机线厂"
-        right = f"{match['y'] or ''}{int(match['m'])}月{int(match['d'])}{'号' if is_number else '日'}"
+        is_number = (
+            match["day"] == "号"
+            and not match["y"]
+            and page.text[match.end() :][:1] in "楼院库门机线厂"
+        )
+        right = (
+            f"{match['y'] or ''}{int(match['m'])}月{int(match['d'])}{'号' if is_number else '日'}"
+        )
         if right != match[0]:
             yield *match.span(), right
 
@@ -98,7 +110,11 @@ RULES = (
         "成文中的日期写作“2023年5月1日”",
         _POINTED,
         lambda m: f"{m['y']}年{int(m['m'])}月{int(m['d'])}日",
-        yes=(("于2023.5.1印发", "于2023年5月1日印发"), ("2023-05-01", "2023年5月1日"), ("2023/5/1前", "2023年5月1日前")),
+        yes=(
+            ("于2023.5.1印发", "于2023年5月1日印发"),
+            ("2023-05-01", "2023年5月1日"),
+            ("2023/5/1前", "2023年5月1日前"),
+        ),
         no=("2023年5月1日", "2021-2025", "58735799-9-/2022-0424002"),
     ),
     Rule(
@@ -154,7 +170,11 @@ RULES = (
         "起止年份",
         "起止年份之间用一字线，先后有序",
         find=_ranges,
-        yes=(("2021-2025年", "2021—2025年"), ("2021年～2025年", "2021年—2025年"), ("2025—2021年", None)),
+        yes=(
+            ("2021-2025年", "2021—2025年"),
+            ("2021年～2025年", "2021年—2025年"),
+            ("2025—2021年", None),
+        ),
         no=("2021—2025年", "0600-5518207"),
     ),
     Rule(

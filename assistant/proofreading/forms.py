@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from assistant.proofreading.rule import Found, Page, Rule
 from vectorstore.language.names import KIND_AT_END
 
-_ASKS = re.compile(r"(?:妥否|当否|可否|是否妥当|如无不妥|以上请示|现(?:特)?(?:此)?请示)?[，,]?\s?(?:请|敬请|恳请|望)(?:予以?)?(?:批示|批准|批复|审批|审示|核准|审定|指示|审核批复)(?:为盼)?[。.]?$")
-_CLOSES = re.compile(r"^(?:以上|现)?\s?特此(?P<what>通知|报告|请示|函告|函复|函达|复函|通报|通告|公告|批复|说明)[。.]?$")
+_ASKS = re.compile(
+    r"(?:妥否|当否|可否|是否妥当|如无不妥|以上请示|现(?:特)?(?:此)?请示)?[，,]?\s?(?:请|敬请|恳请|望)(?:予以?)?(?:批示|批准|批复|审批|审示|核准|审定|指示|审核批复)(?:为盼)?[。.]?$"
+)
+_CLOSES = re.compile(
+    r"^(?:以上|现)?\s?特此(?P<what>通知|报告|请示|函告|函复|函达|复函|通报|通告|公告|批复|说明)[。.]?$"
+)
 # The closing formula of each kind, and what others' formulas stand for there.
 _CLOSING = {
     "请示": "妥否，请批示。",
@@ -30,7 +34,9 @@ _OWN = {
     "批复": ("批复",),
 }
 _SEVERAL = re.compile(r"[、，,]")
-_ANNEX = re.compile(r"^附\s?件\s?(?P<n>[一二三四五六七八九十\d]{0,3})\s?(?P<colon>[:：])(?P<rest>.{0,80})$")
+_ANNEX = re.compile(
+    r"^附\s?件\s?(?P<n>[一二三四五六七八九十\d]{0,3})\s?(?P<colon>[:：])(?P<rest>.{0,80})$"
+)
 _ANNEX_ITEM = re.compile(r"(?<![\d.])(?P<n>\d{1,2})(?P<mark>、|．|\.\s)(?=[\u4e00-\u9fff《])")
 _ITEM_LINE = re.compile(r"\d{1,2}[、．.]\s?[\u4e00-\u9fff《]")
 _TAIL = re.compile(r"[。；，、;,.]+$")
@@ -75,9 +81,7 @@ def _closing(page: Page) -> Iterator[Found]:
                 yield line.end - 1, line.end, f"{text[-1]}。" if text[-1] != "." else "。"
         elif len(text) <= 24 and (match := _ASKS.search(text)) and match.start() <= 8:
             closed = True
-            if page.kind not in ("请示", "函", "报告"):
-                yield line.start, line.end, right
-            elif page.kind == "报告":
+            if page.kind not in ("请示", "函"):
                 yield line.start, line.end, right
             elif not text.endswith("。"):
                 yield line.end - 1, line.end, f"{text[-1]}。" if text[-1] != "." else "。"
@@ -95,7 +99,9 @@ def _has_request(page: Page) -> bool:
     return any(_ASKS.search(line.text.rstrip("。") + "。") for line in page.lines)
 
 
-_DEAR = re.compile(r"^(?:各|[\u4e00-\u9fff]{2,20}(?:人民政府|局|委|厅|部|办公室|委员会|单位)(?:[，、]|$)|[省市县区乡镇]?人民政府(?:[，、]|$))")
+_DEAR = re.compile(
+    r"^(?:各|[\u4e00-\u9fff]{2,20}(?:人民政府|局|委|厅|部|办公室|委员会|单位)(?:[，、]|$)|[省市县区乡镇]?人民政府(?:[，、]|$))"
+)
 
 
 def _addressee(page: Page) -> Iterator[Found]:
@@ -111,7 +117,9 @@ def _addressee(page: Page) -> Iterator[Found]:
     line = behind[0]
     text = line.text.rstrip("，。；、,;.")
     if len(line.text) <= 80 and _DEAR.match(text) and "。" not in text and "关于" not in text:
-        if text.endswith(("单位", "政府", "局", "委", "厅", "部", "办", "会", "部门", "公司", "学校", "街道")):
+        if text.endswith(
+            ("单位", "政府", "局", "委", "厅", "部", "办", "会", "部门", "公司", "学校", "街道")
+        ):
             yield line.start, line.end, f"{text}："
 
 
@@ -146,7 +154,10 @@ RULES = (
         yes=(
             ("关于开展安全检查的通知。\n各单位：", "关于开展安全检查的通知\n各单位："),
             ("关于拨付专项经费的请示报告\n市财政局：", "关于拨付专项经费的请示\n市财政局："),
-            ("关于印发关于安全检查的方案的通知\n各单位：", "关于印发安全检查的方案的通知\n各单位："),
+            (
+                "关于印发关于安全检查的方案的通知\n各单位：",
+                "关于印发安全检查的方案的通知\n各单位：",
+            ),
             ("关于开展安全检查通知\n各单位：", "关于开展安全检查的通知\n各单位："),
         ),
         no=("关于开展安全检查的通知\n各单位：", "一、总体要求。"),
@@ -164,7 +175,10 @@ RULES = (
                 "关于工作情况的报告\n市政府：\n工作完成。\n妥否，请批示。",
                 "关于工作情况的报告\n市政府：\n工作完成。\n特此报告。",
             ),
-            ("关于检查的通知\n各单位：\n请落实。\n特此通知", "关于检查的通知\n各单位：\n请落实。\n特此通知。"),
+            (
+                "关于检查的通知\n各单位：\n请落实。\n特此通知",
+                "关于检查的通知\n各单位：\n请落实。\n特此通知。",
+            ),
         ),
         no=(
             "关于拨付经费的请示\n市财政局：\n经费不足。\n妥否，请批示。",
@@ -176,7 +190,10 @@ RULES = (
         "主送机关之后用冒号；请示只写一个主送机关",
         find=_addressee,
         yes=(
-            ("关于检查的通知\n各县（区）人民政府\n请落实。", "关于检查的通知\n各县（区）人民政府：\n请落实。"),
+            (
+                "关于检查的通知\n各县（区）人民政府\n请落实。",
+                "关于检查的通知\n各县（区）人民政府：\n请落实。",
+            ),
             ("关于经费的请示\n市财政局、市发展改革委：\n经费不足。\n妥否，请批示。", None),
         ),
         no=("关于检查的通知\n各县（区）人民政府：\n请落实。", "关于检查的通知\n请落实。"),

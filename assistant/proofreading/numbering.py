@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.proofreading.rule import Found, Line, Page, Rule
 from vectorstore.language.numerals import whole_number
@@ -136,7 +137,7 @@ def _goes_on(found: Sequence[_Item], at: int, expected: int) -> bool:
 def _levels(page: Page) -> Iterator[Found]:
     """1. right below 一、 in a text that has （一） elsewhere below 一、."""
     found = items(page)
-    if not any(a.level == 0 and b.level == 1 for a, b in zip(found, found[1:], strict=False)):
+    if not any(a.level == 0 and b.level == 1 for a, b in pairwise(found)):
         return
     level, skipped = 0, False
     for item in found:
@@ -151,13 +152,13 @@ def _stops(page: Page) -> Iterator[Found]:
     """A heading on a line of its own that ends with a mark, with its text below it."""
     found = items(page)
     starts = {item.line.start: item for item in found}
-    neighbours = zip(page.lines, page.lines[1:], strict=False)
+    neighbours = pairwise(page.lines)
     listed = {
         line.start
         for before, line in neighbours
         if (a := starts.get(before.start)) and (b := starts.get(line.start)) and a.level == b.level
     }
-    for line, after in zip(page.lines, page.lines[1:], strict=False):
+    for line, after in pairwise(page.lines):
         item = starts.get(line.start)
         if item is None or item.level > 1 or len(line.text) > _HEADING_LENGTH:
             continue
@@ -172,7 +173,9 @@ def _stops(page: Page) -> Iterator[Found]:
 
 
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]{1,6}[条章节]")
-_RUN_IN = re.compile(rf"^[（(]{_N}[)）](?P<head>[\u4e00-\u9fff“”、]{{4,20}}?)(?P<gap>[ \u3000]{{1,4}})(?=[\u4e00-\u9fff])")
+_RUN_IN = re.compile(
+    rf"^[（(]{_N}[)）](?P<head>[\u4e00-\u9fff“”、]{{4,20}}?)(?P<gap>[ \u3000]{{1,4}})(?=[\u4e00-\u9fff])"
+)
 
 
 def _run_in(page: Page) -> Iterator[Found]:
@@ -220,7 +223,14 @@ RULES = (
             ("二）基层活动", "（二）基层活动"),
             ("（1）、加强领导", "（1）加强领导"),
         ),
-        no=("一、总体要求", "（一）指导思想", "1.加强领导", "（1）加强领导", "3.5%的企业", "一是加强领导"),
+        no=(
+            "一、总体要求",
+            "（一）指导思想",
+            "1.加强领导",
+            "（1）加强领导",
+            "3.5%的企业",
+            "一是加强领导",
+        ),
     ),
     Rule(
         "序号连续",
@@ -232,7 +242,9 @@ RULES = (
             ("（一）甲事\n2.乙事\n（三）丙事", "（一）甲事\n（二）乙事\n（三）丙事"),
             ("一、甲事\n1.乙事\n（二）丙事", "一、甲事\n（一）乙事\n（二）丙事"),
         ),
-        no=("一、甲事\n（一）乙事\n（二）丙事\n二、丁事\n（一）戊事", "1.甲事\n2.乙事\n1.丙事\n2.丁事",
+        no=(
+            "一、甲事\n（一）乙事\n（二）丙事\n二、丁事\n（一）戊事",
+            "1.甲事\n2.乙事\n1.丙事\n2.丁事",
             "附件：1.甲表\n2.乙表",
         ),
     ),
@@ -240,7 +252,12 @@ RULES = (
         "层次越级",
         "“一、”之下先用“（一）”，再用“1.”",
         find=_levels,
-        yes=(("一、甲事\n（一）乙事\n二、丙事\n1.丁事", "一、甲事\n（一）乙事\n二、丙事\n（一）丁事"),),
+        yes=(
+            (
+                "一、甲事\n（一）乙事\n二、丙事\n1.丁事",
+                "一、甲事\n（一）乙事\n二、丙事\n（一）丁事",
+            ),
+        ),
         no=("一、甲事\n1.乙事\n二、丙事\n1.丁事", "一、甲事\n（一）乙事\n1.丙事"),
     ),
     Rule(
@@ -251,7 +268,11 @@ RULES = (
             ("一、总体要求。\n坚持以人民为中心。", "一、总体要求\n坚持以人民为中心。"),
             ("（一）指导思想。\n坚持以人民为中心。", "（一）指导思想\n坚持以人民为中心。"),
         ),
-        no=("一、总体要求\n坚持。", "（一）拒绝检查；\n（二）隐瞒情况。\n前款所称检查。", "（一）加强领导。各地要落实责任。\n好。"),
+        no=(
+            "一、总体要求\n坚持。",
+            "（一）拒绝检查；\n（二）隐瞒情况。\n前款所称检查。",
+            "（一）加强领导。各地要落实责任。\n好。",
+        ),
     ),
     Rule(
         "标题标点",
@@ -270,8 +291,14 @@ RULES = (
         "“一是”“二是”依次排列",
         find=_told_off,
         yes=(
-            ("一是加强领导，二是落实责任，四是强化督查。", "一是加强领导，二是落实责任，三是强化督查。"),
-            ("一是加强领导；二是落实责任；二是强化督查。", "一是加强领导；二是落实责任；三是强化督查。"),
+            (
+                "一是加强领导，二是落实责任，四是强化督查。",
+                "一是加强领导，二是落实责任，三是强化督查。",
+            ),
+            (
+                "一是加强领导；二是落实责任；二是强化督查。",
+                "一是加强领导；二是落实责任；三是强化督查。",
+            ),
         ),
         no=("一是加强领导，二是落实责任。一是抓好学习，二是抓好培训。",),
     ),

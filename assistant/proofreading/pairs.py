@@ -64,7 +64,9 @@ def _wide(mark: str) -> str:
 
 def _is_numbering(text: str, line: Line, at: int) -> bool:
     """1） and 一） number an item."""
-    before = text[line.start : at] if at - line.start < 4 else text[at - 2 : at].strip("，。；：、 ")
+    before = (
+        text[line.start : at] if at - line.start < 4 else text[at - 2 : at].strip("，。；：、 ")
+    )
     return bool(before) and all(c in "0123456789一二三四五六七八九十" for c in before)
 
 
@@ -73,7 +75,9 @@ def _unclosed(text: str, line: Line, at: int) -> Found:
     close = _CLOSES[_wide(text[at])]
     rest = text[at + 1 : line.end]
     if text[at] == "《":
-        ends = [n for word in _BEHIND_TITLE if (n := rest.find(word)) >= 4 and "关于" not in rest[:n]]
+        ends = [
+            n for word in _BEHIND_TITLE if (n := rest.find(word)) >= 4 and "关于" not in rest[:n]
+        ]
         ends += [n for word in ("（", "，", "。", "；") if (n := rest.find(word)) >= 4]
         if ends:
             end = min(ends)
@@ -112,7 +116,10 @@ RULES = (
         find=_brackets,
         yes=(
             ("《规划》（国发〔2021〕9号，以下同", "《规划》（国发〔2021〕9号），以下同"),
-            ("按照《全民科学素质规划（国发〔2021〕9号）", "按照《全民科学素质规划》（国发〔2021〕9号）"),
+            (
+                "按照《全民科学素质规划（国发〔2021〕9号）",
+                "按照《全民科学素质规划》（国发〔2021〕9号）",
+            ),
             ("各县区）人民政府", None),
         ),
         no=("（一）总体要求", "1）总体要求", "《关于印发〈方案〉的通知》（青政发〔2021〕9号）"),

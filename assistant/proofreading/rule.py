@@ -72,7 +72,9 @@ class Page:
             if len(line.text) > 70 or _BEGINS.match(line.text) or _ADDRESSED.match(line.text):
                 return ()
             if KIND_AT_END.search(bare):
-                starts = all(ORGAN_LINE.match(other.text) or len(other.text) < 40 for other in lines[:n])
+                starts = all(
+                    ORGAN_LINE.match(other.text) or len(other.text) < 40 for other in lines[:n]
+                )
                 return self.lines[: n + 1] if starts and n < _LONGEST_TITLE else ()
         return ()
 
