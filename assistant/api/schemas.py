@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.requests import Mode
-from assistant.audit.audit import Kind, Verdict
+from assistant.audit.audit import Confidence, Kind, Verdict
 from vectorstore.facts import Fact
 from vectorstore.models import StateName
 
@@ -221,6 +221,8 @@ class ClaimOut(Out):
     verdict: Verdict
     message: str
     source: CitationOut | None
+    right: str | None
+    sure: Confidence
 
 
 class AuditOut(Out):
