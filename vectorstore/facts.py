@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from vectorstore.language.figures import plain_number
-
 FactKind = Literal[
     "target", "figure", "duty", "amount", "condition", "contact", "definition", "window", "validity"
 ]
@@ -65,25 +63,6 @@ class Fact:
     until: date | None = None
     heading_path: tuple[str, ...] = ()
     passage_id: str = ""
-
-
-_FIRMNESS = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约"}
-_FIRM = (
-    "以上", "以下", "以内", "左右", "不少于", "不低于", "不高于", "至少", "≥", "≤", ">", "<",
-)  # fmt: skip
-
-
-def value_written(fact: Fact) -> str:
-    """A value as its document writes it, with its unit where that stands elsewhere (in the head
-    of a table), and with how firm it is: 不低于 95%."""
-    value = fact.text or plain_number(fact.value)
-    if fact.value is not None and fact.unit and _ONLY_DIGITS.issuperset(value):
-        value += fact.unit
-    said = _FIRMNESS.get(fact.comparator, "")
-    return f"{said}{value}" if said and not any(w in value for w in (*_FIRM, said)) else value
-
-
-_ONLY_DIGITS = frozenset("0123456789０１２３４５６７８９.,，．-—~～ ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from assistant.answers.frames import FITS, Held, Verdict, held_by, held_in
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import as_near
 from assistant.find.evidence import Evidence
-from assistant.find.stated import facts_about
+from assistant.find.stated import facts_about, value_written
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
 from assistant.understand.wanted import Wanted, wanted_of
-from vectorstore.facts import Fact, value_written
+from vectorstore.facts import Fact
 from vectorstore.language.figures import figures
 
 _FURTHER = 4  # readings after the best that are looked at

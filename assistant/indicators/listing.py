@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.find.stated import value_written
 from assistant.indicators.chosen import Chosen
-from vectorstore.facts import Fact, value_written
+from vectorstore.facts import Fact
 from vectorstore.language.figures import plain_number
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary

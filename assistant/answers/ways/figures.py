@@ -9,11 +9,11 @@ from assistant.answers.quotes.whole import whole_sentence
 from assistant.answers.refusing import as_near
 from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
-from assistant.find.stated import Match, distinct, facts_about
+from assistant.find.stated import Match, distinct, facts_about, value_written
 from assistant.understand.corpus import label
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
-from vectorstore.facts import Fact, value_written
+from vectorstore.facts import Fact
 from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
 from vectorstore.models import DocumentSummary

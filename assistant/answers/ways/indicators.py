@@ -10,13 +10,13 @@ from assistant.answers.fit import rows_that_fit
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
-from assistant.find.stated import Match, distinct, facts_about, of_documents
+from assistant.find.stated import Match, distinct, facts_about, of_documents, value_written
 from assistant.understand.asked import names_matter
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
-from vectorstore.facts import Fact, value_written
+from vectorstore.facts import Fact
 from vectorstore.keywords.tokens import tokens
 from vectorstore.language.figures import plain_number
 from vectorstore.language.text import fold

@@ -28,7 +28,8 @@ class Whole:
     """A model that marks the matter, and is not sure that a turn is complete."""
 
     def __call__(self, turn: str, before: str) -> Sense:
-        return Sense(None, 0.0, follows=0.4, matter=("县级路长巡路",))
+        matter = "老年助餐点" if "助餐" in turn else "县级路长巡路"
+        return Sense(None, 0.0, follows=0.4, matter=(matter,))
 
     def nearest(self, word: str, words: Sequence[str]) -> str:
         return words[0]
@@ -79,6 +80,5 @@ def test_a_turn_that_only_asks_for_a_role_takes_the_whole_task() -> None:
 
 
 def test_a_complete_question_leans_on_nothing() -> None:
-    assert understand([FIRST, "那石桥村呢？"], CORPUS, ()).is_completed
-    alone = understand([FIRST, ROUNDS], CORPUS, (), Whole())
+    alone = understand([OLD, ROUNDS], CORPUS, (), Whole())
     assert (alone.standalone, alone.leans_on) == (ROUNDS, None)

@@ -2,10 +2,11 @@
 
 from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.find.evidence import Evidence
+from assistant.find.stated import value_written
 from assistant.understand.demands import Demand
 from tests.assistant.answers.conftest import EvidenceOver
 from tests.assistant.answers.documents import ask, asking, rows
-from vectorstore.facts import Fact, value_written
+from vectorstore.facts import Fact
 
 PLAN = "{place}养老服务方案\n\n（示例（虚构）：为测试而编写，内容均为虚构。）\n\n一、工作目标\n\n到{year}年，全{level}护理型床位占比{aim}。\n\n{place}人民政府\n2021年5月12日\n"
 
