@@ -7,6 +7,7 @@ from assistant.answers.answer import Answer
 from assistant.answers.content import Content, Refusal, refused
 from assistant.answers.quotes.spans import widen
 from assistant.cite.citation import Citation, citation_of
+from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.corpus import Corpus
@@ -39,9 +40,18 @@ def nearest(evidence: Evidence, readings: Sequence[Reading]) -> list[Citation]:
         passage = reading.hit.passage
         span = reading.spans[0] if reading.spans else None
         start, end = widen(passage.text, span.start, span.end, Kind.FACT) if span else (0, 60)
+        if passage.cells:  # one cell says nothing without its row
+            start, end = 0, len(passage.text)
         quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
-        near.append(citation_of(quote))
+        near.append(as_near(quote, evidence))
     return near
+
+
+def as_near(quote: Quote, evidence: Evidence) -> Citation:
+    """A quote that is offered as near; of a row of a table also what its columns are called."""
+    passage = evidence.view.passage(quote.passage_id) if quote.passage_id else None
+    row = passage.context if passage and passage.cells else ""
+    return replace(citation_of(quote), row=row)
 
 
 def with_nearest(answer: Answer, question: Question, evidence: Evidence) -> Answer:

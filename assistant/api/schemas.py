@@ -35,6 +35,7 @@ class CitationOut(Out):
     date: str | None
     passage_id: str
     corrected: list[str] = Field(description="人工改正过的字段")
+    row: str = Field("", description="原文是表格的一行时，各栏的名称和内容")
 
 
 class CheckOut(Out):

@@ -32,6 +32,7 @@ class Citation:
     date: str | None = None
     passage_id: str = ""
     corrected: tuple[str, ...] = ()  # fields of the card that somebody corrected by hand
+    row: str = ""  # of a table, where the quote is one: each cell behind its column's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ def _with_doubt(sentence: Sentence) -> str:
     )
 
 
+_NEAREST = 160  # characters of a passage that comes near
+
+
 # --- where nothing answers ------------------------------------------------------------------------
 
 
@@ -84,7 +87,7 @@ def nearest(answer: Answer) -> str:
             "li",
             element("a", text(named(c.title)), href=document_url(c), class_="open", target="_blank")
             + element("span", text(" > ".join(c.heading_path[-2:])), class_="path")
-            + element("blockquote", text(squeeze(c.quote)[:160])),
+            + element("blockquote", text((c.row or squeeze(c.quote))[:_NEAREST])),
         )
         for c in answer.near
     )
