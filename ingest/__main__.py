@@ -107,7 +107,7 @@ def _run(arguments: argparse.Namespace) -> int:
         begun = time.monotonic()
         with _Bar() as bar:
             results = recorded(
-                settings.data_dir,
+                settings.home,
                 arguments.paths,
                 lambda: ingest(
                     index,
@@ -173,7 +173,7 @@ def _keep_report(settings: IndexSettings, results: Sequence[FileResult], seconds
     rows = arrived(results)
     if not rows:
         return
-    arrivals = Arrivals(settings.data_dir)
+    arrivals = Arrivals(settings.home)
     try:
         arrivals.keep(rows, by="", way="command", seconds=seconds)
     except PolicyError as error:

@@ -60,7 +60,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _backup(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     path, manifest = create_backup(settings.data_dir, arguments.folder)
-    noted(settings.data_dir, "backup", path)
+    noted(settings.home, "backup", path)
     if arguments.json:
         print(json.dumps({"path": str(path), **asdict(manifest)}, ensure_ascii=False))
     else:
@@ -76,7 +76,7 @@ def _backup(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _restore(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     restored = restore_backup(arguments.folder, settings.data_dir, force=arguments.force)
-    noted(settings.data_dir, "restore", arguments.folder)
+    noted(settings.home, "restore", arguments.folder)
     index = PolicyIndex(settings, build_embedder(settings))
     try:
         index.repair()

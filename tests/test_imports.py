@@ -20,12 +20,15 @@ FLOORS = {
     "vectorstore": (
         "errors models facts decisions stores pace __init__",
         "language settings files sqlite records",
+        "postgres",
+        "database",
         "keywords embedding locating naming chain corrections arrivals",
         "validity",
         "proposals widening sight",
         "catalog",
         "vectors",
-        "fusion backups opening",
+        "fusion backups replica",
+        "opening",
         "index",
         "library",
     ),
@@ -65,6 +68,7 @@ OWNERS = {
     "joserfc": {"assistant/people/oidc.py"},
     "tiktoken": {"assistant/tokens.py"},
     "sqlite3": {"vectorstore/"},
+    "psycopg": {"vectorstore/postgres/"},
     "rjieba": {"vectorstore/language/words.py"},
     "pypinyin": {"vectorstore/language/words.py"},
     "alembic": {
@@ -80,6 +84,8 @@ OWNERS = {
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",
         "vectorstore/sqlite/migrating.py",
+        "vectorstore/postgres/",
+        "vectorstore/database/expressions.py",
         "vectorstore/catalog/",
     },
 }
@@ -149,7 +155,7 @@ OPEN = (
     "errors", "models", "facts", "decisions", "proposals", "settings", "language", "files", "embedding", "keywords.tokens",
     "library", "locating", "validity", "sight", "records", "corrections", "arrivals", "pace",
     "VERSION", "chain",
-    "sqlite", "stores",  # drafts lie in a file of their own
+    "database", "sqlite", "stores",  # drafts lie in a file of their own
 )  # fmt: skip
 # Where the parts are put together or looked after.
 HOLDS_ENGINE = {

@@ -15,8 +15,7 @@ from typing import Literal, get_args
 
 from assistant.people.permissions import Action
 from assistant.people.units import Refused
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database, Row
+from vectorstore.database.port import Connection, Database, Row
 
 Scope = Literal["ask", "search", "read", "upload", "delete", "draft", "audit"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

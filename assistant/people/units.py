@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.people.person import Department
+from vectorstore.database.port import Connection, Database, Row
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database, Row
 
 LONGEST_NAME = 60
 DEEPEST = 20  # levels of departments
