@@ -16,8 +16,8 @@ from vectorstore.stores import Place, Remote, Store
 
 # Words of a test's source by which it works on the file, not on the store.
 FILES = (
-    "sqlite3", ".glob(", "read_bytes", "can_write", "chmod", "database.path", "subprocess", "is_file()",
-    "PRAGMA", ".exists()", "read_only", "written_by", "versions/", "_open_file", "disk",
+    "sqlite3", "tamper", "copied", "copy(", ".glob(", "read_bytes", "can_write", "chmod", "database.path", "subprocess", "is_file()",
+    "PRAGMA", ".exists()", "read_only", "written_by", "tamper", "versions/", "_open_file", "disk",
 )  # fmt: skip
 
 

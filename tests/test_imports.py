@@ -27,10 +27,11 @@ FLOORS = {
         "proposals widening sight",
         "catalog",
         "vectors",
-        "fusion backups replica",
+        "fusion backups replica moving",
         "opening",
         "index",
         "library",
+        "__main__",
     ),
     "assistant": (
         "client events failing sending settings tokens people office __init__",
@@ -87,6 +88,8 @@ OWNERS = {
         "vectorstore/postgres/",
         "vectorstore/database/expressions.py",
         "vectorstore/catalog/",
+        "vectorstore/replica/replica.py",
+        "vectorstore/moving/",
     },
 }
 
@@ -199,7 +202,7 @@ EDGES = {
     "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
-    "vectorstore/sqlite/migrating.py", "vectorstore/chain/chain.py",
+    "vectorstore/sqlite/migrating.py", "vectorstore/chain/chain.py", "vectorstore/moving/forward.py",
     "assistant/pages/metadata.py",
     "vectorstore/arrivals/arrivals.py", "ingest/watching.py",
 }  # fmt: skip

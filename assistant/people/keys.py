@@ -127,7 +127,7 @@ class Keys:
 
     def _living(self, db: Connection, person: str) -> list[Row]:
         return db.execute(
-            "SELECT 1 FROM keys WHERE person = ? AND NOT revoked AND expires > ?",
+            "SELECT 1 FROM keys WHERE person = ? AND revoked = 0 AND expires > ?",
             (person, int(self._now())),
         ).fetchall()
 

@@ -50,7 +50,7 @@ class Sessions:
         token, now = secrets.token_hex(32), int(self._now())
         with self._database.transaction() as db:
             row = db.execute(
-                "SELECT password FROM accounts WHERE id = ? AND NOT disabled", (person,)
+                "SELECT password FROM accounts WHERE id = ? AND disabled = 0", (person,)
             ).fetchone()
             if row is None or kept not in (None, row["password"]):
                 raise Refused(

@@ -219,7 +219,8 @@ class People(Units):
             if held:
                 self._require_left(db, account, frozenset())
             db.execute(
-                "UPDATE accounts SET password = ?, must_change = ?, held = held OR ? WHERE id = ?",
+                "UPDATE accounts SET password = ?, must_change = ?, "
+                "held = CASE WHEN held = 1 OR ? = 1 THEN 1 ELSE 0 END WHERE id = ?",
                 (hashed, must_change, held, identifier),
             )
             db.execute("DELETE FROM sessions WHERE person = ?", (identifier,))

@@ -73,7 +73,7 @@ class Units:
             if len(line) >= DEEPEST:
                 raise Refused(f"部门最多 {DEEPEST} 级")
             twin = db.execute(
-                "SELECT 1 FROM departments WHERE name = ? AND parent IS ? AND id <> ?",
+                "SELECT 1 FROM departments WHERE name = ? AND coalesce(parent, '') = coalesce(?, '') AND id <> ?",
                 (name, parent or None, new),
             ).fetchone()
             if twin:

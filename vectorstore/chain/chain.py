@@ -81,7 +81,7 @@ class Chosen:
             ("e.result = ?", [self.result]),
         )
         given = [(sql, values) for sql, values in parts if values[0]]
-        limit = "e.number <= ?" if self.up_to else "?"
+        limit = "e.number <= ?" if self.up_to else "? = 1"
         sql = " AND ".join([limit, *(sql for sql, _ in given)])
         return sql, [self.up_to or 1, *(whole(value) for _, values in given for value in values)]
 

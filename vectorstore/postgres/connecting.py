@@ -62,21 +62,21 @@ class Connection:
 
     def __init__(self, core: Core):
         self.core = core
-        self._raw: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
+        self.raw: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
 
     @property
     def in_transaction(self) -> bool:
-        return self._raw.info.transaction_status not in (
+        return self.raw.info.transaction_status not in (
             TransactionStatus.IDLE,
             TransactionStatus.UNKNOWN,
         )
 
     @property
     def is_broken(self) -> bool:
-        return self._raw.closed
+        return self.raw.closed
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> "Cursor":
-        cursor = psycopg.ClientCursor(self._raw, row_factory=_named)
+        cursor = psycopg.ClientCursor(self.raw, row_factory=_named)
         if values:
             cursor.execute(_marked(sql), values)  # type: ignore[arg-type]
         else:
@@ -84,21 +84,21 @@ class Connection:
         return Cursor(cursor)
 
     def executemany(self, sql: str, values: Iterable[Sequence[Any]], /) -> "Cursor":
-        cursor = psycopg.ClientCursor(self._raw, row_factory=_named)
+        cursor = psycopg.ClientCursor(self.raw, row_factory=_named)
         cursor.executemany(_marked(sql), values)  # type: ignore[arg-type]
         return Cursor(cursor)
 
     def commit(self) -> None:
         """PostgreSQL answers COMMIT with ROLLBACK when a statement inside had failed."""
-        if (done := self._raw.execute("COMMIT").statusmessage) != "COMMIT":
+        if (done := self.raw.execute("COMMIT").statusmessage) != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction(f"COMMIT: {done}")
 
     def rollback(self) -> None:
-        if not self._raw.closed:
-            self._raw.execute("ROLLBACK")
+        if not self.raw.closed:
+            self.raw.execute("ROLLBACK")
 
     def close(self) -> None:
-        if self._raw.closed:
+        if self.raw.closed:
             self.core.invalidate()
         self.core.close()
 

@@ -52,7 +52,7 @@ class PostgresDatabase:
             making.make(db, self.remote.schema, self.store)
             return
         if making.stored_version(db) < self.store.version:
-            making.migrate(db, self.store.migrations)
+            making.migrate(db, self.store)
         if not making.is_finished(db):
             making.finish(db, self.store)
 

@@ -35,6 +35,18 @@ def sentences(store: Store) -> Iterator[None]:
         raise said from error
 
 
+@contextmanager
+def said_plainly(label: str) -> Iterator[None]:
+    """The same for what belongs to no one store."""
+    try:
+        yield
+    except (psycopg.Error, exc.DBAPIError) as error:
+        cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        if (said := sentence(cause, label)) is None:
+            raise
+        raise said from error
+
+
 def sentence(error: BaseException | None, label: str) -> PolicyError | None:
     """None for a mistake of the program itself."""
     if isinstance(error, _FULL):
