@@ -197,7 +197,7 @@ def backup_tools(settings: IndexSettings, office: OfficeSettings) -> Tools:
     def wrong(path: Path) -> list[str]:
         return [f"{c.name}：{c.detail}" for c in verify(path) if not c.ok]
 
-    return Tools(folder, lambda: create_backup(settings.data_dir, folder)[0], listed, wrong)
+    return Tools(folder, lambda: create_backup(settings.home, folder)[0], listed, wrong)
 
 
 def build_log(settings: IndexSettings) -> KeptLog | NoLog:

@@ -132,7 +132,7 @@ def _open(settings: IndexSettings, *, again: bool) -> PolicyIndex:
     try:
         return PolicyIndex(settings, embedder)
     except CatalogDamaged as error:
-        if not again:
+        if not again or settings.home.url:  # a database is mended by its own backups
             raise
         print(error, file=sys.stderr)
         print(f"坏的目录库已移到 {set_aside(settings.data_dir)}，现在重新导入", file=sys.stderr)

@@ -145,8 +145,10 @@ def address_of(url: str) -> URL:
 
 def engine_of(remote: Remote, *, idle: int = _IDLE, most: int = _MOST) -> Engine:
     """A pool of connections that look into one schema; a dead one is replaced when it is taken."""
+    address = address_of(remote.url)
+    given = address.query.get("options", "")  # the address may set options of its own
     engine = create_engine(
-        address_of(remote.url),
+        address,
         isolation_level="AUTOCOMMIT",
         pool_size=idle,
         max_overflow=most - idle,
@@ -156,7 +158,7 @@ def engine_of(remote: Remote, *, idle: int = _IDLE, most: int = _MOST) -> Engine
             "connect_timeout": _CONNECTING,
             "application_name": "policy",
             "client_encoding": "utf8",
-            "options": f"-csearch_path={remote.schema} -ctimezone=UTC",
+            "options": f"{given} -csearch_path={remote.schema} -ctimezone=UTC".strip(),
         },
     )
 

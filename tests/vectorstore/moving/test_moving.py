@@ -12,6 +12,9 @@ from tests.postgres import Cluster
 from tests.vectorstore.made import put, put_random
 from vectorstore import stores
 from vectorstore.arrivals.arrivals import Arrivals
+from vectorstore.backups.backup import create_backup
+from vectorstore.backups.restoring import restore_backup
+from vectorstore.backups.verify import verify as verify_backup
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.chain.chain import Chain
 from vectorstore.chain.record import Record
@@ -142,3 +145,17 @@ def test_nothing_to_move_is_said(tmp_path: Path, postgres: Cluster) -> None:
     with pytest.raises(PolicyError, match="连不上数据库"):
         move_out(dataclasses.replace(home, url="postgresql+psycopg://a:b@127.0.0.1:1/c"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_of_a_database_is_one_of_files(home: Home, data: Path, tmp_path: Path) -> None:
+    move_in(home)
+    (data / "files").mkdir()
+    (data / "files" / "通知.txt").write_text("通知")
+    path, manifest = create_backup(home, tmp_path / "backups")
+    assert [check.name for check in verify_backup(path) if not check.ok] == []
+    assert manifest.counts["documents"] == 20
+    assert {stores.CATALOG, stores.LOG, "files/通知.txt"} <= manifest.files.keys()
+    assert [p.name for p in (tmp_path / "backups").iterdir()] == [path.name]
+    restore_backup(path, tmp_path / "new")
+    with closing(SqlCatalog(tmp_path / "new" / stores.CATALOG)) as catalog:
+        assert catalog.count_documents() == 20
