@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AXE := .cache/axe-core-4.14.1.js
 
-.PHONY: run test check eval bench soak test-model bundle format clean help
+.PHONY: run test check eval bench soak test-scale test-model bundle format clean help
 
 help:
 	@echo "make run         启动网页（首次会装好所需的一切）"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench       启动、回答、内存的速度"
 	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（双核机器上一小时以上）"
 	@echo "make bundle      离线安装包：dist/policy-assistant-版本.tar"
+	@echo "make test-scale  PostgreSQL 上再跑一遍各个库、泄露和问答的测试"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run
@@ -38,6 +39,14 @@ bench: $(VENV)/.dev
 # Not part of make test: minutes on a quiet machine. LANDED=… sets another checkout beside it.
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak --write docs/soak.md $(if $(LANDED),--landed $(LANDED)) $(SOAK)
+
+# The tests of the stores once more, with every store in PostgreSQL instead of a file; the leak suite
+# and the committed questions with the catalogue there.
+test-scale: $(VENV)/.dev .cache/system-tools
+	$(BIN)/python -m pytest -p tests.over_postgres tests/vectorstore/chain tests/vectorstore/test_arrivals.py \
+	  tests/assistant/people tests/assistant/history tests/assistant/office tests/assistant/drafting
+	$(BIN)/python -m pytest -p tests.served tests/leaks
+	$(BIN)/python -m pytest tests/scale -m scale
 
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt
@@ -76,13 +85,14 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Chromium, Chinese fonts, LibreOffice and nginx for the tests that use them (no service is started).
-# Without apt or the right to use it, those tests are skipped and say so.
+# Chromium, Chinese fonts, LibreOffice, PostgreSQL and nginx for the tests that use them (no service is
+# started). Without apt or the right to use it, those tests are skipped and say so.
 .cache/system-tools:
 	@mkdir -p .cache
 	@need=""; command -v chromium >/dev/null || need="$$need chromium"; \
 	  command -v soffice >/dev/null || need="$$need libreoffice-writer-nogui"; \
 	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need="$$need nginx-light"; \
+	  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need="$$need postgresql-15"; \
 	  fc-list 2>/dev/null | grep -qi 'cjk' || need="$$need fonts-noto-cjk fontconfig"; \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 	  if [ -n "$$need" ] && command -v apt-get >/dev/null; then \

@@ -34,10 +34,12 @@ from vectorstore import stores
 from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.backups.backup import MANIFEST, create_backup, read
 from vectorstore.backups.verify import verify
+from vectorstore.database.opening import is_there
 from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
 from vectorstore.errors import PolicyError
 from vectorstore.library import Library, open_library
 from vectorstore.settings import IndexSettings, LogSettings, load_settings
+from vectorstore.stores import place
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +73,12 @@ class Services:
     def history(self) -> History:
         """Its file is opened when somebody first asks on a page."""
         days = load_settings(WebSettings).history_days
-        return History(self.library.settings.data_dir, days)
+        return History(self.library.settings.home, days)
 
     @cached_property
     def arrivals(self) -> Arrivals:
         """Its file is opened when the first thing comes in, or somebody asks."""
-        return Arrivals(self.library.settings.data_dir)
+        return Arrivals(self.library.settings.home)
 
     @cached_property
     def recording(self) -> Recording:
@@ -105,7 +107,7 @@ class Services:
                 "个没有回答的问题里的姓名": self.office.gaps.forget(person) if self.office else 0,
                 "个资料夹": self.office.collections.forget(person) if self.office else 0,
             }
-            if self.arrivals.path.exists():
+            if self.arrivals.is_there:
                 gone["份入库报告里的姓名"] = self.arrivals.forget(person)
             if self.people and account:
                 self.people.remove(person)
@@ -115,11 +117,11 @@ class Services:
     @contextmanager
     def _any_log(self) -> Iterator[AuditLog]:
         """The log; where none is kept any more, the one of before: it names people too."""
-        folder = self.library.settings.data_dir
-        if isinstance(self.log, KeptLog) or not (folder / stores.LOG).exists():
+        home = self.library.settings.home
+        if isinstance(self.log, KeptLog) or not is_there(place(home, stores.LOG)):
             yield self.log
             return
-        with closing(KeptLog(folder, load_settings(LogSettings))) as kept:
+        with closing(KeptLog(home, load_settings(LogSettings))) as kept:
             yield kept
 
     def tidy(self) -> None:
@@ -160,7 +162,7 @@ def build_services(web: WebSettings | None = None) -> Services:
     office = build_office(settings, embedder)
     assistant = Assistant(library, reader, threshold, answer, model, classifier, office)
     drafting = load_settings(DraftSettings)
-    drafts = DraftStore(settings.data_dir / stores.DRAFTS, drafting.bin_days)
+    drafts = DraftStore(place(settings.home, stores.DRAFTS), drafting.bin_days)
     desk = DraftingDesk(assistant, drafts, drafting)
     backups = BackupDesk(backup_tools(settings, load_settings(OfficeSettings)))
     people = open_people(settings, web) if web and web.lists_people else None
@@ -172,7 +174,7 @@ def build_office(settings: IndexSettings, embedder: Embedder) -> Office:
     """What the office tells and is told."""
     office, web = load_settings(OfficeSettings), load_settings(WebSettings)
     return Office(
-        settings.data_dir / stores.OFFICE,
+        place(settings.home, stores.OFFICE),
         embedder.embed_passages,
         keeps_questions=office.gaps != "off",
         names_askers=office.gaps == "named",
@@ -197,19 +199,19 @@ def backup_tools(settings: IndexSettings, office: OfficeSettings) -> Tools:
     def wrong(path: Path) -> list[str]:
         return [f"{c.name}：{c.detail}" for c in verify(path) if not c.ok]
 
-    return Tools(folder, lambda: create_backup(settings.data_dir, folder)[0], listed, wrong)
+    return Tools(folder, lambda: create_backup(settings.home, folder)[0], listed, wrong)
 
 
 def build_log(settings: IndexSettings) -> KeptLog | NoLog:
     """The audit log, which is on where people log in, or where the settings say so."""
     has_login = load_settings(WebSettings).lists_people
-    return open_log(settings.data_dir, load_settings(LogSettings), has_login=has_login) or NoLog()
+    return open_log(settings.home, load_settings(LogSettings), has_login=has_login) or NoLog()
 
 
 def open_people(settings: IndexSettings, web: WebSettings) -> People:
     """The accounts of the data folder. Raises PolicyError when they cannot be used."""
     return People(
-        settings.data_dir / stores.PEOPLE,
+        place(settings.home, stores.PEOPLE),
         separate=web.separate,
         idle=web.idle_minutes * 60,
         life=web.session_hours * 3600,
@@ -219,7 +221,7 @@ def open_people(settings: IndexSettings, web: WebSettings) -> People:
 def open_callers(settings: IndexSettings, web: WebSettings, people: People | None) -> People | None:
     """Whose keys programs come with. Where only this machine's users reach the site and nobody
     logs in, programs need no key, and no file is made."""
-    has_accounts = (settings.data_dir / stores.PEOPLE).exists()
+    has_accounts = is_there(place(settings.home, stores.PEOPLE))
     if people or web.is_local or not has_accounts:
         return people
     return open_people(settings, web)

@@ -107,7 +107,7 @@ def _run(arguments: argparse.Namespace) -> int:
         begun = time.monotonic()
         with _Bar() as bar:
             results = recorded(
-                settings.data_dir,
+                settings.home,
                 arguments.paths,
                 lambda: ingest(
                     index,
@@ -132,7 +132,7 @@ def _open(settings: IndexSettings, *, again: bool) -> PolicyIndex:
     try:
         return PolicyIndex(settings, embedder)
     except CatalogDamaged as error:
-        if not again:
+        if not again or settings.home.url:  # a database is mended by its own backups
             raise
         print(error, file=sys.stderr)
         print(f"坏的目录库已移到 {set_aside(settings.data_dir)}，现在重新导入", file=sys.stderr)
@@ -173,7 +173,7 @@ def _keep_report(settings: IndexSettings, results: Sequence[FileResult], seconds
     rows = arrived(results)
     if not rows:
         return
-    arrivals = Arrivals(settings.data_dir)
+    arrivals = Arrivals(settings.home)
     try:
         arrivals.keep(rows, by="", way="command", seconds=seconds)
     except PolicyError as error:

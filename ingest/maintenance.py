@@ -12,9 +12,14 @@ from vectorstore.backups.backup import Manifest, create_backup
 from vectorstore.backups.restoring import restore_backup
 from vectorstore.backups.verify import verify
 from vectorstore.embedding.embedder import build_embedder
+from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.settings import IndexSettings, load_settings
 
+_SERVED = (
+    "设了 POLICY_DATABASE_URL，各个库在 PostgreSQL 里：要恢复，先不设它，恢复到一个空的数据目录，"
+    "再用 python -m vectorstore move --to 搬进空的数据库；要检查，先 backup，再 verify 那份备份"
+)
 COMMANDS = ("backup", "restore", "verify")
 
 
@@ -53,14 +58,16 @@ def run(argv: Sequence[str]) -> int:
     settings = load_settings(IndexSettings)
     if arguments.command == "backup":
         return _backup(arguments, settings)
+    if settings.home.url and (arguments.command == "restore" or not arguments.folder):
+        raise PolicyError(_SERVED)
     if arguments.command == "restore":
         return _restore(arguments, settings)
     return _verify(arguments.folder or settings.data_dir, arguments.json)
 
 
 def _backup(arguments: argparse.Namespace, settings: IndexSettings) -> int:
-    path, manifest = create_backup(settings.data_dir, arguments.folder)
-    noted(settings.data_dir, "backup", path)
+    path, manifest = create_backup(settings.home, arguments.folder)
+    noted(settings.home, "backup", path)
     if arguments.json:
         print(json.dumps({"path": str(path), **asdict(manifest)}, ensure_ascii=False))
     else:
@@ -76,7 +83,7 @@ def _backup(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _restore(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     restored = restore_backup(arguments.folder, settings.data_dir, force=arguments.force)
-    noted(settings.data_dir, "restore", arguments.folder)
+    noted(settings.home, "restore", arguments.folder)
     index = PolicyIndex(settings, build_embedder(settings))
     try:
         index.repair()

@@ -7,14 +7,15 @@ from ingest.pipeline import FileResult
 from vectorstore.chain.commanding import by_command, kept_chain
 from vectorstore.chain.record import Record
 from vectorstore.errors import PolicyError
+from vectorstore.stores import Home
 
 
 def recorded(
-    folder: Path, paths: Sequence[Path], work: Callable[[], list[FileResult]]
+    home: Home, paths: Sequence[Path], work: Callable[[], list[FileResult]]
 ) -> list[FileResult]:
     """Does `work`, with an entry before it and one for each file that it changed. What cannot be
     logged is not done."""
-    chain = kept_chain(folder)
+    chain = kept_chain(home)
     if chain is None:
         return work()
     try:
@@ -41,9 +42,9 @@ def _entry(result: FileResult) -> Record:
     )
 
 
-def noted(folder: Path, step: str, where: Path) -> None:
+def noted(home: Home, step: str, where: Path) -> None:
     """One entry for a backup or a restore."""
-    if chain := kept_chain(folder):
+    if chain := kept_chain(home):
         try:
             chain.append(by_command("back up", step, where=str(where)))
         finally:

@@ -127,7 +127,7 @@ class Follower:
         settings, audience = self.index.settings, audience_of(self.settings.audience)
         begun = time.monotonic()
         results: list[FileResult] = recorded(
-            settings.data_dir,
+            settings.home,
             paths,
             lambda: ingest(self.index, paths, patience=1, audience=audience),
         )

@@ -15,6 +15,7 @@ import pytest
 
 from ingest.pipeline import ingest
 from tests.chromium import browser  # noqa: F401  (a fixture)
+from tests.postgres import Cluster, cluster
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
 from vectorstore.index import PolicyIndex
 from vectorstore.keywords.tokens import tokens
@@ -109,6 +110,13 @@ def filled(sample_index: Path, tmp_path: Path, settings: IndexSettings) -> Itera
 def embedder() -> SentenceEmbedder:
     """The embedded model; unpacked once into .cache/."""
     return build_embedder(IndexSettings(model_dir=MODELS))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL of the tests' own; skipped where it is not installed."""
+    with cluster() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -20,14 +20,18 @@ FLOORS = {
     "vectorstore": (
         "errors models facts decisions stores pace __init__",
         "language settings files sqlite records",
+        "postgres",
+        "database",
         "keywords embedding locating naming chain corrections arrivals",
         "validity",
         "proposals widening sight",
         "catalog",
         "vectors",
-        "fusion backups opening",
+        "fusion replica moving",
+        "backups opening",
         "index",
         "library",
+        "__main__",
     ),
     "assistant": (
         "client events failing intake sending settings tokens people office __init__",
@@ -67,6 +71,7 @@ OWNERS = {
     "prometheus_client": {"assistant/meters.py"},
     "tiktoken": {"assistant/tokens.py"},
     "sqlite3": {"vectorstore/"},
+    "psycopg": {"vectorstore/postgres/"},
     "rjieba": {"vectorstore/language/words.py"},
     "pypinyin": {"vectorstore/language/words.py"},
     "alembic": {
@@ -82,7 +87,11 @@ OWNERS = {
     "sqlalchemy": {
         "vectorstore/sqlite/core.py",
         "vectorstore/sqlite/migrating.py",
+        "vectorstore/postgres/",
+        "vectorstore/database/expressions.py",
         "vectorstore/catalog/",
+        "vectorstore/replica/replica.py",
+        "vectorstore/moving/",
     },
 }
 
@@ -151,7 +160,7 @@ OPEN = (
     "errors", "models", "facts", "decisions", "proposals", "settings", "language", "files", "embedding", "keywords.tokens",
     "library", "locating", "validity", "sight", "records", "corrections", "arrivals", "pace",
     "VERSION", "chain",
-    "sqlite", "stores",  # drafts lie in a file of their own
+    "database", "sqlite", "stores",  # drafts lie in a file of their own
 )  # fmt: skip
 # Where the parts are put together or looked after.
 HOLDS_ENGINE = {
@@ -195,7 +204,7 @@ EDGES = {
     "assistant/drafting/store.py", "assistant/export/word.py", "assistant/people/audit_log.py", "ingest/__main__.py",
     "assistant/history/database.py",
     "vectorstore/catalog/rows.py", "vectorstore/backups/backup.py",
-    "vectorstore/sqlite/migrating.py", "vectorstore/chain/chain.py",
+    "vectorstore/sqlite/migrating.py", "vectorstore/chain/chain.py", "vectorstore/moving/forward.py",
     "assistant/pages/metadata.py",
     "vectorstore/arrivals/arrivals.py", "ingest/watching.py",
 }  # fmt: skip

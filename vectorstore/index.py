@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from vectorstore import fusion
 from vectorstore.catalog.port import Source
@@ -26,7 +26,7 @@ from vectorstore.models import (
     Query,
     SearchHit,
 )
-from vectorstore.opening import Stores, open_stores
+from vectorstore.opening import Stores, file_lock, open_stores
 from vectorstore.settings import IndexSettings
 from vectorstore.vectors.exact import cosine
 from vectorstore.vectors.healing import Healer
@@ -52,7 +52,7 @@ class PolicyIndex:
         self.catalog, self.keywords, self.vectors = opened.catalog, opened.keywords, opened.vectors
         self._healer = Healer(self._check, self._mend)
         self.vectors.on_damage = self._healer.start
-        self._lock = FileLock(settings.data_dir / "writer.lock")
+        self._lock = opened.lock or file_lock(settings)
 
     def close(self) -> None:
         self.vectors.stop()

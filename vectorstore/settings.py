@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.errors import PolicyError
+from vectorstore.stores import Home
 
 PREFIX = "POLICY_"
 ENV_FILE = ".env"
@@ -36,6 +37,11 @@ class IndexSettings(Settings):
 
     data_dir: Path = Field(
         Path("data"), description="数据目录：目录库、向量、模型、上传的文件都在这里"
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="目录库和各种记录放在哪里：空是数据目录里的 SQLite 文件；"
+        "多台服务器用 PostgreSQL 15 或更新的版本，写成 postgresql+psycopg://用户:密码@主机:端口/数据库",
     )
     model_dir: Path | None = Field(
         None, description="内置向量模型解包后存放的目录；默认是数据目录下的 models"
@@ -74,6 +80,11 @@ class IndexSettings(Settings):
         1536, ge=1024, le=16384, description="读一个文件最多用的内存（MB）；文字识别另计"
     )
     read_ocr_pages: int = Field(200, ge=1, le=2000, description="一个文件里最多识别的扫描页")
+
+    @property
+    def home(self) -> Home:
+        """Where the stores lie."""
+        return Home(self.data_dir, self.database_url.get_secret_value())
 
     @property
     def models(self) -> Path:

@@ -15,8 +15,10 @@ from assistant.recording import Replayed, replay
 from assistant.services import Services
 from vectorstore import stores
 from vectorstore.chain.verifying import verify
+from vectorstore.database.opening import is_there
 from vectorstore.errors import PolicyError
 from vectorstore.settings import IndexSettings, LogSettings, load_settings
+from vectorstore.stores import place
 
 _OUTCOMES = {
     "same": "相同",
@@ -72,12 +74,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def opened_log() -> KeptLog:
     """The log of the data folder, whether or not it is kept now. Raises PolicyError without one."""
-    folder = load_settings(IndexSettings).data_dir
-    if not (folder / stores.LOG).exists() and not (folder / f"{stores.LOG}.id").exists():
+    settings = load_settings(IndexSettings)
+    if not is_there(place(settings.home, stores.LOG)):
         raise PolicyError(
-            f"{folder} 里没有审计日志；设置 POLICY_LOG_MODE=on 或登录方式（POLICY_WEB_LOGIN）后才记"
+            f"{settings.data_dir} 里没有审计日志；设置 POLICY_LOG_MODE=on 或登录方式（POLICY_WEB_LOGIN）后才记"
         )
-    return KeptLog(folder, load_settings(LogSettings))
+    return KeptLog(settings.home, load_settings(LogSettings))
 
 
 def _verify(log: KeptLog, arguments: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from assistant.drafting.models import Section
 from assistant.labelling import Origin
 from assistant.people.person import Person
+from vectorstore.database.port import Database
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
 
 LASTS = timedelta(minutes=2)  # after the last key
 
@@ -90,7 +90,9 @@ class Holds:
         at = self._clock().isoformat()
         with self._database.transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO asides VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO asides VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (draft_id, section, person, at) DO UPDATE SET "
+                "heading = excluded.heading, text = excluded.text, origin = excluded.origin",
                 [(draft_id, s.id, person.id, at, s.heading, s.text, s.origin) for s in sections],
             )
 

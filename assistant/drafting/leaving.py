@@ -2,8 +2,8 @@
 
 from assistant.people.permissions import may
 from assistant.people.person import Person
+from vectorstore.database.port import Database
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
 
 # Of theirs, and nobody else can open it: neither a department's nor shared, or in the bin, which
 # only its owner sees.

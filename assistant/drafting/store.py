@@ -15,9 +15,10 @@ from assistant.drafting.merging import merged
 from assistant.drafting.models import Draft, Version, from_json, to_json
 from assistant.people.person import Person
 from vectorstore import stores
+from vectorstore.database.opening import open_database
+from vectorstore.database.port import Connection, Row
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database, Row, Store
+from vectorstore.stores import Place, Store
 
 # A change here is also a step in migrations/versions/, and a test compares the two.
 _SCHEMA = """
@@ -119,8 +120,10 @@ class DraftStore:
     """Each save is one transaction, and one version. Whoever may not see a draft is told what
     they would be told of one that there is not."""
 
-    def __init__(self, path: Path, bin_days: int = BIN_DAYS, clock: Callable[[], datetime] = _now):
-        self._database = Database(path, DRAFTS)
+    def __init__(
+        self, place: Place, bin_days: int = BIN_DAYS, clock: Callable[[], datetime] = _now
+    ):
+        self._database = open_database(place, DRAFTS)
         self._clock = clock
         self.bin_days = bin_days
         self.holds = Holds(self._database, clock)
@@ -297,7 +300,8 @@ class DraftStore:
         self._require(draft_id, self._row(draft_id), person, ("owner",))
         with self._database.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO shares VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO shares VALUES (?, ?, ?, ?, ?) ON CONFLICT (draft_id, kind, whom) "
+                "DO UPDATE SET power = excluded.power, name = excluded.name",
                 (draft_id, share.kind, share.to, share.right, share.name),
             )
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from assistant.history.sights import Sights
 from vectorstore import stores
-from vectorstore.sqlite.database import Database, Store
+from vectorstore.database.opening import is_there, open_database
+from vectorstore.database.port import Database
+from vectorstore.stores import Place, Store
 
 BIN_DAYS = 30  # what was deleted can be brought back for so long
 # A change here is also a step in migrations/versions/, and a test compares the two.
@@ -57,12 +59,12 @@ HISTORY = Store(
 class HistoryFile:
     """One file for conversations and saved answers."""
 
-    def __init__(self, path: Path):
-        self.path = path
+    def __init__(self, place: Place):
+        self.place = place
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.path, HISTORY)
+        return open_database(self.place, HISTORY)
 
     @cached_property
     def sights(self) -> Sights:
@@ -71,7 +73,7 @@ class HistoryFile:
     @property
     def is_there(self) -> bool:
         """Whether anybody asked yet; a file that is lost has left its marker."""
-        return self.path.exists() or self.path.with_name(f"{self.path.name}.id").exists()
+        return is_there(self.place)
 
     def empty_bin(self) -> None:
         """Removes for good what lay in the bin for BIN_DAYS."""

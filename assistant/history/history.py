@@ -6,13 +6,14 @@ from assistant.history.database import HistoryFile, days_ago
 from assistant.history.saved import SavedAnswers
 from assistant.history.store import Conversations
 from vectorstore import stores
+from vectorstore.stores import Home, place
 
 
 class History:
     """`days` is how long a conversation is kept, 0 for ever."""
 
-    def __init__(self, folder: Path, days: int = 0):
-        self._file = HistoryFile(folder / stores.HISTORY)
+    def __init__(self, home: Home | Path, days: int = 0):
+        self._file = HistoryFile(place(home, stores.HISTORY))
         self._days = days
         self.conversations = Conversations(self._file)
         self.saved = SavedAnswers(self._file)

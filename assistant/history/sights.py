@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from itertools import compress
 
+from vectorstore.database.port import Database
 from vectorstore.sight import Sight
-from vectorstore.sqlite.database import Database
 
 _HELD = 32  # sights in memory; one of 10,000 documents takes about a megabyte
 
@@ -34,7 +34,8 @@ class Sights:
             if known:
                 return int(known[0])
             db.executemany(
-                "INSERT OR IGNORE INTO documents (id, name) VALUES (?, ?)", sight.names.items()
+                "INSERT INTO documents (id, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                sight.names.items(),
             )
             numbers = [
                 number
@@ -45,10 +46,11 @@ class Sights:
                 "DELETE FROM sights WHERE id NOT IN "
                 "(SELECT sight FROM turns UNION SELECT sight FROM saved)"
             )
-            made = db.execute(
-                "INSERT INTO sights (mark, bits) VALUES (?, ?)", (mark, _packed(numbers))
+            ((made,),) = db.execute(
+                "INSERT INTO sights (mark, bits) VALUES (?, ?) RETURNING id",
+                (mark, _packed(numbers)),
             )
-            return int(made.lastrowid or 0)
+            return int(made)
 
     def of(self, number: int) -> Sight | None:
         """None where none was kept, and where it is lost."""

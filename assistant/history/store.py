@@ -52,10 +52,11 @@ class Conversations:
             else:
                 conversation = self._begin(owner, question, at)
             number = self._place(conversation, instead_of)
-            turn = db.execute(
-                "INSERT INTO turns (conversation, number, question, asked) VALUES (?, ?, ?, ?)",
+            ((turn,),) = db.execute(
+                "INSERT INTO turns (conversation, number, question, asked) VALUES (?, ?, ?, ?) "
+                "RETURNING id",
                 (conversation, number, question, at),
-            ).lastrowid
+            )
             if instead_of:
                 db.execute(
                     "UPDATE turns SET replaced = ? "
@@ -63,7 +64,7 @@ class Conversations:
                     (turn, conversation, number, turn),
                 )
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (at, conversation))
-        return Begun(conversation, int(turn or 0))
+        return Begun(conversation, int(turn))
 
     def _begin(self, owner: str, question: str, at: str) -> str:
         words = " ".join(question.split())
@@ -180,8 +181,8 @@ class Conversations:
         values = [owner]
         for word in whole(words).lower().split()[:10]:
             where += (
-                " AND (instr(lower(title), ?) OR EXISTS (SELECT 1 FROM turns "
-                "WHERE conversation = conversations.id AND instr(lower(question), ?)))"
+                " AND (instr(lower(title), ?) > 0 OR EXISTS (SELECT 1 FROM turns "
+                "WHERE conversation = conversations.id AND instr(lower(question), ?) > 0))"
             )
             values += [word, word]
         database = self._file.database

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from assistant.office.sight import Told, told_of
+from vectorstore.database.port import Connection, Database
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import INVISIBLE
 from vectorstore.models import DocumentSummary
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database
 
 LONGEST_NAME = 40
 LONGEST_CLASS = 20
@@ -171,7 +170,9 @@ class Collections:
                 raise PolicyError(f"一个资料夹最多放 {MOST_DOCUMENTS} 份文件")
             rows = [(identifier, t.id, t.path, self._clock()) for t in map(told_of, documents)]
             return sum(
-                db.execute("INSERT OR IGNORE INTO collected VALUES (?, ?, ?, ?)", row).rowcount
+                db.execute(
+                    "INSERT INTO collected VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", row
+                ).rowcount
                 for row in rows
             )
 

@@ -3,8 +3,9 @@ never a person."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from vectorstore.sqlite.database import Database
+from vectorstore.database.port import Database
 
 _KEPT_DAYS = 400
 
@@ -39,10 +40,11 @@ class Counts:
         with self._database.transaction() as db:
             db.executemany(
                 "INSERT INTO counts VALUES (?, ?, ?, ?, 1) "
-                "ON CONFLICT (day, department, what, document) DO UPDATE SET n = n + 1",
+                "ON CONFLICT (day, department, what, document) DO UPDATE SET n = counts.n + 1",
                 rows,
             )
-            db.execute(f"DELETE FROM counts WHERE day < date(?, '-{_KEPT_DAYS} days')", (day,))
+            first = date.fromisoformat(day) - timedelta(days=_KEPT_DAYS)
+            db.execute("DELETE FROM counts WHERE day < ?", (first.isoformat(),))
 
     def by_day(self, limit: int = 30) -> list[Use]:
         """The last days with any question, the newest first."""
@@ -54,8 +56,9 @@ class Counts:
 
     def _use(self, column: str, order: str, limit: int) -> list[Use]:
         rows = self._database.rows(
-            f"SELECT {column}, sum(n * (what = 'asked')), sum(n * (what = 'refused')) FROM counts "
-            f"WHERE document = '' GROUP BY {column} {order}",
+            f"SELECT {column}, sum(CASE what WHEN 'asked' THEN n ELSE 0 END), "
+            "sum(CASE what WHEN 'refused' THEN n ELSE 0 END) FROM counts "
+            f"WHERE document = '' GROUP BY 1 {order}",
             (limit,),
         )
         return [Use(str(row[0]), int(row[1]), int(row[2])) for row in rows]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from assistant.office.sight import Sight, Told
+from vectorstore.database.port import Database
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
 
 LONGEST_TEXT = 4000
 MOST = 1000
@@ -94,7 +94,9 @@ class CuratedAnswers:
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 kept,
             )
-            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'curated'")
+            db.execute(
+                "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'curated'"
+            )
 
     def drop_to_review(self, identifier: int, why: str) -> None:
         """It is given no more until somebody has looked at it."""
@@ -102,12 +104,16 @@ class CuratedAnswers:
             db.execute(
                 "UPDATE curated SET review = ? WHERE id = ? AND review != ?", (why, identifier, why)
             )
-            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'curated'")
+            db.execute(
+                "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'curated'"
+            )
 
     def remove(self, identifier: int) -> None:
         with self._database.transaction() as db:
             db.execute("DELETE FROM curated WHERE id = ?", (identifier,))
-            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'curated'")
+            db.execute(
+                "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'curated'"
+            )
 
 
 def _curated(row: Sequence[object]) -> Curated:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal, get_args
 
 from assistant.office.sight import Sight, Sources, as_json, every, from_json
-from vectorstore.sqlite.database import Database
+from vectorstore.database.port import Database
 
 Reason = Literal["没有回答", "不满意"]
 # 用语: a term was added; 文件: a document was asked for; 回答: somebody wrote one; 范围外: nothing
@@ -121,10 +121,11 @@ class Gaps:
                     as_json(sources),
                 ),
             )
+            (count,) = db.execute("SELECT count(*) FROM gaps").fetchone()
             db.execute(
-                "DELETE FROM gaps WHERE id IN (SELECT id FROM gaps ORDER BY outcome != '' DESC, id "
-                "LIMIT max(0, (SELECT count(*) FROM gaps) - ?))",
-                (_KEPT,),
+                "DELETE FROM gaps WHERE id IN "
+                "(SELECT id FROM gaps ORDER BY outcome != '' DESC, id LIMIT ?)",
+                (max(0, count - _KEPT),),
             )
 
     def open(self, sight: Sight, limit: int = LOOKED_AT) -> list[Gap]:

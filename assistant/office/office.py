@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from assistant.office.gaps import Gaps
 from assistant.office.schema import OFFICE
 from assistant.office.term_store import TermStore
 from assistant.office.votes import Votes
-from vectorstore.sqlite.database import Database
+from vectorstore.database.opening import open_database
+from vectorstore.stores import Place, beside
 
 # Texts → unit vectors, one row each.
 Vector = np.ndarray[Any, np.dtype[np.float32]]
@@ -35,7 +35,7 @@ class Office:
 
     def __init__(
         self,
-        path: Path,
+        place: Place,
         embed: Embed,
         *,
         keeps_questions: bool = True,
@@ -43,7 +43,7 @@ class Office:
         max_vote_bytes: int = 20 * 2**20,
         clock: Callable[[], str] = now,
     ):
-        self._database = Database(path, OFFICE)
+        self._database = open_database(place, OFFICE)
         self.embed = embed
         self._vectors: dict[str, Vector] = {}
         self.terms = TermStore(self._database, clock)
@@ -54,7 +54,7 @@ class Office:
         self.collections = Collections(self._database, clock)
         self.classes = Classes(self._database, clock)
         if not self._database.read_only:
-            self.votes.take_in(path.with_name("feedback.jsonl"))
+            self.votes.take_in(beside(place, "feedback.jsonl"))
 
     def embedded(self, questions: Sequence[str]) -> Vector:
         """Unit vectors of questions, one row each; each question is embedded once."""

@@ -4,7 +4,7 @@ compares the two."""
 from pathlib import Path
 
 from vectorstore import stores
-from vectorstore.sqlite.database import Store
+from vectorstore.stores import Store
 
 TABLES = """
 CREATE TABLE terms (

@@ -15,8 +15,7 @@ from assistant.office.terms import (
     refuse_contradiction,
     refuse_many_names,
 )
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database
+from vectorstore.database.port import Connection, Database
 
 
 class TermStore:
@@ -54,7 +53,8 @@ class TermStore:
             if count + len(terms) > MOST_TERMS:
                 raise BadTerm(f"已有 {count} 条用语，最多 {MOST_TERMS} 条；请先删去不用的。")
             db.executemany(
-                "INSERT OR IGNORE INTO terms (wording, term, by, at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO terms (wording, term, by, at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
                 [(t.wording, t.term, by, self._clock()) for t in terms],
             )
             _changed(db)
@@ -132,4 +132,6 @@ def _renamed(row: Sequence[object]) -> Renamed:
 
 
 def _changed(db: Connection) -> None:
-    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'terms'")
+    db.execute(
+        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'terms'"
+    )

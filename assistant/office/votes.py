@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.office.gaps import Gaps
 from assistant.office.sight import Sources
+from vectorstore.database.port import Database
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +78,7 @@ class Votes:
     def bytes(self) -> int:
         """Of all that was said."""
         row = self._database.row(
-            "SELECT coalesce(sum(length(CAST(question AS BLOB)) + length(CAST(why AS BLOB))), 0) "
-            "FROM votes"
+            "SELECT coalesce(sum(length(hex(question)) + length(hex(why))), 0) / 2 FROM votes"
         )
         return int(row[0]) if row else 0
 

@@ -20,6 +20,7 @@ from vectorstore.chain.record import Record
 from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
 from vectorstore.settings import LEAST_DAYS, LogSettings
+from vectorstore.stores import Home, place
 
 _LONGEST = 20_000  # characters of one text
 _DEEPEST = 8  # levels of what is nested
@@ -37,8 +38,8 @@ class KeptLog:
     What is older than the settings say is pruned once a day, with an entry or without.
     """
 
-    def __init__(self, folder: Path, settings: LogSettings, floods: Floods | None = None):
-        self.chain = Chain(folder / stores.LOG)
+    def __init__(self, home: Home | Path, settings: LogSettings, floods: Floods | None = None):
+        self.chain = Chain(place(home, stores.LOG))
         self.settings = settings
         self._floods = floods or Floods()
         self._pruned = ""  # the day on which this process last looked
@@ -89,14 +90,14 @@ class KeptLog:
         self.prune()
 
 
-def open_log(folder: Path, settings: LogSettings, *, has_login: bool) -> KeptLog | None:
+def open_log(home: Home | Path, settings: LogSettings, *, has_login: bool) -> KeptLog | None:
     """The log, where the settings want one. Raises PolicyError when they would keep too little."""
     if has_login and settings.mode != "off" and settings.days < LEAST_DAYS:
         raise PolicyError(
             f"设置 POLICY_LOG_DAYS 的值 {settings.days} 太小：需要登录时，审计日志至少保留 {LEAST_DAYS} 天"
         )
     is_on = settings.mode == "on" or (settings.mode == "auto" and has_login)
-    return KeptLog(folder, settings) if is_on else None
+    return KeptLog(home, settings) if is_on else None
 
 
 def at_terminal() -> Who:

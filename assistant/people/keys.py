@@ -17,8 +17,7 @@ from typing import Literal, get_args
 from assistant.people.permissions import Action
 from assistant.people.person import Person, rights_of
 from assistant.people.units import Refused
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database, Row
+from vectorstore.database.port import Connection, Database, Row
 
 Scope = Literal["ask", "search", "read", "upload", "delete", "draft", "audit"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -137,7 +136,7 @@ class Keys:
 
     def _living(self, db: Connection, person: str) -> list[Row]:
         return db.execute(
-            "SELECT 1 FROM keys WHERE person = ? AND NOT revoked AND expires > ?",
+            "SELECT 1 FROM keys WHERE person = ? AND revoked = 0 AND expires > ?",
             (person, int(self._now())),
         ).fetchall()
 

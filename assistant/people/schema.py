@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vectorstore import stores
-from vectorstore.sqlite.database import Store
+from vectorstore.stores import Store
 
 # A change here is also a step in migrations/versions/, and a test compares the two. Times are
 # seconds since 1970: they are compared, and shown only as a day and an hour.

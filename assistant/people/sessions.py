@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.people.units import Refused
+from vectorstore.database.port import Database
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
 
 _TOUCHED = (
     60  # seconds between notes of when somebody was last seen: a write for each request is slow
@@ -50,7 +50,7 @@ class Sessions:
         token, now = secrets.token_hex(32), int(self._now())
         with self._database.transaction() as db:
             row = db.execute(
-                "SELECT password FROM accounts WHERE id = ? AND NOT disabled", (person,)
+                "SELECT password FROM accounts WHERE id = ? AND disabled = 0", (person,)
             ).fetchone()
             if row is None or kept not in (None, row["password"]):
                 raise Refused(
@@ -145,7 +145,8 @@ class Tries:
             for tried, (count, limit) in found.items():
                 wait = min(_LONGEST, _FIRST * 2 ** min(20, count - limit)) if count >= limit else 0
                 db.execute(
-                    "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+                    "INSERT INTO failures VALUES (?, ?, ?, ?) ON CONFLICT (tried) DO UPDATE SET "
+                    "count = excluded.count, latest = excluded.latest, until = excluded.until",
                     (tried, count, now, now + wait),
                 )
         return any(count >= limit for count, limit in found.values())

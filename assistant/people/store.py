@@ -20,8 +20,9 @@ from assistant.people.person import APART, ROLES, Person, Role, rights_of
 from assistant.people.schema import PEOPLE
 from assistant.people.sessions import Sessions, Tries
 from assistant.people.units import Refused, Units, by_person, named, require_department
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database, Row
+from vectorstore.database.opening import open_database
+from vectorstore.database.port import Connection, Row
+from vectorstore.stores import Place
 
 # A service is a program of the office: it never logs in, and comes with a key.
 Source = Literal["local", "oidc", "proxy", "service"]
@@ -57,21 +58,22 @@ class People(Units):
 
     def __init__(
         self,
-        path: Path,
+        place: Place,
         *,
         separate: bool = False,
         idle: float = 3600,
         life: float = 12 * 3600,
         now: Callable[[], float] = time.time,
     ):
-        super().__init__(Database(path, PEOPLE))
+        super().__init__(open_database(place, PEOPLE))
         self.separate = separate
         self.now = now
         self.sessions = Sessions(self.database, idle, life, now)
         self.tries = Tries(self.database, now)
         self.keys = Keys(self.database, now)
-        with suppress(OSError):  # another user's file, or a read-only disk
-            path.chmod(0o600)
+        if isinstance(place, Path):
+            with suppress(OSError):  # another user's file, or a read-only disk
+                place.chmod(0o600)
 
     def close(self) -> None:
         self.database.close()
@@ -224,7 +226,8 @@ class People(Units):
             if held:
                 self._require_left(db, account, frozenset())
             db.execute(
-                "UPDATE accounts SET password = ?, must_change = ?, held = held OR ? WHERE id = ?",
+                "UPDATE accounts SET password = ?, must_change = ?, "
+                "held = CASE WHEN held = 1 OR ? = 1 THEN 1 ELSE 0 END WHERE id = ?",
                 (hashed, must_change, held, identifier),
             )
             db.execute("DELETE FROM sessions WHERE person = ?", (identifier,))
@@ -273,7 +276,7 @@ class People(Units):
                 continue
             others = db.execute(
                 "SELECT 1 FROM roles JOIN accounts ON accounts.id = person "
-                "WHERE role = ? AND person <> ? AND NOT disabled AND NOT held LIMIT 1",
+                "WHERE role = ? AND person <> ? AND disabled = 0 AND held = 0 LIMIT 1",
                 (role, account.id),
             ).fetchone()
             if not others:

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.people.person import Department
+from vectorstore.database.port import Connection, Database, Row
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database, Row
 
 LONGEST_NAME = 60
 DEEPEST = 20  # levels of departments
@@ -74,7 +73,7 @@ class Units:
             if len(line) >= DEEPEST:
                 raise Refused(f"部门最多 {DEEPEST} 级")
             twin = db.execute(
-                "SELECT 1 FROM departments WHERE name = ? AND parent IS ? AND id <> ?",
+                "SELECT 1 FROM departments WHERE name = ? AND coalesce(parent, '') = coalesce(?, '') AND id <> ?",
                 (name, parent or None, new),
             ).fetchone()
             if twin:

@@ -21,7 +21,7 @@ ROWS = [
 
 def test_a_report_is_read_as_it_was_kept(tmp_path: Path) -> None:
     arrivals = Arrivals(tmp_path)
-    assert not arrivals.path.exists()  # nobody waits for a file that nobody needs
+    assert not arrivals.is_there  # nobody waits for a file that nobody needs
     identifier = arrivals.keep(ROWS, by="user:1", way="upload", audience=OWN, seconds=2.5)
     arrivals.close()
     again = Arrivals(tmp_path)

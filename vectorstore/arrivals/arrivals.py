@@ -15,8 +15,10 @@ from typing import Any, Literal
 
 from vectorstore import stores
 from vectorstore.arrivals.schema import ARRIVALS
+from vectorstore.database.opening import is_there, open_database
+from vectorstore.database.port import Database, Row
 from vectorstore.models import PUBLIC, Audience
-from vectorstore.sqlite.database import Database, Row
+from vectorstore.stores import Home, place
 
 Way = Literal["upload", "command", "watch"]
 KEPT = 2000  # reports; older ones go
@@ -56,12 +58,17 @@ class Arrivals:
     """The file is opened when the first thing comes in, or somebody asks. Safe to use from
     several threads and processes."""
 
-    def __init__(self, folder: Path):
-        self.path = folder / stores.ARRIVALS
+    def __init__(self, home: Home | Path):
+        self.place = place(home, stores.ARRIVALS)
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.path, ARRIVALS)
+        return open_database(self.place, ARRIVALS)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything came in yet."""
+        return is_there(self.place)
 
     def close(self) -> None:
         if "database" in self.__dict__:
@@ -82,15 +89,16 @@ class Arrivals:
         identifier = secrets.token_hex(8)
         told = json.dumps(asdict(audience), ensure_ascii=False)
         with self.database.transaction() as db:
-            number = db.execute(
-                "INSERT INTO reports (by, at, way, audience, seconds, id) VALUES (?, ?, ?, ?, ?, ?)",
+            ((number,),) = db.execute(
+                "INSERT INTO reports (by, at, way, audience, seconds, id) "
+                "VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
                 (by, _now(), way, told, seconds, identifier),
-            ).lastrowid
+            )
             db.executemany(
                 "INSERT INTO arrived VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(number, at, *_values(file)) for at, file in enumerate(files)],
             )
-            db.execute("DELETE FROM reports WHERE number <= ?", ((number or 0) - KEPT,))
+            db.execute("DELETE FROM reports WHERE number <= ?", (number - KEPT,))
         return identifier
 
     def reports(self, by: str | None = None, limit: int = 100, before: int = 0) -> list[Report]:
@@ -135,7 +143,11 @@ class Arrivals:
     def keep_without_file(self, path: str, by: str, name: str) -> None:
         """Somebody decided that what a file held stays though the file is gone."""
         with self.database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", (path, by, name, _now()))
+            db.execute(
+                "INSERT INTO kept VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
+                "by = excluded.by, name = excluded.name, at = excluded.at",
+                (path, by, name, _now()),
+            )
 
     def kept_without_file(self) -> set[str]:
         return {row["path"] for row in self.database.rows("SELECT path FROM kept")}
@@ -145,7 +157,11 @@ class Arrivals:
     def note(self, key: str, value: Any) -> None:
         said = json.dumps(value, ensure_ascii=False)
         with self.database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, said))
+            db.execute(
+                "INSERT INTO notes VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, said),
+            )
 
     def noted(self, key: str) -> Any:
         """None where nothing was."""

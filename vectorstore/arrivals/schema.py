@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vectorstore import stores
-from vectorstore.sqlite.database import Store
+from vectorstore.stores import Store
 
 _SCHEMA = f"""
 CREATE TABLE reports (

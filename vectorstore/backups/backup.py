@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -23,7 +24,7 @@ from vectorstore.files.members import MEMBER
 from vectorstore.sqlite.connecting import Connection, reading
 from vectorstore.sqlite.damage import sentence
 from vectorstore.sqlite.migrating import stored_version, write_snapshot
-from vectorstore.stores import CATALOG, DRAFTS, LABELS
+from vectorstore.stores import CATALOG, DRAFTS, LABELS, Home
 
 log = logging.getLogger(__name__)
 
@@ -69,13 +70,15 @@ class _Copying:
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def create_backup(data: Path, into: Path) -> tuple[Path, Manifest]:
-    """Writes a new dated folder below `into`; incomplete ones never bear its name.
+def create_backup(home: Home | Path, into: Path) -> tuple[Path, Manifest]:
+    """Writes a new dated folder below `into`; incomplete ones never bear its name. Stores in
+    PostgreSQL are written as files first, as of one moment: a backup is the same everywhere.
 
     Raises PolicyError when there is nothing to keep, the catalogue is damaged or the disk full.
     """
-    data = data.resolve()
-    if not (data / CATALOG).is_file():
+    home = home if isinstance(home, Home) else Home(home)
+    data = home.folder.resolve()
+    if not home.url and not (data / CATALOG).is_file():
         raise PolicyError(f"{data} 里没有目录库 {CATALOG}，没有可备份的内容")
     if into.resolve().is_relative_to(data / FILES):
         raise PolicyError(f"备份不能放在 {data / FILES} 里；请另选一个文件夹")
@@ -85,7 +88,8 @@ def create_backup(data: Path, into: Path) -> tuple[Path, Manifest]:
         partial = into / f".{name}.part"
         partial.mkdir(mode=0o700)
         try:
-            manifest = _fill(data, partial)
+            with _as_files(home, into) as held:
+                manifest = _fill(data, held, partial)
             _flush(partial)
             return partial.rename(into / name), manifest
         except BaseException:
@@ -93,12 +97,26 @@ def create_backup(data: Path, into: Path) -> tuple[Path, Manifest]:
             raise
 
 
-def _fill(data: Path, folder: Path) -> Manifest:
+@contextmanager
+def _as_files(home: Home, into: Path) -> Iterator[Path]:
+    """The folder that holds the stores as files."""
+    if not home.url:
+        yield home.folder.resolve()
+        return
+    from vectorstore.moving.back import move_out
+
+    with tempfile.TemporaryDirectory(dir=into, prefix=".policy-stores-") as scratch:
+        move_out(Home(Path(scratch).resolve(), home.url))
+        yield Path(scratch).resolve()
+
+
+def _fill(data: Path, held: Path, folder: Path) -> Manifest:
+    """`held` is where the stores lie as files, mostly `data` itself."""
     copying = _Copying()
     missing: set[str] | None = None
     for _ in range(_ROUNDS):
         _copy_files(data / FILES, folder, copying)
-        _snapshot(data, folder, CATALOG)
+        _snapshot(held, folder, CATALOG)
         _copy_files(data / FILES, folder, copying)
         before, missing = missing, _missing(folder / CATALOG, data, copying)
         if not missing or missing == before:  # else deleted meanwhile: look again
@@ -108,8 +126,8 @@ def _fill(data: Path, folder: Path) -> Manifest:
         shutil.copyfile(data / FEEDBACK, folder / FEEDBACK)
         entries[FEEDBACK] = _entry(folder / FEEDBACK)
     for name in BESIDE:
-        if (data / name).is_file():
-            _snapshot(data, folder, name)
+        if (held / name).is_file():
+            _snapshot(held, folder, name)
             entries[name] = _entry(folder / name)
     with _opened(folder / CATALOG) as db:
         library = db.execute("SELECT value FROM meta WHERE key = 'library'").fetchone()

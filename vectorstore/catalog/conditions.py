@@ -4,17 +4,29 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Text, bindparam, cast, func, literal, select
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """`column` is one of a list that `packed` made and that is bound as `name`.
 
     One bound value whatever the length: databases bind a limited number of values, and a
-    statement stays the same. PostgreSQL calls the function json_array_elements_text.
+    statement stays the same.
     """
-    values = func.json_each(bindparam(name)).table_valued("value")
-    return column.in_(select(values.c.value))
+    return _in(column, bindparam(name, type_=Text))
+
+
+def among_values(column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    """`column` is one of these."""
+    return _in(column, literal(packed(values)))
+
+
+def _in(column: ColumnElement[Any], listed: ColumnElement[str]) -> ColumnElement[bool]:
+    values = func.json_each(listed).table_valued("value")
+    value: ColumnElement[Any] = values.c.value
+    if isinstance(column.type, Integer):
+        value = cast(value, column.type)
+    return column.in_(select(value))
 
 
 def packed(values: Sequence[str] | Sequence[int]) -> str:

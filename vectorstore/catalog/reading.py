@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
-from vectorstore.catalog.conditions import among, packed
+from vectorstore.catalog.conditions import among, among_values
 from vectorstore.catalog.rows import AUDIENCE_COLUMNS, METADATA_COLUMNS
 from vectorstore.catalog.schema import (
     audiences,
@@ -97,8 +97,7 @@ def facts_where(where: FactFilter) -> Select[Any]:
 
 
 def _is_of(document_ids: frozenset[str]) -> ColumnElement[bool]:
-    ids = func.json_each(literal(packed(sorted(document_ids)))).table_valued("value")
-    return facts.c.document_id.in_(select(ids.c.value))
+    return among_values(facts.c.document_id, sorted(document_ids))
 
 
 def fact_names(where: FactFilter, limit: int) -> Select[Any]:

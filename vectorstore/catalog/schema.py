@@ -6,6 +6,7 @@ A change here is also a step in migrations/versions/; a test compares what both 
 from pathlib import Path
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Float,
     ForeignKey,
@@ -20,12 +21,15 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from vectorstore import stores
+from vectorstore.catalog.noting import NOTES
 from vectorstore.keywords.fts5 import DEFINITIONS
-from vectorstore.sqlite.database import Store
+from vectorstore.stores import Store
 
 SCHEMA_VERSION = 7
 
 _tables = MetaData()
+# Times of files are counted in nanoseconds; SQLite has one kind of whole number.
+_WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _text(name: str, *, null: bool = False) -> Column[str]:
@@ -33,7 +37,7 @@ def _text(name: str, *, null: bool = False) -> Column[str]:
 
 
 def _number(name: str, *, null: bool = False) -> Column[int]:
-    return Column(name, Integer, nullable=null)
+    return Column(name, _WHOLE, nullable=null)
 
 
 def _owner() -> Column[str]:
@@ -52,7 +56,7 @@ meta = Table(
 documents = Table(
     "documents",
     _tables,
-    Column("number", Integer, primary_key=True),
+    Column("number", _WHOLE, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     _text("sha256"),
     _text("format"),
@@ -87,7 +91,7 @@ sources = Table(
 passages = Table(
     "passages",
     _tables,
-    Column("number", Integer, primary_key=True),
+    Column("number", _WHOLE, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     _owner(),
     _number("ordinal"),
@@ -104,7 +108,7 @@ _span = ("start", "end")
 facts = Table(  # vectorstore/facts.py says what a column means
     "facts",
     _tables,
-    Column("number", Integer, primary_key=True),
+    Column("number", _WHOLE, primary_key=True),
     _owner(),
     _text("kind"),
     *map(_number, _span),
@@ -121,7 +125,7 @@ facts = Table(  # vectorstore/facts.py says what a column means
 relations = Table(
     "relations",
     _tables,
-    Column("row", Integer, primary_key=True),
+    Column("row", _WHOLE, primary_key=True),
     _owner(),
     _text("type"),
     *map(_number, _span),
@@ -149,7 +153,7 @@ audiences = Table(  # models.Audience; no row: for everybody. These outlive the 
 corrections = Table(  # vectorstore/corrections.py; appended to, and these outlive the documents
     "corrections",
     _tables,
-    Column("number", Integer, primary_key=True),
+    Column("number", _WHOLE, primary_key=True),
     *map(_text, ("document_id", "field")),
     *(_text(name, null=True) for name in ("value", "read")),
     *map(_text, ("reason", "who", "at")),
@@ -185,4 +189,5 @@ CATALOG = Store(
     "坏的目录库会留在一旁，文件重新读取",
     traces=("vectors/*", "files/*"),
     pragmas=("synchronous = NORMAL", "cache_size = -65536"),
+    postgres=NOTES,
 )

@@ -1,13 +1,10 @@
-"""The catalogue in one SQLite file, by SQLAlchemy's expressions.
+"""The catalogue in a database, by SQLAlchemy's expressions.
 
-How the file is opened, shared and found damaged is decided in vectorstore/sqlite/. What knows
-of SQLite here are the three methods that hand out connections; another database needs its own
-three, and `among` in conditions.py.
+How it is opened, shared and found damaged is decided in vectorstore/sqlite/ and postgres/.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select
@@ -29,20 +26,20 @@ from vectorstore.catalog.rows import (
 )
 from vectorstore.catalog.schema import CATALOG
 from vectorstore.corrections import Correction
+from vectorstore.database.expressions import core, plain_errors
+from vectorstore.database.opening import open_database
 from vectorstore.decisions import Decision
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.facts import Fact, FactFilter, FactName, Relation, Stated
 from vectorstore.models import Audience, Document, DocumentSummary, Metadata, Passage
-from vectorstore.sqlite.core import core, plain_errors
-from vectorstore.sqlite.database import Database
+from vectorstore.stores import Place, Store
 
 
 class SqlCatalog:
     """Catalog; each operation takes a connection from a bounded pool."""
 
-    def __init__(self, path: Path):
-        self.path = path
-        self.database = Database(path, CATALOG)
+    def __init__(self, place: Place, store: Store = CATALOG):
+        self.database = open_database(place, store)
         self.followers: list[Follower] = []
 
     @property
@@ -69,16 +66,8 @@ class SqlCatalog:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.database.connection() as db, plain_errors():
-            if db.in_transaction:
-                yield core(db)
-                return
-            db.execute("BEGIN")
-            try:
-                yield core(db)
-            finally:
-                if db.in_transaction:
-                    db.rollback()
+        with self.database.reading() as db, plain_errors():
+            yield core(db)
 
     def _rows(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
         with self.connection() as db:

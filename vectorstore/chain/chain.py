@@ -11,15 +11,15 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from vectorstore.chain.parting import ON, parted
 from vectorstore.chain.record import Record
 from vectorstore.chain.schema import LOG
+from vectorstore.database.opening import open_database
+from vectorstore.database.port import Connection
 from vectorstore.files.surrogates import whole
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database
+from vectorstore.stores import Place
 
 PRUNED, ERASED = "prune log", "erase person"
 _SHORT = 200  # characters of what is searched by
@@ -81,17 +81,17 @@ class Chosen:
             ("e.result = ?", [self.result]),
         )
         given = [(sql, values) for sql, values in parts if values[0]]
-        limit = "e.number <= ?" if self.up_to else "?"
+        limit = "e.number <= ?" if self.up_to else "? = 1"
         sql = " AND ".join([limit, *(sql for sql, _ in given)])
         return sql, [self.up_to or 1, *(whole(value) for _, values in given for value in values)]
 
 
 class Chain:
-    """The file. Safe for several threads and processes: what an entry follows is read in the
+    """The store. Safe for several threads and processes: what an entry follows is read in the
     transaction that writes it, and what was acknowledged is on the disk."""
 
-    def __init__(self, path: Path):
-        self.database = Database(path, LOG)
+    def __init__(self, place: Place):
+        self.database = open_database(place, LOG)
 
     def close(self) -> None:
         self.database.close()

@@ -7,7 +7,9 @@ from typing import Any
 from vectorstore import stores
 from vectorstore.chain.chain import Chain
 from vectorstore.chain.record import Record
+from vectorstore.database.opening import is_there
 from vectorstore.settings import LogSettings, load_settings
+from vectorstore.stores import Home, place
 
 COMMAND_LINE = "command line"  # who works with commands
 
@@ -24,9 +26,9 @@ def by_command(deed: str, on: str = "", result: str = "done", **details: Any) ->
     return Record(COMMAND_LINE, deed, on, result, details, {"name": user_name()})
 
 
-def kept_chain(folder: Path) -> Chain | None:
+def kept_chain(home: Home | Path) -> Chain | None:
     """The log of a data folder for commands that do not know how people log in: with `auto` it
     is kept once the app has begun it."""
-    mode, file = load_settings(LogSettings).mode, folder / stores.LOG
-    is_kept = mode == "on" or (mode == "auto" and file.exists())
-    return Chain(file) if is_kept else None
+    mode, where = load_settings(LogSettings).mode, place(home, stores.LOG)
+    is_kept = mode == "on" or (mode == "auto" and is_there(where))
+    return Chain(where) if is_kept else None

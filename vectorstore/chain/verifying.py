@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vectorstore.chain.chain import ERASED, PRUNED, Chain, Head, anchor_of, digest, head_of
-from vectorstore.sqlite.connecting import Connection
+from vectorstore.database.port import Connection
 
 What = Literal["altered", "removed", "inserted", "reordered", "cut", "text altered", "text removed"]
 
@@ -34,8 +34,7 @@ class Verdict:
 def verify(chain: Chain, head: str = "") -> Verdict:
     """Reads the whole log as it is at one moment. `head` is one printed earlier, as
     'number:hash' or as the hash alone."""
-    with chain.database.connection() as db:
-        db.execute("BEGIN")
+    with chain.database.reading() as db:
         anchor, last = anchor_of(db), head_of(db)
         walk = _Walk(db, anchor)
         fault = walk.first_fault() or walk.anchor_fault() or _head_fault(db, anchor, last, head)

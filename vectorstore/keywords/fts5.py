@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from vectorstore.database.port import Connection, Database
 from vectorstore.keywords.tokens import TOKENIZER, fts_literal, fts_phrases, fts_query, index_text
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database
 
 # Weights of title, heading path and body, chosen on the ncp questions.
 PASSAGE_WEIGHTS = "2.0, 1.0, 1.0"

@@ -27,30 +27,11 @@ from vectorstore.sqlite.connecting import (
 )
 from vectorstore.sqlite.damage import content_damage, damaged, file_damage, is_damage, sentence
 from vectorstore.sqlite.migrating import migrate, stamp, stored_version
+from vectorstore.stores import Store
 
 Row = sqlite3.Row
 
 POOL = 8  # connections: more than questions are answered at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """What a SQLite file is meant to hold.
-
-    `schema` makes a fresh file of format `version`; `migrations` is the folder with the steps
-    from older formats. `tables` are those that must be there in any format. `traces` are glob
-    patterns of what lies beside the file only when there was one. `remedy` is the way back
-    from damage, `pragmas` are set on each connection.
-    """
-
-    label: str
-    schema: str
-    version: int
-    migrations: Path
-    tables: tuple[str, ...]
-    remedy: str
-    traces: tuple[str, ...] = ()
-    pragmas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +41,7 @@ class _Pooled:
     epoch: int
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """The statements of a script; a trigger has semicolons of its own."""
     statement = ""
     for part in script.split(";"):
@@ -134,7 +115,7 @@ class Database:
         with self._connected() as db:
             db.execute("BEGIN IMMEDIATE")
             if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # nobody was quicker
-                for statement in _statements(self.store.schema):
+                for statement in statements(self.store.schema):
                     db.execute(statement)
                 stamp(db, self.store.version)
             db.execute("COMMIT")
@@ -292,6 +273,20 @@ class Database:
                 db.execute("COMMIT")
             finally:
                 if db.in_transaction:  # SQLite may have rolled back already, on a full disk
+                    db.rollback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One state of the file for all that this thread reads inside."""
+        with self.connection() as db:
+            if db.in_transaction:
+                yield db
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
                     db.rollback()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:

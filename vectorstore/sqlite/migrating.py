@@ -67,7 +67,7 @@ def migrate(db: sqlite3.Connection, path: Path | None, folder: Path, label: str)
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
         if "alembic_version" not in names:
             stamp(db, before)
-        _run_steps(connection, folder)
+        run_steps(connection, folder)
         after = stored_version(db)
     if copy:
         log.warning("%s已升级：格式 %d → %d；升级前的副本在 %s", label, before, after, copy)
@@ -109,7 +109,7 @@ def write_snapshot(source: sqlite3.Connection, copy: Path) -> None:
         target.close()
 
 
-def _run_steps(connection: Any, folder: Path) -> None:
+def run_steps(connection: Any, folder: Path) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command
     from alembic.config import Config

@@ -8,17 +8,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.postgres import Cluster
 from tests.vectorstore.made import DIMENSION, document, put, put_random, vector
 from vectorstore.catalog.port import Catalog, Source
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.decisions import Decision
 from vectorstore.facts import Fact, FactFilter, Relation, Stated
 from vectorstore.models import PUBLIC, Audience, Cell, Heading, Metadata, Span
+from vectorstore.stores import Place
 
 
-@pytest.fixture(params=["sqlite"])
-def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
-    opened = {"sqlite": lambda: SqlCatalog(tmp_path / "catalog.sqlite3")}[request.param]()
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param == "sqlite":
+        return tmp_path / "catalog.sqlite3"
+    made: Cluster = request.getfixturevalue("postgres")
+    return made.remote(tmp_path)
+
+
+@pytest.fixture
+def catalog(place: Place) -> Iterator[Catalog]:
+    opened = SqlCatalog(place)
     yield opened
     opened.close()
 
@@ -123,9 +133,9 @@ def test_too_few_vectors_leave_the_document_as_it_was(catalog: Catalog) -> None:
     assert [p.text for p in catalog.passages_of("a")] == ["一", "二"]
 
 
-def test_reading_sees_one_moment(catalog: Catalog, tmp_path: Path) -> None:
+def test_reading_sees_one_moment(catalog: Catalog, place: Place) -> None:
     put(catalog, "a", "一")
-    other = SqlCatalog(tmp_path / "catalog.sqlite3")
+    other = SqlCatalog(place)
     with catalog.reading():
         assert catalog.count_documents() == 1
         put(other, "b", "二")

@@ -1,0 +1,16 @@
+"""Tests that open a whole library, with its catalogue in PostgreSQL: `pytest -p tests.served
+tests/leaks`. Each module gets a database of its own."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import Cluster
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _served(postgres: Cluster) -> Iterator[None]:
+    os.environ["POLICY_DATABASE_URL"] = postgres.database()
+    yield
+    os.environ.pop("POLICY_DATABASE_URL", None)

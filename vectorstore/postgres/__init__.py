@@ -1,0 +1,1 @@
+"""A store in PostgreSQL: opened, made, migrated, diagnosed. psycopg is named in this room alone."""
