@@ -8,9 +8,8 @@ from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.keywords.port import KeywordIndex
 from vectorstore.settings import IndexSettings
+from vectorstore.vectors.choosing import vectors_of
 from vectorstore.vectors.port import VectorStore
-from vectorstore.vectors.read_only import ExactVectors
-from vectorstore.vectors.store import ChromaFolders
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,12 @@ def open_stores(settings: IndexSettings) -> Stores:
     catalog = SqlCatalog(settings.data_dir / stores.CATALOG)
     keywords = Fts5Index(catalog.database)
     catalog.followers.append(keywords)
-    if catalog.read_only:
-        return Stores(catalog, keywords, ExactVectors(catalog))
-    return Stores(catalog, keywords, ChromaFolders(settings.data_dir / "vectors", catalog))
+    key = settings.vectors_key.get_secret_value() if settings.vectors_key else ""
+    vectors = vectors_of(
+        catalog,
+        settings.data_dir / "vectors",
+        settings.vectors_url,
+        key,
+        settings.vectors_seconds,
+    )
+    return Stores(catalog, keywords, vectors)
