@@ -55,6 +55,9 @@ class Served:
     dimension: int
 
 
+Wrong = list[tuple[Served, str]]
+
+
 class _Stopped(Exception):
     """The program is closing."""
 
@@ -125,6 +128,16 @@ class ServedVectors:
     ) -> list[tuple[str, float]]:
         if allowed is not None and not allowed:
             return []
+        wrong: Wrong = []
+        try:
+            return self._query(vector, limit, allowed, wrong)
+        finally:  # noted when nothing is being read any more: it is written
+            for found, sentence in wrong[:1]:
+                self._report(found, sentence)
+
+    def _query(
+        self, vector: Matrix, limit: int, allowed: Sequence[str] | None, wrong: Wrong
+    ) -> list[tuple[str, float]]:
         with self.catalog.reading():
             if allowed is not None and self._log.weight_of(allowed) <= _FEW:
                 few = self._right(from_rows(0, self._log.rows_of(allowed)), vector)
@@ -141,9 +154,9 @@ class ServedVectors:
                     raise IndexIncompatible(OTHER_MODEL)
                 return best(hits, limit)  # all was embedded again, and is not yet published
             try:
-                hits += self._from_server(served, recent.changed, vector, limit, among)
+                hits += self._from_server(served, recent.changed, vector, limit, among, wrong)
             except CollectionGone as error:
-                self._report(served, str(error))
+                wrong.append((served, str(error)))
                 return self._without(vector, limit, allowed, "向量服务上的索引不见了，正在重建")
             except EngineFailed as error:
                 self.on_damage()
@@ -172,6 +185,7 @@ class ServedVectors:
         vector: Matrix,
         limit: int,
         among: frozenset[str] | None,
+        wrong: Wrong,
     ) -> list[tuple[str, float]]:
         """What the server says of documents that did not change, confirmed by the catalogue."""
 
@@ -184,7 +198,7 @@ class ServedVectors:
         while True:
             found = self._nearest(served, vector, wanted)
             if 2 * len(found) < wanted:  # a few may be out of an index's reach, not half
-                self._report(served, f"只给出 {len(found)} 条，应有 {wanted} 条")
+                wrong.append((served, f"只给出 {len(found)} 条，应有 {wanted} 条"))
             hits = [hit for hit in found if is_asked(hit)]
             if len(hits) >= limit or wanted == most:
                 break
@@ -194,7 +208,7 @@ class ServedVectors:
             hits = best(
                 [h for h in self._nearest(served, vector, limit, names) if is_asked(h)], limit
             )
-        return self._confirmed(served, hits[:limit], vector)
+        return self._confirmed(served, hits[:limit], vector, wrong)
 
     def _first(
         self, served: Served, limit: int, changed: frozenset[str], among: frozenset[str] | None
@@ -213,7 +227,7 @@ class ServedVectors:
         )
 
     def _confirmed(
-        self, served: Served, hits: list[tuple[str, float]], vector: Matrix
+        self, served: Served, hits: list[tuple[str, float]], vector: Matrix, wrong: Wrong
     ) -> list[tuple[str, float]]:
         """With the catalogue's cosines, and without what it does not know or knows otherwise."""
         stored = self.catalog.embeddings([name for name, _ in hits])
@@ -223,7 +237,7 @@ class ServedVectors:
             if abs(exact - found) <= _SAME:
                 confirmed.append((name, exact))
         if len(confirmed) < len(hits):
-            self._report(served, f"{len(hits) - len(confirmed)} 条记录与目录库不同")
+            wrong.append((served, f"{len(hits) - len(confirmed)} 条记录与目录库不同"))
         return confirmed
 
     # --- publishing -----------------------------------------------------------------------
