@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AXE := .cache/axe-core-4.14.1.js
 
-.PHONY: run test check eval bench soak test-model format clean help
+.PHONY: run test check eval bench soak test-model test-scale format clean help
 
 help:
 	@echo "make run         启动网页（首次会装好所需的一切）"
@@ -15,6 +15,7 @@ help:
 	@echo "make eval        质量评测：tests/evals/results.json、docs/benchmarks.md"
 	@echo "make bench       启动、回答、内存的速度"
 	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（双核机器上一小时以上）"
+	@echo "make test-scale  大规模设置的测试：Chroma 服务、Milvus、tantivy"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run
@@ -41,6 +42,11 @@ soak: $(VENV)/.dev
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt
 	$(BIN)/python -m pytest tests/model_server -m llama -o addopts=-ra
+
+# Servers and engines of the scale settings (docs/scale.md), all on this machine.
+test-scale: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-scale-dev.txt
+	$(BIN)/python -m pytest tests/vectorstore -m scale -o addopts="-ra --strict-markers"
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from vectorstore import stores
 from vectorstore.catalog.port import Catalog
 from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.errors import PolicyError
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.keywords.port import KeywordIndex
 from vectorstore.settings import IndexSettings
@@ -24,7 +25,7 @@ class Stores:
 def open_stores(settings: IndexSettings) -> Stores:
     """Those that the settings name. Raises PolicyError when the catalogue cannot be used."""
     catalog = SqlCatalog(settings.data_dir / stores.CATALOG)
-    keywords = Fts5Index(catalog.database)
+    keywords = _keywords(settings, catalog)
     catalog.followers.append(keywords)
     key = settings.vectors_key.get_secret_value() if settings.vectors_key else ""
     vectors = vectors_of(
@@ -35,3 +36,17 @@ def open_stores(settings: IndexSettings) -> Stores:
         settings.vectors_seconds,
     )
     return Stores(catalog, keywords, vectors)
+
+
+def _keywords(settings: IndexSettings, catalog: SqlCatalog) -> KeywordIndex:
+    """Tantivy's, where it is wanted and may write; it holds FTS5's within."""
+    if settings.words == "fts5" or catalog.read_only:
+        return Fts5Index(catalog.database)
+    try:
+        from vectorstore.keywords.quick import QuickIndex
+    except ImportError:
+        raise PolicyError(
+            "POLICY_WORDS=tantivy 要先装它：pip install -r requirements-scale.txt",
+            "POLICY_WORDS=tantivy needs its package: pip install -r requirements-scale.txt",
+        ) from None
+    return QuickIndex(catalog.database, settings.data_dir / "words")

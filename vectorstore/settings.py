@@ -86,6 +86,11 @@ class IndexSettings(Settings):
     vectors_seconds: float = Field(
         5, gt=0, le=120, description="一次检索最多等向量服务多久（秒）；过时就先按字词检索"
     )
+    words: Literal["fts5", "tantivy"] = Field(
+        "fts5",
+        description="按字词检索用什么：fts5 在目录库里；tantivy 另在数据目录的 words 里建一份，"
+        "十万段以上明显更快，名次相同（先装 requirements-scale.txt，见 docs/scale.md）",
+    )
 
     @property
     def models(self) -> Path:

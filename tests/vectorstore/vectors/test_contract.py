@@ -1,6 +1,7 @@
 """What every vector store keeps to (vectorstore/vectors/port.py)."""
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,13 @@ MAKERS: dict[str, Callable[[Path, SqlCatalog, str], VectorStore]] = {
         catalog, folder, f"milvus://{folder / 'milvus.db'}", seconds=60
     ),
 }
-MILVUS = pytest.param("milvus", marks=pytest.mark.scale)
+MILVUS = pytest.param(
+    "milvus",
+    marks=[
+        pytest.mark.scale,
+        pytest.mark.skipif(find_spec("milvus_lite") is None, reason="requirements-scale-dev.txt"),
+    ],
+)
 ALL = [*list(MAKERS)[:-1], MILVUS]
 
 
