@@ -16,7 +16,7 @@ help:
 	@echo "make bench       启动、回答、内存的速度"
 	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（双核机器上一小时以上）"
 	@echo "make bundle      离线安装包：dist/policy-assistant-版本.tar"
-	@echo "make test-scale  PostgreSQL 上再跑一遍各个库、泄露和问答的测试"
+	@echo "make test-scale  大规模设置的测试：PostgreSQL、Chroma 服务、Milvus、tantivy"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run
@@ -41,12 +41,14 @@ soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak --write docs/soak.md $(if $(LANDED),--landed $(LANDED)) $(SOAK)
 
 # The tests of the stores once more, with every store in PostgreSQL instead of a file; the leak suite
-# and the committed questions with the catalogue there.
+# and the committed questions with the catalogue there. Then the servers and engines of vectors and
+# words (docs/scale.md). All on this machine.
 test-scale: $(VENV)/.dev .cache/system-tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-scale-dev.txt
 	$(BIN)/python -m pytest -p tests.over_postgres tests/vectorstore/chain tests/vectorstore/test_arrivals.py \
 	  tests/assistant/people tests/assistant/history tests/assistant/office tests/assistant/drafting
 	$(BIN)/python -m pytest -p tests.served tests/leaks
-	$(BIN)/python -m pytest tests/scale -m scale
+	$(BIN)/python -m pytest tests/scale tests/vectorstore -m scale -o addopts="-ra --strict-markers"
 
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt

@@ -54,6 +54,8 @@ FLOORS = {
 ROOTS = {"assistant/__main__.py": {"assistant", "ingest", "vectorstore"}}
 OWNERS = {
     "chromadb": {"vectorstore/vectors/chroma.py"},
+    "pymilvus": {"vectorstore/vectors/milvus.py"},
+    "tantivy": {"vectorstore/keywords/passages_index.py"},
     "sentence_transformers": {"vectorstore/embedding/embedder.py", "assistant/find/rerank.py"},
     "gradio": {"app.py", "assistant/pages/"},
     "openai": {"assistant/llm.py"},
