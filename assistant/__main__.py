@@ -255,7 +255,9 @@ def _audit(services: Services, arguments: argparse.Namespace) -> None:
 
 
 def _proofread(services: Services, arguments: argparse.Namespace) -> None:
-    with recorded(services.log, at_terminal().did("audit text", file=arguments.file.name, only="文字校对")):
+    with recorded(
+        services.log, at_terminal().did("audit text", file=arguments.file.name, only="文字校对")
+    ):
         text = _text_of(services, arguments.file)
         organs = known_organs(services.assistant.evidence(services.assistant.view(LOCAL)))
         proofreading.tell(text, proofread(text, organs), as_json=arguments.json)

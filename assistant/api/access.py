@@ -12,7 +12,7 @@ from assistant.people.permissions import may
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, key_of, person_of
 from vectorstore.errors import PolicyError
-from vectorstore.files.labels import without_folders
+from vectorstore.files.labels import without_these
 
 
 class NotOpen(PolicyError):
@@ -50,7 +50,7 @@ class Access:
         return zh, self.without_folders(error.english) or zh
 
     def without_folders(self, said: str) -> str:
-        return without_folders(said, self._folders)
+        return without_these(said, self._folders)
 
     def require(self, request: Any, scope: Scope, call: str = "") -> Person:
         """Who calls (a Starlette request, or whatever has its `scope`), when their key has `scope`

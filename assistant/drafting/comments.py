@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.people.person import Person
+from vectorstore.database.port import Database
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
 
 MAX_COMMENT = 2000
 MAX_QUOTE = 500

@@ -41,10 +41,10 @@ def same_label(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
-def without_folders(said: str, folders: Iterable[Path]) -> str:
+def without_these(said: str, folders: Iterable[Path]) -> str:
     """A sentence that names files of `folders` without where these lie.
 
-    >>> without_folders("磁盘已满，写不进 /srv/data/log.sqlite3；", [Path("/srv/data")])
+    >>> without_these("磁盘已满，写不进 /srv/data/log.sqlite3；", [Path("/srv/data")])
     '磁盘已满，写不进 log.sqlite3；'
     """
     forms = {str(form) for folder in folders for form in (folder, folder.resolve())}

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from vectorstore.errors import PolicyError
-from vectorstore.sqlite.database import Database
+from vectorstore.database.port import Database
 
 _TABLE = """CREATE TABLE word_changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from vectorstore.database.port import Connection, Database
 from vectorstore.keywords import bm25
 from vectorstore.keywords.following import EVERYTHING, Position, WordLog
 from vectorstore.keywords.fts5 import Fts5Index
@@ -30,8 +31,6 @@ from vectorstore.keywords.passages_index import (
     writing,
 )
 from vectorstore.keywords.tokens import index_text
-from vectorstore.sqlite.connecting import Connection
-from vectorstore.sqlite.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -244,11 +243,8 @@ class QuickIndex(Fts5Index):
             if db.in_transaction:
                 yield None
                 return
-            db.execute("BEGIN")
-            try:
-                yield db
-            finally:
-                db.rollback()
+        with self._database.reading() as db:
+            yield db
 
     def _take_in(
         self, db: Connection, position: Position, stored: State | None, changed: Sequence[str]
