@@ -69,13 +69,23 @@ class Site:
 @cache
 def modules() -> tuple[ModuleType, ...]:
     roots = [importlib.import_module(package) for package in PACKAGES]
-    inner = [
-        importlib.import_module(info.name)
+    names = [
+        info.name
         for root in roots
         for info in pkgutil.walk_packages(root.__path__, f"{root.__name__}.")
         if not info.name.endswith("migrations.env")  # Alembic runs these, nobody imports them
     ]
-    return (*roots, *inner)
+    return (*roots, *filter(None, map(imported, names)))
+
+
+def imported(name: str) -> ModuleType | None:
+    """None for what only requirements-scale.txt brings."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in ("tantivy", "pymilvus"):
+            raise
+        return None
 
 
 @cache

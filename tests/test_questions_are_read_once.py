@@ -6,7 +6,6 @@ showing them is what they are for.
 """
 
 import ast
-import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ import assistant.understand
 import assistant.understand.needed
 import vectorstore
 from tests.conftest import ROOT
-from tests.test_patterns import compiled_in
+from tests.test_patterns import compiled_in, imported
 
 TEXTS = {"standalone", "asked", "topic", "about", "matter", "subject"}
 # Rooms that read no question: drafts are written from requests, audits from texts.
@@ -244,7 +243,8 @@ def patterns_in(package: str, path: list[str]) -> Iterator[tuple[str, str, re.Pa
     """(module, name, pattern) of what the modules of a package hold at their top."""
     for info in pkgutil.walk_packages(path, f"{package}."):
         if not info.name.endswith("migrations.env"):
-            for name, value in vars(importlib.import_module(info.name)).items():
+            module = imported(info.name)
+            for name, value in vars(module).items() if module else ():
                 for pattern in compiled_in(value):
                     yield info.name.rpartition(".")[2], name, pattern
 
