@@ -19,7 +19,7 @@ _HEADINGS: tuple[tuple[Purpose, str], ...] = (
     ("division", r"任务分工|责任分工|^分工"),
     ("dates", r"附则|施行日期"),
     ("guidance", r"总体要求|指导思想|指导方针|^方针|基本原则|工作原则|基本方针|总体思路"),
-    ("safeguards", r"保障措施|保障机制|强化保障|加强保障|组织保障|组织实施|组织领导|工作要求|有关要求|相关要求|强化责任|监督检查|督导|^加强领导|工作保障|经费保障"),
+    ("safeguards", r"保障措施|保障机制|强化保障|加强保障|组织保障|组织实施|组织领导|工作要求|有关要求|相关要求|强化责任|监督检查|督导|加强领导|压实.{0,6}责任|工作保障|经费保障"),
     ("targets", r"目标|指标"),
     ("problems", r"问题|不足|困难和"),
     ("tasks", r"任务|措施|举措|行动|工程|重点"),
@@ -35,6 +35,12 @@ _GUIDES = Pattern(
     no=("坚持开展防灾减灾日活动", "推进科普工作"),
     why="says what a plan is guided by",
 )
+_RESULTS = Pattern(
+    r"明显|显著|不断|更加|持续|达到|实现|建成|形成|基本|大幅",
+    yes=("明显改善", "更加完善", "基本形成"),
+    no=("坚持政府主导",),
+    why="says what will have come about, and so is an aim",
+)
 _SECURES = Pattern(
     r"领导小组|联席会议|工作专班|组织领导|统筹协调|财政预算|经费(?:保障|投入|支持|列入|纳入)?|资金(?:保障|支持)|督查|督导|监督检查|考核|"
     r"监测评估|责任制|目标责任|压实责任|落实责任|问责|奖惩|表彰|协调机制|工作合力|纳入.{2,16}(?:规划|考核|议事日程|重要议程)|按职责|宣传报道|舆论氛围",
@@ -43,23 +49,29 @@ _SECURES = Pattern(
     why="what makes sure that a plan is carried out",
 )
 _LEADS_ON = Pattern(
-    r"(?:[:：]|如下|以下[^。]{0,20}|通知如下)[。\s]*$|^(?:根据|按照)(?:指导思想|指导方针|目标|上述|工作目标)",
+    r"(?:[:：]|如下|以下[^。]{0,20}|通知如下)[。\s]*$|^(?:根据|按照)(?:《|指导思想|指导方针|目标|上述|工作目标)",
     yes=("重点开展以下工作：", "现就有关事项通知如下", ("根据指导方针和目标", "根据指导方针")),
     no=("建设科普基地。",),
     why="leads on to what follows and says nothing alone",
 )
 _LEANS_BACK = Pattern(
-    r"^(?:其中|同时|此外|并|且|对此|为此|上述|以上|该|此外|另外|这些|这|据了解|目前|截至)",
+    r"^(?:为(?:了|认真|深入|进一步|全面|切实|贯彻|更好)|其中|同时|此外|并|且|对此|为此|上述|以上|该|此外|另外|这些|这|据了解|目前|截至)",
     yes=("其中", ("同时，加强管理", "同时"), "上述任务"),
     no=("开展科普活动", "并且不"),
     why="begins with what leans on the sentence before",
 )  # fmt: skip
 _DAY_TO_DAY = Pattern(
-    r"\d{1,2}\s?月\s?\d{1,2}\s?日|记者|据悉|日前|近日|昨日|新华社|表示[，,：:]|介绍[，,：:]",
-    yes=("2月10日", "记者从", "近日"),
+    r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d月底前|记者|据悉|日前|近日|近期|连日来|昨日|新华社|采访|发言人|了解到|(?:说|表示|介绍|提出|指出)[，,：:]|"
+    r"印发了|发布了|出台了?新?举措|先[后後]出台|提出了|梳理(?:发现|了)",
+    yes=("2月10日", ("记者从", "记者"), "近日", ("司长说，", "说，")),
     no=("2025年底", "每月"),
     why="reports what happened, and is no measure",
 )
+
+
+def is_news(text: str) -> bool:
+    """Whether a sentence reports."""
+    return bool(_DAY_TO_DAY.search(text))
 
 
 def use_by_headings(passage: Passage) -> Purpose | None:
@@ -101,7 +113,7 @@ def _is_guidance(above: Purpose | None, text: str) -> bool:
         return False
     if "考察" in text:
         return False  # what was said to another place
-    return above == "guidance" or bool(_GUIDES.search(text))
+    return bool(_GUIDES.search(text)) or (above == "guidance" and not _RESULTS.search(text))
 
 
 def _is_target(above: Purpose | None, text: str) -> bool:
@@ -132,5 +144,6 @@ _TAKES = {
     "safeguards": _is_safeguard,
     "tasks": _is_task,
     "plans": _is_task,
+    "advice": _is_task,
     "schedule": _is_step,
 }  # fmt: skip

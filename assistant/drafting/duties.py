@@ -68,7 +68,8 @@ def organs(
         if fact.role in roles
         for name in _names(fact)
     )
-    return list(found)[:_MOST_ORGANS]
+    theirs = [n for n in map(short_name, document.metadata.region) if n]
+    return [o for o in found if not any(name in o for name in theirs)][:_MOST_ORGANS]
 
 
 def own_organ(name: str, document: DocumentSummary, request: Request) -> str:

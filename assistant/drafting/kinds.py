@@ -127,7 +127,7 @@ CUSTOMARY: dict[str, Kind] = {
         ),
         "up",
         about=True,
-        opening="{purpose}，根据{basis}，结合{own}实际，现将有关事项请示如下：",
+        opening="{purpose}，结合{own}实际，现将有关事项请示如下：",
         closing="妥否，请批示。",
         is_signed=True,
     ),

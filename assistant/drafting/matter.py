@@ -144,7 +144,7 @@ def _bare(words: str) -> str:
 
 def topic_of(matter: str) -> str:
     """The matter as it is looked for: without place, years, the verb in front and 工作 behind."""
-    core = BRACKETED_YEARS.sub("", matter)
+    core = re.sub(r"（[^（）]{1,12}）", "", BRACKETED_YEARS.sub("", matter))
     core = re.sub(
         rf"^(?:[\u4e00-\u9fff]{{2,10}}?(?:科协|局|委|办|厅|中心))?(?:{_YEARS}|20\d\d年(?:度)?)",
         "",

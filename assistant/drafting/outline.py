@@ -7,7 +7,7 @@ from assistant.audit.alignment import alike
 from assistant.drafting.bearing import use_by_headings
 from assistant.drafting.kinds import Part, customary, purpose_of
 from assistant.drafting.models import Draft, Purpose, Request, Section
-from assistant.drafting.sources import lean_on, scope_of
+from assistant.drafting.sources import is_of_others, lean_on, scope_of
 from assistant.find.evidence import Evidence
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.text import says
@@ -121,7 +121,7 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
     documents: dict[str, set[str]] = {}
     for hit in evidence.search(f"{request.topic} 主要任务 措施", scope_of(request, evidence)):
         heading = _task_heading(hit.passage)
-        if heading is None or says(heading, request.excludes):
+        if heading is None or says(heading, request.excludes) or is_of_others(hit.passage, request):
             continue
         if alike(heading, request.topic) >= _WHOLE and len(heading) <= len(request.topic) + 6:
             continue  # the whole of it

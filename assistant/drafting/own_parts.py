@@ -142,6 +142,13 @@ def problems(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -
     return tuple(lines) or (line_of("一是[问题一]。二是[问题二]。三是[问题三]。"),)
 
 
+def own_problems(draft: Draft, marks: Marks) -> Iterator[tuple[str, int]]:
+    """What the notes say falls short, each with its mark."""
+    for note, start, end in parts_of(draft, "problem"):
+        words = re.sub(r"^(?:但|还有|仍有|不过)", "", _bare(note.text[start:end], draft))
+        yield words, marks.of_citation(note.citation(start, end))
+
+
 def requested(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
     """What is asked for, in the notes' own amounts."""
     request = draft.request

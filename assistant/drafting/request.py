@@ -144,7 +144,9 @@ def _without_places(topic: str, corpus: Corpus) -> str:
     names = [place.text for place in find_places(topic, corpus, ())]
     if not names:
         return topic
-    bare = re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))), "", topic)
+    bare = topic
+    for name in sorted(names, key=len, reverse=True):
+        bare = bare.replace(name, "")
     return re.sub(r"^[和与、在的省市县区]{1,8}", "", bare) or topic
 
 
@@ -223,12 +225,15 @@ def _period(text: str) -> tuple[int, int] | None:
 
 _EXCLUDES = re.compile(
     r"(?:^|[，。；])(?:但|不过)?(?P<before>[\u4e00-\u9fff]{2,6}?)(?:那一?套话?|的?内容|的话|方面的)?(?:都|就|一律)?(?:不要了|不要写|不写了|别写|不用写)"
+    r"|没有(?P<lacking>[\u4e00-\u9fff]{2,6})，(?:别|不要|不能)写成"
     r"|(?:不要|别|不用|不必)(?:写|提|涉及|出现)(?P<behind>[\u4e00-\u9fff]{2,6})(?=[，。；]|$)"
 )
 
 
 def _excludes(text: str) -> tuple[str, ...]:
-    found = (match["before"] or match["behind"] for match in _EXCLUDES.finditer(text))
+    found = (
+        match["lacking"] or match["before"] or match["behind"] for match in _EXCLUDES.finditer(text)
+    )
     return tuple(word for word in found if not word.startswith(("成", "我", "这", "那")))
 
 

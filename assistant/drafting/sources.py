@@ -10,9 +10,10 @@ from assistant.drafting.comparison import subject_of
 from assistant.drafting.models import Draft, Request, Section
 from assistant.find.evidence import Evidence, restricted
 from vectorstore.language.figures import figures
+from vectorstore.language.groups import are_kin, groups_in
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold, says, search_copy
-from vectorstore.models import SearchFilter, SearchHit
+from vectorstore.models import Passage, SearchFilter, SearchHit
 
 PER_SECTION = 7
 PER_DOCUMENT = 2
@@ -24,15 +25,18 @@ _FEW = 3
 _PREAMBLE = ("制定本", "制订本", "现印发", "通知如下", "现就")  # belongs to its own document
 _GENERAL = ("保障", "要求", "组织", "监督", "考核", "领导")
 _QUANTIFIED = ("目标", "指标")
-_PINNED = 10.0
+PINNED = 10.0
 _SAME = 0.75
+_RESTS_ON = ("根据", "依据", "贯彻", "落实", "按照")
+_BASIS = "为贯彻落实 根据 依据 结合实际 制定本方案"
 _FEW_DOCUMENTS = 12  # in a larger library only those on the topic are leant on
 _ON_TOPIC = 0.7  # of the fit of the best
 _MAX_TOPICAL = 10
+_PER_PLACE = 3
 # What may stand under these need not name the topic, if its document treats it.
 _WAIVED = frozenset(("opening", "guidance", "safeguards", "schedule"))
 _PER_PURPOSE = {"guidance": 3, "targets": 6, "tasks": 4, "safeguards": 8, "plans": 5}
-_PER_DOCUMENT_OF = {"targets": 4, "safeguards": 3, "tasks": 3}
+_PER_DOCUMENT_OF = {"opening": 6, "targets": 4, "safeguards": 3, "tasks": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,14 @@ def narrowed(request: Request, evidence: Evidence) -> Request:
     that have many."""
     if len(request.models) <= _FEW_DOCUMENTS // 2:
         return request
-    held = topical(request, evidence, restricted(SearchFilter(), request.models))
-    return replace(request, models=tuple(i for i in request.models if i in held)[:_MAX_TOPICAL])
+    where = restricted(SearchFilter(), request.models)
+    fit = _fits(request, evidence, where)
+    kept: dict[tuple[str, ...], list[str]] = {}
+    for identifier in sorted(fit, key=lambda i: -fit[i]):
+        region = evidence.summary(identifier).metadata.region
+        kept.setdefault(region, []).append(identifier)
+    models = [i for ids in kept.values() for i in ids[:_PER_PLACE]]
+    return replace(request, models=tuple(models[:_MAX_TOPICAL]))
 
 
 def topical(
@@ -67,6 +77,14 @@ def topical(
 ) -> frozenset[str]:
     """The documents that treat the topic, by how much of it stands in one of their passages and
     around it."""
+    fit = _fits(request, evidence, where)
+    best = max(fit.values(), default=0.0)
+    ranked = sorted((i for i in fit if fit[i] >= _ON_TOPIC * best), key=lambda i: -fit[i])
+    issued = [i for i in ranked if evidence.summary(i).metadata.kind]  # no page that reports
+    return frozenset((issued if len(issued) >= _FEW else ranked)[:_MAX_TOPICAL])
+
+
+def _fits(request: Request, evidence: Evidence, where: SearchFilter) -> dict[str, float]:
     fit: dict[str, float] = {}
     for topic in request.topics:
         for hit in evidence.search(topic, where):
@@ -74,9 +92,7 @@ def topical(
             near = f"{' '.join(hit.passage.heading_path)} {hit.passage.text}"
             held = evidence.coverage(topic, title, near) + 0.5 * evidence.coverage(topic, title)
             fit[hit.document.id] = max(fit.get(hit.document.id, 0.0), held)
-    best = max(fit.values(), default=0.0)
-    ranked = sorted((i for i in fit if fit[i] >= _ON_TOPIC * best), key=lambda i: -fit[i])
-    return frozenset(ranked[:_MAX_TOPICAL])
+    return fit
 
 
 def scope_of(request: Request, evidence: Evidence) -> SearchFilter:
@@ -105,12 +121,24 @@ def lean_on(
         if hit.passage.kind in ("body", "row") and hit.passage.id not in section.dropped
         for item in _sentences(hit, draft, section, evidence)
         if needs in item.text
+        and (section.purpose != "opening" or says(item.text, _RESTS_ON))
         and (needs or not _is_used(item.text, used))
         and (needs or not says(item.text, _PREAMBLE))
         and not says(item.text, request.excludes)
-        and (needs or item.hit.score >= _PINNED or fits(section.purpose, hit.passage, item.text))
+        and not is_of_others(hit.passage, request)
+        and (needs or item.hit.score >= PINNED or fits(section.purpose, hit.passage, item.text))
     ]
     return _spread(found, count, _PER_DOCUMENT_OF.get(section.purpose, PER_DOCUMENT))
+
+
+def is_of_others(passage: Passage, request: Request) -> bool:
+    """Whether the headings above it name other people than the topic (老年人 in a plan for
+    青少年)."""
+    ours = groups_in(request.topic)
+    theirs = groups_in(" ".join(passage.heading_path))
+    return bool(ours and theirs) and not any(
+        one == other or are_kin(one, other) for one in ours for other in theirs
+    )
 
 
 def _is_used(text: str, used: set[str]) -> bool:
@@ -123,10 +151,13 @@ def _hits(request: Request, section: Section, evidence: Evidence) -> Iterator[Se
     where = scope_of(request, evidence)
     pinned = evidence.view.passages(section.pinned)
     for passage in pinned.values():
-        yield SearchHit(passage, evidence.summary(passage.document_id), _PINNED, 0.0, 0.0)
+        yield SearchHit(passage, evidence.summary(passage.document_id), PINNED, 0.0, 0.0)
     seen = set(pinned)
     for topic in request.topics:
-        for hit in evidence.search(f"{topic} {section.focus}", where):
+        asked = [f"{topic} {section.focus}"]
+        if section.purpose == "opening":
+            asked.append(_BASIS)
+        for hit in (hit for words in asked for hit in evidence.search(words, where)):
             if hit.passage.id not in seen:
                 seen.add(hit.passage.id)
                 yield hit
@@ -141,7 +172,7 @@ def _sentences(
     topics = [subject_of(topic) for topic in draft.request.topics]
     cited = {source.document_id for source in draft.sources}
     # 保障措施, 有关要求: such a sentence need not name the topic, if its document treats it.
-    waived = hit.score >= _PINNED or (
+    waived = hit.score >= PINNED or (
         (section.purpose in _WAIVED or says(section.heading, _GENERAL))
         and (
             hit.document.id in cited
@@ -196,7 +227,7 @@ def _spread(found: Sequence[Found], count: int, most: int) -> list[Found]:
     handicap = 0.15  # of a document that holds no more
     for item in sorted(found, key=lambda f: handicap * f.hit.document.is_over - f.score):
         document = item.hit.document.id
-        if used.get(document, 0) >= most and item.hit.score < _PINNED:
+        if used.get(document, 0) >= most and item.hit.score < PINNED:
             continue
         if item.focus < _MIN_FOCUS and len(chosen) >= _FEW:
             continue

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from assistant.cite.citation import Marks, inside_brackets
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line
-from assistant.drafting.bearing import use_by_headings
+from assistant.drafting.bearing import fits, is_news, use_by_headings
 from assistant.drafting.borrowing import NOTHING
+from assistant.drafting.comparison import expired_note
 from assistant.drafting.localize import wide
 from assistant.drafting.models import Draft, Request, Section
-from assistant.drafting.own import own_figures
+from assistant.drafting.own import likeness, own_figures
 from assistant.drafting.sources import scope_of, topical
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
+from vectorstore.facts import Fact, FactFilter
 from vectorstore.language.figures import figures
 from vectorstore.language.numbering import unnumbered
+from vectorstore.language.regions import short_name
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy, squeeze
 from vectorstore.models import DocumentSummary, Passage, SearchFilter, SearchHit
@@ -26,6 +29,11 @@ _LONGEST = 160  # characters of a quotation
 _MIN_LENGTH = 14
 _MIN_FIT = 0.3
 _MOST_QUESTIONS = 3
+_SAME_INDICATOR = 0.5
+_NO_POINT = re.compile(
+    r"[:：]\s*$|联系人|此件|^为(?:深入|了|全面)|^(?:《|关于)[^。]{4,60}(?:通知|意见|方案)[》\s]*$"
+)
+_NOT_TOLD = ("background", "division", "safeguards")  # who reads it asks what it is about
 _ALLOWS = re.compile(
     r"可以|可(?:按|在|向|申请)|应当|应(?:按|在)|不得|免收|免征|减半|减免|缓缴|退|抵|补贴|补助|办理|申请|享受|期限|原则上"
 )
@@ -38,10 +46,12 @@ def precedents(draft: Draft, section: Section, evidence: Evidence, marks: Marks)
     lines, years = _told(draft, wanted, evidence, marks, most=4)
     if not lines:
         return (line_of("[有关政策依据和外地做法]。"),)
-    if any(year < evidence.view.as_of.year - 1 for year in years):
+    old = sorted({year for year in years if year < evidence.view.as_of.year - 1})
+    if old:
+        when = f"{old[0]}年" if len(old) == 1 else f"{old[0]}—{old[-1]}年"
         lines.append(
             line_of(
-                "上述做法出台时间较早，有关政策的执行期可能已过，仅作先例参考，不作为现行依据。"
+                f"上述做法出台于{when}，有关政策的执行期可能已过，仅作先例参考，不作为现行依据。"
             )
         )
     return tuple(lines)
@@ -49,8 +59,23 @@ def precedents(draft: Draft, section: Section, evidence: Evidence, marks: Marks)
 
 def beside(draft: Draft, evidence: Evidence, marks: Marks) -> Body:
     """What the documents that the request names aim at, beside one's own figures."""
-    own = " ".join(f.subject for note in draft.own for f in own_figures(note))
-    lines, _ = _told(draft, f"{own or draft.request.topic} 目标", evidence, marks, most=2)
+    subjects = [f.subject for note in draft.own for f in own_figures(note)]
+    where = FactFilter(kinds=("target",), document_ids=frozenset(draft.request.models))
+    found: dict[tuple[str, int], Fact] = {}
+    for subject in subjects:
+        named = [
+            (likeness(subject, f"{f.group}{f.subject}"), f) for f in evidence.view.facts(where)
+        ]
+        best = max(named, key=lambda pair: pair[0], default=None)
+        if best and best[0] >= _SAME_INDICATOR:
+            found.setdefault((best[1].document_id, best[1].start), best[1])
+    lines = []
+    for fact in list(found.values())[:3]:
+        document = evidence.summary(fact.document_id)
+        quote = evidence.quoter.fact(document, fact)
+        year = f"到{fact.year}年" if fact.year and str(fact.year) not in quote.text else ""
+        said = f"{label(document)}提出{year}的目标是“{_inside(squeeze(quote.text))}”"
+        lines.append(line_of(said, marks.of(quote), "。"))
     if lines:
         lines.append(line_of("上述为外地提出的目标，行政层级、口径和时限不尽相同，仅作参照。"))
     return tuple(lines)
@@ -69,7 +94,8 @@ def _told(
         year = f"{document.metadata.year}年" if document.metadata.year else ""
         title = inside_brackets(document.metadata.title)
         words = _inside(squeeze(quote.text).rstrip("。；;"))
-        lead = f"{label(document)}{year}《{title}》提出：“{words}”"
+        note = expired_note(document)
+        lead = f"{label(document)}{year}《{title}》{note}提出：“{words}”"
         lines.append(line_of(lead, marks.of(quote), "。"))
         years.append(document.metadata.year or 9999)
     return lines, years
@@ -89,10 +115,17 @@ def _others(request: Request, evidence: Evidence) -> list[DocumentSummary]:
         if d.metadata.region and not (request.region and related(request.region, d.metadata.region))
     ]
     first: dict[tuple[str, ...], DocumentSummary] = {}
-    ranked = sorted(foreign, key=lambda d: -evidence.coverage(request.topic, d.metadata.title))
+    ranked = sorted(
+        foreign,
+        key=lambda d: (
+            short_name(d.metadata.region[-1]) not in request.text,
+            d.metadata.kind is None, -evidence.coverage(request.topic, d.metadata.title),
+        ),
+    )  # fmt: skip
     for document in ranked:
         first.setdefault(document.metadata.region, document)
-    return list(first.values())
+    named = [d for d in first.values() if short_name(d.metadata.region[-1]) in request.text]
+    return named or list(first.values())
 
 
 def _best(
@@ -105,6 +138,8 @@ def _best(
         for start, end in sentences(hit.passage.text):
             text = hit.passage.text[start:end]
             if not _MIN_LENGTH <= len(text) <= _LONGEST or hit.passage.kind not in ("body", "row"):
+                continue
+            if is_news(text) or not fits("measures", hit.passage, text):
                 continue
             has_figure = any(f.unit and f.unit not in "年月日" for f in figures(search_copy(text)))
             allows = bool(_ALLOWS.search(text))
@@ -161,9 +196,13 @@ def points(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> 
     document = explained(draft.request, evidence)
     if document is None:
         return (line_of(NOTHING),)
+    used = {s.quote for other in draft.sections for m in other.marks if (s := draft.source(m))}
     lines: list[Line] = []
     for heading, passages in _parts(document, evidence):
-        told = _telling(passages, draft.request, evidence, most=2)
+        told = [
+            at for at in _telling(passages, draft.request, evidence, most=2)
+            if evidence.quoter.quote(document, *at).text not in used
+        ]  # fmt: skip
         if not told or len(lines) == len(_CHINESE):
             continue
         name = unnumbered(heading).strip("。：: ")
@@ -188,7 +227,7 @@ def _parts(document: DocumentSummary, evidence: Evidence) -> list[tuple[str, lis
     """Passages by the outermost heading; without headings each passage stands alone."""
     parts: dict[str, list[Passage]] = {}
     for number, passage in enumerate(evidence.view.passages_of(document.id)):
-        if passage.kind == "body" and use_by_headings(passage) not in ("background", "division"):
+        if passage.kind == "body" and use_by_headings(passage) not in _NOT_TOLD:
             key = passage.heading_path[0] if passage.heading_path else f"\0{number}"
             parts.setdefault(key, []).append(passage)
     return [("" if key[0] == "\0" else key, held) for key, held in parts.items()]
@@ -201,9 +240,7 @@ def _telling(
     for passage in passages:
         for start, end in sentences(passage.text):
             text = passage.text[start:end]
-            if not _MIN_LENGTH <= len(text) <= 2 * _LONGEST or re.search(
-                r"[:：]\s*$|联系人|此件", text
-            ):
+            if not _MIN_LENGTH <= len(text) <= 2 * _LONGEST or _NO_POINT.search(text):
                 continue
             score = 0.2 * bool(_ALLOWS.search(text)) + 0.1 * bool(figures(search_copy(text)))
             score += evidence.coverage(request.topic, text, " ".join(passage.heading_path))
@@ -227,6 +264,8 @@ def questions(draft: Draft, section: Section, evidence: Evidence, marks: Marks) 
             quote = evidence.quoter.quote(document, passage, start, end)
             text = _bare(quote.text)
             if passage.kind != "body" or quote.text in used or not 20 <= len(text) <= 220:
+                continue
+            if use_by_headings(passage) in _NOT_TOLD:
                 continue
             if not _ALLOWS.search(text) or re.match(r"[其同此该以上各]|为", text):
                 continue
