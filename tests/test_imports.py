@@ -31,7 +31,7 @@ FLOORS = {
     ),
     "assistant": (
         "client events failing sending settings tokens people office __init__",
-        "understand llm queueing labelling",
+        "understand llm queueing labelling proofreading",
         "cite",
         "find",
         "answers audit indicators revision",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.requests import Mode
-from assistant.audit.audit import Kind, Verdict
+from assistant.audit.audit import Confidence, Kind, Verdict
 from vectorstore.models import StateName
 
 
@@ -193,6 +193,8 @@ class ClaimOut(Out):
     verdict: Verdict
     message: str
     source: CitationOut | None
+    right: str | None
+    sure: Confidence
 
 
 class AuditOut(Out):

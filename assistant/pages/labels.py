@@ -56,6 +56,8 @@ _ZH = {
     "paste_hint": "粘贴文稿，或在下面上传文件",
     "audit_file": "上传文稿（.docx .pdf .txt …）",
     "audit": "开始核对",
+    "mend": "文字校对（点一处即改）",
+    "mend_all": "全部改正",
     "report": "下载报告（Word）",
     "export": "导出 Word",
 }
@@ -114,6 +116,8 @@ _EN = {
     "paste_hint": "Paste a text, or upload a file below",
     "audit_file": "Upload a text (.docx .pdf .txt …)",
     "audit": "Check it",
+    "mend": "Style and spelling (a click repairs)",
+    "mend_all": "Repair all",
     "report": "Report (Word)",
     "export": "Export",
 }

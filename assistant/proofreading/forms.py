@@ -81,7 +81,7 @@ def _closing(page: Page) -> Iterator[Found]:
                 yield line.end - 1, line.end, f"{text[-1]}。" if text[-1] != "." else "。"
         elif len(text) <= 24 and (match := _ASKS.search(text)) and match.start() <= 8:
             closed = True
-            if page.kind not in ("请示", "函", "报告") or page.kind == "报告":
+            if page.kind not in ("请示", "函"):
                 yield line.start, line.end, right
             elif not text.endswith("。"):
                 yield line.end - 1, line.end, f"{text[-1]}。" if text[-1] != "." else "。"

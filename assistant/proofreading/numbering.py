@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.proofreading.rule import Found, Line, Page, Rule
 from vectorstore.language.numerals import whole_number
@@ -136,7 +137,7 @@ def _goes_on(found: Sequence[_Item], at: int, expected: int) -> bool:
 def _levels(page: Page) -> Iterator[Found]:
     """1. right below 一、 in a text that has （一） elsewhere below 一、."""
     found = items(page)
-    if not any(a.level == 0 and b.level == 1 for a, b in zip(found, found[1:], strict=False)):
+    if not any(a.level == 0 and b.level == 1 for a, b in pairwise(found)):
         return
     level, skipped = 0, False
     for item in found:
@@ -151,13 +152,13 @@ def _stops(page: Page) -> Iterator[Found]:
     """A heading on a line of its own that ends with a mark, with its text below it."""
     found = items(page)
     starts = {item.line.start: item for item in found}
-    neighbours = zip(page.lines, page.lines[1:], strict=False)
+    neighbours = pairwise(page.lines)
     listed = {
         line.start
         for before, line in neighbours
         if (a := starts.get(before.start)) and (b := starts.get(line.start)) and a.level == b.level
     }
-    for line, after in zip(page.lines, page.lines[1:], strict=False):
+    for line, after in pairwise(page.lines):
         item = starts.get(line.start)
         if item is None or item.level > 1 or len(line.text) > _HEADING_LENGTH:
             continue

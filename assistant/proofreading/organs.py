@@ -9,6 +9,7 @@ from importlib import resources
 from assistant.proofreading.rule import Found, Page, Rule
 from vectorstore.language.aliases import organ_key
 from vectorstore.language.names import TITLE
+from vectorstore.language.words import in_latin
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s?[年〕\]])")
 _OF_ITS_TIME = ("原", "时任", "前身", "更名", "改名", "合并", "撤销", "组建", "不再保留", "划入")
@@ -19,6 +20,7 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 _SHORTEST = 4  # characters of a name that one other character makes a slip
+_LONG = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +90,23 @@ def _unlike(page: Page) -> Iterator[Found]:
 
 
 def _one_apart(one: str, other: str) -> bool:
-    """Whether two names differ in one character: changed, missing, or two the other way round."""
+    """Whether two names differ in one slip of the hand: a character of the same sound, two the
+    other way round; in a long name one changed or missing. 市文旅局 and 市文广旅局 are two."""
     if len(one) == len(other):
         unlike = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         if len(unlike) == 1:
-            return len(one) > _SHORTEST and unlike[0] < len(one) - 1
+            at = unlike[0]
+            alike = in_latin(one[at]) == in_latin(other[at])
+            return at < len(one) - 1 and (len(one) >= _LONG or (len(one) > _SHORTEST and alike))
         return (
             len(unlike) == 2
             and unlike[1] == unlike[0] + 1
-            and one[unlike[0]] == other[unlike[1]]
-            and one[unlike[1]] == other[unlike[0]]
+            and (one[unlike[0]] == other[unlike[1]] and one[unlike[1]] == other[unlike[0]])
         )
     short, long = sorted((one, other), key=len)
     return (
         len(long) == len(short) + 1
-        and len(short) > _SHORTEST
+        and len(short) >= _LONG
         and any(long[:i] + long[i + 1 :] == short for i in range(1, len(long) - 1))
     )
 

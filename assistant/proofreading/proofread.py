@@ -1,6 +1,7 @@
 """Reads a text by all rules; puts right what was found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from assistant.proofreading import (
     dates,
@@ -41,6 +42,21 @@ def proofread(text: str, organs: Iterable[str] = ()) -> tuple[Slip, ...]:
             continue
         kept.append(slip)
     return tuple(kept)
+
+
+def mended(
+    text: str, slips: Sequence[Slip], chosen: Collection[int]
+) -> tuple[str, tuple[Slip, ...]]:
+    """`text` with the repairs of some of its slips, by their places in the list; and the others,
+    where they stand now."""
+    done = [slip for n, slip in enumerate(slips) if n in chosen and slip.right is not None]
+    left = [slip for slip in slips if slip not in done]
+
+    def moved(at: int) -> int:
+        return at + sum(len(s.right or "") - len(s.wrong) for s in done if s.end <= at)
+
+    moved_on = (replace(s, start=moved(s.start), end=moved(s.end)) for s in left)
+    return repaired(text, done), tuple(moved_on)
 
 
 def repaired(text: str, slips: Sequence[Slip]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from assistant.proofreading.rule import Found, Page, Rule
 from vectorstore.language.words import cut, in_latin, is_word, tagged
@@ -102,7 +103,7 @@ def _twice(page: Page) -> Iterator[Found]:
 
 def _stand_alone(words: Sequence[str], character: str, at: int) -> bool:
     """Whether two of a character at a place of a text are words of their own."""
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         if at == 0:
             return first == second == character
         at -= len(first)

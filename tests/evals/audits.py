@@ -117,7 +117,9 @@ def faults(folder: Path, show: bool) -> dict[str, float]:
             counts["beside" if planted else "alarms"] += len(other)
             counts["claims"] += len(claims)
             for claim in other if show else ():
-                print(f"  误报 {path.name} {claim.kind} {claim.verdict} {claim.text} | {claim.message}")
+                print(
+                    f"  误报 {path.name} {claim.kind} {claim.verdict} {claim.text} | {claim.message}"
+                )
     for kind, count in sorted(kinds.items()):
         print(f"{kind}: {count['found']}/{count['planted']}")
     return dict(counts)

@@ -1,5 +1,7 @@
 """Each rule finds what it is for, puts it right, and leaves right texts alone."""
 
+from itertools import pairwise
+
 import pytest
 
 from assistant.proofreading.proofread import RULES, proofread, repaired
@@ -38,7 +40,7 @@ def test_slips_stand_apart_and_say_where() -> None:
     text = "关于检查的通知。\n各单位:\n一.总体要求\n要认真布署，，落实国发[2021]9号。\n特此通知"
     slips = proofread(text)
     assert all(text[s.start : s.end] == s.wrong for s in slips)
-    assert all(a.end <= b.start for a, b in zip(slips, slips[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(slips))
     assert repaired(text, slips) == (
         "关于检查的通知\n各单位：\n一、总体要求\n要认真部署，落实国发〔2021〕9号。\n特此通知。"
     )
