@@ -15,7 +15,7 @@ from assistant.drafting.models import Draft
 from tests.assistant.conftest import REQUEST
 from tests.assistant.officials import LI, ZHANG
 from tests.assistant.pages.conftest import OpenPage
-from tests.assistant.pages.test_drafts_together import BOX, edit, office, open_as, save  # noqa: F401
+from tests.assistant.pages.test_drafts_together import BOX, edit, office, open_as  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
