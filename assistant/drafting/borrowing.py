@@ -15,7 +15,7 @@ from assistant.drafting.duties import duties_of, said_duties
 from assistant.drafting.localize import TAIL, localized
 from assistant.drafting.models import DATA_BLANK, YEAR_BLANK, Draft, Section
 from assistant.drafting.own_parts import own_problems
-from assistant.drafting.sources import Found, lean_on
+from assistant.drafting.sources import PINNED, Found, lean_on
 from assistant.find.evidence import Evidence
 from vectorstore.facts import FactFilter
 from vectorstore.language.roles import SAYS_WHO
@@ -24,11 +24,11 @@ NOTHING = "（库中没有找到可参考的内容，请补写）"
 _CHINESE = "一二三四五六七八九十"
 # What a safeguard is about, and what is said of it where the library says nothing: no facts.
 _SAFEGUARDS = (
-    ("强化经费保障", r"经费|财政|资金|投入|预算", ""),
-    ("加强组织领导", r"领导小组|联席会议|组织领导|统筹|协调|责任|成员单位|专班|部署|议事日程",
+    ("强化经费保障", re.compile(r"经费|财政|资金|投入|预算"), ""),
+    ("加强组织领导", re.compile(r"领导小组|联席会议|组织领导|统筹|协调|责任|成员单位|专班|部署|议事日程"),
      "各有关单位要高度重视，明确分管领导和责任人，细化措施，抓好落实。"),
-    ("加强宣传引导", r"宣传|舆论|氛围|典型", ""),
-    ("严格督导考核", r"督查|督导|监督检查|监测评估|目标责任|纳入.{0,20}考核|绩效|问责|表彰",
+    ("加强宣传引导", re.compile(r"宣传|舆论|氛围|典型"), ""),
+    ("严格督导考核", re.compile(r"督查|督导|监督检查|监测评估|目标责任|纳入.{0,20}考核|绩效|问责|表彰"),
      "建立工作台账，定期调度进展情况，及时研究解决存在的问题。"),
 )  # fmt: skip
 
@@ -104,6 +104,8 @@ def targets(draft: Draft, section: Section, evidence: Evidence, marks: Marks) ->
     said: list[str] = []
     for item in lean_on(draft, section, evidence):
         quote = _stated(item, evidence)
+        if quote is None:
+            continue
         region = item.hit.document.metadata.region
         text = localized(quote.text, region, draft.request, evidence.view.as_of.year)
         bare = re.sub(r"到\d{4}年|\[[^\]]*\]|达到|超过", "", text)
@@ -118,15 +120,16 @@ def targets(draft: Draft, section: Section, evidence: Evidence, marks: Marks) ->
     return (line_of(f"到{until}，{draft.request.topic}[主要指标]达到{DATA_BLANK}。"),)
 
 
-def _stated(item: Found, evidence: Evidence) -> Quote:
-    """The sentence, or of a sentence on a task the stretch from its first figure to its last."""
+def _stated(item: Found, evidence: Evidence) -> Quote | None:
+    """The sentence of a part on targets; of a sentence on a task the stretch from its first
+    target to its last, None where it sets none."""
     quote = item.quote(evidence)
-    if use_by_headings(item.hit.passage) == "targets" or len(item.text) < _SHORT:
+    if item.hit.score >= PINNED or use_by_headings(item.hit.passage) == "targets":
         return quote
     where = FactFilter(kinds=("target",), document_ids=frozenset({quote.document_id}))
     facts = [f for f in evidence.view.facts(where) if quote.start <= f.start < f.end <= quote.end]
-    if not facts:
-        return quote
+    if not facts or len(item.text) < _SHORT:
+        return quote if facts else None
     start, end = min(f.start for f in facts), max(f.end for f in facts)
     text = " ".join(evidence.quoter.source(quote.document_id)[start:end].split())
     return replace(quote, start=start, end=end, text=text)
@@ -137,7 +140,7 @@ def safeguards(draft: Draft, section: Section, evidence: Evidence, marks: Marks)
     found = lean_on(draft, section, evidence)
     fitting: dict[str, list[Found]] = {heading: [] for heading, _, _ in _SAFEGUARDS}
     for item in found:
-        told = (heading for heading, words, _ in _SAFEGUARDS if re.search(words, item.text))
+        told = (heading for heading, words, _ in _SAFEGUARDS if words.search(item.text))
         if (heading := next(told, None)) and len(fitting[heading]) < 2:
             fitting[heading].append(item)
     lines: list[Line] = []

@@ -130,7 +130,8 @@ def _at_own_level(cited: Cited, source: Citation, draft: Draft, evidence: Eviden
 def _without_own_period(text: str, draft: Draft) -> str:
     """The last year of one's own plan stands in no source."""
     period = draft.request.period
-    return re.sub(rf"^(力争|\s)*到{period[1]}年", "", text) if period else text
+    leads = (f"力争到{period[1]}年", f"到{period[1]}年") if period else ()
+    return next((text.strip()[len(a) :] for a in leads if text.strip().startswith(a)), text)
 
 
 def draft_text(draft: Draft) -> str:

@@ -3,7 +3,6 @@ of a county. Pure functions."""
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from vectorstore.language.names import ORGAN_END, TITLE
 
@@ -23,7 +22,7 @@ _NO_LEVEL = {
     "州": "际",
     "旗": "舰|帜",
 }
-_AFTER = r"(?<![\u4e00-\u9fff])|(?<=[由在向对经和与及各为按会将请给从被或以至到报据跟同是])"
+_AFTER = r"(?<![\u4e00-\u9fff])|(?<=[照由在向对经和与及各为按会将请给从被或以至到报据跟同是])"
 _STEMS = (
     r"科技|科学技术|教育|教体|财政|民政|公安|司法|水利|商务|农业农村|自然资源|生态环境|住房城乡建设|住房和城乡建设|住建|"
     r"交通运输|文化和旅游|文旅|工业和信息化|工信|人力资源社会保障|人力资源和社会保障|退役军人事务|应急管理|卫生健康|审计|经信|林业和草原"
@@ -69,61 +68,61 @@ def at_level(text: str, region: Sequence[str], own: str) -> str:
 
 def _moved(text: str, theirs: str, own: str) -> str:
     rank = _RANK.get(own, 0)
-    word = theirs[-1]
     if rank and rank != _RANK[theirs]:
-        text = _two_levels(word).sub(_TWO_LEVELS[rank], text)
-        text = _below(_RANK[theirs]).sub(_LOWER[rank], text)
+        text = _AT_TWO[theirs].sub(_TWO_LEVELS[rank], text)
+        text = _BELOW[_RANK[theirs]].sub(_LOWER[rank], text)
         text = text.replace(f"{_LOWER[rank]}、{_LOWER[rank]}", _LOWER[rank])
         text = text.replace("各乡镇（街道）人民政府", "各乡镇人民政府（街道办事处）")
     mine = own or "本级"
-    full = r"自治区|区" if theirs == "自治区" else word
-    text = re.sub(
-        rf"(?:{full})委、?(?:{full})(?:人民)?政府",
-        f"{own}委、{own}政府" if own else "本级党委、政府",
-        text,
-    )
-    text = re.sub(rf"(?P<whose>[全我本])(?:{full})(?!别|域)", _whose(own), text)
+    text = _BOTH[theirs].sub(f"{own}委、{own}政府" if own else "本级党委、政府", text)
+    text = _WHOSE[theirs].sub(lambda m: f"{m['whose']}{own}" if own else "本地区", text)
     if theirs == "自治区":
-        text = re.sub(r"自治区党委", f"{own}委" if own else "本级党委", text)
-        text = text.replace("自治区", mine)
-    text = re.sub(
-        rf"(?:{_AFTER})(?:{word})(?=(?:级|直|属|内|外|本级|政府|人民政府|委(?!托|派|员|会)|"
-        rf"(?!{_NO_LEVEL.get(word, '　')})[\u4e00-\u9fff]{{1,14}}?(?:{ORGAN_END}|领导小组|联席会议|指挥部|馆)))",
-        mine, text,
-    )  # fmt: skip
-    text = text.replace("本级级", "本级").replace(
-        f"团{word}委", f"团{own}委" if own else "本级团委"
-    )
+        text = text.replace("自治区党委", f"{own}委" if own else "本级党委").replace("自治区", mine)
+    text = _ORGANS[theirs].sub(mine, text).replace("本级级", "本级")
+    text = text.replace(f"团{theirs[-1]}委", f"团{own}委" if own else "本级团委")
     if _RANK[theirs] == 1 and rank != 1:
         text = _OFFICE.sub(lambda m: f"{m['stem']}局", text)
     return text
 
 
-def _whose(own: str) -> Callable[[re.Match[str]], str]:
-    return lambda m: f"{m['whose']}{own}" if own else "本地区"
+def _full(level: str) -> str:
+    return "自治区|区" if level == "自治区" else level[-1]
 
 
-@cache
-def _two_levels(word: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{_AFTER}){word}、?(?:市|州|县|旗|区)(?:[（(][^（()）]{{1,8}}[)）])?(?:、?乡镇?)?[两三]级"
+# 市委、市政府
+_BOTH = {t: re.compile(rf"(?:{_full(t)})委、?(?:{_full(t)})(?:人民)?政府") for t in _RANK}
+# 全市, 我市
+_WHOSE = {t: re.compile(rf"(?P<whose>[全我本])(?:{_full(t)})(?!别|域)") for t in _RANK}
+# 市民政局, 市级
+_ORGANS = {
+    t: re.compile(
+        rf"(?:{_AFTER})(?:{t[-1]})(?=(?:级|直|属|内|外|本级|政府|人民政府|委(?!托|派|员|会)|"
+        rf"(?!{_NO_LEVEL.get(t[-1], '#')})[\u4e00-\u9fff]{{1,14}}?(?:{ORGAN_END}|领导小组|联席会议|指挥部|馆)))"
     )
-
-
-@cache
-def _below(rank: int) -> re.Pattern[str]:
-    """How documents of a rank name the divisions below them all together."""
-    bracket = r"[（(](?:[市县区州旗盟地](?:[、,，]|(?=[)）]))){1,4}[)）]"
-    every = rf"(?:各|所有|每个|{_AFTER})"
-    upper = rf"{every}(?:市{bracket}(?![级域])|盟市|市州|地市|设区市)|" if rank == 1 else ""
-    if rank >= 3:
-        return re.compile(
-            r"各?乡(?:镇|街道)?、?(?:街道)?(?:[（(]街道(?:办事处)?[)）])|各乡镇街道|各镇街|各乡镇(?!长)"
-        )
-    return re.compile(
-        rf"{upper}{every}(?:[县旗]{bracket}(?![级域])|旗县区?(?:{bracket})?|(?:县市区|区县|县区)(?!级))"
-        r"|各[县区旗](?![\u4e00-\u9fff]{0,3}级)"
+    for t in _RANK
+}
+_AT_TWO = {
+    t: re.compile(
+        rf"(?:{_AFTER}){t[-1]}、?(?:市|州|县|旗|区)(?:[（(][^（()）]{{1,8}}[)）])?(?:、?乡镇?)?[两三]级"
     )
+    for t in _RANK
+}
+# How documents of a rank name the divisions below them all together.
+_LIST = r"[（(](?:[市县区州旗盟地](?:[、,，]|(?=[)）]))){1,4}[)）]"
+_EVERY = rf"(?:各|所有|每个|{_AFTER})"
+_COUNTIES = (
+    rf"{_EVERY}(?:[县旗]{_LIST}(?![级域])|旗县区?(?:{_LIST})?|(?:县市区|区县|县区)(?!级))"
+    r"|各[县区旗](?![\u4e00-\u9fff]{0,3}级)"
+)
+_TOWNS = (
+    r"各?乡(?:镇|街道)?、?(?:街道)?(?:[（(]街道(?:办事处)?[)）])|各乡镇街道|各镇街|各乡镇(?!长)"
+)
+_BELOW = {
+    1: re.compile(rf"{_EVERY}(?:市{_LIST}(?![级域])|盟市|市州|地市|设区市)|{_COUNTIES}"),
+    2: re.compile(_COUNTIES),
+    3: re.compile(_TOWNS),
+    4: re.compile(_TOWNS),
+}
 
 
 def outside(keep: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
@@ -139,9 +138,7 @@ def renamed(text: str, renames: Sequence[tuple[str, str]]) -> str:
     """Organs as they are called here: what somebody says is called otherwise, with the level
     that may stand in front of it."""
     for old, new in sorted(renames, key=lambda pair: -len(pair[0])):
-        text = re.sub(
-            rf"(?:(?<![\u4e00-\u9fff])[省市县区州旗])?(?<![委府]){re.escape(old)}(?![\u4e00-\u9fff]{{0,1}}[局委])",
-            new,
-            text,
-        )
+        for level in "省市县区州旗":
+            text = text.replace(f"{level}{old}", "\0")
+        text = text.replace(old, "\0").replace("\0", new)
     return text

@@ -144,7 +144,9 @@ def _without_places(topic: str, corpus: Corpus) -> str:
     names = [place.text for place in find_places(topic, corpus, ())]
     if not names:
         return topic
-    bare = re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))), "", topic)
+    bare = topic
+    for name in sorted(names, key=len, reverse=True):
+        bare = bare.replace(name, "")
     return re.sub(r"^[和与、在的省市县区]{1,8}", "", bare) or topic
 
 

@@ -25,7 +25,7 @@ _FEW = 3
 _PREAMBLE = ("制定本", "制订本", "现印发", "通知如下", "现就")  # belongs to its own document
 _GENERAL = ("保障", "要求", "组织", "监督", "考核", "领导")
 _QUANTIFIED = ("目标", "指标")
-_PINNED = 10.0
+PINNED = 10.0
 _SAME = 0.75
 _RESTS_ON = ("根据", "依据", "贯彻", "落实", "按照")
 _BASIS = "为贯彻落实 根据 依据 结合实际 制定本方案"
@@ -80,7 +80,8 @@ def topical(
     fit = _fits(request, evidence, where)
     best = max(fit.values(), default=0.0)
     ranked = sorted((i for i in fit if fit[i] >= _ON_TOPIC * best), key=lambda i: -fit[i])
-    return frozenset(ranked[:_MAX_TOPICAL])
+    issued = [i for i in ranked if evidence.summary(i).metadata.kind]  # no page that reports
+    return frozenset((issued if len(issued) >= _FEW else ranked)[:_MAX_TOPICAL])
 
 
 def _fits(request: Request, evidence: Evidence, where: SearchFilter) -> dict[str, float]:
@@ -125,7 +126,7 @@ def lean_on(
         and (needs or not says(item.text, _PREAMBLE))
         and not says(item.text, request.excludes)
         and not is_of_others(hit.passage, request)
-        and (needs or item.hit.score >= _PINNED or fits(section.purpose, hit.passage, item.text))
+        and (needs or item.hit.score >= PINNED or fits(section.purpose, hit.passage, item.text))
     ]
     return _spread(found, count, _PER_DOCUMENT_OF.get(section.purpose, PER_DOCUMENT))
 
@@ -150,7 +151,7 @@ def _hits(request: Request, section: Section, evidence: Evidence) -> Iterator[Se
     where = scope_of(request, evidence)
     pinned = evidence.view.passages(section.pinned)
     for passage in pinned.values():
-        yield SearchHit(passage, evidence.summary(passage.document_id), _PINNED, 0.0, 0.0)
+        yield SearchHit(passage, evidence.summary(passage.document_id), PINNED, 0.0, 0.0)
     seen = set(pinned)
     for topic in request.topics:
         asked = [f"{topic} {section.focus}"]
@@ -171,7 +172,7 @@ def _sentences(
     topics = [subject_of(topic) for topic in draft.request.topics]
     cited = {source.document_id for source in draft.sources}
     # 保障措施, 有关要求: such a sentence need not name the topic, if its document treats it.
-    waived = hit.score >= _PINNED or (
+    waived = hit.score >= PINNED or (
         (section.purpose in _WAIVED or says(section.heading, _GENERAL))
         and (
             hit.document.id in cited
@@ -226,7 +227,7 @@ def _spread(found: Sequence[Found], count: int, most: int) -> list[Found]:
     handicap = 0.15  # of a document that holds no more
     for item in sorted(found, key=lambda f: handicap * f.hit.document.is_over - f.score):
         document = item.hit.document.id
-        if used.get(document, 0) >= most and item.hit.score < _PINNED:
+        if used.get(document, 0) >= most and item.hit.score < PINNED:
             continue
         if item.focus < _MIN_FOCUS and len(chosen) >= _FEW:
             continue

@@ -75,7 +75,8 @@ def _bases(
         for match in CITED_TITLE.finditer(item.text):
             key = fold(match[1])
             foreign = find_regions(match[1]) and not match[1].startswith(draft.request.region[:1])
-            if foreign or "以下简称" in match[0] or len(match[1]) < 6:
+            relative = _RELATIVE.match(match[1]) and item.hit.document.metadata.region
+            if foreign or relative or "以下简称" in match[0] or len(match[1]) < 6:
                 continue
             fit = evidence.coverage(topic, match[1])
             held = fit >= _MIN_FIT or (fit >= _MIN_FIT / 3 and named_by[key] > 1)
@@ -87,6 +88,10 @@ def _bases(
 
 _MIN_FIT = 0.3
 _WIDE = str.maketrans("(),", "（），")
+# Whose it is tells only the document that cites it: 省人民政府办公厅关于….
+_RELATIVE = re.compile(
+    r"(?:[我本])?(?:自治区|[省市县区州旗])(?:委|人民|政府|直|[\u4e00-\u9fff]{0,8}(?:厅|局|办))"
+)
 
 
 def _written(name: str) -> str:

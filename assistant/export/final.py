@@ -43,13 +43,14 @@ class OpenPoint:
 
 
 def open_points(draft: Draft) -> tuple[OpenPoint, ...]:
-    """In the order of the text. A mere heading has no text to be written."""
+    """In the order of the text. A mere heading has no text to be written; a section that holds
+    only a note for the author is not written."""
     return tuple(point for section in draft.sections for point in _open_in(section))
 
 
 def _open_in(section: Section) -> Iterator[OpenPoint]:
     name = section.name
-    if not section.text.strip():
+    if not replace(section, body=_without_notes(section.body)).text.strip():
         if section.purpose != "heading":
             yield OpenPoint("未写", section.id, name)
         return

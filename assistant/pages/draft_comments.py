@@ -62,13 +62,13 @@ def _item(comment: Comment, base: str, remarks: Remarks, known: set[str]) -> str
     elif comment.resolver:
         state += element("span", text(f"{comment.resolver} {when(comment.resolved)}"))
     quoted = ""
-    if comment.quote:
-        changed = (
-            ""
-            if comment.quote in known
-            else element("small", both("（原句已改）", "(changed since)"))
+    if comment.quote in known or (comment.quote and comment.person == remarks.person):
+        quoted = element("blockquote", text(comment.quote))
+    if comment.quote and comment.quote not in known:
+        # Its words may be of a document that whoever looks may not see.
+        quoted += element(
+            "small", both("（原句已改，见“修改对比”）", "(changed since, see Changes)")
         )
-        quoted = element("blockquote", text(comment.quote) + changed)
     deeds = []
     if comment.person == remarks.person or remarks.may_settle:
         deeds.append(

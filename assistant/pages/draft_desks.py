@@ -77,6 +77,7 @@ class DraftDesks:
             title,
             body,
             looks="drafts.css",
+            script="draft-pages.js",
             status=status,
         )
 

@@ -31,12 +31,13 @@ def add_find_routes(site: FastAPI, at: DraftDesks) -> None:
         desk, draft = at.whole(request, draft_id)
         try:
             chosen = set((place or [])[:MAX_PLACES])
-            places = [one for one in find(draft, what) if one.key in chosen]
+            # In what they see: nobody learns by asking what is covered. The rest is the same.
+            places = [one for one in find(desk.covered(draft), what) if one.key in chosen]
             if not places:
                 raise PolicyError("没有选中要替换的地方", "No place was chosen")
             for section in dict.fromkeys(one.section for one in places):
                 desk.require_free(draft, section)
-            desk.keep(replaced(draft, places, to), f"替换 {len(places)} 处：{what} → {to}")
+            desk.keep(replaced(draft, places, to), f"替换 {len(places)} 处")
         except PolicyError as error:
             return _page(at, request, draft_id, what, to, error=error)
         query = urlencode({"what": to or what, "done": len(places)})

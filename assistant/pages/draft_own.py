@@ -54,7 +54,7 @@ def add_own_routes(site: FastAPI, at: DraftDesks, reader: Reader | None) -> None
         desk, draft = at.whole(request, draft_id)
         now = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
         try:
-            wanted = next((b for b in blanks_of(draft)
+            wanted = next((b for b in blanks_of(desk.covered(draft))
                            if (place_of(b), b.clause) == (place, clause)), None)  # fmt: skip
             if wanted is None:
                 raise PolicyError("这处空白已经改动，请看下一处", "This gap has changed")

@@ -27,7 +27,8 @@ def add_slip_routes(site: FastAPI, at: DraftDesks) -> None:
         """One slip, or 'all' that have a repair."""
         desk, draft = at.whole(request, draft_id)
         try:
-            chosen = [s for s in _slips(desk, draft)
+            # In what they see: what is covered is not theirs to mend.
+            chosen = [s for s in _slips(desk, desk.covered(draft))
                       if s.right is not None and slip in ("all", s.key)]  # fmt: skip
             if slip == "all":
                 chosen = [s for s in chosen if _is_free(desk, draft, s.place.section)]

@@ -122,8 +122,8 @@ def own_page(
 ) -> HTMLResponse:
     """A page that Gradio has no part in, for whoever asks: the bar with `path` marked, `above`,
     `body` as what is main, the foot. `title` is Chinese and English; `looks` are style sheets of
-    its own, `script` scripts and `class_` classes of its own; `english` where the page knows better than the browser
-    which language is wanted."""
+    its own, `script` scripts and `class_` classes; `english` where the page knows better than the
+    browser which language is wanted."""
     english = is_english(request) if english is None else english
     person = person_of(request)
     whole = bar(path, person) + above + element("main", body) + foot(assistant, viewer_of(request))

@@ -1,6 +1,7 @@
 """Drafts written out to be read by a person: python -m tests.evals.sheets REQUESTS.jsonl DOCUMENTS OUT
 
-A line of REQUESTS is {"id", "request"}, and may have "unit", "region" and "own" (texts). DOCUMENTS
+A line of REQUESTS is {"id", "request"}, and may have "unit", "region" and "own" (texts) or
+"own_material" (one). DOCUMENTS
 is a folder, or `five` or `ncp`. OUT gets one sheet a request, with a place behind each section
 for the reader's verdict (usable, needs editing, wrong heading), and counts that need no reader:
 quotes that are exact, figures of other places that are not attributed, gaps.
@@ -36,7 +37,8 @@ def bench_of(documents: str) -> Bench:
 
 def write(desk: DraftingDesk, row: dict[str, Any]) -> tuple[Draft, list[Finding]]:
     draft = desk.begin(row["request"], unit=row.get("unit", ""), region=row.get("region", ""))
-    for text in row.get("own", ()):
+    own = row.get("own") or filter(None, [row.get("own_material", "")])
+    for text in own:
         draft = with_note(draft, text)
     for step in desk.write(draft, "extractive"):
         draft = step.draft
@@ -90,16 +92,19 @@ def main() -> int:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     total: Counter[str] = Counter()
-    with bench_of(arguments.documents) as bench, TemporaryDirectory() as folder:
-        with closing(DraftStore(Path(folder) / "d.sqlite3")) as store:
-            desk = DraftingDesk(bench.assistant(), store, DraftSettings())
-            for row in rows(arguments.requests):
-                draft, findings = write(desk, row)
-                file = arguments.out / f"{row['id']}.md"
-                file.write_text(sheet(bench, row, draft, findings), encoding="utf-8")
-                found = counts(bench, draft, findings)
-                print(row["id"], dict(found), flush=True)
-                total.update(found)
+    with (
+        bench_of(arguments.documents) as bench,
+        TemporaryDirectory() as folder,
+        closing(DraftStore(Path(folder) / "d.sqlite3")) as store,
+    ):
+        desk = DraftingDesk(bench.assistant(), store, DraftSettings())
+        for row in rows(arguments.requests):
+            draft, findings = write(desk, row)
+            file = arguments.out / f"{row['id']}.md"
+            file.write_text(sheet(bench, row, draft, findings), encoding="utf-8")
+            found = counts(bench, draft, findings)
+            print(row["id"], dict(found), flush=True)
+            total.update(found)
     print("合计", dict(total))
     return 0
 

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.cite.structure import Line, Table
 from assistant.drafting.desk import DraftingDesk
+from assistant.drafting.filling import with_note
 from assistant.drafting.models import Draft, from_json, to_json
 from assistant.drafting.store import DraftStore
 from assistant.people.person import alone
@@ -138,6 +139,39 @@ def test_killed_in_mid_writing_keeps_what_was_finished(sample_index: Path, tmp_p
     assert any(s.state == "待写" for s in draft.sections)
 
 
+@pytest.mark.parametrize(
+    ("request_text", "first", "last"),
+    [
+        ("给各乡镇发个通知，要求做好社区养老服务工作", "addressee", "signature"),
+        ("以县民政局名义给县政府写一份请示，申请建设养老服务中心", "addressee", "signature"),
+        ("写一份2025年全县养老服务工作总结", "opening", "plans"),
+        ("写一篇社区养老服务的政策解读", "background", "validity"),
+    ],
+)
+def test_kinds_have_their_parts(
+    desk: DraftingDesk, request_text: str, first: str, last: str
+) -> None:
+    sections = desk.begin(request_text).sections
+    assert (sections[0].purpose, sections[-1].purpose) == (first, last)
+    numbered = [s.heading[0] for s in sections if s.level == 1 and s.heading]
+    assert numbered == list("一二三四五六")[: len(numbered)]
+
+
+def test_a_request_for_approval_is_whole(desk: DraftingDesk) -> None:
+    draft = desk.begin("以县民政局名义给县政府写一份请示，申请建设养老服务中心")
+    draft = with_note(draft, "拟申请资金300万元。联系人：办公室 王某。")
+    for step in desk.write(draft):
+        draft = step.draft
+    text = "\n".join(s.text for s in draft.sections)
+    assert text.startswith("县人民政府：")
+    assert "恳请同意建设养老服务中心。" in text
+    assert re.search(r"拟申请资金300万元\[\d+\]", text)
+    assert re.search(r"（联系人：办公室 王某\[\d+\]", text)
+    assert "妥否，请批示。" in text
+    assert text.endswith("县民政局\n[成文日期]")
+    assert [f.problems for f in desk.check(draft)[1] if f.is_doubtful] == []
+
+
 # --- with a model ---------------------------------------------------------------------------------
 
 
@@ -165,6 +199,27 @@ def test_a_model_writes_a_section_and_only_what_holds_stays(
     assert "航天局" not in text
     assert "核对不上" in result.note
     assert "<资料 编号" in server.prompt()
+
+
+def test_what_does_not_hold_is_mended_once(filled: PolicyIndex, tmp_path: Path) -> None:
+    def says(body: dict[str, object]) -> str:
+        number, core = next(
+            (number, sentence.strip())
+            for number, passage in passages_in(body).items()
+            for sentence in passage.split("。")
+            if len(sentence) > 15 and not re.search(r"\d|《", sentence)
+        )
+        is_told = "核对发现的问题" in str(body["messages"])
+        return f"{core}[{number}]。" if is_told else f"{core}[{number}]。全县新建9999个[{number}]。"
+
+    with serve(Script(says)) as server:
+        desk = desk_over(filled, tmp_path, server.base_url)
+        draft = desk.begin(REQUEST)
+        section = next(s for s in draft.sections if s.purpose == "tasks")
+        result = desk.write_one(draft, section.id, "model")
+    assert result.section.origin == "model"
+    assert "9999" not in result.section.text
+    assert result.note == ""
 
 
 @pytest.mark.parametrize(

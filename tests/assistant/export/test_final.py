@@ -80,3 +80,12 @@ def test_own_material_is_named_as_such_in_footnote_and_list() -> None:
     assert ["本单位提供", "—"] in [
         [c.text for c in row.cells][1:3] for row in document.tables[-1].rows
     ]
+
+
+def test_a_section_with_nothing_but_a_note_is_not_written() -> None:
+    from dataclasses import replace
+
+    from assistant.cite.markdown import parse
+
+    empty = replace(DRAFT.section("s3"), body=parse("（库中没有找到可参考的内容，请补写）"))
+    assert ("未写", "s3") in [(p.kind, p.section) for p in open_points(DRAFT.with_section(empty))]

@@ -15,7 +15,7 @@ from assistant.drafting.models import Draft
 from tests.assistant.conftest import REQUEST
 from tests.assistant.officials import LI, ZHANG
 from tests.assistant.pages.conftest import OpenPage
-from tests.assistant.pages.test_drafts_together import BOX, edit, office, open_as, save  # noqa: F401
+from tests.assistant.pages.test_drafts_together import BOX, edit, office, open_as  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -100,6 +100,7 @@ def test_a_draft_from_its_text_to_its_files(
     expect(page.locator("#gap")).to_be_focused()
     page.keyboard.type("35个")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/own?said=filled")  # with its script
     expect(page.locator("#gaps")).to_have_text(re.compile(rf"要填的空（{gaps - 1}）"))
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator(".gap-now")).to_contain_text(f"第 2 / {gaps - 1} 处")
