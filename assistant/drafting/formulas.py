@@ -60,9 +60,16 @@ def opening(request: Request, kind: Kind) -> tuple[str, str]:
     said = kind.opening.replace("{purpose}", purpose(request))
     said = said.replace("{own}", request.unit or NAME_BLANK).replace("{matter}", _matter(request))
     said = said.replace("{wanted}", request.matter or request.topic)
-    said = said.replace("{self}", _NAMED_KIND.get(request.kind, "方案"))
+    said = said.replace("{self}", _itself(request))
     before, _, behind = said.partition("{basis}")
     return before, behind
+
+
+def _itself(request: Request) -> str:
+    """How a text speaks of itself: 本行动方案 is 本方案."""
+    if "方案" in request.title:
+        return "方案"
+    return _NAMED_KIND.get(request.kind, "方案")
 
 
 def _matter(request: Request) -> str:
@@ -87,7 +94,7 @@ def signature(request: Request) -> Body:
 
 def dates(request: Request) -> Body:
     """附则: from when it holds and until when."""
-    itself = _NAMED_KIND.get(request.kind, "方案")
+    itself = _itself(request)
     if request.kind == "管理办法":
         return (line_of(f"本办法自[施行日期]起施行，有效期{DATA_BLANK}。"),)
     until = f"，实施期限为{request.period[0]}—{request.period[1]}年" if request.period else ""

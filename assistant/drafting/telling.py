@@ -4,6 +4,7 @@ the explanation of a policy. Quotations keep their figures, and each names whose
 import re
 from collections.abc import Sequence
 
+from assistant.audit.alignment import alike
 from assistant.cite.citation import Marks, inside_brackets
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line
@@ -30,6 +31,7 @@ _MIN_LENGTH = 14
 _MIN_FIT = 0.3
 _MOST_QUESTIONS = 3
 _SAME_INDICATOR = 0.5
+_SAME_WORDS = 0.8
 _NO_POINT = re.compile(
     r"[:：]\s*$|联系人|此件|^为(?:深入|了|全面)|^(?:《|关于)[^。]{4,60}(?:通知|意见|方案)[》\s]*$"
 )
@@ -201,7 +203,8 @@ def points(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> 
     for heading, passages in _parts(document, evidence):
         told = [
             at for at in _telling(passages, draft.request, evidence, most=2)
-            if evidence.quoter.quote(document, *at).text not in used
+            if (text := evidence.quoter.quote(document, *at).text) not in used
+            and not (len(text) <= len(heading) + 4 and alike(text, heading) > _SAME_WORDS)
         ]  # fmt: skip
         if not told or len(lines) == len(_CHINESE):
             continue
@@ -272,7 +275,8 @@ def questions(draft: Draft, section: Section, evidence: Evidence, marks: Marks) 
             fit = evidence.coverage(topic, text) + 0.5 * evidence.coverage(topic, around)
             found.append((fit, _asked(text, passage), quote, text))
     lines: list[Line] = []
-    for _, asked, quote, text in sorted(found, key=lambda f: -f[0])[:_MOST_QUESTIONS]:
+    best = {asked: (quote, text) for _, asked, quote, text in sorted(found, key=lambda f: f[0])}
+    for asked, (quote, text) in list(reversed(best.items()))[:_MOST_QUESTIONS]:
         lines += [line_of(f"问：{asked}"), line_of(f"答：{text}", marks.of(quote), "。")]
     return tuple(lines) or (line_of("问：[企业和群众关心的问题]？"), line_of("答：[解答]。"))
 
