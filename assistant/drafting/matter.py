@@ -3,28 +3,30 @@
 import re
 
 from assistant.drafting.kinds import KINDS
-from vectorstore.language.names import HAN, ORGAN_TAIL
+from vectorstore.language.names import HAN
 
 NAMES = "|".join(sorted(KINDS, key=len, reverse=True))
 _LEVELS = r"(?:自治区|[省市县区州旗镇乡])"
-_BODY = (
-    rf"(?:{HAN}{{0,16}}?(?:{ORGAN_TAIL}|政府办|街道|乡镇|部门|单位|学校|企业|代表|委员|局|办|委|科协|协会|公安|地区|[省市县区镇乡])"
-    r"(?:（[^（）]{1,12}）)?)"
-)
-_BODIES = rf"(?:各[\u4e00-\u9fff、]{{2,24}}?(?:部门|单位)|各?{_BODY}(?:(?:、|和|及|以及|与|，(?=各)){_BODY}){{0,6}})"
+_RUN = r"[\u4e00-\u9fff、（）]"
+# How those end who sign texts and get them.
+_BODY_ENDS = (
+    "政府", "政府办", "办公室", "局", "委", "办", "厅", "部", "院", "会", "协", "联", "部门", "单位", "学校",
+    "企业", "代表", "委员", "乡镇", "街道", "各镇", "各村", "各县", "各区", "区县", "县区", "公司", "中心", "机关", "区）",
+)  # fmt: skip
 SENDERS = (
-    re.compile(rf"(?:以|用)(?P<who>{_BODIES})(?:的)?(?:名义|身份)"),
-    re.compile(rf"(?P<who>{_BODY}(?:、|和|与){_BODY})联合"),
-    re.compile(rf"(?:^|[，。；])我们(?:是|系|单位是)(?P<who>{_BODY})(?=[，。；]|$)"),
+    re.compile(rf"(?:以|用)(?P<who>{_RUN}{{2,30}}?)(?:的)?(?:名义|身份)"),
+    re.compile(rf"(?:^|[，。；])(?P<who>{HAN}{{2,16}}(?:、|和|与){HAN}{{2,16}}?)联合"),
+    re.compile(rf"(?:^|[，。；])我们(?:是|系|单位是)(?P<who>{HAN}{{2,20}})(?=[，。；]|$)"),
     re.compile(
-        rf"(?:^|[，。；])(?P<who>{_BODY})(?=(?:想|拟|准备|打算|计划|需要|决定)[\u4e00-\u9fff])"
+        rf"(?:^|[，。；])(?P<who>{HAN}{{2,16}}?)(?=(?:想|拟|准备|打算|计划|需要|决定){HAN})"
     ),
 )
-_TO = r"(?:下发给|发给|发到|发至|下发至|下发到|印发给|报送给?|呈报|主送|送给|写给|提交给?|上报|报|给|向)"
-ADDRESSEES = re.compile(
-    rf"{_TO}(?P<who>{_BODIES})(?=写|发|下|出|起草|拟|做|提交|报|汇报|的|[，。；：]|$|一[份个篇封]|函)"
+_TO = re.compile(
+    r"下发给|发给|发到|发至|下发至|下发到|印发给|报送?给?|呈报|主送|送给|写给|提交给?|上报|给|向"
 )
-COPIES = re.compile(rf"(?:抄送|抄报)(?:给)?(?P<who>{_BODIES})(?=[，。；：]|$)")
+_COPY_TO = re.compile(r"(?:抄送|抄报)(?:给)?")
+_THEN = re.compile(r"写|发|下|出|起草|拟|做|提交|报|汇报|的|[，。；：]|$|一[份个篇封]|函")
+_NAMES_RUN = re.compile(r"[\u4e00-\u9fff、（）]{2,48}")
 _NO_BODY = re.compile(r"^(?:我们?|本|你们?|全)[省市县区州旗乡镇]?$|^(?:单位|部门)$|^大家")
 RENAMED = re.compile(
     r"(?:^|[，。；：、])(?:(?:把|将|没有|其中)?)(?P<from>[\u4e00-\u9fff]{2,10}?)"
@@ -71,30 +73,51 @@ _OWN_AT_START = re.compile(rf"^(?:××|XX|xx|某|[我本全])?{_LEVELS}(?=[\u4e0
 def bodies(found: str) -> tuple[str, ...]:
     """各乡镇和县直部门 → 各乡镇, 县直部门."""
     parts = re.split(r"、|和(?!平)|以及|及|与|，", found)
-    if found.startswith("各") and not re.search(
-        rf"(?:{ORGAN_TAIL}|[乡镇街道县市区门位])$", parts[0]
-    ):
+    if found.startswith("各") and not re.search(r"[乡镇街道县市区门位局委办厅府]$", parts[0]):
         return (found,)  # 各区县农业农村、商务主管部门
     return tuple(p for part in parts if (p := part.strip()) and not _NO_BODY.match(p))
+
+
+def _are_bodies(found: str) -> bool:
+    named = bodies(found)
+    return bool(named) and all(name.endswith(_BODY_ENDS) for name in named)
 
 
 def sender_in(text: str) -> tuple[str, str]:
     """Who signs, and the words that say so; ('', '') where nobody is named."""
     for pattern in SENDERS:
-        if (match := pattern.search(text)) and bodies(match["who"]):
+        if (match := pattern.search(text)) and _are_bodies(match["who"]):
             return match["who"], match[0].strip("，。；")
     return "", ""
 
 
 def addressees_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """To whom it goes (主送), and the words that say so."""
-    named: dict[str, None] = {}
-    said = []
-    for match in ADDRESSEES.finditer(COPIES.sub("", text)):
-        if found := bodies(match["who"]):
-            named.update(dict.fromkeys(found))
-            said.append(match[0])
-    return tuple(named), tuple(said)
+    copied = _named_behind(_COPY_TO, text)
+    for _, said in copied:
+        text = text.replace(said, "")
+    found = _named_behind(_TO, text)
+    named = dict.fromkeys(name for who, _ in found for name in bodies(who))
+    return tuple(named), tuple(said for _, said in found)
+
+
+def copies_in(text: str) -> tuple[str, ...]:
+    """Who is sent a copy (抄送)."""
+    return tuple(name for who, _ in _named_behind(_COPY_TO, text) for name in bodies(who))
+
+
+def _named_behind(lead: re.Pattern[str], text: str) -> list[tuple[str, str]]:
+    """Those who are named behind some words, with these words: the shortest run of names that is
+    followed by what is done or by the clause's end."""
+    found = []
+    for match in lead.finditer(text):
+        run = _NAMES_RUN.match(text, match.end())
+        for end in range(match.end() + 2, run.end() + 1 if run else 0):
+            who = text[match.end() : end]
+            if _THEN.match(text, end) and _are_bodies(who):
+                found.append((who, text[match.start() : end]))
+                break
+    return found
 
 
 def matter_of(text: str, kind_name: str, said: tuple[str, ...]) -> str:

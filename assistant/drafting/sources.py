@@ -11,6 +11,7 @@ from assistant.drafting.models import Draft, Request, Section
 from assistant.find.evidence import Evidence, restricted
 from vectorstore.language.figures import figures
 from vectorstore.language.groups import are_kin, groups_in
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import fold, says, search_copy
 from vectorstore.models import Passage, SearchFilter, SearchHit
@@ -27,6 +28,8 @@ _GENERAL = ("保障", "要求", "组织", "监督", "考核", "领导")
 _QUANTIFIED = ("目标", "指标")
 PINNED = 10.0
 _SAME = 0.75
+_SAME_HEADING = 0.6
+_TASK_FOCUS = 0.35  # of the heading's weight, in a sentence that stands under another one
 _RESTS_ON = ("根据", "依据", "贯彻", "落实", "按照")
 _BASIS = "为贯彻落实 根据 依据 结合实际 制定本方案"
 _FEW_DOCUMENTS = 12  # in a larger library only those on the topic are leant on
@@ -193,11 +196,21 @@ def _sentences(
             else 0.0
         )
         own = evidence.coverage(section.focus, text)
+        if hit.score < PINNED and not _is_under(section, passage) and own < _TASK_FOCUS:
+            continue
         if says(section.focus, _QUANTIFIED) and any(
             f.unit and f.unit not in "年月日" for f in figures(search_copy(text))
         ):
             own += 0.3  # a target is a number
         yield Found(hit, start, end, topic + own + 0.3 * focus + 0.2 * hit.score, own)
+
+
+def _is_under(section: Section, passage: Passage) -> bool:
+    """Whether a passage stands under a heading like the section's own; only what is to be done
+    under one heading of several needs that."""
+    if section.purpose != "tasks" or section.level < 2:
+        return True
+    return any(alike(section.focus, unnumbered(h)) >= _SAME_HEADING for h in passage.heading_path)
 
 
 def _is_run_in(text: str, start: int) -> bool:

@@ -79,7 +79,7 @@ def _bases(
             if foreign or relative or "以下简称" in match[0] or len(match[1]) < 6:
                 continue
             fit = evidence.coverage(topic, match[1])
-            held = fit >= _MIN_FIT or (fit >= _MIN_FIT / 3 and named_by[key] > 1)
+            held = fit >= _MIN_FIT or (fit > 0 and named_by[key] > 1)
             if held and not any(alike(key, other) >= _SAME_TITLE for other in found):
                 found[key] = (fit + 0.1 * min(5, named_by[key]), _written(match[0]), item)
     best = sorted(found.values(), key=lambda entry: -entry[0])[:_MAX_BASIS]

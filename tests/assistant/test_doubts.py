@@ -95,7 +95,8 @@ def test_of_two_equal_sentences_the_judged_one_is_marked(
     hit = next(h for h in evidence.search(words) if words in h.passage.text)
     at = hit.passage.text.index(words)
     draft = desk.insert(written, section.id, Found(hit, at, at + len(words), 1.0))
-    claim = f"{words}[{draft.sources[-1].mark}]"
+    mark = next(source.mark for source in draft.sources if words in source.quote)
+    claim = f"{words}[{mark}]"
     text = f"| 地区 | 目标 |\n| --- | --- |\n| 青禾市 | {claim} |\n{claim}"
     draft = desk.edit(draft, section.id, heading=section.heading, text=text)
     checked_section = check_section(draft, draft.section(section.id), evidence)
