@@ -44,7 +44,7 @@ _IN_SOURCE = Pattern(
 _ITEM = Pattern(
     r"(?:一项|一条|这一[项条]|方面|工作|任务|有关事项)?[，,：:]?$",
     yes=("一项，", "这一条"),
-    no=(),
+    no=("一项，由",),
     why="what stands between a task and who does it",
 )
 _AROUND = 120  # characters of a sentence that tell of what an organ is in charge
