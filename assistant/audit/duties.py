@@ -16,35 +16,45 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import clauses
 from vectorstore.language.text import search_copy
 
-_NAME = rf"(?:自治区|[省市县区州旗团]|国家|中央){HAN}{{1,16}}?(?:(?:{ORGAN_END})(?<!社会)|领导小组|总工会|指挥部)(?:[（(][^（()）]{{1,16}}[)）])?"
-_NAMES = rf"{_NAME}(?:[、和与及]{{1,2}}(?:{_NAME}|{HAN}{{2,12}}?(?:{ORGAN_END})(?<!社会))){{0,30}}"
+_NAMES = r"[\u4e00-\u9fff（）()、]"  # of organs, and what parts them
 STATED = Pattern(
-    rf"由?(?P<led>{_NAMES})(?:等(?:部门|单位)?)?(?:共同|联合)?(?P<lead>牵头)"
-    rf"|(?P<label>(?:牵头|责任|配合|参与|主办|负责)(?:单位|部门))(?:分别)?[为是：:]{{1,2}}\s?(?P<listed>{_NAMES})"
-    rf"|由(?P<charged>{_NAMES})(?:等(?:部门|单位)?)?(?:共同)?(?P<charge>负责|承担|组织实施)",
+    rf"(?:由|(?<![\u4e00-\u9fff]))(?P<led>{_NAMES}{{2,80}}?)(?P<lead>牵头)"
+    rf"|(?P<label>(?:牵头|责任|配合|参与|主办|负责)(?:单位|部门))(?:分别)?[为是：:]{{1,2}}\s?(?P<listed>{_NAMES}{{2,200}})"
+    rf"|由(?P<charged>{_NAMES}{{2,60}}?)(?:共同)?(?P<charge>负责|承担|组织实施)",
     yes=(
         "由市教育体育局牵头",
         (
             "责任单位为市教育局、市人社局、团市委、市科协等",
-            "责任单位为市教育局、市人社局、团市委、市科协",
+            "责任单位为市教育局、市人社局、团市委、市科协等",
         ),
-        "由省农业农村厅负责",
+        ("一条，由省农业农村厅负责", "由省农业农村厅负责"),
         "牵头单位：市科协",
-        "由省人力资源和社会保障厅牵头",
     ),
-    no=("由专人负责", "牵头抓总", "责任单位要落实"),
-    why="who is said to do something",
+    no=("责任单位要落实", "市科协负责"),
+    why="who is said to do something; whether these are organs is asked of each",
 )
 _IN_SOURCE = Pattern(
-    rf"由(?P<organs>{_NAMES})(?P<verb>牵头|负责)",
+    rf"由(?P<organs>{_NAMES}{{2,80}}?)(?P<verb>牵头|负责)",
     yes=("由市农牧业局牵头",),
-    no=("由专人负责",),
+    no=("市农牧业局牵头",),
     why="the same in a document, where no row of its own was read",
+)
+_AN_ORGAN = Pattern(
+    rf"^(?:自治区|[省市县区州旗团]|国家|中央|各)?{HAN}{{1,20}}(?:{ORGAN_END}|领导小组|总工会|指挥部)(?<!社会)(?:[（(][^（()）]{{1,16}}[)）])?$",
+    yes=("市教育局", "市委宣传部（市政府新闻办）", "省人力资源和社会保障厅"),
+    no=("专人", "企业"),
+    why="one name of a list",
+)
+_AND_OTHERS = Pattern(
+    r"等(?:[^、]{0,10})?$|共同$|联合$",
+    yes=(("市科协等部门", "等部门"), ("市科协联合", "联合")),
+    no=("市科协",),
+    why="behind the last name of a list",
 )
 _ITEM = Pattern(
     r"(?:一项|一条|这一[项条]|方面|工作|任务|有关事项)?[，,：:]?$",
     yes=("一项，", "这一条"),
-    no=(),
+    no=("一项，由",),
     why="what stands between a task and who does it",
 )
 _AROUND = 120  # characters of a sentence that tell of what an organ is in charge
@@ -70,20 +80,27 @@ def duties(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
             group = next(g for g in ("led", "listed", "charged") if match[g])
             is_lead = group == "led" or (match["label"] or "").startswith(("牵", "主"))
             task = _task(clause, match.start(), scope, evidence)
-            if len(task) < 4:
+            organs = _organs(match[group])
+            if len(task) < 4 or not organs:
                 continue
             known = _known(task, is_lead, scope, evidence)
             if known is None:
                 known = _in_text(task, scope, evidence)
             if known is not None:
-                organs = tuple(name for name in _SEPARATOR.compiled.split(match[group]) if name)
-                at = start + match.start(group), start + match.end(group)
-                yield _judged(sentence, at, organs, known, is_lead)
+                at = start + match.start(group)
+                said = _AND_OTHERS.remove_from(match[group])
+                yield _judged(sentence, (at, at + len(said)), organs, known, is_lead)
 
 
 _SEPARATOR = Pattern(
     r"[、]|(?<=[局委办厅部会协])[和与及]", yes=("、", ("市科协和市教育局", "和")), no=("共和",)
 )
+
+
+def _organs(listed: str) -> tuple[str, ...]:
+    """The organs of a list; () where something else stands in it."""
+    names = [n for n in _SEPARATOR.compiled.split(_AND_OTHERS.remove_from(listed)) if n]
+    return tuple(names) if all(_AN_ORGAN.match(name) for name in names) else ()
 
 
 def _task(clause: str, end: int, scope: Scope, evidence: Evidence) -> str:
@@ -140,8 +157,8 @@ def _in_text(task: str, scope: Scope, evidence: Evidence) -> _Known | None:
             if fit >= _FITS and (best is None or fit > best.fit):
                 document = evidence.summary(document_id)
                 source = citation_of(evidence.quoter.stretch(document, *match.span()))
-                names = tuple(n for n in _SEPARATOR.compiled.split(match["organs"]) if n)
-                best = _Known(names, (), fit, source)
+                if names := _organs(match["organs"]):
+                    best = _Known(names, (), fit, source)
     return best
 
 

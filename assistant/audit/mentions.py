@@ -38,6 +38,7 @@ _WIDE = 14  # characters on each side that tell what a mention is about
 _LONG = 24  # of its own part of the sentence
 # How near another mention is, and how much nearer than the nearest that says the same.
 _CLEAR, _AHEAD = 0.58, 0.22
+_OTHER_LEVEL = 0.6  # what nearness counts where a figure is of another level
 _ALONE, _FAR_AHEAD = 0.45, 0.35
 
 
@@ -53,6 +54,7 @@ class Mention:
     figure: Figure | None
     cell: frozenset[str]
     wide: frozenset[str]
+    level: str = ""  # of a figure: 省 in 15所省级学校
 
 
 def mentions(text: str) -> Iterator[Mention]:
@@ -99,11 +101,20 @@ def _mention(
     while right < min(len(text), end + _LONG) and text[right] not in _PARTS:
         right += 1
     keep = type_ != "数字"
+    level = LEVEL.search(text[left:right]) if type_ == "数字" else None
     cell = _pairs(text[left:start], keep) | _pairs(text[end:right], keep)
     before = {f"<{p}" for p in _pairs(text[max(0, start - _WIDE) : start], keep)}
     after = {f">{p}" for p in _pairs(text[end : end + _WIDE], keep)}
     return Mention(
-        type_, text[start:end], start, end, key, figure, frozenset(cell), frozenset(before | after)
+        type_,
+        text[start:end],
+        start,
+        end,
+        key,
+        figure,
+        frozenset(cell),
+        frozenset(before | after),
+        _level(level[0]) if level else "",
     )
 
 
@@ -133,6 +144,10 @@ def comparable(one: Mention, other: Mention) -> bool:
             return one.key == other.key
         return same_unit(one.figure, other.figure)
     return one.type == other.type and (one.type == "对象" or one.key == other.key)
+
+
+def _levels_differ(one: Mention, other: Mention) -> bool:
+    return bool(one.level and other.level) and one.level != other.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,7 @@ class Held:
             if not comparable(one, other):
                 continue
             agrees = same(one, other)
-            near = weight / most
+            near = weight / most * (_OTHER_LEVEL if _levels_differ(one, other) else 1)
             if agrees not in best or near > best[agrees].near:
                 best[agrees] = Rival(self.document_id, other, near, agrees)
             if len(best) == 2 and weight / most < min(r.near for r in best.values()):

@@ -17,7 +17,7 @@ from vectorstore.models import DocumentSummary
 _BEHIND_TITLE = 12  # characters between a title and the number that goes with it
 _AS_CURRENT = Pattern(
     r"(?:根据|按照|依据|依照|遵照|执行|落实)[^，。；《》]{0,8}$",
-    yes=("根据", "严格按照"),
+    yes=("根据", ("严格按照", "按照")),
     no=("参照", "学习了"),
     why="in front of a title: what a text goes by",
 )

@@ -17,7 +17,6 @@ _OWN = Pattern(
     why="what a text says of its own place or office",
 )
 _MOST = 6  # documents of one place that are read whole
-_HEAD = 2  # lines in which a text says what all of it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Scopes:
     def __init__(self, text: str, evidence: Evidence):
         self._evidence = evidence
         self._titled: dict[str, None] = {}  # named by title or number so far
-        head = "\n".join(text.split("\n")[:_HEAD])
+        head = text.strip().split("\n", 1)[0]  # what all of it is about, and whose it is
         self._base = self._now = Scope(self._read(head)[0])
         self._own_ids = self._base.ids
 

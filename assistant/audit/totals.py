@@ -8,7 +8,7 @@ from vectorstore.language.pattern import Pattern
 
 TOTAL = Pattern(
     r"(?:[两二三四五六七八九十\d]{1,2}[类项级部分者个家县市区方面年]{1,2})?(?:合计|共计|总计|合共|总共|一共|加起来|加在一起|累计)(?:[是为达共有投资安排金额数]|一共){0,4}$",
-    yes=("五类合计", "两级加起来是", "生产能力一章合计", "共计"),
+    yes=("五类合计", "两级加起来是", ("生产能力一章合计", "合计"), "共计"),
     no=("其中", "计划"),
     why="in front of a total of what was told before",
 )
@@ -20,7 +20,7 @@ _WHOLE = Pattern(
 )
 _PARTS_FOLLOW = Pattern(
     r"^[^。；]{0,12}?[，,（(：:](?:其中|包括|分别为|即)[：:，,]?",
-    yes=("，其中展区改造", "（其中"),
+    yes=(("，其中展区改造", "，其中"), "（其中"),
     no=("，完成率", "。其中"),
 )
 _ONLY_SOME = Pattern(

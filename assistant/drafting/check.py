@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.audit.alignment import changed_figure
+from assistant.audit.own import contradictions, wrong_sums
 from assistant.cite.check import Cited, check_sentence
 from assistant.cite.citation import Citation, cited_passages
 from assistant.cite.splitting import says_something
@@ -97,6 +98,7 @@ class _Checking:
         sources = [s for mark in sentence.marks for s in self.sources if s.mark == mark]
         found = [_with_original(problem, stated, sources) for problem in check.problems]
         verdict, foreign = check.verdict, False
+        found += contradictions(stated, [source.quote for source in sources]) + wrong_sums(stated)
         for source in sources:
             if is_own(source):
                 found += _own_problems(source, self.draft)
@@ -148,7 +150,7 @@ def _own(stated: str) -> Check:
     if borrowed:
         problem = "这句话引用了文件、数字或原话，但没有出处"
         return Check(stated.strip(), (), "uncited", (problem,))
-    return Check(stated.strip(), (), "own")
+    return Check(stated.strip(), (), "own", tuple(wrong_sums(stated)))
 
 
 def _with_original(problem: str, stated: str, sources: Sequence[Citation]) -> str:

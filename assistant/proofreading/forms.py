@@ -39,7 +39,7 @@ _ANNEX = re.compile(
 )
 _ANNEX_ITEM = re.compile(r"(?<![\d.])(?P<n>\d{1,2})(?P<mark>、|．|\.\s)(?=[\u4e00-\u9fff《])")
 _ITEM_LINE = re.compile(r"\d{1,2}[、．.]\s?[\u4e00-\u9fff《]")
-_TAIL = re.compile(r"[。；，、;,.]+$")
+_TAIL = re.compile(r"(?<![。；，、;,.])[。；，、;,.]++$")
 _ABOUT_TWICE = re.compile(r"关于(?P<rest>印发|转发)?关于")
 _NO_OF = re.compile(r"^.{0,40}关于.{3,80}[^的](?P<kind>通知|通报|请示|报告|批复|公告|通告|函)$")
 _FORWARDED = re.compile(r"的通知的通知$")

@@ -122,6 +122,22 @@ def test_a_pasted_text_is_audited_and_reported(
     assert any("不符" in row for row in rows)
 
 
+def test_a_click_repairs_a_slip(app: str, open_page: OpenPage) -> None:
+    page = open_page(f"{app}/audit")
+    page.fill("#paste textarea", "要认真布署，，落实国发[2021]9号。<b onclick=x>")
+    page.click("#audit")
+    expect(page.locator("#proof")).to_contain_text("3 处可以一键改正")
+    page.locator("#slips label").filter(has_text="布署 → 部署").click()
+    expect(page.locator("#paste textarea")).to_have_value(
+        "要认真部署，，落实国发[2021]9号。<b onclick=x>"
+    )
+    page.click("#mend-all")
+    expect(page.locator("#paste textarea")).to_have_value(
+        "要认真部署，落实国发〔2021〕9号。<b onclick=x>"
+    )
+    expect(page.locator("#slips")).to_be_hidden()
+
+
 def test_an_uploaded_file_is_audited(app: str, open_page: OpenPage, tmp_path: Path) -> None:
     document = Document()
     document.add_paragraph("松湖县规定循环用水率不得低于百分之九十。")

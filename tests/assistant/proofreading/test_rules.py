@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.proofreading.proofread import RULES, proofread, repaired
+from assistant.proofreading.proofread import RULES, mended, proofread, repaired
 from assistant.proofreading.rule import Page, Rule
 
 FOUND = [(rule, text, right) for rule in RULES for text, right in rule.yes]
@@ -54,3 +54,12 @@ def test_organs_of_the_library_put_names_right() -> None:
 
 def test_an_empty_text_has_no_slips() -> None:
     assert proofread("") == ()
+
+
+def test_some_slips_are_mended_and_the_others_move() -> None:
+    text = "要认真布署，，落实国发[2021]9号。"
+    slips = proofread(text)
+    after, left = mended(text, slips, {1})
+    assert after == "要认真布署，落实国发[2021]9号。"
+    assert [after[s.start : s.end] for s in left] == [s.wrong for s in left]
+    assert mended(after, left, range(len(left)))[0] == "要认真部署，落实国发〔2021〕9号。"
