@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.cite.citation import address as words_at
 from assistant.indicators.chosen import Chosen
 from vectorstore.facts import Fact
 from vectorstore.language.figures import plain_number
@@ -28,7 +29,7 @@ class Row:
     def url(self) -> str:
         """Opens the passage in its document."""
         f = self.fact
-        return f"/documents/{f.document_id}?start={f.start}&end={f.end}#quote"
+        return words_at(f.document_id, f.start, f.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import gradio as gr
 
+from assistant.api import calls
 from assistant.pages.allowed import may_open
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.report_rows import Row, report_table
@@ -25,17 +26,9 @@ from vectorstore.pace import Pace
 log = logging.getLogger(__name__)
 
 
-class UploadResult(Protocol):
-    """What became of one upload (ingest.uploads.UploadResult)."""
+class UploadResult(calls.UploadResult, Protocol):
+    """What became of one upload, as its page tells it (ingest.uploads.UploadResult)."""
 
-    @property
-    def path(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def passages(self) -> int: ...
     @property
     def documents(self) -> tuple[DocumentSummary, ...]: ...
     @property
@@ -48,30 +41,19 @@ class UploadResult(Protocol):
     def report(self) -> int: ...
 
 
-class OnProgress(Protocol):
-    """Is told how far an upload is, and how fast; `waits` while another import is at work."""
-
-    def __call__(
-        self, done: int, total: int, *, waits: bool = False, pace: Pace = Pace()
-    ) -> None: ...
-
-
-class Ingest(Protocol):
-    """What the page needs of the other side (ingest.uploads.Uploads)."""
+class Ingest(calls.Ingest, Protocol):
+    """What the pages need of the other side (ingest.uploads.Uploads)."""
 
     def __call__(
         self,
         paths: Sequence[Path],
-        on_progress: OnProgress,
+        on_progress: calls.OnProgress,
         *,
         audience: Audience = PUBLIC,
         viewer: Viewer,
     ) -> Sequence[UploadResult]:
         """Stores the files of `viewer` and takes them in for `audience`, however long another
         import takes."""
-
-    def delete(self, document_id: str) -> Sequence[str]:
-        """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
 
     def correct(self, made: Sequence[Correction]) -> None:
         """Keeps what somebody corrected of one document. Raises PolicyError."""

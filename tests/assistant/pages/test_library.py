@@ -279,7 +279,7 @@ def test_a_new_collection_holds_the_documents_that_were_chosen(site: Any) -> Non
 
 def test_where_files_lie_on_the_server_is_told_to_nobody(site: Any, library: PolicyIndex) -> None:
     *_, send = site
-    (path,) = library.catalog.get_document("d0").source_paths
+    (path,) = library.catalog.document("d0").source_paths
     shown = send("/library/card/d0").text
     assert path.rpartition("/")[2] in shown
     assert path.rpartition("/")[0] not in shown
