@@ -58,7 +58,7 @@ def build(
     gr.HTML(bar("/audit"), elem_id="bar")
     box = gr.Textbox(label=LABELS("paste"), placeholder=LABELS("paste_hint"), lines=8,
                      max_lines=20, max_length=MAX_CHARACTERS, elem_id="paste")  # fmt: skip
-    file = gr.File(label=LABELS("audit_file"), height=110, elem_id="audit-file")
+    file = gr.File(label=LABELS("audit_file"), height=140, elem_id="audit-file")
     with gr.Row():
         start = gr.Button(LABELS("audit"), variant="primary", scale=0, elem_id="audit")
         stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Collection
 
+from assistant.cite.citation import address as words_at
 from assistant.pages.markup import both, element, join, text
 from vectorstore.corrections import FIELDS, written
 from vectorstore.models import ByHand, Document, Metadata, Span
@@ -46,7 +47,7 @@ At = Callable[[Span], str]  # the address of some words of a document
 
 def on_page(document_id: str) -> At:
     """Where words of a document stand on its page."""
-    return lambda span: f"/documents/{document_id}?start={span.start}&end={span.end}#quote"
+    return lambda span: words_at(document_id, span.start, span.end)
 
 
 def place(metadata: Metadata, name: str, at: At) -> str:

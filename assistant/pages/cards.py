@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from assistant.cite.citation import Citation, reference
+from assistant.cite.citation import address as words_at
 from assistant.cite.gbt7714 import gbt7714
 from assistant.pages.by_hand import by_hand
 from assistant.pages.markup import both, element, join, text
@@ -13,7 +14,7 @@ Words = tuple[str, str]  # before and after a quote
 
 
 def document_url(citation: Citation) -> str:
-    return f"/documents/{citation.document_id}?start={citation.start}&end={citation.end}#quote"
+    return words_at(citation.document_id, citation.start, citation.end)
 
 
 def sources(

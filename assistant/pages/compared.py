@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.cite.citation import address as words_at
 from assistant.pages.markup import both, element, join, text
 from assistant.revision.alignment import KINDS, Comparison, Kind, Row
 from assistant.revision.clauses import Clause
@@ -136,7 +137,7 @@ def _side(clause: Clause | None, parts: Sequence[Part], document_id: str) -> str
         "a",
         text(clause.number or "¶"),
         class_="number",
-        href=f"/documents/{document_id}?start={clause.start}&end={clause.end}#quote",
+        href=words_at(document_id, clause.start, clause.end),
         title="在原文中打开 / open in the document",
         aria_label=f"在原文中打开{clause.number or '这一段'}",
     )

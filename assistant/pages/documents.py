@@ -5,6 +5,7 @@ here: whoever follows a link wants that document.
 """
 
 from asyncio import to_thread
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -29,42 +30,64 @@ GONE = "没有这份文件：它可能已被更新或移除，请回到问答页
 _NO_STORE = {"Cache-Control": "no-store"}  # who may see it may change
 
 
-def add_document_routes(
-    site: FastAPI, services: Services, pictures: Pictures | None = None
-) -> None:
-    """`pictures` draws printed pages; without, documents are shown as text."""
+@dataclass(frozen=True)
+class _Reading:
+    """What is shown of documents to whoever asks; `pictures` draws printed pages, without it
+    documents are shown as text."""
 
-    def view_of(request: Request) -> View:
-        return services.assistant.view(viewer_of(request))
+    services: Services
+    pictures: Pictures | None
 
-    def about(request: Request, document_id: str) -> DocumentSummary | None:
-        return view_of(request).summary(document_id)
+    def view_of(self, request: Request) -> View:
+        return self.services.assistant.view(viewer_of(request))
+
+    def about(self, request: Request, document_id: str) -> DocumentSummary | None:
+        return self.view_of(request).summary(document_id)
 
     def opened(
-        request: Request, document_id: str, start: int
+        self, request: Request, document_id: str, start: int
     ) -> tuple[Document, DocumentSummary] | None:
         """The deed is logged before anything of the document is given."""
-        view = view_of(request)
+        view = self.view_of(request)
         found, summary = view.document(document_id), view.summary(document_id)
         if found is None or summary is None:
             return None
-        services.log.record(
+        self.services.log.record(
             entry_of(request, "open document", document_id, sha256=summary.sha256, start=start)
         )
         return found, summary
 
-    def shown(
-        request: Request, found: Document, summary: DocumentSummary, place: Place,
+    async def drawn(
+        self, request: Request, found: Document, summary: DocumentSummary, place: Place
+    ) -> tuple[Drawn | None, str]:
+        """The printed pages where these are asked for, or why they cannot be shown."""
+        if not place.as_pages:
+            return None, ""
+        if self.pictures is None or not is_drawable(summary):
+            return None, "这份文件没有版面图"
+        try:
+            return await self.pictures.layout(request, summary, sought(found, place)), ""
+        except PolicyError as error:  # the text is there all the same
+            return None, str(error)
+
+    def page(
+        self, request: Request, found: Document, summary: DocumentSummary, place: Place,
         drawn: Drawn | None, unseen: str,
     ) -> str:  # fmt: skip
-        view = view_of(request)
+        view = self.view_of(request)
         passages = view.passages_of(found.id)
-        can_draw = pictures is not None and is_drawable(summary)
+        can_draw = self.pictures is not None and is_drawable(summary)
         original = Original(found, summary, passages, place, drawn, unseen, can_draw)
         top = bar("/documents", person_of(request))
         ties = standing_section(view, summary)
         return document_page(original, top, ties, english=is_english(request))
 
+
+def add_document_routes(
+    site: FastAPI, services: Services, pictures: Pictures | None = None
+) -> None:
+    """`pictures` draws printed pages; without, documents are shown as text."""
+    reading = _Reading(services, pictures)
     add_side_route(site, services.assistant)
 
     @site.get("/documents/{document_id}")
@@ -72,32 +95,32 @@ def add_document_routes(
         request: Request, document_id: str, start: int = -1, end: int = -1,
         marks: str = "", view: str = "",
     ) -> HTMLResponse:  # fmt: skip
-        found = await to_thread(opened, request, document_id, start)
+        found = await to_thread(reading.opened, request, document_id, start)
         if found is None:
             return gone(GONE)
-        place, drawn, unseen = Place.of(found[0], start, end, marks, view), None, ""
-        if place.as_pages:
-            unseen = "这份文件没有版面图"
-            if pictures and is_drawable(found[1]):
-                try:
-                    wanted = sought(found[0], place)
-                    drawn = await pictures.layout(request, found[1], wanted)
-                except PolicyError as error:  # the text is there all the same
-                    unseen = str(error)
-        page = await to_thread(shown, request, *found, place, drawn, unseen)
+        place = Place.of(found[0], start, end, marks, view)
+        drawn, unseen = await reading.drawn(request, *found, place)
+        page = await to_thread(reading.page, request, *found, place, drawn, unseen)
         return HTMLResponse(page, headers=OWN_HEADERS)
 
     @site.get("/documents/{document_id}/about")
     def named(request: Request, document_id: str) -> JSONResponse:
         """What 问答 calls a document that a question is to be asked within."""
-        summary = about(request, document_id)
+        summary = reading.about(request, document_id)
         if summary is None or not summary.audience.may_quote:
             return JSONResponse({"said": GONE}, 404)
         return JSONResponse({"title": summary.metadata.title}, headers=_NO_STORE)
 
+    _add_files(site, reading)
+
+
+def _add_files(site: FastAPI, reading: _Reading) -> None:
+    """Pictures of printed pages, and the files that documents were read from."""
+    services, pictures = reading.services, reading.pictures
+
     @site.get("/documents/{document_id}/pages/{page}")
     async def picture(request: Request, document_id: str, page: int) -> Response:
-        summary = await to_thread(about, request, document_id)
+        summary = await to_thread(reading.about, request, document_id)
         if summary is None or pictures is None or not (is_drawable(summary) and 0 < page < 10_000):
             return gone(GONE)
         entry = entry_of(
@@ -113,7 +136,7 @@ def add_document_routes(
     @site.get("/originals/{document_id}")
     def original(request: Request, document_id: str) -> Response:
         """The file that a document was read from, while it still holds what was read."""
-        summary = about(request, document_id)
+        summary = reading.about(request, document_id)
         most = services.library.settings.max_file_mb * 2**20
         found = as_read(summary, most) if summary and summary.audience.may_download else None
         if found is None:

@@ -2,7 +2,7 @@
 go when somebody says so, and never by themselves."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,20 +34,22 @@ _LISTED = 200
 Field = Annotated[str, Form()]
 
 
-def add_followed_routes(
-    site: FastAPI,
-    assistant: Assistant,
-    seen_by: Callable[[Request], View],
-    arrivals: Arrivals,
-    ingest: Ingest,
-    log: AuditLog = NoLog(),
-) -> None:
-    """The page, and its two deeds."""
+@dataclass(frozen=True)
+class _Deciding:
+    """What is to be decided of, and the page that shows it."""
 
-    def proposed(request: Request) -> list[tuple[Missing, DocumentSummary]]:
+    assistant: Assistant
+    seen_by: Callable[[Request], View]
+    arrivals: Arrivals
+
+    def proposed(self, request: Request) -> list[tuple[Missing, DocumentSummary]]:
         """What the request's person may decide of, as things stand now."""
-        state = followed_of(arrivals.noted(NOTE))
-        view, person, kept = seen_by(request), person_of(request), arrivals.kept_without_file()
+        state = followed_of(self.arrivals.noted(NOTE))
+        view, person, kept = (
+            self.seen_by(request),
+            person_of(request),
+            self.arrivals.kept_without_file(),
+        )
         return [
             (missing, document)
             for missing in (state.missing if state else ())
@@ -57,56 +59,70 @@ def add_followed_routes(
             and missing.path in document.source_paths
         ]
 
-    def shown_to(request: Request) -> Followed | None:
+    def shown_to(self, request: Request) -> Followed | None:
         """How the folder is, for those for whom its files are."""
-        state, person = followed_of(arrivals.noted(NOTE)), person_of(request)
+        state, person = followed_of(self.arrivals.noted(NOTE)), person_of(request)
         if state is None or person.is_alone:
             return state
         if state.audience is None or not person.viewer.admitted_by(state.audience):
             return None
         return replace(state, folder=Path(state.folder).name)
 
-    def page(request: Request, said: str = "", error: str = "", status: int = 200) -> HTMLResponse:
+    def page(
+        self, request: Request, said: str = "", error: str = "", status: int = 200
+    ) -> HTMLResponse:
         if not may(person_of(request), "change documents"):
             deny(request.scope)
             raise HTTPException(404)
-        body = _body(shown_to(request), proposed(request), said, error)
+        body = _body(self.shown_to(request), self.proposed(request), said, error)
         return own_page(
-            request, assistant, "/library", TITLE, body, looks="metadata.css", status=status
+            request, self.assistant, "/library", TITLE, body, looks="metadata.css", status=status
         )
 
-    def required(request: Request, path: str) -> tuple[Missing, DocumentSummary]:
-        found = next((pair for pair in proposed(request) if pair[0].path == path), None)
+    def required(self, request: Request, path: str) -> tuple[Missing, DocumentSummary]:
+        found = next((pair for pair in self.proposed(request) if pair[0].path == path), None)
         if found is None:
             raise PolicyError("这一条已经处理过，或者文件不在待确认之列；请看下面现在的情况。")
         return found
 
+
+def add_followed_routes(
+    site: FastAPI,
+    assistant: Assistant,
+    seen_by: Callable[[Request], View],
+    arrivals: Arrivals,
+    ingest: Ingest,
+    log: AuditLog = NoLog(),
+) -> None:
+    """The page, and its two deeds."""
+    deciding = _Deciding(assistant, seen_by, arrivals)
+
     @site.get("/followed")
     def shown(request: Request, said: str = "") -> HTMLResponse:
-        return page(request, said)
+        return deciding.page(request, said)
 
     @site.post("/followed/remove")
     def remove(request: Request, path: Field = "") -> Response:
         try:
-            missing, document = required(request, path)
+            missing, document = deciding.required(request, path)
             if any(Path(file_of(path)).exists() for path in document.source_paths):
                 raise PolicyError("这个文件又出现了，没有移除。")
             about: dict[str, Any] = {"title": document.metadata.title, "file": missing.path}
             with recorded(log, entry_of(request, "delete document", document.id, **about)):
                 ingest.delete(document.id)
         except PolicyError as error:
-            return page(request, error=str(error), status=400)
+            return deciding.page(request, error=str(error), status=400)
         return RedirectResponse("/followed?said=removed", 303)
 
     @site.post("/followed/keep")
     def keep(request: Request, path: Field = "") -> Response:
         try:
-            missing, document = required(request, path)
+            missing, document = deciding.required(request, path)
             about: dict[str, Any] = {"title": document.metadata.title, "file": missing.path}
             with recorded(log, entry_of(request, "keep document", document.id, **about)):
                 arrivals.keep_without_file(missing.path, owner_of(request), name_of(request) or "")
         except PolicyError as error:
-            return page(request, error=str(error), status=400)
+            return deciding.page(request, error=str(error), status=400)
         return RedirectResponse("/followed?said=kept", 303)
 
 

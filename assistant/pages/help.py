@@ -57,8 +57,10 @@ PARTS = (
          "Unfold the filters: region, issuer, kind, year, state. Those in force are chips; a click removes one."),
     )),
     Part("文件库", "Library", (
-        ("看库里有什么，按标题、文号找。选中一份可看全文、元数据，或下载原文件。",
-         "See what there is and find it by title or number. Choose one to read it or to download the file."),
+        ("搜索标题、文号和正文，命中的段落列在标题下面；按地区、机关、文种、年份、状态筛选，点列名排序。",
+         "Search titles, numbers and texts; what was found stands below the title. Filter by region, issuer, kind, year and state; a column's name sorts."),
+        ("选中几份，可以一起放入资料夹、分类、删除或导出清单；提问时可以只在一个资料夹里找。“详情”里打开全文或下载原文件；信息读错了，在全文页改正并写明理由。",
+         "Several that are chosen go together into a collection or a class, are deleted or exported; a question can keep to one collection. “More” opens a document; what was misread of it is corrected there, with a reason."),
         ("上传：把文件拖进来，可以一次多份。每份的结果写在下面：已入库、已在库中、失败和原因。删除前会先问。",
          "Upload by dragging, several at once. Each one's outcome stands below, failures with their reason. Deleting asks first."),
     ), "help-library.webp", (900, 563), ("文件库的列表和上传", "The list of documents and the place for uploads")),

@@ -86,6 +86,36 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
             fragment = problem(error)
         return HTMLResponse(fragment, headers=_NO_STORE)
 
+    _add_turns(site, services)
+
+    @site.post("/conversations/{conversation}/{deed}")
+    def change(request: Request, conversation: str, deed: str, title: Field = "") -> Response:
+        require_asking(request)
+        done = _deeds(services, request, conversation, title).get(deed)
+        if done is None:
+            raise NotThere("没有这个地址", "There is no such address")
+        try:
+            return PlainTextResponse(done() or "")
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+
+    @site.get("/conversations/{conversation}/export.{kind}")
+    def export(request: Request, conversation: str, kind: str) -> Response:
+        require_asking(request)
+        if kind not in KINDS:
+            raise NotThere("没有这种导出格式", "There is no such format")
+        stored = history.conversations.load(owner_of(request), conversation)
+        view = services.assistant.view(viewer_of(request))
+        entry = entry_of(request, "export conversation", conversation, kind=kind)
+        with recorded(services.log, entry):
+            content = exchanges(stored, view)
+            return file_of(kind, stored.about.title, content, services.desk.settings)
+
+
+def _add_turns(site: FastAPI, services: Services) -> None:
+    """What is done with one answer of a conversation."""
+    history = services.history
+
     @site.post("/conversations/{conversation}/turns/{turn}/keep")
     def keep(request: Request, conversation: str, turn: int) -> Response:
         require_asking(request)
@@ -115,29 +145,6 @@ def add_history_routes(site: FastAPI, services: Services) -> None:
         with recorded(services.log, entry):
             content = answer_sheet(tables[nth - 1], answer.citations)
         return as_download(content, f"{found.question[:40].strip('？? ')}.xlsx", EXCEL)
-
-    @site.post("/conversations/{conversation}/{deed}")
-    def change(request: Request, conversation: str, deed: str, title: Field = "") -> Response:
-        require_asking(request)
-        done = _deeds(services, request, conversation, title).get(deed)
-        if done is None:
-            raise NotThere("没有这个地址", "There is no such address")
-        try:
-            return PlainTextResponse(done() or "")
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-
-    @site.get("/conversations/{conversation}/export.{kind}")
-    def export(request: Request, conversation: str, kind: str) -> Response:
-        require_asking(request)
-        if kind not in KINDS:
-            raise NotThere("没有这种导出格式", "There is no such format")
-        stored = history.conversations.load(owner_of(request), conversation)
-        view = services.assistant.view(viewer_of(request))
-        entry = entry_of(request, "export conversation", conversation, kind=kind)
-        with recorded(services.log, entry):
-            content = exchanges(stored, view)
-            return file_of(kind, stored.about.title, content, services.desk.settings)
 
 
 def require_asking(request: Request) -> None:

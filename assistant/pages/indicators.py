@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.chat import Assistant
-from assistant.export.sheets import MOST_ROWS, fact_sheet
+from assistant.export.sheets import EXCEL, MOST_ROWS, fact_sheet
 from assistant.indicators.chosen import Chosen
 from assistant.indicators.grid import grid, names_of, picked
 from assistant.indicators.listing import Listing, first_rows, listing
@@ -25,7 +25,6 @@ from assistant.sending import as_download
 from vectorstore.library import View
 
 TITLE = ("指标与分工", "Figures and duties")
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PATIENCE = 20  # seconds that one waits for the workbooks of others
 _BUSY = "正在为别人导出表格，请稍后再试。"
 _LONGEST = 200  # characters of a name
@@ -77,7 +76,7 @@ def add_fact_routes(
                     content = fact_sheet(first_rows(view, chosen, MOST_ROWS))
         finally:
             writing.release()
-        return as_download(content, f"{TITLE[0]}.xlsx", _EXCEL)
+        return as_download(content, f"{TITLE[0]}.xlsx", EXCEL)
 
 
 def _asked(request: Request, chosen: Chosen) -> list[str]:

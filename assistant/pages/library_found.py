@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.cite.citation import address as words_at
 from assistant.pages.markup import element, join, text
 from vectorstore.language.text import fold
 from vectorstore.library import View
@@ -31,7 +32,7 @@ class Hit:
     @property
     def address(self) -> str:
         p = self.passage
-        return f"/documents/{p.document_id}?start={p.start}&end={p.end}#quote"
+        return words_at(p.document_id, p.start, p.end)
 
 
 def hits(view: View, document_ids: Sequence[str], terms: Sequence[str]) -> dict[str, list[Hit]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from assistant.export.sheets import csv_table, table_sheet
+from assistant.export.sheets import EXCEL, csv_table, table_sheet
 from assistant.intake import Ingest
 from assistant.pages.audiences import Audiences, may_change
 from assistant.pages.library_card import describe
@@ -34,7 +34,6 @@ from vectorstore.models import DocumentSummary
 MOST_CHOSEN = 500  # documents of one deed
 _MOST_ROWS = 20_000  # of a file
 _PATIENCE = 20  # seconds that one waits for the workbooks of others
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
 _WIDTHS = {"title": 48, "number": 22, "issuer": 24, "region": 20, "audience": 20}
 _DEEDS = (
@@ -192,7 +191,7 @@ def _add_files(site: FastAPI, desk: Desk) -> None:
             return gone(str(error))
         finally:
             writing.release()
-        media = _EXCEL if kind == "xlsx" else "text/csv; charset=utf-8"
+        media = EXCEL if kind == "xlsx" else "text/csv; charset=utf-8"
         return as_download(content, f"文件清单.{kind}", media)
 
     @site.get("/library/list.{kind}")

@@ -2,6 +2,7 @@
 far, and what a newer version reads otherwise. What somebody corrects counts at once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -45,41 +46,43 @@ async def _sent(request: Request) -> Mapping[str, str]:
 Form = Annotated[Mapping[str, str], Depends(_sent)]
 
 
-def add_metadata_routes(
-    site: FastAPI,
-    assistant: Assistant,
-    seen_by: Callable[[Request], View],
-    ingest: Ingest,
-    log: AuditLog = NoLog(),
-) -> None:
-    """The page of one document, its deeds, and the list of what was corrected."""
+@dataclass(frozen=True)
+class _Editing:
+    """The page of one document, and how a correction is kept."""
 
-    def page(request: Request, document: DocumentSummary, sent: Sent) -> HTMLResponse:
+    assistant: Assistant
+    seen_by: Callable[[Request], View]
+    ingest: Ingest
+    log: AuditLog
+
+    def page(self, request: Request, document: DocumentSummary, sent: Sent) -> HTMLResponse:
         allowed = may(person_of(request), "change documents", document.audience)
-        body = editor_body(seen_by(request), document, sent, allowed, is_english(request))
+        body = editor_body(self.seen_by(request), document, sent, allowed, is_english(request))
         return own_page(
-            request, assistant, "/library", EDITOR, body, looks="metadata.css", status=sent.status
-        )
+            request, self.assistant, "/library", EDITOR, body, looks="metadata.css",
+            status=sent.status,
+        )  # fmt: skip
 
-    def required(request: Request, document_id: str) -> DocumentSummary:
+    def required(self, request: Request, document_id: str) -> DocumentSummary:
         """One that the request's person sees and may correct; what they do not see is not there."""
-        document = seen_by(request).summary(document_id)
+        document = self.seen_by(request).summary(document_id)
         person = person_of(request)
         if document is None or not may(person, "change documents", document.audience):
             deny(request.scope)
             raise HTTPException(404)
         return document
 
-    def keep(request: Request, document: DocumentSummary, made: list[Correction]) -> None:
+    def keep(self, request: Request, document: DocumentSummary, made: list[Correction]) -> None:
         """Recorded first, then done."""
         now = document.metadata
         changes = {c.field: [written(now, c.field), c.value] for c in made}
         about: dict[str, Any] = {"changes": changes, "reason": made[0].reason}
         about["undone"] = made[0].undone
-        with recorded(log, entry_of(request, "correct metadata", document.id, **about)):
-            ingest.correct(made)
+        with recorded(self.log, entry_of(request, "correct metadata", document.id, **about)):
+            self.ingest.correct(made)
 
     def done(
+        self,
         request: Request,
         document: DocumentSummary,
         form: Mapping[str, str],
@@ -89,11 +92,22 @@ def add_metadata_routes(
         who = _line(name_of(request) or form.get("who", ""))[:LONGEST_NAME] or "未署名"
         try:
             said, made = make(who, datetime.now(UTC).isoformat(timespec="seconds"))
-            keep(request, document, made)
+            self.keep(request, document, made)
         except PolicyError as error:
             status = 400 if isinstance(error, Refused) else 503
-            return page(request, document, Sent(form, str(error), status))
+            return self.page(request, document, Sent(form, str(error), status))
         return RedirectResponse(f"/metadata/{document.id}?said={said}", 303)
+
+
+def add_metadata_routes(
+    site: FastAPI,
+    assistant: Assistant,
+    seen_by: Callable[[Request], View],
+    ingest: Ingest,
+    log: AuditLog = NoLog(),
+) -> None:
+    """The page of one document, its deeds, and the list of what was corrected."""
+    editing = _Editing(assistant, seen_by, ingest, log)
 
     @site.get("/metadata")
     def listed(request: Request) -> HTMLResponse:
@@ -103,20 +117,20 @@ def add_metadata_routes(
     @site.get("/metadata/{document_id}")
     def editor(request: Request, document_id: str, said: str = "") -> HTMLResponse:
         document = seen_by(request).summary(document_id)
-        return page(request, document, Sent(said=said)) if document else gone(GONE)
+        return editing.page(request, document, Sent(said=said)) if document else gone(GONE)
 
     @site.post("/metadata/{document_id}")
     def save(request: Request, document_id: str, form: Form) -> Response:
-        document = required(request, document_id)
+        document = editing.required(request, document_id)
         view = seen_by(request)
-        return done(
+        return editing.done(
             request, document, form, lambda who, at: ("kept", typed(view, document, form, who, at))
         )
 
     @site.post("/metadata/{document_id}/undo")
     def undo(request: Request, document_id: str, form: Form) -> Response:
-        document = required(request, document_id)
-        return done(
+        document = editing.required(request, document_id)
+        return editing.done(
             request,
             document,
             form,
@@ -125,9 +139,9 @@ def add_metadata_routes(
 
     @site.post("/metadata/{document_id}/confirm")
     def confirm(request: Request, document_id: str, form: Form) -> Response:
-        document = required(request, document_id)
+        document = editing.required(request, document_id)
         view = seen_by(request)
-        return done(
+        return editing.done(
             request,
             document,
             form,

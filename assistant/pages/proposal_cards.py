@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.cite.citation import address as words_at
 from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
@@ -117,7 +118,7 @@ def _why(proposal: Proposal, newer: DocumentSummary) -> str:
 def _words(relation: Relation, newer: DocumentSummary) -> str:
     said = squeeze(relation.quote)
     quote = said if len(said) <= _QUOTED else said[: _QUOTED - 1] + "…"
-    href = f"/documents/{newer.id}?start={relation.start}&end={relation.end}#quote"
+    href = words_at(newer.id, relation.start, relation.end)
     # What may not be quoted is read on its own page.
     shown = text(f"“{quote}”") if newer.audience.may_quote else both("（见原文）", "(open it)")
     link = element("a", shown, href=href)

@@ -66,8 +66,7 @@ def add_proposal_routes(
     def page(
         request: Request, where: Where, said: str = "", typed: Typed | None = None
     ) -> HTMLResponse:
-        english = is_english(request)
-        body = list_body(seen_by(request), where, said, typed, english)
+        body = list_body(seen_by(request), where, said, typed, is_english(request))
         status = 200 if typed is None else typed.status
         return own_page(
             request, assistant, "/facts", TITLE, body, looks="proposals.css", status=status

@@ -22,6 +22,12 @@ ACTIONS = {
 # What nearly every document states; that one of them was not found is worth a look.
 _EXPECTED = ("document_number", "issuer", "date_written", "region", "kind")
 _SHOWN = 5  # documents of one file
+_LABELS = (
+    ("文件", "File"),
+    ("结果", "Result"),
+    ("读到的信息", "What was read"),
+    ("说明", "Note"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +45,23 @@ class Row:
 
 
 def report_table(rows: Sequence[Row]) -> str:
-    labels = (
-        ("文件", "File"),
-        ("结果", "Result"),
-        ("读到的信息", "What was read"),
-        ("说明", "Note"),
-    )
-    head = element("tr", join(element("th", both(*label), scope="col") for label in labels))
+    head = element("tr", join(element("th", both(*label), scope="col") for label in _LABELS))
     body = join(_row(row) for row in rows)
     table = element("table", element("thead", head) + element("tbody", body), class_="arrived")
-    return element("div", table, class_="table-wrap") + _next(rows)
+    return element("div", table, class_="table-wrap as-cards") + _next(rows)
 
 
 def _row(row: Row) -> str:
     zh, en = ACTIONS.get(row.action, (row.action, row.action))
+    inside = (
+        (text(row.label), "file"),
+        (both(zh, en), "what"),
+        (join(_read(d) for d in row.documents[:_SHOWN]) + _more(row), None),
+        (join(element("p", said) for said in _notes(row)), None),
+    )
     cells = (
-        element("td", text(row.label), class_="file"),
-        element("td", both(zh, en), class_="what"),
-        element("td", join(_read(d) for d in row.documents[:_SHOWN]) + _more(row)),
-        element("td", join(element("p", said) for said in _notes(row))),
+        element("td", content, class_=class_, data_zh=label[0], data_en=label[1])
+        for (content, class_), label in zip(inside, _LABELS, strict=True)
     )
     return element("tr", join(cells), class_=row.action)
 

@@ -72,6 +72,13 @@ _GRADIO = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
 )
+_LOOKS = ("history", "library", "reader", "chat", "desk")
+_SCRIPTS = ("shell", "reader", "page", "chat", "history", "library", "desk")
+# What Gradio's pages load besides page.css; common.js and shell.css come before (first_picture.py).
+_HEAD = "".join(
+    [f'<link rel="stylesheet" href="/look/{name}.css">' for name in _LOOKS]
+    + [f'<script src="/look/{name}.js" defer></script>' for name in _SCRIPTS]
+)
 HEADERS = {
     "Content-Security-Policy": STRICT,
     "X-Content-Type-Options": "nosniff",
@@ -132,25 +139,21 @@ def build_site(
     pages = build_pages(
         services, audiences, web, ingest, read_file, files, site.state.line, refused
     )
+    _mount(site, pages, web.host, services.library.settings.max_file_mb * 2**20)
+    _close(site, pages, files)
+    return site
+
+
+def _mount(site: FastAPI, pages: gr.Blocks, host: str, most: int) -> None:
+    """Gradio's pages on the site; files of at most so many bytes come in."""
     put_first_picture()
     gr.mount_gradio_app(
         site,
         pages,
         path="/",
-        server_name=web.host,
+        server_name=host,
         css_paths=[ASSETS / "page.css"],
-        head='<link rel="stylesheet" href="/look/history.css">'
-        '<link rel="stylesheet" href="/look/library.css">'
-        '<link rel="stylesheet" href="/look/reader.css">'
-        '<link rel="stylesheet" href="/look/chat.css">'
-        '<link rel="stylesheet" href="/look/desk.css">'
-        '<script src="/look/shell.js" defer></script>'
-        '<script src="/look/reader.js" defer></script>'
-        '<script src="/look/page.js" defer></script>'
-        '<script src="/look/chat.js" defer></script>'
-        '<script src="/look/history.js" defer></script>'
-        '<script src="/look/library.js" defer></script>'
-        '<script src="/look/desk.js" defer></script>',
+        head=_HEAD,
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -161,10 +164,8 @@ def build_site(
         mcp_server=False,
         pwa=False,
         allowed_paths=[],
-        max_file_size=services.library.settings.max_file_mb * 2**20,
+        max_file_size=most,
     )
-    _close(site, pages, files)
-    return site
 
 
 def _add_api(

@@ -4,6 +4,7 @@ to other documents as a chain, and what it states, by kind."""
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from assistant.cite.citation import address as words_at
 from assistant.indicators.chosen import KIND_NAMES, KINDS, Chosen
 from assistant.indicators.listing import organs, value, what, whose
 from assistant.indicators.standing import Link, basis, changes, citing, own_acts
@@ -132,7 +133,7 @@ def _change(link: Link) -> str:
     relation = link.relation
     if link.other is None:
         return ""
-    href = f"/documents/{link.other.id}?start={relation.start}&end={relation.end}#quote"
+    href = words_at(link.other.id, relation.start, relation.end)
     title = element("a", text(_name(link.other)), href=href)
     quote = ""
     if link.other.audience.may_quote:  # else it is read on its own page

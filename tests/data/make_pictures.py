@@ -1,11 +1,13 @@
 """Takes the pictures in docs/ from the real pages over the sample corpus:
-python -m tests.data.make_pictures"""
+python -m tests.data.make_pictures, with names (chat, library, audit, draft) only those"""
 
+import io
 import sys
 import tempfile
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import ROOT
@@ -24,6 +26,7 @@ AUDITED = (
 
 
 def main() -> int:
+    wanted = sys.argv[1:] or ["chat", "library", "audit", "draft"]
     with tempfile.TemporaryDirectory() as folder, running_app(Path(folder)) as address:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -37,11 +40,14 @@ def main() -> int:
                     color_scheme="dark" if dark else "light",
                 )  # fmt: skip
                 context.set_default_timeout(60_000)
-                chat(context.new_page(), address, name)
-                if name == "wide":
+                if "chat" in wanted:
+                    chat(context.new_page(), address, name)
+                if "library" in wanted and name == "wide":
                     library(context.new_page(), address)
+                if "audit" in wanted and name == "wide":
                     audit(context.new_page(), address)
-                desk(context.new_page(), address, name, Path(folder))
+                if "draft" in wanted:
+                    desk(context.new_page(), address, name, Path(folder))
                 context.close()
             browser.close()
     return 0
@@ -49,7 +55,8 @@ def main() -> int:
 
 def save(page: Page, name: str) -> None:
     page.wait_for_timeout(900)
-    page.screenshot(path=DOCS / f"{name}.png")
+    taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    taken.quantize(64, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(DOCS / f"{name}.png", optimize=True)
 
 
 def chat(page: Page, address: str, name: str) -> None:

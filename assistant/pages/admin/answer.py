@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.answers.curated import NotSupported, reviewed, written
+from assistant.cite.citation import address as words_at
 from assistant.cite.structure import Check
 from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated
@@ -213,7 +214,7 @@ def _checks(checks: tuple[Check, ...]) -> str:
 def _passage(number: int, passage: Passage, view: View) -> str:
     document = view.summary(passage.document_id)
     title = document.metadata.title if document else ""
-    address = f"/documents/{passage.document_id}?start={passage.start}&end={passage.end}#quote"
+    address = words_at(passage.document_id, passage.start, passage.end)
     head = (
         element("b", text(f"[{number}] "))
         + element("a", text(f"《{title}》"), href=address)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from assistant.cite.citation import address as words_at
 from assistant.office.gaps import LONGEST_NOTE, OUTCOMES, Outcome, Wanted
 from assistant.office.grouping import Group, grouped
 from assistant.office.sight import Sight
@@ -38,8 +39,6 @@ Typed = Annotated[str, Form()]
 
 
 def add_routes(site: FastAPI, admin: Admin) -> None:
-    gaps = admin.office.gaps
-
     @site.get(PAGE)
     async def listed(request: Request, page: str = "1", said: str = "") -> HTMLResponse:
         admin.require(request, "answer gaps")
@@ -47,6 +46,14 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         found = await admin.in_line(request, lambda: _groups(admin, sight))
         body = _list(admin, sight, view, found, max(1, number_of(page)))
         return admin.page(request, PAGE, body, said=_SAID.get(said, ""))
+
+    _add_wanted(site, admin)
+    _add_settled(site, admin)
+
+
+def _add_wanted(site: FastAPI, admin: Admin) -> None:
+    """Documents that would answer, and that are to be collected."""
+    gaps = admin.office.gaps
 
     @site.post(f"{PAGE}/want")
     def want(request: Request, ids: Typed = "", what: Typed = "") -> Response:
@@ -69,6 +76,11 @@ def add_routes(site: FastAPI, admin: Admin) -> None:
         with admin.deed(request, "answer gap", id[:20], outcome="划去"):
             gaps.unwant(wanted)
         return RedirectResponse(f"{PAGE}?said=dropped", 303)
+
+
+def _add_settled(site: FastAPI, admin: Admin) -> None:
+    """Questions that need no answer, or that were answered."""
+    gaps = admin.office.gaps
 
     @site.post(f"{PAGE}/outside")
     def outside(request: Request, ids: Typed = "") -> Response:
@@ -176,7 +188,7 @@ def _near(group: Group, view: View) -> str:
     near = group.near
     if near is None or view.summary(near.document_id) is None:
         return ""
-    address = f"/documents/{near.document_id}?start={near.start}&end={near.end}#quote"
+    address = words_at(near.document_id, near.start, near.end)
     title = element("a", text(f"《{near.title}》"), href=address)
     return element("blockquote", both("最相近：", "Nearest: ") + title + " " + text(near.quote))
 

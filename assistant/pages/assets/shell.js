@@ -128,6 +128,8 @@
     if (english()) document.querySelectorAll("[data-hint-en]").forEach((box) => { if (box.placeholder !== box.dataset.hintEn) box.placeholder = box.dataset.hintEn; });
   }
 
+  hint(); // pages without Gradio stand already
+
   // --- an example of /start: /?ask=… and /draft?wish=… lay it into the box; sending is up to people
 
   const given = new URLSearchParams(location.search);

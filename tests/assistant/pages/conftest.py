@@ -60,7 +60,7 @@ def running_app(folder: Path, **environment: str) -> Iterator[str]:
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     assert process.stdout is not None
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 600  # for machines that are busy
     while time.monotonic() < deadline:
         ready, _, _ = select.select([process.stdout], [], [], 1)
         line = process.stdout.readline().decode() if ready else ""

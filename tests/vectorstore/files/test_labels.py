@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.files.labels import LABEL_BYTES, label_of, shown_path
+from vectorstore.files.labels import LABEL_BYTES, label_of, shown_name, shown_path, without_folders
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,13 @@ def test_a_stored_upload_is_shown_by_its_label() -> None:
     assert shown_path(f"/srv/data/files/{'a1' * 32}/附件.zip!一/通知.txt") == "附件.zip!一/通知.txt"
     for path in ("/srv/corpus/通知.txt", "/srv/data/files/通知.txt"):
         assert shown_path(path) == path
+
+
+def test_where_things_lie_on_the_server_is_left_out() -> None:
+    assert shown_name("/srv/公文/附件.zip!一/通知.txt") == "通知.txt"
+    assert shown_name("C:\\公文\\通知.txt") == "通知.txt"
+    said = without_folders("打不开资料库 /srv/data/catalog.sqlite3；请检查“/srv/公文 柜/甲.txt”")
+    assert "/srv" not in said
+    assert "catalog.sqlite3；请检查" in said
+    for kept in ("请看 /help", "https://example.org/a/b/c", "1/2/3", "青海省/西宁市"):
+        assert without_folders(kept) == kept
