@@ -33,7 +33,7 @@ from assistant.answers.ways.validity import (
 )
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import asks_amount
+from assistant.understand.asked import asks_amount, asks_in_charge
 from assistant.understand.corpus import Corpus
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
@@ -116,7 +116,7 @@ def _answer_plainly(question: Question, evidence: Evidence) -> Content:
     if isinstance(content.said, Refusal) or not _holds_amount(question, content):
         row = answer_from_row(question, evidence)
         content = row or refuse(question, evidence, evidence.read(question))
-    if question.kind.plain is Kind.DEPARTMENT and not names_who(content):
+    if asks_in_charge(question) and not names_who(question, content):
         content = without_lead(question, content, evidence)
     return fitted(question, content, evidence)
 

@@ -173,6 +173,18 @@ def roles_asked(question: Question) -> tuple[DutyRole, ...]:
     return next((roles for word, roles in _ROLES if word in question.standalone), ())
 
 
+_IN_CHARGE = ("牵头", "负责", "主管", "责任", "配合", "承办", "协办", "分工", "归口")
+
+
+def asks_in_charge(question: Question) -> bool:
+    """Whether it asks who leads or is in charge, in so many words and nothing else: not 谁批, and
+    not 主管部门多久审核."""
+    if question.asks(Demand.FIGURE, Demand.DEADLINE, Demand.DUTIES) or asks_twice(question):
+        return False
+    text = question.standalone.replace("主管部门", "")
+    return says(text, _IN_CHARGE) and not asks_when(question)
+
+
 def without_roles(topic: str) -> str:
     """A task without the words that ask for its organs."""
     return " ".join(_ROLE_WORDS.remove_from(topic, " ").split()).strip(" 的是有由，,")
