@@ -17,6 +17,7 @@ from assistant.answers.ways.duties import (
     names_who,
     without_lead,
 )
+from assistant.answers.ways.each import answer_each
 from assistant.answers.ways.figures import answer_figure, answer_from_row
 from assistant.answers.ways.glosses import answer_called
 from assistant.answers.ways.indicators import answer_across, answer_targets
@@ -33,7 +34,7 @@ from assistant.answers.ways.validity import (
 )
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import asks_amount
+from assistant.understand.asked import asks_amount, asks_in_charge
 from assistant.understand.corpus import Corpus
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
@@ -65,19 +66,19 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
     (Demand.VALIDITY, (answer_acts, answer_articles, answer_validity)),
     (Demand.EVERYWHERE, (answer_fields, answer_leads, answer_across)),
     (Demand.BASIS, (answer_basis,)),
-    (Demand.DUTIES, (answer_duty,)),
+    (Demand.DUTIES, (answer_each, answer_duty)),
 )
 # For each kind of question the ways that are tried in turn; None hands over to the next, and in
 # the end to the plain one.
 WAYS: dict[Kind, tuple[Way, ...]] = {
     Kind.AGGREGATION: (answer_library, answer_across, answer_aggregation),
     Kind.COMPARISON: (answer_across, _compare),
-    Kind.FACT: (answer_called, answer_figure, answer_across, answer_rows),
+    Kind.FACT: (answer_each, answer_called, answer_figure, answer_across, answer_rows),
     Kind.LIST: (answer_called, answer_targets, answer_rows, answer_section),
     Kind.METADATA: (answer_metadata,),
     Kind.TEMPORAL: (answer_validity,),
-    Kind.DEPARTMENT: (answer_leads, answer_department),
-    Kind.DUTY: (answer_duty,),
+    Kind.DEPARTMENT: (answer_each, answer_leads, answer_department),
+    Kind.DUTY: (answer_each, answer_duty),
     Kind.SUMMARY: (answer_summary, answer_figure, answer_across, answer_rows),
     Kind.TABLE: (answer_leads, answer_across, _compare, answer_rows),
 }
@@ -116,7 +117,7 @@ def _answer_plainly(question: Question, evidence: Evidence) -> Content:
     if isinstance(content.said, Refusal) or not _holds_amount(question, content):
         row = answer_from_row(question, evidence)
         content = row or refuse(question, evidence, evidence.read(question))
-    if question.kind.plain is Kind.DEPARTMENT and not names_who(content):
+    if asks_in_charge(question) and not names_who(question, content):
         content = without_lead(question, content, evidence)
     return fitted(question, content, evidence)
 

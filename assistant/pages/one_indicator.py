@@ -170,7 +170,7 @@ def _entry(row: Row, found: Grid) -> str:
     fact, title = row.fact, row.document.metadata.title
     link = element("a", text(value(fact)), href=row.url, class_="figure",
                    title=f"《{title}》：{squeeze(fact.quote)[:200]}")  # fmt: skip
-    name = element("span", text(f"{what(fact)} "), class_="name") if len(found.names) > 1 else ""
+    name = element("span", text(f"{what(fact)} "), class_="what") if len(found.names) > 1 else ""
     notes = [element("span", both(*_SHORT[fact.kind]), class_=f"kind {fact.kind}")]
     if fact.level in _BELOW and not fact.place.endswith(_BELOW[fact.level]):
         notes.append(element("span", text(f"每个{fact.level}"), class_="aside"))

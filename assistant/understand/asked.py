@@ -173,6 +173,18 @@ def roles_asked(question: Question) -> tuple[DutyRole, ...]:
     return next((roles for word, roles in _ROLES if word in question.standalone), ())
 
 
+_IN_CHARGE = ("牵头", "负责", "主管", "责任", "配合", "承办", "协办", "分工", "归口")
+
+
+def asks_in_charge(question: Question) -> bool:
+    """Whether it asks who leads or is in charge, in so many words and nothing else: not 谁批, and
+    not 主管部门多久审核."""
+    if question.asks(Demand.FIGURE, Demand.DEADLINE, Demand.DUTIES) or asks_twice(question):
+        return False
+    text = question.standalone.replace("主管部门", "")
+    return says(text, _IN_CHARGE) and not asks_when(question)
+
+
 def without_roles(topic: str) -> str:
     """A task without the words that ask for its organs."""
     return " ".join(_ROLE_WORDS.remove_from(topic, " ").split()).strip(" 的是有由，,")
@@ -203,6 +215,36 @@ def organ_known(question: Question, keys: Iterable[str]) -> str:
     placeless = (shortened(text.replace(place.text, " ", 1)) for place in question.places)
     said = " ".join((shortened(plain_department(text)), shortened(text), *placeless))
     return max((key for key in keys if len(key) >= 2 and key in said), key=len, default="")
+
+
+_EACH = tuple(
+    f"{each}{does}"
+    for each in ("各", "各自", "分别", "都各自", "各要", "各应当", "分别要")
+    for does in ("负责", "管", "承担", "做", "干", "抓")
+)
+_WHAT = ("什么", "哪", "啥")
+_ORGAN_ENDS = ("行政主管部门", "主管部门", "部门", "机构", "局", "委员会", "委", "厅", "办公室")
+_LEVEL_WORDS = ("省", "市", "县", "区", "州")
+_STEM = 2  # characters
+
+
+def asks_each(question: Question) -> bool:
+    """Whether it asks what each of several organs has to do."""
+    return says(question.standalone, _EACH) and says(question.standalone, _WHAT)
+
+
+def organs_named(question: Question, organs: Iterable[str]) -> set[str]:
+    """Of some organs those that a question names, by the field they stand for: 市民政局 by 民政."""
+    text = question.standalone
+    for place in question.places:
+        text = text.replace(place.text, "，", 1)
+    return {organ for organ in organs if len(stem := _stem(organ)) >= _STEM and stem in text}
+
+
+def _stem(organ: str) -> str:
+    end = next((end for end in _ORGAN_ENDS if organ.endswith(end)), "")
+    stem = organ.removesuffix(end)
+    return stem[1:] if stem.startswith(_LEVEL_WORDS) else stem
 
 
 def plain_department(name: str) -> str:

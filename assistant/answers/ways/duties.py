@@ -33,11 +33,13 @@ from vectorstore.language.aliases import organ_key
 from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SAYS_WHO, SUPPORT
+from vectorstore.language.text import says
 from vectorstore.models import DocumentSummary
 
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit
 _MOST_TASKS = 6
+_ORGANS = ("部门", "机关", "机构", "单位", "银行", "法院", "公司")
 _NO_ORGANS = ("社会", "机会", "大会", "干部", "全部", "内部", "外部", "医院")  # end like one
 _NEAR = 0.25  # of the task that is asked about, in the name of one that is told as near
 _FEW = 3
@@ -114,13 +116,17 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
     return statements
 
 
-def names_who(content: Content) -> bool:
-    """Whether what is said names an organ, or says that somebody is in charge; a table does."""
+def names_who(question: Question, content: Content) -> bool:
+    """Whether what is said names an organ, or says that somebody is in charge, where one is asked
+    for; a table does."""
+    if question.kind.plain is not Kind.DEPARTMENT:
+        return True
     said = "\n".join(statement.text for statement in content.statements)
     if isinstance(content.said, tuple) and not content.is_prose:
         return True
     organs = (match[0] for match in ORGAN.finditer(said))
-    return bool(SAYS_WHO.search(said)) or any(not o.endswith(_NO_ORGANS) for o in organs)
+    named = SAYS_WHO.search(said) or says(said, _ORGANS)
+    return bool(named) or any(not o.endswith(_NO_ORGANS) for o in organs)
 
 
 def without_lead(question: Question, content: Content, evidence: Evidence) -> Content:

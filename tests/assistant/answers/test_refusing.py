@@ -1,11 +1,21 @@
 """Nothing answers: what was looked for, and what comes nearest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
+from assistant.answers.answer import Answer
 from assistant.answers.content import Refusal
 from assistant.answers.refusing import nearest, refuse
+from assistant.cite.citation import Citation
 from assistant.find.evidence import Evidence, restricted
+from assistant.find.reading import AnswerSpan, Reading
+from assistant.pages.below import nearest as page_of_nearest
+from assistant.people.viewer import LOCAL
 from tests.assistant.answers.documents import ask, reading_of
+from vectorstore.index import PolicyIndex
+from vectorstore.library import Library
+from vectorstore.models import SearchHit
 
 
 def reason(question: str, evidence: Evidence) -> str:
@@ -62,3 +72,30 @@ def test_the_nearest_places_are_offered_whether_or_not_they_answer(evidence: Evi
     assert second.quote.startswith("二、重点工作\n（一）治理管网漏损")
     assert len(second.quote) <= 60
     assert third.quote == "2.押金收据一张。"
+
+
+def test_a_row_of_a_table_is_offered_whole_with_its_columns(filled: PolicyIndex) -> None:
+    view = Library(filled).seen_by(LOCAL, as_of=date(2026, 3, 1))
+    evidence = Evidence(view, ByNothing(), 0.3, 10)
+    document, passage = next(
+        (d, p) for d in view.documents() for p in view.passages_of(d.id) if p.cells
+    )
+    span = AnswerSpan(0, 1, 1.0)
+    hit = SearchHit(passage, document, 1.0, 1.0, 1.0)
+    (near,) = nearest(evidence, [Reading(hit, 0.1, 1.0, (span,))])
+    assert near.quote == passage.text
+    assert near.row.startswith("序号：1；工作任务：建立养护资金动态调整机制；牵头部门：省财政厅")
+    assert "序号：1；工作任务：" in page_of_nearest(refused_with(near))
+
+
+class ByNothing:
+    """A reader that is not asked."""
+
+    name = "nothing"
+
+    def read(self, question: str, hits: Sequence[SearchHit], share: float = 1.0) -> list[Reading]:
+        return []
+
+
+def refused_with(near: Citation) -> Answer:
+    return Answer("问？", "问？", Refusal("没有找到。", (near,)), "extractive", "fact")

@@ -173,6 +173,8 @@ def test_names_hold_for_the_word_they_were_chosen_for(get: Get) -> None:
     assert "213.4万人" in page
     assert "单位不同" in page
     assert page.count('type="checkbox"') == 3
+    assert '<span class="what">常住人口 </span>' in page  # each value bears its name
+    assert '<span class="what">' not in get(f"/facts/indicator?word={WATER}")
     assert "213.4万人" not in get(f"/facts/indicator?word={WATER}&of=农村&{both}")
 
 
@@ -205,6 +207,7 @@ def test_who_sees_one_document_meets_no_other(client: TestClient, get: Get) -> N
 def test_a_document_tells_its_state_and_its_ties(get: Get) -> None:
     page = get("/documents/old")
     assert "已废止" in page
+    assert "时效性" not in page  # the state is the one thing said of it
     assert (
         "“《青禾市农村饮水安全巩固提升方案（2021—2026年）》（青政发〔2021〕9号）同时废止”" in page
     )

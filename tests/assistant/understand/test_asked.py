@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
-from assistant.understand.asked import asks_how, is_of_thing, quoted_at_length
+from assistant.understand.asked import asks_how, asks_in_charge, is_of_thing, quoted_at_length
 from assistant.understand.corpus import Corpus
 from assistant.understand.days import day_asked
+from assistant.understand.demands import demands_of
+from assistant.understand.kinds import Kind
 from assistant.understand.library import LibraryAsked
 from assistant.understand.question import Question
 from assistant.understand.summing import length_of
@@ -91,3 +93,18 @@ def test_a_theme_is_what_the_model_marked() -> None:
 def test_what_documents_speak_of_is_told_from_documents(matter: str, is_thing: bool) -> None:
     question = replace(ask("有效期多长"), matter=matter, is_marked=True)
     assert is_of_thing(question, ["云桥县节水方案"]) is is_thing
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("覆盖率由谁牵头", True),
+        ("哪个部门负责巡查", True),
+        ("巡查由谁批准", False),
+        ("主管部门多久审核一次", False),
+        ("由谁负责，几天内办结", False),
+    ],
+)
+def test_who_is_in_charge_is_asked_and_nothing_else(text: str, asks: bool) -> None:
+    demands = demands_of(text, {})
+    assert asks_in_charge(Question(text, text, Kind.DEPARTMENT, text, demands=demands)) is asks

@@ -235,3 +235,30 @@ def test_a_sum_that_was_is_no_class() -> None:
 
 def test_a_rate_of_what_was_done_is_no_sum() -> None:
     assert amounts("补贴资金发放率达到100%。") == []
+
+
+def test_sums_beside_one_another_are_rows_of_their_own() -> None:
+    facts = amounts(
+        "省级养护补助按照县道每公里每年1.2万元、乡道每公里每年0.6万元、村道每公里每年0.3万元的标准安排。"
+    )
+    assert [(f.group, f.value, f.unit) for f in facts] == [
+        ("县道", 12_000, "元/公里·年"),
+        ("乡道", 6_000, "元/公里·年"),
+        ("村道", 3_000, "元/公里·年"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("对先进单位给予五千元以上五万元以下的奖励。", "五千元以上五万元以下"),
+        ("擅自占用的，处五万元以上十万元以下罚款。", "五万元以上十万元以下"),
+    ],
+)
+def test_a_range_is_written_to_its_end(text: str, written: str) -> None:
+    assert [fact.text for fact in amounts(text)] == [written]
+
+
+def test_a_name_begins_with_no_conjunction() -> None:
+    facts = amounts("经费由财政补助和服务性收费共同承担，区财政按每生每年300元补助。")
+    assert not any(fact.subject.startswith(("和", "与", "及")) for fact in facts)

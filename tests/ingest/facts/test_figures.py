@@ -80,6 +80,8 @@ def plan(folder: Path, future: str = "略。", past: str = "略。") -> list[str
             "65岁以上老年人健康管理率达到75%。",
             ["65岁以上老年人健康管理率 = 75 % 2030"],
         ),
+        # What is only done bears the heading that says to what.
+        ("（一）改造老旧管网\n累计改造45公里。", ["改造老旧管网：累计改造 = 45 公里 2030"]),
         ("推动120家企业节水改造。", ["推动企业节水改造 = 120 家 2030"]),
     ],
 )  # fmt: skip
