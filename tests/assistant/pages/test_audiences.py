@@ -215,6 +215,17 @@ def test_documents_come_and_go_once_that_is_in_the_log(assistant: Assistant, dee
     assert [(e.deed, e.result) for e in log.entries] == [(deed, "done"), (deed, "failed")]
 
 
+def test_where_files_lie_on_the_server_is_for_whoever_sits_at_it(assistant: Assistant) -> None:
+    document = first(assistant, PUBLIC)
+    ingest: Any = SimpleNamespace(delete=lambda _: ["/srv/机要/通知.txt"])
+    audiences = Audiences(Names(None), KeptLog())
+    for who, told in ((KEEPER, False), (alone("browser:1"), True)):
+        asked = asked_of(assistant, audiences, who, document.id)
+        deeds, request = Deeds(assistant.library, ingest, audiences, None), Asking(who)
+        (said,) = deeds.do("delete", request, asked, {}).said  # type: ignore[arg-type]
+        assert ("通知.txt" in said, "/srv/机要" in said) == (True, told)
+
+
 @pytest.mark.parametrize("who", [READER, OTHER])
 def test_who_may_not_changes_nothing(
     assistant: Assistant, audiences: Audiences, who: Person

@@ -202,7 +202,10 @@ def test_a_key_opens_what_it_is_for(office: Office) -> None:
     async def scenario() -> None:
         async with calling(office.site, office.key("甲", "search")) as client:
             assert [t.name for t in (await client.list_tools()).tools] == ["search"]  # fmt: skip
+            before = len(office.log.entries)
             assert "ask" in await complaint(client, "ask", question=QUESTION)
+            (entry,) = office.log.entries[before:]
+            assert (entry.deed, entry.on, entry.result) == ("call", "ask", "refused")
             assert (await client.list_resources()).resources == []
             with pytest.raises(MCPError):
                 await client.read_resource(f"policy://documents/{office.hidden}")
