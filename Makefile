@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AXE := .cache/axe-core-4.14.1.js
 
-.PHONY: run test check eval bench soak test-scale test-model format clean help
+.PHONY: run test check eval bench soak test-scale test-model bundle format clean help
 
 help:
 	@echo "make run         启动网页（首次会装好所需的一切）"
@@ -15,7 +15,8 @@ help:
 	@echo "make eval        质量评测：tests/evals/results.json、docs/benchmarks.md"
 	@echo "make bench       启动、回答、内存的速度"
 	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（双核机器上一小时以上）"
-	@echo "make test-scale  PostgreSQL 上再跑一遍各个库、泄露和问答的测试"
+	@echo "make bundle      离线安装包：dist/policy-assistant-版本.tar"
+	@echo "make test-scale  大规模设置的测试：PostgreSQL、Chroma 服务、Milvus、tantivy"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run
@@ -40,16 +41,21 @@ soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak --write docs/soak.md $(if $(LANDED),--landed $(LANDED)) $(SOAK)
 
 # The tests of the stores once more, with every store in PostgreSQL instead of a file; the leak suite
-# and the committed questions with the catalogue there.
+# and the committed questions with the catalogue there. Then the servers and engines of vectors and
+# words (docs/scale.md). All on this machine.
 test-scale: $(VENV)/.dev .cache/system-tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-scale-dev.txt
 	$(BIN)/python -m pytest -p tests.over_postgres tests/vectorstore/chain tests/vectorstore/test_arrivals.py \
 	  tests/assistant/people tests/assistant/history tests/assistant/office tests/assistant/drafting
 	$(BIN)/python -m pytest -p tests.served tests/leaks
-	$(BIN)/python -m pytest tests/scale -m scale
+	$(BIN)/python -m pytest tests/scale tests/vectorstore -m scale -o addopts="-ra --strict-markers"
 
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt
 	$(BIN)/python -m pytest tests/model_server -m llama -o addopts=-ra
+
+bundle: $(VENV)/.run
+	PYTHON=$(BIN)/python deploy/offline/bundle.sh
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -81,18 +87,19 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Chromium, Chinese fonts, LibreOffice and PostgreSQL for the tests that use them. Without apt or the right
-# to use it, those tests are skipped and say so.
+# Chromium, Chinese fonts, LibreOffice, PostgreSQL and nginx for the tests that use them (no service is
+# started). Without apt or the right to use it, those tests are skipped and say so.
 .cache/system-tools:
 	@mkdir -p .cache
 	@need=""; command -v chromium >/dev/null || need="$$need chromium"; \
 	  command -v soffice >/dev/null || need="$$need libreoffice-writer-nogui"; \
+	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need="$$need nginx-light"; \
 	  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need="$$need postgresql-15"; \
 	  fc-list 2>/dev/null | grep -qi 'cjk' || need="$$need fonts-noto-cjk fontconfig"; \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 	  if [ -n "$$need" ] && command -v apt-get >/dev/null; then \
 	    echo "为测试安装:$$need"; \
-	    ( $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$need ) >/dev/null 2>&1 \
+	    ( $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq $$need ) >/dev/null 2>&1 \
 	      || echo "装不了$$need：用到它们的测试会跳过"; \
 	  fi
 	@touch $@

@@ -1,4 +1,4 @@
-"""python -m assistant ask|search|draft|audit|compare|facts|mcp|people|audit-log|doctor …"""
+"""python -m assistant ask|search|draft|audit|proofread|compare|facts|mcp|people|audit-log|doctor …"""
 
 import argparse
 import json
@@ -14,13 +14,15 @@ from assistant import doctor
 from assistant.answers.answer import Answer, Mode
 from assistant.api.rows import draft_row, hit_row
 from assistant.audit.audit import audit, summary
+from assistant.audit.organs import known_organs
 from assistant.chat import Request, check_turns
 from assistant.cite.citation import reference
-from assistant.commands import audit_log, compare, facts, history, people, tools
+from assistant.commands import audit_log, compare, facts, history, people, proofreading, tools
 from assistant.labelling import MODEL, producer_of
 from assistant.people.audit_log import at_terminal
 from assistant.people.log import recorded
 from assistant.people.viewer import LOCAL
+from assistant.proofreading.proofread import proofread
 from assistant.services import Services, build_log, build_services, open_people
 from assistant.settings import WebSettings
 from ingest.parse.limits import read_limits
@@ -74,9 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--docx", type=Path, metavar="OUT", help="另存为 Word 文件")
     command.add_argument("--form", choices=("送审版", "定稿版"), default="送审版",
                          help="Word 文件带不带出处（默认送审版）")  # fmt: skip
-    command = commands.add_parser("audit", help="核对一份别人写的文稿")
-    command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
-    command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
+    for name, what in (("audit", "核对一份别人写的文稿"), ("proofread", "校对文稿的文字")):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("file", type=Path, help="文稿（.docx .pdf .txt 等）")
+        command.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     compare.add_parser(commands)
     facts.add_parser(commands)
     tools.add_parser(commands)
@@ -102,6 +105,7 @@ def _run(arguments: argparse.Namespace) -> int:
     alone = {
         "draft": _draft,
         "audit": _audit,
+        "proofread": _proofread,
         "compare": compare.run,
         "facts": facts.run,
         "history": history.run,
@@ -236,12 +240,8 @@ def _draft(services: Services, arguments: argparse.Namespace) -> None:
 
 
 def _audit(services: Services, arguments: argparse.Namespace) -> None:
-    path: Path = arguments.file
-    if not path.is_file():
-        raise PolicyError(f"没有文件 {path}")
-    settings = services.library.settings
-    with recorded(services.log, at_terminal().did("audit text", file=path.name)):
-        text = read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
+    with recorded(services.log, at_terminal().did("audit text", file=arguments.file.name)):
+        text = _text_of(services, arguments.file)
         claims = audit(text, services.assistant.evidence(services.assistant.view(LOCAL)))
     if arguments.json:
         print(json.dumps([asdict(claim) for claim in claims], ensure_ascii=False))
@@ -249,9 +249,25 @@ def _audit(services: Services, arguments: argparse.Namespace) -> None:
     print(summary(claims))
     for claim in claims:
         if claim.is_fault:
-            print(f"{claim.kind} {claim.verdict}：{claim.text}\n   {claim.message}")
+            print(f"{claim.kind} {claim.verdict}：{claim.text}\n   {claim.advice}")
             if claim.source:
                 print(f"   {reference(claim.source)}：“{' '.join(claim.source.quote.split())}”")
+
+
+def _proofread(services: Services, arguments: argparse.Namespace) -> None:
+    with recorded(
+        services.log, at_terminal().did("audit text", file=arguments.file.name, only="文字校对")
+    ):
+        text = _text_of(services, arguments.file)
+        organs = known_organs(services.assistant.evidence(services.assistant.view(LOCAL)))
+        proofreading.tell(text, proofread(text, organs), as_json=arguments.json)
+
+
+def _text_of(services: Services, path: Path) -> str:
+    if not path.is_file():
+        raise PolicyError(f"没有文件 {path}")
+    settings = services.library.settings
+    return read_text(path, settings.max_file_mb * 2**20, read_limits(settings))
 
 
 def _turns(path: Path) -> list[str]:

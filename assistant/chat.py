@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +28,7 @@ from assistant.llm import LanguageModel, ModelFailure
 from assistant.office.office import Office
 from assistant.office.terms import NO_TERMS, Terms
 from assistant.people.viewer import LOCAL
+from assistant.remembering import Asked, Remembered
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
 from assistant.understand.kinds import Kind
@@ -54,7 +56,8 @@ class Request:
     """What is asked of the assistant: the user's messages so far, of which the last is answered;
     who asks, which documents they narrowed the search to, on which day, and how.
 
-    `mode` None is the assistant's own; `progress` hears what is being done, and stops it.
+    `mode` None is the assistant's own; `progress` hears what is being done, and stops it; `anew`
+    works the answer out whatever was answered before.
     """
 
     turns: tuple[str, ...]
@@ -63,6 +66,7 @@ class Request:
     scope: SearchFilter = SearchFilter()
     mode: Mode | None = None
     progress: Progress = field(default_factory=Progress)
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ class Assistant:
         self._writer = Writer(model) if model else None
         self._examples: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         self._lock = threading.Lock()
+        self._remembered = Remembered(settings.remembered)
         self.chain: Runnable[Request, Answer] = RunnableLambda(self._understood) | RunnableLambda(
             self._answered
         )
@@ -182,6 +187,33 @@ class Assistant:
         return Understood(request, question, mode, evidence, began)
 
     def _answered(self, understood: Understood) -> Answer:
+        """The answer of before, while nothing that it rests on has changed, or a new one. What a
+        model writes is not kept: asked again, it may find better words."""
+        asked = self._asked(understood)
+        keeps = understood.mode == "extractive" and self.library.is_current
+        known = self._remembered.find(asked) if keeps and not understood.request.anew else None
+        answer = known or self._worked_out(understood)
+        # Else something came in while it was made, and it may be of either state.
+        if keeps and not known and self.library.is_current and self._asked(understood) == asked:
+            self._remembered.keep(asked, answer)
+        total, retrieve = (
+            1000 * (time.perf_counter() - understood.began),
+            understood.evidence.search_ms,
+        )
+        timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
+        return replace(answer, timings_ms={k: round(v, 1) for k, v in timings.items()})
+
+    def _asked(self, understood: Understood) -> Asked:
+        request, office = understood.request, self.office
+        return Asked(
+            weakref.ref(self.view(request.viewer, request.scope, request.as_of)),
+            understood.question,
+            office.terms.now().version if office else 0,
+            office.curated.all() if office else (),
+            request.turns if request.scope else (),
+        )
+
+    def _worked_out(self, understood: Understood) -> Answer:
         question, evidence = understood.question, understood.evidence
         if self.office and (approved := given(question, evidence, self.office)):
             answer = approved
@@ -195,8 +227,6 @@ class Assistant:
             answer = replace(answer, notes=(QUOTED_IN_CHINESE, *answer.notes))
         if question.renamings and not isinstance(answer.said, Reply):
             answer = replace(answer, notes=(*answer.notes, *question.renamings))
-        total, retrieve = 1000 * (time.perf_counter() - understood.began), evidence.search_ms
-        timings = {"retrieve": retrieve, "answer": total - retrieve, "total": total}
         if isinstance(answer.said, tuple):
             answer = replace(answer, said=put_right(answer.said, answer.citations))
         return replace(
@@ -204,7 +234,6 @@ class Assistant:
             scope=question.scope,
             slips=question.slips,
             added=() if isinstance(answer.said, Reply) else question.added,
-            timings_ms={k: round(v, 1) for k, v in timings.items()},
             sight=None if evidence.view.sees_all else evidence.view.sight,
             generation=evidence.view.generation,
         )

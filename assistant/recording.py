@@ -17,6 +17,7 @@ from assistant.chat import Assistant, Request
 from assistant.cite.citation import Citation
 from assistant.events import Stopped
 from assistant.find.neural.reader import WEIGHTS_FOLDER
+from assistant.meters import Meters
 from assistant.people.log import AuditLog, NoLog, Who
 from assistant.understand.learned import WEIGHTS
 from vectorstore import VERSION
@@ -33,25 +34,32 @@ class Recording:
     """An assistant whose questions and answers are kept: two entries for each question, one
     before it is looked at and one before its answer is shown. They share what they are `on`."""
 
-    def __init__(self, assistant: Assistant, log: AuditLog):
+    def __init__(self, assistant: Assistant, log: AuditLog, meters: Meters | None = None):
         self.assistant = assistant
         self.log = log
+        self.meters = meters or Meters()
 
     def ask(self, who: Who, request: Request) -> Answer:
         """As the assistant's chain does. Raises NotLogged instead where the log cannot be
         written: an office whose log must be complete gets no answer that it does not hold."""
         if isinstance(self.log, NoLog):
-            return self.assistant.chain.invoke(request)
+            return self._answer(request)
         ticket = secrets.token_hex(8)
         *before, question = request.turns or ("",)
         self.log.record(who.did("ask", ticket, question=question, turns=before))
         try:
-            answer = self.assistant.chain.invoke(request)
+            answer = self._answer(request)
         except (PolicyError, Stopped) as error:
             self.log.record(who.did("answer", ticket, "failed", error=type(error).__name__))
             raise
         result: Literal["done", "refused"] = "refused" if answer.refused else "done"
         self.log.record(who.did("answer", ticket, result, **self._details(request, answer)))
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
+        with self.meters.answering() as answered:
+            answer = self.assistant.chain.invoke(request)
+            answered(answer)
         return answer
 
     def _details(self, request: Request, answer: Answer) -> dict[str, Any]:
@@ -171,7 +179,7 @@ def _again(recording: Recording, done: Kept, turns: list[str]) -> Replayed:
     if recording.fingerprint != details["settings"]:
         return Replayed(done.number, turns[-1], "other settings")
     scope = _FILTER.validate_python(details["scope"])
-    asked = Request(tuple(turns), viewer, day, scope, "extractive")
+    asked = Request(tuple(turns), viewer, day, scope, "extractive", anew=True)
     answer = recording.assistant.chain.invoke(asked)
     if answer.generation != details["generation"]:  # something was read in meanwhile
         return Replayed(done.number, turns[-1], "other index")

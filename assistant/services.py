@@ -15,6 +15,7 @@ from assistant.find.reading import LexicalReader, Reader, Weigher
 from assistant.find.rerank import CrossEncoderScorer, MaxSimScorer, ScoredReader, Scorer
 from assistant.history.history import History
 from assistant.llm import build_model
+from assistant.meters import Meters
 from assistant.office.backups import Backup, BackupDesk, Tools
 from assistant.office.office import Office
 from assistant.people.audit_log import KeptLog, open_log
@@ -66,6 +67,7 @@ class Services:
     # Whose keys programs come with: the people; where nobody logs in and the site is reached from
     # elsewhere, the accounts that the command line made, if there are any.
     callers: People | None = None
+    meters: Meters = field(default_factory=Meters)
 
     @cached_property
     def history(self) -> History:
@@ -81,7 +83,7 @@ class Services:
     @cached_property
     def recording(self) -> Recording:
         """The assistant for whoever asks: the log keeps what they ask and are told."""
-        return Recording(self.assistant, self.log)
+        return Recording(self.assistant, self.log, self.meters)
 
     def erase(self, person: str, by: Who) -> dict[str, int]:
         """Erases what is kept of somebody, by id, in every store, and their account: how many of

@@ -47,6 +47,12 @@ class AnswerSettings(Settings, env_prefix=PREFIX + "ANSWER_"):
         description="没有阅读模型时，用向量模型的逐词向量（MaxSim）校正段落次序；实测没有提高，默认不用",
     )
     max_question: int = Field(2000, ge=50, le=20000, description="问题的最大字数")
+    remembered: int = Field(
+        500,
+        ge=0,
+        le=100_000,
+        description="记住最近多少个摘录的回答，问得一样、看得到的一样、库也没有变时直接给出；0 表示不记",
+    )
 
 
 class LlmSettings(Settings, env_prefix=PREFIX + "LLM_"):
@@ -99,6 +105,16 @@ class DraftSettings(Settings, env_prefix=PREFIX + "DRAFT_"):
     )
     bin_days: int = Field(
         30, ge=1, le=3650, description="删去的稿子在回收站里留多少天，过后连同各版本彻底删除"
+    )
+    template: Path | None = Field(
+        None,
+        description="本单位的 Word 模板（.docx、.dotx）：页面、样式和上面已有的内容照它；空表示用内置的 GB/T 9704 版式",
+    )
+    red_head_template: Path | None = Field(
+        None, description="本单位的红头 Word 模板；空表示用内置的红头和版记"
+    )
+    pdf_seconds: int = Field(
+        120, ge=10, le=600, description="导出 PDF 时 LibreOffice 最多转换多少秒"
     )
     bold_second_level: bool = Field(
         False, description="二级标题加粗（国家标准不要求，有的单位要求）"
@@ -204,6 +220,12 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         description="代理写部门名称的请求头；只认本系统已有的部门，每次登录时更新",
     )
 
+    monitors: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=50,
+        description="哪些地址或网段可以读 /metrics（Prometheus 的监控数据，不含问题和文件的内容），逗号分隔；空表示谁都不能",
+    )
+
     @property
     def is_local(self) -> bool:
         """Whether only users of this machine reach the site."""
@@ -214,7 +236,7 @@ class WebSettings(Settings, env_prefix=PREFIX + "WEB_"):
         """Whether people log in, each with an account."""
         return self.login != "none"
 
-    @field_validator("proxy_addresses", mode="before")
+    @field_validator("proxy_addresses", "monitors", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         names = _listed(value, "要写成用逗号分隔的地址")
@@ -260,6 +282,12 @@ class ApiSettings(Settings, env_prefix=PREFIX + "API_"):
     key_days: int = Field(365, ge=1, le=3650, description="密钥最长有效多少天")
     per_minute: int = Field(
         120, ge=1, le=6000, description="新建的密钥默认每分钟最多调用多少次；建的时候可以另定"
+    )
+    sessions: int = Field(
+        20,
+        ge=1,
+        le=1000,
+        description="一个密钥同时最多有多少个 MCP 会话；满了再开，最久没用的那个结束",
     )
 
 

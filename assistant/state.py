@@ -18,6 +18,7 @@ from assistant.settings import (
     WebSettings,
 )
 from vectorstore import VERSION
+from vectorstore.errors import PolicyError
 from vectorstore.settings import Settings, WatchSettings, load_settings
 
 _LIBRARIES = ("gradio", "fastapi", "torch", "sentence-transformers", "chromadb", "SQLAlchemy")
@@ -60,6 +61,25 @@ def index_state(services: Services) -> IndexState:
     return IndexState(
         catalog.count_documents(), catalog.count_passages(), catalog.generation, sound, latest
     )
+
+
+def held(services: Services) -> tuple[int, int]:
+    """How many documents and passages the library holds."""
+    catalog = services.library.index.catalog
+    return catalog.count_documents(), catalog.count_passages()
+
+
+def readiness(services: Services) -> list[str]:
+    """What keeps questions from being answered at this moment; empty when nothing does. Damaged
+    vectors do not: searching goes on without them until they have healed."""
+    missing = []
+    try:
+        held(services)
+    except PolicyError:
+        missing.append("catalogue")
+    if not getattr(services.embedder, "is_loaded", True):
+        missing.append("models")
+    return missing
 
 
 def disk(services: Services) -> Disk:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.parse.limits import Limits
-from ingest.prepare import MEMBER
 from ingest.workers import draw_pages
 from vectorstore.errors import FileRejected
+from vectorstore.files.members import MEMBER
 from vectorstore.files.pages import Asked, Drawn
 
 _NESTED = 8  # marks of a member in one path that are tried: a name may hold one itself

@@ -20,12 +20,13 @@ from ingest.parse import NOT_REGULAR
 from ingest.parse.document import printable
 from ingest.parse.kinds import EXTENSIONS
 from ingest.parse.limits import read_limits
-from ingest.prepare import MEMBER, PreparedDocument, PreparedFile, Recipe
+from ingest.prepare import PreparedDocument, PreparedFile, Recipe
 from ingest.workers import prepare_files
 from vectorstore.catalog.port import Source
 from vectorstore.corrections import Correction
 from vectorstore.embedding.embedder import Matrix, release_memory
 from vectorstore.errors import PolicyError
+from vectorstore.files.members import file_of
 from vectorstore.index import PolicyIndex
 from vectorstore.models import PUBLIC, Audience
 from vectorstore.pace import Pace, Watch
@@ -295,18 +296,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def file_of(source_path: str) -> str:
-    """The file on disk that a source path means; members of containers follow a mark.
-
-    The mark may also stand in a file's own name (紧急!.txt), which only the disk can tell.
-    """
-    parts = source_path.split(MEMBER)
-    if len(parts) == 1:
-        return source_path
-    names = (MEMBER.join(parts[: count + 1]) for count in range(1, len(parts)))
-    return next((name for name in (parts[0], *names) if Path(name).is_file()), parts[0])
 
 
 def same_content(title: str) -> str:

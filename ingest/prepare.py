@@ -20,11 +20,11 @@ from ingest.structure import Block, outline
 from vectorstore.embedding.embedder import CountTokens
 from vectorstore.errors import FileRejected
 from vectorstore.facts import Stated
+from vectorstore.files.members import MEMBER
 from vectorstore.models import Document, Heading, Passage
 
 log = logging.getLogger(__name__)
 
-MEMBER = "!"  # between a container's path and the path inside it
 # Passages of a document that say the same, to the letter, in the same place of its outline. Where
 # thousands of vectors are equal, the graph of the index leads from one to the other and past all
 # others: more than these are kept, and not found.

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ingest.correcting import correct
-from ingest.pipeline import FileResult, Progress, file_of, ingest, same_content
+from ingest.pipeline import FileResult, Progress, ingest, same_content
 from vectorstore.arrivals.arrivals import Arrivals, Arrived
 from vectorstore.corrections import Correction
 from vectorstore.errors import IndexLocked, PolicyError
 from vectorstore.files.labels import label_of, same_label
+from vectorstore.files.members import file_of
 from vectorstore.files.uploads import Batch, Upload, UploadStore
 from vectorstore.index import PolicyIndex
 from vectorstore.models import EVERYTHING, PUBLIC, Audience, DocumentSummary, Viewer
@@ -44,7 +45,7 @@ class UploadResult:
     """What became of one upload. `path` ends in its label; `reason` is for the user, `warning` the
     part of it that no document explains. `documents` are what the viewer sees of what it holds,
     `same_as` one that was held before with the same content, `namesake` one of the same name that
-    says something else; `report` is the number under which this is kept, 0 where it is not."""
+    says something else; `report` is the id under which this is kept, '' where it is not."""
 
     path: str
     action: Literal["added", "same", "received", "failed"]
@@ -54,7 +55,7 @@ class UploadResult:
     same_as: DocumentSummary | None = None
     namesake: DocumentSummary | None = None
     warning: str = ""
-    report: int = 0
+    report: str = ""
 
 
 class OnProgress(Protocol):
@@ -137,7 +138,7 @@ class Uploads:
     def _kept(
         self, uploads: list[UploadResult], batch: Batch, seconds: float
     ) -> list[UploadResult]:
-        """With the number of their report. A report that cannot be kept takes nothing back."""
+        """With the id of their report. A report that cannot be kept takes nothing back."""
         if self._arrivals is None:
             return uploads
         rows = [
@@ -148,13 +149,13 @@ class Uploads:
             for u in uploads
         ]  # fmt: skip
         try:
-            number = self._arrivals.keep(
+            report = self._arrivals.keep(
                 rows, by=batch.by, way="upload", audience=batch.audience, seconds=seconds
             )
         except PolicyError as error:
             log.warning("a report was not kept: %s", error)
             return uploads
-        return [replace(u, report=number) for u in uploads]
+        return [replace(u, report=report) for u in uploads]
 
     def _ingest_when_free(
         self, paths: list[Path], on_progress: OnProgress, audience: Audience
@@ -221,7 +222,7 @@ class Uploads:
                 self.store.settle(batch, self._referred)
                 return []
             if batch.attempts >= MAX_ATTEMPTS:
-                why = f"{MAX_ATTEMPTS} 次补入库都中断，不再重试；文件留在 {self.store.folder}"
+                why = f"{MAX_ATTEMPTS} 次补入库都中断，不再重试；文件留在数据目录的 files 里"
                 return [UploadResult(file.label, "failed", why) for file in batch.files]
             self.store.place(batch)
             batch.attempts += 1

@@ -8,6 +8,7 @@ documents are proposed, and somebody decides.
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +17,15 @@ from filelock import FileLock, Timeout
 
 from ingest.audience import audience_of
 from ingest.parse.document import printable
-from ingest.pipeline import FileResult, file_of, find_files, ingest
+from ingest.pipeline import FileResult, find_files, ingest
 from ingest.recording import recorded
 from ingest.reporting import arrived
 from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.arrivals.followed import NOTE, Followed, Missing
 from vectorstore.errors import IndexLocked, PolicyError
+from vectorstore.files.members import file_of
 from vectorstore.index import PolicyIndex
+from vectorstore.models import Audience
 from vectorstore.settings import WatchSettings
 
 log = logging.getLogger(__name__)
@@ -66,16 +69,23 @@ class Follower:
     def _tell(self, state: Followed) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         try:
-            self.arrivals.note(NOTE, asdict(replace(state, at=at)))
+            told = replace(state, at=at, audience=self._audience())
+            self.arrivals.note(NOTE, asdict(told))
         except PolicyError as error:
             log.warning("the state of the followed folder was not kept: %s", error)
+
+    def _audience(self) -> Audience | None:
+        """For whom the folder is; nobody knows where the setting cannot be read."""
+        with suppress(PolicyError):
+            return audience_of(self.settings.audience)
+        return None
 
     # --- one round ------------------------------------------------------------------------
 
     def _round(self, given: Path) -> Followed:
         root = checked(given, self.index.settings.data_dir)
         files, refused = find_files([root])
-        told = tuple(f"{r.path}：{r.reason}" for r in refused[:_NAMED])
+        told = tuple(f"{_within(root, r.path)}：{r.reason}" for r in refused[:_NAMED])
         state = Followed(str(root), files=len(files), refused=told)
         known = self._known()
         if not files and any(Path(path).is_relative_to(root) for path in known):
@@ -159,6 +169,11 @@ def checked(given: Path, data: Path) -> Path:
     if root.is_relative_to(own) or own.is_relative_to(root):
         raise PolicyError(f"跟踪的文件夹 {given} 与数据目录重叠；请换一个文件夹")
     return root
+
+
+def _within(root: Path, path: str) -> str:
+    """A path as it is called below the folder."""
+    return path.removeprefix(f"{root}/")
 
 
 def _is_gone(source_path: str, root: Path) -> bool:

@@ -34,12 +34,13 @@ FLOORS = {
         "__main__",
     ),
     "assistant": (
-        "client events failing sending settings tokens people office __init__",
-        "understand llm queueing labelling",
+        "client events failing intake sending settings tokens people office __init__",
+        "understand llm queueing labelling proofreading",
         "cite",
         "find",
         "answers audit indicators revision",
-        "chat training history",
+        "remembering",
+        "chat training history meters",
         "drafting noting recording",
         "export",
         "services",
@@ -53,6 +54,8 @@ FLOORS = {
 ROOTS = {"assistant/__main__.py": {"assistant", "ingest", "vectorstore"}}
 OWNERS = {
     "chromadb": {"vectorstore/vectors/chroma.py"},
+    "pymilvus": {"vectorstore/vectors/milvus.py"},
+    "tantivy": {"vectorstore/keywords/passages_index.py"},
     "sentence_transformers": {"vectorstore/embedding/embedder.py", "assistant/find/rerank.py"},
     "gradio": {"app.py", "assistant/pages/"},
     "openai": {"assistant/llm.py"},
@@ -67,6 +70,7 @@ OWNERS = {
     "mcp_types": {"assistant/api/tools/"},
     "authlib": {"assistant/people/oidc.py"},
     "joserfc": {"assistant/people/oidc.py"},
+    "prometheus_client": {"assistant/meters.py"},
     "tiktoken": {"assistant/tokens.py"},
     "sqlite3": {"vectorstore/"},
     "psycopg": {"vectorstore/postgres/"},

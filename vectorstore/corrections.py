@@ -26,7 +26,7 @@ FIELDS = {
     "region": "地区",
     "kind": "文种",
     "period": "规划期",
-    "status": "时效性",
+    "status": "网页标注的时效性",  # what follows is a document's state
     "publisher": "网页来源",
 }
 LONGEST_REASON = 300  # characters

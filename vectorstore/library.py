@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 from typing import TypeVar
 
 from vectorstore.corrections import Correction
@@ -90,6 +91,12 @@ class View:
         if self._for_quotes or all(d.audience.may_quote for d in self._seen.documents):
             return self  # also of those out of scope: some are quoted (source)
         return View(self._index, self._seen, self._scope, for_quotes=True)
+
+    @property
+    def edition(self) -> int:
+        """A number that changes when what the viewer may see does, and by nothing else: the index's
+        generation tells of documents that are kept from them."""
+        return self._seen.edition
 
     @cached_property
     def sight(self) -> Sight:
@@ -254,6 +261,11 @@ class _Seen:
     @cached_property
     def by_id(self) -> dict[str, DocumentSummary]:
         return {document.id: document for document in self.documents}
+
+    @cached_property
+    def edition(self) -> int:
+        said = repr((self.documents, self.decisions)).encode(errors="surrogatepass")
+        return int.from_bytes(blake2b(said, digest_size=6).digest())  # JSON's numbers hold it
 
 
 _Sight = tuple[bool, frozenset[str]]  # whether all that will come is seen too, and what is now

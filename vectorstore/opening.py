@@ -8,13 +8,13 @@ from filelock import FileLock
 from vectorstore import stores
 from vectorstore.catalog.port import Catalog
 from vectorstore.catalog.sql import SqlCatalog
+from vectorstore.errors import PolicyError
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.keywords.port import KeywordIndex
 from vectorstore.settings import IndexSettings
 from vectorstore.stores import Remote
+from vectorstore.vectors.choosing import vectors_of
 from vectorstore.vectors.port import VectorStore
-from vectorstore.vectors.read_only import ExactVectors
-from vectorstore.vectors.store import ChromaFolders
 
 
 class WriterLock(Protocol):
@@ -47,11 +47,9 @@ def open_stores(settings: IndexSettings) -> Stores:
     if isinstance(place, Remote):
         return _open_served(settings, place)
     catalog = SqlCatalog(place)
-    keywords = Fts5Index(catalog.database)
+    keywords = _keywords(settings, catalog)
     catalog.followers.append(keywords)
-    if catalog.read_only:
-        return Stores(catalog, keywords, ExactVectors(catalog))
-    return Stores(catalog, keywords, ChromaFolders(settings.data_dir / "vectors", catalog))
+    return Stores(catalog, keywords, _vectors(settings, catalog))
 
 
 def _open_served(settings: IndexSettings, remote: Remote) -> Stores:
@@ -63,7 +61,27 @@ def _open_served(settings: IndexSettings, remote: Remote) -> Stores:
 
     catalog = ServedCatalog(remote)
     replica = Replica(settings.data_dir, catalog)
-    folders = ChromaFolders(settings.data_dir / "vectors", replica.catalog)
-    vectors = FollowingVectors(replica, folders, FileLock(settings.data_dir / "vectors.lock"))
+    found = _vectors(settings, replica.catalog)
+    vectors = FollowingVectors(replica, found, FileLock(settings.data_dir / "vectors.lock"))
     catalog.on_change = vectors.wake
     return Stores(catalog, FollowingKeywords(replica), vectors, AdvisoryLock(remote, "writer"))
+
+
+def _vectors(settings: IndexSettings, catalog: SqlCatalog) -> VectorStore:
+    key = settings.vectors_key.get_secret_value() if settings.vectors_key else ""
+    folder = settings.data_dir / "vectors"
+    return vectors_of(catalog, folder, settings.vectors_url, key, settings.vectors_seconds)
+
+
+def _keywords(settings: IndexSettings, catalog: SqlCatalog) -> KeywordIndex:
+    """Tantivy's, where it is wanted and may write; it holds FTS5's within."""
+    if settings.words == "fts5" or catalog.read_only:
+        return Fts5Index(catalog.database)
+    try:
+        from vectorstore.keywords.quick import QuickIndex
+    except ImportError:
+        raise PolicyError(
+            "POLICY_WORDS=tantivy 要先装它：pip install -r requirements-scale.txt",
+            "POLICY_WORDS=tantivy needs its package: pip install -r requirements-scale.txt",
+        ) from None
+    return QuickIndex(catalog.database, settings.data_dir / "words")

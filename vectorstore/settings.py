@@ -80,6 +80,23 @@ class IndexSettings(Settings):
         1536, ge=1024, le=16384, description="读一个文件最多用的内存（MB）；文字识别另计"
     )
     read_ocr_pages: int = Field(200, ge=1, le=2000, description="一个文件里最多识别的扫描页")
+    vectors_url: str = Field(
+        "",
+        description="向量放在哪个服务上：chroma://主机:端口、milvus://主机:端口，"
+        "公网上用 chroma+https:// 或 milvus+https:// 并设密钥；不写就放在数据目录里。"
+        "改后运行 python -m ingest --rebuild 或等程序自己建好（见 docs/scale.md）",
+    )
+    vectors_key: SecretStr | None = Field(
+        None, description="向量服务的密钥（Chroma 由前面的代理核对；Milvus 的 token）"
+    )
+    vectors_seconds: float = Field(
+        5, gt=0, le=120, description="一次检索最多等向量服务多久（秒）；过时就先按字词检索"
+    )
+    words: Literal["fts5", "tantivy"] = Field(
+        "fts5",
+        description="按字词检索用什么：fts5 在目录库里；tantivy 另在数据目录的 words 里建一份，"
+        "十万段以上明显更快，名次相同（先装 requirements-scale.txt，见 docs/scale.md）",
+    )
 
     @property
     def home(self) -> Home:

@@ -239,17 +239,22 @@ def whole(hit: SearchHit) -> tuple[SearchHit, str]:
 def fence(passages: Iterable[tuple[SearchHit, str]]) -> str:
     """Numbered texts with where they stand, each between marks that the text cannot close."""
     return "\n\n".join(
-        f'<资料 编号="{number}" 出处="{_place(hit)}">\n{_closed(text)}\n</资料>'
-        for number, (hit, text) in enumerate(passages, 1)
+        fenced(number, place_of(hit), text) for number, (hit, text) in enumerate(passages, 1)
     )
 
 
-def _place(hit: SearchHit) -> str:
+def fenced(number: int, place: str, text: str) -> str:
+    """One numbered text with where it is from."""
+    where = _closed(place).replace('"', "”")
+    return f'<资料 编号="{number}" 出处="{where}">\n{_closed(text)}\n</资料>'
+
+
+def place_of(hit: SearchHit) -> str:
     metadata = hit.document.metadata
     known = f"（{metadata.document_number}）" if metadata.document_number else ""
     path = " / ".join(hit.passage.heading_path)
     over = f"；{hit.document.state}" if hit.document.is_over else ""
-    return _closed(f"《{metadata.title}》{known} {path}{over}").replace('"', "”")
+    return f"《{metadata.title}》{known} {path}{over}"
 
 
 def _closed(text: str) -> str:

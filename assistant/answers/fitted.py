@@ -5,10 +5,9 @@ from assistant.answers.content import Content, Refusal, Statement, refused
 from assistant.answers.fit import answering, compare
 from assistant.answers.frames import FITS, Held, Verdict, held_by, held_in
 from assistant.answers.quotes.passage import best_statements
-from assistant.answers.ways.indicators import worded
-from assistant.cite.citation import citation_of
+from assistant.answers.refusing import as_near
 from assistant.find.evidence import Evidence
-from assistant.find.stated import facts_about
+from assistant.find.stated import facts_about, value_written
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
 from assistant.understand.wanted import Wanted, wanted_of
@@ -75,15 +74,17 @@ def _near(wanted: Wanted, statement: Statement, verdict: Verdict, evidence: Evid
     if len(words) > _LONGEST and not wanted.act:
         words = answering(wanted.topic, words)
     told = f"{label(document)}载明：{words[:_LONGEST].strip('。；， ')}"
-    return refused(f"{verdict.misfit}；相近的是：{told}。", [citation_of(statement.quotes[0])])
+    return refused(
+        f"{verdict.misfit}；相近的是：{told}。", [as_near(statement.quotes[0], evidence)]
+    )
 
 
 def _row_is_near(row: Fact, verdict: Verdict, evidence: Evidence) -> Content:
     document = evidence.summary(row.document_id)
     year = f"{row.year}年" if row.year else ""
     name = (row.group + row.subject).lstrip("0123456789. ")
-    told = f"{row.place or label(document)}{year}{name}为{worded(row)}"
-    near = [citation_of(evidence.quoter.fact(document, row))]
+    told = f"{row.place or label(document)}{year}{name}为{value_written(row)}"
+    near = [as_near(evidence.quoter.fact(document, row), evidence)]
     return refused(f"{verdict.misfit}；相近的是：{told}。", near)
 
 

@@ -7,6 +7,7 @@ from assistant.answers.answer import Answer
 from assistant.answers.content import Content, Refusal, refused
 from assistant.answers.quotes.spans import widen
 from assistant.cite.citation import Citation, citation_of
+from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
 from assistant.understand.corpus import Corpus
@@ -39,9 +40,18 @@ def nearest(evidence: Evidence, readings: Sequence[Reading]) -> list[Citation]:
         passage = reading.hit.passage
         span = reading.spans[0] if reading.spans else None
         start, end = widen(passage.text, span.start, span.end, Kind.FACT) if span else (0, 60)
+        if passage.cells:  # one cell says nothing without its row
+            start, end = 0, len(passage.text)
         quote = evidence.quoter.quote(reading.hit.document, passage, start, end)
-        near.append(citation_of(quote))
+        near.append(as_near(quote, evidence))
     return near
+
+
+def as_near(quote: Quote, evidence: Evidence) -> Citation:
+    """A quote that is offered as near; of a row of a table also what its columns are called."""
+    passage = evidence.view.passage(quote.passage_id) if quote.passage_id else None
+    row = passage.context if passage and passage.cells else ""
+    return replace(citation_of(quote), row=row)
 
 
 def with_nearest(answer: Answer, question: Question, evidence: Evidence) -> Answer:
@@ -70,11 +80,11 @@ def beside_filter(
     only = f"筛选只含{'、'.join(names)}；" if names else f"现在只在 {held} 份文件里找；"
     shut = _shut_out(question, corpus, {d.id: d for d in outside})
     reason = (
-        f"{only}{shut}，取消筛选再问？"
+        f"{only}{shut}，可以取消筛选再问。"
         if shut
         else f"{answer.refusal.reason}{only}另有 {len(outside)} 份文件在筛选之外，没有查找。"
     )
-    return replace(answer, said=Refusal(reason, answer.near), narrowed=names)
+    return replace(answer, said=Refusal(reason, answer.near), narrowed=names or (f"{held} 份文件",))
 
 
 def _names(chosen: SearchFilter) -> tuple[str, ...]:

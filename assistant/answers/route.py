@@ -10,7 +10,13 @@ from assistant.answers.refusing import nearest, refuse
 from assistant.answers.ways.acts import answer_acts
 from assistant.answers.ways.catalogue import answer_fields, answer_metadata
 from assistant.answers.ways.comparison import answer_aggregation, answer_comparison
-from assistant.answers.ways.duties import answer_department, answer_duty, answer_leads
+from assistant.answers.ways.duties import (
+    answer_department,
+    answer_duty,
+    answer_leads,
+    names_who,
+    without_lead,
+)
 from assistant.answers.ways.figures import answer_figure, answer_from_row
 from assistant.answers.ways.glosses import answer_called
 from assistant.answers.ways.indicators import answer_across, answer_targets
@@ -110,6 +116,8 @@ def _answer_plainly(question: Question, evidence: Evidence) -> Content:
     if isinstance(content.said, Refusal) or not _holds_amount(question, content):
         row = answer_from_row(question, evidence)
         content = row or refuse(question, evidence, evidence.read(question))
+    if question.kind.plain is Kind.DEPARTMENT and not names_who(content):
+        content = without_lead(question, content, evidence)
     return fitted(question, content, evidence)
 
 

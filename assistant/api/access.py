@@ -1,16 +1,18 @@
 """Which calls are open to whoever calls. Each is in the audit log, before it is answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 
 from assistant.people.keys import ACTION_OF, Key, Scope
-from assistant.people.log import AuditLog
+from assistant.people.log import AuditLog, Result
 from assistant.people.permissions import may
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, key_of, person_of
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import without_these
 
 
 class NotOpen(PolicyError):
@@ -19,14 +21,36 @@ class NotOpen(PolicyError):
 
 def is_open(person: Person, key: Key | None, scope: Scope) -> bool:
     """Whether a key has a scope, and its owner may do what that opens."""
-    return (key is None or scope in key.scopes) and may(person, ACTION_OF[scope])
+    return _refusal(person, key, scope) is None
+
+
+def _refusal(person: Person, key: Key | None, scope: Scope) -> NotOpen | None:
+    if key is not None and scope not in key.scopes:
+        return NotOpen(
+            f"这个密钥没有 {scope} 的范围。", f"This key does not have the scope {scope}."
+        )
+    if not may(person, ACTION_OF[scope]):
+        return NotOpen(
+            f"密钥的主人没有这项权限（{scope}），或权限还待确认。",
+            f"The owner of this key may not do this ({scope}).",
+        )
+    return None
 
 
 class Access:
-    """The rights of calls, and their entries in the log."""
+    """The rights of calls, their entries in the log, and what callers are told of failures:
+    nothing of where `folders` lie on the server."""
 
-    def __init__(self, log: AuditLog):
-        self.log = log
+    def __init__(self, log: AuditLog, folders: Sequence[Path] = ()):
+        self.log, self._folders = log, folders
+
+    def said(self, error: PolicyError) -> tuple[str, str]:
+        """The sentence in Chinese and English."""
+        zh = self.without_folders(str(error))
+        return zh, self.without_folders(error.english) or zh
+
+    def without_folders(self, said: str) -> str:
+        return without_these(said, self._folders)
 
     def require(self, request: Any, scope: Scope, call: str = "") -> Person:
         """Who calls (a Starlette request, or whatever has its `scope`), when their key has `scope`
@@ -34,17 +58,12 @@ class Access:
 
         Raises NotOpen; NotLogged where the log cannot be written, and then it is not to be done.
         """
-        person, key = person_of(request), key_of(request)
-        self.log.record(entry_of(request, "call", call or scope, scopes=scope))
-        if key is not None and scope not in key.scopes:
-            raise NotOpen(
-                f"这个密钥没有 {scope} 的范围。", f"This key does not have the scope {scope}."
-            )
-        if not may(person, ACTION_OF[scope]):
-            raise NotOpen(
-                f"密钥的主人没有这项权限（{scope}），或权限还待确认。",
-                f"The owner of this key may not do this ({scope}).",
-            )
+        person = person_of(request)
+        refused = _refusal(person, key_of(request), scope)
+        result: Result = "refused" if refused else "done"
+        self.log.record(entry_of(request, "call", call or scope, result, scopes=scope))
+        if refused:
+            raise refused
         return person
 
     def needs(self, scope: Scope) -> Callable[[Request], Person]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from assistant.api.access import Access
 from assistant.api.calls import Calls
 from assistant.api.problems import problem_of, status_of
 from assistant.api.requests import AskIn, SearchIn
@@ -17,6 +18,8 @@ from assistant.chat import Request as Question
 from assistant.chat import check_turns
 from assistant.events import Delta, Event, Progress, Stage, Stopped
 from assistant.labelling import producer_of
+from assistant.noting import note_answer
+from assistant.people.languages import is_english
 from assistant.people.person import Person
 from assistant.people.viewer import entry_of, who_of
 from assistant.queueing import Done, Place
@@ -48,7 +51,7 @@ def add_asking(router: APIRouter, calls: Calls) -> None:
             return JSONResponse(await calls.in_line(request, work))
         events = calls.events(request, work)
         first = await anext(events)  # what cannot begin is answered with its status
-        return StreamingResponse(_sent(request, first, events), media_type=SSE)
+        return StreamingResponse(_sent(request, calls.access, first, events), media_type=SSE)
 
     @router.post(
         "/search", name="search", summary="检索段落", response_model=list[HitOut], tags=["问答"]
@@ -70,7 +73,7 @@ def answering(calls: Calls, request: Request, person: Person, asked: AskIn) -> W
         day = calls.day(asked.as_of)
         question = Question(turns, viewer, day, asked.scope.as_filter(), asked.mode, progress)
         answer = calls.services.recording.ask(who, question)
-        calls.note(person, turns, answer)
+        note_answer(calls.assistant, person, turns, answer)
         return answer.as_json(asked.id, producer_of(calls.services.desk.settings))
 
     return work
@@ -93,7 +96,7 @@ def _searching(
 
 
 async def _sent(
-    request: Request, first: Happened, events: AsyncGenerator[Happened, None]
+    request: Request, access: Access, first: Happened, events: AsyncGenerator[Happened, None]
 ) -> AsyncGenerator[str, None]:
     """Server-sent events. A caller that goes away closes this, and so the work stops."""
     try:
@@ -104,8 +107,8 @@ async def _sent(
     except Stopped:
         return
     except PolicyError as error:
-        said = (str(error), error.english or str(error))
-        yield _line("problem", problem_of(request, status_of(error), said))
+        said = access.said(error)
+        yield _line("problem", problem_of(status_of(error), said, is_english(request)))
 
 
 def _event(event: Happened) -> str:

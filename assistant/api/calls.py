@@ -1,71 +1,40 @@
 """What the calls share: who sees what, a place in the fair line, and stopping when nobody waits."""
 
 import secrets
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import anyio
 from fastapi import Request
 
-from assistant.answers.answer import Answer
 from assistant.api.access import Access
 from assistant.chat import Assistant
 from assistant.events import Event, Progress, Stopped
+from assistant.intake import Ingest
 from assistant.people.person import Person
 from assistant.people.viewer import owner_of, viewer_of
 from assistant.queueing import Asker, Done, Place, WaitingLine
 from assistant.services import Services
 from vectorstore.library import View
-from vectorstore.models import Audience, SearchFilter, Viewer
-from vectorstore.pace import Pace
+from vectorstore.models import Audience, SearchFilter
 
 T = TypeVar("T")
 _LOOK = 0.5  # seconds between two looks whether the caller is still there
 
 
-class UploadResult(Protocol):
-    """What became of one file (ingest.uploads.UploadResult)."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def passages(self) -> int: ...
-
-
-class OnProgress(Protocol):
-    def __call__(
-        self, done: int, total: int, *, waits: bool = False, pace: Pace = Pace()
-    ) -> None: ...
-
-
-class Ingest(Protocol):
-    """What calls need of the other side (ingest.uploads.Uploads)."""
-
-    def __call__(
-        self, paths: Sequence[Path], on_progress: OnProgress, *, audience: Audience, viewer: Viewer
-    ) -> Sequence[UploadResult]: ...
-
-    def delete(self, document_id: str) -> Sequence[str]: ...
-
-
 @dataclass(frozen=True)
 class Calls:
-    """`note` keeps of an answer what 管理 shows; `audience_of` says for whom somebody's uploads
-    are; `scratch` gives a new folder of this run for files on their way in."""
+    """`audience_of` says for whom somebody's uploads are; `scratch` gives a new folder of this run
+    for files on their way in."""
 
     services: Services
     line: WaitingLine
     access: Access
     ingest: Ingest
-    note: Callable[[Person, Sequence[str], Answer], None]
     audience_of: Callable[[Person], Audience]
     scratch: Callable[[], Path]
 

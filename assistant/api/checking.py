@@ -13,9 +13,9 @@ from assistant.api.requests import AuditIn
 from assistant.api.schemas import AuditOut, ComparedOut
 from assistant.audit.audit import audit, summary
 from assistant.events import Progress
-from assistant.people.log import recorded
+from assistant.people.log import compared, recorded
 from assistant.people.person import Person
-from assistant.people.viewer import entry_of
+from assistant.people.viewer import entry_of, who_of
 from assistant.revision.choosing import compared_in
 from assistant.revision.rendering import as_json
 from vectorstore.files.surrogates import whole
@@ -70,11 +70,8 @@ def _add_comparing(router: APIRouter, calls: Calls) -> None:
             before, after = view.summary(old), view.summary(new)
             if before is None or after is None:
                 raise NotThere("没有这份文件，或您看不到它。", "There is no such document.")
-            pair = (before, after)
-            for one, other in (pair, pair[::-1]):
-                about: dict[str, Any] = {"what": "compared", "document": other.id}
-                entry = entry_of(request, "open document", one.id, sha256=one.sha256, **about)
+            for entry in compared(who_of(request), before, after):
                 calls.services.log.record(entry)
-            return as_json(compared_in(view, *pair))
+            return as_json(compared_in(view, before, after))
 
         return JSONResponse(await calls.in_line(request, work))

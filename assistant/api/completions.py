@@ -20,6 +20,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from assistant.answers.answer import Answer
 from assistant.api.access import Access, NotOpen
 from assistant.api.messages import MODES, Completion, Unfit, read, turns_of
+from assistant.api.problems import GONE, openai_error, status_of, waiting
 from assistant.api.saying import Said, said
 from assistant.chat import Request as Asked
 from assistant.chat import check_turns
@@ -33,7 +34,9 @@ from assistant.tokens import count_tokens
 from vectorstore.errors import PolicyError
 
 _OWNER = "policy-corpus-assistant"
-_GONE = 499  # nobody hears it: the caller has hung up
+_CODES: dict[type[Exception], str] = {
+    NotOpen: "not_allowed", Crowded: "crowded", Stopped: "stopped",
+}  # fmt: skip
 Events = AsyncGenerator[Place | Event | Done[Answer], None]
 
 
@@ -66,17 +69,18 @@ class _Form:
         try:
             self.access.require(request, "ask", "list models")
         except PolicyError as error:
-            return _failed(error)
+            return _failed(error, self.access)
         return JSONResponse({"object": "list", "data": [self._model(n) for n in self.names]})
 
     def model(self, request: Request, name: str) -> Response:
         try:
             self.access.require(request, "ask", "list models")
         except PolicyError as error:
-            return _failed(error)
+            return _failed(error, self.access)
         if name not in self.names:
-            return _error(f"没有名为“{name[:80]}”的模型。No such model.", 404,
-                          code="model_not_found", param="model")  # fmt: skip
+            said = f"没有名为“{name[:80]}”的模型。No such model."
+            content = openai_error(said, 404, code="model_not_found", param="model")
+            return JSONResponse(content, 404)
         return JSONResponse(self._model(name))
 
     def _model(self, name: str) -> dict[str, Any]:
@@ -92,7 +96,7 @@ class _Form:
             _require_question(turns, limit)
             events = self._events(request, asked, turns)
             first = await anext(events)
-            written = _Written(request, asked, self._label)
+            written = _Written(request, asked, self._label, self.access)
             if asked.stream:
                 return StreamingResponse(
                     _stream(first, events, written),
@@ -103,7 +107,7 @@ class _Form:
         except Exception as error:  # the edge: every failure has OpenAI's form
             if events is not None:
                 await events.aclose()
-            return _failed(error)
+            return _failed(error, self.access)
 
     @property
     def _label(self) -> bool:
@@ -126,8 +130,8 @@ class _Form:
 class _Written:
     """An answer in OpenAI's form: the whole of it, or chunk by chunk."""
 
-    def __init__(self, request: Request, asked: Completion, with_label: bool):
-        self.asked, self.with_label = asked, with_label
+    def __init__(self, request: Request, asked: Completion, with_label: bool, access: Access):
+        self.asked, self.with_label, self.access = asked, with_label, access
         self.site = str(request.base_url).rstrip("/")
         self.base = {
             "id": f"chatcmpl-{secrets.token_hex(12)}",
@@ -193,7 +197,7 @@ async def _stream(
             for line in await asyncio.to_thread(written.chunks, event.value):
                 yield line
         except Exception as error:  # the edge: the status is sent already
-            yield _data(_content(error))
+            yield _data(_content(error, written.access))
         yield "data: [DONE]\n\n"
 
 
@@ -212,7 +216,7 @@ async def _whole(
     try:
         await asyncio.wait((gone, found), return_when=asyncio.FIRST_COMPLETED)
         if not found.done():
-            return Response(status_code=_GONE)
+            return Response(status_code=GONE)
         content = await asyncio.to_thread(written.whole, found.result())
         return JSONResponse(content)
     finally:
@@ -243,49 +247,22 @@ def _require_question(turns: tuple[str, ...], limit: int) -> None:
         raise Unfit(str(error), param="messages") from error
 
 
-def _failed(error: Exception) -> Response:
-    content, status, wait = _content(error), _status(error), {}
-    if status == 429:
-        wait = {"Retry-After": "5"}
-    return JSONResponse(content, status, wait)
+def _failed(error: Exception, access: Access) -> Response:
+    status = error.status if isinstance(error, Unfit) else status_of(error)
+    return JSONResponse(_content(error, access), status, waiting(status))
 
 
-def _status(error: Exception) -> int:
+def _content(error: Exception, access: Access) -> dict[str, Any]:
     if isinstance(error, Unfit):
-        return error.status
-    if isinstance(error, NotOpen):
-        return 403
-    if isinstance(error, Crowded):
-        return 429
-    return 503 if isinstance(error, PolicyError) else 500
-
-
-def _content(error: Exception) -> dict[str, Any]:
-    if isinstance(error, Unfit):
-        return _body(str(error), error.status, code=error.code, param=error.param)
-    if isinstance(error, NotOpen):
-        return _body(f"{error}{error.english}", 403, code="not_allowed")
-    if isinstance(error, Crowded):
-        return _body(str(error), 429, code="crowded")
+        return openai_error(str(error), error.status, code=error.code, param=error.param)
+    status, code = status_of(error), _CODES.get(type(error))
     if isinstance(error, PolicyError):
-        return _body(str(error), 503)
+        zh, en = access.said(error)
+        return openai_error(zh if en == zh else f"{zh}{en}", status, code=code)
     if isinstance(error, Stopped):
-        return _body("已停止。Stopped.", 500, code="stopped")
+        return openai_error("已停止。Stopped.", status, code=code)
     ticket = ticketed("a chat completion failed", error)
-    return _body(f"回答时出错，可以再问一次；日志编号 {ticket}。Failed.", 500)
-
-
-def _error(message: str, status: int, **more: str | None) -> Response:
-    return JSONResponse(_body(message, status, **more), status)
-
-
-def _body(
-    message: str, status: int, *, code: str | None = None, param: str | None = None
-) -> dict[str, Any]:
-    kind = {429: "rate_limit_error", 500: "api_error", 503: "api_error"}.get(
-        status, "invalid_request_error"
-    )
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    return openai_error(f"回答时出错，可以再问一次；日志编号 {ticket}。Failed.", status)
 
 
 def _data(content: dict[str, Any]) -> str:

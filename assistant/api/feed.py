@@ -18,6 +18,7 @@ from assistant.api.calls import Calls
 from assistant.api.documents import document_row
 from assistant.api.paging import USUAL, Limit, unchanged
 from assistant.api.schemas import ChangesOut
+from assistant.cite.citation import address
 from vectorstore.errors import PolicyError
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary, SearchFilter, StateName
@@ -159,7 +160,7 @@ def atom(found: list[Change], base: str, scope: str) -> bytes:
         entry.title(clean(f"{_NAMES[change.what]}：{metadata.title}"))
         entry.updated(change.at)
         entry.author(name=clean(metadata.issuer or "未载明"))
-        entry.link(href=f"{root}/documents/{change.document.id}")
+        entry.link(href=root + address(change.document.id))
         number = metadata.document_number or ""
         entry.summary(clean(" ".join(filter(None, (number, change.quote)))) or "—")
     content: bytes = feed.atom_str(pretty=False)

@@ -1,8 +1,9 @@
 """What a chat tool sends in OpenAI's form: which question, which turns before it, which mode.
 
 Whatever chooses how a model writes (temperature, max_tokens, stop, seed, a system message) has
-nothing to act on here and is passed over. What asks for something that the answer would lack
-(a picture read, a tool called, JSON, several answers) is refused with a sentence.
+nothing to act on here and is passed over, and so are tools that it may call: it need not, and
+chat tools offer theirs with every question. What asks for something that the answer would lack
+(a picture read, a tool that must be called, JSON, several answers) is refused with a sentence.
 """
 
 from collections.abc import Sequence
@@ -75,9 +76,8 @@ class Completion(BaseModel):
     stream: bool | None = False
     stream_options: _StreamOptions | None = None
     n: int | None = 1
-    tools: list[Any] | None = None
-    functions: list[Any] | None = None
     tool_choice: Any = None
+    function_call: Any = None  # what it was called before
     response_format: dict[str, Any] | None = None
     modalities: list[str] | None = None
 
@@ -112,9 +112,9 @@ def read(body: bytes, names: Sequence[str]) -> Completion:
 def _require_only_text(asked: Completion) -> None:
     unfit = {
         "n": (asked.n not in (None, 1), "一次只给一个回答，n 应为 1"),
-        "tools": (
-            bool(asked.tools or asked.functions) and asked.tool_choice != "none",
-            "这里不调用工具；要让别的模型调用本系统，请用 MCP（/mcp）",
+        "tool_choice": (
+            any(c not in (None, "auto", "none") for c in (asked.tool_choice, asked.function_call)),
+            "这里不调用工具，tool_choice 只能是 auto 或 none；要让别的模型调用本系统，请用 MCP（/mcp）",
         ),
         "response_format": (
             (asked.response_format or {}).get("type", "text") != "text",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
@@ -36,18 +36,13 @@ def unchanged(request: Request, view: View) -> tuple[dict[str, str], Response | 
     """The headers of an answer that follows from the view and the address alone, and the answer
     304 to whoever has that already.
 
-    The tag is made of the index's generation, what the caller sees, the day and the program.
+    The tag is made of what the caller sees, the day and the program.
     """
     viewer = viewer_of(request)
     seen = [sorted(part) if part is not None else None for part in
             (viewer.may_see, viewer.departments, viewer.groups)]  # fmt: skip
-    said = repr((VERSION, view.generation, view.as_of, viewer.sight.id, seen))
+    said = repr((VERSION, view.edition, view.as_of, viewer.sight.id, seen))
     tag = f'W/"{hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:20]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     known = [part.strip() for part in request.headers.get("if-none-match", "")[:2000].split(",")]
     return headers, Response(status_code=304, headers=headers) if tag in known else None
-
-
-def tagged(response: Response, headers: dict[str, Any]) -> None:
-    for name, value in headers.items():
-        response.headers[name] = value

@@ -1,7 +1,6 @@
-"""Why a call could not be served: application/problem+json (RFC 9457), with a sentence."""
+"""Why a call could not be served: application/problem+json (RFC 9457), with a sentence; and the
+same in OpenAI's form."""
 
-import logging
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,15 +8,24 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from assistant.api.access import NotOpen
+from assistant.api.access import Access, NotOpen
+from assistant.events import Stopped
+from assistant.failing import ticketed
 from assistant.people.audit_log import NotLogged
 from assistant.people.floods import TooMuch
 from assistant.people.languages import is_english
 from assistant.queueing import Crowded
-from vectorstore.errors import IndexLocked, PolicyError
-
-log = logging.getLogger(__name__)
+from vectorstore.errors import (
+    CatalogDamaged,
+    DiskFull,
+    IndexIncompatible,
+    IndexLocked,
+    PolicyError,
+    ReadOnlyData,
+    VectorsDamaged,
+)
 
 MEDIA = "application/problem+json"
 # What each status means here: Chinese and English.
@@ -35,6 +43,7 @@ TITLES = {
     500: ("服务出错", "Server error"),
     503: ("现在不能服务", "Unavailable"),
 }
+GONE = 499  # nobody hears it: the caller has hung up
 _WAIT = "5"  # seconds after which to try again what was too much at the moment
 _NAMED = 20  # parameters named in one problem
 
@@ -47,14 +56,44 @@ class Forbidden(NotThere):
     """It is there and they see it, but not for this."""
 
 
-def add_problems(api: FastAPI) -> None:
+# What a caller can do about it decides; the first that fits.
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotOpen, 403),
+    (Forbidden, 403),
+    (NotThere, 404),
+    (Crowded, 429),
+    (TooMuch, 429),
+    (IndexLocked, 409),
+    (Stopped, GONE),
+    (ClientDisconnect, GONE),
+    *((kind, 503) for kind in (NotLogged, DiskFull, ReadOnlyData)),
+    *((kind, 503) for kind in (CatalogDamaged, VectorsDamaged, IndexIncompatible)),
+    (PolicyError, 422),
+)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error, in whatever form it is told."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def waiting(status: int) -> dict[str, str]:
+    """The header that says when to try again."""
+    return {"Retry-After": _WAIT} if status in (409, 429) else {}
+
+
+def add_problems(api: FastAPI, access: Access) -> None:
     """Every error of the interface in one form."""
 
     @api.exception_handler(PolicyError)
     def policy(request: Request, error: PolicyError) -> JSONResponse:
         status = status_of(error)
-        headers = {"Retry-After": _WAIT} if status in (409, 429) else {}
-        return problem(request, status, (str(error), error.english or str(error)), headers)
+        return problem(request, status, access.said(error), waiting(status))
+
+    @api.exception_handler(Stopped)
+    @api.exception_handler(ClientDisconnect)
+    def gone(request: Request, _: Exception) -> JSONResponse:
+        return problem(request, GONE, TITLES[GONE])
 
     @api.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -69,23 +108,9 @@ def add_problems(api: FastAPI) -> None:
 
     @api.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
-        ticket = secrets.token_hex(4)
-        log.error("[%s] %s failed", ticket, request.scope["path"][:200], exc_info=error)
+        ticket = ticketed(f"{request.scope['path'][:200]} failed", error)
         said = (f"服务出错，日志编号 {ticket}。", f"Server error; number {ticket} in the log.")
         return problem(request, 500, said)
-
-
-def status_of(error: PolicyError) -> int:
-    """What a caller can do about it decides."""
-    if isinstance(error, NotOpen | Forbidden):
-        return 403
-    if isinstance(error, NotThere):
-        return 404
-    if isinstance(error, Crowded | TooMuch):
-        return 429
-    if isinstance(error, IndexLocked):
-        return 409
-    return 503 if isinstance(error, NotLogged) else 422
 
 
 def problem(
@@ -93,13 +118,24 @@ def problem(
     headers: Mapping[str, str] | None = None, **more: Any,
 ) -> JSONResponse:  # fmt: skip
     """`said` is why, in Chinese and English; the caller's Accept-Language chooses."""
-    return JSONResponse(problem_of(request, status, said) | more, status, headers, MEDIA)
+    content = problem_of(status, said, is_english(request)) | more
+    return JSONResponse(content, status, headers, MEDIA)
 
 
-def problem_of(request: Request, status: int, said: tuple[str, str]) -> dict[str, Any]:
-    at = int(is_english(request))
+def problem_of(status: int, said: tuple[str, str], english: bool) -> dict[str, Any]:
+    at = int(english)
     title = TITLES.get(status, TITLES[400])[at]
     return {"type": "about:blank", "title": title, "status": status, "detail": said[at]}
+
+
+def openai_error(
+    message: str, status: int, *, code: str | None = None, param: str | None = None
+) -> dict[str, Any]:
+    """The same as OpenAI's interface has it."""
+    kind = {429: "rate_limit_error"}.get(status, "invalid_request_error")
+    if status >= 500:
+        kind = "api_error"
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 def _named(error: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What callers send."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ Mode = Literal["extractive", "model"]
 Short = Annotated[str, Field(max_length=200)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Year = Annotated[int, Field(ge=1, le=9999)]
+Choice = Annotated[str, Field(max_length=LONGEST_CHOICE)]
 
 
 class In(BaseModel):
@@ -25,22 +27,32 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Scope(In):
+class Narrowed(In):
+    """Which documents are looked at, but for their years; an empty field does not restrict."""
+
+    document_ids: list[Short] | None = Field(
+        default=None, max_length=1000, description="只看这些文件（编号）"
+    )
+    regions: list[Short] = Field(
+        default=[], max_length=50, description="适用地区，如 云岭省/青禾市；包括其下级"
+    )
+    issuers: list[Short] = Field(default=[], max_length=50, description="发文机关")
+    kinds: list[Short] = Field(default=[], max_length=50, description="文种，如 通知、意见")
+    statuses: list[StateName] = Field(default=[], max_length=10, description="时效状态")
+
+    def within(self, years: Iterable[tuple[int, int]]) -> SearchFilter:
+        ids = None if self.document_ids is None else frozenset(self.document_ids)
+        return SearchFilter(ids, tuple(self.regions), tuple(self.issuers), tuple(years),
+                            tuple(self.kinds), tuple(self.statuses))  # fmt: skip
+
+
+class Scope(Narrowed):
     """Which documents are looked at; an empty field does not restrict."""
 
-    document_ids: list[Short] | None = Field(default=None, max_length=1000)
-    regions: list[Short] = Field(
-        default=[], max_length=50, description="如 云南省/保山市，含其下级"
-    )
-    issuers: list[Short] = Field(default=[], max_length=50)
     years: list[tuple[Year, Year]] = Field(default=[], max_length=50, description="起止年份")
-    kinds: list[Short] = Field(default=[], max_length=50)
-    statuses: list[StateName] = Field(default=[], max_length=10)
 
     def as_filter(self) -> SearchFilter:
-        ids = None if self.document_ids is None else frozenset(self.document_ids)
-        return SearchFilter(ids, tuple(self.regions), tuple(self.issuers), tuple(self.years),
-                            tuple(self.kinds), tuple(self.statuses))  # fmt: skip
+        return self.within(self.years)
 
 
 class Asked(In):
@@ -77,15 +89,15 @@ class SearchIn(Asked):
 class FactsIn(In):
     """The filters of `facts`; an empty one does not restrict."""
 
-    kind: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    place: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    word: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    organ: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    year: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    state: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    document: Annotated[str, Field(max_length=LONGEST_CHOICE)] = ""
-    limit: int = Field(default=USUAL, ge=1, le=MOST)
-    offset: int = Field(default=0, ge=0, le=FURTHEST)
+    kind: Choice = Field(default="", description="哪一类：指标、任务分工、金额……")
+    place: Choice = Field(default="", description="地区，如 青禾市 或 云岭省/青禾市")
+    word: Choice = Field(default="", description="主题词，如 自来水普及率")
+    organ: Choice = Field(default="", description="部门，如 教育局")
+    year: Choice = Field(default="", description="年份，如 2027 或 2025-2027")
+    state: Choice = Field(default="", description="文件的时效状态")
+    document: Choice = Field(default="", description="一份文件的编号")
+    limit: int = Field(default=USUAL, ge=1, le=MOST, description="一次最多给多少条")
+    offset: int = Field(default=0, ge=0, le=FURTHEST, description="从第几条起（0 为第一条）")
 
 
 class AuditIn(In):

@@ -1,13 +1,16 @@
-"""What comes out. Answers are those of the command line (`ask --json` …): the same
-values make both, and a field that only one of them has is a fault that tests find."""
+"""What comes out, of the interface and of tools. Answers are those of the command line
+(`ask --json` …): the same values make both, and a field that only one of them has is a fault that
+tests find. Tools give a model what it can use of them (tools/told.py)."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.requests import Mode
-from assistant.audit.audit import Kind, Verdict
+from assistant.audit.audit import Confidence, Kind, Verdict
+from vectorstore.facts import Fact
 from vectorstore.models import StateName
 
 
@@ -32,6 +35,7 @@ class CitationOut(Out):
     date: str | None
     passage_id: str
     corrected: list[str] = Field(description="人工改正过的字段")
+    row: str = Field("", description="原文是表格的一行时，各栏的名称和内容")
 
 
 class CheckOut(Out):
@@ -59,21 +63,26 @@ class LabelOut(Out):
     aigc: dict[str, str] | None
 
 
-class AnswerOut(Out):
+class AnsweredOut(Out):
+    """An answer, with what its marks [1] stand for."""
+
+    question: str
+    standalone_question: str = Field(description="补全后的问题")
+    answer: str = Field(description="带标号 [1] 的回答")
+    mode: Mode
+    refused: bool = Field(description="资料库里没有读到答案")
+    kind: str
+    citations: list[CitationOut] = Field(description="各标号的出处，引文与原文一字不差")
+    checks: list[CheckOut]
+    near: list[CitationOut] = Field(description="没有答案时，相近的段落")
+    notes: list[str]
+
+
+class AnswerOut(AnsweredOut):
     """`ask --json`."""
 
     id: str | None
-    question: str
-    standalone_question: str
-    answer: str
-    mode: Mode
-    refused: bool
-    kind: str
-    citations: list[CitationOut]
-    checks: list[CheckOut]
     spans: list[SpanOut]
-    near: list[CitationOut]
-    notes: list[str]
     scope: list[str]
     corrected: list[SlipOut]
     added: list[str]
@@ -81,18 +90,23 @@ class AnswerOut(Out):
     timings_ms: dict[str, float]
 
 
-class HitOut(Out):
-    """One of `search --json`."""
+class FoundOut(Out):
+    """A passage that may answer."""
 
     rank: int
     score: float
     document_id: str
-    source_path: str
     passage_id: str
     start: int
     end: int
     heading_path: list[str]
     text: str
+
+
+class HitOut(FoundOut):
+    """One of `search --json`."""
+
+    source_path: str
 
 
 class AudienceOut(Out):
@@ -174,13 +188,28 @@ class PassagesOut(Page):
     passages: list[PassageOut]
 
 
-class FactsOut(Out):
-    """`facts --json`, in pages."""
+@dataclass(frozen=True)
+class FactRow(Fact):
+    """A fact and the document that states it: one of `facts --json`."""
+
+    title: str = ""
+    document_number: str | None = None
+    state: StateName = "未标注"
+    source_path: str = ""
+
+
+class FactsFoundOut(Out):
+    """Some of `count` facts, in the order of documents and of their text."""
 
     count: int
+    facts: list[FactRow]
+
+
+class FactsOut(FactsFoundOut):
+    """`facts --json`, in pages."""
+
     offset: int
     limit: int
-    facts: list[dict[str, Any]]
 
 
 class ClaimOut(Out):
@@ -193,21 +222,71 @@ class ClaimOut(Out):
     verdict: Verdict
     message: str
     source: CitationOut | None
+    right: str | None
+    sure: Confidence
 
 
 class AuditOut(Out):
+    """What a text states, held against the library."""
+
     summary: str
-    claims: list[ClaimOut]
+    claims: list[ClaimOut] = Field(description="按出现的先后；verdict 为 不符、已失效 的要改")
+
+
+class NamedOut(Out):
+    """One side of a comparison."""
+
+    document_id: str
+    title: str
+    document_number: str | None
+    date: str | None
+
+
+class ClauseOut(Out):
+    """A clause as one document numbers it."""
+
+    number: str
+    text: str
+    heading_path: list[str]
+    start: int
+    end: int
+
+
+class PartOut(Out):
+    """A stretch of a clause; `mark` says whether the other side lacks it."""
+
+    text: str
+    mark: Literal["", "deleted", "inserted"]
+
+
+class ClauseRowOut(Out):
+    """What became of a clause."""
+
+    kind: str
+    renumbered: bool
+    old: ClauseOut | None
+    new: ClauseOut | None
+    old_parts: list[PartOut]
+    new_parts: list[PartOut]
+    note: str
+
+
+class FigureChangeOut(Out):
+    """A figure that changed; `row` counts all rows from 0."""
+
+    old: str | None
+    new: str | None
+    row: int
 
 
 class ComparedOut(Out):
-    """`compare --json`."""
+    """`compare --json`: two documents clause by clause."""
 
-    old: dict[str, Any]
-    new: dict[str, Any]
+    old: NamedOut
+    new: NamedOut
     counts: dict[str, int]
-    figures: list[dict[str, Any]]
-    rows: list[dict[str, Any]]
+    figures: list[FigureChangeOut]
+    rows: list[ClauseRowOut]
 
 
 class JobOut(Out):
@@ -302,7 +381,7 @@ class HealthOut(Out):
 class VersionOut(Out):
     version: str
     api: str
-    generation: int | None = Field(description="索引的版本；没有密钥时为空")
+    generation: int | None = Field(description="您看得到的内容的版本：有变化才变；没有密钥时为空")
 
 
 class ProblemOut(BaseModel):

@@ -1,6 +1,6 @@
 """/api/v1: an application of its own inside the site, with its document and its errors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,10 +8,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from assistant.answers.answer import Answer
 from assistant.api.access import Access
 from assistant.api.asking import add_asking
-from assistant.api.calls import Calls, Ingest
+from assistant.api.calls import Calls
 from assistant.api.checking import add_checking
 from assistant.api.documents import add_documents, add_facts
 from assistant.api.drafts import add_drafts
@@ -19,6 +18,7 @@ from assistant.api.feed import add_feeds
 from assistant.api.problems import MEDIA, TITLES, add_problems
 from assistant.api.schemas import HealthOut, ProblemOut, VersionOut
 from assistant.api.uploads import add_uploads
+from assistant.intake import Ingest
 from assistant.people.permissions import may
 from assistant.people.person import Person
 from assistant.people.viewer import person_of
@@ -38,7 +38,7 @@ def build_api(
     services: Services,
     line: WaitingLine,
     ingest: Ingest,
-    note: Callable[[Person, Sequence[str], Answer], None],
+    access: Access,
     audience_of: Callable[[Person], Audience],
     scratch: Callable[[], Path],
 ) -> FastAPI:
@@ -47,7 +47,7 @@ def build_api(
         title=NAME, version=VERSION, description=_ABOUT, docs_url=None, redoc_url=None,
         openapi_url="/openapi.json", redirect_slashes=False, root_path_in_servers=False,
     )  # fmt: skip
-    calls = Calls(services, line, Access(services.log), ingest, note, audience_of, scratch)
+    calls = Calls(services, line, access, ingest, audience_of, scratch)
     router = APIRouter()
     add_asking(router, calls)
     add_documents(router, calls)
@@ -58,7 +58,7 @@ def build_api(
     add_feeds(router, calls)
     _add_health(router, calls)
     api.include_router(router)
-    add_problems(api)
+    add_problems(api, access)
     api.openapi = lambda: _described(api)  # type: ignore[method-assign]
     return api
 
@@ -79,7 +79,7 @@ def _add_health(router: APIRouter, calls: Calls) -> None:
         "/version", name="version", summary="版本", response_model=VersionOut, tags=["系统"]
     )
     def version(request: Request, person: Annotated[Person | None, Depends(known)]) -> Response:
-        generation = calls.view(request).generation if person else None
+        generation = calls.view(request).edition if person else None
         return JSONResponse({"version": VERSION, "api": "v1", "generation": generation})
 
 

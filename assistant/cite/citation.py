@@ -1,7 +1,7 @@
 """Citations as people and JSON see them: marks, cards, and what a mark is checked against."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.cite.check import Cited
 from assistant.cite.quote import Quote
@@ -32,6 +32,7 @@ class Citation:
     date: str | None = None
     passage_id: str = ""
     corrected: tuple[str, ...] = ()  # fields of the card that somebody corrected by hand
+    row: str = ""  # of a table, where the quote is one: each cell behind its column's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,15 @@ class Marks:
         return tuple(self._sources)
 
     def of(self, quote: Quote) -> int:
-        place = (quote.document_id, quote.start, quote.end)
+        return self.of_citation(citation_of(quote))
+
+    def of_citation(self, citation: Citation) -> int:
+        place = (citation.document_id, citation.start, citation.end)
         for known in self._sources:
             if place == (known.document_id, known.start, known.end):
                 return known.mark
         mark = max((known.mark for known in self._sources), default=0) + 1
-        self._sources.append(citation_of(quote, mark))
+        self._sources.append(replace(citation, mark=mark))
         return mark
 
 
@@ -171,6 +175,8 @@ def reference(citation: Citation) -> str:
     return f"{named(citation.title)}{number}{path}"
 
 
-def address(document_id: str, start: int, end: int) -> str:
-    """Opens a passage in its document, on the site that this is of."""
+def address(document_id: str, start: int | None = None, end: int | None = None) -> str:
+    """Opens a document, at a place in it where one is given, on the site that this is of."""
+    if start is None or end is None:
+        return f"/documents/{document_id}"
     return f"/documents/{document_id}?start={start}&end={end}#quote"

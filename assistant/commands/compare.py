@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.people.audit_log import at_terminal
-from assistant.people.log import Deed, recorded
+from assistant.people.log import compared, recorded
 from assistant.people.viewer import LOCAL
 from assistant.revision.choosing import compared_in, find_document
 from assistant.revision.rendering import as_json, as_text
@@ -37,13 +37,15 @@ def run(services: Services, arguments: argparse.Namespace) -> None:
     view = services.assistant.view(LOCAL).quotable
     old = find_document(view, arguments.old, by_path=True)
     new = find_document(view, arguments.new, by_path=True)
-    deed: Deed = "export" if out else "search"
-    entry = at_terminal().did(deed, new.id, old=old.id, file=str(out or ""))
-    with recorded(services.log, entry):
-        comparison = compared_in(view, old, new)
-        if out:
-            from assistant.export.revision import revision_table
+    if not out:
+        for entry in compared(at_terminal(), old, new):
+            services.log.record(entry)
+    comparison = compared_in(view, old, new)
+    if out:
+        from assistant.export.revision import revision_table
 
+        exported = at_terminal().did("export", new.id, old=old.id, file=str(out))
+        with recorded(services.log, exported):
             out.write_bytes(revision_table(comparison, every_row=arguments.all))
     if arguments.json:
         print(json.dumps(as_json(comparison), ensure_ascii=False))

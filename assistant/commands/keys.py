@@ -64,7 +64,8 @@ def _list(people: People, arguments: argparse.Namespace) -> None:
     accounts = [_account(people, arguments.login)] if arguments.login else people.people()
     found = [(account, key) for account in accounts for key in people.keys.of(account.id)]
     if arguments.json:
-        print(json.dumps([_row(account, key) for account, key in found], ensure_ascii=False))
+        rows = [_row(people, account, key) for account, key in found]
+        print(json.dumps(rows, ensure_ascii=False))
         return
     for account, key in found:
         state = "在用" if people.keys.lives(key) else "已吊销" if key.revoked else "已过期"
@@ -72,11 +73,11 @@ def _list(people: People, arguments: argparse.Namespace) -> None:
                          f"到期 {_day(key.expires)}", f"最近使用 {_day(key.used)}"]))  # fmt: skip
 
 
-def _row(account: Account, key: Key) -> dict[str, Any]:
+def _row(people: People, account: Account, key: Key) -> dict[str, Any]:
     return {
         "id": key.id, "login": account.login, "name": key.name, "scopes": sorted(key.scopes),
         "per_minute": key.per_minute, "created": key.created, "expires": key.expires,
-        "used": key.used, "revoked": key.revoked, "held": key.is_held,
+        "used": key.used, "revoked": key.revoked, "held": bool(key.waiting(people.rights(account))),
     }  # fmt: skip
 
 

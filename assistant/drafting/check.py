@@ -9,7 +9,10 @@ from assistant.cite.check import Cited, check_sentence
 from assistant.cite.citation import Citation, cited_passages
 from assistant.cite.splitting import says_something
 from assistant.cite.structure import Check, Sentence, Spot, Verdict, changed, sentences_in
-from assistant.drafting.models import Draft, Section
+from assistant.drafting.duties import duties_of, own_organ
+from assistant.drafting.levels import at_level, renamed
+from assistant.drafting.localize import own_figures_in
+from assistant.drafting.models import OWN_SOURCE, Draft, Section, is_own
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label, related
 from vectorstore.language.figures import figures
@@ -67,6 +70,7 @@ def check_section(draft: Draft, section: Section, evidence: Evidence) -> Section
     """The section with a check at each sentence, and at each table cell that cites."""
     sources = [source for mark in section.marks if (source := draft.source(mark))]
     cited = cited_passages(sources, evidence.corpus.by_id, evidence.view)
+    cited = [_at_own_level(c, s, draft, evidence) for c, s in zip(cited, sources, strict=True)]
     checking = _Checking(draft, sources, cited, evidence)
 
     def check(sentence: Sentence, spot: Spot) -> Sentence:
@@ -86,7 +90,7 @@ class _Checking:
     evidence: Evidence
 
     def check(self, sentence: Sentence, row: str | None) -> Check:
-        stated = BLANK.sub("", sentence.plain)
+        stated = _without_own_period(BLANK.sub("", sentence.plain), self.draft)
         if not sentence.marks:
             return _own(stated)
         check = check_sentence(stated, sentence.marks, self.cited)
@@ -94,13 +98,43 @@ class _Checking:
         found = [_with_original(problem, stated, sources) for problem in check.problems]
         verdict, foreign = check.verdict, False
         for source in sources:
+            if is_own(source):
+                found += _own_problems(source, self.draft)
+                continue
             document = self.evidence.corpus.by_id.get(source.document_id)
             found += _source_problems(source, document, self.evidence)
             if document is not None:
-                found += _expired(sentence.plain, row, document)
+                found += _expired(sentence.plain, row, document, draft=self.draft)
                 taken = _foreign(stated, row, source, document, self.draft)
                 foreign, found = foreign or bool(taken), found + taken
         return Check(check.sentence, check.marks, verdict, tuple(dict.fromkeys(found)), foreign)
+
+
+def _at_own_level(cited: Cited, source: Citation, draft: Draft, evidence: Evidence) -> Cited:
+    """What a source says, and the same of one's own level (市民政局 → 县民政局, 全市 → 全县):
+    whose words these are is told by the citation, and nothing else changes."""
+    document = evidence.corpus.by_id.get(source.document_id)
+    if document is None:
+        return cited
+    request, region = draft.request, document.metadata.region
+    passage = evidence.view.passage(source.passage_id) if source.passage_id else None
+    facts = (
+        duties_of(passage, document, evidence) if passage and "单位：" in draft_text(draft) else []
+    )
+    names = [own_organ(name, document, request) for fact in facts for name in fact.organs]
+    said = renamed(at_level(cited.text, region, request.level), request.renames)
+    within = cited.text.replace("“", "‘").replace("”", "’")  # a quotation in a quotation
+    return replace(cited, text="\n".join((cited.text, said, within, "、".join(names))))
+
+
+def _without_own_period(text: str, draft: Draft) -> str:
+    """The last year of one's own plan stands in no source."""
+    period = draft.request.period
+    return re.sub(rf"^(力争|\s)*到{period[1]}年", "", text) if period else text
+
+
+def draft_text(draft: Draft) -> str:
+    return "\n".join(section.text for section in draft.sections)
 
 
 def _own(stated: str) -> Check:
@@ -136,8 +170,24 @@ def _source_problems(
     return []
 
 
-def _expired(text: str, row: str | None, document: DocumentSummary) -> list[str]:
+def _own_problems(source: Citation, draft: Draft) -> list[str]:
+    note = draft.note(source)
+    if note is None or note.text[source.start : source.end] != source.quote:
+        return [f"{OWN_SOURCE}的材料已删除或修改，请重新填写"]
+    return []
+
+
+def _expired(text: str, row: str | None, document: DocumentSummary, draft: Draft) -> list[str]:
+    """A document that holds no more may lend its wording; what is said to be its rule, or rests
+    on its name, must say that it holds no more."""
+    if draft.request.kind == "政策解读":
+        return []  # it says so in a part of its own
     if not document.is_over or row is not None or _SAYS_EXPIRED.search(text):
+        return []
+    region = document.metadata.region
+    own = draft.request.region
+    names = [] if own and related(own, region) else [*region[-1:], *map(short_name, region[-1:])]
+    if not any(name in text for name in (*names, document.metadata.title)):
         return []
     return [f"所引《{document.metadata.title}》{document.state}，请注明或换用现行文件"]
 
@@ -150,10 +200,11 @@ def _foreign(
     own = draft.request.region
     if not region or (own and related(own, region)):
         return []
+    held = fold(search_copy(source.quote))
     taken = [
-        f.text
-        for f in figures(NAMED_DOCUMENT.remove_from(search_copy(stated)))
-        if f.unit and f.unit not in _DATES and fold(f.text) in fold(search_copy(source.quote))
+        figure
+        for figure in own_figures_in(NAMED_DOCUMENT.remove_from(search_copy(stated)))
+        if fold(figure) in held
     ]
     names = [*region, *map(short_name, region), document.metadata.title]
     if not taken or any(name in f"{row or ''}{stated}" for name in names):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.cite.citation import Citation
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Block, Body, Line, Sentence, Table
-from assistant.drafting.models import Draft
+from assistant.drafting.models import Draft, is_own
 from assistant.people.person import Person
 from vectorstore.library import View
 from vectorstore.models import Audience, DocumentSummary
@@ -52,7 +52,7 @@ def _hidden(draft: Draft, person: Person, view: View, beyond: Beyond) -> frozens
         return frozenset()
     marks = []
     for source in draft.sources:
-        if view.quotable.known(source.document_id):
+        if is_own(source) or view.quotable.known(source.document_id):
             continue
         if draft.owner != person.id or not _is_gone(source, person, view, beyond):
             marks.append(source.mark)

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -10,15 +10,17 @@ from assistant.answers.answer import Mode
 from assistant.chat import Assistant
 from assistant.cite.citation import Marks
 from assistant.cite.markdown import parse
+from assistant.cite.quote import Quote
 from assistant.cite.splitting import line_of
 from assistant.drafting.check import Finding, check_draft, findings_of
 from assistant.drafting.composing import compose_section
 from assistant.drafting.covering import Beyond, cover, covered_sections
 from assistant.drafting.holds import Aside, SectionHeld
 from assistant.drafting.models import Draft, Section, Version
+from assistant.drafting.numbering import renumbered_sections, stepped
 from assistant.drafting.outline import make_outline
 from assistant.drafting.request import understand_request
-from assistant.drafting.sources import Found, lean_on
+from assistant.drafting.sources import Found, lean_on, narrowed
 from assistant.drafting.store import DraftStore
 from assistant.drafting.write import write_section
 from assistant.events import Progress
@@ -116,9 +118,10 @@ class DraftingDesk:
         request = understand_request(
             text.strip(), evidence.corpus, home, unit or self.settings.unit
         )
+        request = narrowed(request, evidence)
         outline = make_outline(request, evidence)
         draft = Draft(uuid.uuid4().hex, self.person.id, request, outline)
-        return self._saved(draft, "提纲")
+        return self.keep(draft, "提纲")
 
     def write(
         self, draft: Draft, mode: Mode | None = None, progress: Progress | None = None
@@ -144,17 +147,17 @@ class DraftingDesk:
         progress: Progress | None = None,
     ) -> Written:
         """Writes one section anew; no other section is touched."""
-        self._require_free(draft, identifier)
+        self.require_free(draft, identifier)
         progress = progress or Progress()
         section = draft.section(identifier)
-        progress.stage(f"写 {section.heading or '开头'}")
+        progress.stage(f"写 {section.name}")
         evidence = self.evidence(progress)
         note = ""
         if (mode or self.assistant.mode) == "model" and self.assistant.model:
             draft, note = compose_section(draft, section, evidence, self.assistant.model, progress)
         else:
             draft = write_section(draft, section, evidence)
-        saved = self._saved(draft, f"写成：{section.heading or '开头'}")
+        saved = self.keep(draft, f"写成：{section.name}")
         section = next((s for s in saved.sections if s.id == identifier), section)
         return Written(saved, section, note)
 
@@ -174,7 +177,7 @@ class DraftingDesk:
         if text != section.text:
             origin = after_editing(section.origin, not section.text.strip())
             changed = replace(changed, body=parse(text), state="已写", origin=origin)
-        return self._saved(draft.with_section(changed), f"修改：{heading or '开头'}")
+        return self.keep(draft.with_section(changed), f"修改：{changed.name}")
 
     def add_section(self, draft: Draft, heading: str, after: str | None = None) -> Draft:
         """A new section behind another one, or at the end."""
@@ -184,23 +187,38 @@ class DraftingDesk:
         at = next((i for i, s in enumerate(draft.sections, 1) if s.id == after), None)
         sections = list(draft.sections)
         sections.insert(len(sections) if at is None else at, new)
-        return self._saved(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
+        return self.keep(replace(draft, sections=tuple(sections)), f"增加：{new.heading}")
 
     def remove_section(self, draft: Draft, identifier: str) -> Draft:
-        self._require_free(draft, identifier)
+        self.require_free(draft, identifier)
         gone = draft.section(identifier)
-        sections = tuple(s for s in draft.sections if s.id != identifier)
-        return self._saved(replace(draft, sections=sections), f"删除：{gone.heading or '开头'}")
+        left = renumbered_sections(draft, [s.id for s in draft.sections if s.id != identifier])
+        return self.keep(left, f"删除：{gone.name}")
 
     def move_section(self, draft: Draft, identifier: str, by: int) -> Draft:
-        """One place up (-1) or down (1)."""
-        sections = list(draft.sections)
-        at = sections.index(draft.section(identifier))
-        to = at + by
-        if not 0 <= to < len(sections):
+        """One place up (-1) or down (1), with the sections below it."""
+        return self.reorder(draft, stepped(draft.sections, identifier, by))
+
+    def reorder(self, draft: Draft, order: Sequence[str]) -> Draft:
+        """The sections in another order, numbered anew; words that name a section by its number
+        follow it. Raises PolicyError unless each section is named once."""
+        if sorted(order) != sorted(s.id for s in draft.sections):
+            raise PolicyError(
+                "提纲已被别人改动，没有调整顺序；请载入最新后再试",
+                "Somebody changed the outline; load the latest and try again",
+            )
+        if list(order) == [s.id for s in draft.sections]:
             return draft
-        sections[at], sections[to] = sections[to], sections[at]
-        return self._saved(replace(draft, sections=tuple(sections)), "调整顺序")
+        return self.keep(renumbered_sections(draft, order), "调整顺序")
+
+    def want_length(self, draft: Draft, identifier: str, wanted: int) -> Draft:
+        """How many characters a section should have; 0 for no aim. Raises PolicyError."""
+        section = next((s for s in draft.sections if s.id == identifier), None)
+        if section is None:
+            raise PolicyError("这一部分已被删除", "This section was deleted")
+        if section.wanted == wanted:
+            return draft
+        return self._with(draft, replace(section, wanted=wanted), "字数目标")
 
     # --- sources --------------------------------------------------------------------------
 
@@ -224,13 +242,19 @@ class DraftingDesk:
 
     def insert(self, draft: Draft, identifier: str, found: Found) -> Draft:
         """Adds a quotation with its citation at the end of a section."""
-        evidence = self.evidence()
-        quote = found.quote(evidence)
+        return self.insert_quote(draft, identifier, found.quote(self.evidence()))
+
+    def insert_quote(
+        self, draft: Draft, identifier: str, quote: Quote, after: int | None = None
+    ) -> Draft:
+        """Adds a quotation with its citation behind the block `after` of a section's body, or at
+        its end."""
         marks = Marks(draft.sources)
         title, words = quote.document.metadata.title, "".join(quote.text.split())
         line = line_of(f"《{title}》提出：“{words}”", marks.of(quote))
         section = draft.section(identifier)
-        body = (*section.body, line) if section.text.strip() else (line,)
+        at = len(section.body) if after is None else max(0, after + 1)
+        body = (*section.body[:at], line, *section.body[at:]) if section.text.strip() else (line,)
         draft = replace(draft, sources=marks.sources)
         origin = after_editing(section.origin, was_empty=False)
         if section.origin == "extract" or not section.text.strip():
@@ -240,10 +264,11 @@ class DraftingDesk:
         )
 
     def _with(self, draft: Draft, section: Section, what: str) -> Draft:
-        heading = section.heading or "开头"
-        return self._saved(draft.with_section(section), f"{what}：{heading}")
+        heading = section.name
+        return self.keep(draft.with_section(section), f"{what}：{heading}")
 
-    def _saved(self, draft: Draft, what: str) -> Draft:
+    def keep(self, draft: Draft, what: str) -> Draft:
+        """Saves a draft as its next version; `what` says what was done."""
         with self.around(draft):
             return self.store.save(draft, what, self.person)
 
@@ -258,7 +283,7 @@ class DraftingDesk:
         hold = self.store.holds.others(draft.id, self.person).get(identifier)
         return hold.sentence if hold else ""
 
-    def _require_free(self, draft: Draft, identifier: str) -> None:
+    def require_free(self, draft: Draft, identifier: str) -> None:
         """Before long work, what saving would refuse after it."""
         self.store.require_write(draft.id, self.person)
         if sentence := self.held_by(draft, identifier):
@@ -276,7 +301,7 @@ class DraftingDesk:
 
     def take_aside(self, draft: Draft, identifier: str) -> Draft:
         """The draft with the words that stand beside a section in it. Raises PolicyError."""
-        self._require_free(draft, identifier)
+        self.require_free(draft, identifier)
         aside = self.aside(draft, identifier)
         now = self.open(draft.id)
         if aside is None or all(s.id != identifier for s in now.sections):
@@ -320,10 +345,10 @@ class DraftingDesk:
             checked = checked.with_section(draft.section(identifier))  # they cannot judge it
         findings = findings_of(checked)
         if checked != draft:
-            checked = self._saved(checked, "核对")
+            checked = self.keep(checked, "核对")
         return checked, findings
 
     def restore(self, draft: Draft, version: Version) -> Draft:
         """An earlier version, as the newest one; nothing in between is lost."""
         old = self.store.load(draft.id, self.person, version.number)
-        return self._saved(replace(old, version=draft.version), f"恢复第 {version.number} 版")
+        return self.keep(replace(old, version=draft.version), f"恢复第 {version.number} 版")

@@ -6,9 +6,9 @@ from assistant.cite.citation import Marks
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body, Line, Piece, Sentence, Table
 from assistant.drafting.comparison import expired_note
+from assistant.drafting.levels import level_of
 from assistant.drafting.models import ORGAN_BLANK, Request
 from assistant.find.evidence import Evidence
-from assistant.understand.corpus import label
 from vectorstore.language.text import squeeze
 from vectorstore.models import Cell, DocumentSummary, Passage
 
@@ -39,7 +39,7 @@ def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> Body
     rows = _task_rows(request, evidence)
     if len(rows) < 2:
         return ()
-    level = _level(request.unit)
+    level = request.level or _level(request.unit)
     lines: list[tuple[Sentence, ...]] = []
     above = ""
     for passage in rows:
@@ -52,13 +52,13 @@ def division_of_work(request: Request, evidence: Evidence, marks: Marks) -> Body
         others: tuple[Piece, ...] = (ORGAN_BLANK,)
         if duty:
             units = evidence.quoter.span(document, passage, duty.start, duty.end)
-            others = (own_names(units.text, level), marks.of(units))
-        lead_said = f"{own_names(leads.text, level)}（{label(document)}：{squeeze(leads.text)}"
+            others = (own_names(units.text, level, request, document), marks.of(units))
+        lead_said = own_names(leads.text, level, request, document)
         lines.append(
             (
                 Sentence((kind,) if kind and kind != above else ()),
                 Sentence((squeeze(quote.text), first)),
-                Sentence((lead_said, second, "）")),
+                Sentence((lead_said, second)),
                 Sentence(others),
             )
         )
@@ -110,10 +110,20 @@ def _level(unit: str) -> str:
     return next((level for name, level in _LEVELS.items() if unit.endswith(name)), "县")
 
 
-def own_names(organs: str, level: str) -> str:
-    """区教委、区科协 → [县教委]、[县科协], as blanks to confirm; names that no such department bears are left to check."""
+def own_names(
+    organs: str, level: str, request: Request | None = None, document: DocumentSummary | None = None
+) -> str:
+    """区教委、区科协 → [县教委]、[县科协], as blanks to confirm; names that no such department bears
+    are left to check. What the request says is called otherwise is called so, and departments of
+    a place of the same level need no confirming."""
     result = []
+    renames = dict(request.renames) if request else {}
+    same = document is not None and level_of(document.metadata.region) == level
     for name in re.split(r"[、，,；;]", squeeze(organs)):
+        bare = re.sub(r"^(?:自治区|省|市|区|县|州|旗)(?=[\u4e00-\u9fff]{2})", "", name.strip())
+        if bare in renames:
+            result.append(renames[bare])
+            continue
         plain = re.sub(r"^(?:自治区|省|市|区|县|州|旗)(?=[\u4e00-\u9fff]{2})", "", name.strip())
         # A bracket behind a name belongs to the other place (its own second name).
         plain = re.sub(r"[（(][^）)]{0,200}+[)）]$", "", plain)
@@ -124,9 +134,9 @@ def own_names(organs: str, level: str) -> str:
         )
         known = _DEPARTMENTS.fullmatch(base) or _DEPARTMENTS.fullmatch(re.sub(r"^委", "", base))
         if name.startswith("团"):
-            result.append(f"[团{level}委]")
+            result.append(f"团{level}委" if same else f"[团{level}委]")
         elif known:
-            result.append(f"[{level}{plain}]")
+            result.append(f"{level}{plain}" if same else f"[{level}{plain}]")
         else:
             result.append("[待核对部门]")
     return "、".join(dict.fromkeys(result))

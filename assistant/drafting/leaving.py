@@ -34,7 +34,7 @@ class Leaving:
 
     def forget(self, person: str) -> int:
         """Deletes for good the drafts that only they can open, and what waits beside the others
-        for them; takes their name off versions, shares and sections. What others can open stays
+        for them; takes their name off versions, shares, comments and sections. What others can open stays
         with those. Gives the number of drafts that are gone."""
         with self._database.transaction() as db:
             for table in ("asides", "holds"):
@@ -42,5 +42,10 @@ class Leaving:
             db.execute("DELETE FROM shares WHERE kind = 'person' AND whom = ?", (person,))
             gone = int(db.execute(f"DELETE FROM drafts WHERE {_ONLY_THEIRS}", (person,)).rowcount)
             db.execute("UPDATE versions SET who = '', name = '' WHERE who = ?", (person,))
+            db.execute("UPDATE comments SET person = '', name = '' WHERE person = ?", (person,))
+            db.execute(
+                "UPDATE comments SET resolver = '', resolver_name = '' WHERE resolver = ?",
+                (person,),
+            )
         self._database.overwrite()
         return gone

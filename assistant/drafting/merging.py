@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from assistant.cite.citation import Citation
 from assistant.cite.structure import renumbered, sentences_in
-from assistant.drafting.models import Draft, Section
+from assistant.drafting.models import Draft, OwnNote, Section
 
 T = TypeVar("T")
 
@@ -39,8 +39,15 @@ def merged(
     order = _order(list(before), list(own), list(other), sections)
     request = theirs.request if mine.request == base.request else mine.request
     whole = replace(theirs, request=request, sections=tuple(sections[i] for i in order),
-                    sources=_sources(mine, theirs))  # fmt: skip
+                    sources=_sources(mine, theirs), own=_own(base, mine, theirs))  # fmt: skip
     return whole, tuple(aside)
+
+
+def _own(base: Draft, mine: Draft, theirs: Draft) -> tuple[OwnNote, ...]:
+    """The notes of both; one that either side took away is gone."""
+    gone = {n.id for n in base.own} - ({n.id for n in mine.own} & {n.id for n in theirs.own})
+    held = {n.id: n for n in (*theirs.own, *mine.own)}
+    return tuple(note for note in held.values() if note.id not in gone)
 
 
 def _by_id(draft: Draft) -> dict[str, Section]:
@@ -58,6 +65,7 @@ def _one(old: Section, mine: Section, theirs: Section, is_held: bool) -> tuple[S
         theirs,
         pinned=_together(old.pinned, mine.pinned, theirs.pinned),
         dropped=_together(old.dropped, mine.dropped, theirs.dropped),
+        wanted=theirs.wanted if mine.wanted == old.wanted else mine.wanted,
     )
     changed = _words(mine) != _words(old)
     if is_held and changed and _words(mine) != _words(theirs):

@@ -7,13 +7,16 @@ from pydantic import TypeAdapter
 
 from assistant.cite.citation import Citation
 from assistant.cite.markdown import parse, render
-from assistant.cite.structure import Body, marks_of
+from assistant.cite.structure import Body, marks_of, sentences_in
 from assistant.labelling import Origin
 
 State = Literal["待写", "已写", "已核对", "有存疑"]
+# What a section is for, and with it what may stand in it.
 Purpose = Literal[
-    "heading", "opening", "measures", "tasks", "comparison", "notes", "table", "advice",
-    "request", "closing",
+    "heading", "addressee", "opening", "guidance", "targets", "measures", "tasks", "division",
+    "schedule", "safeguards", "dates", "situation", "achievements", "problems", "plans",
+    "precedents", "request", "background", "points", "questions", "validity", "comparison", "notes",
+    "table", "advice", "contact", "closing", "signature",
 ]  # fmt: skip
 
 
@@ -31,6 +34,10 @@ class Request:
 
     `parts` are headings that the request itself asks for; `models` are documents that it says
     to follow (参照黔江区做法); `variants` word the topic otherwise (农民(农牧民)培训).
+    `matter` is what is asked for as a title says it (设立科普专项); `level` the own place's level
+    in one word (县), '' where nothing tells it; `issuer` signs it, `addressees` get it (主送) and
+    `copies` are sent it (抄送). `period` is that of a plan; `renames` are organs of a document
+    with what they are called here (教委 → 教育局), `excludes` words that nothing borrowed may hold.
     """
 
     text: str
@@ -44,10 +51,21 @@ class Request:
     models: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     compares: bool = False
+    matter: str = ""
+    level: str = ""
+    issuer: str = ""
+    addressees: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    period: tuple[int, int] | None = None
+    renames: tuple[tuple[str, str], ...] = ()
+    excludes: tuple[str, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:
         return (self.topic, *self.variants)
+
+
+_NAMES: dict[str, str] = {"addressee": "主送机关", "closing": "结尾", "signature": "落款"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +87,53 @@ class Section:
     origin: Origin = ""
     pinned: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    wanted: int = 0  # how many characters it should have; 0 where nobody said
+
+    @property
+    def name(self) -> str:
+        """What it is called where it has no heading, too."""
+        return self.heading or _NAMES.get(self.purpose, "开头")
 
     @property
     def text(self) -> str:
         return render(self.body)
 
     @property
+    def length(self) -> int:
+        """Characters as people count them: without white space, marks and rules of tables."""
+        return sum(len("".join(s.plain.split())) for s in sentences_in(self.body))
+
+    @property
     def marks(self) -> tuple[int, ...]:
         return marks_of(self.body)
+
+
+PASTED = "pasted"
+OWN_SOURCE = "本单位提供"
+_OWN = "own:"  # documents are named by what they hold, and by nothing that holds a colon
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """What whoever writes knows themselves: figures, names, remarks. `origin` is PASTED or the
+    name of the file that it came in."""
+
+    id: str
+    text: str
+    origin: str = PASTED
+
+    def citation(self, start: int, end: int) -> Citation:
+        """The part [start, end) of its text as a source, without a mark."""
+        return Citation(
+            mark=0, document_id=f"{_OWN}{self.id}", source_path="", title=OWN_SOURCE,
+            issuer=None, document_number=None, region=None, status=None, heading_path=(),
+            quote=self.text[start:end], start=start, end=end, page=None,
+        )  # fmt: skip
+
+
+def is_own(source: Citation) -> bool:
+    """Whether a source is a note of the author's, and no document."""
+    return source.document_id.startswith(_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +147,7 @@ class Draft:
     sections: tuple[Section, ...] = ()
     sources: tuple[Citation, ...] = ()
     version: int = 0
+    own: tuple[OwnNote, ...] = ()
 
     @property
     def title(self) -> str:
@@ -104,6 +162,10 @@ class Draft:
 
     def source(self, mark: int) -> Citation | None:
         return next((s for s in self.sources if s.mark == mark), None)
+
+    def note(self, source: Citation) -> OwnNote | None:
+        """The note that a source is taken from; None where it is a document, or gone."""
+        return next((n for n in self.own if source.document_id == f"{_OWN}{n.id}"), None)
 
 
 @dataclass(frozen=True, slots=True)

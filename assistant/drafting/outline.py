@@ -1,63 +1,18 @@
 """An outline from the customary parts of a kind, and from how the corpus builds such documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.audit.alignment import alike
+from assistant.drafting.bearing import use_by_headings
+from assistant.drafting.kinds import Part, customary, purpose_of
 from assistant.drafting.models import Draft, Purpose, Request, Section
-from assistant.drafting.sources import lean_on
+from assistant.drafting.sources import is_of_others, lean_on, scope_of
 from assistant.find.evidence import Evidence
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.text import says
-from vectorstore.models import Passage, SearchFilter
+from vectorstore.models import Passage
 
-# (heading, purpose, what its sources are looked for with)
-_PARTS: dict[str, tuple[tuple[str, Purpose, str], ...]] = {
-    "实施方案": (
-        ("", "opening", "制定依据"),
-        ("总体要求", "measures", "指导思想 总体要求"),
-        ("工作目标", "measures", "工作目标 到年底达到 指标"),
-        ("主要任务", "tasks", "主要任务 措施"),
-        ("保障措施", "measures", "组织领导 经费保障 监督考核"),
-    ),
-    "培训方案": (
-        ("", "opening", "制定依据 干部教育培训"),
-        ("培训对象", "measures", "面向 对象 人群 培训"),
-        ("培训内容", "measures", "培训课程 教学内容 课程设置 学习"),
-        ("培训方式", "measures", "培训方式 形式 集中授课 线上 讲座"),
-        ("考核评价", "measures", "考核 评价 选拔任用 录用 考试"),
-    ),
-    "汇报材料": (
-        ("基本情况", "comparison", ""),
-        ("口径说明", "notes", ""),
-        ("意见建议", "advice", ""),
-    ),
-    "分工表": (("", "table", "任务分工 牵头部门 责任部门"),),
-    "管理办法": (
-        ("目的依据", "opening", "制定依据"),
-        ("职责分工", "measures", "负责 管理 监督"),
-        ("管理要求", "tasks", "管理 要求"),
-        ("监督检查", "measures", "监督 检查 考核"),
-        ("施行日期", "closing", ""),
-    ),
-    "通知": (
-        ("", "opening", "依据 目的"),
-        ("主要任务", "tasks", "任务 措施 要求"),
-        ("有关要求", "measures", "组织领导 要求 报送"),
-        ("", "closing", ""),
-    ),
-    "请示": (
-        ("", "opening", "依据 必要性"),
-        ("有关情况", "measures", "现状 问题 需求"),
-        ("请示事项", "request", ""),
-        ("", "closing", ""),
-    ),
-    "讲话稿": (
-        ("", "opening", "意义 背景"),
-        ("认清形势", "measures", "重要意义 现状"),
-        ("突出重点", "tasks", "重点任务 措施"),
-        ("加强领导", "measures", "组织领导 落实 考核"),
-    ),
-}
 _CHINESE = "一二三四五六七八九十"
 _GENERAL = (
     "总体", "指导思想", "目标", "任务", "措施", "分工", "保障", "组织", "原则", "前言", "背景",
@@ -65,35 +20,79 @@ _GENERAL = (
 )  # fmt: skip
 MAX_TASKS = 5
 _SAME_TASK = 0.6  # 实施青少年科学素质行动 / 青少年科学素质提升行动
+_SAME = 0.75
+_WHOLE = 0.9
+_PLANS = ("实施方案", "行动计划")
+# A part that a kind need not have stands in it where so many of the documents have one.
+_USUAL = 1 / 3
+_OFTEN = 1 / 2
 
 
 def make_outline(request: Request, evidence: Evidence) -> tuple[Section, ...]:
-    """Sections in order, numbered as the kind has it. The request's own parts go first."""
-    if request.parts:
-        plan: list[tuple[str, Purpose, str]] = [(p, "measures", p) for p in request.parts]
-    elif request.compares and request.kind == "汇报材料":
-        plan = list(_PARTS["汇报材料"])
-    else:
-        plan = list(_PARTS.get(request.kind, _PARTS["实施方案"]))
+    """Sections in order, numbered as the kind has it. The request's own parts go first; whom a
+    text goes to and who signs it stand around them."""
+    kind = customary(request.kind, compares=request.compares)
     sections: list[Section] = []
+    if kind.towards:
+        sections.append(Section("", "", 1, "addressee"))
     number = 0
-    for heading, purpose, focus in plan:
-        if heading:
-            number += 1
+    for heading, purpose, focus in _plan(request, kind.parts, evidence):
+        number += bool(heading)
         label = _label(request.kind, number, heading) if heading else ""
-        parent = Section(f"s{len(sections) + 1}", label, 1, purpose, focus)
-        if purpose != "tasks":
+        parent = Section("", label, 1, purpose, focus)
+        tasks = _tasks(request, evidence) if purpose == "tasks" else []
+        if len(tasks) < 2:
             sections.append(parent)
             continue
-        tasks = _with_sources(common_tasks(request, evidence), request, evidence)
-        if len(tasks) < 2:
-            sections.append(Section(parent.id, label, 1, "measures", focus))
-            continue
-        sections.append(Section(parent.id, label, 1, "heading", state="已写"))
+        sections.append(replace(parent, purpose="heading", focus="", state="已写"))
         for i, task in enumerate(tasks[:MAX_TASKS]):
-            below = f"（{_CHINESE[i]}）{task}"
-            sections.append(Section(f"s{len(sections) + 1}", below, 2, "measures", task))
-    return tuple(sections)
+            sections.append(Section("", f"（{_CHINESE[i]}）{task}", 2, "tasks", task))
+    if kind.is_signed:
+        sections.append(Section("", "", 1, "signature"))
+    return tuple(replace(s, id=f"s{i}") for i, s in enumerate(sections, 1))
+
+
+def _plan(request: Request, parts: Sequence[Part], evidence: Evidence) -> list[Part]:
+    """The customary parts, or those that the request lists."""
+    if request.parts:
+        focus = {heading: words for heading, _, words in parts}
+        listed = [
+            (part, purpose_of(part, request.kind), focus.get(part, part)) for part in request.parts
+        ]
+        has_opening = request.kind != "管理办法" and parts and parts[0][1] == "opening"
+        return [parts[0], *listed] if has_opening else listed
+    plan = list(parts)
+    if request.kind in _PLANS:
+        if request.period is None and _share(("schedule",), request, evidence) < _USUAL:
+            plan = [part for part in plan if part[1] != "schedule"]
+        if _share(("division",), request, evidence) >= _OFTEN:
+            at = next(i for i, part in enumerate(plan) if part[1] == "tasks") + 1
+            plan.insert(at, ("责任分工", "division", "任务分工 牵头部门 责任部门"))
+    return plan
+
+
+def _share(uses: Sequence[Purpose], request: Request, evidence: Evidence) -> float:
+    """The share of the documents on the topic that have a part for one of these uses."""
+    ids = scope_of(request, evidence).document_ids or frozenset(evidence.corpus.by_id)
+    built = [
+        {use_by_headings(p) for p in evidence.view.passages_of(i) if p.heading_path} for i in ids
+    ]
+    parted = [found for found in built if len(found) > 1]
+    return sum(not found.isdisjoint(uses) for found in parted) / max(1, len(parted))
+
+
+def _label(kind: str, number: int, heading: str) -> str:
+    counted = _CHINESE[number - 1] if number <= len(_CHINESE) else str(number)
+    if kind == "管理办法":
+        return f"第{counted}条【{heading}】"
+    return f"{counted}、{heading}"
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+def _tasks(request: Request, evidence: Evidence) -> list[str]:
+    return _with_sources(common_tasks(request, evidence), request, evidence)
 
 
 def _with_sources(tasks: Sequence[str], request: Request, evidence: Evidence) -> list[str]:
@@ -101,18 +100,15 @@ def _with_sources(tasks: Sequence[str], request: Request, evidence: Evidence) ->
     taken: set[str] = set()
     kept = []
     for task in tasks:
-        section = Section("task", task, 2, "measures", task)
-        fresh = {f.text for f in lean_on(Draft("", "", request), section, evidence)} - taken
+        section = Section("task", task, 2, "tasks", task)
+        found = lean_on(Draft("", "", request), section, evidence)
+        fresh = [f.text for f in found if all(alike(f.text, t) <= _SAME for t in taken)]
         if fresh:
             kept.append(task)
-            taken |= fresh
+            taken.update(fresh)
+        if len(kept) == MAX_TASKS:
+            break
     return kept
-
-
-def _label(kind: str, number: int, heading: str) -> str:
-    if kind == "管理办法":
-        return f"第{_CHINESE[number - 1]}条【{heading}】"
-    return f"{_CHINESE[number - 1]}、{heading}"
 
 
 def common_tasks(request: Request, evidence: Evidence) -> list[str]:
@@ -121,23 +117,38 @@ def common_tasks(request: Request, evidence: Evidence) -> list[str]:
     A heading counts by how well its passage fits the topic and by how many documents have
     one like it.
     """
-    where = SearchFilter(document_ids=frozenset(request.models) if request.models else None)
     scores: dict[str, float] = {}
     documents: dict[str, set[str]] = {}
-    for hit in evidence.search(f"{request.topic} 主要任务 措施", where):
+    for hit in evidence.search(f"{request.topic} 主要任务 措施", scope_of(request, evidence)):
         heading = _task_heading(hit.passage)
-        if heading is None:
+        if heading is None or says(heading, request.excludes) or is_of_others(hit.passage, request):
             continue
+        if alike(heading, request.topic) >= _WHOLE and len(heading) <= len(request.topic) + 6:
+            continue  # the whole of it
+        near = (
+            f"{hit.document.metadata.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}"
+        )
+        fit = max(evidence.coverage(topic, near) for topic in request.topics)
         heading = next((known for known in scores if alike(known, heading) >= _SAME_TASK), heading)
-        scores[heading] = scores.get(heading, 0.0) + hit.score
+        scores[heading] = scores.get(heading, 0.0) + hit.score * fit
         documents.setdefault(heading, set()).add(hit.document.id)
     ranked = sorted(scores, key=lambda h: -scores[h] * len(documents[h]))
     return ranked[: 2 * MAX_TASKS]
 
 
+_NO_TASKS = frozenset(
+    ("background", "guidance", "safeguards", "schedule", "targets", "division", "dates", "problems")
+)
+
+
 def _task_heading(passage: Passage) -> str | None:
-    for text in reversed(passage.heading_path):
-        plain = unnumbered(text).strip()
-        if 5 <= len(plain) <= 20 and not says(plain, _GENERAL) and plain != text:
-            return plain
-    return None
+    if use_by_headings(passage) in _NO_TASKS:
+        return None
+    return next(_plain_headings(reversed(passage.heading_path)), None)
+
+
+def _plain_headings(headings: Iterable[str]) -> Iterator[str]:
+    for text in headings:
+        plain = unnumbered(text).strip().rstrip("。：:")
+        if 5 <= len(plain) <= 20 and not says(plain, _GENERAL) and unnumbered(text) != text:
+            yield plain

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.drafting.access import WRITES, Ownership, Permission, Share, permission
+from assistant.drafting.comments import Comments
 from assistant.drafting.holds import Hold, Holds
 from assistant.drafting.leaving import Leaving
 from assistant.drafting.merging import merged
@@ -47,14 +48,22 @@ CREATE TABLE asides (
     section TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, heading TEXT NOT NULL,
     text TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (draft_id, section, person, at)
 ) WITHOUT ROWID;
+CREATE TABLE comments (
+    id TEXT PRIMARY KEY, draft_id TEXT NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
+    section TEXT NOT NULL, quote TEXT NOT NULL, text TEXT NOT NULL,
+    person TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL,
+    resolved TEXT NOT NULL DEFAULT '', resolver TEXT NOT NULL DEFAULT '',
+    resolver_name TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX comments_draft ON comments (draft_id, at);
 CREATE INDEX drafts_owner ON drafts (owner, updated);
 CREATE INDEX drafts_department ON drafts (department);
 CREATE INDEX shares_whom ON shares (kind, whom);
 """
 DRAFTS = Store(
     label=stores.LABELS[stores.DRAFTS],
-    schema=_SCHEMA + stores.meta(4),
-    version=4,
+    schema=_SCHEMA + stores.meta(5),
+    version=5,
     migrations=Path(__file__).parent / "migrations",
     tables=("drafts", "versions"),
     remedy=stores.REMEDY,
@@ -118,6 +127,7 @@ class DraftStore:
         self._clock = clock
         self.bin_days = bin_days
         self.holds = Holds(self._database, clock)
+        self.comments = Comments(self._database, clock)
         self.leaving = Leaving(self._database)
 
     def close(self) -> None:

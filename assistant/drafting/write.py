@@ -1,27 +1,33 @@
-"""Sections from passages, without a model: source sentences made one's own, with gaps where
-another place's facts stood; comparisons with a citation in every cell."""
+"""Sections without a model: source sentences made one's own, with gaps where another place's facts
+stood; one's own notes; set phrases; comparisons with a citation in every cell."""
 
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.audit.alignment import alike
 from assistant.cite.citation import Marks
 from assistant.cite.splitting import joined, line_of
 from assistant.cite.structure import Body, Piece
+from assistant.drafting import borrowing, formulas, own_parts, telling
+from assistant.drafting.borrowing import measures
 from assistant.drafting.comparison import comparability, comparison, expired_note
 from assistant.drafting.division import division_of_work
-from assistant.drafting.localize import localized
-from assistant.drafting.models import DATA_BLANK, NAME_BLANK, YEAR_BLANK, Draft, Section
+from assistant.drafting.duties import duties_table
+from assistant.drafting.filling import fill_section
+from assistant.drafting.kinds import customary
+from assistant.drafting.models import DATA_BLANK, NAME_BLANK, Draft, Section
 from assistant.drafting.sources import Found, lean_on
 from assistant.find.evidence import Evidence
 from assistant.understand.corpus import label
-from vectorstore.language.names import CITED_TITLE
+from vectorstore.language.names import CITED_TITLE, TITLE
 from vectorstore.language.regions import find_regions
-from vectorstore.language.text import fold
+from vectorstore.language.text import fold, search_copy
 
-NOTHING = "（库中没有找到可参考的内容，请补写）"
 _MAX_BASIS = 3
+_SAME_TITLE = 0.8
+_PLANS = ("实施方案", "行动计划", "培训方案", "管理办法", "意见")
 
 
 def write_section(draft: Draft, section: Section, evidence: Evidence) -> Draft:
@@ -29,31 +35,25 @@ def write_section(draft: Draft, section: Section, evidence: Evidence) -> Draft:
     marks = Marks(draft.sources)
     body = _WRITERS[section.purpose](draft, section, evidence, marks)
     done = replace(section, body=body, state="已写", origin="extract")
-    return replace(draft.with_section(done), sources=marks.sources)
+    return fill_section(replace(draft.with_section(done), sources=marks.sources), section.id)
 
 
 # --- one writer for each purpose ------------------------------------------------------------------
 
 
-def _measures(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
-    """Measures that documents take, each a paragraph with its source."""
-    lines = []
-    for item in lean_on(draft, section, evidence):
-        text = localized(item.text, item.hit.document.metadata.region)
-        mark = marks.of(item.quote(evidence))
-        lines.append(line_of(text, mark, f"{expired_note(item.hit.document)}。"))
-    return tuple(dict.fromkeys(lines)) or (line_of(NOTHING),)
-
-
 def _opening(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
-    """The basis in one sentence: documents that the corpus itself names as basis."""
+    """The set phrase of the kind, and the basis: documents that the corpus itself names as such."""
     request = draft.request
-    basis = joined(_bases(draft, section, evidence, marks), "、") or ["[上级文件依据]"]
-    closing = {"通知": "现就有关事项通知如下：", "请示": "现将有关情况请示如下："}.get(
-        request.kind, f"制定本{'办法' if request.kind == '管理办法' else '方案'}。"
-    )
-    own = request.unit or NAME_BLANK
-    return (line_of(f"为做好{request.topic}工作，根据", *basis, f"，结合{own}实际，{closing}"),)
+    kind = customary(request.kind, compares=request.compares)
+    before, behind = formulas.opening(request, kind)
+    if not behind:
+        return (line_of(before),)
+    basis = joined(_bases(draft, section, evidence, marks), "、")
+    if not basis and request.kind in _PLANS:
+        basis = ["[上级文件依据]"]
+    if not basis:
+        before = before.removesuffix("，根据")
+    return (line_of(before, *basis, behind),)
 
 
 def _bases(
@@ -69,29 +69,35 @@ def _bases(
         for title, _ in document.metadata.cites
         if title
     )
+    topic = draft.request.topic
     found: dict[str, tuple[float, str, Found]] = {}
     for item in lean_on(draft, section, evidence, count=12, needs="《"):
         for match in CITED_TITLE.finditer(item.text):
             key = fold(match[1])
             foreign = find_regions(match[1]) and not match[1].startswith(draft.request.region[:1])
-            if key in found or foreign or "以下简称" in match[0]:
+            if foreign or "以下简称" in match[0] or len(match[1]) < 6:
                 continue
-            fit = evidence.coverage(f"{draft.request.topic} {section.focus}", match[1])
-            found[key] = (fit + 0.1 * min(5, named_by[key]), match[0], item)
+            fit = evidence.coverage(topic, match[1])
+            held = fit >= _MIN_FIT or (fit >= _MIN_FIT / 3 and named_by[key] > 1)
+            if held and not any(alike(key, other) >= _SAME_TITLE for other in found):
+                found[key] = (fit + 0.1 * min(5, named_by[key]), _written(match[0]), item)
     best = sorted(found.values(), key=lambda entry: -entry[0])[:_MAX_BASIS]
     return [(name, marks.of(item.quote(evidence))) for _, name, item in best]
 
 
-def _closing(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
-    if draft.request.kind == "请示":
-        return (line_of("妥否，请批示。"),)
-    if draft.request.kind == "管理办法":
-        return (line_of(f"本办法自{YEAR_BLANK}[月][日]起施行，有效期{DATA_BLANK}。"),)
-    return (line_of("特此通知。"),)
+_MIN_FIT = 0.3
+_WIDE = str.maketrans("(),", "（），")
 
 
-def _requested(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
-    return (line_of(f"恳请同意{draft.request.topic}，所需[事项、金额和来源]：{DATA_BLANK}。"),)
+def _written(name: str) -> str:
+    """A title with its number as texts are to write them: lost marks restored, brackets wide."""
+    title = TITLE.match(name)
+    if title is None:
+        return name
+    years = re.sub(r"(20\d\d)[-－–](20\d\d)", r"\1—\2", search_copy(title[0]))
+    behind = search_copy(name[title.end() :]).strip()
+    number = re.sub(r"[(（](20\d\d)[)）]", r"〔\1〕", behind[1:-1]) if behind else ""
+    return years.translate(_WIDE) + (f"（{number}）" if number else "")
 
 
 def _comparison(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
@@ -103,8 +109,20 @@ def _notes(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> 
 
 
 def _table(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
-    table = division_of_work(draft.request, evidence, marks)
-    return table or _measures(draft, section, evidence, marks)
+    """Who does what: of the draft's own tasks, or as a model document divides it."""
+    has_tasks = any(s.purpose == "tasks" and s.marks for s in draft.sections)
+    table = () if has_tasks else division_of_work(draft.request, evidence, marks)
+    return (
+        table or duties_table(draft, evidence, marks) or measures(draft, section, evidence, marks)
+    )
+
+
+def _achievements(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
+    """One's own, and, where the request names documents to set it beside, what these aim at."""
+    body = own_parts.achievements(draft, section, evidence, marks)
+    if not draft.request.models:
+        return body
+    return (*body, *telling.beside(draft, evidence, marks))
 
 
 def _advice(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
@@ -127,16 +145,38 @@ def _core(text: str) -> str:
     return re.split(r"(?<=.{24})[，,。；;]", text.strip(), maxsplit=1)[0].rstrip("。；;，,")
 
 
+def _phrase(write: Callable[[Draft], Body]) -> "Write":
+    return lambda draft, section, evidence, marks: write(draft)
+
+
 Write = Callable[[Draft, Section, Evidence, Marks], Body]
 _WRITERS: dict[str, Write] = {
     "heading": lambda *_: (),
-    "measures": _measures,
-    "tasks": _measures,
+    "addressee": _phrase(lambda d: formulas.addressee(d.request, customary(d.request.kind))),
     "opening": _opening,
-    "closing": _closing,
-    "request": _requested,
+    "guidance": borrowing.guidance,
+    "targets": borrowing.targets,
+    "measures": measures,
+    "tasks": borrowing.tasks,
+    "division": _table,
+    "schedule": borrowing.schedule,
+    "safeguards": borrowing.safeguards,
+    "dates": _phrase(lambda d: formulas.dates(d.request)),
+    "situation": own_parts.situation,
+    "achievements": _achievements,
+    "problems": own_parts.problems,
+    "plans": borrowing.plans,
+    "precedents": telling.precedents,
+    "request": own_parts.requested,
+    "background": telling.background,
+    "points": telling.points,
+    "questions": telling.questions,
+    "validity": telling.validity,
     "comparison": _comparison,
     "notes": _notes,
     "table": _table,
     "advice": _advice,
+    "contact": own_parts.contact,
+    "closing": _phrase(lambda d: formulas.closing(d.request, customary(d.request.kind))),
+    "signature": _phrase(lambda d: formulas.signature(d.request)),
 }

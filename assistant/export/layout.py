@@ -1,7 +1,7 @@
 """党政机关公文格式 (GB/T 9704—2012) as a Word document: page, styles, page numbers, fonts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, cast
 
 from docx import Document
@@ -16,6 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+from lxml import etree
 
 from vectorstore.language.words import cut
 
@@ -39,15 +40,20 @@ _HEADING_FACES = (FIRST_FACE, SECOND_FACE, BODY_FACE, BODY_FACE)
 _LINE_CHARACTERS = 19  # of a title, on 156 mm
 
 
-def new_document(title: str, *, bold_second_level: bool = False) -> WordDocument:
-    """An empty document with the page, the styles and the page numbers of the standard."""
-    document = Document()
+def new_document(
+    title: str, *, bold_second_level: bool = False, template: WordDocument | None = None
+) -> WordDocument:
+    """An empty document with the page, the styles and the page numbers of the standard; or the
+    office's own `template`, to which only the styles are added that it lacks."""
+    document = template or Document()
     document.core_properties.title = title
     document.core_properties.author = ""
+    if template is None:
+        _page(document.sections[0])
+        _page_numbers(document)
+    own = {style.name for style in document.styles} if template else set()
+    _styles(document, bold_second_level, {name for name in own if name})
     _name_faces(document)
-    _page(document.sections[0])
-    _styles(document, bold_second_level)
-    _page_numbers(document)
     return document
 
 
@@ -149,32 +155,49 @@ def _field(run: Run, code: str) -> None:
 # --- styles ---------------------------------------------------------------------------------------
 
 
-def _styles(document: WordDocument, bold_second_level: bool) -> None:
+def _styles(document: WordDocument, bold_second_level: bool, own: Collection[str]) -> None:
+    """Those of the standard; what is among the template's `own` keeps its look."""
     normal = cast("ParagraphStyle", document.styles["Normal"])
-    _style(normal, BODY_FACE, BODY)
-    body = _new_style(document, "公文正文", BODY_FACE, BODY)
-    body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    _indent_two(body)
-    title = _new_style(document, "公文标题", TITLE_FACE, TITLE)
-    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.paragraph_format.line_spacing = TITLE_LINE
-    _new_style(document, "主送机关", BODY_FACE, BODY)
-    _new_style(document, "表格文字", BODY_FACE, SMALL, exact=False)
-    signature = _new_style(document, "落款", BODY_FACE, BODY)
-    signature.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    signature.paragraph_format.right_indent = 2 * BODY
+    if not own:
+        _style(normal, BODY_FACE, BODY)
+    if body := _new_style(document, "公文正文", BODY_FACE, BODY, own):
+        body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        _indent_two(body)
+    if title := _new_style(document, "公文标题", TITLE_FACE, TITLE, own):
+        title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        title.paragraph_format.line_spacing = TITLE_LINE
+        _off_grid(title)  # on the page's grid its lines would stand two apart
+    _new_style(document, "主送机关", BODY_FACE, BODY, own)
+    _new_style(document, "表格文字", BODY_FACE, SMALL, own, exact=False)
+    if signature := _new_style(document, "落款", BODY_FACE, BODY, own):
+        signature.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        signature.paragraph_format.right_indent = 2 * BODY
     for level, face in enumerate(_HEADING_FACES, 1):
-        heading = cast("ParagraphStyle", document.styles[f"Heading {level}"])
-        _style(heading, face, BODY, bold=level == 2 and bold_second_level)
-        heading.font.italic = False
-        heading.paragraph_format.keep_with_next = True
-        _indent_two(heading)
-    _footnote_styles(document)
+        if f"Heading {level}" not in own:
+            _heading(document, level, face, level == 2 and bold_second_level)
+    if "Table Grid" not in own and own:
+        document.styles.add_style("Table Grid", WD_STYLE_TYPE.TABLE)
+    _footnote_styles(document, own)
+
+
+def _heading(document: WordDocument, level: int, face: str, bold: bool) -> None:
+    name = f"Heading {level}"
+    if name not in document.styles:
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+    heading = cast("ParagraphStyle", document.styles[name])
+    _style(heading, face, BODY, bold=bold)
+    heading.font.italic = False
+    heading.paragraph_format.keep_with_next = True
+    _indent_two(heading)
 
 
 def _new_style(
-    document: WordDocument, name: str, face: str, size: Pt, *, exact: bool = True
-) -> ParagraphStyle:
+    document: WordDocument, name: str, face: str, size: Pt, own: Collection[str], *,
+    exact: bool = True,
+) -> ParagraphStyle | None:  # fmt: skip
+    """None where the template has it."""
+    if name in own:
+        return None
     style = cast("ParagraphStyle", document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH))
     style.base_style = document.styles["Normal"]
     _style(style, face, size, exact=exact)
@@ -200,9 +223,15 @@ def _style(
         spacing.line_spacing = LINE
     else:
         spacing.line_spacing = 1.0
-        snap = OxmlElement("w:snapToGrid")  # lines of small type need not keep to the page's grid
-        snap.set(qn("w:val"), "0")
-        style.element.get_or_add_pPr().append(snap)
+        _off_grid(style)  # lines of small type need not keep to the page's grid
+
+
+def _off_grid(style: ParagraphStyle) -> None:
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    style.element.get_or_add_pPr().insert_element_before(
+        snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl"
+    )
 
 
 def _indent_two(style: ParagraphStyle) -> None:
@@ -212,12 +241,16 @@ def _indent_two(style: ParagraphStyle) -> None:
     indent.set(qn("w:firstLine"), str(int(2 * BODY.pt * 20)))
 
 
-def _footnote_styles(document: WordDocument) -> None:
-    """The default template has none, and numbers would print in full size without them."""
-    text = document.styles.add_style("FootnoteText", WD_STYLE_TYPE.PARAGRAPH)
-    _style(cast("ParagraphStyle", text), BODY_FACE, SMALL, exact=False)
-    mark = document.styles.add_style("FootnoteReference", WD_STYLE_TYPE.CHARACTER)
-    mark.font.superscript = True  # type: ignore[attr-defined]
+def _footnote_styles(document: WordDocument, own: Collection[str]) -> None:
+    """The default template has none, and numbers would print in full size without them. Notes
+    name them by these ids; Word's own templates have them under other ids."""
+    ids = {style.style_id for style in document.styles} if own else set()
+    if "FootnoteText" not in ids:
+        text = document.styles.add_style("FootnoteText", WD_STYLE_TYPE.PARAGRAPH)
+        _style(cast("ParagraphStyle", text), BODY_FACE, SMALL, exact=False)
+    if "FootnoteReference" not in ids:
+        mark = document.styles.add_style("FootnoteReference", WD_STYLE_TYPE.CHARACTER)
+        mark.font.superscript = True  # type: ignore[attr-defined]
 
 
 def set_face(run: Run, face: str, size: Pt, *, latin: str = LATIN) -> None:
@@ -239,19 +272,21 @@ def _faces(properties: Any, face: str, latin: str) -> None:
 
 def _name_faces(document: WordDocument) -> None:
     """Names the substitutes of each face in the font table, where Word looks for them."""
-    part = next(
-        p for p in document.part.package.iter_parts() if str(p.partname).endswith("fontTable.xml")
-    )
+    parts = document.part.package.iter_parts()
+    part = next((p for p in parts if str(p.partname).endswith("fontTable.xml")), None)
+    if part is None:  # a template may have none
+        return
     table = parse_xml(part.blob)
+    known = {font.get(qn("w:name")) for font in table}
     for face, others in FACES.items():
+        if face in known:
+            continue
         table.append(
             parse_xml(
                 f'<w:font {nsdecls("w")} w:name="{face}"><w:altName w:val="{others}"/>'
                 '<w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
             )
         )
-    from lxml import etree
-
     part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

@@ -23,12 +23,15 @@ from assistant.export.layout import (
     set_face,
     widths,
 )
-from assistant.export.word import Blocks, plain
+from assistant.export.writing import Blocks, plain
 from assistant.labelling import EXTRACT, MODEL, aigc, producer_of
+from assistant.proofreading.rule import Slip
 from assistant.settings import DraftSettings
 
 _HEAD = ("序号", "类型", "文稿中的说法", "结论", "说明", "对照原文")
 _SHARES = (0.5, 0.7, 2.6, 0.9, 2.6, 3.6)
+_SLIP_HEAD = ("序号", "规则", "文稿中的写法", "应为", "说明")
+_SLIP_SHARES = (0.5, 1.2, 3, 3, 3.4)
 _TONES = {
     "不符": WD_COLOR_INDEX.YELLOW,
     "已失效": WD_COLOR_INDEX.YELLOW,
@@ -36,8 +39,9 @@ _TONES = {
 }
 
 
-def audit_report(text: str, claims: Sequence[Claim]) -> bytes:
-    """The text with its doubtful places marked, then a table of all that was looked up."""
+def audit_report(text: str, claims: Sequence[Claim], slips: Sequence[Slip] = ()) -> bytes:
+    """The text with its doubtful places marked, then a table of all that was looked up, and one
+    of the slips of the pen."""
     document = new_document("文稿核对报告")
     add_title(document, "文稿核对报告")
     document.add_paragraph(summary(claims), style="公文正文")
@@ -46,9 +50,13 @@ def audit_report(text: str, claims: Sequence[Claim]) -> bytes:
         end = start + len(line)
         _marked_line(document, line, start, [c for c in claims if start <= c.start < end])
         start = end
-    if claims:
+    if claims or slips:
         landscape(document)
+    if claims:
         _table(document, claims)
+    if slips:
+        document.add_paragraph(f"文字校对：{len(slips)} 处。", style="公文正文")
+        _slips(document, slips)
     return _saved(document)
 
 
@@ -68,13 +76,26 @@ def _marked_line(document: WordDocument, line: str, at: int, claims: Sequence[Cl
     paragraph.add_run(line[done:].rstrip("\n"))
 
 
+def _slips(document: WordDocument, slips: Sequence[Slip]) -> None:
+    grid = document.add_table(rows=1, cols=len(_SLIP_HEAD), style="Table Grid")
+    for cell, name in zip(grid.rows[0].cells, _SLIP_HEAD, strict=True):
+        set_face(cell_paragraph(cell).add_run(name), FIRST_FACE, SMALL)
+    for number, slip in enumerate(slips, 1):
+        right = "（需要人工确认）" if slip.right is None else slip.right or "（删去）"
+        values = (str(number), slip.rule, slip.wrong, right, slip.why)
+        for cell, value in zip(grid.add_row().cells, values, strict=True):
+            cell_paragraph(cell).add_run(plain(value))
+    widths(grid, _SLIP_SHARES, Mm(253))
+    keep_rows(grid)
+
+
 def _table(document: WordDocument, claims: Sequence[Claim]) -> None:
     grid = document.add_table(rows=1, cols=len(_HEAD), style="Table Grid")
     for cell, name in zip(grid.rows[0].cells, _HEAD, strict=True):
         set_face(cell_paragraph(cell).add_run(name), FIRST_FACE, SMALL)
     for number, claim in enumerate(claims, 1):
         source = _source(claim.source) if claim.source else "—"
-        values = (str(number), claim.kind, claim.text, claim.verdict, claim.message, source)
+        values = (str(number), claim.kind, claim.text, claim.verdict, claim.advice, source)
         for cell, value in zip(grid.add_row().cells, values, strict=True):
             cell_paragraph(cell).add_run(plain(value))
     widths(grid, _SHARES, Mm(253))

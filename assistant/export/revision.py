@@ -19,12 +19,12 @@ from assistant.export.layout import (
     set_face,
     widths,
 )
-from assistant.export.word import plain
+from assistant.export.writing import plain
 from assistant.revision.alignment import Comparison, Row
 from assistant.revision.clauses import Clause
 from assistant.revision.rendering import summary, where
 from assistant.revision.wording import Part
-from vectorstore.files.labels import shown_path
+from vectorstore.files.labels import shown_name
 from vectorstore.models import Document
 
 _HEAD = ("原条款", "新条款", "说明")
@@ -96,7 +96,7 @@ def _about(document: WordDocument, comparison: Comparison) -> None:
 
 
 def _file(document: Document) -> str:
-    return shown_path(document.source_paths[0]).rpartition("/")[2] if document.source_paths else "—"
+    return shown_name(document.source_paths[0]) if document.source_paths else "—"
 
 
 def _field(document: Document, name: str) -> str:

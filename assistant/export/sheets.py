@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from assistant.cite.citation import Citation, reference
 from assistant.cite.structure import Sentence, Table, marks_of
-from assistant.export.word import plain
+from assistant.export.writing import plain
 from assistant.indicators.chosen import KIND_NAMES
 from assistant.indicators.listing import (
     Listing,

@@ -1,26 +1,31 @@
 """A draft as a Word document or as Markdown, with its sources or without."""
 
 import io
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from docx_plus.notes import FootnoteIdRegistry, add_footnote
 
 from assistant.cite.citation import Citation
 from assistant.cite.markdown import table_text
-from assistant.cite.splitting import line_of
-from assistant.cite.structure import Body, Line, Sentence, Table, marks_of
+from assistant.cite.structure import Sentence, Table, marks_of
 from assistant.cite.structure import renumbered as body_renumbered
-from assistant.drafting.check import BLANK
-from assistant.drafting.models import Draft, Section
-from assistant.export.labels import draft_fields, draft_label, front_matter, set_labels
+from assistant.drafting.models import OWN_SOURCE, Draft, Section, is_own
+from assistant.export.final import finished
+from assistant.export.frame import FRAME, frame_of
+from assistant.export.labels import (
+    EXTRACT_LABEL,
+    draft_fields,
+    draft_label,
+    front_matter,
+    set_labels,
+)
 from assistant.export.layout import (
     FIRST_FACE,
     SMALL,
@@ -33,9 +38,11 @@ from assistant.export.layout import (
     widths,
 )
 from assistant.export.markdown import footnote, to_markdown_text
+from assistant.export.red_head import add_end, add_red_head
+from assistant.export.template import fill, length_of, move_to_place, open_template, places_in
+from assistant.export.writing import Blocks, plain, superscript
 from assistant.labelling import label_of
 from assistant.settings import DraftSettings
-from vectorstore.language.numbering import enumerator
 from vectorstore.models import OVER
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -43,33 +50,39 @@ Form = Literal["送审版", "定稿版"]
 
 _LIST_HEAD = ("序号", "标题", "文号", "发文机关", "日期", "位置", "原文", "时效")
 _LIST_SHARES = (0.5, 2.4, 1.3, 1.5, 1.0, 1.8, 3.6, 1.0)
-_ADDRESSED = ("通知", "请示")  # kinds with 主送机关 and 落款
-_STYLES = {"one": "Heading 1", "bracketed": "Heading 2"}  # by ENUMERATORS
 
 
-def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
+def to_docx(
+    draft: Draft, form: Form, settings: DraftSettings, *, red_head: bool = False
+) -> bytes:  # fmt: skip
     """送审版: a footnote (or a number) at each mark and a list of sources at the end.
-    定稿版: without marks. Gaps stay yellow in both. Raises nothing of its own."""
-    draft = renumbered(draft)
-    document = new_document(draft.title, bold_second_level=settings.bold_second_level)
-    writer = Blocks(document, _marker(document, draft, form, settings))
+    定稿版: without marks, verdicts and notes for the author. Gaps stay yellow in both.
+
+    `red_head` adds what an office issues it under, built in or from the office's own template.
+    Raises BadTemplate.
+    """
+    draft = renumbered(draft if form == "送审版" else finished(draft))
+    path = settings.red_head_template if red_head else settings.template
+    template = open_template(path) if path else None
+    places = places_in(template) if template else set()
+    document = new_document(
+        draft.title, bold_second_level=settings.bold_second_level, template=template
+    )
+    first = length_of(document)
     line = draft_label(draft) if settings.ai_label else ""
     if line:
-        document.add_paragraph(f"（{plain(line)}）", style="表格文字")
         set_labels(document, plain(line), draft_fields(draft, settings))
-    add_title(document, draft.title)
-    if draft.request.kind in _ADDRESSED:
-        writer.paragraph("[主送机关]：", "主送机关")
-    for section in draft.sections:
-        if section.heading:
-            document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
-        if label := _section_label(section, form, settings):
-            document.add_paragraph(label, style="表格文字")
-        writer.write(section.body)
-    if draft.request.kind in _ADDRESSED:
-        document.add_paragraph(style="公文正文")
-        writer.paragraph(draft.request.unit or "[发文机关]", "落款")
-        writer.paragraph("[成文日期]", "落款")
+    if _is_shown(line, form):
+        document.add_paragraph(f"（{plain(line)}）", style="表格文字")
+    if red_head and template is None:
+        add_red_head(document, frame_of(draft).organ)
+    _text(document, draft, form, settings, places, red_head=red_head)
+    if red_head and template is None:
+        copies = frame_of(draft).copies or "[抄送机关]"
+        add_end(document, ((f"抄送：{copies}。", ""), ("[印发机关]", "[印发日期]印发")))  # 版记
+    if template:
+        move_to_place(document, first)
+        fill(document, _values(draft))
     if form == "送审版" and draft.sources:
         _list_of_sources(document, draft.sources)
     stream = io.BytesIO()
@@ -77,13 +90,61 @@ def to_docx(draft: Draft, form: Form, settings: DraftSettings) -> bytes:
     return stream.getvalue()
 
 
+def _text(
+    document: WordDocument, draft: Draft, form: Form, settings: DraftSettings, places: set[str], *,
+    red_head: bool,
+) -> None:  # fmt: skip
+    """The title, whom it goes to, the sections, who signs; what the template has its own
+    `places` for is written there."""
+    writer = Blocks(document, _marker(document, draft, form, settings))
+    if "标题" not in places:
+        add_title(document, plain(draft.title))
+    parts = frame_of(draft)
+    if parts.to and "主送机关" not in places:
+        writer.paragraph(f"{parts.to}：", "主送机关")
+    for section in draft.sections:
+        if section.purpose in FRAME:
+            continue
+        if section.heading:
+            document.add_paragraph(plain(section.heading), style=f"Heading {section.level}")
+        if label := _section_label(section, form, settings):
+            said = document.add_paragraph(label, style="表格文字")
+            said.paragraph_format.keep_with_next = True
+        writer.write(section.body)
+    if parts.signed and not places & {"发文机关", "成文日期"}:
+        document.add_paragraph(style="公文正文")
+        for line in parts.signed:
+            writer.paragraph(line, "落款")
+    if parts.copies and not red_head and "抄送" not in places:
+        writer.paragraph(f"抄送：{parts.copies}。", "主送机关")
+
+
+def _values(draft: Draft) -> dict[str, str]:
+    """What stands at the places of a template; what is not known is a gap."""
+    parts = frame_of(draft)
+    return {
+        "标题": plain(draft.title),
+        "主送机关": plain(parts.to or "[主送机关]"),
+        "发文机关": plain(parts.organ),
+        "发文字号": "[发文字号]",
+        "成文日期": plain(parts.day),
+        "抄送": plain(parts.copies or "[抄送机关]"),
+    }
+
+
+def _is_shown(line: str, form: Form) -> bool:
+    """What goes out bears the line only where a model wrote some of it: that much the rules on
+    marking generated text ask for. The file's properties hold it in any case."""
+    return bool(line) and (form == "送审版" or line != EXTRACT_LABEL)
+
+
 def to_markdown(draft: Draft, form: Form, settings: DraftSettings) -> str:
     """The draft as Markdown; 送审版 with its marks as footnotes and the list of sources."""
-    draft = renumbered(draft)
     keep = form == "送审版"
+    draft = renumbered(draft if keep else finished(draft))
     line = draft_label(draft) if settings.ai_label else ""
     head = front_matter(draft_fields(draft, settings)) if line else ""
-    parts = [f"{head}# {draft.title}", *([f"> {line}"] if line else [])]
+    parts = [f"{head}# {draft.title}", *([f"> {line}"] if _is_shown(line, form) else [])]
     for section in draft.sections:
         if section.heading:
             parts.append(f"{'#' * (section.level + 1)} {section.heading}")
@@ -129,6 +190,8 @@ def reference(source: Citation, settings: DraftSettings) -> str:
     The two editions differ here in the date of access, which the one of 2025 asks for only with
     sources on the web. What is not stated is said to be so and never made up.
     """
+    if is_own(source):
+        return f"{OWN_SOURCE}：{' '.join(source.quote.split())}"
     issuer = source.issuer or "发文机关未载明"
     number = source.document_number or "文号未载明"
     day = source.date or "日期未载明"
@@ -138,7 +201,7 @@ def reference(source: Citation, settings: DraftSettings) -> str:
         said = f"{issuer}. {source.title}: {number}[A]. {day}."
     place = " ".join(source.heading_path)
     expired = f"（{source.status}）" if source.status in OVER else ""
-    return f"{said}{place}{expired}"
+    return f"{said}{' ' if place else ''}{place}{expired}"
 
 
 # --- writing Word ---------------------------------------------------------------------------------
@@ -151,87 +214,9 @@ class _InOrder(FootnoteIdRegistry):  # type: ignore[misc]
 
     def next(self) -> int:
         self.last += 1
+        while self.last in self.issued():  # notes of a template
+            self.last += 1
         return self.last
-
-
-class Blocks:
-    """Writes what is said into a Word document. `add_mark` sets a mark behind what is in a
-    paragraph so far."""
-
-    def __init__(
-        self, document: WordDocument, add_mark: Callable[[Paragraph, int], None] | None = None
-    ):
-        self.document = document
-        self._add_mark = add_mark or _superscript
-
-    def write(self, body: Body) -> None:
-        for block in body:
-            if isinstance(block, Table):
-                self.table(block)
-            elif block.text.strip():
-                self._line(block, _style_of(block))
-
-    def paragraph(self, text: str, style: str) -> None:
-        self._line(line_of(text), style)
-
-    def _line(self, line: Line, style: str) -> None:
-        paragraph = self.document.add_paragraph(style=style)
-        for sentence in _trimmed(line).sentences:
-            self._sentence(paragraph, sentence)
-
-    def _sentence(self, paragraph: Paragraph, sentence: Sentence) -> None:
-        """One that failed its check is struck through, with the reason."""
-        doubt = sentence.check if sentence.check and sentence.check.is_refuted else None
-        for piece in sentence.pieces:
-            if isinstance(piece, int):
-                self._add_mark(paragraph, piece)
-                continue
-            for words in filter(None, _WORDS.split(plain(piece))):
-                run = paragraph.add_run(words)
-                run.font.strike = True if doubt else None
-                if BLANK.fullmatch(words):
-                    run.font.highlight_color = WD_COLOR_INDEX.YELLOW
-        if doubt:
-            paragraph.add_run(plain(f"（存疑：{doubt.reason}）"))
-
-    def table(self, table: Table[Sentence]) -> None:
-        rows = [row for row in (table.header, *table.rows) if row]
-        if not rows:
-            return
-        columns = max(map(len, rows))
-        grid = self.document.add_table(rows=len(rows), cols=columns, style="Table Grid")
-        for i, row in enumerate(rows):
-            for j in range(columns):
-                paragraph = cell_paragraph(grid.cell(i, j))
-                self._sentence(paragraph, row[j] if j < len(row) else Sentence())
-                if i == 0 and table.header:
-                    for run in paragraph.runs:
-                        set_face(run, FIRST_FACE, SMALL)
-        texts = [[cell.plain for cell in row] for row in rows]
-        # A first cell left empty belongs to the one above it (类别).
-        for i in range(len(texts) - 1, 1, -1):
-            if not texts[i][0].strip():
-                _merge_up(grid, texts, i)
-        lengths = [max(len(row[j]) if j < len(row) else 0 for row in texts) for j in range(columns)]
-        widths(grid, [min(12.0, max(3.0, n**0.5)) for n in lengths], Mm(156))
-        keep_rows(grid)
-
-
-def _trimmed(line: Line) -> Line:
-    """Without white space at its head: the style indents it."""
-    first, *others = line.sentences or (Sentence(),)
-    head, *rest = first.pieces or ("",)
-    if isinstance(head, str):
-        first = replace(first, pieces=(head.lstrip(), *rest))
-    return Line((first, *others))
-
-
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def plain(text: str) -> str:
-    """With a sign in place of each character that no XML file may hold."""
-    return _NOT_XML.sub("\ufffd", text)
 
 
 def _marker(
@@ -240,41 +225,22 @@ def _marker(
     if form == "定稿版":
         return lambda paragraph, mark: None
     if settings.marks == "number":
-        return _superscript
+        return superscript
     registry = _InOrder(document)
 
     def footnote(paragraph: Paragraph, mark: int) -> None:
         if source := draft.source(mark):
-            text = f"〔{mark}〕{reference(source, settings)}"
+            if _ends_in_note(paragraph):  # else notes 1 and 2 read as 12
+                paragraph.add_run("，").font.superscript = True
+            text = f" {reference(source, settings)}"  # Word puts the number before it
             add_footnote(paragraph, plain(text), id_registry=registry)
 
     return footnote
 
 
-def _merge_up(grid: object, rows: Sequence[Sequence[str]], i: int) -> None:
-    top = i
-    while top > 1 and not rows[top][0].strip():
-        top -= 1
-    if rows[top][0].strip():
-        merged = grid.cell(top, 0).merge(grid.cell(i, 0))  # type: ignore[attr-defined]
-        for extra in merged.paragraphs[1:]:
-            if not extra.text.strip():
-                extra._p.getparent().remove(extra._p)
-
-
-def _superscript(paragraph: Paragraph, mark: int) -> None:
-    paragraph.add_run(f"[{mark}]").font.superscript = True
-
-
-def _style_of(line: Line) -> str:
-    text = "".join(sentence.plain for sentence in line.sentences).strip()
-    number = enumerator(text)
-    if number and len(text) <= 30 and not text.endswith("。"):
-        return _STYLES.get(number[0], "公文正文")
-    return "公文正文"
-
-
-_WORDS = re.compile(rf"({BLANK.pattern})")
+def _ends_in_note(paragraph: Paragraph) -> bool:
+    last = paragraph.runs[-1]._r if paragraph.runs else None
+    return last is not None and last.find(qn("w:footnoteReference")) is not None
 
 
 def _list_of_sources(document: WordDocument, sources: Sequence[Citation]) -> None:
@@ -291,6 +257,9 @@ def _list_of_sources(document: WordDocument, sources: Sequence[Citation]) -> Non
 
 
 def _list_row(source: Citation) -> list[str]:
+    quote = " ".join(source.quote.split())
+    if is_own(source):
+        return [str(source.mark), OWN_SOURCE, "—", "—", "—", "—", quote, "—"]
     return [
         str(source.mark),
         source.title,
@@ -298,6 +267,6 @@ def _list_row(source: Citation) -> list[str]:
         source.issuer or "未载明",
         source.date or "未载明",
         " ".join(source.heading_path) or "—",
-        " ".join(source.quote.split()),
+        quote,
         source.status or "未标注",
     ]

@@ -4,6 +4,7 @@ says."""
 from dataclasses import replace
 
 from assistant.find.evidence import Evidence, restricted
+from assistant.understand.asked import without_roles
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question, Version
 from vectorstore.validity import REPEALS
@@ -22,7 +23,10 @@ def focused(question: Question, evidence: Evidence) -> Question:
     own = found[0].hit.document.id
     other = _version(question.version, own, evidence) if question.version else ()
     where = restricted(question.where, other or (own,))
-    return replace(question, where=where) if where.document_ids else question
+    if not where.document_ids or where == question.where:
+        return question
+    titles = (evidence.summary(i).metadata.title for i in sorted(where.document_ids))
+    return replace(question, where=where, within=tuple(titles))
 
 
 def _version(asked: Version, own: str, evidence: Evidence) -> tuple[str, ...]:
@@ -38,12 +42,15 @@ def _version(asked: Version, own: str, evidence: Evidence) -> tuple[str, ...]:
 def in_its_own_words(question: Question, alone: Question, evidence: Evidence) -> Question:
     """`question`, a follow-up with what it was taken to leave unsaid; or `alone`, the turn with
     its places only, where the same documents answer that much better: 谁来审计 after 质保多久 asks
-    of the same rules, not of the guarantee."""
+    of the same rules, not of the guarantee. Words that only ask for a role (由谁牵头) name no
+    matter of their own: any task would answer them."""
     if alone.kind is Kind.CHAT or alone.standalone == question.standalone:
+        return question
+    if not without_roles(alone.matter):
         return question
     alone = replace(
         alone, asked=question.asked, where=question.where, slips=question.slips,
-        leans_on=question.leans_on,
+        leans_on=question.leans_on, within=question.within,
     )  # fmt: skip
     gain = _relevance(alone, evidence) - _relevance(question, evidence)
     return alone if gain >= _BETTER else question

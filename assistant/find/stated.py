@@ -9,6 +9,7 @@ from assistant.find.evidence import Evidence
 from assistant.find.reading import covered
 from vectorstore.facts import Fact, FactFilter, FactKind
 from vectorstore.keywords.tokens import query_tokens, tokens
+from vectorstore.language.figures import plain_number
 from vectorstore.language.text import fold
 from vectorstore.models import DocumentSummary
 
@@ -90,3 +91,24 @@ def distinct(facts: Sequence[Fact]) -> list[Fact]:
     for fact in facts:
         seen.setdefault((fact.document_id, fact.start, fact.end), fact)
     return list(seen.values())
+
+
+# --- in words ---------------------------------------------------------------------------------
+
+_FIRMNESS = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约"}
+_FIRM = (
+    "以上", "以下", "以内", "左右", "不少于", "不低于", "不高于", "至少", "≥", "≤", ">", "<",
+)  # fmt: skip
+
+
+_ONLY_DIGITS = frozenset("0123456789０１２３４５６７８９.,，．-—~～ ")
+
+
+def value_written(fact: Fact) -> str:
+    """A value as its document writes it, with its unit where that stands elsewhere (in the head
+    of a table), and with how firm it is: 不低于 95%."""
+    value = fact.text or plain_number(fact.value)
+    if fact.value is not None and fact.unit and _ONLY_DIGITS.issuperset(value):
+        value += fact.unit
+    said = _FIRMNESS.get(fact.comparator, "")
+    return f"{said}{value}" if said and not any(w in value for w in (*_FIRM, said)) else value

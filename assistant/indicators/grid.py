@@ -4,10 +4,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from assistant.indicators.chosen import Chosen
-from assistant.indicators.listing import Row, rows_of, value
+from assistant.indicators.listing import Row, rows_of, value, what
 from assistant.indicators.standing import superseded
 from vectorstore.facts import Fact, FactFilter, FactName
 from vectorstore.language.regions import find_regions
@@ -33,7 +33,7 @@ class Conflict:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """`cells` by place and year; a year None is one that is not stated. Places from the top
     down, each below the one that it belongs to."""
@@ -49,6 +49,11 @@ class Grid:
     def rows(self) -> Iterator[Row]:
         for place, year in itertools.product(self.places, self.years):
             yield from self.cells.get((place, year), ())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the rows are called, each once: where there are several, each row bears its own."""
+        return tuple(dict.fromkeys(what(row.fact) for row in self.rows))
 
     def is_disputed(self, row: Row) -> bool:
         return any(row in (c.one, c.other) for c in self.conflicts)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.cite.citation import address
+from assistant.find.stated import value_written
 from assistant.indicators.chosen import Chosen
 from vectorstore.facts import Fact
 from vectorstore.language.figures import plain_number
@@ -13,8 +15,6 @@ from vectorstore.models import DocumentSummary
 PAGE = 50  # rows of a page
 
 ROLE_NAMES = {"lead": "牵头", "responsible": "负责", "support": "配合", "": ""}
-_COMPARATORS = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约"}
-_SAID = ("以上", "以下", "以内", "左右", "不少于", "不低于", "不高于", "至少")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class Row:
     @property
     def url(self) -> str:
         """Opens the passage in its document."""
-        f = self.fact
-        return f"/documents/{f.document_id}?start={f.start}&end={f.end}#quote"
+        return address(self.fact.document_id, self.fact.start, self.fact.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +91,7 @@ def value(fact: Fact) -> str:
         return fact.text or days(fact)
     if fact.value is None:
         return fact.text
-    written = fact.text or f"{plain_number(fact.value)}{fact.unit}"
-    firm = _COMPARATORS.get(fact.comparator, "")
-    return f"{firm}{written}" if firm and not any(w in written for w in (*_SAID, firm)) else written
+    return value_written(fact)
 
 
 def days(fact: Fact) -> str:

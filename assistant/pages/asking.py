@@ -30,6 +30,7 @@ from assistant.people.viewer import person_of, who_of
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from assistant.recording import Recording
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import without_folders
 from vectorstore.models import SearchFilter
 
 _STOPPED = "已停止。问题已保留，可以修改后再问。"
@@ -49,6 +50,7 @@ class Asking:
         *chosen: list[str],
     ) -> AsyncGenerator[tuple[object, ...], None]:  # fmt: skip
         """Pictures of the conversation from the question to its answer (see `_shown`)."""
+        talk.open += 1  # until `ended`
         if not (question := question.strip()):
             yield gr.skip(), talk, gr.skip()
             return
@@ -145,7 +147,7 @@ def _said(error: Exception) -> str:
     if isinstance(error, Crowded):
         return f"{error}；问题已保留"
     if isinstance(error, PolicyError):
-        return str(error)
+        return without_folders(str(error))
     ticket = ticketed("a question could not be answered", error)
     return f"回答时出错，问题已保留，可以再问一次；日志编号 {ticket}"
 
@@ -157,10 +159,20 @@ def _shown(talk: Conversation) -> tuple[object, ...]:
     return changes(talk), talk, gr.update(interactive=talk.is_busy)
 
 
-def as_it_is(talk: Conversation) -> tuple[object, ...]:
-    """Gradio ends an event by sending its last picture once more, and by then another event of
-    the tab may have drawn a newer one: values for what is drawn and 停止."""
-    if not talk.crossed:
+async def ended(talk: Conversation) -> tuple[object, ...]:
+    """The browser has seen the end of a question: values for what is drawn and 停止.
+
+    Where questions overlapped, Gradio may have put the picture of one in place of another's
+    before that was drawn, and ends each by sending its last picture, and its last state of 停止,
+    once more. When all have ended, what stands is drawn as it is."""
+    talk.open = max(0, talk.open - 1)
+    if talk.open or not talk.crossed:
         return gr.skip(), gr.skip()
-    talk.crossed = talk.is_busy
+    talk.crossed = False
     return changes(talk), gr.update(interactive=talk.is_busy)
+
+
+async def redrawn(talk: Conversation) -> str:
+    """All that stands, for a browser that lacks a turn; what is at work goes on."""
+    talk.fresh.update(turn.number for turn in talk.turns)
+    return changes(talk)

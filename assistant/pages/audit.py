@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
 
 from assistant.audit.audit import MAX_CHARACTERS, Claim, audit, summary
+from assistant.audit.organs import known_organs
 from assistant.chat import Assistant
 from assistant.cite.citation import reference
 from assistant.events import Progress, Stage, Stopped
@@ -20,6 +22,8 @@ from assistant.pages.running import AT_ONCE, HEAVY, place_line, run, stops, tick
 from assistant.pages.shell import bar, foot, problem
 from assistant.people.log import AuditLog, Entry, recorded
 from assistant.people.viewer import entry_of, owner_of, viewer_of
+from assistant.proofreading.proofread import mended, proofread
+from assistant.proofreading.rule import Slip
 from assistant.queueing import Crowded, Done, Place, WaitingLine
 from vectorstore.errors import PolicyError
 from vectorstore.language.text import squeeze
@@ -32,6 +36,14 @@ SIGNS = {
     "已失效": ("!", "caution"),
     "未收录": ("?", "plain"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text that was proofread, and its slips as they stand in it now."""
+
+    text: str = ""
+    slips: tuple[Slip, ...] = ()
 
 
 def build(
@@ -52,6 +64,10 @@ def build(
         stop = gr.Button(LABELS("stop"), scale=0, elem_id="stop", interactive=False)
         report = gr.DownloadButton(LABELS("report"), visible=False, scale=0, elem_id="report")
     result = gr.HTML(elem_id="result")
+    proof = gr.HTML(elem_id="proof")
+    slips = gr.CheckboxGroup(label=LABELS("mend"), visible=False, elem_id="slips")
+    all_slips = gr.Button(LABELS("mend_all"), visible=False, scale=0, elem_id="mend-all")
+    read = gr.State(Read())
     last = gr.HTML()
 
     async def check(
@@ -59,33 +75,48 @@ def build(
     ) -> AsyncGenerator[tuple[object, ...], None]:
         owner = owner_of(request)
 
-        def work(progress: Progress) -> tuple[str, str]:
+        def work(progress: Progress) -> tuple[str, str, Read]:
             body = pasted
             if path and not pasted.strip():
                 body = read_file(files.check(owner, [path])[0])
             with recorded(log, _entry(request, body, path)):
                 view = assistant.view(viewer_of(request))
-                claims = audit(body, assistant.evidence(view, progress))
+                evidence = assistant.evidence(view, progress)
+                claims = audit(body, evidence)
+                found = Read(body, proofread(body, known_organs(evidence)))
                 saved = files.new(owner, "文稿核对报告.docx")
-                saved.write_bytes(audit_report(body, claims))
-            return result_html(body, claims), str(saved)
+                saved.write_bytes(audit_report(body, claims, found.slips))
+            return result_html(body, claims), str(saved), found
 
         yield _busy(element("p", both("正在核对…", "Checking…"), role="status"))
         try:
             async with aclosing(run(line, request, work)) as events:
                 async for event in events:
                     if isinstance(event, Done):
-                        shown, saved = event.value
-                        yield *_idle(shown), gr.update(value=saved, visible=True)
+                        shown, saved, found = event.value
+                        file_ = gr.update(value=saved, visible=True)
+                        yield *_idle(shown), file_, *shown_slips(found), found
                     elif isinstance(event, Place):
                         yield _busy(place_line(event))
                     elif isinstance(event, Stage) and event.name.startswith("核对"):
                         yield _busy(element("p", text(f"正在{event.name}"), role="status"))
         except Exception as error:  # the edge: the page must not hang
-            yield *_idle(problem(_said(error))), gr.update(visible=False)
+            none = Read()
+            yield *_idle(problem(_said(error))), gr.update(visible=False), *shown_slips(none), none
 
-    outputs = [result, start, stop, report]
-    start.click(check, [box, file], outputs, **HEAVY)
+    def mend(now: Read, chosen: Sequence[int]) -> tuple[object, ...]:
+        """The text with what was clicked put right, and what is left."""
+        text, left = mended(now.text, now.slips, frozenset(chosen))
+        after = Read(text, left)
+        return text, *shown_slips(after), after
+
+    def mend_all(now: Read) -> tuple[object, ...]:
+        return mend(now, range(len(now.slips)))
+
+    listed = [proof, slips, all_slips, read]
+    start.click(check, [box, file], [result, start, stop, report, *listed], **HEAVY)
+    slips.input(mend, [read, slips], [box, *listed], **AT_ONCE)
+    all_slips.click(mend_all, [read], [box, *listed], **AT_ONCE)
     stop.click(stops(line), None, None, **AT_ONCE)
 
     def arrive(request: gr.Request) -> str:
@@ -102,9 +133,10 @@ def _entry(request: gr.Request, body: str, path: str | None) -> Entry:
 
 
 def _busy(shown: str) -> tuple[object, ...]:
-    """Values for the result, the two buttons and the report."""
+    """Values for the result, the two buttons, the report and what was proofread."""
     idle, busy = gr.update(interactive=True), gr.update(interactive=False)
-    return shown, busy, idle, gr.update(visible=False)
+    hidden = gr.update(visible=False)
+    return shown, busy, idle, hidden, "", hidden, hidden, Read()
 
 
 def _idle(shown: str) -> tuple[object, ...]:
@@ -142,6 +174,45 @@ def result_html(body: str, claims: Sequence[Claim]) -> str:
     )  # fmt: skip
 
 
+_MOST_SLIPS = 200  # that a page lists at a time
+
+
+def shown_slips(read: Read) -> tuple[object, ...]:
+    """Values for the account of the slips, the list of those with a repair, and 全部改正."""
+    if not read.text:
+        return "", gr.update(visible=False), gr.update(visible=False)
+    choices = [(_choice(slip), n) for n, slip in enumerate(read.slips) if slip.right is not None]
+    has = bool(choices)
+    listed = gr.update(choices=choices[:_MOST_SLIPS], value=[], visible=has)
+    return proof_html(read, len(choices)), listed, gr.update(visible=has)
+
+
+def _choice(slip: Slip) -> str:
+    right = slip.right or "（删去）"
+    wrong = slip.wrong if slip.wrong.strip() else "（空格）"
+    return f"{wrong[:40]} → {right[:40]}　{slip.rule}：{slip.why}"
+
+
+def proof_html(read: Read, with_repair: int) -> str:
+    """How many slips there are, and those that only whoever wrote the text can put right."""
+    count = len(read.slips)
+    said = (
+        f"文字校对：{count} 处，其中 {with_repair} 处可以一键改正。"
+        if count
+        else "文字校对：没有需要改的地方。"
+    )
+    if with_repair > _MOST_SLIPS:
+        said += f"先列出 {_MOST_SLIPS} 处，改正后列出其余。"
+    asked = [slip for slip in read.slips if slip.right is None]
+    items = [
+        element("li", element("h3", text(slip.wrong[:60]))
+                + element("p", text(f"{slip.rule}：{slip.why}；请人工确认"), class_="facts"), class_="card")
+        for slip in asked[:_MOST_SLIPS]
+    ]  # fmt: skip
+    cards = element("ol", join(items), class_="cards") if items else ""
+    return element("p", text(said), class_="note", role="status") + cards
+
+
 def _marked(body: str, claims: Sequence[Claim]) -> str:
     parts, at = [], 0
     for number, claim in enumerate(sorted(claims, key=lambda c: (c.start, -c.end))):
@@ -164,7 +235,7 @@ def _claim(claim: Claim) -> str:
     head = element("h3", element("span", text(sign), class_="number", aria_hidden="true")
                    + text(claim.text[:60]))  # fmt: skip
     verdict = element("span", text(f"{claim.kind} · {claim.verdict}"), class_=f"state {tone}")
-    parts = [head, element("p", verdict + " " + text(claim.message), class_="facts")]
+    parts = [head, element("p", verdict + " " + text(claim.advice), class_="facts")]
     if source := claim.source:
         parts.append(element("p", text(reference(source)), class_="path"))
         parts.append(element("blockquote", element("mark", text(squeeze(source.quote)))))

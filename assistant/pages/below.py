@@ -74,6 +74,9 @@ def _with_doubt(sentence: Sentence) -> str:
     )
 
 
+_NEAREST = 160  # characters of a passage that comes near
+
+
 # --- where nothing answers ------------------------------------------------------------------------
 
 
@@ -84,7 +87,7 @@ def nearest(answer: Answer) -> str:
             "li",
             element("a", text(named(c.title)), href=document_url(c), class_="open", target="_blank")
             + element("span", text(" > ".join(c.heading_path[-2:])), class_="path")
-            + element("blockquote", text(squeeze(c.quote)[:160])),
+            + element("blockquote", text((c.row or squeeze(c.quote))[:_NEAREST])),
         )
         for c in answer.near
     )
@@ -104,7 +107,7 @@ def help_on(answer: Answer) -> str:
                   data_fill=answer.standalone_question, title="点击可修改后重新提问 / edit it"),
         class_="understood",
     )  # fmt: skip
-    ways = [_unfilter(answer), *map(_without, limits(answer))]
+    ways = map(_without, limits(answer))
     hints = (
         both("换用文件里的说法，或写出文件的标题、文号。",
              "Use the words of the documents, or name a document by title or number."),
@@ -115,12 +118,14 @@ def help_on(answer: Answer) -> str:
     return element("div", understood + head + element("ul", items), class_="help")
 
 
-def _unfilter(answer: Answer) -> str:
+def unfilter(answer: Answer) -> str:
+    """Asks again without the asker's own filter, where that shut something out."""
     if not answer.narrowed:
         return ""
     label = both(f"取消筛选（{'、'.join(answer.narrowed)}）再问", "Clear the filters and ask again")
-    return element("button", label, type="button", class_="tool",
-                   data_unfilter=answer.standalone_question)  # fmt: skip
+    button = element("button", label, type="button", class_="tool main",
+                     data_unfilter=answer.standalone_question)  # fmt: skip
+    return element("p", button, class_="tools")
 
 
 def _without(limit: tuple[str, str]) -> str:

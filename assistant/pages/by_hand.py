@@ -59,14 +59,16 @@ def place(metadata: Metadata, name: str, at: At) -> str:
 
 def fields_of(document: Document, at: At) -> str:
     """Each field of a document with a link to the place it was read from, and the way to the page
-    on which it is corrected."""
+    on which it is corrected. Whether a document is in force is its state, which stands beside
+    them: that its page bears no such mark says nothing of it."""
     metadata = document.metadata
     rows = join(
         element(
             "div", element("dt", name_of_field(name)) + element("dd", _value(metadata, name, at))
         )
         for name in FIELDS
-        if name != "title" or name in metadata.by_hand
+        if (name != "title" or name in metadata.by_hand)
+        and (name != "status" or metadata.status or name in metadata.by_hand)
     )
     link = element("a", both("改正这些信息", "Correct these"), class_="tool",
                    href=f"/metadata/{document.id}")  # fmt: skip

@@ -8,7 +8,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import anyio
 from limits import RateLimitItemPerMinute
@@ -17,10 +16,12 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.api.problems import MEDIA, openai_error, problem_of
+from assistant.failing import ticketed
 from assistant.pages.guard import with_headers
 from assistant.pages.identity import one_header, while_in
 from assistant.pages.refusals import deny
-from assistant.people.keys import Key
+from assistant.people.keys import Key, within
 from assistant.people.languages import prefers_english
 from assistant.people.person import NOBODY, Person
 from assistant.people.store import People
@@ -54,8 +55,8 @@ Finder = Callable[[Scope], Caller]
 
 
 def by_key(people: People) -> Finder:
-    """The owner of the key. One whose account is held, or whose key is, may nothing and sees what
-    is for all, like people whose rights rest."""
+    """The owner of the key, as far as the key may. One whose account is held may nothing and sees
+    what is for all, like people whose rights rest."""
 
     def find(scope: Scope) -> Caller:
         kind, _, secret = one_header(scope, "authorization").partition(" ")
@@ -67,9 +68,7 @@ def by_key(people: People) -> Finder:
             return Caller(refused=BAD_KEY)
         if account.must_change:
             return Caller(refused=SHUT)
-        if key.is_held:
-            return Caller(Person(account.id, account.login, account.name), key)
-        return Caller(people.as_person(account), key)
+        return Caller(within(people.as_person(account), key), key)
 
     return find
 
@@ -99,8 +98,11 @@ class Callers:
         send = with_headers(send, _HEADERS)
         try:
             caller = await self._found(scope)
-        except PolicyError as error:
-            await refusal(scope, 503, (str(error), str(error)))(scope, receive, send)
+        except PolicyError as error:  # to somebody of whom nothing is known yet
+            ticket = ticketed("a key could not be looked up", error)
+            said = (f"现在不能核对密钥，请稍后再试；日志编号 {ticket}。",
+                    f"Keys cannot be checked now; number {ticket} in the log.")  # fmt: skip
+            await refusal(scope, 503, said)(scope, receive, send)
             return
         scope[PERSON], scope[KEY] = caller.person or NOBODY, caller.key
         if caller.person is None and scope["path"] not in OPEN:
@@ -145,12 +147,8 @@ def refusal(
     scope: Scope, status: int, said: tuple[str, str], headers: dict[str, str] | None = None
 ) -> Response:
     """Why a call is not served, in the form of the interface that was called."""
-    sentence = said[1] if prefers_english(one_header(scope, "accept-language")) else said[0]
-    content: dict[str, Any]
-    if scope["path"].strip("/").split("/", 1)[0] == "v1":  # as OpenAI's interface says it
-        kind = {429: "rate_limit_error", 503: "api_error"}.get(status, "invalid_request_error")
+    english = prefers_english(one_header(scope, "accept-language"))
+    if scope["path"].strip("/").split("/", 1)[0] == "v1":
         code = {429: "rate_limit_exceeded", 401: "invalid_api_key"}.get(status)
-        content = {"error": {"message": sentence, "type": kind, "param": None, "code": code}}
-        return JSONResponse(content, status, headers)
-    content = {"type": "about:blank", "title": sentence, "status": status, "detail": sentence}
-    return JSONResponse(content, status, headers, "application/problem+json")
+        return JSONResponse(openai_error(said[english], status, code=code), status, headers)
+    return JSONResponse(problem_of(status, said, english), status, headers, MEDIA)

@@ -9,7 +9,7 @@ from assistant.chat import Assistant
 from assistant.export.conversation import Exchange, as_file
 from assistant.history.covering import Shown
 from assistant.history.history import History
-from assistant.pages.asking import Asking, as_it_is
+from assistant.pages.asking import Asking, ended, redrawn
 from assistant.pages.drawing import opened, whole
 from assistant.pages.filters import facets
 from assistant.pages.history import panel
@@ -97,6 +97,7 @@ class _Parts:
     go: gr.Button
     address: gr.Textbox  # of the conversation as a file
     within: gr.Textbox  # the document that is asked within (reader.js), else empty
+    redraw: gr.Button  # pressed by chat.js when it lacks a turn
 
 
 def _parts(assistant: Assistant) -> _Parts:
@@ -144,11 +145,13 @@ def _parts(assistant: Assistant) -> _Parts:
         gr.Textbox(visible="hidden", elem_id=name)
         for name in ("redo", "where", "address", "within")
     )
-    go, unfilter = (gr.Button("", visible="hidden", elem_id=name) for name in ("go", "unfilter"))
+    go, unfilter, redraw = (
+        gr.Button("", visible="hidden", elem_id=name) for name in ("go", "unfilter", "redraw")
+    )
     state = gr.State(Conversation())
     return _Parts(
         state, told, drawn, offers, box, send, stop, again, export, file, said, chips, unfilter,
-        filters, way, last, redo, where, go, address, within,
+        filters, way, last, redo, where, go, address, within, redraw,
     )  # fmt: skip
 
 
@@ -181,7 +184,8 @@ def _on_asking(parts: _Parts, asking: Asking) -> None:
         trigger_mode="multiple",
         js=_SENT,
         **HEAVY,
-    ).then(as_it_is, parts.state, [parts.drawn, parts.stop], **AT_ONCE)
+    ).then(ended, parts.state, [parts.drawn, parts.stop], **AT_ONCE)
+    parts.redraw.click(redrawn, parts.state, parts.drawn, **AT_ONCE)
     parts.stop.click(stops(asking.line), None, None, **AT_ONCE)
     gr.on([f.input for f in filters], _chips, filters, chips, **HEAVY)
     chips.input(_unchipped, [chips, *filters], [*filters, chips], **HEAVY)
@@ -224,8 +228,9 @@ class Showing:
         await stops(self.line)(request)
 
     def emptied(self, request: gr.Request) -> tuple[object, ...]:
-        picture = whole(welcome(self.view(request)))
-        return Conversation(), picture, "", gr.update(interactive=False)
+        talk = Conversation()
+        picture = whole(welcome(self.view(request)), talk)
+        return talk, picture, "", gr.update(interactive=False)
 
     def opened(self, request: gr.Request, named: str, old: Conversation) -> tuple[object, ...]:
         """What is asked in the one left goes on, and is found in the list."""
@@ -242,13 +247,14 @@ class Showing:
 
     def _opened(self, request: gr.Request, named: str, seen: View) -> tuple[Conversation, str]:
         """A stored conversation and its picture; an empty one where none is named or there."""
+        empty = Conversation()
         if not named:
-            return Conversation(), whole(welcome(seen))
+            return empty, whole(welcome(seen), empty)
         try:
             stored = self.history.conversations.load(owner_of(request), named[:64])
             self.recorded.log.record(entry_of(request, "open conversation", stored.about.id))
         except PolicyError as error:  # NotThere, or the file cannot be read
-            return Conversation(), whole(problem(error) + welcome(seen))
+            return empty, whole(problem(error) + welcome(seen), empty)
         talk = reopened(stored, seen)
         return talk, opened(talk)
 

@@ -3,7 +3,7 @@
 import secrets
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
@@ -15,10 +15,12 @@ from assistant.export.word import WORD
 from assistant.pages.compared import comparison_html
 from assistant.pages.guard import WITH_FORM
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.plain import hint, pick
 from assistant.pages.running import in_line
 from assistant.pages.shell import bar, foot, gone, plain_page, problem
-from assistant.people.log import AuditLog, NoLog, recorded
-from assistant.people.viewer import entry_of, person_of, viewer_of
+from assistant.people.languages import is_english
+from assistant.people.log import AuditLog, NoLog, compared, recorded
+from assistant.people.viewer import entry_of, person_of, viewer_of, who_of
 from assistant.queueing import Crowded, WaitingLine
 from assistant.revision.choosing import (
     Unclear,
@@ -30,7 +32,7 @@ from assistant.revision.choosing import (
 from assistant.sending import as_download
 from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError
-from vectorstore.files.labels import shown_path
+from vectorstore.files.labels import shown_name
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
 
@@ -60,17 +62,13 @@ def add_routes(
     ) -> Response:
         said = {"old": (old, old_id), "new": (new, new_id)}
 
-        def opened(document: DocumentSummary, other: DocumentSummary) -> None:
-            about: dict[str, Any] = {
-                "sha256": document.sha256,
-                "what": "compared",
-                "document": other.id,
-            }
-            log.record(entry_of(request, "open document", document.id, **about))
+        def opened(before: DocumentSummary, after: DocumentSummary) -> None:
+            for entry in compared(who_of(request), before, after):
+                log.record(entry)
 
         def made() -> str:
             top, last = bar("/compare", person_of(request)), foot(assistant, viewer_of(request))
-            return _page(view_of(request), said, top, last, opened)
+            return _page(view_of(request), said, top, last, opened, is_english(request))
 
         shown = await waited(request, made)
         return HTMLResponse(shown, headers=WITH_FORM)
@@ -104,7 +102,7 @@ def add_routes(
 
 def _page(
     view: View, said: dict[str, tuple[str, str]], top: str, last: str,
-    opened: Callable[[DocumentSummary, DocumentSummary], None],
+    opened: Callable[[DocumentSummary, DocumentSummary], None], english: bool,
 ) -> str:  # fmt: skip
     """The whole page. What is unclear is said beside its box, with the documents it may mean.
     `opened` is told of each document whose text is shown, and of the one beside it."""
@@ -121,7 +119,6 @@ def _page(
         try:
             old, new = chosen["old"], chosen["new"]
             opened(old, new)
-            opened(new, old)
             result = comparison_html(compared_in(view, old, new))
         except PolicyError as error:
             result = problem(error)
@@ -136,11 +133,11 @@ def _page(
         + result
         + last
     )
-    title = "修订对照"
+    title = pick(english, "修订对照", "Comparison")
     if len(chosen) == 2:
-        title += f"：{chosen['new'].metadata.title}"
+        title += pick(english, "：", ": ") + chosen["new"].metadata.title
     return plain_page(title, body, class_="document-page compare-page",
-                      looks="page.css compare.css", script="compare.js")  # fmt: skip
+                      looks="page.css compare.css", script="plain.js compare.js", english=english)  # fmt: skip
 
 
 _HINT = both(
@@ -183,7 +180,7 @@ def _box(side: str, zh: str, en: str, words: str, document: DocumentSummary | No
         element("label", both(zh, en), for_=side)
         + element("input", id=side, name=side, type="text", value=shown, role="combobox",
                   autocomplete="off", spellcheck="false", maxlength=_LONGEST,
-                  placeholder="输入标题或文号中的几个字 / title or number",
+                  **hint("标题或文号中的几个字", "words of a title or number"),
                   aria_expanded="false", aria_autocomplete="list", aria_controls=f"{side}-list")
         + element("input", type="hidden", name=f"{side}_id", value=document.id if document else "")
         + element("ul", id=f"{side}-list", role="listbox", hidden=True, class_="offered")
@@ -238,6 +235,6 @@ def _open(document: DocumentSummary) -> str:
 def _about(document: DocumentSummary) -> str:
     """What tells documents of one title apart, at last the name of the file."""
     metadata = document.metadata
-    file = shown_path(document.source_paths[0]) if document.source_paths else ""
-    known = (metadata.document_number, metadata.issuer, date_of(document), file.rpartition("/")[2])
+    file = shown_name(document.source_paths[0]) if document.source_paths else ""
+    known = (metadata.document_number, metadata.issuer, date_of(document), file)
     return " · ".join(part for part in known if part)

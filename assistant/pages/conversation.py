@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from assistant.answers.answer import Answer
 from assistant.answers.content import Refusal, Reply
 from assistant.cite.markdown import parse
-from assistant.pages.below import check_line, help_on, nearest, tools
+from assistant.pages.below import check_line, help_on, nearest, tools, unfilter
 from assistant.pages.cards import Words, sources
 from assistant.pages.limits import limits
 from assistant.pages.markup import both, element, join, text
@@ -40,6 +40,7 @@ class Turn:
     hidden: int = 0  # sources that whoever looks at it now does not see
     earlier: tuple["Turn", ...] = ()  # what stood here before it was asked anew
     is_fixed: bool = False  # nothing can be done with it: somebody else's, or an earlier one
+    change: int = 0  # which change of its conversation made it so: the later of two is shown
 
 
 def conversation(turns: Sequence[Turn], around: Around, identifier: str = "") -> str:
@@ -76,6 +77,7 @@ def _turn(turn: Turn, around: Around, identifier: str) -> str:
         class_="turn",
         id=f"turn-{turn.number}",
         data_stored=turn.stored or None,
+        data_change=turn.change or None,
         data_returned=turn.question if turn.is_stopped else None,
     )
 
@@ -139,7 +141,9 @@ def _answer(answer: Answer, turn: Turn, identifier: str) -> str:
     if answer.refused:
         help_ = "" if turn.is_fixed else help_on(answer)
         slips = "" if turn.is_fixed else _slips_line(answer)
-        return element("article", nearest(answer) + body + slips + below + help_, class_="refusal")
+        again = "" if turn.is_fixed else unfilter(answer)
+        said_ = nearest(answer) + body + again + slips + below + help_
+        return element("article", said_, class_="refusal")
     return element("article", _understood(answer, turn) + body + below, class_="reply")
 
 

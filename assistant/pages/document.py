@@ -11,6 +11,7 @@ from assistant.pages.markup import both, element, join, text
 from assistant.pages.original_pages import pages_of
 from assistant.pages.original_text import text_of
 from assistant.pages.places import Place
+from assistant.pages.plain import hint
 from assistant.pages.shell import plain_page, problem
 from assistant.understand.corpus import date_of
 from vectorstore.files.pages import Drawn
@@ -143,7 +144,7 @@ def _find(place: Place) -> str:
     kept = join(element("input", type="hidden", name=n, value=v) for n, v in query.items())
     box = element("input", type="search", name="find", id="find-words", maxlength=100,
                   autocomplete="off", aria_label="在文中查找 / find in this document",
-                  placeholder="查找 / find（/ 键）", aria_keyshortcuts="/")  # fmt: skip
+                  **hint("查找（按 / 键）", "find (key /)"), aria_keyshortcuts="/")  # fmt: skip
     count = element("span", id="find-count", role="status")
     steps = join(
         element("button", text(sign), type=kind, class_="tool", id=name, aria_label=label)
@@ -158,7 +159,7 @@ def _find(place: Place) -> str:
 
 def _ask(summary: DocumentSummary) -> str:
     box = element("input", type="text", name="q", maxlength=500, required=True, autocomplete="off",
-                  placeholder="在本文件中提问 / ask within this document",
+                  **hint("在本文件中提问", "ask within this document"),
                   aria_label="在本文件中提问 / ask within this document")  # fmt: skip
     kept = element("input", type="hidden", name="within", value=summary.id)
     send = element("button", both("在本文件中提问", "Ask"), type="submit", class_="tool main")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from assistant.drafting.access import Ownership, Share
 from assistant.drafting.models import Draft
 from assistant.drafting.store import Listed, Shelf
-from assistant.pages.draft_shown import when
+from assistant.pages.draft_times import when
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.pages.shell import problem

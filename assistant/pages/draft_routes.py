@@ -1,106 +1,53 @@
 """/drafts: lists, sharing, the bin, files, and who is typing where. Every route asks who it is."""
 
-from contextlib import AbstractContextManager
-from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import FastAPI, Form, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from assistant.drafting.access import Share
-from assistant.drafting.desk import DraftingDesk
-from assistant.export.word import WORD, to_docx, to_markdown
-from assistant.export.word import Form as Shape
-from assistant.pages.draft_lists import RIGHTS, SHARE, TITLE, Directory, list_body, share_body
-from assistant.pages.refusals import deny
-from assistant.pages.shell import gone, own_page
-from assistant.people.languages import is_english
-from assistant.people.log import Deed, recorded
-from assistant.people.permissions import may
-from assistant.people.viewer import entry_of, person_of
-from assistant.sending import as_download
+from assistant.pages.draft_desks import DraftDesks, Field, NotHere, require_owner
+from assistant.pages.draft_export import add_export_routes
+from assistant.pages.draft_find import add_find_routes
+from assistant.pages.draft_inline import add_inline_routes
+from assistant.pages.draft_insert import add_insert_routes
+from assistant.pages.draft_lists import RIGHTS, TITLE, Directory, list_body
+from assistant.pages.draft_own import Reader, add_own_routes
+from assistant.pages.draft_slips import add_slip_routes
+from assistant.pages.draft_versions import add_version_routes
+from assistant.pages.shell import gone
 from assistant.services import Services
 from vectorstore.errors import PolicyError
 
-EXPORTED: dict[str, tuple[Shape, str]] = {
-    "review.docx": ("送审版", WORD),
-    "final.docx": ("定稿版", WORD),
-    "review.md": ("送审版", "text/markdown; charset=utf-8"),
-}
-# A form that is sent without Origin counts as another website's (guard.py); under no-referrer
-# browsers send none.
-Field = Annotated[str, Form()]
 
-
-class NotHere(PolicyError):
-    """There is no such thing for whoever asks."""
-
-
-def add_draft_routes(site: FastAPI, services: Services, directory: Directory) -> None:
+def add_draft_routes(
+    site: FastAPI, services: Services, directory: Directory, reader: Reader | None = None
+) -> None:
     """The pages, their deeds, and the files. What somebody may not see is not there (404)."""
 
     @site.exception_handler(NotHere)
     def not_here(_: Request, error: NotHere) -> Response:
         return gone(error)
 
-    at = _Desks(services, directory)
+    at = DraftDesks(services, directory)
     _add_pages(site, at)
     _add_sharing(site, at)
     _add_bin(site, at)
     _add_live(site, at)
-    _add_files(site, at)
-
-
-class _Desks:
-    """What the routes share."""
-
-    def __init__(self, services: Services, directory: Directory):
-        self.services = services
-        self.directory = directory
-
-    def of(self, request: Request) -> DraftingDesk:
-        """The desk of whoever asks. Raises NotHere for who may not draft."""
-        person = person_of(request)
-        if not may(person, "draft"):
-            deny(request.scope)
-            raise NotHere("没有这份稿子，可能已删除")
-        return self.services.desk.seen_by(person)
-
-    def deed(
-        self, request: Request, deed: Deed, on: str, **details: Any
-    ) -> AbstractContextManager[None]:
-        """Around a deed: it is in the log first."""
-        return recorded(self.services.log, entry_of(request, deed, on, **details))
-
-    def page(self, request: Request, title: tuple[str, str], body: str, status: int = 200) -> Response:  # fmt: skip
-        return own_page(
-            request,
-            self.services.assistant,
-            "/draft",
-            title,
-            body,
-            looks="drafts.css",
-            status=status,
-        )
-
-    def share_page(self, request: Request, draft_id: str, said: str = "", error: str = "") -> Response:  # fmt: skip
-        desk = self.of(request)
-        _require_owner(desk, draft_id)
-        draft, ownership = desk.open(draft_id), desk.store.ownership(draft_id, desk.person)
-        body = share_body(draft, ownership, self.directory, said, error, is_english(request))
-        return self.page(request, SHARE, body, 400 if error else 200)
-
-
-def _require_owner(desk: DraftingDesk, draft_id: str) -> None:
-    if desk.store.permission(draft_id, desk.person) != "owner":
-        raise NotHere("没有这份稿子，可能已删除")
+    add_own_routes(site, at, reader)
+    add_inline_routes(site, at)
+    add_version_routes(site, at)
+    add_find_routes(site, at)
+    add_slip_routes(site, at)
+    add_insert_routes(site, at)
+    add_export_routes(site, at)  # last: it takes any name of a file
 
 
 def _to(draft_id: str, said: str) -> Response:
     return RedirectResponse(f"/drafts/{quote(draft_id, safe='')}?said={said}", 303)
 
 
-def _add_pages(site: FastAPI, at: _Desks) -> None:
+def _add_pages(site: FastAPI, at: DraftDesks) -> None:
     @site.get("/drafts")
     def listed(request: Request, said: str = "", undo: str = "") -> Response:
         desk = at.of(request)
@@ -115,11 +62,11 @@ def _add_pages(site: FastAPI, at: _Desks) -> None:
         return at.share_page(request, draft_id, said)
 
 
-def _add_sharing(site: FastAPI, at: _Desks) -> None:
+def _add_sharing(site: FastAPI, at: DraftDesks) -> None:
     @site.post("/drafts/{draft_id}/share")
     def share(request: Request, draft_id: str, who: Field = "", right: Field = "read") -> Response:
         desk = at.of(request)
-        _require_owner(desk, draft_id)
+        require_owner(desk, draft_id)
         found = at.directory.find(who.strip())
         if found is None:
             error = f"没有找到“{who[:60]}”，或有几位同名：请从列表里选。"
@@ -137,7 +84,7 @@ def _add_sharing(site: FastAPI, at: _Desks) -> None:
     @site.post("/drafts/{draft_id}/unshare")
     def unshare(request: Request, draft_id: str, kind: Field = "", to: Field = "") -> Response:
         desk = at.of(request)
-        _require_owner(desk, draft_id)
+        require_owner(desk, draft_id)
         with at.deed(request, "share draft", draft_id, kind=kind, to=to, right="none"):
             desk.store.unshare(draft_id, desk.person, kind, to)
         return _to(draft_id, "unshared")
@@ -147,7 +94,7 @@ def _add_sharing(site: FastAPI, at: _Desks) -> None:
         request: Request, draft_id: str, owner: Field = "", department: Field = ""
     ) -> Response:
         desk = at.of(request)
-        _require_owner(desk, draft_id)
+        require_owner(desk, draft_id)
         if owner:
             found = at.directory.find(owner.strip())
             if found is None or found[0] != "person":
@@ -163,11 +110,11 @@ def _add_sharing(site: FastAPI, at: _Desks) -> None:
         return _to(draft_id, "placed")
 
 
-def _add_bin(site: FastAPI, at: _Desks) -> None:
+def _add_bin(site: FastAPI, at: DraftDesks) -> None:
     @site.post("/drafts/{draft_id}/delete")
     def delete(request: Request, draft_id: str) -> Response:
         desk = at.of(request)
-        _require_owner(desk, draft_id)
+        require_owner(desk, draft_id)
         with at.deed(request, "delete draft", draft_id):
             desk.store.delete(draft_id, desk.person)
         return RedirectResponse(f"/drafts?said=deleted&undo={quote(draft_id, safe='')}", 303)
@@ -183,7 +130,7 @@ def _add_bin(site: FastAPI, at: _Desks) -> None:
         return RedirectResponse("/drafts?said=restored", 303)
 
 
-def _add_live(site: FastAPI, at: _Desks) -> None:
+def _add_live(site: FastAPI, at: DraftDesks) -> None:
     """Asked by page.js while a draft is open that others may have open too."""
 
     @site.post("/drafts/{draft_id}/hold")
@@ -208,23 +155,3 @@ def _add_live(site: FastAPI, at: _Desks) -> None:
         held = {section: hold.sentence for section, hold in holds.items()}
         said = f"{name or '有人'}保存了第 {version} 版，可以“载入最新”"
         return JSONResponse({"version": version, "held": held, "said": said})
-
-
-def _add_files(site: FastAPI, at: _Desks) -> None:
-    @site.get("/drafts/{draft_id}/{name}")
-    def export(request: Request, draft_id: str, name: str) -> Response:
-        """A draft as a file, as whoever asks may see it."""
-        if name not in EXPORTED:
-            raise NotHere("没有这种导出格式。")
-        desk = at.of(request)
-        try:
-            draft = desk.covered(desk.open(draft_id))
-        except PolicyError as error:
-            raise NotHere(str(error)) from error
-        form, kind = EXPORTED[name]
-        with at.deed(request, "export", draft_id, file=name, version=str(draft.version)):
-            if name.endswith(".docx"):
-                content = to_docx(draft, form, desk.settings)
-            else:
-                content = to_markdown(draft, form, desk.settings).encode()
-        return as_download(content, f"{draft.title[:60]}（{form}）.{name.rpartition('.')[2]}", kind)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any
 
 import gradio as gr
@@ -14,6 +13,8 @@ from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, Section
 from assistant.drafting.sources import Found
 from assistant.drafting.store import Listed
+from assistant.pages.draft_comments import Remarks
+from assistant.pages.draft_times import when
 from assistant.pages.drafts import aside_box, draft_html, export_links, findings_line, source_cards
 from assistant.pages.markup import element, text
 from vectorstore.language.text import squeeze
@@ -72,7 +73,13 @@ def show(desk: DraftingDesk, opened: Opened, message: str) -> tuple[object, ...]
     aside = desk.aside(draft, section.id) if section else None
     return (
         opened,
-        draft_html(draft, opened.section, is_shared=_is_shared(desk, draft)),
+        draft_html(
+            draft,
+            opened.section,
+            is_shared=_is_shared(desk, draft),
+            may_write=right in WRITES,
+            remarks=Remarks(desk.store.comments.of(draft.id), desk.person.id, right in WRITES),
+        ),
         gr.update(choices=_outline(draft), value=section.id if section else None),
         gr.update(value=section.heading if section else "", interactive=not locked),
         gr.update(value=section.text if section else "", interactive=not locked),
@@ -115,7 +122,7 @@ def told(message: str) -> tuple[object, ...]:
 
 def _outline(draft: Draft) -> list[tuple[str, str]]:
     return [
-        (f"{'　' * (s.level - 1)}{s.heading or '（开头）'} · {s.state}", s.id)
+        (f"{'　' * (s.level - 1)}{s.heading or f'（{s.name}）'} · {s.state}", s.id)
         for s in draft.sections
     ]
 
@@ -145,8 +152,3 @@ def titles(listed: Sequence[Listed]) -> object:
         if d.shelf != "bin"
     ]
     return gr.update(choices=choices, value=None)
-
-
-def when(stored: str) -> str:
-    """A stored time as the clock on the wall here showed it."""
-    return datetime.fromisoformat(stored).astimezone().strftime("%Y-%m-%d %H:%M")

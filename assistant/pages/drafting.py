@@ -78,9 +78,13 @@ def build(page: gr.Blocks, desks: Desks, line: WaitingLine) -> None:
             with gr.Row(elem_id="tools"):
                 write, rewrite = _button("write", variant="primary"), _button("rewrite")
                 check, stop = _button("check"), _button("stop", interactive=False)
+                refresh = _button("refresh")
             exports = gr.HTML()
+            beside = gr.HTML(elem_id="beside")
+            with gr.Row(visible=False, elem_id="words-beside") as words_beside:
+                take, put_away = _button("take_over"), _button("put_away")
             view = gr.HTML(elem_id="draft")
-            (beside, words_beside, heading, body), (take, put_away, save, refresh) = _editor()
+            heading, body, save = _editor()
         with gr.Column(scale=3, min_width=280, elem_id="sources"):
             cards = gr.HTML()
             with gr.Accordion(LABELS("candidates"), open=False):
@@ -124,26 +128,22 @@ def _request_row() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Button]:
         wish = gr.Textbox(label=LABELS("request"), placeholder=LABELS("request_hint"), lines=2,
                           scale=4, min_width=300, elem_id="request")  # fmt: skip
         unit = gr.Textbox(
-            label=LABELS("unit"), placeholder="××县科协", min_width=140, elem_id="unit"
+            label=LABELS("unit"), placeholder=LABELS("unit_hint"), min_width=140, elem_id="unit"
         )
-        place = gr.Textbox(label=LABELS("own_region"), placeholder="××省××市", min_width=140)
+        place = gr.Textbox(
+            label=LABELS("own_region"), placeholder=LABELS("region_hint"), min_width=140
+        )
         return wish, unit, place, _button("begin", variant="primary")
 
 
-def _editor() -> tuple[
-    tuple[gr.HTML, gr.Row, gr.Textbox, gr.Textbox],
-    tuple[gr.Button, gr.Button, gr.Button, gr.Button],
-]:
-    """What a section is edited with, and the buttons."""
-    with gr.Accordion(LABELS("edit"), open=True, elem_id="editor"):
-        beside = gr.HTML(elem_id="beside")
-        with gr.Row(visible=False, elem_id="words-beside") as words_beside:
-            take, put_away = _button("take_over"), _button("put_away")
+def _editor() -> tuple[gr.Textbox, gr.Textbox, gr.Button]:
+    """What the section that is being edited is held in. It is not seen: words are typed where
+    they stand in the text, and put in here (desk.js)."""
+    with gr.Column(elem_id="editor"):
         heading = gr.Textbox(label=LABELS("heading"), elem_id="heading")
-        body = gr.Textbox(label=LABELS("body"), lines=8, max_lines=24, elem_id="body")
-        with gr.Row():
-            save, refresh = _button("save"), _button("refresh")
-    return (beside, words_beside, heading, body), (take, put_away, save, refresh)
+        body = gr.Textbox(label=LABELS("body"), lines=8, elem_id="body")
+        save = _button("save")
+    return heading, body, save
 
 
 def _not_allowed() -> tuple[object, ...]:
@@ -208,7 +208,9 @@ def _wire_opening(
             async for shown in steps:
                 yield shown
 
-    def reopen(request: gr.Request, opened: Opened, identifier: str) -> tuple[object, ...]:
+    def reopen(
+        request: gr.Request, opened: Opened, identifier: str, section: str = ""
+    ) -> tuple[object, ...]:
         own = desks.of(request)
         if own is None:
             return _not_allowed()
@@ -216,20 +218,22 @@ def _wire_opening(
         def reopened() -> Opened:
             draft = own.open(identifier)
             desks.log.record(entry_of(request, "open draft", draft.id, version=draft.version))
-            return opened_draft(own, draft)
+            found = opened_draft(own, draft)
+            return changes.select(own, found, section) if section else found
 
         return show(own, *guarded(reopened, opened, ""))
 
     def arrive(request: gr.Request) -> tuple[object, ...]:
-        """A draft that the address names is opened."""
+        """A draft that the address names is opened, at the section that it names."""
         own, wanted = desks.of(request), str(request.query_params.get("draft", ""))
+        section = str(request.query_params.get("section", ""))[:40]
         found = titles(own.store.listed(own.person) if own else [])
         at_foot = foot(desks.desk.assistant, viewer_of(request))
         shown = told("")
         if own is None:
             shown = _not_allowed()
         elif wanted:
-            shown = reopen(request, Opened(), wanted)
+            shown = reopen(request, Opened(), wanted, section)
         view = shown[1] if wanted and own else draft_html(None, "")
         return (found, at_foot, shown[0], view, *shown[2:])
 

@@ -15,6 +15,7 @@ import gradio as gr
 from assistant.pages.markup import both, text
 from assistant.pages.running import ticketed
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import without_folders
 
 _TITLE = "没有做成 · Not done"
 
@@ -24,7 +25,9 @@ def said_of(error: Exception) -> gr.Error:
     if isinstance(error, gr.Error):
         return error
     if isinstance(error, PolicyError):
-        return gr.Error(text(error), duration=None, title=_TITLE, print_exception=False)
+        return gr.Error(
+            text(without_folders(str(error))), duration=None, title=_TITLE, print_exception=False
+        )
     ticket = ticketed("a function of a page failed", error)
     sentence = both(
         f"程序出了错，这一步没有做成。已经保存的都在，页面上的文字也还在。请再试一次；"

@@ -16,7 +16,7 @@ _TEMPLATE = "frontend/index.html"
 # What chat programs would show of a link: Gradio's name, its website's picture.
 _FOREIGN = re.compile(r'<meta\s[^<>]*?"(?:og|twitter):[^<>]*+>')
 # Before Gradio's script: what `head=` names it loads only later, by its script.
-_LOOK = '<link rel="stylesheet" href="/look/shell.css">'
+_LOOK = '<link rel="stylesheet" href="/look/shell.css"><script src="/look/common.js"></script>'
 _WITHOUT_SCRIPT = (("/facts", "指标与分工", "Figures"), ("/compare", "对照", "Compare"),
                    ("/saved", "收藏", "Saved answers"), ("/help", "帮助", "Help"))  # fmt: skip
 

@@ -2,6 +2,7 @@
 go when somebody says so, and never by themselves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,17 +10,18 @@ from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
+from assistant.intake import Ingest
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.refusals import deny
 from assistant.pages.shell import own_page, problem
-from assistant.pages.uploading import Ingest
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, name_of, owner_of, person_of
 from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.arrivals.followed import NOTE, Followed, Missing, followed_of
 from vectorstore.errors import PolicyError
-from vectorstore.files.labels import shown_path
+from vectorstore.files.labels import shown_name
+from vectorstore.files.members import file_of
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
 
@@ -55,12 +57,20 @@ def add_followed_routes(
             and missing.path in document.source_paths
         ]
 
+    def shown_to(request: Request) -> Followed | None:
+        """How the folder is, for those for whom its files are."""
+        state, person = followed_of(arrivals.noted(NOTE)), person_of(request)
+        if state is None or person.is_alone:
+            return state
+        if state.audience is None or not person.viewer.admitted_by(state.audience):
+            return None
+        return replace(state, folder=Path(state.folder).name)
+
     def page(request: Request, said: str = "", error: str = "", status: int = 200) -> HTMLResponse:
         if not may(person_of(request), "change documents"):
             deny(request.scope)
             raise HTTPException(404)
-        state = followed_of(arrivals.noted(NOTE))
-        body = _body(state, proposed(request), said, error)
+        body = _body(shown_to(request), proposed(request), said, error)
         return own_page(
             request, assistant, "/library", TITLE, body, looks="metadata.css", status=status
         )
@@ -79,7 +89,7 @@ def add_followed_routes(
     def remove(request: Request, path: Field = "") -> Response:
         try:
             missing, document = required(request, path)
-            if Path(missing.path).exists():
+            if any(Path(file_of(path)).exists() for path in document.source_paths):
                 raise PolicyError("这个文件又出现了，没有移除。")
             about: dict[str, Any] = {"title": document.metadata.title, "file": missing.path}
             with recorded(log, entry_of(request, "delete document", document.id, **about)):
@@ -118,7 +128,7 @@ def _body(
         + _state(state)
         + element("p", links)
         + element("h2", both(f"文件已不在的文档（{len(found)}）", f"Documents without their file ({len(found)})"))
-        + (element("ul", join(_proposal(*pair) for pair in found[:_LISTED]), class_="proposed")
+        + (element("ul", join(_proposal(*pair, state) for pair in found[:_LISTED]), class_="proposed")
            or "")
         + ("" if found else element("p", both("没有待确认的。", "There is nothing to decide."), class_="note"))
     )  # fmt: skip
@@ -142,10 +152,10 @@ def _state(state: Followed | None) -> str:
     )  # fmt: skip
 
 
-def _proposal(missing: Missing, document: DocumentSummary) -> str:
+def _proposal(missing: Missing, document: DocumentSummary, state: Followed | None) -> str:
     title = document.metadata.title
     link = element("a", text(f"《{title}》"), href=f"/documents/{document.id}")
-    where = element("span", text(shown_path(missing.path)), class_="aside")
+    where = element("span", text(_within(missing.path, state)), class_="aside")
     path = element("input", type="hidden", name="path", value=missing.path)
     buttons = element("button", both("移除", "Remove"), type="submit", class_="tool",
                       aria_label=f"移除《{title}》") + element(
@@ -154,3 +164,9 @@ def _proposal(missing: Missing, document: DocumentSummary) -> str:
     )  # fmt: skip
     form = element("form", path + buttons, method="post", action="/followed/remove")
     return element("li", element("div", link + where) + form)
+
+
+def _within(path: str, state: Followed | None) -> str:
+    """Where a file lay in the folder that is followed."""
+    folder = f"{state.folder}/" if state else ""
+    return path.removeprefix(folder) if folder and path.startswith(folder) else shown_name(path)

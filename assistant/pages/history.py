@@ -16,6 +16,7 @@ from assistant.history.database import BIN_DAYS
 from assistant.history.history import History
 from assistant.history.models import Listed, NotThere, StoredConversation
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.plain import hint
 from assistant.pages.refusals import deny
 from assistant.pages.shell import gone, problem
 from assistant.pages.talk import UNFINISHED
@@ -49,7 +50,7 @@ def panel() -> str:
             id="history-search",
             maxlength=100,
             autocomplete="off",
-            placeholder="搜索 / search",
+            **hint("搜索", "search"),
         ),
     )
     new = element(

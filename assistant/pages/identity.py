@@ -34,7 +34,8 @@ SESSION = "policy.session"  # keys of a request's scope: the session's id,
 REFUSED = "policy.refused"  # why a proxy's word was not taken,
 PEER = "policy.peer"  # and who is at the other end of the line, be it a proxy
 _COOKIE = "policy_session"
-_OPEN = ("/login", "/healthz", "/favicon.ico")
+# What monitors ask decides for itself what it says to whom.
+_OPEN = ("/login", "/healthz", "/readyz", "/metrics", "/favicon.ico")
 _BELOW = ("/login/", "/look/")
 # All that somebody can do whose password is another person's choice.
 _FIRST = ("/account", "/account/password", "/logout")

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
-from assistant.pages.shell import NAME, OWN_HEADERS, plain_page
+from assistant.pages.shell import NAME, OWN_HEADERS, language_switch, plain_page
 from assistant.people.languages import is_english
 
 _PAGE = "/api/v1/docs"
@@ -22,7 +22,10 @@ def add_interface_page(site: FastAPI, api: FastAPI) -> None:
     def page(request: Request) -> HTMLResponse:
         english = is_english(request)
         title = pick(english, f"接口 · {NAME[0]}", f"Interface · {NAME[1]}")
-        body = element("main", interface_body(api.openapi()))
+        body = element(
+            "main",
+            element("p", language_switch("tool"), class_="tools") + interface_body(api.openapi()),
+        )
         shown = plain_page(title, body, class_="plain-page interface", script="plain.js",
                            looks="page.css facts.css interface.css", english=english)  # fmt: skip
         return HTMLResponse(shown, headers=OWN_HEADERS)

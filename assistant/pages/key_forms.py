@@ -1,7 +1,7 @@
 """Forms and lists of keys, on 我的账号 and on a service's page of 管理."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from assistant.pages.markup import both, element, join, text
 from assistant.people.keys import ACTION_OF, LONGEST_NAME, MOST_PER_MINUTE, SCOPES, Key, Scope
@@ -76,14 +76,18 @@ def fresh_key(secret: str) -> str:
     return element("div", element("p", told) + element("p", box), class_="done", role="status")
 
 
-def key_list(keys: list[Key], action: str, *, can_release: bool = False) -> str:
-    """Somebody's keys, each with its deeds; `action` is where they are sent."""
-    items = join(_item(key, action, can_release) for key in keys)
+def key_list(
+    keys: list[Key], action: str, *, rights: Collection[str] = (), can_release: bool = False
+) -> str:
+    """Somebody's keys, each with its deeds; `action` is where they are sent, `rights` what their
+    owner has now."""
+    items = join(_item(key, action, rights, can_release) for key in keys)
     return element("ul", items, class_="keys") if items else ""
 
 
-def _item(key: Key, action: str, can_release: bool) -> str:
-    state, lives = _state(key)
+def _item(key: Key, action: str, rights: Collection[str], can_release: bool) -> str:
+    waits = key.waiting(rights)
+    state, lives = _state(key, waits, is_part=len(waits) < len(rights))
     scopes = "、".join(scope for scope in SCOPES if scope in key.scopes)
     about = both(
         f"{key.id} · {scopes} · 每分钟 {key.per_minute} 次 · 建于 {_day(key.created)} · "
@@ -92,19 +96,21 @@ def _item(key: Key, action: str, can_release: bool) -> str:
         f"expires {_day(key.expires)} · last used {_day(key.used)}",
     )
     head = element("b", text(key.name)) + " " + element("span", both(*state), class_="note")
-    deeds = _deed(action, key, "release", "确认", "Confirm") if key.is_held and can_release else ""
+    deeds = (
+        _deed(action, key, "release", "确认", "Confirm") if waits and lives and can_release else ""
+    )
     deeds += _deed(action, key, "revoke", "吊销", "Revoke") if lives else ""
     return element("li", element("div", head + element("p", about, class_="note")) + deeds)
 
 
-def _state(key: Key) -> tuple[tuple[str, str], bool]:
+def _state(key: Key, waits: Collection[str], *, is_part: bool) -> tuple[tuple[str, str], bool]:
     if key.revoked:
         return ("已吊销", "revoked"), False
     if key.expires <= time.time():
         return ("已过期", "expired"), False
-    return (
-        ("权限待安全管理员确认", "to be confirmed") if key.is_held else ("在用", "in use")
-    ), True
+    if waits and is_part:
+        return ("在用；部分权限待安全管理员确认", "in use, some rights to be confirmed"), True
+    return ("权限待安全管理员确认", "to be confirmed") if waits else ("在用", "in use"), True
 
 
 def _deed(action: str, key: Key, deed: str, zh: str, en: str) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 import gradio as gr
 
 from assistant.chat import Assistant
+from assistant.intake import Ingest
 from assistant.pages import audiences as whose
 from assistant.pages.audiences import Audiences
 from assistant.pages.labels import LABELS
 from assistant.pages.markup import element
 from assistant.pages.received import SessionFiles
 from assistant.pages.shell import bar, foot, problem
-from assistant.pages.uploading import Ingest, news, upload
+from assistant.pages.uploading import news, upload
 from assistant.people.log import recorded
 from assistant.people.permissions import may
 from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.pages.audiences import Audiences
 from assistant.pages.markup import both, element, join, text
-from vectorstore.files.labels import shown_path
+from vectorstore.files.labels import shown_name
 from vectorstore.language.text import fold
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
@@ -28,7 +28,7 @@ def describe(
     if audiences:
         badge = audiences.badge(summary.audience)
         parts.append(element("p", both("可见范围：", "For: ") + badge, class_="note"))
-    files = text("；".join(map(shown_path, summary.source_paths)))
+    files = text("；".join(map(shown_name, summary.source_paths)))
     parts.append(element("p", both("文件：", "Files: ") + files, class_="note"))
     if copies:
         parts.append(_related("同一文号的其他版本：", "Reprints: ", copies))

@@ -7,13 +7,14 @@ from typing import Any
 
 from fastapi import Request
 
+from assistant.intake import Ingest
 from assistant.office.office import Office
 from assistant.pages import audiences as whose
 from assistant.pages.library_questions import Asked
-from assistant.pages.uploading import Ingest
 from assistant.people.log import recorded
 from assistant.people.viewer import entry_of
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import shown_name
 from vectorstore.library import Library
 from vectorstore.models import DocumentSummary
 
@@ -124,7 +125,8 @@ class Deeds:
         office.collections.require_filled(into, holder)
         with self._noted(request, into, "put", documents=ids):
             done = office.collections.put(into, asked.documents, holder)
-        return Outcome(done, into=into)
+        go = f"/library?collection={into}" if typed.get("go") else ""
+        return Outcome(done, go=go, into=into)
 
     def _taken(
         self, office: Office, request: Request, asked: Asked, typed: Mapping[str, str]
@@ -172,4 +174,7 @@ def deleted(deeds: Deeds, request: Request, asked: Asked, document: DocumentSumm
     entry = entry_of(request, "delete document", found.id, title=title)
     with recorded(deeds.audiences.log, entry):
         stay = deeds.ingest.delete(found.id)
-    return f"《{title}》的文件仍在 {stay[0]}，再次导入该文件夹会重新入库。" if stay else ""
+    if not stay:
+        return ""
+    name = shown_name(stay[0])
+    return f"《{title}》导入时的文件“{name}”没有动，再次导入它所在的文件夹会重新入库。"

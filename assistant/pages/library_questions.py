@@ -179,9 +179,19 @@ def _take(asked: Asked) -> str:
 
 
 def _new(asked: Asked) -> str:
+    """With the documents that are chosen in it."""
+    title = ("新建资料夹", "New collection")
+    if not asked.documents:
+        return _form(
+            "new", title, _about(asked, None), ("新建", "Make it"),
+            ("资料夹已建好；选中文件后点“放入资料夹”。", "Made."),
+        )  # fmt: skip
+    count = len(asked.documents)
+    said = element("p", both(f"选中的 {count} 份文件会放进去：", f"With the {count} chosen in it:"))
+    go = element("input", type="hidden", name="go", value="1")
     return _form(
-        "new", ("新建资料夹", "New collection"), _about(asked, None), ("新建", "Make it"),
-        ("资料夹已建好；选中文件后点“放入资料夹”。", "Made."),
+        "collect", title, _about(asked, None) + go + said + _titles(asked.documents),
+        ("新建并放入", "Make it"), ("资料夹已建好，里面有选中的 {n} 份文件。", "Made, with {n} in it."),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.export.sheets import csv_table, table_sheet
+from assistant.intake import Ingest
 from assistant.pages.audiences import Audiences, may_change
 from assistant.pages.library_card import describe
 from assistant.pages.library_deeds import Deeds
@@ -19,7 +20,6 @@ from assistant.pages.library_questions import Asked, question
 from assistant.pages.library_shown import Looks, shelf_body, table_body
 from assistant.pages.refusals import deny
 from assistant.pages.shell import gone, problem
-from assistant.pages.uploading import Ingest
 from assistant.people.languages import is_english
 from assistant.people.log import recorded
 from assistant.people.permissions import may
@@ -28,6 +28,7 @@ from assistant.sending import as_download
 from assistant.services import Services
 from assistant.understand.corpus import date_of
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import shown_name
 from vectorstore.models import DocumentSummary
 
 MOST_CHOSEN = 500  # documents of one deed
@@ -229,4 +230,4 @@ def list_file(kind: str, shelf: Shelf, documents: Sequence[DocumentSummary], loo
 
 def _names(document: DocumentSummary) -> list[str]:
     """Names of its files; where they lie is the server's own business."""
-    return [path.replace("\\", "/").rsplit("/", 1)[-1] for path in document.source_paths]
+    return [shown_name(path) for path in document.source_paths]

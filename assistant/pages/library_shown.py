@@ -79,7 +79,7 @@ def _search(shelf: Shelf, wanted: Wanted, looks: Looks) -> str:
     english = looks.english
     q = element(
         "input", type="search", name="q", value=wanted.q, maxlength=LONGEST, id="library-q",
-        autocomplete="off", placeholder=pick(english, "如 节约用水 水价；几个词用空格隔开", "Words apart by spaces"),
+        autocomplete="off", placeholder=pick(english, "如 节约用水 水价（用空格隔开）", "e.g. 节约用水 水价 (apart by spaces)"),
     )  # fmt: skip
     only = element("input", type="checkbox", name="only", value="title", id="library-only",
                    checked=bool(wanted.only))  # fmt: skip

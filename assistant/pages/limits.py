@@ -9,9 +9,13 @@ _SHORTEST = 4  # characters that a question has left
 
 
 def limits(answer: Answer) -> list[tuple[str, str]]:
-    """(name, the question without this limit), '' for one that its words cannot be freed of."""
+    """(name, the question without this limit), '' for one that its words cannot be freed of. What
+    the turns before gave goes when the same is asked by itself."""
     question = answer.standalone_question
-    return [(name, without(question, words)) for name, words in answer.scope]
+    return [
+        (name, question if words == question else without(question, words))
+        for name, words in answer.scope
+    ]
 
 
 def without(question: str, words: str) -> str:

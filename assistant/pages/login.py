@@ -14,7 +14,7 @@ from assistant.pages.identity import REFUSED, SESSION, session_cookie
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.pages.refusals import NO_ENTRY, deny
-from assistant.pages.shell import NAME, OWN_HEADERS, bar, plain_page, problem
+from assistant.pages.shell import NAME, OWN_HEADERS, bar, language_switch, plain_page, problem
 from assistant.people.door import Door
 from assistant.people.languages import is_english
 from assistant.people.log import recorded
@@ -175,6 +175,7 @@ def login_page(
         )
         + (problem(error) if error else "")
         + ways[web.login]()
+        + element("p", language_switch("tool"), class_="tools")
     )
     title = pick(english, f"登录 · {NAME[0]}", f"Log in · {NAME[1]}")
     shown = plain_page(title, element("main", body, class_="login"), class_="plain-page",

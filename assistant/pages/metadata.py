@@ -9,11 +9,11 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
+from assistant.intake import Ingest
 from assistant.pages.metadata_form import EDITOR, TITLE, Sent, editor_body, list_body
 from assistant.pages.refusals import deny
 from assistant.pages.shell import gone, own_page
 from assistant.pages.typed_fields import Refused, checked_value
-from assistant.pages.uploading import Ingest
 from assistant.people.languages import is_english
 from assistant.people.log import AuditLog, NoLog, recorded
 from assistant.people.permissions import may

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from assistant.indicators.chosen import Chosen
 from assistant.indicators.grid import MOST, Grid, Path
-from assistant.indicators.listing import Row, value
+from assistant.indicators.listing import Row, value, what
 from assistant.pages.chart import Bar, Group, bar_chart, number_shown
 from assistant.pages.fact_filters import filter_form
 from assistant.pages.fact_table import state_chip
@@ -17,6 +17,7 @@ from vectorstore.library import View
 
 _DRAWN = 40  # bars; the table has all
 _LISTED = 30  # conflicts
+_LABEL = 16  # characters of a name beside a bar
 _SHORT = {"target": ("目标", "Target"), "figure": ("现状", "Figure")}
 # Of a place above: what holds for each of the places of this level in it.
 _BELOW = {
@@ -169,6 +170,7 @@ def _entry(row: Row, found: Grid) -> str:
     fact, title = row.fact, row.document.metadata.title
     link = element("a", text(value(fact)), href=row.url, class_="figure",
                    title=f"《{title}》：{squeeze(fact.quote)[:200]}")  # fmt: skip
+    name = element("span", text(f"{what(fact)} "), class_="name") if len(found.names) > 1 else ""
     notes = [element("span", both(*_SHORT[fact.kind]), class_=f"kind {fact.kind}")]
     if fact.level in _BELOW and not fact.place.endswith(_BELOW[fact.level]):
         notes.append(element("span", text(f"每个{fact.level}"), class_="aside"))
@@ -178,7 +180,7 @@ def _entry(row: Row, found: Grid) -> str:
         notes.append(state_chip(row.document.state))
     if found.is_disputed(row):
         notes.append(element("span", both("不一致", "Disagrees"), class_="state bad"))
-    return element("div", link + " " + join(notes), class_="entry")
+    return element("div", name + link + " " + join(notes), class_="entry")
 
 
 # --- the chart ----------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def _chart(title: str, found: Grid) -> str:
     total = sum(row.fact.unit == found.unit and row.fact.value is not None for row in found.rows)
     for place in found.places:
         bars = [
-            _bar(row, year, found.unit)
+            _bar(row, year, found)
             for year in found.years
             for row in found.cells.get((place, year), ())
             if row.fact.unit == found.unit and row.fact.value is not None
@@ -208,11 +210,11 @@ def _chart(title: str, found: Grid) -> str:
     return bar_chart(title, groups, found.unit) + below
 
 
-def _bar(row: Row, year: int | None, unit: str) -> Bar:
-    label = f"{year or '年份不详'} {_SHORT[row.fact.kind][0]}"
-    return Bar(
-        label, row.fact.value or 0.0, number_shown(row.fact.value or 0.0, unit), row.fact.kind
-    )
+def _bar(row: Row, year: int | None, found: Grid) -> Bar:
+    name = f"{what(row.fact)[:_LABEL]} " if len(found.names) > 1 else ""
+    label = f"{name}{year or '年份不详'} {_SHORT[row.fact.kind][0]}"
+    height = row.fact.value or 0.0
+    return Bar(label, height, number_shown(height, found.unit), row.fact.kind)
 
 
 def _nothing(view: View, chosen: Chosen) -> str:

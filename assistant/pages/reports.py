@@ -2,7 +2,8 @@
 shows now: what the reader may not see is in no row and no count."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
@@ -39,20 +40,19 @@ def add_report_routes(
     """The list, and one report."""
 
     @site.get("/imports")
-    def listed(request: Request, before: int = 0) -> HTMLResponse:
+    def listed(request: Request, before: str = "") -> HTMLResponse:
         person = person_of(request)
-        everybody = may(person, "change documents") or person.is_alone
-        found = arrivals.reports(None if everybody else person.id, _LISTED, max(0, before))
-        view = seen_by(request)
-        shown = [(r, rows) for r in found if (rows := rows_of(r, arrivals, view, person))]
-        body = _list(shown, person, names, found[-1].number if len(found) == _LISTED else 0)
+        last = arrivals.report(before) if before else None
+        found = _seen(arrivals, seen_by(request), person, last.number if last else 0)
+        shown = list(islice(found, _LISTED))
+        older = shown[-1][0].id if next(found, None) else ""
+        body = _list(shown, person, names, older)
         return own_page(request, assistant, "/library", TITLE, body, looks="metadata.css")
 
-    @site.get("/imports/{number}")
-    def one(request: Request, number: str) -> HTMLResponse:
+    @site.get("/imports/{identifier}")
+    def one(request: Request, identifier: str) -> HTMLResponse:
         person = person_of(request)
-        is_number = number.isascii() and number.isdigit() and len(number) < 15
-        report = arrivals.report(int(number)) if is_number else None
+        report = arrivals.report(identifier) if identifier.isascii() else None
         if report is None or not (report.by == person.id or may(person, "change documents")):
             return gone(_GONE)
         rows = rows_of(report, arrivals, seen_by(request), person)
@@ -66,6 +66,19 @@ def add_report_routes(
             + element("p", element("a", both("全部报告", "All reports"), href="/imports"))
         )
         return own_page(request, assistant, "/library", TITLE, body, looks="metadata.css")
+
+
+def _seen(
+    arrivals: Arrivals, view: View, person: Person, before: int
+) -> Iterator[tuple[Report, list[Row]]]:
+    """Those of which somebody may know, the latest first; `before` a number, 0 for all. Others
+    take no place on a page."""
+    everybody = may(person, "change documents") or person.is_alone
+    while found := arrivals.reports(None if everybody else person.id, _LISTED, before):
+        for report in found:
+            if rows := rows_of(report, arrivals, view, person):
+                yield report, rows
+        before = found[-1].number
 
 
 def rows_of(report: Report, arrivals: Arrivals, view: View, person: Person) -> list[Row]:
@@ -113,11 +126,11 @@ def _counts(rows: list[Row]) -> str:
     return both(zh, en)
 
 
-def _list(shown: list[tuple[Report, list[Row]]], person: Person, names: Names, before: int) -> str:
+def _list(shown: list[tuple[Report, list[Row]]], person: Person, names: Names, before: str) -> str:
     items = join(
         element(
             "li",
-            element("a", _told(report, person, names), href=f"/imports/{report.number}")
+            element("a", _told(report, person, names), href=f"/imports/{report.id}")
             + text("　")
             + _counts(rows),
         )

@@ -13,6 +13,7 @@ from assistant.people.person import Person
 from assistant.people.viewer import HOME, person_of, viewer_of
 from vectorstore import VERSION as VERSION
 from vectorstore.errors import PolicyError
+from vectorstore.files.labels import without_folders
 from vectorstore.models import Viewer
 
 NAME = ("政策文件助手", "Policy Corpus Assistant")
@@ -48,14 +49,23 @@ def bar(current: str, person: Person = HOME) -> str:
 
 
 def _tools(current: str) -> str:
-    """What every page offers: help, the keys (shell.js), light or dark."""
+    """What every page offers: help, the keys (shell.js), light or dark, the other language."""
     help_ = element("a", both("帮助", "Help"), href="/help",
                     aria_current="page" if current == "/help" else None)  # fmt: skip
     keys = element("button", "?" + element("span", both("快捷键", "Keys"), class_="unseen-label"),
                    type="button", class_="plain", data_keys=True, title="快捷键 / keys")  # fmt: skip
     theme = element("button", both("明暗", "Theme"), type="button", class_="plain", data_theme=True,
                     title="切换明暗 / toggle theme")  # fmt: skip
-    return element("span", help_ + keys + theme, class_="tools-of-page")
+    return element("span", help_ + keys + theme + language_switch(), class_="tools-of-page")
+
+
+def language_switch(class_: str = "plain") -> str:
+    """To the other language, in its own words; shell.js remembers it."""
+    other = element("span", "English", class_="zh", lang="en") + element(
+        "span", "中文", class_="en", lang="zh"
+    )
+    return element("button", other, type="button", class_=class_, data_language=True,
+                   title="English / 中文")  # fmt: skip
 
 
 def _who(current: str, person: Person) -> str:
@@ -91,7 +101,8 @@ def problem(said: str | PolicyError) -> str:
     """What went wrong, in the place where the person looks; in English too where the error has
     an English twin."""
     english = said.english if isinstance(said, PolicyError) else ""
-    words = both(str(said), english) if english else text(said)
+    here, there = without_folders(str(said)), without_folders(english)
+    words = both(here, there) if there else text(here)
     return element("p", words, class_="problem", role="alert")
 
 
@@ -103,6 +114,7 @@ def own_page(
     body: str,
     *,
     looks: str = "",
+    script: str = "",
     class_: str = "",
     above: str = "",
     status: int = 200,
@@ -110,13 +122,14 @@ def own_page(
 ) -> HTMLResponse:
     """A page that Gradio has no part in, for whoever asks: the bar with `path` marked, `above`,
     `body` as what is main, the foot. `title` is Chinese and English; `looks` are style sheets of
-    its own, `class_` classes of its own; `english` where the page knows better than the browser
+    its own, `script` scripts and `class_` classes of its own; `english` where the page knows better than the browser
     which language is wanted."""
     english = is_english(request) if english is None else english
     person = person_of(request)
     whole = bar(path, person) + above + element("main", body) + foot(assistant, viewer_of(request))
     shown = plain_page(
-        pick(english, *title), whole, class_=f"plain-page {class_}".strip(), script="plain.js",
+        pick(english, *title), whole, class_=f"plain-page {class_}".strip(),
+        script=f"plain.js {script}".strip(),
         looks=f"page.css facts.css {looks}".strip(), english=english,
     )  # fmt: skip
     return HTMLResponse(shown, status, headers=OWN_HEADERS)
@@ -127,6 +140,7 @@ def gone(said: str | PolicyError, status: int = 404, *, english: str = "") -> HT
     shown, because who asks is not always known here."""
     english = said.english or english if isinstance(said, PolicyError) else english
     zh, en = _GONE if status == 404 else _NOT_NOW
+    said, english = without_folders(str(said)), without_folders(english)
     back = element("a", text("回到首页 · Start"), class_="tool", href="/")
     help_ = element("a", text("帮助 · Help"), class_="tool", href="/help")
     body = element(
@@ -157,7 +171,7 @@ def plain_page(
 ) -> str:
     """A complete page that Gradio has no part in. `looks` are style sheets and `script` scripts
     among the assets, apart by spaces, besides those of every page; `class_` is the body's."""
-    sheets, programs = ("shell.css", *looks.split()), ("shell.js", *script.split())
+    sheets, programs = ("shell.css", *looks.split()), ("common.js", "shell.js", *script.split())
     styles = join(f'<link rel="stylesheet" href="/look/{name}">' for name in sheets)
     scripts = join(f'<script src="/look/{name}" defer></script>' for name in programs)
     return (

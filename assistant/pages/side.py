@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from assistant.chat import Assistant
 from assistant.pages.guard import STRICT
 from assistant.pages.markup import both, element, join, text
+from assistant.pages.plain import hint
 from assistant.pages.shell import gone, own_page
 from assistant.people.viewer import viewer_of
 from assistant.revision.choosing import editions, suggested
@@ -104,7 +105,7 @@ def _picker(
     )
     box = element("input", type="search", name="q", value=words, maxlength=_LONGEST, autofocus=True,
                   aria_label="标题或文号 / title or number",
-                  placeholder="标题或文号中的几个字 / title or number")  # fmt: skip
+                  **hint("标题或文号中的几个字", "words of a title or number"))  # fmt: skip
     send = element("button", both("查找", "Find"), type="submit", class_="tool main")
     form = element("form", kept + box + send, method="get", action="/documents/side", role="search",
                    class_="pick")  # fmt: skip

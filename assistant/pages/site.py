@@ -1,21 +1,19 @@
 """The web site: pages, documents, health, and the headers that keep hostile text harmless."""
 
-from collections.abc import Sequence
-
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from gradio.route_utils import CustomCORSMiddleware
 from gradio.routes import App as GradioApp
 from starlette.routing import Mount
 
-from assistant.answers.answer import Answer
 from assistant.api.access import Access
 from assistant.api.completions import add_completion_routes
 from assistant.api.site import ROOT, build_api
 from assistant.api.tools.transports import add_tools
-from assistant.noting import disliked, note_answer
+from assistant.intake import Ingest
+from assistant.noting import disliked
 from assistant.office.votes import BoxFull, TooOften, Vote
 from assistant.pages import audit, chat, compare, drafting, library
 from assistant.pages.admin.routes import add_admin_routes
@@ -26,6 +24,7 @@ from assistant.pages.document import ASSETS
 from assistant.pages.documents import add_document_routes
 from assistant.pages.doorway import Doorway
 from assistant.pages.draft_lists import directory_of
+from assistant.pages.draft_own import Reader
 from assistant.pages.draft_routes import add_draft_routes
 from assistant.pages.failing import all_in_words
 from assistant.pages.first_picture import put_first_picture
@@ -41,6 +40,7 @@ from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
+from assistant.pages.monitoring import add_monitor_routes
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.pictures import Pictures
 from assistant.pages.proposals import add_proposal_routes
@@ -51,20 +51,19 @@ from assistant.pages.running import limits_off, stops
 from assistant.pages.saved import add_saved_routes
 from assistant.pages.shared import add_shared_routes
 from assistant.pages.shell import NAME, VERSION, gone
-from assistant.pages.uploading import Ingest
 from assistant.people.audiences import Names, usual
 from assistant.people.door import Door
 from assistant.people.log import recorded
-from assistant.people.permissions import may
 from assistant.people.person import Person
-from assistant.people.viewer import entry_of, owner_of, person_of, viewer_of
+from assistant.people.viewer import entry_of, owner_of, viewer_of
 from assistant.queueing import WaitingLine
 from assistant.services import Services
-from assistant.settings import WebSettings
+from assistant.settings import ApiSettings, WebSettings
 from vectorstore.errors import PolicyError
 from vectorstore.files.pages import Draw
 from vectorstore.library import View
 from vectorstore.models import Audience
+from vectorstore.settings import load_settings
 
 # Gradio's pages need more: their scripts and styles stand in the page, and gr.HTML compiles its
 # template with `new Function` (see docs/security.md).
@@ -103,7 +102,6 @@ def build_site(
     def seen_by(request: Request) -> View:
         return services.assistant.view(viewer_of(request))
 
-    _add_health_route(site, services)
     add_document_routes(site, services, Pictures(files.root / "pages", draw) if draw else None)
     add_fact_routes(site, services.assistant, seen_by, services.log)
     add_proposal_routes(site, services.assistant, seen_by, services.log)
@@ -112,18 +110,21 @@ def build_site(
     names = Names(services.people)
     add_report_routes(site, services.assistant, seen_by, services.arrivals, names)
     add_log_routes(site, services.assistant, services.log)
-    add_draft_routes(site, services, directory_of(services.people))
+    own_files = Reader(read_file, files.folder)
+    add_draft_routes(site, services, directory_of(services.people), own_files)
     add_history_routes(site, services)
     add_saved_routes(site, services)
     add_shared_routes(site, services)
     _add_feedback_route(site, services)
     site.state.line = WaitingLine(web.concurrency, web.waiting, web.waiting_each)
+    add_monitor_routes(site, services, web.monitors, site.state.line)
     compare.add_routes(site, services.assistant, site.state.line, services.log)
-    access = Access(services.log)
+    access = Access(services.log, (services.library.settings.data_dir, files.root))
     add_completion_routes(site, services, site.state.line, access)
-    add_tools(site, services, site.state.line, access, web.request_mb * 2**20)
+    sessions = load_settings(ApiSettings).sessions
+    add_tools(site, services, site.state.line, access, web.request_mb * 2**20, sessions)
     add_admin_routes(site, services, site.state.line)
-    _add_api(site, services, web, ingest, files)
+    _add_api(site, services, web, ingest, files, access)
     site.mount("/look", StaticFiles(directory=ASSETS))
     add_help_routes(site, services.assistant)
     audiences = Audiences(Names(services.people), services.log, web.audience)
@@ -142,12 +143,14 @@ def build_site(
         '<link rel="stylesheet" href="/look/library.css">'
         '<link rel="stylesheet" href="/look/reader.css">'
         '<link rel="stylesheet" href="/look/chat.css">'
+        '<link rel="stylesheet" href="/look/desk.css">'
         '<script src="/look/shell.js" defer></script>'
         '<script src="/look/reader.js" defer></script>'
         '<script src="/look/page.js" defer></script>'
         '<script src="/look/chat.js" defer></script>'
         '<script src="/look/history.js" defer></script>'
-        '<script src="/look/library.js" defer></script>',
+        '<script src="/look/library.js" defer></script>'
+        '<script src="/look/desk.js" defer></script>',
         theme=theme(),
         i18n=LABELS,
         footer_links=[],
@@ -165,18 +168,16 @@ def build_site(
 
 
 def _add_api(
-    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles
-) -> None:
+    site: FastAPI, services: Services, web: WebSettings, ingest: Ingest, files: SessionFiles,
+    access: Access,
+) -> None:  # fmt: skip
     """What programs call, and the page that describes it."""
-
-    def note(person: Person, turns: Sequence[str], answer: Answer) -> None:
-        note_answer(services.assistant, person, turns, answer)
 
     def audience_of(person: Person) -> Audience:
         return usual(person, web.audience)
 
     line = site.state.line
-    api = build_api(services, line, ingest, note, audience_of, files.folder)
+    api = build_api(services, line, ingest, access, audience_of, files.folder)
     add_interface_page(site, api)
     site.mount(ROOT, api)
 
@@ -226,16 +227,6 @@ def _close(site: FastAPI, pages: gr.Blocks, files: SessionFiles) -> None:
             files=files,
             functions=functions,
         )
-
-
-def _add_health_route(site: FastAPI, services: Services) -> None:
-    @site.get("/healthz")
-    def health(request: Request) -> JSONResponse:
-        status = "ok" if services.library.is_current else "indexing"
-        if not may(person_of(request), "ask"):  # whoever has not logged in
-            return JSONResponse({"status": status})
-        view = services.assistant.view(viewer_of(request))
-        return JSONResponse({"status": status, "documents": len(view.documents())})
 
 
 def _add_feedback_route(site: FastAPI, services: Services) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 
 from assistant.answers.answer import Answer
 from assistant.cite.quote import Quoter
@@ -30,8 +31,13 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     around: Around = field(default_factory=dict)
     over: bool = False  # another has begun in its place
-    crossed: bool = False  # a question was asked while another was at work
+    # Questions of which the browser has not said yet that it has seen their end, and whether one
+    # of them was asked before another's end.
+    open: int = 0
+    crossed: bool = False
     fresh: set[int] = field(default_factory=set)  # turns that the browser may not have as they are
+    changes: int = 0  # of turns: the later of two pictures of one is known by it
+    key: str = field(default_factory=lambda: token_hex(4))  # of its pictures
     id: str = ""  # in the history; '' before the first question
     unsaved: str = ""  # why the last turn is not in the history
     has_gaps: bool = False  # a turn of it is not in the history, or in that of another
@@ -48,8 +54,10 @@ class Conversation:
         """The next turn; `instead_of` a stored one, that and all behind it go behind this."""
         if self.is_busy:
             self.crossed = True
-        else:  # all that came before was drawn to its end
-            self.fresh.clear()
+        else:
+            # Of what came before, the end of the last one may be on its way. Not more: programs
+            # that ask as a page does need not say what they have seen.
+            self.fresh.intersection_update({len(self.turns)} if self.open > 1 else ())
         at = next((i for i, t in enumerate(self.turns) if instead_of and t.stored == instead_of),
                   len(self.turns))  # fmt: skip
         replaced, self.turns = self.turns[at:], self.turns[:at]
@@ -68,7 +76,8 @@ class Conversation:
             yield replace(turn, number=number, earlier=(), is_fixed=True)
 
     def put(self, turn: Turn) -> None:
-        self.turns[turn.number - 1] = turn
+        self.changes += 1
+        self.turns[turn.number - 1] = replace(turn, change=self.changes)
         self.fresh.add(turn.number)
 
     def questions(self, turn: Turn) -> list[str]:

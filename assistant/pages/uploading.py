@@ -1,83 +1,24 @@
 """文件库: uploads as they are taken in, and what became of each."""
 
-import logging
 import queue
-import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 import gradio as gr
 
+from assistant.failing import ticketed
+from assistant.intake import Ingest, UploadResult
 from assistant.pages.allowed import may_open
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.report_rows import Row, report_table
 from assistant.pages.shell import problem
 from assistant.people.person import Person
-from vectorstore.corrections import Correction
 from vectorstore.errors import PolicyError
-from vectorstore.models import PUBLIC, Audience, DocumentSummary, Viewer
+from vectorstore.models import Audience, Viewer
 from vectorstore.pace import Pace
-
-log = logging.getLogger(__name__)
-
-
-class UploadResult(Protocol):
-    """What became of one upload (ingest.uploads.UploadResult)."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def passages(self) -> int: ...
-    @property
-    def documents(self) -> tuple[DocumentSummary, ...]: ...
-    @property
-    def same_as(self) -> DocumentSummary | None: ...
-    @property
-    def namesake(self) -> DocumentSummary | None: ...
-    @property
-    def warning(self) -> str: ...
-    @property
-    def report(self) -> int: ...
-
-
-class OnProgress(Protocol):
-    """Is told how far an upload is, and how fast; `waits` while another import is at work."""
-
-    def __call__(
-        self, done: int, total: int, *, waits: bool = False, pace: Pace = Pace()
-    ) -> None: ...
-
-
-class Ingest(Protocol):
-    """What the page needs of the other side (ingest.uploads.Uploads)."""
-
-    def __call__(
-        self,
-        paths: Sequence[Path],
-        on_progress: OnProgress,
-        *,
-        audience: Audience = PUBLIC,
-        viewer: Viewer,
-    ) -> Sequence[UploadResult]:
-        """Stores the files of `viewer` and takes them in for `audience`, however long another
-        import takes."""
-
-    def delete(self, document_id: str) -> Sequence[str]:
-        """Deletes a document; the files of it that stay on disk. Raises PolicyError."""
-
-    def correct(self, made: Sequence[Correction]) -> None:
-        """Keeps what somebody corrected of one document. Raises PolicyError."""
-
-    def notice(self, viewer: Viewer) -> str:
-        """What became of uploads of theirs that were cut off before the program started, or ''."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +105,7 @@ def _outcome(event: Sequence[UploadResult] | Exception) -> str:
     if isinstance(event, PolicyError):
         return problem(str(event))
     if isinstance(event, Exception):
-        ticket = secrets.token_hex(4)
-        log.error("[%s] an upload failed", ticket, exc_info=event)
+        ticket = ticketed("an upload failed", event)
         return problem(
             f"入库时出错，日志编号 {ticket}；已入库的文件不受影响，没入库的下次启动时补入"
         )
@@ -176,7 +116,7 @@ def _outcome(event: Sequence[UploadResult] | Exception) -> str:
         )
         for r in event
     ]  # fmt: skip
-    number = next((r.report for r in event if r.report), 0)
+    report = next((r.report for r in event if r.report), "")
     kept = both("这份报告已保存，可随时再看", "This report is kept")
-    link = element("a", kept, href=f"/imports/{number}", target="_blank")
-    return report_table(rows) + (element("p", link, class_="note") if number else "")
+    link = element("a", kept, href=f"/imports/{report}", target="_blank")
+    return report_table(rows) + (element("p", link, class_="note") if report else "")

@@ -8,12 +8,14 @@ The prefix lets scanners of secrets, and people, see what it is; the id within s
 
 import hashlib
 import hmac
+import json
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from assistant.people.permissions import Action
+from assistant.people.person import Person, rights_of
 from assistant.people.units import Refused
 from vectorstore.database.port import Connection, Database, Row
 
@@ -50,8 +52,14 @@ class Key:
     expires: int
     used: int = 0
     revoked: int = 0
-    # Its rights rest: whoever made it has not got them, and knows the key.
-    is_held: bool = False
+    # What of its owner's rights (person.rights_of) it may use at most; None for all of them, of
+    # today and later. A service gains rights that whoever made its key has not got, and they know
+    # the key: these rest until somebody who grants rights says that the key may have them.
+    vouched: frozenset[str] | None = None
+
+    def waiting(self, rights: Collection[str]) -> frozenset[str]:
+        """Which of the rights that its owner has now wait for that."""
+        return frozenset() if self.vouched is None else frozenset(rights) - self.vouched
 
 
 class Keys:
@@ -62,14 +70,15 @@ class Keys:
 
     def add(
         self, person: str, name: str, scopes: Iterable[str], *, days: int, per_minute: int,
-        held: bool = False, identifier: str = "",
+        vouched: Collection[str] | None = None, identifier: str = "",
     ) -> tuple[Key, str]:  # fmt: skip
-        """A new key and its secret, which is never shown again. `identifier` is one of
-        `new_key_id`, for what was said of it before. Raises Refused."""
+        """A new key and its secret, which is never shown again. `vouched`: see Key; `identifier`
+        is one of `new_key_id`, for what was said of it before. Raises Refused."""
         key = Key(
             identifier or new_key_id(), person, _named(name), checked(scopes),
             _between(per_minute, MOST_PER_MINUTE, "每分钟的次数"), int(self._now()),
-            int(self._now()) + _between(days, 36_500, "有效天数") * DAY, is_held=held,
+            int(self._now()) + _between(days, 36_500, "有效天数") * DAY,
+            vouched=None if vouched is None else frozenset(vouched),
         )  # fmt: skip
         secret = f"{PREFIX}{key.id.removeprefix('key:')}_{secrets.token_urlsafe(32)}"
         with self._database.transaction() as db:
@@ -80,7 +89,7 @@ class Keys:
             db.execute(
                 "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
                 (key.id, hashed(secret), person, key.name, " ".join(sorted(key.scopes)),
-                 key.per_minute, key.created, key.expires, held),
+                 key.per_minute, key.created, key.expires, _listed(key.vouched)),
             )  # fmt: skip
         return key, secret
 
@@ -116,11 +125,11 @@ class Keys:
         """From now on it opens nothing. It stays in the list, so that people see what there was."""
         self._change("UPDATE keys SET revoked = ? WHERE id = ?", int(self._now()), identifier)
 
-    def release(self, identifier: str) -> None:
+    def release(self, identifier: str, rights: Collection[str]) -> None:
         """Somebody who grants rights says that whoever made it may have these."""
-        self._change("UPDATE keys SET held = ? WHERE id = ?", 0, identifier)
+        self._change("UPDATE keys SET vouched = ? WHERE id = ?", _listed(rights), identifier)
 
-    def _change(self, statement: str, value: int, identifier: str) -> None:
+    def _change(self, statement: str, value: int | str | None, identifier: str) -> None:
         with self._database.transaction() as db:
             if not db.execute(statement, (value, identifier)).rowcount:
                 raise Refused("没有这个密钥，可能已随账号删除")
@@ -130,6 +139,20 @@ class Keys:
             "SELECT 1 FROM keys WHERE person = ? AND revoked = 0 AND expires > ?",
             (person, int(self._now())),
         ).fetchall()
+
+
+def within(person: Person, key: Key) -> Person:
+    """Whoever comes in with a key of theirs: what they may now, as far as the key may."""
+    if not key.waiting(rights_of(person)):
+        return person
+    return replace(
+        person,
+        roles=frozenset(r for r in person.roles if f"role {r}" in (key.vouched or ())),
+        departments=tuple(
+            d for d in person.departments if f"department {d}" in (key.vouched or ())
+        ),
+        groups=frozenset(g for g in person.groups if f"group {g}" in (key.vouched or ())),
+    )
 
 
 def new_key_id() -> str:
@@ -155,6 +178,10 @@ def checked(scopes: Iterable[str]) -> frozenset[Scope]:
     return wanted
 
 
+def _listed(rights: Collection[str] | None) -> str | None:
+    return None if rights is None else json.dumps(sorted(rights), ensure_ascii=False)
+
+
 def _named(name: str) -> str:
     kept = " ".join(name.split())
     if not kept or len(kept) > LONGEST_NAME or not kept.isprintable():
@@ -171,5 +198,6 @@ def _between(value: int, most: int, what: str) -> int:
 def _key(row: Row) -> Key:
     return Key(
         row["id"], row["person"], row["name"], checked(row["scopes"].split()), row["per_minute"],
-        row["created"], row["expires"], row["used"], row["revoked"], bool(row["held"]),
+        row["created"], row["expires"], row["used"], row["revoked"],
+        None if row["vouched"] is None else frozenset(json.loads(row["vouched"])),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from vectorstore.errors import PolicyError
+from vectorstore.models import DocumentSummary
 
 Deed = Literal[
     "ask", "answer", "open document", "download", "search",
@@ -54,6 +55,13 @@ class Who:
         if self.key:
             details = {**details, "key": self.key}
         return Entry(self.id, self.name, self.address, deed, on, result, details)
+
+
+def compared(who: Who, old: DocumentSummary, new: DocumentSummary) -> Iterator[Entry]:
+    """Two documents shown side by side: each is opened."""
+    for one, other in ((old, new), (new, old)):
+        about: dict[str, Any] = {"sha256": one.sha256, "what": "compared", "document": other.id}
+        yield who.did("open document", one.id, **about)
 
 
 class AuditLog(Protocol):

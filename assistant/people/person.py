@@ -50,6 +50,17 @@ class Person:
         return Viewer(self.id, departments=frozenset(self.departments), groups=self.groups)
 
 
+def rights_of(person: Person) -> frozenset[str]:
+    """All that somebody has of an office, as one set: roles, departments, groups."""
+    return frozenset(
+        (
+            *(f"role {role}" for role in person.roles),
+            *(f"department {department}" for department in person.departments),
+            *(f"group {group}" for group in person.groups),
+        )
+    )
+
+
 def alone(identifier: str) -> Person:
     """Somebody at a machine that nobody logs in to: every role, every document."""
     return Person(identifier, roles=frozenset(ROLES), is_alone=True)

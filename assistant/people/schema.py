@@ -40,14 +40,14 @@ CREATE TABLE keys (
     person TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, name TEXT NOT NULL,
     scopes TEXT NOT NULL, per_minute INTEGER NOT NULL, created INTEGER NOT NULL,
     expires INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL,
-    held INTEGER NOT NULL
+    vouched TEXT
 ) WITHOUT ROWID;
 CREATE INDEX keys_person ON keys (person);
 """
 PEOPLE = Store(
     label=stores.LABELS[stores.PEOPLE],
-    schema=_SCHEMA + stores.meta(3),
-    version=3,
+    schema=_SCHEMA + stores.meta(4),
+    version=4,
     migrations=Path(__file__).parent / "migrations",
     tables=("accounts", "departments", "roles", "sessions"),
     remedy="有备份时运行 python -m ingest restore 备份目录 --force；没有备份时把它和同名的 .id "

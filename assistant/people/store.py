@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.people.keys import Keys
-from assistant.people.person import APART, ROLES, Person, Role
+from assistant.people.person import APART, ROLES, Person, Role, rights_of
 from assistant.people.schema import PEOPLE
 from assistant.people.sessions import Sessions, Tries
 from assistant.people.units import Refused, Units, by_person, named, require_department
@@ -91,6 +91,13 @@ class People(Units):
         is for all."""
         if account.is_held:
             return Person(account.id, account.login, account.name)
+        return self._with_rights(account)
+
+    def rights(self, account: Account) -> frozenset[str]:
+        """All that an account gives, held or not (person.rights_of)."""
+        return rights_of(self._with_rights(account))
+
+    def _with_rights(self, account: Account) -> Person:
         line = self.above(account.department) if account.department else ()
         return Person(account.id, account.login, account.name, line, account.roles, account.groups)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.understand.asked import without_roles
 from assistant.understand.asking import COMPARING
 from assistant.understand.corpus import Corpus, Path, label
 from assistant.understand.demands import WORDINGS, Demand
@@ -103,9 +104,10 @@ def complete(
 
 def leans(turn: str, question: Question, last: Question, corpus: Corpus, home: Path) -> bool:
     """Whether a follow-up asks something of the document that answered the question before: it
-    names no place or document of its own, and takes one place at most."""
+    names no place or document of its own, and takes one place at most. `turn` is one that takes
+    something of the turns before."""
     body = search_copy(turn)
-    if not question.is_completed or last.kind is Kind.CHAT or len(question.places) > 1:
+    if last.kind is Kind.CHAT or len(question.places) > 1:
         return False
     if says(body, _NOW):  # what holds now may stand in another document
         return False
@@ -208,6 +210,7 @@ def _of_the_same(
         topic = statement(last)
         if not WORDINGS[Demand.ORGAN].search(body):  # the task, no longer its organ
             topic = _without_role(topic)
+        topic = topic.removesuffix("达到")
         if not (heard.sense is not NOTHING and subject):
             return join(topic, body)
     follows = bool(_lead_of(text)) or body.rstrip("？?。").endswith("呢") or len(rest) <= 14
@@ -232,7 +235,8 @@ def _year_kept(turn: str, last: Question) -> str:
 
 def _is_bare(body: str, rest: str) -> bool:
     """Whether a turn only asks, and `rest`, what it says beside, names no matter: 由谁牵头."""
-    return len(rest.strip("由是有都要")) < _A_MATTER and not body.rstrip("？?。").endswith("呢")
+    own = without_roles(rest).strip("由是有都要")
+    return len(own) < _A_MATTER and not body.rstrip("？?。").endswith("呢")
 
 
 def _subject(thread: Sequence[Question]) -> str:
@@ -243,7 +247,7 @@ def _subject(thread: Sequence[Question]) -> str:
 
 def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
     """The subject, unless the turn names its own and the corpus does not hold both together."""
-    own = "".join(heard.sense.matter)
+    own = without_roles("".join(heard.sense.matter))
     if heard.sense is NOTHING or subject in body:
         return ""
     if own and own in subject:
@@ -251,7 +255,10 @@ def _context(scope: str, subject: str, body: str, heard: Heard) -> str:
     if len(own) >= _WHOLE_MATTER:
         return ""
     if len(own) >= _A_MATTER and heard.support:
-        return subject if heard.support(f"{scope}{subject}{body}", subject) >= _TOGETHER else ""
+        asked = f"{scope}{subject}{body}"
+        holds = heard.support(asked, subject) >= _HELD
+        holds = holds and heard.support(asked, f"{subject}{own}") >= _TOGETHER
+        return subject if holds else ""
     return subject
 
 
@@ -259,12 +266,16 @@ def _stands_elsewhere(body: str, thread: Sequence[Question], heard: Heard) -> bo
     """Whether a turn names a matter of its own that the corpus holds, and not where the turns
     before looked: it begins something new."""
     own = "".join(heard.sense.matter)
-    if len(own) < _WHOLE_MATTER or heard.support is None:
+    if len(own) <= _A_MATTER or heard.support is None:
         return False
     where = next((q.where for q in reversed(thread) if q.where), SearchFilter())
     if not where:
         return False
-    return heard.support(body, own) - heard.support(body, own, where) > _ELSEWHERE
+    is_whole = len(own) >= _WHOLE_MATTER
+    if not is_whole and own.endswith(tuple(f for f in _FACETS if len(f) > 1)):
+        return False
+    better = heard.support(body, own) - heard.support(body, own, where)
+    return better > (_ELSEWHERE if is_whole else _WELL_ELSEWHERE)
 
 
 def _swap_group(thing: str, last: Question, heard: Heard) -> str:
@@ -299,8 +310,10 @@ _A_MATTER = 4  # characters: shorter ones lean on what was said before
 _WHOLE_MATTER = 6  # characters, from which one stands for itself
 _SHORT_TURN = 16
 _SURELY_WHOLE = 0.25
-_TOGETHER = 0.5  # of the subject's weight, where both are found
+_HELD = 0.5  # of the subject's weight, where both are found
+_TOGETHER = 0.75  # of the weight of both, in one passage
 _ELSEWHERE = 0.25  # of the matter's weight, by which it stands better where nobody looked
+_WELL_ELSEWHERE = 0.5  # of a short one's
 _ELLIPSIS = re.compile(  # 产业工人的呢
     r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
 )

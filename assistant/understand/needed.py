@@ -26,6 +26,13 @@ _YES_OR_NO = re.compile(
 )
 
 
+# How often: 每季度, 每两年, 年内不少于两次.
+_INTERVAL = (
+    r"[每逐](?:隔|间隔)?(?:半|[\d一二两三四五六七八九十]{1,3})?\s?个?(?:年|学年|学期|季|月|旬|周|星期|天|日|工作日|小时|班)"
+    r"|[年季月周天日度][^，。；\n]{0,10}次|定期|随时"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """How a thing is asked for, by words or by a pattern, and how it looks. A rule with a `demand`
@@ -36,16 +43,19 @@ class _Rule:
     held: re.Pattern[str]
     is_figure: bool = False
     demand: Demand | None = None
+    beside: tuple[str, ...] = ()  # words of which one stands beside those that ask
 
     def holds_for(self, question: Question) -> bool:
         if self.demand is not None and not question.asks(self.demand):
+            return False
+        if self.beside and not says(question.standalone.replace("一次性", ""), self.beside):
             return False
         if isinstance(self.asked, tuple):
             return says(question.standalone, self.asked)
         return bool(self.asked.search(question.standalone))
 
 
-_RULES = tuple(
+_BY_DEMAND = tuple(
     _Rule(asked, re.compile(held), demand=demand)
     for asked, held, demand in (
         (("电话", "联系方式", "热线", "手机号"), r"(?<!\d)(?:0\d{2,3}[-—–－ ]?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)1\d{4}(?!\d)", Demand.CONTACT),
@@ -54,7 +64,13 @@ _RULES = tuple(
         (("邮编", "邮政编码"), r"(?<!\d)\d{6}(?!\d)", None),
         (("索引号",), r"索引号", None),
     )
-) + tuple(
+)  # fmt: skip
+_HOW_OFTEN = _Rule(
+    ("多久", "多长时间", "几年", "几个月", "几个星期", "几周", "几天", "几日", "几个小时"),
+    re.compile(_INTERVAL),
+    beside=("一次", "一回", "一趟", "一遍", "频次", "频率"),
+)
+_HOW_MUCH = tuple(
     _Rule(re.compile(asked), re.compile(held), is_figure)
     for asked, held, is_figure in (
         (r"多少(?:万?元|钱|资金|经费|费用)|(?:经费|资金|奖金|补助|补贴)(?:标准|金额|数额)?是?多少|几(?:万|千|百)?(?:元|块钱?)|多少块|罚款多少|金额", r"\d[,.]*\s*+(?:亿|万|千|百)?元|[一二三四五六七八九十百千万两]元|%", True),
@@ -64,9 +80,10 @@ _RULES = tuple(
         (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*+个?(?:[天日]|工作日|自然日|小时)|半天", True),
         (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?钟头|分钟|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*+个?(?:月|小时|分钟|学时|工作日|自然日|[年天日周])|半[年天]", True),
         (r"多少|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT, True),
-        (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+个?(?:[年月日天]|工作日|自然日)|[一二三四五六七八九十]个?(?:[年月日天]|工作日|自然日)|期末|年底|每年|小时", False),
+        (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+个?(?:[年月日天]|工作日|自然日)|[一二三四五六七八九十]个?(?:[年月日天]|工作日|自然日)|期末|年底|每[年季月周天日]|小时", False),
     )
 )  # fmt: skip
+_RULES = (*_BY_DEMAND, _HOW_OFTEN, *_HOW_MUCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Question:
     divisions that nobody knows, `years` those of issue that it restricts itself to. `matter` are
     the words that name what is asked about, without what is asked of it; `demands` what an answer
     must hold or do. `leans_on` is an earlier question, where this one asks something else of what
-    answered that.
+    answered that; `within` the titles of the documents that it therefore looks in.
     """
 
     asked: str
@@ -46,6 +46,7 @@ class Question:
     where: SearchFilter = SearchFilter()
     slips: tuple[Slip, ...] = ()
     leans_on: "Question | None" = None
+    within: tuple[str, ...] = ()
     version: Version | None = None  # of what it leans on, where it names another
     matter: str = ""
     is_marked: bool = False  # the matter, by the model of questions
@@ -124,10 +125,12 @@ class Question:
 
     @property
     def scope(self) -> tuple[tuple[str, str], ...]:
-        """What the question itself restricts the search to: (name, the words that say so)."""
+        """What restricts the search: (name, the words that say so). A document that the turns
+        before gave is said by no words: its limit is the question by itself, all of it."""
         found = [("/".join(place.path), place.text) for place in self.places]
         if self.years:
             first, last = self.years
             words = issue_words(self.standalone)
             found.append((f"{first}年" if first == last else f"{first}—{last}年", words))
+        found += [(f"《{title}》", self.standalone) for title in self.within]
         return tuple(found)

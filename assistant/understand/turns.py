@@ -22,7 +22,7 @@ from assistant.understand.slips import put_right
 from assistant.understand.turning import asks_origin, in_years, version_asked
 from assistant.understand.wording import matter_of, topic_of
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
-from vectorstore.language.text import search_copy
+from vectorstore.language.text import fold, search_copy
 from vectorstore.models import SearchFilter
 
 
@@ -44,9 +44,13 @@ def understand(
         typed, slips = put_right(turn, corpus.proper_names)
         typed = in_years(typed, today) if today else typed
         heard = _heard(typed, before, classifier, support)
-        standalone = lexicon.in_official_words(complete(typed, before, corpus, home, heard))
+        completed = complete(typed, before, corpus, home, heard)
+        if fold(completed) == fold(typed):
+            completed = typed  # only its marks were written otherwise
+        standalone = lexicon.in_official_words(completed)
         question = _read(turn, standalone, corpus, home, classifier, heard.sense, lexicon)
-        if before and leans(typed, question, before[-1], corpus, home):
+        takes = fold(completed) not in fold(typed)  # something of the turns before
+        if takes and leans(typed, question, before[-1], corpus, home):
             other = version_asked(typed)
             question = replace(
                 question,

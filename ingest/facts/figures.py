@@ -1,6 +1,6 @@
 """Indicators: what a document aims at (target) and what it says was reached (figure)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.facts.amounts import read_amounts
@@ -17,7 +17,9 @@ from ingest.facts.table_figures import TableReader
 from ingest.facts.worded import Worded, WordedReader, is_aimed
 from vectorstore.facts import Fact
 from vectorstore.language.aims import FUTURE_SAID
+from vectorstore.language.numbering import unnumbered
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.words import tagged
 
 _RECURS = Pattern(
     r"每[日周月季]", yes=(("每日检测", "每日"), ("每月开展", "每月")), no=("每年新增", "每千人口"),
@@ -64,6 +66,19 @@ _UNDER = Pattern(
 def _condition(lead: str) -> str:
     match = _UNDER.search(lead[-_UNDER_LENGTH:])
     return match["under"] if match else ""
+
+
+def _with_object(subject: str, headings: Sequence[str]) -> str:
+    """What is only done (每年培训, 累计改造) with the heading that says what it is done to."""
+    heading = unnumbered(headings[-1]).strip("。：: ") if headings else ""
+    if not 0 < len(heading) <= _HEADING or len(subject) > _DONE:
+        return subject
+    done = all(tag.startswith(_NO_OBJECT) for _, tag in tagged(subject))
+    return f"{heading}：{subject}" if done else subject
+
+
+_DONE, _HEADING = 8, 24  # characters
+_NO_OBJECT = ("v", "d", "m", "t", "r", "q")  # verbs, and how often
 
 
 def _turned(setting: Setting, sentence: str) -> Setting:
@@ -185,12 +200,14 @@ class _Reader:
         group, subject = split_group(claim.subject)
         if not group and claim.head.each:
             group, subject = claim.head.each, subject.removeprefix(claim.head.each) or subject
+        if not group and setting.nature == "plan":
+            subject = _with_object(subject, sentence.headings)
         place = claim.places[0] if claim.places else self._home.own
         quantity = claim.quantity
         return Fact(
             kind_of(claim, setting, self._outline.calendar),
             self._material.document.id, quote.start, quote.end, quote.text,
-            subject=subject, group=group,
+            subject=subject.removesuffix("了"), group=group,
             place="、".join(p.name for p in claim.places) or place.name, level=place.level,
             value=quantity.value, high=quantity.high, unit=quantity.unit, text=quantity.text,
             comparator=claim.sign, year=year, base_year=claim.base_year,

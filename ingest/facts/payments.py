@@ -9,7 +9,7 @@ from ingest.facts.lists import listings
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import parts, unnumbered, untailed
 from ingest.facts.rows import row, trimmed
-from ingest.facts.sums import Sum, sums
+from ingest.facts.sums import Sum, sums, written_end
 from vectorstore.facts import Fact
 from vectorstore.language.dates import YEAR
 from vectorstore.language.eligibility import ELIGIBLE
@@ -228,7 +228,7 @@ def _named_in(text: str) -> str:
 
 def _clean(name: str) -> str:
     name = SUM_IN_FRONT.remove_from(name.strip("的“” "))
-    name = RAISED.remove_from(name).strip("的“” ")
+    name = RAISED.remove_from(name).strip("的“” ").lstrip("和与及、")
     return BEFORE_NAME.remove_from(name)[-_SUBJECT:]
 
 
@@ -287,7 +287,7 @@ def _rows(material: Material, quoted: Piece, paid: _Paid) -> Iterator[Fact]:
         yield row(
             material, quoted, "amount", subject=paid.subject, group=name,
             value=one.value, high=one.high, unit=one.unit, comparator=one.comparator,
-            text=paid.part.text[one.per : one.end].strip(),
+            text=paid.part.text[one.per : written_end(paid.part.text, one)].strip(),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from ingest.facts.deeds import Case, cases, quoted_with, statements
 from ingest.facts.lists import Listing, listings
 from ingest.facts.material import Material, Piece
 from ingest.facts.parts import unnumbered
-from ingest.facts.sums import Sum, sums
+from ingest.facts.sums import Sum, sums, written_end
 from vectorstore.facts import Fact
 from vectorstore.language.sums import AGAINST, CONDITIONAL, FINE, TO_WHOM
 
@@ -43,7 +43,7 @@ def _of_case(
                 "amount", material.document.id, quoted.start, quoted.end, quoted.text,
                 subject=subject[:_SUBJECT], group=_classes(case, part.text, found),
                 value=found.value, high=found.high, unit=found.unit,
-                comparator=found.comparator, text=part.text[found.start : found.end],
+                comparator=found.comparator, text=part.text[found.start : written_end(part.text, found)],
                 heading_path=sentence.headings, passage_id=sentence.passage.id,
             )  # fmt: skip
 

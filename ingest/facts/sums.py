@@ -50,6 +50,12 @@ def sums(text: str) -> Iterator[Sum]:
         )  # fmt: skip
 
 
+def written_end(text: str, one: Sum) -> int:
+    """Where a sum ends as it is written; with the word that closes a range: 五千元以上五万元以下."""
+    closed = one.high is not None and text[one.end : one.end + 2] in ("以下", "以内")
+    return one.end + 2 * closed
+
+
 def _values(match: re.Match[str]) -> tuple[float | None, float | None, str]:
     if match["parts"]:
         high, unit = _share(match["parts"])

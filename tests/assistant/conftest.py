@@ -22,7 +22,7 @@ REQUEST = "起草《××县社区养老服务实施方案》，参考现有文�
 def desk_over(index: PolicyIndex, folder: Path, base_url: str = "") -> DraftingDesk:
     model = None
     if base_url:
-        limits = {"connect_seconds": 1, "first_token_seconds": 2, "token_seconds": 1}
+        limits = {"connect_seconds": 20, "first_token_seconds": 60, "token_seconds": 60}
         model = LanguageModel(LlmSettings(base_url=base_url, model="scripted", **limits))
     assistant = Assistant(
         Library(index), LexicalReader(index.token_weights), 0.2, AnswerSettings(), model

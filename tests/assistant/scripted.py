@@ -27,6 +27,7 @@ class Script:
     headers: dict[str, str] = field(default_factory=dict)
     error: str = "no"
     wait: float = 0.0  # before the first piece
+    together: int = 0  # no piece before so many requests have come
     between: float = 0.0
     stall_after: int | None = None  # pieces, then silence
     cut_after: int | None = None  # pieces, then the connection breaks
@@ -110,6 +111,8 @@ def serve(*scripts: Script) -> Iterator[Server]:
 async def _events(script: Script, body: dict[str, Any], state: Server) -> AsyncIterator[str]:
     text = script.text(body) if callable(script.text) else script.text
     await asyncio.sleep(script.wait)
+    while len(state.requests) < script.together:
+        await asyncio.sleep(0.01)
     if script.broken:
         yield "data: {this is not json\n\n"
         return

@@ -87,6 +87,17 @@ def test_what_the_documents_do_not_say_is_declined(assistant: Assistant, questio
     assert answer.citations == ()
 
 
+def test_a_target_is_no_answer_to_who_leads_it(assistant: Assistant) -> None:
+    answer = assistant.ask(["青禾市社区养老服务设施覆盖率的目标是多少？", "由谁牵头？"])
+    assert answer.refused
+    assert "没有写明“社区养老服务设施覆盖率" in answer.text
+    assert "市政府" in answer.text  # of the task that comes nearest
+
+
+def test_how_often_is_answered_by_an_interval(assistant: Assistant) -> None:
+    assert "每季度巡路不少于1次" in assistant.ask(["县级路长多久巡路一次？"]).text
+
+
 def test_a_scope_narrows_the_corpus(assistant: Assistant) -> None:
     question = "80周岁以上老年人每餐补贴多少元？"
     assert "2元" in assistant.ask([question]).text

@@ -67,7 +67,7 @@ def test_in_an_answer(sentence: str) -> None:
 
 @pytest.mark.parametrize("sentence", [TAIL, QUOTED])
 def test_in_a_draft(desk: DraftingDesk, written: Draft, sentence: str) -> None:
-    section = next(s for s in written.sections if s.marks and s.purpose == "measures")
+    section = next(s for s in written.sections if s.marks and s.purpose == "tasks")
     mark = section.marks[0]
     draft = desk.edit(written, section.id, heading=section.heading, text=f"{sentence}[{mark}]")
     draft, findings = desk.check(draft)
@@ -89,7 +89,7 @@ def test_of_two_equal_sentences_the_judged_one_is_marked(
 ) -> None:
     """The same words twice: in a table under the name of the place whose figure it is, and in a
     line as if it were one's own."""
-    section = next(s for s in written.sections if s.marks and s.purpose == "measures")
+    section = next(s for s in written.sections if s.marks and s.purpose == "tasks")
     evidence = desk.evidence()
     words = "到2025年底建成助餐点120个"
     hit = next(h for h in evidence.search(words) if words in h.passage.text)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import file_of, ingest
+from ingest.pipeline import ingest
 from ingest.uploads import MAX_ATTEMPTS, Uploads
 from tests.conftest import ROOT, HashEmbedder
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import label_of, shown_path
+from vectorstore.files.members import file_of
 from vectorstore.files.uploads import UploadStore
 from vectorstore.index import PolicyIndex
 from vectorstore.models import EVERYTHING

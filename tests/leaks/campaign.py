@@ -144,10 +144,13 @@ class Campaign:
 
     # --- what a browser can open ------------------------------------------------------------
 
+    def _reports(self) -> list[str]:
+        return [f"/imports/{report.id}" for report in self.office.services.arrivals.reports()]
+
     def _routes(self, person: Person) -> None:
         for path in ("/", "/library", "/draft", "/audit", "/facts", "/facts/indicator", "/facts.xlsx",
                      "/proposals", "/compare", "/healthz", "/library/rows", "/library/list.csv",
-                     "/metadata", "/imports", "/imports/1", "/followed"):  # fmt: skip
+                     "/metadata", "/imports", *self._reports(), "/followed"):  # fmt: skip
             self._get(person, path)
         made = self.office.made
         for each in self.draw.sample(made, max(1, round(self.share * len(made)))):

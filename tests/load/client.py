@@ -154,6 +154,12 @@ class Browser:
                         yield message["output"]["data"]
                     return
 
+    async def then(self, event: Event, tab: str) -> None:
+        """What a page does when an event has ended."""
+        for dependency in self.config["dependencies"]:
+            if dependency.get("trigger_after") == event.index:
+                await self.call(self._event(dependency), tab)
+
     async def join(self, event: Event, tab: str, **values: Any) -> str:
         """Starts an event and gives its id. Raises RuntimeError when the server refuses it."""
         answer = await self.http.post(f"{API}/queue/join", json=self._body(event, tab, values))
@@ -166,14 +172,16 @@ class Browser:
         began, first, places, shown = time.monotonic(), None, list[int](), ""
         event = self.event("question", "submit")
         at = event.outputs.index("conversation")
+        tab = tab or secrets.token_hex(6)
         try:
-            async for values in self.stream(event, tab or secrets.token_hex(6), question=question):
+            async for values in self.stream(event, tab, question=question):
                 shown = values[at] if isinstance(values[at], str) else shown
                 if found := _AHEAD.search(shown):
                     ahead = 0 if found["next"] else int(found[1])
                     places += [ahead] if places[-1:] != [ahead] else []
                 elif first is None and 'class="text"' in shown:
                     first = time.monotonic() - began
+            await self.then(event, tab)
         except (RuntimeError, httpx.HTTPError) as error:
             shown += f"{type(error).__name__}: {error}"
         seconds, said = time.monotonic() - began, _plain(shown)[-200:]

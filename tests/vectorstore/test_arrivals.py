@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+from tests.vectorstore.catalog.test_migrations import structure
+from vectorstore import stores
 from vectorstore.arrivals import arrivals as module
 from vectorstore.arrivals.arrivals import Arrivals, Arrived
+from vectorstore.arrivals.schema import ARRIVALS
 from vectorstore.models import Audience
 from vectorstore.pace import Watch
+from vectorstore.sqlite.database import Database, Store
 
 OWN = Audience("部门", ("d1",))
 ROWS = [
@@ -18,10 +22,10 @@ ROWS = [
 def test_a_report_is_read_as_it_was_kept(tmp_path: Path) -> None:
     arrivals = Arrivals(tmp_path)
     assert not arrivals.is_there  # nobody waits for a file that nobody needs
-    number = arrivals.keep(ROWS, by="user:1", way="upload", audience=OWN, seconds=2.5)
+    identifier = arrivals.keep(ROWS, by="user:1", way="upload", audience=OWN, seconds=2.5)
     arrivals.close()
     again = Arrivals(tmp_path)
-    report = again.report(number)
+    report = again.report(identifier)
     assert report is not None
     assert (report.by, report.way, report.audience, report.seconds) == (
         "user:1",
@@ -29,9 +33,8 @@ def test_a_report_is_read_as_it_was_kept(tmp_path: Path) -> None:
         OWN,
         2.5,
     )
-    assert report.counts == {"added": 1, "same": 1, "failed": 1}
-    assert again.files(number) == ROWS
-    assert again.report(number + 1) is None
+    assert again.files(report.number) == ROWS
+    assert again.report("1") is None  # the number opens nothing: it counts everybody's
     again.close()
 
 
@@ -54,10 +57,32 @@ def test_reports_are_of_one_or_of_all_and_people_are_forgotten(tmp_path: Path) -
 def test_old_reports_go(tmp_path: Path, monkeypatch: object) -> None:
     monkeypatch.setattr(module, "KEPT", 2)  # type: ignore[attr-defined]
     arrivals = Arrivals(tmp_path)
-    numbers = [arrivals.keep(ROWS, by="", way="command") for _ in range(3)]
-    assert [r.number for r in arrivals.reports()] == [3, 2]
-    assert arrivals.files(numbers[0]) == []
+    ids = [arrivals.keep(ROWS, by="", way="command") for _ in range(3)]
+    assert [(r.number, r.id) for r in arrivals.reports()] == [(3, ids[2]), (2, ids[1])]
+    assert arrivals.files(1) == []
     arrivals.close()
+
+
+def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
+    """And a report of before has an id."""
+    fresh, old = tmp_path / "fresh.sqlite3", tmp_path / "old" / stores.ARRIVALS
+    Database(fresh, ARRIVALS).close()
+    before = ARRIVALS.schema.replace(",\n    id TEXT NOT NULL DEFAULT ''", "").replace("'2'", "'1'")
+    before = before.replace("CREATE UNIQUE INDEX reports_id ON reports (id);\n", "")
+    first = Store(ARRIVALS.label, before, 1, ARRIVALS.migrations, ARRIVALS.tables, ARRIVALS.remedy)
+    old.parent.mkdir()
+    database = Database(old, first)
+    with database.transaction() as db:
+        for number in (1, 2):
+            said = "INSERT INTO reports VALUES (?, '', '2026-01-01', 'watch', ?, 0)"
+            db.execute(said, (number, '{"kind": "公开", "of": []}'))
+    database.close()
+    arrivals = Arrivals(old.parent)
+    found = arrivals.reports()
+    assert len({r.id for r in found if len(r.id) == 16}) == 2
+    assert arrivals.report(found[0].id) == found[0]
+    arrivals.close()
+    assert structure(old) == structure(fresh)
 
 
 def test_notes(tmp_path: Path) -> None:

@@ -139,4 +139,6 @@ def test_many_documents_take_little_time() -> None:
     validity = Validity([*many, *alike], (), ())
     began = time.process_time()
     assert len(proposals([*many, *alike], validity, ())) > 3000
-    assert time.process_time() - began < 5  # 0.4 s on an idle core
+    assert (
+        time.process_time() - began < 60
+    )  # 0.4 s on an idle core; pair by pair it is many minutes

@@ -5,6 +5,7 @@ asked of a view when the report is read.
 """
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -40,16 +41,17 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came in together. `by` is who sent it, by id, '' for the program itself; `audience`
-    for whom new documents were to be."""
+    """What came in together. `number` counts those of everybody, and is shown to nobody: `id` names
+    a report. `by` is who sent it, by id, '' for the program itself; `audience` for whom new
+    documents were to be."""
 
     number: int
+    id: str
     by: str
     at: str
     way: Way
     audience: Audience
     seconds: float
-    counts: dict[str, int]
 
 
 class Arrivals:
@@ -82,21 +84,22 @@ class Arrivals:
         way: Way,
         audience: Audience = PUBLIC,
         seconds: float = 0.0,
-    ) -> int:
-        """The number of the report."""
+    ) -> str:
+        """The id of the report."""
+        identifier = secrets.token_hex(8)
         told = json.dumps(asdict(audience), ensure_ascii=False)
         with self.database.transaction() as db:
             ((number,),) = db.execute(
-                "INSERT INTO reports (by, at, way, audience, seconds) VALUES (?, ?, ?, ?, ?) "
-                "RETURNING number",
-                (by, _now(), way, told, seconds),
+                "INSERT INTO reports (by, at, way, audience, seconds, id) "
+                "VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
+                (by, _now(), way, told, seconds, identifier),
             )
             db.executemany(
                 "INSERT INTO arrived VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(number, at, *_values(file)) for at, file in enumerate(files)],
             )
             db.execute("DELETE FROM reports WHERE number <= ?", (number - KEPT,))
-        return int(number)
+        return identifier
 
     def reports(self, by: str | None = None, limit: int = 100, before: int = 0) -> list[Report]:
         """The latest first; of everybody, or of one person; those before a number."""
@@ -107,8 +110,8 @@ class Arrivals:
         )
         return [self._report(row) for row in rows]
 
-    def report(self, number: int) -> Report | None:
-        row = self.database.row("SELECT * FROM reports WHERE number = ?", (number,))
+    def report(self, identifier: str) -> Report | None:
+        row = self.database.row("SELECT * FROM reports WHERE id = ?", (identifier,))
         return self._report(row) if row else None
 
     def files(self, number: int) -> list[Arrived]:
@@ -125,18 +128,14 @@ class Arrivals:
 
     def _report(self, row: Row) -> Report:
         said = json.loads(row["audience"])
-        counts = self.database.rows(
-            "SELECT action, count(*) FROM arrived WHERE report = ? GROUP BY action",
-            (row["number"],),
-        )
         return Report(
             row["number"],
+            row["id"],
             row["by"],
             row["at"],
             row["way"],
             Audience(**{**said, "of": tuple(said["of"])}),
             row["seconds"],
-            {str(action): int(count) for action, count in counts},
         )
 
     # --- files that are gone, and stay documents -------------------------------------------

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from vectorstore.models import Audience
+
 NOTE = "followed"  # key of Arrivals.note
 
 
@@ -16,7 +18,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One look at the folder: files in it, those that do not lie still yet, and what is wrong."""
+    """One look at the folder: files in it, those that do not lie still yet, and what is wrong.
+    `audience` is for whom its files are, and so for whom all of this is; None as long as nobody
+    noted it."""
 
     folder: str
     at: str = ""
@@ -25,6 +29,7 @@ class Followed:
     problem: str = ""
     refused: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
+    audience: Audience | None = None
 
 
 def followed_of(noted: Any) -> Followed | None:
@@ -32,4 +37,7 @@ def followed_of(noted: Any) -> Followed | None:
     if not noted:
         return None
     missing = tuple(Missing(**m) for m in noted["missing"])
-    return Followed(**{**noted, "refused": tuple(noted["refused"]), "missing": missing})
+    said = noted.get("audience")
+    audience = Audience(**{**said, "of": tuple(said["of"])}) if said else None
+    held = {"refused": tuple(noted["refused"]), "missing": missing, "audience": audience}
+    return Followed(**{**noted, **held})

@@ -8,7 +8,8 @@ from vectorstore.stores import Store
 _SCHEMA = f"""
 CREATE TABLE reports (
     number INTEGER PRIMARY KEY AUTOINCREMENT, by TEXT NOT NULL, at TEXT NOT NULL,
-    way TEXT NOT NULL, audience TEXT NOT NULL, seconds REAL NOT NULL
+    way TEXT NOT NULL, audience TEXT NOT NULL, seconds REAL NOT NULL,
+    id TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE arrived (
     report INTEGER NOT NULL REFERENCES reports (number) ON DELETE CASCADE,
@@ -21,11 +22,12 @@ CREATE TABLE kept (
 ) WITHOUT ROWID;
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX reports_by ON reports (by, number);
-{stores.meta(1)}"""
+CREATE UNIQUE INDEX reports_id ON reports (id);
+{stores.meta(2)}"""
 ARRIVALS = Store(
     label=stores.LABELS[stores.ARRIVALS],
     schema=_SCHEMA,
-    version=1,
+    version=2,
     migrations=Path(__file__).parent / "migrations",
     tables=("reports", "arrived", "kept", "notes"),
     remedy=stores.REMEDY,

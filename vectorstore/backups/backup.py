@@ -20,6 +20,7 @@ from pathlib import Path
 
 from vectorstore import VERSION
 from vectorstore.errors import CatalogDamaged, PolicyError, disk_errors
+from vectorstore.files.members import MEMBER
 from vectorstore.sqlite.connecting import Connection, reading
 from vectorstore.sqlite.damage import sentence
 from vectorstore.sqlite.migrating import stored_version, write_snapshot
@@ -34,7 +35,6 @@ FORMAT = 1
 # The SQLite files that lie beside the catalogue, each if it is there; what is in them belongs to
 # other rooms, and is copied as it is.
 BESIDE = tuple(name for name in LABELS if name != CATALOG)
-MEMBER = "!"  # in a source's path: between a container and what it holds (ingest.prepare)
 _ROUNDS = 5  # of copying, while somebody deletes files
 _NO_REMEDY = "请换一份备份，或运行 python -m ingest verify 查看哪里坏了"
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore.backups import backup
-from vectorstore.backups.backup import BESIDE, MANIFEST, MEMBER
+from vectorstore.backups.backup import BESIDE, MANIFEST
 from vectorstore.catalog.schema import SCHEMA_VERSION
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
+from vectorstore.files.members import MEMBER
 from vectorstore.keywords.fts5 import DEFINITIONS, WORD_COLUMNS, words_of
 from vectorstore.language.text import squeeze
 from vectorstore.models import NOT_SEARCHED

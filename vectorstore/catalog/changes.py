@@ -16,7 +16,7 @@ from sqlalchemy import Executable, bindparam, column, delete, func, not_, select
 
 from vectorstore.catalog import writing
 from vectorstore.catalog.conditions import among, packed
-from vectorstore.catalog.schema import meta, passages
+from vectorstore.catalog.schema import documents, meta, passages
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.errors import PolicyError
 
@@ -62,6 +62,10 @@ _UNCHANGED = (
 )
 _SOME = select(1).select_from(passages).where(_is_searched).limit(bindparam("most"))
 _SOME_OF = _SOME.where(among(passages.c.document_id, "ids"))
+_ROWS_OF = _ALL_ROWS.where(among(passages.c.document_id, "ids"))
+_WEIGHT_OF = select(func.coalesce(func.sum(documents.c.passages), 0)).where(
+    among(documents.c.id, "ids")
+)
 _FORGET = delete(_changes).where(_changes.c.seq <= bindparam("until"))
 
 
@@ -127,6 +131,14 @@ class ChangeLog:
     def holds_any(self, document_ids: Sequence[str]) -> bool:
         """Whether any of these documents has a passage that is searched."""
         return bool(self._all(_SOME_OF, most=1, ids=packed(document_ids)))
+
+    def rows_of(self, document_ids: Sequence[str]) -> list[Row]:
+        """What these documents hold now."""
+        return [(a, b, c) for a, b, c in self._all(_ROWS_OF, ids=packed(document_ids))]
+
+    def weight_of(self, document_ids: Sequence[str]) -> int:
+        """At most so many searched passages do these documents hold."""
+        return int(self._all(_WEIGHT_OF, ids=packed(document_ids))[0][0])
 
     def note(self, key: str, value: str) -> None:
         """Writes a row of meta where that is possible; a folder may be only readable."""

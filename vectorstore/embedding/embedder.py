@@ -134,6 +134,11 @@ class SentenceEmbedder:
         return self.model[0].auto_model
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether the first text is embedded without waiting for the weights."""
+        return "model" in vars(self)
+
+    @property
     def is_builtin(self) -> bool:
         """Whether this is the model that travels with the project."""
         return (Path(self.folder) / BUILTIN_MARK).exists()

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
 
 UNNAMED = "文件"
 # File systems take 255 bytes; some that encrypt names take fewer.
 LABEL_BYTES = 200
 _SUFFIX_BYTES = 24
 _LONGEST = 4000  # characters that are looked at: no name of a file comes near
+_FOLDERS = re.compile(r"(?<![\w/:.<])/(?:[^\s/“”《》（）：；，。、]++/)++")
 _STORED = re.compile(r"/files/[0-9a-f]{64}/")
 
 
@@ -38,6 +41,19 @@ def same_label(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
+def without_these(said: str, folders: Iterable[Path]) -> str:
+    """A sentence that names files of `folders` without where these lie.
+
+    >>> without_these("磁盘已满，写不进 /srv/data/log.sqlite3；", [Path("/srv/data")])
+    '磁盘已满，写不进 log.sqlite3；'
+    """
+    forms = {str(form) for folder in folders for form in (folder, folder.resolve())}
+    for form in sorted(forms, key=len, reverse=True):
+        if len(Path(form).parts) > 1 and Path(form).is_absolute():
+            said = said.replace(f"{form}/", "").replace(form, Path(form).name)
+    return said
+
+
 def shown_path(source_path: str) -> str:
     """A source path as people know it: for a stored upload its label alone.
 
@@ -45,3 +61,21 @@ def shown_path(source_path: str) -> str:
     '附件.zip!一/通知.txt'
     """
     return _STORED.split(source_path, maxsplit=1)[-1]
+
+
+def shown_name(source_path: str) -> str:
+    """The name of a file alone: where it lies is the server's own business.
+
+    >>> shown_name("/srv/公文/附件.zip!一/通知.txt")
+    '通知.txt'
+    """
+    return shown_path(source_path.replace("\\", "/")).rpartition("/")[2]
+
+
+def without_folders(sentence: str) -> str:
+    """A sentence for people who need not know where things lie on the server.
+
+    >>> without_folders("打不开资料库 /srv/data/catalog.sqlite3；请看 /help")
+    '打不开资料库 catalog.sqlite3；请看 /help'
+    """
+    return _FOLDERS.sub("", sentence)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 # Cosine: with l2 on vectors of other lengths Chroma loses live records after deletes.
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
 _SYNC = 1000  # records after which Chroma writes its graph to files, if there are so many
 _BATCH = 4000
 _FILTER = 20_000  # values in one condition: SQLite binds 32,766
@@ -143,7 +143,7 @@ def _open(folder: Path, sync: int | None = None) -> "tuple[ClientAPI, Collection
     try:
         if sync is None:
             return client, client.get_collection(COLLECTION, embedding_function=None)
-        hnsw = {**_HNSW, "sync_threshold": sync, "batch_size": min(100, sync)}
+        hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync)}
         return client, client.create_collection(
             COLLECTION,
             embedding_function=None,

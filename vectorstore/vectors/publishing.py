@@ -21,8 +21,8 @@ from vectorstore.vectors.manifest import FolderCheck, Manifest
 
 log = logging.getLogger(__name__)
 
-_CURRENT = "vectors"  # keys in the catalogue's meta table
-_DAMAGED = "vectors_damaged"
+CURRENT = "vectors"  # keys in the catalogue's meta table
+DAMAGED = "vectors_damaged"
 # Changed passages that are searched exactly before a new base is made: a share of the base,
 # not so few that small libraries copy often, not so many that a question takes long (50,000
 # vectors of 384 numbers: 75 MB, some 15 ms).
@@ -45,12 +45,12 @@ class State:
     def __init__(self, folder: Path, catalog: SqlCatalog):
         self.folder = folder
         self.catalog = catalog
-        self.log = ChangeLog(catalog, _CURRENT)
+        self.log = ChangeLog(catalog, CURRENT)
         self._check: FolderCheck | None = None
         self._bad = ""
 
     def published(self) -> Published | None:
-        text = self.catalog.get(_CURRENT)
+        text = self.catalog.get(CURRENT)
         try:
             return Published(**json.loads(text)) if text else None
         except (ValueError, TypeError):
@@ -64,7 +64,7 @@ class State:
 
     def is_usable(self, published: Published) -> bool:
         """Whether there is a base of which no process has found that it is damaged."""
-        known = {self._bad, self.catalog.get(_DAMAGED)}
+        known = {self._bad, self.catalog.get(DAMAGED)}
         return bool(published.folder) and published.token not in known
 
     def is_current(self) -> bool:
@@ -87,14 +87,14 @@ class State:
     def note_damage(self, published: Published) -> None:
         """For every process, until something else is published."""
         self._bad = published.token
-        self.log.note(_DAMAGED, published.token)
+        self.log.note(DAMAGED, published.token)
 
     def publish(self, new: Path | None, manifest: Manifest | None, seq: int) -> None:
         """Without a folder, all is searched exactly."""
         token = manifest.token if manifest else uuid.uuid4().hex
         count = manifest.count if manifest else 0
         published = Published(new.name if new else "", token, seq, count)
-        self.log.publish(_CURRENT, json.dumps(asdict(published)), forget_until=seq)
+        self.log.publish(CURRENT, json.dumps(asdict(published)), forget_until=seq)
 
 
 class Publisher:

@@ -26,13 +26,13 @@ from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.embedding.embedder import Matrix
 from vectorstore.errors import IndexIncompatible, VectorsDamaged
 from vectorstore.vectors.chroma import SMALLEST, Base, BaseDamaged
-from vectorstore.vectors.exact import OTHER_MODEL, Exact, best, cosine, from_rows
+from vectorstore.vectors.exact import OTHER_MODEL, Exact, best, cosine
 from vectorstore.vectors.publishing import EXACT_MOST, Published, Publisher, State
+from vectorstore.vectors.recent import Recent
 
 log = logging.getLogger(__name__)
 
 _SAME = 0.02  # cosines nearer than this are equal but for rounding (float16, bfloat16)
-_NOTHING = ("", Exact(0))
 
 
 class ChromaFolders:
@@ -45,7 +45,7 @@ class ChromaFolders:
         self.on_damage: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._base: Base | None = None
-        self._fresh = _NOTHING
+        self._recent = Recent(self.state.log)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -131,24 +131,8 @@ class ChromaFolders:
 
     def _exact(self, published: Published | None, vector: Matrix, *, with_base: bool) -> Exact:
         """What changed since the base was built; without a base, all there is."""
-        token = published.token if published else ""
-        key = f"{token} {with_base}"
-        seq = self.state.log.position()
-        with self._lock:
-            held_key, held = self._fresh
-            if held_key == key and held.seq <= seq and self.state.log.exists:
-                if held.seq < seq:
-                    documents = self.state.log.documents(held.seq)
-                    held = held.with_changes(seq, documents, self.state.log.rows(held.seq))
-            elif with_base and published:
-                since = published.seq
-                held = from_rows(seq, self.state.log.rows(since), self.state.log.documents(since))
-            else:
-                held = from_rows(seq, self.state.log.all_rows())
-            self._fresh = (key, held)
-        if held.dimension not in (None, vector.shape[1]):
-            raise IndexIncompatible(OTHER_MODEL)
-        return held
+        after = published.seq if with_base and published else None
+        return self._recent.since(published.token if published else "", after, vector)
 
     @contextmanager
     def _opened(self, published: Published) -> Iterator[Base]:
@@ -178,7 +162,7 @@ class ChromaFolders:
     def close(self) -> None:
         with self._lock:
             self._retire()
-            self._fresh = _NOTHING
+        self._recent.forget()
 
     # --- state ----------------------------------------------------------------------------
 

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers.content import Content, Statement, refused, table
+from assistant.answers.content import Content, Refusal, Statement, refused, table
 from assistant.answers.fit import fit
 from assistant.answers.quotes.assignments import Assignment, assignments, role_quote
+from assistant.answers.refusing import as_near
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.figures import in_sentence
 from assistant.answers.ways.sections import whole_count
+from assistant.cite.citation import named
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.asked import (
@@ -28,13 +30,17 @@ from assistant.understand.question import Question
 from assistant.understand.wording import without
 from vectorstore.facts import Fact
 from vectorstore.language.aliases import organ_key
+from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
-from vectorstore.language.roles import LEAD, RESPONSIBLE, SUPPORT
+from vectorstore.language.roles import LEAD, RESPONSIBLE, SAYS_WHO, SUPPORT
 from vectorstore.models import DocumentSummary
 
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit
 _MOST_TASKS = 6
+_NO_ORGANS = ("社会", "机会", "大会", "干部", "全部", "内部", "外部", "医院")  # end like one
+_NEAR = 0.25  # of the task that is asked about, in the name of one that is told as near
+_FEW = 3
 
 
 def answer_department(question: Question, evidence: Evidence) -> Content | None:
@@ -106,6 +112,44 @@ def _statements(assignment: Assignment, evidence: Evidence, *, named: bool) -> l
         organs = role.organs or quote.text
         statements.append(Statement(f"{lead}{_WORDS[role.role]}：{organs}", (quote,)))
     return statements
+
+
+def names_who(content: Content) -> bool:
+    """Whether what is said names an organ, or says that somebody is in charge; a table does."""
+    said = "\n".join(statement.text for statement in content.statements)
+    if isinstance(content.said, tuple) and not content.is_prose:
+        return True
+    organs = (match[0] for match in ORGAN.finditer(said))
+    return bool(SAYS_WHO.search(said)) or any(not o.endswith(_NO_ORGANS) for o in organs)
+
+
+def without_lead(question: Question, content: Content, evidence: Evidence) -> Content:
+    """In so many words that nobody is said to lead, where only the task itself was read: with the
+    tasks of the same documents that come nearest and who leads them."""
+    documents = meant(question, evidence) or in_question(question, evidence)
+    quoted = {q.document_id for s in content.statements for q in s.quotes}
+    own = [d for d in documents if d.id in quoted] or documents
+    task = task_asked(question)
+    if not task or not 0 < len(own) <= _FEW:
+        return content
+    titles = "、".join(named(d.metadata.title) for d in own)
+    beside: dict[str, list[Fact]] = {}
+    for match in facts_about(task, evidence, ("duty",), own, _NEAR):
+        beside.setdefault(match.fact.subject, []).append(match.fact)
+    told = [
+        f"{name.rstrip('。：: ')}（{_NAMES[f.role or 'responsible']}：{'、'.join(f.organs)}）"
+        for name, facts in list(beside.items())[:_FEW]
+        for f in _distinct(facts)[:1]
+    ]
+    near = [
+        as_near(evidence.quoter.fact(evidence.summary(facts[0].document_id), facts[0]), evidence)
+        for facts in list(beside.values())[:_FEW]
+    ]
+    read = [as_near(q, evidence) for s in content.statements for q in s.quotes]
+    nearest = f"相近的任务是：{'；'.join(told)}。" if told else ""
+    said = f"{titles}没有写明“{task}”由谁牵头或负责。{nearest}"
+    refusal = content.said.near if isinstance(content.said, Refusal) else ()
+    return refused(said, [*near, *(read or refusal)][:_FEW])
 
 
 def answer_leads(question: Question, evidence: Evidence) -> Content | None:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from assistant.answers.content import Content, Statement, refused
 from assistant.answers.fit import rows_that_fit
 from assistant.answers.quotes.whole import whole_sentence
+from assistant.answers.refusing import as_near
 from assistant.answers.ways.documents import in_question, meant
-from assistant.answers.ways.indicators import worded
-from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
-from assistant.find.stated import Match, distinct, facts_about
+from assistant.find.stated import Match, distinct, facts_about, value_written
 from assistant.understand.corpus import label
 from assistant.understand.demands import Demand
 from assistant.understand.question import Question
@@ -122,6 +121,6 @@ def _near(reason: str, rows: Sequence[Match], evidence: Evidence) -> Content:
         fact = match.fact
         document = evidence.summary(fact.document_id)
         year = f"{fact.year}年" if fact.year else ""
-        told.append(f"{label(document)}{year}为{worded(fact)}")
-        near.append(citation_of(evidence.quoter.fact(document, fact)))
+        told.append(f"{label(document)}{year}为{value_written(fact)}")
+        near.append(as_near(evidence.quoter.fact(document, fact), evidence))
     return refused(f"{reason}；{'，'.join(dict.fromkeys(told))}。", near)

@@ -10,7 +10,7 @@ from assistant.answers.fit import rows_that_fit
 from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
-from assistant.find.stated import Match, distinct, facts_about, of_documents
+from assistant.find.stated import Match, distinct, facts_about, of_documents, value_written
 from assistant.understand.asked import names_matter
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
@@ -28,10 +28,7 @@ _SAME_NAME = 0.35  # how much worse than the best a row may fit and be the same 
 
 _SEVERAL = 2  # documents with a row, where a question does not say whose
 _OVER_ALL = (Kind.AGGREGATION, Kind.COMPARISON)
-_FIRM = ("以上", "以下", "以内", "左右", "≥", "≤", ">", "<")  # say it with the value
 _ONE_THEME = 0.4  # of the words of the shorter of two titles
-
-_COMPARATORS = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
         return None
     order = sorted(rows, key=_by_value) if question.asks(Demand.RANK) else rows
     listed = [row for row in order if row.fact or _is_expected(row, told, question)][:SHOWN]
-    shown = table(("文件", "数值", "年份", "原文"), (_cells(row, evidence) for row in listed))
+    header = ("文件", "指标", "数值", "年份", "原文")
+    shown = table(header, (_cells(row, evidence) for row in listed))
     leads = _ranked(question, told, evidence)
     return Content((*leads, shown), notes=tuple(_notes(rows, told)))
 
@@ -162,18 +160,25 @@ def _by_value(row: _Row) -> tuple[bool, float]:
 def _cells(row: _Row, evidence: Evidence) -> tuple[Statement, ...]:
     name = Statement(full_name(row.document))
     if row.fact is None:
-        return (name, SILENT, SILENT, SILENT)
+        return (name, *(SILENT,) * 4)
     quotes = (evidence.quoter.fact(row.document, row.fact),)
     year = Statement(f"{row.fact.year}年", quotes) if row.fact.year else SILENT
-    return (name, Statement(worded(row.fact), quotes), year, Statement(row.fact.quote, quotes))
+    return (
+        name,
+        Statement(named_in_full(row.fact, row.document), quotes),
+        Statement(value_written(row.fact), quotes),
+        year,
+        Statement(row.fact.quote, quotes),
+    )
 
 
-def worded(fact: Fact) -> str:
-    """A value as its document writes it, with how firm it is: 不低于 95%."""
-    value = fact.text or f"{plain_number(fact.value)}{fact.unit}"
-    said = _COMPARATORS.get(fact.comparator, "")
-    firm = said and not any(word in value for word in (*_FIRM, said))
-    return f"{said}{value}" if firm else value
+def named_in_full(fact: Fact, document: DocumentSummary) -> str:
+    """What a figure is of: the indicator, and whose it is where that is not the document's own
+    place."""
+    name = (fact.group + fact.subject).lstrip("0123456789. ")
+    own = document.metadata.region
+    other = fact.place if fact.place and own and fact.place not in own else ""
+    return f"{other}{name}" if other not in name else name
 
 
 def _ranked(question: Question, told: Sequence[_Row], evidence: Evidence) -> tuple[Statement, ...]:

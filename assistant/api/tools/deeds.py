@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from assistant.answers.answer import Mode
+from assistant.api.problems import NotThere
+from assistant.api.rows import hit_row
+from assistant.api.schemas import AuditOut, FactsFoundOut, FoundOut, HeadingOut
 from assistant.api.tools import asked, told
 from assistant.audit.audit import audit, summary
 from assistant.chat import Request, check_turns
@@ -17,7 +20,7 @@ from assistant.indicators.listing import rows_of
 from assistant.labelling import producer_of
 from assistant.noting import note_answer
 from assistant.people.keys import Key, Scope
-from assistant.people.log import Who
+from assistant.people.log import Who, compared
 from assistant.people.person import Person
 from assistant.revision.choosing import compared_in, find_document
 from assistant.revision.rendering import as_json as revision_as_json
@@ -27,10 +30,6 @@ from vectorstore.errors import PolicyError
 from vectorstore.files.surrogates import whole
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
-
-
-class NotThere(PolicyError):
-    """What is asked for does not exist, or not for whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Deeds:
         services, day = self.services, given.as_of or date.today()
         mode: Mode | None = given.mode
         request = Request(
-            given.turns, caller.person.viewer, day, given.scope.where(), mode, progress
+            given.turns, caller.person.viewer, day, given.scope.as_filter(), mode, progress
         )
         answer = services.recording.ask(caller.who, request)
         note_answer(services.assistant, caller.person, given.turns, answer)
@@ -71,7 +70,7 @@ class Deeds:
         check_turns(turns, assistant.settings.max_question)
         entry = caller.who.did("search", question=turns[-1], turns=turns[:-1])
         self.services.log.record(entry)
-        view = assistant.view(caller.person.viewer, given.scope.where(), given.as_of)
+        view = assistant.view(caller.person.viewer, given.scope.as_filter(), given.as_of)
         question = assistant.question_of(turns, assistant.evidence(view, progress))
         readings = assistant.read(question, view)[: given.limit]
         return told.Found(hits=[_hit(rank, r) for rank, r in enumerate(readings, 1)])
@@ -128,8 +127,7 @@ class Deeds:
             state=summary.state,
             passages=summary.passages,
             outline=[
-                told.OutlineLine(level=h.level, text=h.text, start=h.start)
-                for h in document.outline
+                HeadingOut(level=h.level, text=h.text, start=h.start) for h in document.outline
             ],
             text=document.text[start:end],
             start=start,
@@ -151,7 +149,7 @@ class Deeds:
         entry = caller.who.did("open document", document.id, sha256=document.sha256, start=start)
         self.services.log.record(entry)
 
-    def facts(self, caller: Caller, given: asked.Facts, _: Progress) -> told.FactsFound:
+    def facts(self, caller: Caller, given: asked.Facts, _: Progress) -> FactsFoundOut:
         view = self.view(caller)
         chosen = Chosen.of(given.model_dump(exclude={"limit", "offset"}))
         if (where := chosen.where(view)) is None:
@@ -159,12 +157,13 @@ class Deeds:
         self.services.log.record(caller.who.did("search", "facts", filters=chosen))
         facts = view.facts(where, limit=given.limit, offset=given.offset)
         rows = [fact_as_json(row) for row in rows_of(view, facts)]
-        return told.FactsFound.model_validate({"count": view.count_facts(where), "facts": rows})
+        return FactsFoundOut.model_validate({"count": view.count_facts(where), "facts": rows})
 
     def compare(self, caller: Caller, given: asked.Compare, _: Progress) -> told.Compared:
         view = self.view(caller).quotable
         old, new = find_document(view, given.old), find_document(view, given.new)
-        self.services.log.record(caller.who.did("search", new.id, old=old.id))
+        for entry in compared(caller.who, old, new):
+            self.services.log.record(entry)
         comparison = compared_in(view, old, new)
         content = revision_as_json(comparison)
         rows = [
@@ -176,9 +175,7 @@ class Deeds:
         said = {"summary": revision_summary(comparison), "total": len(rows), "rows": some}
         return told.Compared.model_validate(content | said)
 
-    def check_text(
-        self, caller: Caller, given: asked.CheckText, progress: Progress
-    ) -> told.Checked:
+    def check_text(self, caller: Caller, given: asked.CheckText, progress: Progress) -> AuditOut:
         """The text itself is not kept: its SHA-256 is, as the page 核对 does."""
         text, assistant = whole(given.text), self.services.assistant
         digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
@@ -186,7 +183,8 @@ class Deeds:
         self.services.log.record(entry)
         evidence = assistant.evidence(self.view(caller), progress)
         claims = audit(text, evidence)
-        return told.Checked(summary=summary(claims), claims=claims)
+        said = {"summary": summary(claims), "claims": [asdict(claim) for claim in claims]}
+        return AuditOut.model_validate(said)
 
 
 def _require_quotable(document: DocumentSummary) -> None:
@@ -196,17 +194,10 @@ def _require_quotable(document: DocumentSummary) -> None:
 
 
 def _hit(rank: int, reading: Reading) -> told.Hit:
-    passage, document = reading.hit.passage, reading.hit.document
+    row, document = hit_row(rank, reading), reading.hit.document
     return told.Hit(
-        rank=rank,
-        score=round(reading.score, 6),
-        document_id=document.id,
+        **{name: row[name] for name in FoundOut.model_fields},
         title=document.metadata.title,
         document_number=document.metadata.document_number,
         state=document.state,
-        passage_id=passage.id,
-        start=passage.start,
-        end=passage.end,
-        heading_path=list(passage.heading_path),
-        text=passage.text,
     )

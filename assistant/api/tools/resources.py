@@ -9,8 +9,9 @@ import re
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
+from assistant.api.problems import NotThere
 from assistant.api.tools.asked import GetPassage
-from assistant.api.tools.deeds import Caller, Deeds, NotThere
+from assistant.api.tools.deeds import Caller, Deeds
 from assistant.events import Progress
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary

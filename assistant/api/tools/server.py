@@ -15,8 +15,9 @@ from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel, ValidationError
 
 from assistant.api.access import NotOpen, is_open
+from assistant.api.problems import NotThere
 from assistant.api.tools import resources
-from assistant.api.tools.deeds import Caller, Deeds, NotThere
+from assistant.api.tools.deeds import Caller, Deeds
 from assistant.api.tools.table import ROWS, TOOLS, Row
 from assistant.events import Progress, Stage
 from assistant.failing import ticketed
@@ -33,11 +34,14 @@ _SAID = (
 )
 Context = ServerRequestContext[Any, Any]
 FindCaller = Callable[[Any], Caller]  # from the HTTP request; from None on stdin
+Say = Callable[[PolicyError], tuple[str, str]]  # what callers are told, in Chinese and English
 
 
-def build_server(services: Services, line: WaitingLine, caller_of: FindCaller) -> Server[Any]:
+def build_server(
+    services: Services, line: WaitingLine, caller_of: FindCaller, said: Say
+) -> Server[Any]:
     """The server over one set of services, for either transport."""
-    handlers = _Handlers(Deeds(services), line, caller_of)
+    handlers = _Handlers(Deeds(services), line, caller_of, said)
     return Server(
         NAME,
         version=VERSION,
@@ -54,8 +58,8 @@ def build_server(services: Services, line: WaitingLine, caller_of: FindCaller) -
 class _Handlers:
     """What is done for each kind of message."""
 
-    def __init__(self, deeds: Deeds, line: WaitingLine, caller_of: FindCaller) -> None:
-        self.deeds, self.line, self.caller_of = deeds, line, caller_of
+    def __init__(self, deeds: Deeds, line: WaitingLine, caller_of: FindCaller, said: Say) -> None:
+        self.deeds, self.line, self.caller_of, self.said = deeds, line, caller_of, said
 
     async def list_tools(
         self, context: Context, _: types.PaginatedRequestParams | None
@@ -78,10 +82,9 @@ class _Handlers:
             result = await self._done(context, caller, row, arguments)
         except ValidationError as error:
             return _failure(_wrong(error))
-        except NotOpen as error:
-            return _failure(f"{error}{error.english}")
         except PolicyError as error:
-            return _failure(str(error))
+            zh, en = self.said(error)
+            return _failure(f"{zh}{en}" if isinstance(error, NotOpen) else zh)
         except Exception as error:  # the edge: what it says stays here
             return _failure(f"出错了，日志编号 {ticketed(f'the tool {row.name} failed', error)}")
         content = result.model_dump(mode="json")
@@ -141,7 +144,7 @@ class _Handlers:
         try:
             await anyio.to_thread.run_sync(caller.allow, "read", call)
         except PolicyError as error:
-            raise MCPError(types.INVALID_REQUEST, str(error)) from error
+            raise MCPError(types.INVALID_REQUEST, self.said(error)[0]) from error
 
 
 def _failure(said: str) -> types.CallToolResult:

@@ -7,6 +7,7 @@ from typing import Any
 from mcp_types import Tool, ToolAnnotations
 from pydantic import BaseModel
 
+from assistant.api.schemas import AuditOut, FactsFoundOut
 from assistant.api.tools import asked, told
 from assistant.api.tools.deeds import Caller, Deeds
 from assistant.events import Progress
@@ -72,7 +73,7 @@ ROWS = (
         "facts", "read", "指标与分工",
         "文件里写明的指标、任务分工、金额、条件、时限、联系方式，逐条带出处；适合列表和统计。"
         " What the documents state, as rows.",
-        asked.Facts, told.FactsFound, Deeds.facts,
+        asked.Facts, FactsFoundOut, Deeds.facts,
     ),
     Row(
         "compare", "read", "修订对照",
@@ -83,7 +84,7 @@ ROWS = (
         "check_text", "audit", "核对文稿",
         "核对一段文稿里的标题、文号、引文和数字与文件库是否相符，引用的文件是否已失效。"
         " Checks a text against the documents.",
-        asked.CheckText, told.Checked, Deeds.check_text, is_heavy=True,
+        asked.CheckText, AuditOut, Deeds.check_text, is_heavy=True,
     ),
 )  # fmt: skip
 TOOLS = {row.name: row for row in ROWS}

@@ -7,17 +7,14 @@ from typing import Any
 
 import anyio
 from fastapi import FastAPI
-from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
-from mcp.server.auth.provider import AccessToken
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
-from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api.access import Access
 from assistant.api.tools.deeds import Caller
 from assistant.api.tools.server import build_server
+from assistant.api.tools.sessions import Sessions
 from assistant.people.audit_log import at_terminal
 from assistant.people.keys import Scope as KeyScope
 from assistant.people.viewer import HOME, key_of, person_of, who_of
@@ -28,26 +25,14 @@ PATH = "/mcp"
 _IDLE, _SESSIONS = 600.0, 1000  # seconds without a message, and how many there may be
 
 
-class _Owned:
-    """Tells the server whose a session is, as it compares owners: the key's, or the person's."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
-        key = key_of(request)
-        owner = key.id if key else person_of(request).id
-        token = AccessToken(token="", client_id=owner, scopes=[])
-        await self.app({**scope, "user": AuthenticatedUser(token)}, receive, send)
-
-
 def add_tools(
-    site: FastAPI, services: Services, line: WaitingLine, access: Access, most_bytes: int
-) -> None:
+    site: FastAPI, services: Services, line: WaitingLine, access: Access, most_bytes: int,
+    most_sessions: int,
+) -> None:  # fmt: skip
     """Serves the tools at /mcp. Host, origin, size and key are looked at before, with all that
     reaches the site. Who calls is whoever sent the very message, whatever began the session: a
-    session is there so that calls can be cancelled, and belongs to one key."""
+    session is there so that calls can be cancelled, and belongs to one key, which has at most
+    `most_sessions`."""
 
     def caller_of(request: Any) -> Caller:
         def allow(scope: KeyScope, call: str) -> None:
@@ -56,12 +41,13 @@ def add_tools(
         return Caller(person_of(request), key_of(request), who_of(request), allow)
 
     manager = StreamableHTTPSessionManager(
-        build_server(services, line, caller_of),
+        build_server(services, line, caller_of, access.said),
         max_request_body_size=most_bytes,
         session_idle_timeout=_IDLE,
         max_sessions=_SESSIONS,
     )
-    site.router.routes.append(Route(PATH, endpoint=_Owned(StreamableHTTPASGIApp(manager))))
+    sessions = Sessions(StreamableHTTPASGIApp(manager), access, most_sessions)
+    site.router.routes.append(Route(PATH, endpoint=sessions))
     before = site.router.lifespan_context
 
     @asynccontextmanager
@@ -83,7 +69,8 @@ def serve_on_stdin(services: Services, at_once: int) -> None:
 
     async def serve() -> None:
         line = WaitingLine(at_once, 100, 100)
-        server = build_server(services, line, lambda _: caller)
+        access = Access(services.log)  # whoever sits here knows where things lie
+        server = build_server(services, line, lambda _: caller, access.said)
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 

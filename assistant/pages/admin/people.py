@@ -15,7 +15,7 @@ from assistant.pages.refusals import deny
 from assistant.people import passwords
 from assistant.people.log import Deed
 from assistant.people.permissions import Action, may
-from assistant.people.person import APART, Person
+from assistant.people.person import APART, Person, rights_of
 from assistant.people.store import Account, People, Source, new_identifier, plain_login
 from assistant.people.units import Refused
 from assistant.people.viewer import who_of
@@ -45,12 +45,7 @@ def require_equal(actor: Person, account: Account) -> None:
 
 def has_more(actor: Person, account: Account, people: People) -> bool:
     """Whether somebody who comes in with an account could do or see what the actor cannot."""
-    line = people.above(account.department) if account.department else ()
-    return not (
-        account.roles <= actor.roles
-        and set(line) <= set(actor.departments)
-        and account.groups <= actor.groups
-    )
+    return not people.rights(account) <= rights_of(actor)
 
 
 def who_places(people: People) -> Action:
@@ -362,16 +357,17 @@ def _add_keys(site: FastAPI, accounts: Accounts) -> None:
             if key not in {known.id for known in people.keys.of(account.id)}:
                 return accounts.shown(request, account, error="没有这个密钥。")
             done: Deed = "release key" if deed == "release" else "revoke key"
-            work = people.keys.release if deed == "release" else people.keys.revoke
             with admin.deed(request, done, key, owner=account.id):
-                work(key)
+                if deed == "release":
+                    people.keys.release(key, people.rights(account))
+                else:
+                    people.keys.revoke(key)
             return RedirectResponse(f"{PAGE}/{account.id}?said=changed", 303)
         if answer := accounts.refused(request, account, "set up people"):
             return answer
-        held = not may(actor, "grant rights") and has_more(actor, account, people)
         try:
-            secret = make_key(admin, request, people, account, name, sorted(scope or []),
-                              whole(days), whole(per_minute), held)  # fmt: skip
+            secret = make_key(admin, request, actor, people, account, name, sorted(scope or []),
+                              whole(days), whole(per_minute))  # fmt: skip
         except PolicyError as error:
             return accounts.shown(request, account, error=str(error))
         return accounts.shown(request, account, secret=secret)

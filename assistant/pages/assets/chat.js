@@ -1,24 +1,14 @@
 // 问答: draws what changed of the conversation, keeps what is typed, copies with sources and tables.
 // The server sends a whole picture once (data-whole), then only the turns that changed.
 (() => {
-  const $ = (selector, within = document) => within.querySelector(selector);
-  const english = () => document.documentElement.lang.startsWith("en");
-  const say = (zh, en) => (english() ? en : zh);
+  const { $, english, say, type, press, done } = window.common;
   const box = () => $("#question textarea");
-  const press = (id) => ($(`#${id} button`) || $(`#${id}`))?.click();
-
-  function type(field, value) {
-    if (!field) return;
-    const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
-    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, value);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
 
   // --- drawing
 
   const sources = new Map();  // the markup of each turn that is shown: what is alike stays as it is
   let returned = new Set();   // stopped questions that were given back already
-  let healing = false;
+  let latest = 0;             // change of the conversation that the latest picture knows
 
   function parsed(markup) {
     const template = document.createElement("template");
@@ -42,7 +32,8 @@
     sources.clear();
     returned = new Set([...picture.querySelectorAll("[data-returned]")].map((turn) => turn.dataset.stored));
     room.replaceChildren(...picture.childNodes);
-    healing = false;
+    room.dataset.talk = picture.dataset.talk;
+    latest = 0;
     pending.length = 0;
     held = last()?.id ?? "";
     last()?.scrollIntoView({ block: "start" });
@@ -51,8 +42,12 @@
 
   const turns = () => [...document.querySelectorAll("#talk > .turns > .turn")];
   const last = () => turns().at(-1);
+  const change = (drawn) => Number(drawn.dataset.change ?? 0);
 
+  // Pictures of two questions at once may come in another order than they were made in, and those
+  // of a conversation that was left may come late: nothing is replaced by what it was before.
   function changes(room, picture) {
+    if ((room.dataset.talk ?? picture.dataset.talk) !== picture.dataset.talk) return;
     let list = $(":scope > .turns", room);
     if (!list) {
       list = Object.assign(document.createElement("div"), { className: "turns" });
@@ -67,15 +62,17 @@
       if (piece.matches(".turn")) put(list, piece);
       else room.append(piece);
     }
+    if (change(picture) < latest) return;
+    latest = change(picture);
     const count = Number(picture.dataset.turns);
     turns().filter((turn) => Number(turn.id.slice(5)) > count).forEach((turn) => turn.remove());
-    if (turns().length < count) heal(picture.dataset.conversation);
+    if (turns().length < count) press("redraw");  // one was lost: the connection broke
   }
 
   function put(list, turn) {
     const markup = turn.outerHTML;
     const old = $(`:scope > #${turn.id}`, list);
-    if (old && sources.get(turn.id) === markup) return;
+    if (old && (sources.get(turn.id) === markup || change(turn) < change(old))) return;
     sources.set(turn.id, markup);
     settled(turn);
     held = turn.id;
@@ -84,14 +81,6 @@
     list.append(turn);
     turn.scrollIntoView({ block: "start" });
     give(turn);
-  }
-
-  // A picture was lost (the connection broke): the whole is asked for.
-  function heal(conversation) {
-    if (healing || !conversation) return;
-    healing = true;
-    type($("#where textarea, #where input"), conversation);
-    setTimeout(() => press("go"), 80);
   }
 
   // --- the question box
@@ -167,6 +156,7 @@
 
   // Takes all filters away, and asks when they are gone.
   function unfilter(question) {
+    $("#within-chip button")?.click();
     press("unfilter");
     const until = Date.now() + 5000;
     const wait = setInterval(() => {
@@ -190,9 +180,7 @@
       }, { once: true });
       document.execCommand("copy");
     }
-    const before = button.innerHTML;
-    button.textContent = say("已复制", "Copied");
-    setTimeout(() => { button.innerHTML = before; }, 1500);
+    done(button, "已复制", "Copied");
   }
 
   // What an answer says, without what only the page needs.

@@ -1,20 +1,6 @@
-// The page /compare: boxes that offer documents, jumping between changes, light and dark.
+// The page /compare: boxes that offer documents, jumping between changes.
 (() => {
-  const english = !navigator.language.startsWith("zh");
-  if (english) document.documentElement.lang = "en";
-
-  // The theme that the other pages keep; without one the system's.
-  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  function wear(theme) {
-    document.body.classList.toggle("dark", theme === "dark");
-    document.body.classList.toggle("light", theme === "light");
-  }
-  wear(localStorage.getItem("theme") || system);
-  document.querySelector("[data-theme]")?.addEventListener("click", () => {
-    const theme = document.body.classList.contains("dark") ? "light" : "dark";
-    wear(theme);
-    localStorage.setItem("theme", theme);
-  });
+  const english = window.common.english();
 
   // A box with a list below it (the combobox of the ARIA practices): arrows, Enter, Escape.
   function chooser(box) {

@@ -7,7 +7,7 @@
   const box = form.querySelector("#find-words");
   const count = form.querySelector("#find-count");
   const MOST = 1000;
-  const english = document.documentElement.lang.startsWith("en");
+  const english = window.common.english();
   let hits = []; // each a list of <mark>
   let total = 0;
   let at = -1;

@@ -1,25 +1,17 @@
 // The list of conversations at the left of 问答, the address of the one that is open, asking anew,
 // and the ↑ key. What the list holds is made by the server (/conversations).
 (() => {
-  const $ = (selector) => document.querySelector(selector);
-  const english = () => document.documentElement.lang.startsWith("en");
-  const say = (zh, en) => (english() ? en : zh);
+  const { $, english, say, type, press } = window.common;
   let bin = "";
   let recalled = [];
 
   // --- Gradio's hidden fields and buttons
 
-  function put(id, value) {
-    const field = $(`#${id} textarea, #${id} input`);
-    if (!field) return;
-    const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
-    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, value);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  const put = (id, value) => type($(`#${id} textarea, #${id} input`), value);
 
   function show(id) {
     put("where", id);
-    setTimeout(() => ($("#go button") || $("#go"))?.click(), 80);
+    setTimeout(() => press("go"), 80);
   }
 
   // --- the list
@@ -203,8 +195,7 @@
     if (next >= recalled.length) return;
     event.preventDefault();
     at = next;
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, at < 0 ? "" : recalled[at]);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    type(box, at < 0 ? "" : recalled[at]);
   }
 
   // --- the address follows the conversation, and the conversation the address

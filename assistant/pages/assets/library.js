@@ -5,9 +5,7 @@
   const own = (path) => path === "/library" || path === "/library/";
   if (!own(location.pathname)) return;
   const PART = 25; // documents of one request: a long deed shows how far it is
-  const $ = (selector) => document.querySelector(selector);
-  const english = () => document.documentElement.lang.startsWith("en");
-  const say = (zh, en) => (english() ? en : zh);
+  const { $, english, say } = window.common;
   const chosen = new Set();
   let asked = [];
   let turn = 0;

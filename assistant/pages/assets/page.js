@@ -1,6 +1,7 @@
 // Behaviour of the conversation: marks, cards, copying.
 // One listener on the document: the conversation's HTML is replaced while it is written.
 (() => {
+  const { say, type, done } = window.common;
   const narrow = () => matchMedia("(max-width: 900px)").matches;
 
   function openCard(link) {
@@ -33,9 +34,7 @@
       document.execCommand("copy");
       area.remove();
     }
-    const before = button.innerHTML;
-    button.textContent = document.documentElement.lang.startsWith("en") ? "Copied" : "已复制";
-    setTimeout(() => { button.innerHTML = before; }, 1500);
+    done(button, "已复制", "Copied");
   }
 
   function questionBox() {
@@ -45,8 +44,7 @@
   function fill(text, send) {
     const box = questionBox();
     if (!box) return;
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    type(box, text);
     box.focus();
     if (send) setTimeout(() => document.querySelector("#send")?.click(), 60);
   }
@@ -57,7 +55,7 @@
   }
 
   // A sentence of the server beside what was pressed.
-  function say(place, sentence) {
+  function beside(place, sentence) {
     let line = place.querySelector(".said");
     if (!line) {
       line = Object.assign(document.createElement("span"), { className: "said note" });
@@ -70,17 +68,16 @@
   // 有用 / 无用: 无用 asks why in a word; both are kept on the server's own disk.
   async function vote(button) {
     const { vote: value, question, mode } = button.dataset;
-    const english = document.documentElement.lang.startsWith("en");
     const why = value === "down" ? await shell.ask(button.parentElement, {
-      sentence: english ? "What was wrong? (optional)" : "哪里不对？（可不填）", yes: english ? "Send" : "送出", typed: true,
+      sentence: say("哪里不对？（可不填）", "What was wrong? (optional)"), yes: say("送出", "Send"), typed: true,
     }) : "";
     if (why === null) return;
     const answer = await fetch("/feedback", {
       method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ question, mode, vote: value, why, turn: Number(button.closest("[data-stored]")?.dataset.stored ?? 0) }),
     }).catch(() => null);
-    if (!answer) { say(button.parentElement, english ? "Not sent: the server did not answer. Try again." : "没有送出：服务器没有回应，请再试一次。"); return; }
-    if (!answer.ok) { say(button.parentElement, (await answer.text()).slice(0, 200)); return; }
+    if (!answer) { beside(button.parentElement, say("没有送出：服务器没有回应，请再试一次。", "Not sent: the server did not answer. Try again.")); return; }
+    if (!answer.ok) { beside(button.parentElement, (await answer.text()).slice(0, 200)); return; }
     button.parentElement.querySelectorAll("[data-vote]").forEach((x) => x.setAttribute("aria-pressed", String(x === button)));
   }
 
@@ -177,15 +174,14 @@
   };
   function sayEnded() {
     if (document.querySelector("#ended")) return;
-    const english = document.documentElement.lang.startsWith("en");
     const line = Object.assign(document.createElement("div"), { id: "ended" });
     line.setAttribute("role", "alert");
     const link = Object.assign(document.createElement("a"), {
       href: "/login?next=/account", target: "_blank",
-      textContent: english ? "Log in again in a new window" : "在新窗口重新登录",
+      textContent: say("在新窗口重新登录", "Log in again in a new window"),
     });
-    line.append(english ? "Your login has ended. What you typed is still here. " : "登录已结束；您输入的内容还在这一页。", link,
-      english ? ", then go on here." : "，再回到这里继续。");
+    line.append(say("登录已结束；您输入的内容还在这一页。", "Your login has ended. What you typed is still here. "), link,
+      say("，再回到这里继续。", ", then go on here."));
     link.addEventListener("click", () => line.remove());
     document.body.append(line);
   }

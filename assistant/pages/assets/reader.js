@@ -1,10 +1,8 @@
 // The original beside the answer: a panel at the right on wide screens, the whole page with a way
 // back on narrow ones. And questions that are asked within one document.
 (() => {
-  const english = () => document.documentElement.lang.startsWith("en");
-  const say = (zh, en) => (english() ? en : zh);
+  const { $, say, type, press } = window.common;
   const wide = () => matchMedia("(min-width: 1200px)").matches;
-  const $ = (selector) => document.querySelector(selector);
   let opener = null; // what gets the focus back
 
   // --- the panel
@@ -116,14 +114,8 @@
 
   const field = () => $("#within textarea, #within input");
 
-  function write(box, value) {
-    const kind = box.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
-    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(box, value);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
   function narrow(id, title) {
-    write(field(), id);
+    type(field(), id);
     let chip = $("#within-chip");
     if (!id) { chip?.remove(); return; }
     if (!chip) {
@@ -141,9 +133,9 @@
     const box = $("#question textarea");
     narrow(within, title);
     if (!question) { box.focus(); return; }
-    write(box, String(question).slice(0, 500));
+    type(box, String(question).slice(0, 500));
     box.focus();
-    if (send) setTimeout(() => $("#send")?.click(), 120);
+    if (send) setTimeout(() => press("send"), 120);
   }
 
   addEventListener("message", (event) => {

@@ -1,8 +1,7 @@
 // What every page shares: questions asked in the page instead of the browser's own boxes, the list
 // of keys (?), the way to the box (/), and Gradio's messages in words.
 (() => {
-  const english = () => document.documentElement.lang.startsWith("en");
-  const say = (zh, en) => (english() ? en : zh);
+  const { english, say, choose, type } = window.common;
   const make = (name, given = {}) => Object.assign(document.createElement(name), given);
 
   // --- a question in the page, behind `place`. Resolves to null when it is given up, else to what
@@ -110,6 +109,7 @@
       if (toast) translate(toast);
     }
     label();
+    hint();
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   // Gradio names its place for files in English.
@@ -117,6 +117,15 @@
     document.querySelectorAll("button[aria-label='Click to upload or drop files']").forEach((button) => {
       button.setAttribute("aria-label", button.innerText.replace(/\s+/g, " ").trim() || say("上传文件", "Upload a file"));
     });
+  }
+
+  // --- the other language, remembered; hints of boxes that are made for both
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-language]")) choose(english() ? "zh" : "en");
+  });
+  function hint() {
+    if (english()) document.querySelectorAll("[data-hint-en]").forEach((box) => { if (box.placeholder !== box.dataset.hintEn) box.placeholder = box.dataset.hintEn; });
   }
 
   // --- an example of /start: /?ask=… and /draft?wish=… lay it into the box; sending is up to people
@@ -131,8 +140,7 @@
       clearInterval(wait);
       history.replaceState(history.state, "", location.pathname);
       if (box.value) return;
-      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, words);
-      box.dispatchEvent(new Event("input", { bubbles: true }));
+      type(box, words);
       box.focus();
     }, 100);
     setTimeout(() => clearInterval(wait), 30_000);

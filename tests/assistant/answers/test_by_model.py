@@ -1,7 +1,6 @@
 """Answers by a model over real HTTP: what is sent, what is believed, and every way to fail."""
 
 import logging
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
@@ -10,7 +9,7 @@ import pytest
 
 from assistant.answers.answer import Answer
 from assistant.chat import Assistant
-from assistant.events import Delta, Event, Progress, Stage
+from assistant.events import Delta, Stage
 from assistant.find.reading import LexicalReader
 from assistant.llm import LanguageModel
 from assistant.queueing import Asker, Done, WaitingLine
@@ -26,11 +25,12 @@ KEY = "sk-verysecretkey123456"
 
 
 def assistant_for(index: PolicyIndex, base_url: str, **limits: object) -> Assistant:
+    """Patient: what is quick may be slow on a busy machine."""
     settings = {
-        "connect_seconds": 1,
-        "first_token_seconds": 2,
-        "token_seconds": 1,
-        "total_seconds": 8,
+        "connect_seconds": 20,
+        "first_token_seconds": 60,
+        "token_seconds": 60,
+        "total_seconds": 120,
         **limits,
     }
     model = LanguageModel(LlmSettings(base_url=base_url, model="scripted", api_key=KEY, **settings))
@@ -258,7 +258,7 @@ FAILURES = {
     "500": (Script(status=500), "出错（500）"),
     "overflow": (Script(status=400, error="maximum context length is 4096 tokens"), "上下文长度"),
     "stall": (Script(right, stall_after=3), "时限"),
-    "slow start": (Script(right, wait=5), "时限"),
+    "slow start": (Script(right, wait=60), "时限"),
     "broken JSON": (Script(broken=True), "读不懂"),
     "cut": (Script(right, cut_after=2), ""),
     "empty": (Script(""), "空的"),
@@ -271,10 +271,10 @@ FAILURES = {
 def test_when_the_model_fails_the_user_gets_quotes_and_a_reason(
     filled: PolicyIndex, name: str
 ) -> None:
+    """Long before what the server would have taken."""
     script, reason = FAILURES[name]
-    began = time.monotonic()
-    answer, _ = ask(filled, script)
-    assert time.monotonic() - began < 7
+    hurried = {"first_token_seconds": 2, "token_seconds": 1} if reason == "时限" else {}
+    answer, _ = ask(filled, script, **hurried)
     assert answer.mode == "extractive"
     assert "120个" in answer.text
     assert answer.notes[0].endswith("以下为摘录作答。")
@@ -320,25 +320,13 @@ def warm(filled: PolicyIndex) -> Iterator[PolicyIndex]:
     return filled
 
 
-def first_text(assistant: Assistant) -> tuple[float, Answer]:
-    began = time.monotonic()
-    first: list[float] = []
-
-    def send(event: Event) -> None:
-        if isinstance(event, Delta):
-            first.append(time.monotonic() - began)
-
-    answer = assistant.ask([QUESTION], "model", Progress(send))
-    return first[0], answer
-
-
-def test_twenty_users_at_once_each_see_text_soon(warm: PolicyIndex) -> None:
-    with serve(Script(right, wait=0.3)) as server:
+def test_twenty_users_are_written_for_at_once(warm: PolicyIndex) -> None:
+    """The model server has all their questions before it says a word to one of them."""
+    with serve(Script(right, together=20)) as server:
         assistant = assistant_for(warm, server.base_url)
         with ThreadPoolExecutor(20) as pool:
-            found = list(pool.map(lambda _: first_text(assistant), range(20)))
-    assert all(answer.mode == "model" for _, answer in found)
-    assert max(first for first, _ in found) < 2.0
+            answers = list(pool.map(lambda _: assistant.ask([QUESTION], "model"), range(20)))
+    assert all(answer.mode == "model" for answer in answers)
 
 
 def test_with_a_dead_server_all_twenty_get_quotes(warm: PolicyIndex) -> None:

@@ -7,7 +7,7 @@ from assistant.drafting.models import Draft
 
 
 def first_with_mark(draft: Draft) -> str:
-    return next(s.id for s in draft.sections if s.marks and s.purpose == "measures")
+    return next(s.id for s in draft.sections if s.marks and s.purpose == "tasks")
 
 
 def edited(desk: DraftingDesk, draft: Draft, text: str) -> list[str]:
@@ -29,7 +29,8 @@ def with_quote(desk: DraftingDesk, draft: Draft, words: str) -> tuple[Draft, str
     hit = next(h for h in evidence.search(words) if words in h.passage.text)
     at = hit.passage.text.index(words)
     draft = desk.insert(draft, section, Found(hit, at, at + len(words), 1.0))
-    return draft, f"[{draft.sources[-1].mark}]"
+    mark = next(s.mark for s in draft.sources if words in s.quote)
+    return draft, f"[{mark}]"
 
 
 def test_a_fresh_draft_has_no_doubts(desk: DraftingDesk, written: Draft) -> None:

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,7 @@ def test_the_requests_own_parts_make_the_outline(desk: DraftingDesk) -> None:
 
 
 def test_rewriting_one_section_leaves_the_others(desk: DraftingDesk, written: Draft) -> None:
-    target = next(s for s in written.sections if s.purpose == "measures")
+    target = next(s for s in written.sections if s.purpose == "tasks")
     again = desk.write_one(written, target.id).draft
     others = [
         (a, b) for a, b in zip(written.sections, again.sections, strict=True) if a.id != target.id
@@ -51,7 +50,7 @@ def test_rewriting_one_section_leaves_the_others(desk: DraftingDesk, written: Dr
 
 
 def test_a_dropped_passage_is_not_leant_on_again(desk: DraftingDesk, written: Draft) -> None:
-    section = next(s for s in written.sections if s.purpose == "measures" and s.marks)
+    section = next(s for s in written.sections if s.purpose == "tasks" and s.marks)
     source = written.source(section.marks[0])
     assert source is not None
     dropped = desk.drop(written, section.id, source.passage_id)
@@ -157,7 +156,7 @@ def test_a_model_writes_a_section_and_only_what_holds_stays(
     with serve(Script(says)) as server:
         desk = desk_over(filled, tmp_path, server.base_url)
         draft = desk.begin(REQUEST)
-        section = next(s for s in draft.sections if s.purpose == "measures")
+        section = next(s for s in draft.sections if s.purpose == "tasks")
         result = desk.write_one(draft, section.id, "model")
     text = result.section.text
     assert result.section.marks
@@ -177,13 +176,11 @@ def test_a_model_that_fails_is_replaced_by_quotes(
     with serve(script) as server:
         desk = desk_over(filled, tmp_path, server.base_url)
         draft = desk.begin(REQUEST)
-        section = next(s for s in draft.sections if s.purpose == "measures")
-        began = time.monotonic()
+        section = next(s for s in draft.sections if s.purpose == "tasks")
         result = desk.write_one(draft, section.id, "model")
     assert result.section.marks
     assert result.section.origin == "extract"
     assert "摘录" in result.note
-    assert time.monotonic() - began < 20
 
 
 def test_of_two_equal_sentences_only_the_judged_one_is_edited(

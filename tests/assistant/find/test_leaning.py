@@ -1,7 +1,7 @@
 """In which words a follow-up is looked up: as it was completed, or as it was said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -35,9 +35,12 @@ class ByWording:
         return [Reading(h, relevance, h.score, (AnswerSpan(0, 5, 1.0),)) for h in hits]
 
 
+def evidence_of(index: PolicyIndex, known: dict[str, float]) -> Evidence:
+    return Evidence(Library(index).seen_by(LOCAL, as_of=TODAY), ByWording(known), 0.3, 10)
+
+
 def chosen(index: PolicyIndex, taken: float, said: float) -> Question:
-    reader = ByWording({FIRST: 0.9, TAKEN: taken, SAID: said})
-    evidence = Evidence(Library(index).seen_by(LOCAL, as_of=TODAY), reader, 0.3, 10)
+    evidence = evidence_of(index, {FIRST: 0.9, TAKEN: taken, SAID: said})
     first, alone = (understand([text], evidence.corpus) for text in (FIRST, SAID))
     follow_up = understand([TAKEN], evidence.corpus)
     leaning = Question(
@@ -64,3 +67,22 @@ def test_the_words_that_the_documents_answer_better_are_taken(
     filled: PolicyIndex, taken: float, said: float, standalone: str
 ) -> None:
     assert chosen(filled, taken, said).standalone == standalone
+
+
+def test_a_role_is_never_asked_for_without_its_task(filled: PolicyIndex) -> None:
+    taken, said = "助餐点由谁牵头？", "由谁牵头？"
+    evidence = evidence_of(filled, {taken: 0.1, said: 0.9})
+    first = understand(["助餐点要建多少个？"], evidence.corpus)
+    question = replace(understand([taken], evidence.corpus), leans_on=first)
+    alone = understand([said], evidence.corpus)
+    assert in_its_own_words(question, alone, evidence) is question
+
+
+def test_the_document_that_a_turn_looks_in_is_a_limit(filled: PolicyIndex) -> None:
+    first, turn = "助餐点要建多少个？", "助餐点由谁牵头？"
+    evidence = evidence_of(filled, {first: 0.9})
+    question = understand([turn], evidence.corpus)
+    leaning = focused(replace(question, leans_on=understand([first], evidence.corpus)), evidence)
+    (title,) = leaning.within
+    assert (f"《{title}》", turn) in leaning.scope
+    assert focused(question, evidence).scope == ()

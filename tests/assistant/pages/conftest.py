@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tests.chromium import CHROMIUM
 from tests.conftest import MODELS, ROOT
 
-expect.set_options(timeout=30_000)  # other tests may share the two cores
+expect.set_options(timeout=60_000)  # other tests may share the two cores
 
 
 def settings_of(folder: Path, **more: str) -> dict[str, str]:
@@ -102,7 +102,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             locale=locale,
             color_scheme="dark" if dark else "light",
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(120_000)
         contexts.append(context)
         page = context.new_page()
         watch(page)

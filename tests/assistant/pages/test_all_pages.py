@@ -29,6 +29,10 @@ OF_PEOPLE = ("/admin/people", "/admin/departments")  # only where people log in
 SIZES = ((1280, 860), (390, 844))
 
 
+# Colours fade over.
+FADED = "document.getAnimations().every((one) => one.playState !== 'running')"
+
+
 def faults(page: Page) -> list[str]:
     """What is wrong with a page as it is open now, in both sizes and both themes."""
     found: list[str] = []
@@ -38,7 +42,7 @@ def faults(page: Page) -> list[str]:
             theme = page.locator("[data-theme]")
             if theme.count():
                 theme.click()
-                page.wait_for_timeout(250)  # colours fade over
+                page.wait_for_function(FADED)
             found += [f"{page.url} {width}: {fault}" for fault in findings(page)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{page.url} {width}: moves sideways")

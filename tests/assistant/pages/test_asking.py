@@ -15,7 +15,7 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
-from assistant.pages.asking import Asking
+from assistant.pages.asking import Asking, ended, redrawn
 from assistant.pages.chat import Showing
 from assistant.pages.received import SessionFiles
 from assistant.pages.talk import Conversation
@@ -148,3 +148,28 @@ def test_a_conversation_leaves_by_its_address(
     assert len(headings) == 3
     (entry,) = services.log.entries  # type: ignore[union-attr]
     assert (entry.deed, entry.on) == ("export conversation", talk.id)
+
+
+def test_when_all_that_overlapped_have_ended_it_is_drawn_as_it_is(services: Services) -> None:
+    """Whichever end the browser sees first."""
+    talk = Conversation()
+    ask(services, talk, QUESTION, "由谁牵头？")
+    first, _ = run_apart(ended(talk))
+    assert not isinstance(first, str)  # another is still under way
+    last, stop = run_apart(ended(talk))
+    assert 'id="turn-1"' in last
+    assert 'id="turn-2"' in last
+    assert stop["interactive"] is False
+    ask(services, talk, "什么时候施行？")
+    alone_, _ = run_apart(ended(talk))
+    assert not isinstance(alone_, str)  # nothing overlapped: what was drawn stands
+    whole = run_apart(redrawn(talk))
+    assert [f'id="turn-{n}"' in whole for n in (1, 2, 3)] == [True, True, True]
+
+
+def test_of_two_pictures_of_a_turn_the_later_is_known(services: Services) -> None:
+    talk = Conversation()
+    ask(services, talk, QUESTION, "由谁牵头？")
+    assert len({turn.change for turn in talk.turns}) == 2
+    assert max(turn.change for turn in talk.turns) == talk.changes
+    assert all(not turn.answer or turn.change > 2 for turn in talk.turns)

@@ -38,6 +38,7 @@ async def sent_for(browser: Browser, question: str, tab: str) -> Sent:
                 sent.messages.append(len(line.encode()))
             if message["msg"] == "process_completed":
                 break
+    await browser.then(event, tab)
     return sent
 
 

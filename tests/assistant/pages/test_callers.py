@@ -1,6 +1,6 @@
 """Programs that call: by whose rights, how often, and what of it is in the log."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,11 @@ class Made:
     client: TestClient
     account: Account
 
-    def key(self, *scopes: str, rate: int = 100, held: bool = False) -> dict[str, str]:
+    def key(
+        self, *scopes: str, rate: int = 100, vouched: Collection[str] | None = None
+    ) -> dict[str, str]:
         _, secret = self.people.keys.add(
-            self.account.id, "OA", scopes, days=1, per_minute=rate, held=held
+            self.account.id, "OA", scopes, days=1, per_minute=rate, vouched=vouched
         )
         return {"authorization": f"Bearer {secret}"}
 
@@ -127,10 +129,36 @@ def test_it_opens_only_its_scopes_and_what_its_owner_may(made: Made) -> None:
 
 
 def test_a_held_key_may_nothing_until_it_is_released(made: Made) -> None:
-    headers = made.key("ask", held=True)
+    headers = made.key("ask", vouched=())
     assert made.client.get("/api/v1/who", headers=headers).status_code == 403
-    made.people.keys.release(made.people.keys.of(made.account.id)[0].id)
+    (key,) = made.people.keys.of(made.account.id)
+    made.people.keys.release(key.id, made.people.rights(made.account))
     assert made.client.get("/api/v1/who", headers=headers).status_code == 200
+
+
+def test_what_a_service_gains_waits_and_what_it_loses_is_gone_at_once(made: Made) -> None:
+    """Whoever made the key knows it, and is not given what the service is given later."""
+    people, account = made.people, made.account
+    headers = made.key("ask", vouched=people.rights(account))
+    (key,) = people.keys.of(account.id)
+
+    def seen() -> Any:
+        answer = made.client.get("/api/v1/who", headers=headers)
+        return answer.json()["departments"] if answer.status_code == 200 else answer.status_code
+
+    own, other = account.department, people.put_department("市财政局").id
+    assert seen() == [own]
+    people.change(account.id, department=other)
+    people.set_roles(account.id, ["查阅", "资料管理"])
+    assert seen() == []  # neither the new one, nor the one that it left
+    people.keys.release(key.id, people.rights(people.account(account.id) or account))
+    assert seen() == [other]
+    people.set_roles(account.id, ["资料管理"])
+    assert seen() == [other]
+    people.set_roles(account.id, ["起草"])
+    assert seen() == 403
+    people.set_roles(account.id, ["查阅"])
+    assert seen() == [other]  # what was confirmed comes back with the service's
 
 
 def test_whose_password_is_another_persons_choice_has_no_key(made: Made) -> None:

@@ -192,6 +192,31 @@ def test_a_second_question_waits_and_is_asked_then(site: Served, page: Page) -> 
     expect(box(page)).to_have_value("还在打的字")  # an answer takes nothing out of the box
 
 
+def test_a_late_picture_takes_nothing_back(site: Served, page: Page) -> None:
+    """The last picture of a question is sent once more when it has ended: by then another may
+    have been answered."""
+    site.reader.let.clear()
+    send(page, QUESTION)
+    expect(page.locator("#turn-1 .stages")).to_be_visible()
+    send(page, NOWHERE)
+    expect(page.locator("#turn-2 .note")).to_be_visible()
+    before = page.evaluate(
+        """() => { const talk = document.querySelector('#talk'), room = document.createElement('div');
+        room.append(...[...talk.querySelectorAll(':scope > .turns > .turn')].map(x => x.cloneNode(true)));
+        Object.assign(room.dataset, { talk: talk.dataset.talk, turns: 2, change: 2 });
+        return room.outerHTML; }"""
+    )
+    site.reader.let.set()
+    page.wait_for_selector("#turn-2 article.refusal")
+    page.wait_for_selector("#turn-1 article.reply")
+    fewer = before.replace('data-turns="2"', 'data-turns="1"')
+    other = before.replace('data-talk="', 'data-talk="another')
+    for late in (before, fewer, other):
+        page.evaluate("picture => { window.drawn.push(picture); window.chat.draw(); }", late)
+    assert page.locator("#turn-1 article.reply").is_visible()
+    assert page.locator("#turn-2 article.refusal").is_visible()
+
+
 def test_stop_gives_the_question_back(site: Served, page: Page) -> None:
     site.reader.let.clear()
     send(page, QUESTION)
@@ -300,6 +325,23 @@ def test_a_filter_that_shuts_out_what_was_asked_is_named_and_taken_away(
     page.wait_for_selector("#turn-3 article.reply")
 
 
+def test_the_language_is_chosen_on_any_page_and_remembered(site: Served, page: Page) -> None:
+    """The browser asks for Chinese; the other language stays, on Gradio's pages and on others."""
+    expect(page.locator("#send")).to_have_text("发送")
+    page.locator("[data-language]").press("Enter")
+    expect(page.locator("#send")).to_have_text("Send")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#history-search")).to_have_attribute("placeholder", "search")
+    page.goto(f"{site.address}/facts")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto(f"{site.address}/compare")
+    expect(page.locator("#old")).to_have_attribute("placeholder", "words of a title or number")
+    page.locator("[data-language]").press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    page.goto(site.address)
+    expect(page.locator("#send")).to_have_text("发送")
+
+
 # --- refusals -------------------------------------------------------------------------------------
 
 
@@ -350,8 +392,10 @@ def test_answers_references_and_tables_are_copied(site: Served, page: Page) -> N
     assert 'border="1"' in table
     assert clipboard(page, "text/plain").splitlines()[0] == "事项\t要求"
 
-    page.locator(f"{LAST} .card button", has_text="GB/T 7714").first.press("Enter")
-    page.wait_for_timeout(200)
+    reference = page.locator(f"{LAST} .card button[data-copy]", has_text="GB/T 7714").first
+    reference.evaluate("x => { x.id = 'reference' }")
+    reference.press("Enter")
+    expect(page.locator("#reference")).to_have_text("已复制")
     title = site.services.assistant.view(LOCAL).documents()[0].metadata.title
     entry = page.evaluate("navigator.clipboard.readText()")
     assert title in entry

@@ -48,8 +48,9 @@ def test_the_whole_path_and_a_restart(open_page: OpenPage, tmp_path: Path) -> No
         expect(page.locator("#message")).to_contain_text("已插入")
         body = page.input_value("#body textarea")
         quoted = body.split("\n")[-1]
-        page.fill("#body textarea", quoted.replace("”[", "，新增床位98765张”["))
-        page.click("#save")
+        page.click("#draft section.current [data-edit]")
+        page.fill("#draft .in-place textarea", quoted.replace("”[", "，新增床位98765张”["))
+        page.click("#draft .in-place [type=submit]")
         expect(page.locator("#message")).to_contain_text("已保存")
         page.click("#check")
         expect(page.locator("#first-doubt")).to_contain_text("98765")

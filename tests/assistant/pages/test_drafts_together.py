@@ -83,10 +83,22 @@ def open_as(open_page: OpenPage, address: str, who: str, draft: str, **how: obje
     return page
 
 
-def choose(page: Page, nth: int) -> None:
-    page.locator("#sections label").nth(nth).click()
-    expect(page.locator("#draft section").nth(nth)).to_have_class("current")
-    expect(page.locator("#sections input").nth(nth)).to_be_checked()
+BOX = "#draft .in-place textarea"
+
+
+def edit(page: Page, nth: int, words: str = "") -> None:
+    """Opens a section where it stands, and types."""
+    section = page.locator("#draft section").nth(nth)
+    section.locator("[data-edit]").click()
+    expect(section.locator(".in-place textarea")).to_be_focused()
+    if words:
+        page.fill(BOX, words)
+
+
+def save(page: Page) -> None:
+    page.locator("#draft .in-place [type=submit]").click()
+    expect(page.locator("#message")).to_contain_text("已保存")
+    expect(page.locator("#draft .in-place")).to_have_count(0)
 
 
 def test_two_people_edit_one_draft_and_nothing_is_lost(
@@ -97,38 +109,35 @@ def test_two_people_edit_one_draft_and_nothing_is_lost(
     desk.store.share(draft.id, ZHANG, Share("person", LI.id, "write", LI.name))
     zhang = open_as(open_page, address, "zhang", draft.id)
     li = open_as(open_page, address, "li", draft.id)
-    box = "#body textarea"
-    choose(zhang, 1)
-    choose(li, 2)
-    zhang.locator(box).press_sequentially("张三写的一段。")
-    li.locator(box).press_sequentially("李四写的一段。")
-    zhang.click("#save")
-    expect(zhang.locator("#message")).to_contain_text("已保存")
-    li.click("#save")
-    expect(li.locator("#message")).to_contain_text("已保存")
+    edit(zhang, 1, "张三写的一段。")
+    edit(li, 2, "李四写的一段。")
+    save(zhang)
+    save(li)
     for words in ("张三写的一段。", "李四写的一段。"):
         expect(li.locator("#draft")).to_contain_text(words)
 
     # A section that somebody types in is theirs: the other reads who, and cannot type.
-    choose(zhang, 3)
-    zhang.locator(box).press_sequentially("张三正在写。")
-    choose(li, 3)
-    expect(li.locator("#beside")).to_contain_text("张三正在改这一部分（")
-    expect(li.locator(box)).to_be_disabled()
-    zhang.click("#save")
+    with zhang.expect_response("**/hold"):
+        edit(zhang, 3, "张三正在写。")
+    li.locator("#draft section").nth(3).locator("[data-edit]").click()
+    expect(li.locator("#told")).to_contain_text("张三正在改这一部分（")
+    expect(li.locator(BOX)).to_have_count(0)
+    save(zhang)
     expect(zhang.locator("#draft")).to_contain_text("李四写的一段。")
     li.click("#refresh")
-    expect(li.locator(box)).to_be_enabled()
     expect(li.locator("#draft")).to_contain_text("张三正在写。")
+    edit(li, 3)
+    li.keyboard.press("Escape")
+    expect(li.locator(BOX)).to_have_count(0)
 
     # The same section in both: the second's words stand beside it until they are taken over.
-    choose(zhang, 0)
-    choose(li, 0)
-    for page, words in ((zhang, "张三先存。"), (li, "李四后存。")):
+    for page in (zhang, li):
         page.route("**/hold", lambda route: route.fulfill(json={}))  # neither is told of the other
-        page.fill(box, words)
-        page.click("#save")
-        expect(page.locator("#draft")).to_contain_text("张三先存。")
+    edit(zhang, 0, "张三先存。")
+    edit(li, 0, "李四后存。")
+    for page in (zhang, li):
+        page.locator("#draft .in-place [type=submit]").click()
+        expect(page.locator("#draft section").nth(0)).to_contain_text("张三先存。")
     expect(li.locator("#beside")).to_contain_text("李四后存。")
     li.click("#take-over")
     expect(li.locator("#draft")).to_contain_text("李四后存。")

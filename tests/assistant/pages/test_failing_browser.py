@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from assistant.pages.document import ASSETS
 from assistant.pages.failing import all_in_words
+from assistant.pages.first_picture import put_first_picture
 from vectorstore.errors import PolicyError
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,7 @@ def server() -> Iterator[uvicorn.Server]:
         gr.Button("one", elem_id="broken").click(broken, None, said)
         gr.Button("two", elem_id="refused").click(refused, None, said)
     all_in_words(pages)
+    put_first_picture()
     site = FastAPI()
     site.mount("/look", StaticFiles(directory=ASSETS))
     head = '<script src="/look/shell.js" defer></script>'
@@ -43,7 +45,7 @@ def server() -> Iterator[uvicorn.Server]:
     made = uvicorn.Server(
         uvicorn.Config(site, port=0, log_level="error", timeout_graceful_shutdown=1)
     )
-    thread = threading.Thread(target=made.run, daemon=True)
+    thread = threading.Thread(target=made.run, daemon=True, name="served")
     thread.start()
     while not made.started:
         time.sleep(0.05)
@@ -70,7 +72,7 @@ def test_messages_are_sentences(server: uvicorn.Server, browser: Browser) -> Non
     expect(page.locator("#broken")).to_be_visible()
     page.wait_for_load_state("networkidle")
     server.should_exit = True
-    page.wait_for_timeout(3000)
+    next(t for t in threading.enumerate() if t.name == "served").join(60)
     page.click("#broken")
     expect(toast.first).to_contain_text("与服务器的连接断了", timeout=60_000)
     expect(toast.first).to_contain_text("页面上的文字都在")

@@ -1,9 +1,10 @@
 """文件夹跟踪: what is proposed, and who decides."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -24,7 +25,7 @@ from vectorstore.arrivals.followed import NOTE, Followed, Missing
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library, View
-from vectorstore.models import Audience
+from vectorstore.models import PUBLIC, Audience
 
 KEEPER = Person("user:1", "wang", "王某", ("d1",), frozenset({"资料管理"}))
 READER = Person("user:3", "zhao", "赵某", ("d1",), frozenset({"查阅"}))
@@ -39,9 +40,7 @@ class Site:
         self.file.unlink()
         self.arrivals = Arrivals(index.settings.data_dir)
         missing = (Missing(str(self.file), self.id),)
-        self.arrivals.note(
-            NOTE, asdict(Followed(str(folder), "2026-01-01T00:00:00", missing=missing))
-        )
+        self.note(Followed(str(folder), "2026-01-01T00:00:00", missing=missing, audience=PUBLIC))
         reader = LexicalReader(index.token_weights)
         self.assistant = Assistant(Library(index), reader, 0.3, AnswerSettings())
         self.entries: list[Entry] = []
@@ -55,6 +54,9 @@ class Site:
             return await following(request)
 
         self.client = TestClient(app, follow_redirects=False)
+
+    def note(self, state: Followed) -> None:
+        self.arrivals.note(NOTE, asdict(state))
 
     def record(self, entry: Entry) -> None:
         if self.full:
@@ -111,3 +113,35 @@ def test_only_who_may_decides_and_only_of_what_they_see(site: Site) -> None:
     assert "甲县" not in site.client.get("/followed").text
     assert site.send("remove").status_code == 400
     assert len(site.index.documents()) == 1
+
+
+def test_what_lies_in_a_container_stays_while_that_is_there(site: Site, tmp_path: Path) -> None:
+    container = tmp_path / "in" / "附件.zip"
+    with ZipFile(container, "w") as packed:
+        packed.writestr("乙县/通知.txt", written(tmp_path / "out", "乙县").read_text("utf-8"))
+    ingest(site.index, [container])
+    (found,) = (d for d in site.index.documents() if d.id != site.id)
+    (path,) = found.source_paths
+    assert "!" in path
+    site.note(Followed(str(tmp_path / "in"), missing=(Missing(path, found.id),), audience=PUBLIC))
+    send = {"path": path}
+    assert "又出现了" in site.client.post("/followed/remove", data=send).text
+    assert len(site.index.documents()) == 2
+    container.unlink()
+    assert site.client.post("/followed/remove", data=send).status_code == 303
+    assert [d.id for d in site.index.documents()] == [site.id]
+
+
+def test_the_folder_is_told_to_those_for_whom_its_files_are(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "某局内部"
+    state = Followed(str(folder), "2026-01-01T00:00:00", files=7, refused=("秘密.exe：不支持",))
+    for audience, seen in ((Audience("部门", ("d1",)), True), (Audience("部门", ("d2",)), False),
+                           (None, False), (PUBLIC, True)):  # fmt: skip
+        site.note(replace(state, audience=audience))
+        site.person = KEEPER
+        page = site.client.get("/followed").text
+        told = [said in page for said in ("某局内部", "7 个文件", "秘密.exe")]
+        assert told == [seen] * 3
+        assert str(tmp_path) not in page
+    site.person = alone("browser:1")
+    assert str(folder) in site.client.get("/followed").text

@@ -265,6 +265,26 @@ def test_chosen_documents_go_into_a_new_collection_and_out_again(site: Any) -> N
     assert "没有这个资料夹" in send("/library/rows", collection=made).text
 
 
+def test_a_new_collection_holds_the_documents_that_were_chosen(site: Any) -> None:
+    *_, send = site
+    form = send("/library/ask/new", data={"ids": ["d0", "d1"]}).text
+    assert 'action="/library/do/collect"' in form
+    assert 'name="go" value="1"' in form
+    assert TITLES[1] in form
+    made = send("/library/do/collect", data={"ids": ["d0", "d1"], "name": "专题", "go": "1"}).json()
+    assert made["go"] == f"/library?collection={made['into']}"
+    assert set(titles(send("/library/rows", collection=made["into"]).text)) == set(TITLES[:2])
+    assert 'action="/library/do/new"' in send("/library/ask/new", data={}).text
+
+
+def test_where_files_lie_on_the_server_is_told_to_nobody(site: Any, library: PolicyIndex) -> None:
+    *_, send = site
+    (path,) = library.catalog.get_document("d0").source_paths
+    shown = send("/library/card/d0").text
+    assert path.rpartition("/")[2] in shown
+    assert path.rpartition("/")[0] not in shown
+
+
 def test_a_collection_shows_to_each_only_what_they_see(site: Any, library: PolicyIndex) -> None:
     services, _, send = site
     library.catalog.put_audience("d1", OWN)

@@ -27,6 +27,17 @@ def test_a_limit_is_taken_out(question: str, words: str, left: str) -> None:
     assert without(question, words) == left
 
 
+def test_what_the_turns_before_gave_goes_when_the_same_is_asked_by_itself() -> None:
+    said = answer("助餐点由谁牵头？", ("《办法》", "助餐点由谁牵头？"))
+    assert limits(said) == [("《办法》", "助餐点由谁牵头？")]
+    talk = Conversation()
+    talk.turns = [
+        Turn(1, "建多少个？", answer=answer("建多少个？")),
+        Turn(2, "由谁牵头？", answer=said),
+    ]
+    assert talk.questions(Turn(3, "助餐点由谁牵头？")) == ["助餐点由谁牵头？"]
+
+
 def test_what_was_asked_before_is_left_behind() -> None:
     talk = Conversation()
     first = answer("青禾市要建成多少个助餐点？", ("青禾市", "青禾市"))

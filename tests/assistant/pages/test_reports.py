@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
+from assistant.pages import reports
 from assistant.pages.reports import add_report_routes
 from assistant.pages.uploading import _outcome, _Step, _working, news
 from assistant.people.audiences import Names
@@ -118,7 +119,32 @@ def test_a_report_shows_nothing_that_its_reader_does_not_see(site: Site, tmp_pat
     assert "现在不在库中" in page
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "9" * 30, "一", "1'"])
+def test_what_others_sent_takes_no_place(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in the address of a report, nor on a page of the list."""
+    monkeypatch.setattr(reports, "_LISTED", 2)
+    site.person = OTHER
+    theirs = Audience("个人", (OTHER.id,))
+    for name in ("坏一.pdf", "坏二.pdf", "坏三.pdf"):
+        site.send(broken(tmp_path).rename(tmp_path / name), audience=theirs)
+    site.person = KEEPER
+    assert "/imports?before=" not in site.page("/imports")
+    own = [site.send(broken(tmp_path), audience=OWN)[0].report for _ in range(3)]
+    site.person = OTHER
+    site.send(broken(tmp_path), audience=theirs)
+    site.person = KEEPER
+    first = site.page("/imports")
+    assert [f"/imports/{r}" in first for r in own] == [False, True, True]
+    older = first.partition('href="/imports?before=')[2].partition('"')[0]
+    assert older == own[1]
+    second = site.page(f"/imports?before={older}")
+    assert [f"/imports/{r}" in second for r in own] == [True, False, False]
+    assert "/imports?before=" not in second
+    assert not {"1", "2", "3", "4", "5", "6", "7"} & set(own)
+
+
+@pytest.mark.parametrize("number", ["0", "1", "-1", "9" * 30, "一", "1'"])
 def test_what_is_no_report_is_not_there(site: Site, number: str) -> None:
     assert site.client.get(f"/imports/{number}").status_code == 404
 
@@ -132,8 +158,8 @@ def test_a_command_leaves_a_report(
     assert main([str(folder), "--json"]) == 0
     assert main([str(folder), "--json"]) == 0  # nothing came in: no report
     (report,) = site.arrivals.reports()
-    assert (report.way, report.counts) == ("command", {"added": 1})
-    assert "命令行导入" in site.page(f"/imports/{report.number}")
+    assert report.way == "command"
+    assert "命令行导入" in site.page(f"/imports/{report.id}")
 
 
 def test_while_it_works_it_tells_how_fast_and_how_long_still() -> None:

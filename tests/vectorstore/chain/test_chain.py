@@ -259,7 +259,10 @@ def test_two_processes_write_one_chain(chain: Chain) -> None:
 
 def test_what_was_acknowledged_survives_a_kill(chain: Chain) -> None:
     writers = [start(chain.database.path, 100_000, name) for name in "ab"]
-    time.sleep(1.5)
+    until = time.monotonic() + 120
+    while not all(chain.count(Chosen(who=f"user:{name}")) for name in "ab"):
+        assert time.monotonic() < until
+        time.sleep(0.1)
     for writer in writers:
         os.kill(writer.pid, signal.SIGKILL)
     heads = [line for w in writers for line in w.communicate()[0].splitlines() if len(line) > 66]

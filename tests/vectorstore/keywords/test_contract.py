@@ -1,6 +1,7 @@
 """What every keyword index keeps to (vectorstore/keywords/port.py)."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ from vectorstore.keywords.port import KeywordIndex
 from vectorstore.keywords.tokens import tokens
 from vectorstore.language.text import fold
 
+TANTIVY = (
+    pytest.mark.scale,
+    pytest.mark.skipif(find_spec("tantivy") is None, reason="requirements-scale.txt"),
+)
+
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
@@ -22,13 +28,23 @@ def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
     opened.close()
 
 
-@pytest.fixture(params=["fts5", "memory"])
-def keywords(request: pytest.FixtureRequest, catalog: SqlCatalog) -> KeywordIndex:
-    made: KeywordIndex = (
-        Fts5Index(catalog.database) if request.param == "fts5" else MemoryKeywords(catalog)
-    )
-    catalog.followers.append(made)
-    return made
+@pytest.fixture(params=["fts5", "memory", pytest.param("tantivy", marks=TANTIVY)])
+def keywords(
+    request: pytest.FixtureRequest, tmp_path: Path, catalog: SqlCatalog
+) -> Iterator[KeywordIndex]:
+    if request.param != "tantivy":
+        made: KeywordIndex = (
+            Fts5Index(catalog.database) if request.param == "fts5" else MemoryKeywords(catalog)
+        )
+        catalog.followers.append(made)
+        yield made
+        return
+    from tests.vectorstore.keywords.prompt import Prompt
+
+    prompt = Prompt(catalog.database, tmp_path / "words")
+    catalog.followers.append(prompt)
+    yield prompt
+    prompt.stop()
 
 
 def test_a_rare_word_is_found_first(keywords: KeywordIndex, catalog: SqlCatalog) -> None:

@@ -29,12 +29,12 @@ def test_fold_makes_equal_what_differs_in_width_and_marks(a: str, b: str) -> Non
     "marks", ["\u0315\u0316", "\u0f73\u0f75", "\u0315\uff9e", "\u05b0\u0f71\u302a\U0001d165"]
 )
 def test_a_letter_with_very_many_marks_takes_no_time(marks: str) -> None:
-    """Sorted as they are, these take half a minute and more."""
-    text = "a" + marks * 200_000 + "b"
+    """Sorted as they are, these take minutes."""
+    text = "a" + marks * 400_000 + "b"
     begun = time.perf_counter()
     assert fold(text).endswith("b")
     assert search_copy(text).startswith("a")
-    assert time.perf_counter() - begun < 8
+    assert time.perf_counter() - begun < 60
 
 
 @given(
@@ -120,5 +120,5 @@ def test_sentences_hold_all_visible_characters(text: str) -> None:
 def test_brackets_without_end_take_linear_time() -> None:
     """A stop is weighed by what came since the last one, not by all before it."""
     began = time.process_time()
-    assert len(list(sentences("（" * 60_000 + "。）" * 60_000))) == 1
-    assert time.process_time() - began < 3
+    assert len(list(sentences("（" * 200_000 + "。）" * 200_000))) == 1
+    assert time.process_time() - began < 60

@@ -1,27 +1,45 @@
 """What every vector store keeps to (vectorstore/vectors/port.py)."""
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.vectorstore.made import put, put_random, vector
+from tests.vectorstore.vectors.engines import MemoryEngine
 from tests.vectorstore.vectors.memory import MemoryVectors
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.index import PolicyIndex
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.opening import Stores
 from vectorstore.settings import IndexSettings
+from vectorstore.vectors import served as served_module
+from vectorstore.vectors.choosing import vectors_of
 from vectorstore.vectors.port import VectorStore
 from vectorstore.vectors.read_only import ExactVectors
+from vectorstore.vectors.served import ServedVectors
 from vectorstore.vectors.store import ChromaFolders
 
-MAKERS: dict[str, Callable[[Path, SqlCatalog], VectorStore]] = {
-    "chroma": lambda folder, catalog: ChromaFolders(folder / "vectors", catalog),
-    "exact": lambda _, catalog: ExactVectors(catalog),
-    "memory": lambda _, catalog: MemoryVectors(catalog),
+MAKERS: dict[str, Callable[[Path, SqlCatalog, str], VectorStore]] = {
+    "chroma": lambda folder, catalog, _: ChromaFolders(folder / "vectors", catalog),
+    "exact": lambda _, catalog, __: ExactVectors(catalog),
+    "memory": lambda _, catalog, __: MemoryVectors(catalog),
+    "served": lambda _, catalog, __: ServedVectors(catalog, MemoryEngine()),
+    "chroma-server": lambda folder, catalog, url: vectors_of(catalog, folder, url, seconds=60),
+    "milvus": lambda folder, catalog, _: vectors_of(
+        catalog, folder, f"milvus://{folder / 'milvus.db'}", seconds=60
+    ),
 }
+MILVUS = pytest.param(
+    "milvus",
+    marks=[
+        pytest.mark.scale,
+        pytest.mark.skipif(find_spec("milvus_lite") is None, reason="requirements-scale-dev.txt"),
+    ],
+)
+ALL = [*list(MAKERS)[:-1], MILVUS]
 
 
 @pytest.fixture
@@ -31,11 +49,13 @@ def catalog(tmp_path: Path) -> Iterator[SqlCatalog]:
     opened.close()
 
 
-@pytest.fixture(params=MAKERS)
+@pytest.fixture(params=ALL)
 def store(
     request: pytest.FixtureRequest, tmp_path: Path, catalog: SqlCatalog
 ) -> Iterator[VectorStore]:
-    opened = MAKERS[request.param](tmp_path, catalog)
+    served = request.param == "chroma-server"
+    url = request.getfixturevalue("chroma_server") if served else ""
+    opened = MAKERS[request.param](tmp_path, catalog, url)
     yield opened
     opened.stop()
     opened.close()
@@ -73,6 +93,19 @@ def test_equal_passages_come_by_id(store: VectorStore, catalog: SqlCatalog) -> N
     found = store.query(vector("同一句")[None], 6)
     assert [i for i, _ in found] == [f"{name}-000{n}" for name in "abc" for n in (0, 1)]
     assert len({score for _, score in found}) == 1
+
+
+@pytest.mark.parametrize("store", ["served", "chroma-server", MILVUS], indirect=True)
+def test_of_many_allowed_all_are_found_and_no_other(
+    store: VectorStore, catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served_module, "_FEW", 0)  # nothing is compared one by one
+    put_random(catalog, 40, seed=4)
+    store.publish()
+    for count in (1, 4, 20):
+        allowed = [f"r{n:03d}" for n in range(0, 40, 40 // count)]
+        found = store.query(vector("甲")[None], 12, allowed)
+        assert same(found, right(catalog, vector("甲"), allowed)[:12])
 
 
 def test_only_allowed_documents_are_looked_at(store: VectorStore, catalog: SqlCatalog) -> None:

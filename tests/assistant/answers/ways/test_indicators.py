@@ -1,7 +1,8 @@
 """One indicator over all documents, and all targets of one, from rows."""
 
-from assistant.answers.ways.indicators import answer_across, answer_targets, worded
+from assistant.answers.ways.indicators import answer_across, answer_targets
 from assistant.find.evidence import Evidence
+from assistant.find.stated import value_written
 from assistant.understand.demands import Demand
 from tests.assistant.answers.conftest import EvidenceOver
 from tests.assistant.answers.documents import ask, asking, rows
@@ -19,7 +20,7 @@ def plan(place: str, year: int, aim: str) -> str:
 
 def test_each_document_has_a_row_and_the_silent_ones_are_named(evidence: Evidence) -> None:
     content = answer_across(ask("各地再生水利用率目标是多少？", evidence), evidence)
-    assert [row[1:3] for row in rows(content)] == [
+    assert [row[2:4] for row in rows(content)] == [
         ["30%", "2025年"],
         ["25%", "2025年"],
     ]  # the park's notice is of another theme: its silence is told in the note alone
@@ -34,7 +35,7 @@ def test_high_low_and_the_difference_are_computed(evidence: Evidence) -> None:
     (said,) = content.statements
     assert said.text == "最高的是云桥，为30%；最低的是青溪，为25%，相差5个百分点。"
     assert [q.text for q in said.quotes] == ["全县再生水利用率达到30%", "全市再生水利用率达到25%"]
-    assert [row[1] for row in rows(content)] == ["30%", "25%"]
+    assert [row[2] for row in rows(content)] == ["30%", "25%"]
 
 
 def test_years_and_firmness_that_differ_are_said(evidence_over: EvidenceOver) -> None:
@@ -43,7 +44,7 @@ def test_years_and_firmness_that_differ_are_said(evidence_over: EvidenceOver) ->
     )  # fmt: skip
     content = answer_across(ask("各市护理型床位占比目标是多少？", evidence), evidence)
     assert content
-    assert sorted(row[1] for row in rows(content)) == ["55%", "70%", "不低于60%"]
+    assert sorted(row[2] for row in rows(content)) == ["55%", "70%", "不低于60%"]
     assert "各文件的目标年份不同（2025年、2027年），不能直接比较高低。" in content.notes
     assert any(note.startswith("各文件的表述力度不同") for note in content.notes)
 
@@ -57,14 +58,14 @@ def test_what_no_document_states_is_left_to_other_ways(evidence: Evidence) -> No
 def test_without_a_matter_the_indicator_that_most_documents_state(evidence: Evidence) -> None:
     content = answer_across(ask("哪个地方的目标定得最高？", evidence), evidence)
     assert content
-    assert len({row[1] for row in rows(content)} - {"未载明"}) == 2
+    assert len({row[2] for row in rows(content)} - {"未载明"}) == 2
 
 
 def test_a_value_says_how_firm_it_is() -> None:
     at_least = Fact("target", "d", 0, 1, "q", value=95.0, unit="%", comparator=">=")
-    assert worded(at_least) == "不低于95%"
+    assert value_written(at_least) == "不低于95%"
     as_written = Fact("target", "d", 0, 1, "q", text="95%以上", comparator=">=")
-    assert worded(as_written) == "95%以上"
+    assert value_written(as_written) == "95%以上"
 
 
 # --- all targets of a document ----------------------------------------------------------------

@@ -117,8 +117,9 @@ def test_earlier_messages_are_what_a_question_leans_on(client: openai.OpenAI) ->
 @pytest.mark.parametrize(
     ("change", "param", "code"),
     [
-        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "unsupported_parameter"),
-        ({"functions": [{"name": "f"}]}, "tools", "unsupported_parameter"),
+        ({"tools": [], "tool_choice": "required"}, "tool_choice", "unsupported_parameter"),
+        ({"tool_choice": {"type": "function", "function": {"name": "f"}}}, "tool_choice", "unsupported_parameter"),
+        ({"function_call": {"name": "f"}}, "tool_choice", "unsupported_parameter"),
         ({"n": 2}, "n", "unsupported_parameter"),
         ({"response_format": {"type": "json_object"}}, "response_format", "unsupported_parameter"),
         ({"modalities": ["text", "audio"]}, "modalities", "unsupported_parameter"),
@@ -154,12 +155,17 @@ def test_a_body_that_is_no_request(called: Site, body: bytes) -> None:
     assert answer.json()["error"]["type"] == "invalid_request_error"
 
 
-def test_tools_that_may_not_be_called_are_passed_over(client: openai.OpenAI) -> None:
+@pytest.mark.parametrize("more", [{}, {"tool_choice": "none"}, {"tool_choice": "auto"}])
+def test_tools_that_need_not_be_called_are_passed_over(
+    client: openai.OpenAI, more: dict[str, Any]
+) -> None:
+    """Chat tools offer their own with every question."""
     tools: Any = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
     answer = client.chat.completions.create(
-        model=MODEL, messages=asked(QUESTION), tools=tools, tool_choice="none"
+        model=MODEL, messages=asked(QUESTION), tools=tools, **more
     )
     assert answer.choices[0].message.content
+    assert answer.choices[0].finish_reason == "stop"
 
 
 def test_who_hangs_up_stops_the_work(called: Site, client: openai.OpenAI, endless: Endless) -> None:

@@ -24,8 +24,10 @@ from assistant.api.tools import resources
 from assistant.api.tools.table import ROWS
 from assistant.chat import Assistant
 from assistant.find.reading import LexicalReader
+from assistant.people.audit_log import NotLogged
+from assistant.people.log import Entry
 from assistant.people.viewer import LOCAL
-from assistant.settings import AnswerSettings
+from assistant.settings import AnswerSettings, ApiSettings
 from tests.apart import run_apart
 from tests.assistant.api.forms.conftest import QUESTION, Citations, Endless, Office
 from tests.attack.conftest import Site
@@ -240,6 +242,50 @@ def test_a_session_is_of_one_key(office: Office) -> None:
         assert http.post("/mcp", json=tools, headers=revoked | of).status_code == 401
 
 
+def test_one_key_takes_no_room_from_others(office: Office) -> None:
+    """When it has as many sessions as it may, the one it used longest ago ends; all of it is in
+    the log."""
+    most = ApiSettings().sessions
+    usual = {"accept": "application/json, text/event-stream"}
+    tools = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+    own, other = ({"authorization": f"Bearer {office.key(login)}"} for login in ("甲", "乙"))
+    with office.site.client(headers=usual) as http:
+
+        def begun(headers: dict[str, str]) -> str:
+            return http.post("/mcp", json=_BEGIN, headers=headers).headers["mcp-session-id"]
+
+        def status(headers: dict[str, str], session: str) -> int:
+            of = {"mcp-session-id": session, "mcp-protocol-version": "2025-06-18"}
+            return http.post("/mcp", json=tools, headers=headers | of).status_code
+
+        foreign, before = begun(other), len(office.log.entries)
+        sessions = [begun(own) for _ in range(most)]
+        assert status(own, sessions[0]) == 200  # used, so not the next to go
+        sessions.append(begun(own))
+        assert [status(own, s) for s in sessions[:3]] == [200, 404, 200]
+        assert status(other, foreign) == 200
+        assert http.delete("/mcp", headers=own | {"mcp-session-id": sessions[2]}).status_code == 200
+        begun(own)  # in the place of the one that its client ended
+        assert status(own, sessions[3]) == 200
+        noted = [e.on for e in office.log.entries[before:] if e.on.endswith("session")]
+        assert (noted.count("begin session"), noted.count("end session")) == (most + 2, 1)
+
+
+def test_a_session_is_not_begun_where_it_cannot_be_logged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Entry) -> None:
+        raise NotLogged("磁盘已满")
+
+    monkeypatch.setattr(office.log, "record", full)
+    headers = {"accept": "application/json, text/event-stream",
+               "authorization": f"Bearer {office.key('甲')}"}  # fmt: skip
+    with office.site.client(headers=headers) as http:
+        answer = http.post("/mcp", json=_BEGIN)
+    assert (answer.status_code, "mcp-session-id" in answer.headers) == (503, False)
+    assert "磁盘已满" in answer.json()["error"]["message"]
+
+
 def test_what_the_owner_of_a_key_does_not_see_does_not_exist(office: Office) -> None:
     async def everything(login: str) -> tuple[str, list[str]]:
         async with calling(office.site, office.key(login)) as client:
@@ -287,11 +333,13 @@ def test_each_call_is_in_the_log(office: Office) -> None:
         "ask": ["call", "ask", "answer"],
         "get_document": ["call", "open document"],
         "facts": ["call", "search"],
+        "compare": ["call", "open document", "open document"],
         "check_text": ["call", "audit text"],
     }  # fmt: skip
     given: dict[str, dict[str, Any]] = {
         "search": {"question": QUESTION}, "ask": {"question": QUESTION},
         "get_document": {"document": WATER}, "facts": {}, "check_text": {"text": "秘密的草稿"},
+        "compare": {"old": office.hidden, "new": WATER},
     }  # fmt: skip
 
     async def scenario() -> None:

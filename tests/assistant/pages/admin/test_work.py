@@ -328,7 +328,8 @@ def test_a_service_is_made_and_given_a_key(site: Site) -> None:
     assert "pca_" not in site.get(own)
     key = site.people.keys.find(f"pca_{secret}")
     assert key is not None
-    assert key.is_held  # 查阅, which an administrator of the system has not got
+    # 查阅, which an administrator of the system has not got
+    assert key.waiting(site.people.rights(account)) == {"role 查阅"}
     assert 'value="release"' not in site.get(own)
     release = {"deed": "release", "key": key.id}
     assert site.post(f"{own}/keys", **release).status_code == 404
@@ -338,12 +339,18 @@ def test_a_service_is_made_and_given_a_key(site: Site) -> None:
     assert site.post(f"{own}/keys", **release).status_code == 303
     found = site.people.keys.find(f"pca_{secret}")
     assert found
-    assert not found.is_held
+    assert not found.waiting(site.people.rights(account))
+    assert 'value="release"' not in site.get(own)
+    assert site.post(f"{own}/roles", role=["查阅", "资料管理"]).status_code == 303
+    assert "部分权限待安全管理员确认" in site.get(own)  # what it gained, until it is confirmed
+    assert site.post(f"{own}/keys", **release).status_code == 303
+    assert 'value="release"' not in site.get(own)
     assert site.post(f"{own}/keys", deed="revoke", key="key:none").status_code == 400
     assert site.post(f"{own}/keys", deed="revoke", key=key.id).status_code == 303
     assert site.people.keys.find(f"pca_{secret}") is None
     deeds = [deed for deed, _ in site.log.deeds]
-    assert deeds == ["add person", "add key", "refused", "refused", "release key", "revoke key"]
+    assert deeds == ["add person", "add key", "refused", "refused", "release key", "change roles",
+                     "release key", "revoke key"]  # fmt: skip
 
 
 def test_nobody_makes_a_key_for_a_person(site: Site) -> None:

@@ -1,0 +1,182 @@
+"""Who leads and who is responsible, as a text says and as the documents that it speaks of do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.audit.alignment import pairs
+from assistant.audit.claims import Claim, Confidence, Kind
+from assistant.audit.scope import Scope
+from assistant.cite.citation import Citation, citation_of
+from assistant.find.evidence import Evidence
+from vectorstore.facts import Fact, FactFilter
+from vectorstore.language.aliases import organ_key
+from vectorstore.language.names import HAN, ORGAN_END, TITLE
+from vectorstore.language.pattern import Pattern
+from vectorstore.language.sentences import clauses
+from vectorstore.language.text import search_copy
+
+_NAME = rf"(?:自治区|[省市县区州旗团]|国家|中央){HAN}{{1,16}}?(?:(?:{ORGAN_END})(?<!社会)|领导小组|总工会|指挥部)(?:[（(][^（()）]{{1,16}}[)）])?"
+_NAMES = rf"{_NAME}(?:[、和与及]{{1,2}}(?:{_NAME}|{HAN}{{2,12}}?(?:{ORGAN_END})(?<!社会))){{0,30}}"
+STATED = Pattern(
+    rf"由?(?P<led>{_NAMES})(?:等(?:部门|单位)?)?(?:共同|联合)?(?P<lead>牵头)"
+    rf"|(?P<label>(?:牵头|责任|配合|参与|主办|负责)(?:单位|部门))(?:分别)?[为是：:]{{1,2}}\s?(?P<listed>{_NAMES})"
+    rf"|由(?P<charged>{_NAMES})(?:等(?:部门|单位)?)?(?:共同)?(?P<charge>负责|承担|组织实施)",
+    yes=(
+        "由市教育体育局牵头",
+        (
+            "责任单位为市教育局、市人社局、团市委、市科协等",
+            "责任单位为市教育局、市人社局、团市委、市科协",
+        ),
+        "由省农业农村厅负责",
+        "牵头单位：市科协",
+        "由省人力资源和社会保障厅牵头",
+    ),
+    no=("由专人负责", "牵头抓总", "责任单位要落实"),
+    why="who is said to do something",
+)
+_IN_SOURCE = Pattern(
+    rf"由(?P<organs>{_NAMES})(?P<verb>牵头|负责)",
+    yes=("由市农牧业局牵头",),
+    no=("由专人负责",),
+    why="the same in a document, where no row of its own was read",
+)
+_ITEM = Pattern(
+    r"(?:一项|一条|这一[项条]|方面|工作|任务|有关事项)?[，,：:]?$",
+    yes=("一项，", "这一条"),
+    no=(),
+    why="what stands between a task and who does it",
+)
+_AROUND = 120  # characters of a sentence that tell of what an organ is in charge
+_FITS, _CLEAR = 0.55, 0.72  # how much of a task stands in that of a document
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a document says of a task: organs by role, and where."""
+
+    organs: tuple[str, ...]
+    others: tuple[str, ...]
+    fit: float
+    source: Citation | None
+
+
+def duties(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
+    if not scope.ids:
+        return
+    for start, end in clauses(sentence):
+        clause = sentence[start:end]
+        for match in STATED.finditer(clause):
+            group = next(g for g in ("led", "listed", "charged") if match[g])
+            is_lead = group == "led" or (match["label"] or "").startswith(("牵", "主"))
+            task = _task(clause, match.start(), scope, evidence)
+            if len(task) < 4:
+                continue
+            known = _known(task, is_lead, scope, evidence)
+            if known is None:
+                known = _in_text(task, scope, evidence)
+            if known is not None:
+                organs = tuple(name for name in _SEPARATOR.compiled.split(match[group]) if name)
+                at = start + match.start(group), start + match.end(group)
+                yield _judged(sentence, at, organs, known, is_lead)
+
+
+_SEPARATOR = Pattern(
+    r"[、]|(?<=[局委办厅部会协])[和与及]", yes=("、", ("市科协和市教育局", "和")), no=("共和",)
+)
+
+
+def _task(clause: str, end: int, scope: Scope, evidence: Evidence) -> str:
+    """What is to be done: the words in front, without places and titles."""
+    text = TITLE.remove_from(clause[:end])
+    for document_id in scope.ids:
+        for part in evidence.summary(document_id).metadata.region:
+            text = text.replace(part, "")
+    return _ITEM.remove_from(text).strip("，,：:、 ")
+
+
+def _known(task: str, is_lead: bool, scope: Scope, evidence: Evidence) -> _Known | None:
+    """The duty of the documents that fits a task best, where one clearly does."""
+    wanted = pairs(task)
+    facts = evidence.view.facts(FactFilter(("duty",), document_ids=frozenset(scope.ids)))
+    by_task: dict[tuple[str, str, tuple[str, ...]], list[Fact]] = {}
+    for fact in facts:
+        by_task.setdefault((fact.document_id, fact.subject, fact.heading_path), []).append(fact)
+    scored = [(_fit(wanted, rows[0]), rows) for rows in by_task.values()]
+    best, rows = max(scored, key=lambda pair: pair[0], default=(0.0, []))
+    if best < _FITS:
+        return None
+    roles = {role: tuple(o for f in rows if f.role == role for o in f.organs) for role in _ROLES}
+    own = roles["lead"] if is_lead else roles["responsible"] or roles["lead"]
+    others = tuple(o for role in _ROLES for o in roles[role] if o not in own)
+    if not own:
+        return None
+    document = evidence.summary(rows[0].document_id)
+    source = citation_of(evidence.quoter.fact(document, rows[0]))
+    return _Known(own, () if is_lead else others, best, source)
+
+
+_ROLES = ("lead", "responsible", "support")
+
+
+def _fit(wanted: set[str], fact: Fact) -> float:
+    """Of the task's pairs, those in the name of a duty; less for what only its text holds."""
+    name = pairs(fact.subject)
+    around = pairs(" ".join((*fact.heading_path[-1:], fact.text, fact.quote[:120])))
+    return (len(wanted & name) + 0.8 * len((wanted & around) - name)) / max(1, len(wanted))
+
+
+def _in_text(task: str, scope: Scope, evidence: Evidence) -> _Known | None:
+    """A sentence that says of a task who does it, where no row was read."""
+    wanted = pairs(task)
+    best: _Known | None = None
+    for document_id in scope.ids:
+        text = evidence.quoter.source(document_id)
+        for match in _IN_SOURCE.finditer(text):
+            first = max(text.rfind(c, 0, match.start()) for c in "。\n") + 1
+            last = min((n for c in "。\n" if (n := text.find(c, match.end())) >= 0), default=None)
+            around = text[max(first, match.start() - _AROUND) : last][: 3 * _AROUND]
+            fit = len(wanted & pairs(search_copy(around))) / max(1, len(wanted))
+            if fit >= _FITS and (best is None or fit > best.fit):
+                document = evidence.summary(document_id)
+                source = citation_of(evidence.quoter.stretch(document, *match.span()))
+                names = tuple(n for n in _SEPARATOR.compiled.split(match["organs"]) if n)
+                best = _Known(names, (), fit, source)
+    return best
+
+
+def _judged(
+    sentence: str, at: tuple[int, int], organs: Sequence[str], known: _Known, is_lead: bool
+) -> Claim:
+    kind: Kind = "牵头单位" if is_lead else "责任单位"
+    own = [organ_key(name) for name in known.organs]
+    allowed = {*own, *(organ_key(name) for name in known.others)}
+    said = sentence[at[0] : at[1]]
+    foreign = [name for name in organs if not _is_among(organ_key(name), allowed)]
+    if not foreign:
+        return Claim(kind, said, *at, "相符", "与文件所载一致", known.source)
+    full = "、".join(known.organs)
+    message = f"{kind}与原文不同：这里是“{'、'.join(foreign)}”，原文是“{full}”"
+    right = _right(organs, known.organs, own) if known.fit >= _CLEAR else None
+    sure: Confidence = "高" if known.fit >= _CLEAR else "中"
+    return Claim(kind, said, *at, "不符", message, known.source, right, sure)
+
+
+def _is_among(key: str, keys: set[str]) -> bool:
+    return any(
+        key == k or (len(key) > 2 and (k.endswith(key) or key.endswith(k))) for k in keys if k
+    )
+
+
+def _right(ours: Sequence[str], theirs: Sequence[str], keys: Sequence[str]) -> str | None:
+    """The list with the organs that stand in the place of those that do not belong."""
+    if len(ours) == 1:
+        return theirs[0] if len(theirs) == 1 else None
+    own = [organ_key(name) for name in ours]
+    result: list[str] = []
+    for tag, a, b, c, d in SequenceMatcher(None, own, list(keys), autojunk=False).get_opcodes():
+        if tag == "equal" or (tag == "replace" and b - a == d - c):
+            result += ours[a:b] if tag == "equal" else theirs[c:d]
+        elif tag != "insert":
+            return None
+    return "、".join(result)
