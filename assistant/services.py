@@ -34,7 +34,7 @@ from vectorstore import stores
 from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.backups.backup import MANIFEST, create_backup, read
 from vectorstore.backups.verify import verify
-from vectorstore.database.opening import is_there
+from vectorstore.database.opening import exists
 from vectorstore.embedding.embedder import Embedder, SentenceEmbedder, build_embedder
 from vectorstore.errors import PolicyError
 from vectorstore.library import Library, open_library
@@ -118,7 +118,7 @@ class Services:
     def _any_log(self) -> Iterator[AuditLog]:
         """The log; where none is kept any more, the one of before: it names people too."""
         home = self.library.settings.home
-        if isinstance(self.log, KeptLog) or not is_there(place(home, stores.LOG)):
+        if isinstance(self.log, KeptLog) or not exists(place(home, stores.LOG)):
             yield self.log
             return
         with closing(KeptLog(home, load_settings(LogSettings))) as kept:
@@ -221,7 +221,7 @@ def open_people(settings: IndexSettings, web: WebSettings) -> People:
 def open_callers(settings: IndexSettings, web: WebSettings, people: People | None) -> People | None:
     """Whose keys programs come with. Where only this machine's users reach the site and nobody
     logs in, programs need no key, and no file is made."""
-    has_accounts = is_there(place(settings.home, stores.PEOPLE))
+    has_accounts = exists(place(settings.home, stores.PEOPLE))
     if people or web.is_local or not has_accounts:
         return people
     return open_people(settings, web)

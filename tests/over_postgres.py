@@ -39,16 +39,17 @@ def _over_postgres(
         opened[-1].path = place
         return opened[-1]
 
-    def is_there(place: Place) -> bool:
-        return _is_there(_remote(postgres, place) if isinstance(place, Path) else place)
+    def exists(place: Place) -> bool:
+        return _exists(_remote(postgres, place) if isinstance(place, Path) else place)
 
-    _is_there = opening.is_there
+    _exists = opening.exists
+    monkeypatch.setattr(opening, "exists", exists)
     monkeypatch.setattr(opening, "sqlite", SimpleNamespace(Database=served))
     for module in (
-        "vectorstore.arrivals.arrivals", "vectorstore.chain.commanding", "assistant.history.database",
-        "assistant.services", "assistant.commands.audit_log",
+        "vectorstore.arrivals.arrivals", "vectorstore.chain.commanding",
+        "assistant.services",
     ):  # fmt: skip
-        monkeypatch.setattr(f"{module}.is_there", is_there)
+        monkeypatch.setattr(f"{module}.exists", exists)
     yield
     for database in opened:
         database.close()

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from vectorstore import stores
 from vectorstore.arrivals.schema import ARRIVALS
-from vectorstore.database.opening import is_there, open_database
+from vectorstore.database.opening import exists, open_database
 from vectorstore.database.port import Database, Row
 from vectorstore.models import PUBLIC, Audience
 from vectorstore.stores import Home, place
@@ -68,7 +68,7 @@ class Arrivals:
     @property
     def is_there(self) -> bool:
         """Whether anything came in yet."""
-        return is_there(self.place)
+        return exists(self.place)
 
     def close(self) -> None:
         if "database" in self.__dict__:

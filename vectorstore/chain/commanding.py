@@ -7,7 +7,7 @@ from typing import Any
 from vectorstore import stores
 from vectorstore.chain.chain import Chain
 from vectorstore.chain.record import Record
-from vectorstore.database.opening import is_there
+from vectorstore.database.opening import exists
 from vectorstore.settings import LogSettings, load_settings
 from vectorstore.stores import Home, place
 
@@ -30,5 +30,5 @@ def kept_chain(home: Home | Path) -> Chain | None:
     """The log of a data folder for commands that do not know how people log in: with `auto` it
     is kept once the app has begun it."""
     mode, where = load_settings(LogSettings).mode, place(home, stores.LOG)
-    is_kept = mode == "on" or (mode == "auto" and is_there(where))
+    is_kept = mode == "on" or (mode == "auto" and exists(where))
     return Chain(where) if is_kept else None

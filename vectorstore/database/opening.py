@@ -1,6 +1,7 @@
 """Opens a store where it lies."""
 
 from contextlib import closing
+from pathlib import Path
 
 from vectorstore.database.port import Database
 from vectorstore.sqlite import database as sqlite
@@ -17,12 +18,18 @@ def open_database(place: Place, store: Store) -> Database:
 
 
 def is_there(place: Place) -> bool:
-    """Whether the store was made; nothing is made by asking. A file that is lost leaves a
-    marker."""
+    """`exists`, or was there once: a file that is lost leaves a marker."""
+    return exists(place) or (
+        isinstance(place, Path) and place.with_name(f"{place.name}.id").exists()
+    )
+
+
+def exists(place: Place) -> bool:
+    """Whether the store was made; nothing is made by asking."""
     if isinstance(place, Remote):
         from vectorstore.postgres.connecting import connected
         from vectorstore.postgres.making import is_made
 
         with closing(connected(place)) as db:
             return is_made(db, place.schema)
-    return place.exists() or place.with_name(f"{place.name}.id").exists()
+    return place.exists()

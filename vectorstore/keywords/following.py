@@ -10,8 +10,8 @@ import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 
-from vectorstore.errors import PolicyError
 from vectorstore.database.port import Database
+from vectorstore.errors import PolicyError
 
 _TABLE = """CREATE TABLE word_changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -37,6 +37,10 @@ _FUNCTIONS = (
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos($1, $2)'""",
     """CREATE FUNCTION hex(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$SELECT upper(encode(convert_to($1, 'UTF8'), 'hex'))$$""",
+    """CREATE FUNCTION hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$SELECT upper(encode($1, 'hex'))$$""",
+    """CREATE FUNCTION randomblob(integer) RETURNS bytea LANGUAGE sql VOLATILE
+    AS 'SELECT substring(uuid_send(gen_random_uuid()) FROM 1 FOR $1)'""",
     """CREATE FUNCTION json_each(text) RETURNS TABLE (value text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT json_array_elements_text($1::json)'""",
     """CREATE FUNCTION json_valid(text) RETURNS boolean

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
 
+from vectorstore import stores
 from vectorstore.catalog import writing
 from vectorstore.catalog.noting import changed_after
 from vectorstore.catalog.schema import CATALOG, documents, facts, passages
@@ -111,7 +112,7 @@ class Replica:
 
 def _opened(folder: Path) -> SqlCatalog:
     """Derived data is made anew rather than mended."""
-    file = folder / "catalog.sqlite3"
+    file = folder / stores.CATALOG
     try:
         return SqlCatalog(file, _STORE)
     except (CatalogDamaged, IndexIncompatible) as error:
