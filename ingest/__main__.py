@@ -119,6 +119,7 @@ def _run(arguments: argparse.Namespace) -> int:
                     on_progress=bar.show,
                 ),
             )
+        index.settle()
         _keep_report(settings, results, time.monotonic() - begun)
         _print_results(results, arguments.json)
         return 1 if results and all(result.action == "failed" for result in results) else 0

@@ -87,6 +87,7 @@ def _restore(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     index = PolicyIndex(settings, build_embedder(settings))
     try:
         index.repair()
+        index.settle()
     finally:
         index.close()
     aside = str(restored.aside) if restored.aside else None

@@ -128,6 +128,10 @@ class PolicyIndex:
         """Makes what was written so far searchable. Only inside `writing()`."""
         self.vectors.publish(fresh=fresh)
 
+    def settle(self) -> None:
+        """Waits for what a change left to threads: a command ends when all is searched quickly."""
+        self.vectors.settle()
+
     def rebuild(self, on_progress: Callable[[int], None] = lambda _: None) -> None:
         """Makes all that is derived anew: keyword index and vectors. Takes the lock itself.
 

@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-_EVERYDAY = ("direct", "everyday")
-
 
 @dataclass(frozen=True, slots=True)
 class Times:

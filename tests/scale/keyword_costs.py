@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tests.scale.asking import Times, quantile, timed, together
+from tests.scale.asking import quantile, timed, together
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.keywords.port import KeywordIndex
 from vectorstore.keywords.tokens import fts_query, query_tokens
@@ -60,6 +60,3 @@ def alike(one: KeywordIndex, other: KeywordIndex, asked: Sequence[str]) -> dict[
             firsts.append(float(mine[:1] == theirs[:1]))
     count = max(1, len(shares))
     return {"same_of_ten": sum(shares) / count, "same_first": sum(firsts) / count}
-
-
-__all__ = ["Times", "alike", "measure", "touched"]

@@ -34,7 +34,13 @@ class VectorStore(Protocol):
         ...
 
     def publish(self, *, fresh: bool = False) -> None:
-        """Makes search quick again after changes, or everything anew. Under the writer's lock."""
+        """Makes search quick again after changes, or everything anew. Under the writer's lock.
+
+        What takes long goes on in a thread, without that lock; what was `fresh` asked for is
+        done on return."""
+
+    def settle(self) -> None:
+        """Waits for what publishing left to a thread."""
 
     def is_current(self) -> bool:
         """Whether so little changed since that publishing again is not due."""

@@ -92,6 +92,9 @@ class ExactVectors:
     def verify(self) -> list[str]:
         return []
 
+    def settle(self) -> None:
+        """Publishing leaves nothing."""
+
     def stop(self) -> None:
         """There is nothing that publishes."""
 

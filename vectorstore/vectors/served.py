@@ -359,6 +359,9 @@ class ServedVectors:
             if count:
                 yield sentence.format(count)
 
+    def settle(self) -> None:
+        """Publishing leaves nothing."""
+
     def stop(self) -> None:
         self._stopping.set()
 

@@ -27,7 +27,8 @@ from vectorstore.embedding.embedder import Matrix
 from vectorstore.errors import IndexIncompatible, VectorsDamaged
 from vectorstore.vectors.chroma import SMALLEST, Base, BaseDamaged
 from vectorstore.vectors.exact import OTHER_MODEL, Exact, best, cosine
-from vectorstore.vectors.publishing import EXACT_MOST, Published, Publisher, State
+from vectorstore.vectors.manifest import FolderCheck
+from vectorstore.vectors.publishing import EXACT_MOST, INLINE_MOST, Published, Publisher, State
 from vectorstore.vectors.recent import Recent
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class ChromaFolders:
         self.on_damage: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._base: Base | None = None
+        self._held: Published | None = None  # of which `_base` is the base
+        self._opening: threading.Thread | None = None
         self._recent = Recent(self.state.log)
 
     # --- reading --------------------------------------------------------------------------
@@ -66,6 +69,8 @@ class ChromaFolders:
             try:
                 return best(self._with_base(published, vector, limit, among), limit)
             except BaseDamaged as error:
+                if self._leave(published):
+                    continue
                 before, published = published, self.state.published()
                 if published == before:
                     self._report(before, str(error))
@@ -82,8 +87,9 @@ class ChromaFolders:
         with self.catalog.reading():
             if self.state.published() != published:
                 raise BaseDamaged("已有新的向量目录")
-            with self._opened(published) as base:
-                fresh = self._exact(published, vector, with_base=True)
+            serving = self._serving(published)
+            with self._opened(serving) as base:
+                fresh = self._exact(serving, vector, with_base=True)
                 hits = fresh.nearest(vector, limit, allowed)
                 if base.manifest.dimension == vector.shape[1]:
                     return hits + self._from_base(base, fresh.changed, vector, limit, allowed)
@@ -134,6 +140,48 @@ class ChromaFolders:
         after = published.seq if with_base and published else None
         return self._recent.since(published.token if published else "", after, vector)
 
+    def _serving(self, published: Published) -> Published:
+        """The one that is open, as long as the log tells what changed since and a new one is
+        large: that is opened aside, and nobody waits for it."""
+        with self._lock:
+            held = self._held
+            if held is None or held.token == published.token or published.count <= INLINE_MOST:
+                return published
+            if not published.kept_since <= held.seq <= published.seq:
+                return published
+            if self._opening is None or not self._opening.is_alive():
+                self._opening = threading.Thread(
+                    target=self._exchange, args=(published,), name="opening", daemon=True
+                )
+                self._opening.start()
+            return held
+
+    def _exchange(self, published: Published) -> None:
+        """Opens a base and reads it as a question does, then puts it in the place of the other."""
+        try:
+            base = Base(FolderCheck(self.state.folder / published.folder, published.token))
+            length = base.manifest.dimension
+            base.nearest(np.full((1, length), length**-0.5, np.float32), 1)
+        except BaseDamaged as error:
+            if self.state.published() == published:
+                self._report(published, str(error))
+            return
+        except Exception:  # an edge: nobody waits for this thread; the next question opens it
+            log.exception("新的向量目录没有打开")
+            self._leave(published)
+            return
+        with self._lock:
+            self._retire()
+            self._base, self._held = base, published
+
+    def _leave(self, published: Published) -> bool:
+        """Closes an older base than this one, if that is open; whether it was."""
+        with self._lock:
+            older = self._held is not None and self._held.token != published.token
+            if older:
+                self._retire()
+            return older
+
     @contextmanager
     def _opened(self, published: Published) -> Iterator[Base]:
         """The base, opened when it is another than before, and looked at each time."""
@@ -141,6 +189,7 @@ class ChromaFolders:
             if self._base is None or self._base.manifest.token != published.token:
                 self._retire()
                 self._base = Base(self.state.check_of(published))
+                self._held = published
             using = self._base.using()
             base = using.__enter__()
         try:
@@ -153,13 +202,20 @@ class ChromaFolders:
     def _retire(self) -> None:
         if self._base:
             self._base.retire()
-            self._base = None
+            self._base = self._held = None
 
     def stop(self) -> None:
         """Ends a publishing that another thread is at."""
         self.publisher.stopping.set()
 
+    def settle(self) -> None:
+        """Waits until a base that is being made beside everybody is there."""
+        self.publisher.settle()
+
     def close(self) -> None:
+        self.settle()
+        if (opening := self._opening) is not None:
+            opening.join()
         with self._lock:
             self._retire()
         self._recent.forget()
