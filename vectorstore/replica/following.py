@@ -101,8 +101,14 @@ class FollowingVectors:
         return self._now.query(vector, limit, allowed)
 
     def publish(self, *, fresh: bool = False) -> None:
+        """The lock is held until what is left to a thread is done too: other processes of
+        this machine make bases in the same folder."""
         with self._lock:
             self._now.publish(fresh=fresh)
+            self._vectors.settle()
+
+    def settle(self) -> None:
+        self._vectors.settle()
 
     def is_current(self) -> bool:
         return self._now.is_current()
