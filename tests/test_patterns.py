@@ -43,6 +43,7 @@ BUILT: dict[tuple[str, str], dict[str, Any]] = {
     ("assistant.answers.ways.lists:counted_items",
      "f'(?:{item}、){{{whole_number(n) - 1}}}{item}?等?{n}{noun}'"):
         {"n": "九", "noun": "级"},  # one numeral and one character, read by COUNTED
+    ("assistant.drafting.replacing:find", "re.escape(words)"): {"words": "(a+)+"},  # escaped
     ("assistant.understand.needed:needed_by", r"f'[每/一按]\\s*{each}'"):
         {"each": "头"},  # one of the units of quantity._EACH
     ("assistant.understand.needed:needed_by", "re.escape(person['role'])"):
@@ -194,7 +195,9 @@ class _Calls(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         func = node.func
-        if not (isinstance(func, ast.Attribute) and ast.unparse(func.value) == "re"):
+        if not isinstance(func, ast.Attribute):
+            return
+        if not (isinstance(func.value, ast.Name) and func.value.id == "re"):
             return
         if func.attr not in (*METHODS, "compile") or not self.functions:
             return

@@ -108,7 +108,7 @@ def targets(draft: Draft, section: Section, evidence: Evidence, marks: Marks) ->
             continue
         region = item.hit.document.metadata.region
         text = localized(quote.text, region, draft.request, evidence.view.as_of.year)
-        bare = re.sub(r"到\d{4}年|\[[^\]]*\]|达到|超过", "", text)
+        bare = re.sub(r"到\d{4}年|\[[^\[\]]*+\]|达到|超过", "", text)
         if DATA_BLANK not in text or any(alike(bare, other) > _SAME_TARGET for other in said):
             continue
         said.append(bare)
