@@ -61,8 +61,22 @@ def test_the_units_are_sound(tmp_path: Path) -> None:
     assert [line for line in said.splitlines() if "policy-assistant" in line] == []
 
 
-def test_the_containers_fit_together() -> None:
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+def composed(*names: str) -> dict[str, Any]:
+    """What Compose makes of several files: services, networks and volumes by name."""
+    found: dict[str, Any] = {"services": {}, "networks": {}, "volumes": {}}
+    for name in names:
+        read = yaml.safe_load((DEPLOY / name).read_text(encoding="utf-8"))
+        for service, more in read["services"].items():
+            known = found["services"].setdefault(service, {})
+            known |= {k: {**known.get(k, {}), **v} if isinstance(v, dict) else v for k, v in more.items()}  # fmt: skip
+        for part in ("networks", "volumes"):
+            found[part] |= read.get(part, {})
+    return found
+
+
+@pytest.mark.parametrize("names", [("compose.yaml",), ("compose.yaml", "compose.province.yaml")])
+def test_the_containers_fit_together(names: tuple[str, ...]) -> None:
+    compose = composed(*names)
     for name, service in compose["services"].items():
         assert "image" in service or "build" in service, name
         assert set(service["networks"]) <= compose["networks"].keys()
@@ -73,11 +87,16 @@ def test_the_containers_fit_together() -> None:
         assert service.get("depends_on", {}).keys() <= compose["services"].keys()
     published = [n for n, service in compose["services"].items() if service.get("ports")]
     assert published == ["proxy"]
+    inner = [n for n, s in compose["services"].items() if s["networks"] == ["inner"]]
+    assert {*inner} == compose["services"].keys() - {"proxy"}
+    assert compose["networks"]["inner"]["internal"]
+
+
+def test_the_image_holds_the_program() -> None:
     copied = re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     assert all((ROOT / name).exists() for name in copied)
-    assert {"app.py", "assistant", "ingest", "prompts", "vectorstore", "requirements.txt"} <= {
-        *copied
-    }
+    parts = {"app.py", "assistant", "ingest", "prompts", "vectorstore", "requirements.txt"}
+    assert parts <= {*copied}
 
 
 # --- the proxy --------------------------------------------------------------------------------
