@@ -21,7 +21,7 @@ def vectors_of(
         return ExactVectors(catalog)
     if not url:
         return ChromaFolders(folder, catalog)
-    return ServedVectors(catalog, _engine(address_of(url, key), key, seconds))
+    return ServedVectors(catalog, _engine(address_of(url, key), key, seconds), folder)
 
 
 def _engine(address: Address, key: str, seconds: float) -> Engine:

@@ -58,10 +58,10 @@ class Base:
             try:
                 count = self._collection.count()
             except BaseException:
-                self._client.close()
+                _close(self._client)
                 raise
         if count != self.manifest.count:
-            self._client.close()
+            _close(self._client)
             raise BaseDamaged(
                 f"向量目录 {check.folder.name} 有 {count} 条记录，应为 {self.manifest.count}"
             )
@@ -81,7 +81,7 @@ class Base:
             self._users -= 1
             last = self._users == 0
         if last:
-            self._client.close()
+            _close(self._client)
 
     def nearest(
         self, vector: Matrix, limit: int, document_ids: Sequence[str] | None = None
@@ -133,25 +133,36 @@ def _chroma(folder: Path) -> Iterator[None]:
         raise
 
 
+# Chroma keeps its clients of a process in a table of its own, which two threads that open or
+# close one at the same moment leave in disorder.
+_opening = threading.RLock()
+
+
+def _close(client: "ClientAPI") -> None:
+    with _opening:
+        client.close()
+
+
 def _open(folder: Path, sync: int | None = None) -> "tuple[ClientAPI, Collection]":
     """`sync` makes a new collection; without it there must be one."""
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-    # embedding_function=None: a stored one could make the client load foreign code.
-    try:
-        if sync is None:
-            return client, client.get_collection(COLLECTION, embedding_function=None)
-        hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync)}
-        return client, client.create_collection(
-            COLLECTION,
-            embedding_function=None,
-            configuration={"hnsw": hnsw},  # type: ignore[typeddict-item]
-        )
-    except BaseException:
-        client.close()
-        raise
+    with _opening:
+        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+        # embedding_function=None: a stored one could make the client load foreign code.
+        try:
+            if sync is None:
+                return client, client.get_collection(COLLECTION, embedding_function=None)
+            hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync)}
+            return client, client.create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": hnsw},  # type: ignore[typeddict-item]
+            )
+        except BaseException:
+            client.close()
+            raise
 
 
 def build(folder: Path, rows: Iterable[Row], stop: Callable[[], bool]) -> Manifest:
@@ -203,7 +214,7 @@ def _changing(folder: Path, sync: int | None = None) -> "Iterator[Collection]":
         yield collection
     finally:
         with suppress(Exception):  # of a folder that is thrown away
-            client.close()
+            _close(client)
 
 
 def _finish(folder: Path, count: int, sample: Sequence[Row], *, deleted: int) -> Manifest:

@@ -237,7 +237,7 @@ class Publisher:
     def _alone(self, wait: float) -> Iterator[bool]:
         """Whether no other thread or process is making a base, or comes to it within `wait`
         seconds. A lock of its own: the writer's is not held while a large one is made."""
-        lock = FileLock(self.folder.with_name(f"{self.folder.name}.lock"))
+        lock = FileLock(self.folder.with_name(f"{self.folder.name}-making.lock"))
         try:
             lock.acquire(timeout=wait)
         except (Timeout, OSError):

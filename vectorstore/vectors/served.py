@@ -19,10 +19,13 @@ answers again.
 
 import json
 import logging
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from hashlib import blake2b
 
 import numpy as np
 
@@ -63,10 +66,11 @@ class _Stopped(Exception):
 
 
 class ServedVectors:
-    """VectorStore on an Engine."""
+    """VectorStore on an Engine. `folder` is where this catalogue's own files lie."""
 
-    def __init__(self, catalog: SqlCatalog, engine: Engine):
+    def __init__(self, catalog: SqlCatalog, engine: Engine, folder: Path):
         self.catalog = catalog
+        self.folder = folder
         self.engine = engine
         self.on_damage: Callable[[], None] = lambda: None
         self.patience = Patience()
@@ -270,7 +274,7 @@ class ServedVectors:
 
     def _build(self, before: Served | None, seq: int) -> None:
         """A collection of its own, named in the catalogue when it holds everything."""
-        prefix = f"policy_{self.catalog.get('library') or ''}_"[:40]
+        prefix = self._prefix()
         kept = before.collection if before and not self._is_bad(before) else ""
         for old in self.engine.names(prefix):
             if old != kept:  # a killed writer's
@@ -288,6 +292,13 @@ class ServedVectors:
             added += len(page)
         self._require(name, added)
         self._name(Served(self.engine.place, name, seq, added, dimension), seq)
+
+    def _prefix(self) -> str:
+        """Of this catalogue's collections. Each place where one lies has its own: another server
+        of the office, or a copy on a machine for trying, must not throw away what this one uses.
+        """
+        place = f"{socket.gethostname()} {self.folder.resolve()}"
+        return f"policy_{blake2b(place.encode(), digest_size=8).hexdigest()}_"
 
     def _change(self, served: Served, seq: int) -> None:
         with self.catalog.reading():

@@ -26,7 +26,7 @@ MAKERS: dict[str, Callable[[Path, SqlCatalog, str], VectorStore]] = {
     "chroma": lambda folder, catalog, _: ChromaFolders(folder / "vectors", catalog),
     "exact": lambda _, catalog, __: ExactVectors(catalog),
     "memory": lambda _, catalog, __: MemoryVectors(catalog),
-    "served": lambda _, catalog, __: ServedVectors(catalog, MemoryEngine()),
+    "served": lambda folder, catalog, _: ServedVectors(catalog, MemoryEngine(), folder),
     "chroma-server": lambda folder, catalog, url: vectors_of(catalog, folder, url, seconds=60),
     "milvus": lambda folder, catalog, _: vectors_of(
         catalog, folder, f"milvus://{folder / 'milvus.db'}", seconds=60

@@ -1,7 +1,9 @@
 """Vectors on a server: what happens when it is away, wrong or a stranger's."""
 
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +36,8 @@ def engine() -> MemoryEngine:
 
 
 @pytest.fixture
-def store(catalog: SqlCatalog, engine: MemoryEngine) -> ServedVectors:
-    opened = ServedVectors(catalog, engine)
+def store(tmp_path: Path, catalog: SqlCatalog, engine: MemoryEngine) -> ServedVectors:
+    opened = ServedVectors(catalog, engine, tmp_path)
     opened.publish()
     return opened
 
@@ -241,6 +243,23 @@ def test_folders_and_servers_do_not_take_each_others_word(
         assert [i for i, _ in each.query(vector("新的一句")[None], 1)] == ["new-0000"]
         assert each.verify() == []
     folders.close()
+
+
+def test_a_copy_of_the_folder_takes_nothing_from_the_first(
+    tmp_path: Path, store: ServedVectors, catalog: SqlCatalog, engine: MemoryEngine
+) -> None:
+    (tmp_path / "copy").mkdir()
+    path = tmp_path / "copy" / "catalog.sqlite3"
+    with closing(sqlite3.connect(path)) as target, catalog.database.connection() as source:
+        source.backup(target)
+    copy = SqlCatalog(path)
+    other = ServedVectors(copy, engine, path.parent)
+    for _ in range(2):
+        other.publish(fresh=True)
+        store.publish(fresh=True)
+    assert other.check_thoroughly()
+    assert store.check_thoroughly()
+    copy.close()
 
 
 # --- where it may be ----------------------------------------------------------------------
