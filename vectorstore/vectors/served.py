@@ -24,8 +24,8 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from hashlib import blake2b
+from pathlib import Path
 
 import numpy as np
 
