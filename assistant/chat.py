@@ -192,6 +192,8 @@ class Assistant:
         asked = self._asked(understood)
         keeps = understood.mode == "extractive" and self.library.is_current
         known = self._remembered.find(asked) if keeps and not understood.request.anew else None
+        if known:
+            understood.evidence.progress.stage("核对")  # done before; whoever stopped it is heard
         answer = known or self._worked_out(understood)
         # Else something came in while it was made, and it may be of either state.
         if keeps and not known and self.library.is_current and self._asked(understood) == asked:

@@ -12,7 +12,7 @@ from assistant.office.office import Office
 from assistant.pages import audiences as whose
 from assistant.pages.library_questions import Asked
 from assistant.people.log import recorded
-from assistant.people.viewer import entry_of
+from assistant.people.viewer import entry_of, person_of
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import shown_name
 from vectorstore.library import Library
@@ -176,5 +176,6 @@ def deleted(deeds: Deeds, request: Request, asked: Asked, document: DocumentSumm
         stay = deeds.ingest.delete(found.id)
     if not stay:
         return ""
-    name = shown_name(stay[0])
-    return f"《{title}》导入时的文件“{name}”没有动，再次导入它所在的文件夹会重新入库。"
+    # Where things lie on the server is for whoever sits at it.
+    where = stay[0] if person_of(request).is_alone else shown_name(stay[0])
+    return f"《{title}》导入时的文件“{where}”没有动，再次导入它所在的文件夹会重新入库。"

@@ -26,7 +26,7 @@ _ASKED_BY_MACHINES = ("/healthz", "/readyz", "/metrics")
 def add_monitor_routes(
     site: FastAPI, services: Services, monitors: Sequence[str], line: WaitingLine
 ) -> None:
-    """The three addresses, and the count of all requests."""
+    """The three addresses."""
     meters, folder = services.meters, services.library.settings.data_dir
     meters.watch("policy_waiting", "Requests in the waiting line", lambda: line.waiting)
     meters.watch("policy_working", "Threads at work", lambda: line.working)
@@ -35,7 +35,6 @@ def add_monitor_routes(
     meters.watch("policy_ready", "1 when questions are answered", lambda: not readiness(services))
     meters.watch("policy_disk_free_bytes", "Free where the data lie",
                  lambda: shutil.disk_usage(folder).free)  # fmt: skip
-    site.add_middleware(Counted, meters=meters)
     networks = [ipaddress.ip_network(name) for name in monitors]
 
     @site.get("/healthz")
@@ -61,7 +60,7 @@ def add_monitor_routes(
 
 
 class Counted:
-    """Middleware: each request is counted once, when its answer begins."""
+    """Middleware around all others: each request is counted once, when its answer begins."""
 
     def __init__(self, app: ASGIApp, meters: Meters) -> None:
         self.app, self.meters = app, meters

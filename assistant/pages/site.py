@@ -40,7 +40,7 @@ from assistant.pages.library_routes import add_library_routes
 from assistant.pages.log import add_log_routes
 from assistant.pages.login import add_login_routes
 from assistant.pages.metadata import add_metadata_routes
-from assistant.pages.monitoring import add_monitor_routes
+from assistant.pages.monitoring import Counted, add_monitor_routes
 from assistant.pages.oidc import add_oidc_routes
 from assistant.pages.pictures import Pictures
 from assistant.pages.proposals import add_proposal_routes
@@ -198,6 +198,7 @@ def _add_guards(site: FastAPI, services: Services, web: WebSettings, refused: Re
     site.add_middleware(Refusals, refused=refused)  # what Identity refuses counts too
     rules = rules_of(web, services.library.settings.max_file_mb)
     site.add_middleware(Guard, rules=rules, refused=refused)
+    site.add_middleware(Counted, meters=services.meters)
 
 
 def rules_of(web: WebSettings, max_file_mb: int) -> Rules:

@@ -31,7 +31,7 @@ from assistant.export.conversation import Exchange, as_file
 from assistant.find.reading import LexicalReader
 from assistant.history.covering import covered
 from assistant.pages import documents as documents_module
-from assistant.pages import site as site_module
+from assistant.pages import monitoring as monitoring_module
 from assistant.pages.conversation import Turn, conversation
 from assistant.pages.filters import chosen_filter, facets
 from assistant.pages.library_card import describe
@@ -40,6 +40,7 @@ from assistant.pages.library_shown import Looks, shelf_body
 from assistant.pages.shell import foot
 from assistant.pages.welcome import welcome
 from assistant.people.viewer import HOME, LOCAL
+from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from assistant.understand.turns import understand
@@ -334,9 +335,9 @@ def test_a_route_answers_as_if_there_were_no_such_document(
     site = FastAPI()
     services = Services(house.library, HashEmbedder(), house.assistant, house.desk)  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch, TestClient(site) as client:
-        for module in (site_module, documents_module):
+        for module in (monitoring_module, documents_module):
             patch.setattr(module, "viewer_of", lambda request: viewer)
-        site_module._add_health_route(site, services)
+        monitoring_module.add_monitor_routes(site, services, (), WaitingLine(1, 1, 1))
         documents_module.add_document_routes(site, services)
         assert client.get("/healthz").json()["documents"] == len(seen)
         for folder in ("documents", "originals"):
@@ -390,12 +391,13 @@ def test_the_day_of_the_request_decides_what_is_over(house: House) -> None:
 
 def test_the_chain_tells_its_stages_and_stops(house: House) -> None:
     told: list[Event] = []
-    request = Request((FACT,), LOCAL, TODAY, progress=Progress(told.append))
+    request = Request((FACT,), LOCAL, TODAY, progress=Progress(told.append), anew=True)
     assert not house.assistant.chain.invoke(request).refused
     stages = [event.name for event in told if isinstance(event, Stage)]
     assert stages[0] == "检索"
     assert stages[-1] == "核对"
     stopped = Progress()
     stopped.stopped.set()
-    with pytest.raises(Stopped):
-        house.assistant.chain.invoke(replace(request, progress=stopped))
+    for anew in (True, False):
+        with pytest.raises(Stopped):
+            house.assistant.chain.invoke(replace(request, progress=stopped, anew=anew))

@@ -73,7 +73,8 @@ def served(index: PolicyIndex, seconds: float = 0.0, **web: Any) -> Iterator[Ser
     reader = CountingReader(LexicalReader(index.token_weights), seconds)
     reader.let.set()
     library = Library(index)
-    assistant = Assistant(library, reader, 0.3, AnswerSettings())
+    # Each question is read: what was answered before would keep nobody waiting.
+    assistant = Assistant(library, reader, 0.3, AnswerSettings(remembered=0))
     shown = assistant.view(LOCAL)
     assistant._examples = {(shown.generation, shown.ids): []}  # none are drawn: they would count
     drafts = DraftStore(index.settings.data_dir / "drafts.sqlite3")

@@ -27,7 +27,7 @@ _TRIGGERS = (
     ("removed", "DELETE", "old.id"),
     ("titled", "UPDATE OF title", "new.id"),
 )
-EVERYTHING = "*"  # stands for every document; also in the first row, which gives the log a stamp
+EVERY_DOCUMENT = "*"  # stands for every document; also in the first row, which gives the log a stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class WordLog:
                 db.execute(_TABLE)
                 for name, event, document in _TRIGGERS:
                     db.execute(_TRIGGER.format(name=name, event=event, id=document))
-                db.execute(_NOTE, (EVERYTHING,))
+                db.execute(_NOTE, (EVERY_DOCUMENT,))
 
     def note_all(self) -> None:
         """Every document is to be taken in again."""
         with suppress(sqlite3.OperationalError, PolicyError), self._database.transaction() as db:
-            db.execute(_NOTE, (EVERYTHING,))
+            db.execute(_NOTE, (EVERY_DOCUMENT,))
 
     def _exists(self) -> bool:
         sql = "SELECT 1 FROM sqlite_master WHERE name = 'word_changes'"

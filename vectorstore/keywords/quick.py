@@ -21,7 +21,7 @@ from pathlib import Path
 
 from vectorstore.database.port import Connection, Database
 from vectorstore.keywords import bm25
-from vectorstore.keywords.following import EVERYTHING, Position, WordLog
+from vectorstore.keywords.following import EVERY_DOCUMENT, Position, WordLog
 from vectorstore.keywords.fts5 import Fts5Index
 from vectorstore.keywords.passages_index import (
     Found,
@@ -228,8 +228,8 @@ class QuickIndex(Fts5Index):
                     return position is not None
                 if stored and not self._log.knows(stored.position):
                     stored = None
-                changed = self._log.documents(stored.seq) if stored else [EVERYTHING]
-                if EVERYTHING in changed:
+                changed = self._log.documents(stored.seq) if stored else [EVERY_DOCUMENT]
+                if EVERY_DOCUMENT in changed:
                     stored = None
                 if not self._take_in(db, position, stored, changed):
                     return False

@@ -14,7 +14,6 @@ from assistant.chat import Assistant
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.store import DraftStore
 from assistant.find.reading import LexicalReader
-from assistant.pages import site as site_module
 from assistant.pages.audiences import Audiences, authorised, change, key
 from assistant.pages.documents import add_document_routes
 from assistant.pages.library_card import describe
@@ -23,12 +22,14 @@ from assistant.pages.library_list import Shelf, Wanted, listing
 from assistant.pages.library_questions import Asked
 from assistant.pages.library_routes import Desk
 from assistant.pages.library_shown import table_body
+from assistant.pages.monitoring import add_monitor_routes
 from assistant.pages.uploading import upload
 from assistant.people.audiences import Names, offered, usual
 from assistant.people.log import Entry, recorded
 from assistant.people.person import Person, alone
 from assistant.people.store import People
 from assistant.people.viewer import PERSON, entry_of
+from assistant.queueing import WaitingLine
 from assistant.services import Services
 from assistant.settings import AnswerSettings, DraftSettings
 from tests.conftest import HashEmbedder
@@ -299,7 +300,7 @@ def routes(assistant: Assistant, tmp_path: Path) -> Iterator[TestClient]:
     desk = DraftingDesk(assistant, store, DraftSettings())
     site = FastAPI()
     services = Services(assistant.library, HashEmbedder(), assistant, desk)  # type: ignore[arg-type]
-    site_module._add_health_route(site, services)
+    add_monitor_routes(site, services, (), WaitingLine(1, 1, 1))
     add_document_routes(site, services)
     people = {person.id: person for person in (KEEPER, READER, OTHER)}
 
