@@ -298,7 +298,9 @@ def test_a_removed_limit_stays_away(site: Served, page: Page) -> None:
     expect(page.locator("#turn-2 .scope")).to_have_count(0)
     send(page, "由谁牵头？")
     page.wait_for_selector("#turn-3 article")
-    expect(page.locator("#turn-3")).not_to_contain_text("限定")
+    # The document that answered is taken over, and said to be; the place is not.
+    chips = page.locator("#turn-3 .scope button.chip")
+    expect(chips.filter(has_not_text="《")).to_have_count(0)
     expect(page.locator("#turn-3 .completed")).not_to_contain_text("青禾")
 
 
