@@ -38,9 +38,9 @@ def test_the_whole_path_and_a_restart(open_page: OpenPage, tmp_path: Path) -> No
         page.click("#draft a.mark >> nth=0")
         expect(page.locator(".card.active mark")).not_to_be_empty()
 
-        page.locator("#sections label").nth(1).click()
+        page.locator("#sections label").nth(2).click()
         page.wait_for_function(
-            "document.querySelector('#heading textarea, #heading input').value.startsWith('一、')"
+            "document.querySelector('#heading textarea, #heading input').value.startsWith('二、')"
         )
         page.click("text=可用的出处")
         page.locator("#candidates label").first.click()

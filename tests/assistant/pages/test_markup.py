@@ -24,9 +24,9 @@ HOSTILE = [
 ]  # fmt: skip
 hostile = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
 ALLOWED = {
-    "a", "article", "aside", "blockquote", "button", "del", "details", "div", "h2", "h3", "h4",
-    "li", "mark", "ol", "p", "section", "span", "summary", "sup", "table", "tbody", "td", "th",
-    "thead", "tr", "ul",
+    "a", "article", "aside", "blockquote", "button", "del", "details", "div", "form", "h2", "h3",
+    "h4", "input", "label", "li", "mark", "ol", "option", "p", "section", "select", "small", "span", "summary", "sup",
+    "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
 
