@@ -25,6 +25,7 @@ class Meters:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self._gauges: dict[str, Gauge] = {}
         self._answers = Counter(
             "policy_answers", "Questions, by what came of them",
             ["outcome", "mode"], registry=self.registry,
@@ -61,8 +62,10 @@ class Meters:
         self._requests.labels(part, f"{status // 100}xx").inc()
 
     def watch(self, name: str, what: str, value: Callable[[], float]) -> None:
-        """A gauge that is asked when somebody reads it."""
-        Gauge(name, what, registry=self.registry).set_function(value)
+        """A gauge that is asked when somebody reads it; of two of one name the latest counts."""
+        if name not in self._gauges:
+            self._gauges[name] = Gauge(name, what, registry=self.registry)
+        self._gauges[name].set_function(value)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -204,7 +204,7 @@ CASES = [
     Case("writer", "/drafts/{draft}/move", {"department": "{department}"}, f"{D}.move", "share draft"),
     Case("writer", "/drafts/{draft}/delete", {}, f"{D}.delete", "delete draft"),
     Case("writer", "/drafts/{binned}/restore", {}, f"{D}.restore", "write draft"),
-    Case("writer", "GET /drafts/{draft}/review.md", {}, "assistant.pages.draft_routes.to_markdown", "export"),
+    Case("writer", "GET /drafts/{draft}/review.md", {}, "assistant.pages.draft_export.to_markdown", "export"),
     Case("victim", "/conversations/{talk}/share", {}, f"{C}.share", "share conversation"),
     Case("victim", "/conversations/{talk}/delete", {}, f"{C}.delete", "delete conversation"),
     Case("victim", "/conversations/{gone}/destroy", {}, f"{C}.destroy", "delete conversation"),
