@@ -283,6 +283,7 @@ class Campaign:
         each = self.draw.choice(self.office.made)
         parts = {c["id"]: c for c in config["components"]}
         session = f"{self.draw.getrandbits(64):x}"
+        written = ""  # in this session: a page shows people again what they wrote
         for call in config["dependencies"]:
             data = [self._typed(parts[i], each) for i in call["inputs"]]
             row = self.draw.randrange(20)
@@ -290,13 +291,9 @@ class Campaign:
                 "data": data, "fn_index": call["id"], "session_hash": session,
                 "event_data": {"index": [row, 0], "value": each.word, "selected": True},
             }  # fmt: skip
+            written += json.dumps(data, ensure_ascii=False)
             got = self._queued(person, body, session)
-            self._look(
-                person,
-                f"function {call['id']} of {page}",
-                got,
-                json.dumps(data, ensure_ascii=False),
-            )
+            self._look(person, f"function {call['id']} of {page}", got, written)
 
     def _typed(self, part: dict[str, Any], each: Made) -> Any:
         """What somebody leaves or types; nothing where a page keeps its own state."""

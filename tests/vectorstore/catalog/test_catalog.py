@@ -227,11 +227,11 @@ def test_damage_while_running_is_a_sentence(
 ) -> None:
     filled.search("节约用水")
     filled.catalog.close()  # SQLite keeps in memory what it has read
-    good = filled.catalog.path.read_bytes()
-    damage_it(filled.catalog.path)
+    good = filled.catalog.database.path.read_bytes()
+    damage_it(filled.catalog.database.path)
     with pytest.raises(CatalogDamaged, match="restore"):
         filled.search("节约用水")
-    filled.catalog.path.write_bytes(good)  # put back in time, it goes on
+    filled.catalog.database.path.write_bytes(good)  # put back in time, it goes on
     assert filled.search("节约用水")
 
 

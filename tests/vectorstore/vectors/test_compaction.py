@@ -103,7 +103,7 @@ def test_an_older_base_that_breaks_gives_way(large: ChromaFolders) -> None:
 
 
 def test_one_is_made_at_a_time(large: ChromaFolders, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = opened(large.catalog.path.parent)  # as another process
+    other = opened(large.catalog.database.path.parent)  # as another process
     held, made = Held(), []
     patch = publishing.patch
 

@@ -174,14 +174,14 @@ def test_a_change_copies_only_what_it_must(
     count = len(store.catalog.embedded_ids())
     top(store)
     folder, before = store.state.folder, snapshot(store.state.folder)
-    size = store.catalog.path.stat().st_size
+    size = store.catalog.database.path.stat().st_size
     began = time.perf_counter()
     for number in range(10):
         write(store.catalog, f"new{number}", EACH, seed=100 + number)
         store.publish()
     each = (time.perf_counter() - began) / 10
     assert snapshot(folder) == before  # not one file written
-    grown = store.catalog.path.stat().st_size - size
+    grown = store.catalog.database.path.stat().st_size - size
     with capsys.disabled():
         print(f"\n{count} passages: 0 bytes of vectors copied, {1000 * each:.1f} ms a document")
     assert grown < 40 * 10 * EACH * DIMENSION
@@ -269,7 +269,7 @@ def test_a_large_change_makes_a_new_base_from_a_copy(
 
 
 def test_another_process_sees_the_change(small: ChromaFolders) -> None:
-    reader = opened(small.catalog.path.parent)
+    reader = opened(small.catalog.database.path.parent)
     top(reader)
     write(small.catalog, "b", EACH, seed=5)
     assert reader.query(random_units(EACH, 5)[:1], 1)[0][0] == "b00000-0000"
@@ -318,7 +318,7 @@ def test_a_catalogue_without_a_log_is_published_anew(small: ChromaFolders) -> No
             db.execute(f"DROP TRIGGER vector_changes_{name}")
         db.execute("DROP TABLE vector_changes")
     small.catalog.set("vectors", '{"folder": "v00000001", "generation": 1}')
-    again = opened(small.catalog.path.parent)
+    again = opened(small.catalog.database.path.parent)
     assert not again.is_current()
     assert top(again) == before
     again.publish()
@@ -377,7 +377,7 @@ def test_a_damaged_file_is_found_at_the_start(
     before, wrong = top(small), folder_of(small)
     small.close()
     KINDS[kind](next(wrong.rglob(file)))
-    again = opened(small.catalog.path.parent)
+    again = opened(small.catalog.database.path.parent)
     assert not again.is_healthy()
     assert again.verify()
     assert top(again) == before  # exactly, from the catalogue
@@ -426,7 +426,7 @@ def test_a_damaged_folder_is_found_at_the_start(small: ChromaFolders, damage: Da
     before = top(small)
     small.close()
     damage(folder_of(small))
-    again = opened(small.catalog.path.parent)
+    again = opened(small.catalog.database.path.parent)
     assert not again.is_healthy()
     assert top(again) == before
     again.publish()
@@ -456,7 +456,7 @@ def test_rot_that_sizes_and_times_hide_is_found_by_reading_all(small: ChromaFold
     assert "内容与写成时不同" in small.verify()[0]
     assert not small.check_thoroughly()
     assert not small.is_healthy()  # and now every process knows
-    assert not opened(small.catalog.path.parent).is_healthy()
+    assert not opened(small.catalog.database.path.parent).is_healthy()
 
 
 def test_rot_that_sizes_and_times_hide_is_found_by_a_question(small: ChromaFolders) -> None:
@@ -471,7 +471,7 @@ def test_rot_that_sizes_and_times_hide_is_found_by_a_question(small: ChromaFolde
     data[:200, vector], data[200:, vector] = data[200:, vector].copy(), data[:200, vector].copy()
     path.write_bytes(data.tobytes())
     os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))
-    again = opened(small.catalog.path.parent)
+    again = opened(small.catalog.database.path.parent)
     assert again.is_healthy()
     assert top(again) == before
     assert not again.is_healthy()
@@ -595,7 +595,7 @@ def _write_for_ever(folder: str, ready: Event) -> None:
 
 def test_a_killed_writer_leaves_only_an_orphan(small: ChromaFolders) -> None:
     """kill -9 at ten moments of publishing: what is published is whole each time."""
-    folder = small.catalog.path.parent
+    folder = small.catalog.database.path.parent
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["chromadb", "tests.vectorstore.vectors.test_store"])
     random = np.random.default_rng(3)
