@@ -52,7 +52,8 @@ def test_nothing_leaks(made: Office) -> None:
         campaign = Campaign(made, client, seed=7, share=0.02)
         campaign.run(40)
     assert campaign.judge.leaks == []
-    # And the others do get what is theirs: a site that shows nothing leaks nothing.
+    # And the others do get what is theirs: a site that shows nothing leaks nothing. A draft turns
+    # other places' names and figures into gaps, so its Word file may hold none of the words.
     met = campaign.judge.met
     assert [
         w
@@ -63,7 +64,6 @@ def test_nothing_leaks(made: Office) -> None:
             "tool",
             "function",
             "command",
-            "Word",
             "question",
             "examples",
         )

@@ -27,7 +27,8 @@ _TRIGGERS = (
     ("removed", "DELETE", "old.id"),
     ("titled", "UPDATE OF title", "new.id"),
 )
-EVERY_DOCUMENT = "*"  # stands for every document; also in the first row, which gives the log a stamp
+# Stands for every document; also in the first row, which gives the log a stamp.
+EVERY_DOCUMENT = "*"
 
 
 @dataclass(frozen=True, slots=True)
