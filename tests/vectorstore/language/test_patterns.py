@@ -21,9 +21,9 @@ def patterns() -> dict[str, Pattern]:
             if info.name.endswith("migrations.env"):  # Alembic runs these, nobody imports them
                 continue
             module = imported(info.name)
-        for name, value in vars(module).items() if module else ():
-            for i, pattern in enumerate(held_in(value)):
-                found.setdefault(id(pattern), (f"{info.name}.{name}[{i}]", pattern))
+            for name, value in vars(module).items() if module else ():
+                for i, pattern in enumerate(held_in(value)):
+                    found.setdefault(id(pattern), (f"{info.name}.{name}[{i}]", pattern))
     return dict(found.values())
 
 
