@@ -52,7 +52,7 @@ _AND_OTHERS = Pattern(
     why="behind the last name of a list",
 )
 _ITEM = Pattern(
-    r"(?:一项|一条|这一[项条]|方面|工作|任务|有关事项)?[，,：:]?$",
+    r"(?:(?:一项|一条|这一[项条]|方面|工作|任务|有关事项)[，,：:]?|[，,：:])$",
     yes=("一项，", "这一条"),
     no=("一项，由",),
     why="what stands between a task and who does it",
