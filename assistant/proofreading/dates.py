@@ -91,10 +91,6 @@ def _weekdays(page: Page) -> Iterator[Found]:
             yield at, at + 1, _WEEK[day.weekday()]
 
 
-def _range(match: re.Match[str]) -> str:
-    return f"{match['a']}—{match['b']}{match['yb'] or match['ya']}"
-
-
 def _ranges(page: Page) -> Iterator[Found]:
     """Years joined by anything but a dash of one em; the last before the first."""
     for match in _RANGE.finditer(page.text):
