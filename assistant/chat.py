@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answers.answer import Answer, Mode, compose
 from assistant.answers.by_model import BY_RECORD, Writer, condense
-from assistant.answers.content import Reply
+from assistant.answers.content import Reply, items_of
 from assistant.answers.curated import given
 from assistant.answers.examples import draw_examples, drawn_from
 from assistant.answers.quotes.passage import quoted_first
@@ -31,6 +31,7 @@ from assistant.people.viewer import LOCAL
 from assistant.remembering import Asked, Remembered
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
+from assistant.understand.followups import only_goes_on
 from assistant.understand.kinds import Kind
 from assistant.understand.learned import QuestionModel
 from assistant.understand.lexicon import lexicon_of
@@ -160,13 +161,16 @@ class Assistant:
     def question_of(self, turns: Sequence[str], evidence: Evidence) -> Question:
         """The last of `turns` as this assistant understands it, and where it looks."""
 
+        def told(before: Question) -> list[str]:
+            return items_of(answer_part(focused(before, evidence), evidence))
+
         def understood(said: Sequence[str]) -> Question:
             corpus, today = evidence.corpus, evidence.view.as_of
             known = self.classifier, evidence.support, evidence.lexicon
-            return understand(said, corpus, self.home, *known, today)
+            return understand(said, corpus, self.home, *known, today, told)
 
         question = focused(understood(turns), evidence)
-        if not (question.leans_on and question.is_completed):
+        if not (question.leans_on and question.is_completed) or only_goes_on(turns[-1]):
             return question
         places = "、".join(place.text for place in question.places)
         return in_its_own_words(question, understood([f"{places}{turns[-1]}"]), evidence)

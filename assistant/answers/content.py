@@ -1,11 +1,13 @@
 """What an answer says, before marks are set."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.cite.citation import Citation
 from assistant.cite.quote import Quote
 from assistant.cite.structure import Table
+from vectorstore.language.numbering import unnumbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,14 @@ def refused(reason: str, near: Sequence[Citation] = ()) -> Content:
 def table(header: Sequence[str], rows: Iterable[Sequence[Statement]]) -> Table[Statement]:
     """A header, and one row of cells for each document."""
     return Table(tuple(map(Statement, header)), tuple(tuple(row) for row in rows))
+
+
+_NAME = 30  # characters of an item's name
+
+
+def items_of(content: Content) -> list[str]:
+    """The names of the items that an answer lists, without their numbers; [] where it is no
+    list."""
+    names = (unnumbered(statement.text.strip()) for statement in content.statements)
+    heads = [re.split("[：:。；\n]", name, maxsplit=1)[0].strip() for name in names]
+    return heads if len(heads) > 1 and all(len(head) <= _NAME for head in heads) else []

@@ -32,6 +32,7 @@ from assistant.answers.ways.validity import (
     answer_elsewhere,
     answer_validity,
 )
+from assistant.answers.ways.years import answer_years
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
 from assistant.understand.asked import asks_amount, asks_in_charge
@@ -65,6 +66,7 @@ BY_DEMAND: tuple[tuple[Demand, tuple[Way, ...]], ...] = (
     (Demand.FIELD, (answer_library,)),  # 日期最新的是哪份
     (Demand.VALIDITY, (answer_acts, answer_articles, answer_validity)),
     (Demand.EVERYWHERE, (answer_fields, answer_leads, answer_across)),
+    (Demand.RANK, (answer_years,)),
     (Demand.BASIS, (answer_basis,)),
     (Demand.DUTIES, (answer_each, answer_duty)),
 )

@@ -95,6 +95,11 @@ def asks_when(question: Question) -> bool:
     return asking.asks_when(question.standalone)
 
 
+def asks_for_day(question: Question) -> bool:
+    """Whether a point in time is asked for, and no length."""
+    return bool(asking.WHEN.search(question.standalone))
+
+
 def asks_twice(question: Question) -> bool:
     """Whether two things are asked of what a sentence says: the target and what came of it."""
     text = question.standalone
@@ -163,6 +168,14 @@ _NO_MATTER = frozenset("定设得更最高低多少大小是的")
 def names_matter(question: Question) -> bool:
     """Whether a question names what it asks about: not 哪里定得最高."""
     return not _NO_MATTER.issuperset(question.matter)
+
+
+_TARGETS = ("目标", "指标", "量化", "数字", "数值", "达到")
+
+
+def names_targets(question: Question) -> bool:
+    """Whether it speaks of targets in so many words: 定了哪些量化目标, not 五项重点工程."""
+    return says(question.standalone, _TARGETS)
 
 
 # --- organs ---------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from vectorstore.language.numerals import COUNT
 from vectorstore.language.pattern import Pattern
 
 HOW_MUCH = Pattern(
-    r"多少|多久|多长|(?<![哪好])几(?=[个名人家项次座所处场天年成倍])",
-    yes=("多少", "多久", ("建几座站", "几")),
-    no=("哪几个", "好几年"),
+    r"多少|多久|多长|多[大高宽远重深](?!的?程度)|(?<![哪好])几(?=[个名人家项次座所处场天年成倍])",
+    yes=("多少", "多久", ("建几座站", "几"), ("面积多大", "多大")),
+    no=("哪几个", "好几年", "多大程度"),
     why="asks for a quantity or a length of time",
 )
 WHEN = Pattern(

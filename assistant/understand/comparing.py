@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.understand.asked import asks_who
+from assistant.understand.asked import asks_who, without_roles
 from assistant.understand.asking import COMPARING, WHEN
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, kind_of
@@ -16,6 +16,7 @@ _SPEAKS = (
 _STOPS = str.maketrans("？?，,。", "     ")
 _AFTER_TERM = ("内容", "要求", "工作", "任务", "规定", "措施", "事情", "吗", "呢")
 _BASED = ("依据", "根据", "贯彻", "落实", "上位", "引用")
+_OF_COMPARED = 0.5  # of the characters of what is compared, in the matter
 _LONGEST = 16  # characters of a term that is looked for as it stands
 
 
@@ -45,6 +46,30 @@ def matter_compared(question: Question) -> str:
     parts = COMPARING.remove_from(topic, " ").split()
     kept = (part.rstrip("、，,").lstrip("、，,和与及的") for part in parts)
     return " ".join(filter(None, kept)).strip("，,、：:的和与有是在上 ")
+
+
+def compares_years(question: Question) -> bool:
+    """Whether years are set against each other, of one place or document at most."""
+    scopes = len(question.places) + len(question.named)
+    return scopes <= 1 and bool(COMPARING.search(question.standalone))
+
+
+def of_year(question: Question, year: int) -> Question:
+    """What a comparison of years asks of one of them."""
+    topic = matter_compared(question)
+    for other in question.years_said:
+        topic = topic.replace(f"{other}年", "")
+    places = "".join(place.text for place in question.places)
+    alone = f"{places}{year}年{topic.strip('和与、及跟的，, ')}"
+    demands = question.demands - {Demand.RANK}
+    return replace(question, standalone=alone, topic=alone, kind=Kind.FACT, demands=demands)
+
+
+def task_compared(question: Question) -> str:
+    """The task whose organs are compared: the matter, or what the sides are compared in."""
+    compared = without_roles(matter_compared(question))
+    matter = without_roles(question.matter) if question.is_marked else ""
+    return matter if len(matter) >= _OF_COMPARED * len(compared) else compared
 
 
 def term_asked(question: Question) -> str:

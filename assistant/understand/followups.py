@@ -1,7 +1,7 @@
 """A follow-up with what it leaves unsaid filled in from the turns before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from assistant.understand.scope import Place, documents_named, find_places
 from assistant.understand.turning import asks_more, asks_origin, gone_back, version_asked
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
+from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says, search_copy
 from vectorstore.language.words import cut
@@ -42,6 +43,18 @@ def depends(question: Question) -> bool:
 _GOES_ON = ("那", "它", "其", "这", "该", "上述", "两者", "还有", "然后", "呢")
 
 
+def only_goes_on(turn: str) -> bool:
+    """Whether a turn asks nothing by itself: 那省级基地呢."""
+    asked = set(ASKING.findall(search_copy(turn).strip()))
+    return "呢" in asked and asked <= {"呢", *_MARKS}
+
+
+_MARKS = "？?！!。"
+
+
+Told = Callable[[Question], Sequence[str]]
+
+
 class Support(Protocol):
     """How much of some words stands where a text is found: a follow-up is tried out on the
     corpus."""
@@ -52,11 +65,13 @@ class Support(Protocol):
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A turn as it is heard before it stands alone: what the model of questions makes of it,
-    and how the corpus answers to a wording (None: it is not asked)."""
+    and how the corpus answers to a wording (None: it is not asked). `told` gives the items that
+    answer an earlier question."""
 
     sense: Sense = NOTHING
     alike: Alike | None = None
     support: Support | None = None
+    told: Told | None = None
 
 
 def complete(
@@ -83,6 +98,8 @@ def complete(
     if same := next((words for words in _SAME_TASK if words in body), ""):
         names = [place.text for place in last.places]
         return body.replace(same, _without_role(_trim(without(statement(last), names))), 1)
+    if pointed := _of_item(body, thread, corpus, heard):
+        return pointed
     places = find_places(body, corpus, home)
     named, unknown = documents_named(body, corpus)
     if not places and _is_of_several(body, heard.sense):
@@ -155,6 +172,30 @@ def _is_table(body: str) -> bool:
 
 def _ranks(body: str) -> bool:
     return WORDINGS[Demand.RANK].search(body) is not None
+
+
+def _of_item(body: str, thread: Sequence[Question], corpus: Corpus, heard: Heard) -> str:
+    """第三个由谁牵头, after a list: the item that is meant, in place of its number; ''."""
+    found = _ORDINAL.search(body)
+    if found is None or heard.told is None:
+        return ""
+    number = -1 if found["last"] else whole_number(found["n"]) - 1
+    for question in reversed(thread):
+        items = heard.told(question)
+        if len(items) > max(1, number):
+            thing = items[number]
+            rest = body.replace(found[0], thing, 1)
+            rest = f"{rest.rstrip('？?。')[:-1]}是什么？" if only_goes_on(body) else rest
+            return f"{_scope_text(question, corpus)}{rest}"
+    return ""
+
+
+_ORDINAL = Pattern(
+    rf"(?:第(?P<n>{COUNT})|(?P<last>最后一?))(?:大?[个项条点类种](?![月年季])|方面|部分)(?:[工任][作务]|工程|行动|措施)?",
+    yes=("第三个", "最后一项", ("第二项任务由谁牵头", "第二项任务")),
+    no=("第三个月", "三个", "第三条例"),
+    why="an item of the list that was told before",
+)
 
 
 def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:

@@ -19,6 +19,12 @@ _SHARE = Pattern(
     no=("多少个比例尺", "效率多少"),
     why="asks for a share",
 )
+_AREA = Pattern(
+    r"面积[^，。？?]{0,4}(?:多大|多少)|多大(?:的)?(?:[\u4e00-\u9fff]{2})?面积",
+    yes=("面积要多大", "多大的建筑面积"),
+    no=("面积怎么算",),
+    why="asks how large a place is",
+)
 _MEASURES: dict[str, Measure] = {
     **dict.fromkeys(("元", "块钱", "块", "钱", "资金", "经费", "费用"), "money"),
     **dict.fromkeys(("人", "名", "位"), "people"),
@@ -56,6 +62,8 @@ def measure_asked(text: str) -> Measure | None:
     found = {kind for unit in _units(text) if (kind := _measure(unit))}
     if _SHARE.search(text):
         found.add("share")
+    if _AREA.search(text):
+        found.add("area")
     return found.pop() if len(found) == 1 else None
 
 

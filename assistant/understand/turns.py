@@ -6,7 +6,7 @@ from datetime import date
 
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
-from assistant.understand.followups import Heard, Support, complete, join, leans, statement
+from assistant.understand.followups import Heard, Support, Told, complete, join, leans, statement
 from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import QuestionModel, Sense
 from assistant.understand.lexicon import Lexicon, lexicon_of
@@ -34,16 +34,17 @@ def understand(
     support: Support | None = None,
     lexicon: Lexicon | None = None,
     today: date | None = None,
+    told: Told | None = None,
 ) -> Question:
     """The last of `turns` (what the user said so far, oldest first), made self-contained.
     Without a classifier patterns say what it asks for; `support` tries a wording out on the
-    corpus; `lexicon` is the shipped one without the office's; last year is that before `today`."""
+    corpus; `told` gives the items of an answer; `lexicon` is the shipped one without the office's; last year is that before `today`."""
     lexicon = lexicon or lexicon_of()
     before: list[Question] = []
     for turn in map(str.strip, turns):
         typed, slips = put_right(turn, corpus.proper_names)
         typed = in_years(typed, today) if today else typed
-        heard = _heard(typed, before, classifier, support)
+        heard = _heard(typed, before, classifier, support, told)
         completed = complete(typed, before, corpus, home, heard)
         if fold(completed) == fold(typed):
             completed = typed  # only its marks were written otherwise
@@ -67,12 +68,13 @@ def _heard(
     turn: str,
     before: Sequence[Question],
     classifier: QuestionModel | None,
-    support: Support | None,
+    support: Support | None = None,
+    told: Told | None = None,
 ) -> Heard:
     if classifier is None:
-        return Heard()
+        return Heard(told=told)
     sense = classifier(turn, before[-1].asked if before else "")
-    return Heard(sense, classifier.nearest, support)
+    return Heard(sense, classifier.nearest, support, told)
 
 
 def _read(
@@ -135,7 +137,7 @@ def parts_of(
         return [question]
     parts: list[Question] = []
     for piece in pieces[:4]:
-        heard = _heard(piece, parts, classifier, None)
+        heard = _heard(piece, parts, classifier)
         standalone = complete(piece, parts, corpus, home, heard)
         part = _read(piece, standalone, corpus, home, classifier, heard.sense, question.lexicon)
         if (

@@ -68,7 +68,8 @@ def wanted_of(question: Question) -> Wanted | None:
     pointed = question.is_pointed and question.named  # what another place's document says of it
     places = () if pointed else tuple(place.path for place in question.places)
     town = next(iter(question.strangers), "") if not places else ""
-    topic = question.matter.replace(town, "", 1).strip() if town else question.matter
+    matter = _unmeasured(question.matter)
+    topic = matter.replace(town, "", 1).strip() if town else matter
     return Wanted(
         places,
         town,
@@ -82,6 +83,15 @@ def wanted_of(question: Question) -> Wanted | None:
         quantities_asked(text) < 2 and not says(text.strip().rstrip(_ENDS), _ENDS),
         says(text, _OWN_CASE),
     )
+
+
+_MEASURED = frozenset({"面积", "金额", "数额", "数量", "人数", "高度", "长度"})
+
+
+def _unmeasured(matter: str) -> str:
+    """The pieces of a matter that are more than the name of a measure: 科普场所 of 面积 科普场所."""
+    pieces = matter.split()
+    return " ".join(piece for piece in pieces if piece not in _MEASURED) or matter
 
 
 def _asks_else(text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.understand.asking import HOW_MUCH
 from assistant.understand.demands import WORDINGS, Demand
 from vectorstore.language.dates import YEAR
 from vectorstore.language.names import DOCUMENT_NUMBER
@@ -86,8 +87,13 @@ def about(topic: str, places: Sequence[str]) -> str:
 def matter_of(topic: str, places: Sequence[str], learned: Sequence[str]) -> str:
     """The words that name what is asked about: those that the model of questions marked, or
     else what patterns leave of the topic."""
-    pieces = [_bare(without(piece, places)) for piece in learned]
+    pieces = [_bare(without(_unasked(piece, topic), places)) for piece in learned]
     return " ".join(filter(None, pieces)) or about(topic, places)
+
+
+def _unasked(piece: str, topic: str) -> str:
+    """多大面积: the 大 of 大面积 belongs to what is asked, not to the matter."""
+    return piece[1:] if len(piece) > 1 and HOW_MUCH.match(f"多{piece}") and f"多{piece}" in topic else piece
 
 
 def _bare(piece: str) -> str:

@@ -101,6 +101,12 @@ STAMP = Pattern(
     no=("2026-03-15", "会议于2026年3月15日 08:31"),
     why="when a page was published: a signature bears no hour",
 )
+WITHIN = Pattern(
+    r"之日起|当[日天年月]|每[年季月周天日]|[年月]底|期末|\d个?(?:工作日|自然日|小时|分钟|[年月日天])|[一二三四五六七八九十两]个?(?:工作日|小时|[年月日天周])",
+    yes=(("自公布之日起施行", "之日起"), ("30日内", "30日"), "每年", ("十个工作日内", "十个工作日")),
+    no=("区科技馆竣工并正常运行", "组织开展终期检查"),
+    why="a time that is told without naming a year",
+)
 BARE_DATE = Pattern(
     rf"({A_YEAR})(\d{{2,4}})",
     yes=("2022314", "20220314"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers.content import Statement
+from assistant.answers.quotes.dated import clause_with_day, heading_with_day
 from assistant.answers.quotes.expansion import (
     Span,
     is_echo,
@@ -33,7 +34,11 @@ def best_statements(question: Question, evidence: Evidence, reading: Reading) ->
     goes on elsewhere."""
     document = reading.hit.document
     places = _places(question, evidence, reading)
-    return [in_whole(question, evidence, document, place) for place in places]
+    told = [in_whole(question, evidence, document, place) for place in places]
+    if dated := clause_with_day(question, evidence, whole_sentence(places[0])):
+        quote = evidence.quoter.quote(document, *dated)
+        told.insert(0, Statement(quote.text, (quote,)))
+    return told
 
 
 def in_whole(
@@ -47,7 +52,9 @@ def in_whole(
     elif asks_how(question):
         end = max(end, paragraph(passage.text, start)[1])
     quote = evidence.quoter.quote(document, passage, start, end)
-    lead = lead_of(passage, start, end, question.subject, evidence.coverage)
+    lead = heading_with_day(question, passage, quote.text) or lead_of(
+        passage, start, end, question.subject, evidence.coverage
+    )
     text = f"{lead}：{quote.text}" if lead else quote.text
     return Statement(text, (quote,), evidence.quoter.quote(document, *place))
 

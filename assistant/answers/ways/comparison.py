@@ -14,15 +14,16 @@ from assistant.answers.quotes.citing import citing_sentence
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import refuse
 from assistant.answers.ways.catalogue import compared_dates
+from assistant.answers.ways.duties import leads_of
 from assistant.cite.quote import Quote
 from assistant.find.evidence import Evidence, restricted
 from assistant.find.reading import Reading
-from assistant.understand.asked import roles_asked, without_roles
+from assistant.understand.asked import roles_asked
 from assistant.understand.comparing import (
     asks_quantity,
     asks_what_rests,
-    matter_compared,
     of_side,
+    task_compared,
     term_asked,
 )
 from assistant.understand.corpus import full_name, label
@@ -78,7 +79,8 @@ def _cell(
     where = restricted(replace(question.where, document_ids=None), list(ids))
     single = of_side(question, name, where)
     if single.kind is Kind.DEPARTMENT:
-        return _leads(single, without_roles(matter_compared(question)), evidence, share)
+        topic = task_compared(question)
+        return leads_of(topic, ids, evidence) or _leads(single, topic, evidence, share)
     readings = evidence.supported(single, evidence.read(single, share=share))
     if asks_quantity(question):
         readings = [r for r in readings if figures(_best_text(r))] or readings

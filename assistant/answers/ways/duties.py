@@ -171,21 +171,50 @@ def answer_leads(question: Question, evidence: Evidence) -> Content | None:
     if len(best) < _SEVERAL:
         return None
     order = sorted(documents, key=lambda d: d.id not in best)[:_ROWS]  # a cut leaves out silence
-    rows = [(Statement(full_name(d)), _organs(best.get(d.id, []), d, evidence)) for d in order]
+    rows = [(Statement(full_name(d)), _organs(best.get(d.id, []), topic, evidence)) for d in order]
     cut = f"以上列出前 {_ROWS} 份。" if len(documents) > _ROWS else ""
     told = f"在 {len(documents)} 份文件中，{len(best)} 份写明。{cut}"
     return Content((table(("文件", "牵头或责任单位"), rows),), notes=(told,))
 
 
-def _organs(matches: Sequence[Match], document: DocumentSummary, evidence: Evidence) -> Statement:
-    """The organs of the task that fits best, in their roles."""
+def leads_of(topic: str, ids: Sequence[str], evidence: Evidence) -> Statement | None:
+    """Who leads a task in some documents, from rows; None where no row is about it."""
+    documents = [evidence.summary(i) for i in ids]
+    matches = facts_about(topic, evidence, ("duty",), documents, _LEADS)
+    return _organs(matches, topic, evidence) if matches else None
+
+
+def _organs(matches: Sequence[Match], topic: str, evidence: Evidence) -> Statement:
+    """The organs of the task that fits best, in their roles; of all tasks below a heading where
+    that is what is asked about."""
     if not matches:
         return Statement("未载明")
-    task = matches[0].fact.subject
-    own = [m.fact for m in matches if m.fact.subject == task]
-    words = [f"{_NAMES[f.role or 'responsible']}：{'、'.join(f.organs)}" for f in own]
+    own = _below_heading(matches[0].fact, topic, evidence) or [
+        m.fact for m in matches if m.fact.subject == matches[0].fact.subject
+    ]
+    tasks: dict[str, list[Fact]] = {}
+    for fact in own:
+        tasks.setdefault(fact.subject, []).append(fact)
+    told = []
+    for task, facts in tasks.items():
+        words = (f"{_NAMES[f.role or 'responsible']}：{'、'.join(f.organs)}" for f in facts)
+        told.append(f"{task.rstrip('。：: ')}，{'；'.join(dict.fromkeys(words))}")
+    document = evidence.summary(matches[0].fact.document_id)
     quotes = tuple(dict.fromkeys(evidence.quoter.fact(document, fact) for fact in own))
-    return Statement(f"{task}，{'；'.join(dict.fromkeys(words))}", quotes)
+    return Statement("。".join(told), quotes)
+
+
+def _below_heading(fact: Fact, topic: str, evidence: Evidence) -> list[Fact]:
+    """All roles that stand below a heading of a task's that says what is asked about better than
+    the task does; [] where none does, or they are too many to be one thing."""
+    said = evidence.coverage(topic, fact.subject)
+    held = {h: evidence.coverage(topic, h) for h in fact.heading_path if h != fact.subject}
+    heading = max(held, key=lambda h: held[h], default="")
+    if not heading or held[heading] <= said:
+        return []
+    document = evidence.summary(fact.document_id)
+    below = [f for f in of_documents([document], evidence, "duty") if heading in f.heading_path]
+    return below if len({f.subject for f in below}) <= _MOST_TASKS else []
 
 
 # --- what an organ has to do ------------------------------------------------------------------

@@ -11,7 +11,7 @@ from assistant.answers.ways.documents import in_question, meant
 from assistant.answers.ways.sections import by_section, whole_count
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, of_documents, value_written
-from assistant.understand.asked import names_matter
+from assistant.understand.asked import asks_who, names_matter, names_targets
 from assistant.understand.corpus import full_name, label
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
@@ -49,6 +49,8 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
         question.asks(Demand.FIGURE) or question.asks(Demand.RANK) or question.asks(Demand.TARGETS)
     ):
         return None
+    if asks_who(question) and not question.words(Demand.FIGURE):
+        return None  # who leads is compared, whatever else was heard
     everywhere = question.asks(Demand.EVERYWHERE)
     if question.strangers and not everywhere:
         return None  # a figure of one place that nobody knows
@@ -238,10 +240,11 @@ def answer_targets(question: Question, evidence: Evidence) -> Content | None:
     if years and any(fact.year in years for fact in facts):
         facts = [fact for fact in facts if fact.year in years]
     topic = question.matter
-    if topic and (
-        about := {id(m.fact) for m in facts_about(topic, evidence, ("target",), documents)}
-    ):
+    about = {id(m.fact) for m in facts_about(topic, evidence, ("target",), documents)}
+    if about:
         facts = [fact for fact in facts if id(fact) in about]
+    elif topic and not names_targets(question):
+        return None  # 五项重点工程: no target, whatever else it is
     if len(facts) < 2:
         return None
     kept = distinct(facts)

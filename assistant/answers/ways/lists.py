@@ -163,13 +163,29 @@ def _asked_group(heading: str, items: Sequence[Item], question: Question) -> str
     of it that is meant (措施), or '' for all of it."""
     name = names_heading(question, (_name(heading), _KIND_OF_WORK.sub("", _name(heading))))
     if not name:
-        return None
+        return "" if _means(question, heading) else None
     rest = beside_heading(question, name)
     if sum(rest[-2:] in item for _, item in items) * 2 > len(items):  # 建哪些机制, each is one
         rest = rest[:-2]
     if rest in _GROUPS:
         return rest
     return "" if len(rest) <= 2 or points_at(question, name) else None
+
+
+_STRENGTHENS = Pattern(
+    r"^(?:加强|强化|健全|完善|落实|抓好|做好|建立)",
+    yes=(("加强保障", "加强"), ("完善机制", "完善")),
+    no=("保障措施", "组织保障"),
+    why="what a heading does to what it names",
+)
+
+
+def _means(question: Question, heading: str) -> bool:
+    """Whether nothing but what a heading names is asked for: 有哪些保障措施, 加强保障."""
+    thing = _STRENGTHENS.remove_from(_name(heading))
+    asked = beside_heading(question, "")
+    group = next((g for g in _GROUPS if asked.endswith(g)), "")
+    return len(thing) >= 2 and thing in (asked, asked.removesuffix(group))
 
 
 def _headings(reading: Reading, children: Sequence[Item], evidence: Evidence) -> list[Statement]:
