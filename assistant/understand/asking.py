@@ -53,3 +53,18 @@ LATIN_WORD = Pattern(
 def asks_when(text: str) -> bool:
     """Whether a text asks for a point in time, or how long."""
     return "多久" in text or "多长时间" in text or bool(WHEN.search(text))
+
+
+def asks_by_itself(clause: str) -> bool:
+    """Whether a clause asks how many, when, who or which, so that a message with several such
+    clauses holds several questions.
+
+    >>> asks_by_itself("要建多少个站"), asks_by_itself("我们想申报"), asks_by_itself("由谁牵头")
+    (True, False, True)
+    """
+    return bool(HOW_MUCH.search(clause) or WHEN.search(clause)) or any(
+        word in clause for word in _WHO_OR_WHICH
+    )
+
+
+_WHO_OR_WHICH = ("谁", "哪些", "哪个", "哪几", "哪家", "哪里", "什么", "怎么", "如何", "几号")

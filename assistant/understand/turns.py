@@ -1,9 +1,11 @@
 """From what the user said so far to a question that stands alone, or to several."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.understand.asking import asks_by_itself
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
 from assistant.understand.followups import Heard, Support, Told, complete, join, leans, statement
@@ -131,8 +133,7 @@ def parts_of(
     A later part takes what it lacks from the part before it. All share the places of the
     whole message, except that 哪些文件… looks at the whole corpus.
     """
-    pieces = question.standalone.replace("?", "？").split("？")
-    pieces = [f"{p.strip()}？" for p in pieces if len(p.strip()) >= 4]
+    pieces = list(_pieces(question.standalone))
     if len(pieces) < 2:
         return [question]
     parts: list[Question] = []
@@ -156,6 +157,27 @@ def parts_of(
         if not (parts and _says_only(piece)):
             parts.append(part)
     return parts
+
+
+def _pieces(message: str) -> Iterator[str]:
+    """The questions of a message, each with what stands before it: …创建多少所，责任单位是哪些 are
+    two."""
+    for sentence in message.replace("?", "？").split("？"):
+        asking: list[str] = []
+        waiting = ""
+        for clause in re.split(r"(?<=[，；。！])", sentence):
+            waiting += clause
+            if asks_by_itself(clause):
+                asking.append(waiting)
+                waiting = ""
+        if asking and waiting:  # what is said behind the last question belongs to it
+            asking[-1] += waiting
+        for piece in asking or [sentence]:
+            if len(piece.strip("，；。！ ")) >= _A_PIECE:
+                yield f"{piece.strip('，；。！ ')}？"
+
+
+_A_PIECE = 4  # characters
 
 
 def _says_only(piece: str) -> bool:
