@@ -16,7 +16,6 @@ from assistant.understand.scope import Place, documents_named, find_places
 from assistant.understand.turning import asks_more, asks_origin, gone_back, version_asked
 from assistant.understand.wording import ASKING, without
 from vectorstore.language.dates import YEAR
-from vectorstore.language.numerals import COUNT, whole_number
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says, search_copy
 from vectorstore.language.words import cut
@@ -176,26 +175,29 @@ def _ranks(body: str) -> bool:
 
 def _of_item(body: str, thread: Sequence[Question], corpus: Corpus, heard: Heard) -> str:
     """第三个由谁牵头, after a list: the item that is meant, in place of its number; ''."""
-    found = _ORDINAL.search(body)
-    if found is None or heard.told is None:
+    said = next((o for o in _ORDINALS if o in body and f"{o}月" not in body), "")
+    if not said or heard.told is None:
         return ""
-    number = -1 if found["last"] else whole_number(found["n"]) - 1
+    number = _ORDINALS[said]
     for question in reversed(thread):
         items = heard.told(question)
         if len(items) > max(1, number):
-            thing = items[number]
-            rest = body.replace(found[0], thing, 1)
+            rest = body.replace(said, items[number], 1)
             rest = f"{rest.rstrip('？?。')[:-1]}是什么？" if only_goes_on(body) else rest
             return f"{_scope_text(question, corpus)}{rest}"
     return ""
 
 
-_ORDINAL = Pattern(
-    rf"(?:第(?P<n>{COUNT})|(?P<last>最后一?))(?:大?[个项条点类种](?![月年季])|方面|部分)(?:[工任][作务]|工程|行动|措施)?",
-    yes=("第三个", "最后一项", ("第二项任务由谁牵头", "第二项任务")),
-    no=("第三个月", "三个", "第三条例"),
-    why="an item of the list that was told before",
-)
+# 第三项 → 2, 最后一个 → -1.
+_ORDINALS = {
+    **{
+        f"第{sign}{unit}": number
+        for unit in "个项条点大类种"
+        for signs in ("一二三四五六七八九十", "123456789")
+        for number, sign in enumerate(signs)
+    },
+    **{f"最后一{unit}": -1 for unit in "个项条点类种"},
+}
 
 
 def _of_several(body: str, thread: Sequence[Question], sense: Sense) -> str:

@@ -4,6 +4,7 @@ number, an amount of money, so many days, the person whose name is asked for."""
 import re
 from dataclasses import dataclass
 
+from assistant.understand.asking import HOW_LARGE
 from assistant.understand.demands import Demand
 from assistant.understand.quantity import each_asked
 from assistant.understand.question import Question
@@ -71,6 +72,9 @@ _HOW_OFTEN = _Rule(
     re.compile(_INTERVAL),
     beside=("一次", "一回", "一趟", "一遍", "频次", "频率"),
 )
+_AREA = _Rule(
+    HOW_LARGE, re.compile(rf"{_NUMBER}余?\s*+(?:平方公里|平方米|平米|㎡|m2|亩|公顷|平方)"), is_figure=True
+)
 _HOW_MUCH = tuple(
     _Rule(re.compile(asked), re.compile(held), is_figure)
     for asked, held, is_figure in (
@@ -80,12 +84,11 @@ _HOW_MUCH = tuple(
         (r"(?:多少|(?<!哪)几)[辆艘架栋幢株头只]", rf"{_NUMBER}余?\s*+[辆艘架栋幢株头只]", True),
         (r"(?:多少|(?<!哪)几)[天日]", rf"(?<!月){_NUMBER}\s*+个?(?:[天日]|工作日|自然日|小时)|半天", True),
         (r"(?:多少|(?<!哪)几)(?:个?月|个?小时|个?钟头|分钟|个?学时|个?工作日|[年周])", rf"{_NUMBER}\s*+个?(?:月|小时|分钟|学时|工作日|自然日|[年天日周])|半[年天]", True),
-        (r"面积[^，。？?]{0,4}(?:多大|多少|几)|多大(?:的)?(?:[\u4e00-\u9fff]{2})?面积|多少(?:个)?平(?:方米|米|方)", rf"{_NUMBER}余?\s*+(?:平方公里|平方米|平米|㎡|m2|亩|公顷|平方)", True),
         (r"多少|多[大高宽远重深](?!的?程度)|(?<!哪)几[个名人家项亩台所座处倍份]", _AMOUNT, True),
         (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+个?(?:[年月日天]|工作日|自然日)|[一二三四五六七八九十]个?(?:[年月日天]|工作日|自然日)|期末|年底|每[年季月周天日]|小时", False),
     )
 )  # fmt: skip
-_RULES = (*_BY_DEMAND, _HOW_OFTEN, *_HOW_MUCH)
+_RULES = (*_BY_DEMAND, _HOW_OFTEN, _AREA, *_HOW_MUCH)
 
 
 @dataclass(frozen=True, slots=True)

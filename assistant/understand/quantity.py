@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from assistant.understand.asking import HOW_MUCH
+from assistant.understand.asking import HOW_LARGE, HOW_MUCH
 from vectorstore.language.acts import Act
 from vectorstore.language.measures import Measure
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.text import says
 
 _MANY_OF = Pattern(
     r"(?:多少|(?<![哪好])几)(?:[十百千万亿]{0,3})(?P<unit>元|块钱|块(?=[？?钱]|$)|钱|资金|经费|费用|人(?!次)|个?(?:月|小时|工作日|自然日)|[名位周年天亩个家所座处户张台辆%]|日(?!元)|分钟|公里|千米|公顷|平方[公千]?[米里])",
@@ -18,12 +19,6 @@ _SHARE = Pattern(
     yes=("百分之几", ("比例要达到多少", "比例要达到多少"), ("普及率是多少", "及率是多少")),
     no=("多少个比例尺", "效率多少"),
     why="asks for a share",
-)
-_AREA = Pattern(
-    r"面积[^，。？?]{0,4}(?:多大|多少)|多大(?:的)?(?:[\u4e00-\u9fff]{2})?面积",
-    yes=("面积要多大", "多大的建筑面积"),
-    no=("面积怎么算",),
-    why="asks how large a place is",
 )
 _MEASURES: dict[str, Measure] = {
     **dict.fromkeys(("元", "块钱", "块", "钱", "资金", "经费", "费用"), "money"),
@@ -62,7 +57,7 @@ def measure_asked(text: str) -> Measure | None:
     found = {kind for unit in _units(text) if (kind := _measure(unit))}
     if _SHARE.search(text):
         found.add("share")
-    if _AREA.search(text):
+    if says(text, HOW_LARGE):
         found.add("area")
     return found.pop() if len(found) == 1 else None
 
