@@ -14,7 +14,10 @@ from vectorstore.language.names import KIND_AT_END, ORGAN
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import says
 
-_HOW = ("怎么", "如何", "怎样", "咋", *(f"哪些{way}" for way in ("做法", "措施", "办法", "举措")))
+_HOW = (
+    "怎么", "如何", "怎样", "咋", *(f"哪些{way}" for way in ("做法", "措施", "办法", "举措")),
+    *(f"{does}{what}" for does in ("做", "干", "搞", "抓") for what in ("什么", "些什么", "啥", "些啥", "哪些")),
+)  # fmt: skip
 # 文件怎么说: what it says is asked for, no course of action.
 _HOW_IT_SAYS = ("怎么说", "怎么定", "怎么写", "怎么规定", "怎么样", "咋说", "咋写")
 _LEVEL = Pattern(
@@ -203,12 +206,33 @@ def without_roles(topic: str) -> str:
     return " ".join(_ROLE_WORDS.remove_from(topic, " ").split()).strip(" 的是有由，,")
 
 
+OF_TASK = 0.5  # of the characters of what is asked, in the matter
+
+
 def task_asked(question: Question, *, everywhere: bool = False) -> str:
     """The task whose organs are asked for; `everywhere` also without what asks it of all."""
     words = without_roles(question.subject)
+    matter = without_roles(question.matter) if question.is_marked else ""
+    if len(matter) >= OF_TASK * len(words):
+        words = matter
     if everywhere:
         words = WORDINGS[Demand.EVERYWHERE].remove_from(words, " ").strip("的 ")
     return words
+
+
+_ANY_TASK = ("工作", "任务", "事项", "职责", "职权", "事情", "责任")
+
+
+def task_named(question: Question, organ: str) -> str:
+    """The last thing that the matter of a question for an organ's tasks names beside the organ:
+    土地监察职权; '' where it names none (主要工作)."""
+    pieces = [p for p in question.matter.split() if p not in organ] if question.is_marked else []
+    thing = without_roles(pieces[-1].replace(organ, "")) if pieces else ""
+    plain = without(thing, _ANY_TASK)
+    return thing if len(plain) >= _A_THING and not says(thing, (organ,)) else ""
+
+
+_A_THING = 4  # characters
 
 
 def organ_in(question: Question) -> str | None:

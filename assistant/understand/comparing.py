@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.understand.asked import asks_who, without_roles
+from assistant.understand.asked import OF_TASK, asks_who, without_roles
 from assistant.understand.asking import COMPARING, WHEN
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, kind_of
@@ -16,7 +16,6 @@ _SPEAKS = (
 _STOPS = str.maketrans("？?，,。", "     ")
 _AFTER_TERM = ("内容", "要求", "工作", "任务", "规定", "措施", "事情", "吗", "呢")
 _BASED = ("依据", "根据", "贯彻", "落实", "上位", "引用")
-_OF_COMPARED = 0.5  # of the characters of what is compared, in the matter
 _LONGEST = 16  # characters of a term that is looked for as it stands
 
 
@@ -69,7 +68,7 @@ def task_compared(question: Question) -> str:
     """The task whose organs are compared: the matter, or what the sides are compared in."""
     compared = without_roles(matter_compared(question))
     matter = without_roles(question.matter) if question.is_marked else ""
-    return matter if len(matter) >= _OF_COMPARED * len(compared) else compared
+    return matter if len(matter) >= OF_TASK * len(compared) else compared
 
 
 def term_asked(question: Question) -> str:

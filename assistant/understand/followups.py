@@ -329,9 +329,12 @@ def _swap_group(thing: str, last: Question, heard: Heard) -> str:
     if len(words) < 2:
         return ""
     nearest = heard.alike(thing, words)
+    if len(thing) > len(nearest) + _LONGER:
+        return ""  # 基层科普能力提升: another matter, not another group
     return last.standalone.replace(nearest, thing, 1) if nearest in last.standalone else ""
 
 
+_LONGER = 3  # characters, by which what takes a word's place may be longer
 _CORRECTS = re.compile(
     r"^(?:不对|错了|搞错了|说错了|更正一?下?|不是[^，,。]{0,12})[，,。 ]*(?:我)?(?:想?[要问说指查看]的?是?|应该是|是)?(?P<meant>[^，,。]{1,16}?)(?:的)?[。！!]?$"
 )
@@ -358,7 +361,7 @@ _TOGETHER = 0.75  # of the weight of both, in one passage
 _ELSEWHERE = 0.25  # of the matter's weight, by which it stands better where nobody looked
 _WELL_ELSEWHERE = 0.5  # of a short one's
 _ELLIPSIS = re.compile(  # 产业工人的呢
-    r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这[项个]|方面|部分)*呢[？?。]*$"
+    r"^(?P<thing>[^，,？?]{2,16}?)(?:的|那[项个条块部分]{1,2}|这一?[项个条块]|方面|部分)*呢[？?。]*$"
 )
 # What a rule states about a subject: 补助标准呢 asks something else of the same subject, 残疾人呢
 # asks the same of another.

@@ -54,6 +54,9 @@ def term_called(question: Question) -> str:
 
 def _defined(question: Question) -> str:
     """The subject without what asks for its meaning: 何谓再生水 → 再生水."""
+    pieces = question.matter.split() if question.is_marked else []
+    if len(pieces) > 1:  # 税收征收管理法 里的 税务机关
+        return pieces[-1]
     words = WORDINGS[Demand.DEFINITION].remove_from(question.standalone)
     places = [place.text for place in question.places]
     return without(topic_of(words), places).strip(" “”的是")

@@ -21,7 +21,7 @@ from assistant.find.reading import AnswerSpan, Reading
 from assistant.understand.asked import asks_how, asks_twice
 from assistant.understand.question import Question
 from vectorstore.language.dates import YEAR
-from vectorstore.models import DocumentSummary
+from vectorstore.models import DocumentSummary, Passage
 
 _ANNOUNCING = re.compile(
     r"(?:下列|以下|如下)[^。；]{0,20}[：:]?\s*$|[：:]\s*$|有[两三四五六七八九十]个?(?:方面|项|条|点|种)[：:。]?$"
@@ -50,13 +50,21 @@ def in_whole(
     if passage.text[start:end].rstrip()[-1:] in ("：", ":"):  # …有下列情形之一的：
         start, end = paragraph(passage.text, start)
     elif asks_how(question):
-        end = max(end, paragraph(passage.text, start)[1])
+        start, end = _course(passage, start, end)
     quote = evidence.quoter.quote(document, passage, start, end)
     lead = heading_with_day(question, passage, quote.text) or lead_of(
         passage, start, end, question.subject, evidence.coverage
     )
     text = f"{lead}：{quote.text}" if lead else quote.text
     return Statement(text, (quote,), evidence.quoter.quote(document, *place))
+
+
+def _course(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The paragraph around a sentence, which tells a course of action from its beginning, or what
+    follows the sentence in a long one."""
+    begins = passage.text.rfind("\n", 0, start) + 1
+    first, last = paragraph(passage.text, begins)
+    return (first, last) if last >= end else (start, max(end, paragraph(passage.text, start)[1]))
 
 
 def quoted_first(

@@ -16,12 +16,14 @@ from assistant.cite.citation import named
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, facts_about, of_documents
 from assistant.understand.asked import (
+    asks_how,
     asks_who,
     organ_in,
     organ_known,
     plain_department,
     roles_asked,
     task_asked,
+    task_named,
 )
 from assistant.understand.corpus import full_name
 from assistant.understand.demands import Demand
@@ -33,6 +35,7 @@ from vectorstore.language.aliases import organ_key
 from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SAYS_WHO, SUPPORT
+from vectorstore.language.sentences import BRACKETED
 from vectorstore.language.text import says
 from vectorstore.models import DocumentSummary
 
@@ -222,7 +225,7 @@ def _below_heading(fact: Fact, topic: str, evidence: Evidence) -> list[Fact]:
 _LEADS = 0.5  # of what is asked, in the task of a row
 _SEVERAL = 2
 _ROWS = 60
-_TAILS = ("责任", "牵头", "配合", "主办", "协办", "承办")
+_TAILS = ("责任", "分工", "牵头", "配合", "主办", "协办", "承办")
 _SORTS = ("部门", "机关", "机构")
 _CLAUSE = 12  # characters beside the organs
 _OF_MATTER = 0.4  # of the matter's weight, around a task
@@ -234,6 +237,10 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
     None where there is none, and where no organ is named or another asks it."""
     if describes(question.standalone) or question.asks(Demand.DEFINITION):
         return None
+    if question.kind is Kind.DEFINITION:
+        return None
+    if asks_how(question) and not question.words(Demand.DUTIES):
+        return None  # what somebody does in a case, whichever organ says it
     documents = meant(question, evidence) or in_question(question, evidence)
     duties = of_documents(documents, evidence, "duty")
     if not duties:
@@ -244,6 +251,8 @@ def answer_duty(question: Question, evidence: Evidence) -> Content | None:
         return None  # 旅游经营者, 收货人: a party, which rules bind in other ways
     own = [f for f in duties if organ and any(_is(listed, organ) for listed in f.organs)]
     own = _on_matter(question, own, organ, evidence)
+    if own and _asks_narrower(question, own, organ, evidence):
+        return None
     if not own:
         if question.kind is not Kind.DUTY or not question.places:
             return None
@@ -284,6 +293,18 @@ def _on_matter(question: Question, facts: list[Fact], organ: str, evidence: Evid
     ]
 
 
+def _asks_narrower(
+    question: Question, facts: Sequence[Fact], organ: str, evidence: Evidence
+) -> bool:
+    """Whether what is asked of an organ is something that none of its tasks speaks of: 行使哪些
+    土地监察职权."""
+    thing = task_named(question, organ)
+    return bool(thing) and all(
+        evidence.coverage(thing, f.subject, f.text, f.quote, *f.heading_path) < _OF_MATTER
+        for f in facts
+    )
+
+
 def _organ_meant(question: Question, duties: Sequence[Fact]) -> str:
     """Of the organs that have duties here the one that a question names, in full or short."""
     known = {key for fact in duties for organ in fact.organs for key in _keys(organ)}
@@ -301,6 +322,7 @@ def _keys(listed: str) -> set[str]:
     plain = organ_key(plain_department(listed))
     return {
         organ_key(listed),
+        organ_key(BRACKETED.remove_from(listed)),
         plain,
         *(organ_key(f"{f}部门") for f in re.split("[、和]", fields) if f),
     }

@@ -51,7 +51,9 @@ def answer_across(question: Question, evidence: Evidence) -> Content | None:
         return None
     if asks_who(question) and not question.words(Demand.FIGURE):
         return None  # who leads is compared, whatever else was heard
-    everywhere = question.asks(Demand.EVERYWHERE)
+    everywhere = question.asks(Demand.EVERYWHERE) and (
+        not question.places or question.asks(Demand.RANK)
+    )
     if question.strangers and not everywhere:
         return None  # a figure of one place that nobody knows
     implied = not (question.places or question.named)  # whose figure it is

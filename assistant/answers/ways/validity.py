@@ -49,6 +49,8 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     documents = meant(question, evidence)
     if not documents or len(documents) > _MOST:
         return None
+    if not question.words(Demand.VALIDITY) and asks_when(question) and _is_read(question, evidence):
+        return None  # 全面实施阶段是从哪年到哪年: no life of a document
     day = day_asked(question) or evidence.view.as_of
     if is_of_thing(question, [d.metadata.title for d in documents]) and all(
         evidence.view.validity.in_force(d.id, day).name == "未标注" for d in documents
@@ -71,6 +73,11 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
         # when it ends a sentence may tell all the same
         return None if asks_when(question) else refused("".join(notes))
     return Content(tuple(dict.fromkeys(statements)), notes=tuple(notes))
+
+
+def _is_read(question: Question, evidence: Evidence) -> bool:
+    """Whether a passage answers the question by itself."""
+    return bool(evidence.supported(question, evidence.read(question)))
 
 
 def _editions_on(document: DocumentSummary, day: date, evidence: Evidence) -> list[DocumentSummary]:
