@@ -18,6 +18,7 @@ from assistant.understand.presumed import (
     figures_presumed,
     figures_to_confirm,
     lead_presumed,
+    task_described,
 )
 from assistant.understand.question import Question
 from assistant.understand.wording import without
@@ -29,6 +30,9 @@ from vectorstore.language.roles import LEAD, SUPPORT, roles_in
 from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
+
+
+_SURE = 0.7  # of a task, in the name of a row's
 
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
@@ -100,7 +104,22 @@ def _wrong_lead(
                 quotes.append(support)
                 break
         return Statement(text + "。", tuple(dict.fromkeys(quotes))), ""
-    return None
+    row = _lead_in_rows(question, organ, evidence)
+    return (row, "") if row else None
+
+
+def _lead_in_rows(question: Question, organ: str, evidence: Evidence) -> Statement | None:
+    """Who leads the task that a question describes by another lead; None where that one leads, or
+    no row is surely of the task."""
+    documents = meant(question, evidence) or in_question(question, evidence)
+    matches = facts_about(task_described(question), evidence, ("duty",), documents, _SURE)
+    facts = [m.fact for m in matches if m.fact.subject == matches[0].fact.subject]
+    leads = [fact for fact in facts if fact.role == "lead"]
+    if not leads or any(names_organ("、".join(f.organs), organ) for f in leads):
+        return None
+    said = "、".join(dict.fromkeys(name for fact in leads for name in fact.organs))
+    quotes = (evidence.quoter.fact(evidence.summary(f.document_id), f) for f in leads)
+    return Statement(f"文件载明的牵头单位是{said}，不是{organ}。", tuple(dict.fromkeys(quotes)))
 
 
 def _wrong_date(question: Question, content: Content) -> tuple[str, None] | None:

@@ -33,6 +33,17 @@ def lead_presumed(question: Question) -> tuple[str, str] | None:
     return organ[max(map(organ.rfind, "由里中，")) + 1 :], str(match["role"])
 
 
+def task_described(question: Question) -> str:
+    """The task that is described by who leads it: 由市应急局牵头的应急演练，要… → 应急演练; ''."""
+    text = question.standalone
+    match = PREMISE.search(text)
+    if not match:
+        return ""
+    rest = text[match.end() :]
+    ends = (at for pause in (*_PAUSES, "？", "?") if (at := rest.find(pause)) >= 0)
+    return rest[: min(ends, default=len(rest))].strip()
+
+
 def days_to_confirm(question: Question) -> tuple[tuple[int, int, str], ...]:
     """(month, day, as it is said) of days that a question asks to confirm."""
     if not question.asks(Demand.CONFIRM):

@@ -12,6 +12,7 @@ from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, value_written
 from assistant.understand.corpus import label
 from assistant.understand.demands import Demand
+from assistant.understand.needed import Needed, needed_by
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
 from vectorstore.language.figures import figures
@@ -48,6 +49,8 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
         if any(m.fact.year is None for m in rows):
             return None
         return _near(f"文件没有载明{named}的数值", rows, evidence)
+    needed = needed_by(question)
+    fitting = [m for m in fitting if _is_counted(m.fact, needed)]
     told = rows_that_fit(question, (m.fact for m in fitting), evidence)
     if below := _only_below(question, documents):
         return _near(f"库中没有{below}本级的文件，没有读到{below}的数值", fitting, evidence)
@@ -55,6 +58,11 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     if not fitting or not years:
         return None
     return Content((in_sentence(_best(question, fitting).fact, evidence),))
+
+
+def _is_counted(fact: Fact, needed: Needed) -> bool:
+    """Whether a row counts what is counted: 多少辆 is not answered by 配备率达到100%."""
+    return needed.stands_in(f"{fact.quote} {value_written(fact)}", is_row=False)
 
 
 def _is_read(question: Question, topic: str, years: set[int], evidence: Evidence) -> bool:
