@@ -203,18 +203,17 @@ def asks_in_charge(question: Question) -> bool:
 
 def without_roles(topic: str) -> str:
     """A task without the words that ask for its organs."""
-    return " ".join(_ROLE_WORDS.remove_from(topic, " ").split()).strip(" 的是有由，,")
+    words = without(topic, _POINTING)
+    return " ".join(_ROLE_WORDS.remove_from(words, " ").split()).strip(" 的是有由管，,")
 
 
-OF_TASK = 0.5  # of the characters of what is asked, in the matter
+# 加大科普投入这块又是谁管: what points at the task and names nothing.
+_POINTING = ("这项工作", "这一块", "这块", "那一块", "那块", "这件事", "这一项", "又是", "到底是")
 
 
 def task_asked(question: Question, *, everywhere: bool = False) -> str:
     """The task whose organs are asked for; `everywhere` also without what asks it of all."""
     words = without_roles(question.subject)
-    matter = without_roles(question.matter) if question.is_marked else ""
-    if len(matter) >= OF_TASK * len(words):
-        words = matter
     if everywhere:
         words = WORDINGS[Demand.EVERYWHERE].remove_from(words, " ").strip("的 ")
     return words

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.understand.asked import OF_TASK, asks_who, without_roles
+from assistant.understand.asked import asks_who, without_roles
 from assistant.understand.asking import COMPARING, WHEN
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind, kind_of
@@ -65,10 +65,8 @@ def of_year(question: Question, year: int) -> Question:
 
 
 def task_compared(question: Question) -> str:
-    """The task whose organs are compared: the matter, or what the sides are compared in."""
-    compared = without_roles(matter_compared(question))
-    matter = without_roles(question.matter) if question.is_marked else ""
-    return matter if len(matter) >= OF_TASK * len(compared) else compared
+    """The task whose organs are compared."""
+    return without_roles(matter_compared(question))
 
 
 def term_asked(question: Question) -> str:

@@ -34,8 +34,8 @@ from vectorstore.facts import Fact
 from vectorstore.language.aliases import organ_key
 from vectorstore.language.names import ORGAN
 from vectorstore.language.numbering import unnumbered
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SAYS_WHO, SUPPORT
-from vectorstore.language.sentences import BRACKETED
 from vectorstore.language.text import says
 from vectorstore.models import DocumentSummary
 
@@ -222,6 +222,12 @@ def _below_heading(fact: Fact, topic: str, evidence: Evidence) -> list[Fact]:
 
 # --- what an organ has to do ------------------------------------------------------------------
 
+_ALSO_CALLED = Pattern(
+    r"[（(][^（()）]{1,20}[)）]$",
+    yes=(("区文联（区作协）", "（区作协）"),),
+    no=("县（市、区）科协",),
+    why="another name behind an organ's",
+)
 _LEADS = 0.5  # of what is asked, in the task of a row
 _SEVERAL = 2
 _ROWS = 60
@@ -322,7 +328,7 @@ def _keys(listed: str) -> set[str]:
     plain = organ_key(plain_department(listed))
     return {
         organ_key(listed),
-        organ_key(BRACKETED.remove_from(listed)),
+        organ_key(_ALSO_CALLED.remove_from(listed)),
         plain,
         *(organ_key(f"{f}部门") for f in re.split("[、和]", fields) if f),
     }
