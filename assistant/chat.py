@@ -36,6 +36,7 @@ from assistant.understand.kinds import Kind
 from assistant.understand.learned import QuestionModel
 from assistant.understand.lexicon import lexicon_of
 from assistant.understand.question import Question
+from assistant.understand.requested import RequestModel
 from assistant.understand.turns import parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
@@ -87,7 +88,8 @@ class Assistant:
     `threshold` is the relevance below which the reader's passages are no evidence. `classifier`
     says what kind of answer is asked for; without it patterns do. `chain` is
     LangChain's: Request → Understood → Answer; the page, the command line and whoever else has
-    a question invoke it. `office` gives its terms and the answers that it approved.
+    a question invoke it. `office` gives its terms and the answers that it approved; `requests`
+    says which kind of text a request for a draft asks for.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Assistant:
         model: LanguageModel | None = None,
         classifier: QuestionModel | None = None,
         office: Office | None = None,
+        requests: RequestModel | None = None,
     ):
         self.library = library
         self.reader = reader
@@ -106,6 +109,7 @@ class Assistant:
         self.model = model
         self.classifier = classifier
         self.office = office
+        self.requests = requests
         self.home: Path = region_of_name(settings.home_region)
         self._threshold = threshold
         self._writer = Writer(model) if model else None

@@ -30,6 +30,7 @@ from assistant.settings import (
     WebSettings,
 )
 from assistant.understand.learned import build_classifier
+from assistant.understand.requested import build_request_model
 from vectorstore import stores
 from vectorstore.arrivals.arrivals import Arrivals
 from vectorstore.backups.backup import MANIFEST, create_backup, read
@@ -159,8 +160,11 @@ def build_services(web: WebSettings | None = None) -> Services:
     reader, threshold = build_reader(answer, embedder, library.token_weights)
     model = build_model(load_settings(LlmSettings))
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
+    requests = build_request_model(embedder.layer_states) if embedder.is_builtin else None
     office = build_office(settings, embedder)
-    assistant = Assistant(library, reader, threshold, answer, model, classifier, office)
+    assistant = Assistant(
+        library, reader, threshold, answer, model, classifier, office, requests
+    )
     drafting = load_settings(DraftSettings)
     drafts = DraftStore(place(settings.home, stores.DRAFTS), drafting.bin_days)
     desk = DraftingDesk(assistant, drafts, drafting)

@@ -20,6 +20,8 @@ FILES = (
     "PRAGMA", ".exists()", "read_only", "written_by", "tamper", "versions/", "_open_file", "disk",
 )  # fmt: skip
 
+CATALOG = "目录库"
+
 
 @pytest.fixture(autouse=True)
 def _over_postgres(
@@ -31,10 +33,13 @@ def _over_postgres(
     if test and any(word in inspect.getsource(test) for word in FILES):
         pytest.skip("works on the file")
     opened: list[Any] = []
+    file = opening.sqlite.Database
 
     def served(place: Path, store: Store) -> Any:
         from vectorstore.postgres.database import PostgresDatabase
 
+        if store.label == CATALOG:  # searched in a file wherever it is kept (vectorstore/replica)
+            return file(place, store)
         opened.append(PostgresDatabase(_remote(postgres, place), store))
         opened[-1].path = place
         return opened[-1]

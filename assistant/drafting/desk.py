@@ -15,6 +15,7 @@ from assistant.cite.splitting import line_of
 from assistant.drafting.check import Finding, check_draft, findings_of
 from assistant.drafting.composing import compose_section
 from assistant.drafting.covering import Beyond, cover, covered_sections
+from assistant.drafting.heard import heard_of
 from assistant.drafting.holds import Aside, SectionHeld
 from assistant.drafting.models import Draft, Section, Version
 from assistant.drafting.numbering import renumbered_sections, stepped
@@ -115,8 +116,9 @@ class DraftingDesk:
                 f"没有认出“{region}”是哪个地区，请写全称，如 云南省保山市",
                 f"“{region}” is no known place; write its full name, e.g. 云南省保山市",
             )
+        heard = heard_of(text, self.assistant.classifier, self.assistant.requests)
         request = understand_request(
-            text.strip(), evidence.corpus, home, unit or self.settings.unit
+            text.strip(), evidence.corpus, home, unit or self.settings.unit, heard
         )
         request = narrowed(request, evidence)
         outline = make_outline(request, evidence)

@@ -40,7 +40,7 @@ def make_outline(request: Request, evidence: Evidence) -> tuple[Section, ...]:
         number += bool(heading)
         label = _label(request.kind, number, heading) if heading else ""
         parent = Section("", label, 1, purpose, focus)
-        tasks = _tasks(request, evidence) if purpose == "tasks" else []
+        tasks = _tasks(request, sections, evidence) if purpose == "tasks" else []
         if len(tasks) < 2:
             sections.append(parent)
             continue
@@ -91,17 +91,25 @@ def _label(kind: str, number: int, heading: str) -> str:
 # --- tasks ----------------------------------------------------------------------------------------
 
 
-def _tasks(request: Request, evidence: Evidence) -> list[str]:
-    return _with_sources(common_tasks(request, evidence), request, evidence)
+_TAKES = frozenset(("guidance", "targets"))  # sentences that a task might have
 
 
-def _with_sources(tasks: Sequence[str], request: Request, evidence: Evidence) -> list[str]:
-    """The tasks for which the corpus has sentences that the tasks before them do not take."""
-    taken: set[str] = set()
+def _tasks(request: Request, before: Sequence[Section], evidence: Evidence) -> list[str]:
+    return _with_sources(common_tasks(request, evidence), request, before, evidence)
+
+
+def _with_sources(
+    tasks: Sequence[str], request: Request, before: Sequence[Section], evidence: Evidence
+) -> list[str]:
+    """The tasks for which the corpus has sentences that neither the sections before them nor the
+    tasks before them take."""
+    draft = Draft("", "", request)
+    earlier = (s for s in before if s.purpose in _TAKES)
+    taken = {found.text for section in earlier for found in lean_on(draft, section, evidence)}
     kept = []
     for task in tasks:
         section = Section("task", task, 2, "tasks", task)
-        found = lean_on(Draft("", "", request), section, evidence)
+        found = lean_on(draft, section, evidence)
         fresh = [f.text for f in found if all(alike(f.text, t) <= _SAME for t in taken)]
         if fresh:
             kept.append(task)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from assistant.drafting.heard import Heard, kind_heard, matter_heard
 from assistant.drafting.kinds import KINDS, customary
 from assistant.drafting.matter import (
+    ABOUT,
     BRACKETED_YEARS,
     CALLED,
     MEETING,
@@ -48,12 +50,14 @@ _COMPARES = ("比较", "对比", "各地", "异同", "横向")
 _WIDE = str.maketrans(",;:()", "，；：（）")
 
 
-def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") -> Request:
+def understand_request(
+    text: str, corpus: Corpus, home: Path, unit: str = "", heard: Heard = Heard()
+) -> Request:
     """Kind, title, topic, own place, who writes to whom, period, wished parts, and documents to
-    follow."""
+    follow; `heard` is what the models make of it."""
     asked, text = text, text.translate(_WIDE)
     named = _own_title(text)
-    name = _kind_name(named) or _kind_name(text) or "实施方案"
+    name = _kind_name(named) or _form_of(text) or _kind_heard(text, heard) or "实施方案"
     kind = KINDS[name]
     sender, by = sender_in(text)
     addressees, to = addressees_in(text)
@@ -62,7 +66,11 @@ def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") ->
     place = own or (home[-1] if home else "")
     region = region_of_name(unit) or home or region_of_name(own)
     said = tuple(filter(None, (by, *to, follows[0] if follows else "")))
-    matter = _matter_of_title(named) if named else matter_of(text, name, said)
+    if named:
+        matter = _matter_of_title(named)
+    else:
+        worded = matter_of(text, name, said)
+        matter = worded if ABOUT.search(text) else matter_heard(text, worded, heard, said)
     matter = _without(matter, _parts(text)) or matter
     topic = _topic_of_title(named, kind) if named else topic_of(matter)
     topic = _without_places(topic, corpus)
@@ -74,7 +82,7 @@ def understand_request(text: str, corpus: Corpus, home: Path, unit: str = "") ->
         topic=topic,
         unit=place or (f"我{level}" if level else ""),
         region=region,
-        year=(re.search(r"20\d\d(?:\s*[—\-–至]\s*20\d\d)?年?", text) or [""])[0],
+        year=(re.search(r"20\d\d(?:\s*[—\-–至]\s*20\d\d)?年?(?!第?\d{1,4}号)", text) or [""])[0],
         parts=_parts(text),
         models=_models(text, named, corpus, region),
         variants=_variants(text, topic),
@@ -112,6 +120,19 @@ def _kind_name(text: str) -> str:
     )
     found = [m[0] for m in re.finditer(NAMES, asked[0] if asked else text)]
     return found[-1] if found and asked else (found[0] if found else "")
+
+
+def _form_of(text: str) -> str:
+    """The kind that a title in so many words ends in: 关于…的意见."""
+    about = ABOUT.search(text)
+    return _kind_name(about[0]) if about else ""
+
+
+def _kind_heard(text: str, heard: Heard) -> str:
+    """The word for the kind that is likeliest, as the request says it where it does."""
+    name = _kind_name(text)
+    kind = kind_heard(name, heard)
+    return name if KINDS.get(name) == kind else kind
 
 
 def _matter_of_title(title: str) -> str:
@@ -273,7 +294,7 @@ def _title(place: str, matter: str, kind: str, name: str, text: str) -> str:
     )
     own = re.sub(r"^(?:我|本)", "××", own)
     years = (
-        re.search(r"20\d\d年(?:度)?", text)
+        re.search(r"20\d\d年(?:度)?(?!第?\d{1,4}号)", text)
         if kind in ("工作总结", "汇报材料", "政策解读")
         else None
     )
@@ -281,7 +302,7 @@ def _title(place: str, matter: str, kind: str, name: str, text: str) -> str:
     ending = {"分工表": "重点任务分工表", "汇报材料": "情况汇报"}.get(kind) or name or kind
     if kind == "分工表":
         plain = re.sub(r"(?:重点)?(?:任务)?$", "", plain)
-    for word in ("政策", "工作"):
+    for word in ("政策", "工作", "情况"):
         if plain.endswith(word) and ending.startswith(word):
             plain = plain.removesuffix(word)
     if kind == "政策解读" and "政策" not in f"{plain}{ending}":

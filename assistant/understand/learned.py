@@ -95,10 +95,11 @@ def texts_of(turn: str, before: str) -> tuple[str, str]:
 def features(alone: str, one: TokenStates, behind: TokenStates) -> Vector:
     """Two layers of the turn, two of the turn behind the one before it, and its characters."""
     means = [states.layers.mean(axis=0).ravel() for states in (one, behind)]
-    return np.concatenate([*means, GRAM_WEIGHT * _hashed(alone)]).astype(np.float32)
+    return np.concatenate([*means, GRAM_WEIGHT * hashed(alone)]).astype(np.float32)
 
 
-def _hashed(text: str) -> Vector:
+def hashed(text: str) -> Vector:
+    """GRAMS numbers of length one: which runs of characters a text holds."""
     found = np.zeros(GRAMS, np.float32)
     for gram in _grams(text):
         found[zlib.crc32(gram.encode()) % GRAMS] = 1

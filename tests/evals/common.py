@@ -11,6 +11,7 @@ from assistant.chat import Assistant
 from assistant.services import build_reader
 from assistant.settings import AnswerSettings
 from assistant.understand.learned import build_classifier
+from assistant.understand.requested import build_request_model
 from ingest.pipeline import ingest
 from tests.evals.remembered import CACHE, remember
 from vectorstore.embedding.embedder import SentenceEmbedder, build_embedder
@@ -57,7 +58,10 @@ class Bench:
         reader, threshold = build_reader(answer, self.embedder, self.index.token_weights)
         remember(reader)
         classifier = build_classifier(self.embedder.layer_states)
-        return Assistant(Library(self.index), reader, threshold, answer, classifier=classifier)
+        return Assistant(
+            Library(self.index), reader, threshold, answer, classifier=classifier,
+            requests=build_request_model(self.embedder.layer_states),
+        )  # fmt: skip
 
 
 def open_bench(name: str, folder: Path, **overrides: Any) -> Bench:

@@ -1,0 +1,105 @@
+"""What the models make of a request: how likely each kind of text is, and which of its words name
+the matter. Without them patterns read it alone (request.py)."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.drafting.kinds import KINDS
+from assistant.understand.learned import LONGEST, QuestionModel
+from assistant.understand.requested import RequestModel
+
+_NAMED = 1.5  # what a kind that the request names counts beside the logarithm of its likelihood
+_LEAST = 1e-6
+_GAP = 6  # characters between two stretches of one clause that name one matter together
+_MORE = 6  # characters that a wording may say behind the words that name the matter
+_PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
+_TOWARDS = (
+    "加强", "做好", "开展", "推进", "提升", "提高", "促进", "支持", "规范", "增加", "深化", "落实", "组织", "建设", "完善", "加快", "扩大",
+)  # fmt: skip
+_BEHIND = ("工作", "建设", "情况", "行动", "工程", "服务", "改造", "整治", "管理", "保障")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Likelihoods by kind of text; the stretches that name a matter, in order."""
+
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    matter: tuple[str, ...] = ()
+
+
+def heard_of(
+    text: str, questions: QuestionModel | None, requests: RequestModel | None
+) -> Heard:
+    """A request as the models read it; of a long one each part for the matter."""
+    likely = requests(text) if requests else {}
+    named = (piece for part in _parts(text) for piece in questions(part, "").matter) if questions else ()
+    return Heard(likely, tuple(dict.fromkeys(named)))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in runs of whole sentences that the model of questions reads as a whole."""
+    part = ""
+    for sentence in re.split(r"(?<=[。；！？\n])", text):
+        if part and len(part) + len(sentence) > LONGEST:
+            yield part
+            part = ""
+        part += sentence
+    if part.strip():
+        yield part
+
+
+def kind_heard(named: str, heard: Heard) -> str:
+    """The kind of text: the likeliest, one that the request names (`named`, or '') counting more.
+    '' where nothing is known."""
+    kind = KINDS.get(named, "")
+    if not heard.kinds or (kind and kind not in heard.kinds):
+        return kind
+    def weight(each: str) -> float:
+        return math.log(max(heard.kinds[each], _LEAST)) + _NAMED * (each == kind)
+
+    return max(heard.kinds, key=weight)
+
+
+def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> str:
+    """The matter in the words of the request: `worded`, what patterns made of it, where it says
+    little more than the words that name the matter; otherwise these, with the act in front of
+    them. `said` are words that say who writes to whom; they name no matter."""
+    for words in said:
+        text = text.replace(words, "，" * len(words))
+    spans = _joined(text, heard.matter)
+    if not spans:
+        return worded
+    start, end = max(spans, key=lambda span: (span[1] - span[0], -span[0]))
+    core = text[start:end]
+    before, _, behind = worded.partition(core)
+    if core in worded and len(behind) <= _MORE and (not before or before in _TOWARDS):
+        return worded
+    return _with_act(text, start, end)
+
+
+def _joined(text: str, stretches: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the stretches stand; those of one clause that are near each other as one."""
+    found: list[tuple[int, int]] = []
+    for stretch in stretches:
+        at = text.find(stretch, found[-1][0] if found else 0)
+        at = text.find(stretch) if at < 0 else at
+        if at >= 0 and stretch not in KINDS:
+            found.append((at, at + len(stretch)))
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if joined and start - joined[-1][1] <= _GAP:
+            between = text[joined[-1][1] : start]
+            if not _PAUSE.search(between):
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def _with_act(text: str, start: int, end: int) -> str:
+    """加强X工作, where the request says so."""
+    act = next((a for a in _TOWARDS if text[:start].endswith(a)), "")
+    rest = next((b for b in _BEHIND if text.startswith(b, end)), "")
+    return f"{act}{text[start:end].strip('的')}{rest}"
