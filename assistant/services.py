@@ -162,9 +162,7 @@ def build_services(web: WebSettings | None = None) -> Services:
     classifier = build_classifier(embedder.layer_states) if embedder.is_builtin else None
     requests = build_request_model(embedder.layer_states) if embedder.is_builtin else None
     office = build_office(settings, embedder)
-    assistant = Assistant(
-        library, reader, threshold, answer, model, classifier, office, requests
-    )
+    assistant = Assistant(library, reader, threshold, answer, model, classifier, office, requests)
     drafting = load_settings(DraftSettings)
     drafts = DraftStore(place(settings.home, stores.DRAFTS), drafting.bin_days)
     desk = DraftingDesk(assistant, drafts, drafting)

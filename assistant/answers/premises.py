@@ -31,7 +31,6 @@ from vectorstore.language.sentences import sentences
 from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
 
-
 _SURE = 0.7  # of a task, in the name of a row's
 
 

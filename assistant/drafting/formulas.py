@@ -6,10 +6,11 @@ import re
 from assistant.cite.splitting import line_of
 from assistant.cite.structure import Body
 from assistant.drafting.kinds import Kind
+from assistant.drafting.levels import place_of
 from assistant.drafting.models import DATA_BLANK, NAME_BLANK, Request
 
 _VERBS = (
-    "做好", "加强", "开展", "推进", "推动", "支持", "设立", "实施", "建设", "落实", "深化", "提升", "促进",
+    "做好", "加强", "提高", "增加", "扩大", "加快", "开展", "推进", "推动", "支持", "设立", "实施", "建设", "落实", "深化", "提升", "促进",
     "规范", "完善", "健全", "保障", "进一步", "切实", "申请", "调整", "成立", "举办", "组织", "支援",
 )  # fmt: skip
 _DOWN = {
@@ -58,11 +59,17 @@ def purpose(request: Request) -> str:
 def opening(request: Request, kind: Kind) -> tuple[str, str]:
     """The set phrase before and behind what a text rests on (根据《…》)."""
     said = kind.opening.replace("{purpose}", purpose(request))
-    said = said.replace("{own}", request.unit or NAME_BLANK).replace("{matter}", _matter(request))
+    said = said.replace("{own}", _own(request)).replace("{matter}", _matter(request))
     said = said.replace("{wanted}", request.matter or request.topic)
     said = said.replace("{self}", _itself(request))
     before, _, behind = said.partition("{basis}")
     return before, behind
+
+
+def _own(request: Request) -> str:
+    """Whose circumstances count: of a government those of its place."""
+    unit = request.unit
+    return (place_of(unit) if unit.endswith("政府") else unit) or NAME_BLANK
 
 
 def _itself(request: Request) -> str:

@@ -14,6 +14,8 @@ _NAMED = 1.5  # what a kind that the request names counts beside the logarithm o
 _LEAST = 1e-6
 _GAP = 6  # characters between two stretches of one clause that name one matter together
 _MORE = 6  # characters that a wording may say behind the words that name the matter
+_A_MATTER = 4  # characters
+_MEETING = re.compile(r"(?:在|到|去)[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场)上")
 _PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
 _TOWARDS = (
     "加强", "做好", "开展", "推进", "提升", "提高", "促进", "支持", "规范", "增加", "深化", "落实", "组织", "建设", "完善", "加快", "扩大",
@@ -29,12 +31,14 @@ class Heard:
     matter: tuple[str, ...] = ()
 
 
-def heard_of(
-    text: str, questions: QuestionModel | None, requests: RequestModel | None
-) -> Heard:
+def heard_of(text: str, questions: QuestionModel | None, requests: RequestModel | None) -> Heard:
     """A request as the models read it; of a long one each part for the matter."""
     likely = requests(text) if requests else {}
-    named = (piece for part in _parts(text) for piece in questions(part, "").matter) if questions else ()
+    named = (
+        (piece for part in _parts(text) for piece in questions(part, "").matter)
+        if questions
+        else ()
+    )
     return Heard(likely, tuple(dict.fromkeys(named)))
 
 
@@ -56,6 +60,7 @@ def kind_heard(named: str, heard: Heard) -> str:
     kind = KINDS.get(named, "")
     if not heard.kinds or (kind and kind not in heard.kinds):
         return kind
+
     def weight(each: str) -> float:
         return math.log(max(heard.kinds[each], _LEAST)) + _NAMED * (each == kind)
 
@@ -71,12 +76,20 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     spans = _joined(text, heard.matter)
     if not spans:
         return worded
-    start, end = max(spans, key=lambda span: (span[1] - span[0], -span[0]))
+    meeting = _MEETING.search(text)
+    inside = range(*meeting.span()) if meeting else range(0)
+    start, end = max(spans, key=lambda s: (_tells(s, inside), s[1] - s[0], -s[0]))
     core = text[start:end]
     before, _, behind = worded.partition(core)
     if core in worded and len(behind) <= _MORE and (not before or before in _TOWARDS):
         return worded
     return _with_act(text, start, end)
+
+
+def _tells(span: tuple[int, int], meeting: range) -> bool:
+    """Whether a stretch may be the matter: long enough, and not the name of the meeting at which
+    something is said."""
+    return span[1] - span[0] >= _A_MATTER and span[0] not in meeting
 
 
 def _joined(text: str, stretches: Sequence[str]) -> list[tuple[int, int]]:
@@ -98,8 +111,20 @@ def _joined(text: str, stretches: Sequence[str]) -> list[tuple[int, int]]:
     return joined
 
 
+_DEEDS = {"建": "建设", "修": "维修", "办": "举办", "买": "购置", "借": "借用", "开": "开展"}
+_ONE = ("一个", "一座", "一批", "个", "县", "市", "区", "镇", "乡")
+
+
+def _done(before: str) -> str:
+    """What is to be done with the matter, in one word in front of it: 建县科技馆 → 建设."""
+    for one in ("", *_ONE):
+        if before.endswith(one) and (deed := _DEEDS.get(before.removesuffix(one)[-1:])):
+            return deed
+    return ""
+
+
 def _with_act(text: str, start: int, end: int) -> str:
     """加强X工作, where the request says so."""
-    act = next((a for a in _TOWARDS if text[:start].endswith(a)), "")
+    act = next((a for a in _TOWARDS if text[:start].endswith(a)), "") or _done(text[:start])
     rest = next((b for b in _BEHIND if text.startswith(b, end)), "")
     return f"{act}{text[start:end].strip('的')}{rest}"

@@ -22,6 +22,18 @@ _NO_LEVEL = {
     "州": "际",
     "旗": "舰|帜",
 }
+_OF_PLACE = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff×]{1,12}(?:自治区|[省县州旗镇乡]|市(?!场|政)|区(?!域)))"
+    r"(?=(?:人民)?政府|[\u4e00-\u9fff]{0,14}(?:局|委|委员会|协会|科协|办公室|厅|联合会|中心|院|会)$)"
+)
+
+
+def place_of(unit: str) -> str:
+    """The place in the name of an organ: 青山县科学技术协会 → 青山县; what names no organ stays."""
+    found = _OF_PLACE.match(unit)
+    return found["place"] if found else unit
+
+
 _AFTER = r"(?<![\u4e00-\u9fff])|(?<=[照由在向对经和与及各为按会将请给从被或以至到报据跟同是])"
 _STEMS = (
     r"科技|科学技术|教育|教体|财政|民政|公安|司法|水利|商务|农业农村|自然资源|生态环境|住房城乡建设|住房和城乡建设|住建|"

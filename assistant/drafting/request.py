@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from assistant.drafting.heard import Heard, kind_heard, matter_heard
 from assistant.drafting.kinds import KINDS, customary
+from assistant.drafting.levels import place_of
 from assistant.drafting.matter import (
     ABOUT,
     BRACKETED_YEARS,
@@ -64,6 +65,7 @@ def understand_request(
     follows = _FOLLOWS.search(text)
     own = unit or _own_place(text, named, sender)
     place = own or (home[-1] if home else "")
+    level = _level(own or unit, text, sender, addressees) or (home[-1][-1] if home else "")
     region = region_of_name(unit) or home or region_of_name(own)
     said = tuple(filter(None, (by, *to, follows[0] if follows else "")))
     if named:
@@ -74,11 +76,10 @@ def understand_request(
     matter = _without(matter, _parts(text)) or matter
     topic = _topic_of_title(named, kind) if named else topic_of(matter)
     topic = _without_places(topic, corpus)
-    level = _level(own or unit, text, sender, addressees) or (home[-1][-1] if home else "")
     return Request(
         text=asked,
         kind=kind,
-        title=named or _title(place, matter, kind, name, text),
+        title=named or _title(place_of(place), matter, kind, name, text),
         topic=topic,
         unit=place or (f"我{level}" if level else ""),
         region=region,
@@ -189,7 +190,7 @@ def _own_place(text: str, title: str, sender: str) -> str:
 def _level(own: str, text: str, sender: str, addressees: tuple[str, ...]) -> str:
     """One's own level in a word, by the own place, by who writes, by whom it goes to."""
     for words in (own, sender):
-        if match := re.search(r"(?:自治区|[省市县区州旗镇乡])$", words):
+        if match := re.search(r"(?:自治区|[省市县区州旗镇乡])$", place_of(words)):
             return match[0]
     for words in (sender, *addressees):
         if match := _LEVEL_OF_BODY.search(words):

@@ -29,6 +29,7 @@ _CHINESE = "一二三四五六七八九十"
 _LONGEST = 160  # characters of a quotation
 _MIN_LENGTH = 14
 _MIN_FIT = 0.3
+_ON_TOPIC = 0.6  # of the topic's weight, in a sentence that is told as a precedent
 _MOST_QUESTIONS = 3
 _SAME_INDICATOR = 0.5
 _SAME_WORDS = 0.8
@@ -44,7 +45,7 @@ _ALLOWS = re.compile(
 def precedents(draft: Draft, section: Section, evidence: Evidence, marks: Marks) -> Body:
     """What other places set out, each under its name and year, exactly quoted."""
     request = draft.request
-    wanted = f"{request.topic} {request.matter} {request.text[:120]}"
+    wanted = f"{request.topic} {request.matter}"
     lines, years = _told(draft, wanted, evidence, marks, most=4)
     if not lines:
         return (line_of("[有关政策依据和外地做法]。"),)
@@ -88,7 +89,7 @@ def _told(
 ) -> tuple[list[Line], list[int]]:
     lines, years = [], []
     for document in _others(draft.request, evidence)[:most]:
-        found = _best(wanted, document, evidence)
+        found = _best(wanted, draft.request.topic, document, evidence)
         if found is None:
             continue
         hit, start, end = found
@@ -131,10 +132,10 @@ def _others(request: Request, evidence: Evidence) -> list[DocumentSummary]:
 
 
 def _best(
-    wanted: str, document: DocumentSummary, evidence: Evidence
+    wanted: str, topic: str, document: DocumentSummary, evidence: Evidence
 ) -> tuple[SearchHit, int, int] | None:
     """The sentence of a document that says most of what is wanted, one with a figure before
-    others."""
+    others; None where none is about the topic."""
     best: tuple[float, SearchHit, int, int] | None = None
     for hit in evidence.search(wanted, SearchFilter(document_ids=frozenset({document.id}))):
         for start, end in sentences(hit.passage.text):
@@ -142,6 +143,8 @@ def _best(
             if not _MIN_LENGTH <= len(text) <= _LONGEST or hit.passage.kind not in ("body", "row"):
                 continue
             if is_news(text) or not fits("measures", hit.passage, text):
+                continue
+            if evidence.coverage(topic, text) < _ON_TOPIC:
                 continue
             has_figure = any(f.unit and f.unit not in "年月日" for f in figures(search_copy(text)))
             allows = bool(_ALLOWS.search(text))

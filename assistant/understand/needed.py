@@ -73,7 +73,9 @@ _HOW_OFTEN = _Rule(
     beside=("一次", "一回", "一趟", "一遍", "频次", "频率"),
 )
 _AREA = _Rule(
-    HOW_LARGE, re.compile(rf"{_NUMBER}余?\s*+(?:平方公里|平方米|平米|㎡|m2|亩|公顷|平方)"), is_figure=True
+    HOW_LARGE,
+    re.compile(rf"{_NUMBER}余?\s*+(?:平方公里|平方米|平米|㎡|m2|亩|公顷|平方)"),
+    is_figure=True,
 )
 _HOW_MUCH = tuple(
     _Rule(re.compile(asked), re.compile(held), is_figure)

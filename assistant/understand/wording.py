@@ -93,7 +93,11 @@ def matter_of(topic: str, places: Sequence[str], learned: Sequence[str]) -> str:
 
 def _unasked(piece: str, topic: str) -> str:
     """多大面积: the 大 of 大面积 belongs to what is asked, not to the matter."""
-    return piece[1:] if len(piece) > 1 and HOW_MUCH.match(f"多{piece}") and f"多{piece}" in topic else piece
+    return (
+        piece[1:]
+        if len(piece) > 1 and HOW_MUCH.match(f"多{piece}") and f"多{piece}" in topic
+        else piece
+    )
 
 
 def _bare(piece: str) -> str:

@@ -37,7 +37,6 @@ from vectorstore.language.numbering import unnumbered
 from vectorstore.language.pattern import Pattern
 from vectorstore.language.roles import LEAD, RESPONSIBLE, SAYS_WHO, SUPPORT
 from vectorstore.language.text import says
-from vectorstore.models import DocumentSummary
 
 _SURE = 0.7  # of the task that is asked about, in the name of a fact's
 _AS_GOOD = 0.02  # how much worse than the best another task may fit

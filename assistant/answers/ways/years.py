@@ -28,14 +28,18 @@ def answer_years(question: Question, evidence: Evidence) -> Content | None:
         return None
     if _told_together(evidence.supported(question, evidence.read(question)), years):
         return None
-    rows = [(Statement(f"{year}年"), _of(year, question, evidence, 1 / len(years))) for year in years]
+    rows = [
+        (Statement(f"{year}年"), _of(year, question, evidence, 1 / len(years))) for year in years
+    ]
     if not any(cell.quotes for _, cell in rows):
         return None
     return Content((table(("年份", "原文"), rows),))
 
 
 def _told_together(readings: Sequence[Reading], years: Sequence[int]) -> bool:
-    texts = ((r.hit.passage.text, span) for r in readings[:2] for span in sentences(r.hit.passage.text))
+    texts = (
+        (r.hit.passage.text, span) for r in readings[:2] for span in sentences(r.hit.passage.text)
+    )
     return any(set(years) <= years_said(text[slice(*span)]) for text, span in texts)
 
 

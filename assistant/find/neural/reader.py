@@ -15,8 +15,8 @@ from assistant.understand.expected import asked_thing, expected_in
 from vectorstore.embedding.embedder import LENGTH_STEP, SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
 from vectorstore.keywords.tokens import tokens
-from vectorstore.language.sentences import sentences
 from vectorstore.language.numbering import enumerator, unnumbered
+from vectorstore.language.sentences import sentences
 from vectorstore.models import SearchHit
 
 if TYPE_CHECKING:
@@ -255,7 +255,6 @@ class _Passage:
             return thing in said, self._is_of_item(span, question), score
 
         return tuple(sorted(self._held, key=fit, reverse=True)[:_SPANS])
-
 
     def _is_of_item(self, span: AnswerSpan, question: str) -> bool:
         """Whether a span belongs to an item whose name the question holds: 2.深入实施阶段。
