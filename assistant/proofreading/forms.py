@@ -45,13 +45,19 @@ _NO_OF = re.compile(r"^.{0,40}关于.{3,80}[^的](?P<kind>通知|通报|请示|�
 _FORWARDED = re.compile(r"的通知的通知$")
 
 
+_IN_BRACKETS = re.compile(r"^《(?P<title>[^《》]{4,80})》$")
+
+
 def _title(page: Page) -> Iterator[Found]:
-    """A title bears no mark at its end, says 关于 once and 的 in front of its kind."""
+    """A title bears no mark at its end and no 《》 around it, says 关于 once and 的 in front of its
+    kind."""
     if not page.head:
         return
     last = page.head[-1]
     if tail := _TAIL.search(last.text):
         yield last.start + tail.start(), last.end, ""
+    if len(page.head) == 1 and (own := _IN_BRACKETS.match(last.text)):
+        yield last.start, last.end, own["title"]
     for line in page.head:
         if twice := _ABOUT_TWICE.search(line.text):
             yield line.start + twice.start(), line.start + twice.end(), f"关于{twice['rest'] or ''}"
@@ -153,6 +159,7 @@ RULES = (
         find=_title,
         yes=(
             ("关于开展安全检查的通知。\n各单位：", "关于开展安全检查的通知\n各单位："),
+            ("《关于开展安全检查的通知》\n各单位：", "关于开展安全检查的通知\n各单位："),
             ("关于拨付专项经费的请示报告\n市财政局：", "关于拨付专项经费的请示\n市财政局："),
             (
                 "关于印发关于安全检查的方案的通知\n各单位：",

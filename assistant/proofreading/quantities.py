@@ -25,6 +25,10 @@ _MORE_OR_LESS = re.compile(
 )
 _PART_IN_DIGITS = re.compile(r"百分之(?P<n>\d{1,3}(?:\.\d{1,2})?)(?![\d%])")
 _FEWER_TIMES = re.compile(rf"(?:减少|下降|降低|缩小|缩短|减|降)了?(?:{_NUMBER})倍")
+_SCALE_TWICE = re.compile(r"(?<=[\d一二三四五六七八九十百千])(?<!千千)(?P<scale>[万亿])(?P=scale)(?!年)")
+_UNIT_TWICE = re.compile(
+    r"(?<=[\d万亿余多])(?P<unit>平方米|公里|公顷|人次|小时|分钟|个月|[%％名项次户座台套亩吨])(?P=unit)(?![\u4e00-\u9fff]?[一二三四五六七八九十])"
+)
 _SQUARE = re.compile(r"(?<=[\d万亿余多])平米")
 _SHARE = re.compile(
     r"(?<![\d.])(?P<a>\d{1,3}(?:\.\d{1,2})?)\s?(?P<dash>[-—~～至]|--)\s?(?P<b>\d{1,3}(?:\.\d{1,2})?)%"
@@ -84,6 +88,22 @@ def _percent(match: re.Match[str]) -> str | None:
 
 
 RULES = (
+    Rule(
+        "重复",
+        "“万”“亿”只写一遍",
+        _SCALE_TWICE,
+        lambda m: m["scale"],
+        yes=(("办件86万万件", "办件86万件"), ("投资3亿亿元", "投资3亿元")),
+        no=("办件86万件", "千千万万个家庭"),
+    ),
+    Rule(
+        "重复",
+        "单位只写一遍",
+        _UNIT_TWICE,
+        lambda m: m["unit"],
+        yes=(("占比15%%", "占比15%"), ("培训300名名学员", "培训300名学员")),
+        no=("占比15%", "培训300名学员"),
+    ),
     Rule(
         "约数",
         "“约”与“左右”只用一个",
