@@ -22,9 +22,9 @@ from assistant.understand.presumed import (
 )
 from assistant.understand.question import Question
 from assistant.understand.wording import without
-from vectorstore.facts import Fact
+from vectorstore.facts import Fact, FactKind
 from vectorstore.language.dates import DATE
-from vectorstore.language.figures import Figure, figures, same_unit
+from vectorstore.language.figures import Figure, figures, plain_number, same_unit
 from vectorstore.language.names import names_organ
 from vectorstore.language.roles import LEAD, SUPPORT, roles_in
 from vectorstore.language.sentences import sentences
@@ -32,6 +32,7 @@ from vectorstore.language.text import search_copy
 from vectorstore.models import Passage
 
 _SURE = 0.7  # of a task, in the name of a row's
+_LIKELY = 0.3  # of a matter, in the name of a row that holds its very figure
 
 
 def contradicted(question: Question, content: Content, evidence: Evidence) -> Content:
@@ -45,7 +46,8 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
     if lead := _wrong_lead(question, passages, evidence):
         fix, note = lead
         said = (fix, *content.statements) if fix else content.statements
-        return replace(content, said=said, notes=(note, *content.notes) if note else content.notes)
+        notes = (note, *content.notes) if note else content.notes
+        return _with_confirmed(question, replace(content, said=said, notes=notes), evidence)
     found = (
         _wrong_date(question, content)
         or _wrong_row(question, evidence)
@@ -59,7 +61,24 @@ def contradicted(question: Question, content: Content, evidence: Evidence) -> Co
         return replace(
             content, said=(fix, *others) if fix else others, notes=(note, *content.notes)
         )
-    return content
+    return _with_confirmed(question, content, evidence)
+
+
+def _with_confirmed(question: Question, content: Content, evidence: Evidence) -> Content:
+    """`content`, with the row in front that holds a figure to be confirmed, where what is said
+    does not: 每年培训300人，由市教育局牵头吗."""
+    said = "".join(statement.text for statement in content.statements)
+    asked = [f for f in figures_to_confirm(question) if plain_number(f.value) not in said]
+    if not asked:
+        return content
+    documents = meant(question, evidence) or in_question(question, evidence)
+    kinds: tuple[FactKind, ...] = ("target", "figure", "amount")
+    matches = facts_about(question.matter, evidence, kinds, documents, _LIKELY)
+    rows = (m.fact for m in matches if any(_is(m.fact, presumed) for presumed in asked))
+    if (fact := next(rows, None)) is None:
+        return content
+    quote = evidence.quoter.fact(evidence.summary(fact.document_id), fact)
+    return replace(content, said=(Statement(quote.text, (quote,)), *content.statements))
 
 
 def _put_right(question: Question, content: Content, evidence: Evidence) -> Content:

@@ -24,11 +24,18 @@ from assistant.understand.question import Question
 from vectorstore.corrections import said_by_hand
 from vectorstore.facts import FactFilter, Relation
 from vectorstore.language.editions import edition_core
+from vectorstore.language.pattern import Pattern
 from vectorstore.language.text import fold
 from vectorstore.models import OVER, DocumentSummary
 from vectorstore.validity import ACTS, REPEALS, Act, Proof, State
 
 _YEARS = 3
+_AIM = Pattern(
+    r"(?P<year>20\d\d)年(?:远景|总体|发展)?目标[:：][^，,。；;\n]{4,60}",
+    yes=(("2035年远景目标：科普体系全面建成，", "2035年远景目标：科普体系全面建成"),),
+    no=("2035年目标", "到2035年建成"),
+    why="what a document aims at in a year, in words",
+)
 _MOST = 6  # documents that are told one by one
 _SAID = {
     "未生效": "尚未生效",
@@ -208,6 +215,13 @@ def _aims(document: DocumentSummary, evidence: Evidence) -> Iterator[Statement]:
         quote = evidence.quoter.fact(document, first[year])
         lead = "" if str(year) in quote.text else f"{year}年："
         yield Statement(f"{lead}{quote.text}", (quote,))
+    told = set(first)
+    for passage in evidence.view.passages_of(document.id):
+        for match in _AIM.finditer(passage.text):
+            if (year := int(match["year"])) not in told:  # aims without a figure
+                told.add(year)
+                quote = evidence.quoter.quote(document, passage, *match.span())
+                yield Statement(quote.text, (quote,))
 
 
 def _done(act: Act, evidence: Evidence) -> Statement | None:
