@@ -16,6 +16,7 @@ from assistant.audit.figures import stated_figures
 from assistant.audit.issued import issued, spans
 from assistant.audit.naming import titles_and_numbers
 from assistant.audit.quotations import QUOTATION, quotations
+from assistant.audit.replaced import replaced
 from assistant.audit.scope import Scope, Scopes
 from assistant.audit.totals import totals
 from assistant.find.evidence import Evidence
@@ -40,23 +41,25 @@ def audit(text: str, evidence: Evidence) -> list[Claim]:
         )
     claims: list[Claim] = []
     aligner, bound, scopes = Aligner(evidence), Bound(evidence), Scopes(text, evidence)
+    before = ""
     for number, (start, end) in enumerate(sentences(text)):
         evidence.progress.stage(f"核对第 {number + 1} 句")
         sentence = text[start:end]
         opens = text[:start].endswith("\n\n") or level(text, start) is not None
         scope = scopes.of(sentence, opens)
-        for claim in _claims(sentence, scope, aligner, bound, evidence):
+        for claim in _claims(sentence, before, scope, aligner, bound, evidence):
             claims.append(replace(claim, start=claim.start + start, end=claim.end + start))
+        before = sentence
     return sorted(claims, key=lambda claim: (claim.start, claim.end))
 
 
 def _claims(
-    sentence: str, scope: Scope, aligner: Aligner, bound: Bound, evidence: Evidence
+    sentence: str, before: str, scope: Scope, aligner: Aligner, bound: Bound, evidence: Evidence
 ) -> Iterator[Claim]:
     yield from titles_and_numbers(sentence, evidence)
     yield from quotations(sentence, scope, aligner, evidence)
     yield from issued(sentence, scope, evidence)
-    yield from duties(sentence, scope, evidence)
+    yield from duties(sentence, scope, evidence, before)
     covered = [m.span() for p in (TITLE, DOCUMENT_NUMBER, QUOTATION) for m in p.finditer(sentence)]
     covered += spans(sentence)
     found = list(bound.claims(sentence, covered, scope))
@@ -66,6 +69,7 @@ def _claims(
     yield from (c for c in found if _span(c) not in agreed or not c.is_fault)
     yield from summed
     yield from stated_figures(sentence, covered, scope, aligner)
+    yield from replaced(sentence, [*covered, *map(_span, found)], scope, aligner)
 
 
 def _span(claim: Claim) -> Span:

@@ -16,10 +16,10 @@ from vectorstore.language.pattern import Pattern
 from vectorstore.language.sentences import clauses
 from vectorstore.language.text import search_copy
 
-_NAMES = r"[\u4e00-\u9fff（）()、]"  # of organs, and what parts them
+_NAMES = r"(?:(?!由)[\u4e00-\u9fff（）()、])"  # of organs, and what parts them
 STATED = Pattern(
     rf"(?:由|(?<![\u4e00-\u9fff]))(?P<led>{_NAMES}{{2,80}}?)(?P<lead>牵头)"
-    rf"|(?P<label>(?:牵头|责任|配合|参与|主办|负责)(?:单位|部门))(?:分别)?[为是：:]{{1,2}}\s?(?P<listed>{_NAMES}{{2,200}})"
+    rf"|(?P<label>(?:牵头|责任|配合|参与|主办|负责)(?:单位|部门))(?:分别|主要)?(?:[为是：:]{{1,2}}|包括|有)\s?(?P<listed>{_NAMES}{{2,200}})"
     rf"|由(?P<charged>{_NAMES}{{2,60}}?)(?:共同)?(?P<charge>负责|承担|组织实施)",
     yes=(
         "由市教育体育局牵头",
@@ -45,6 +45,12 @@ _AN_ORGAN = Pattern(
     no=("专人", "企业"),
     why="one name of a list",
 )
+_ALSO = Pattern(
+    r"[（(][^（()）]{1,20}[)）]$",
+    yes=(("区文联（区作协）", "（区作协）"),),
+    no=("县（市、区）科协",),
+    why="another name behind an organ's",
+)
 _AND_OTHERS = Pattern(
     r"等(?:[^、]{0,10})?$|共同$|联合$",
     yes=(("市科协等部门", "等部门"), ("市科协联合", "联合")),
@@ -57,6 +63,8 @@ _ITEM = Pattern(
     no=("一项，由",),
     why="what stands between a task and who does it",
 )
+_POINTING = ("该", "此", "这", "上述", "以上")
+_SHORT = 6  # characters of a task that only points back
 _AROUND = 120  # characters of a sentence that tell of what an organ is in charge
 _FITS, _CLEAR = 0.55, 0.72  # how much of a task stands in that of a document
 
@@ -71,7 +79,10 @@ class _Known:
     source: Citation | None
 
 
-def duties(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
+def duties(
+    sentence: str, scope: Scope, evidence: Evidence, before: str = ""
+) -> Iterator[Claim]:
+    """`before` is the sentence in front, of which 该条由…负责 speaks."""
     if not scope.ids:
         return
     for start, end in clauses(sentence):
@@ -80,6 +91,8 @@ def duties(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
             group = next(g for g in ("led", "listed", "charged") if match[g])
             is_lead = group == "led" or (match["label"] or "").startswith(("牵", "主"))
             task = _task(clause, match.start(), scope, evidence)
+            if before and task.startswith(_POINTING) and len(task) <= _SHORT:
+                task = _task(before, len(before), scope, evidence)
             organs = _organs(match[group])
             if len(task) < 4 or not organs:
                 continue
@@ -167,7 +180,8 @@ def _judged(
 ) -> Claim:
     kind: Kind = "牵头单位" if is_lead else "责任单位"
     own = [organ_key(name) for name in known.organs]
-    allowed = {*own, *(organ_key(name) for name in known.others)}
+    names = (*known.organs, *known.others)
+    allowed = {*own, *map(organ_key, names), *(organ_key(_ALSO.remove_from(n)) for n in names)}
     said = sentence[at[0] : at[1]]
     foreign = [name for name in organs if not _is_among(organ_key(name), allowed)]
     if not foreign:

@@ -54,8 +54,35 @@ _PLANNED = ("将", "拟", "届时", "后废止", "同时废止", "予以废止")
 def issued(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
     """Dates of issue and what is said of validity."""
     yield from _dates(sentence, scope, evidence)
-    if document := evidence.corpus.by_id.get(scope.title):
+    if past := _ended_by_itself(sentence, evidence.view.as_of):
+        yield past
+    elif document := evidence.corpus.by_id.get(scope.title):
         yield from _state(sentence, document, evidence)
+
+
+ENDS = Pattern(
+    rf"(?:执行期|有效期|实施期|期限|政策)[^，。；]{{0,8}}?(?:截至|至|到|截止到?)\s?(?P<y>{A_YEAR})\s?年\s?(?P<m>\d{{1,2}})\s?月\s?(?P<d>\d{{1,2}})\s?日"
+    rf"|(?P<y2>{A_YEAR})\s?年\s?(?P<m2>\d{{1,2}})\s?月\s?(?P<d2>\d{{1,2}})\s?日(?:止|到期|届满)",
+    yes=("执行期截至2020年6月30日", ("有效期至2021年12月31日", "有效期至2021年12月31日"), "2020年6月30日止"),
+    no=("自2020年6月30日起", "2020年6月30日印发"),
+    why="the last day of what a sentence speaks of, in its own words",
+)
+
+
+def _ended_by_itself(sentence: str, today: date) -> Claim | None:
+    """仍在执行 of what, by the same sentence, ended before today."""
+    found, said = ENDS.search(sentence), _IN_FORCE.search(sentence)
+    if found is None or said is None or _DENIED.search(sentence[: said.start()]):
+        return None
+    parts = [found[f"{k}"] or found[f"{k}2"] for k in "ymd"]
+    try:
+        last = date(*map(int, parts))
+    except ValueError:
+        return None
+    if last >= today:
+        return None
+    message = f"按本句所写，期限到{_written(last, '1', '1')}已经届满"
+    return Claim("效力", said[0], *said.span(), "已失效", message)
 
 
 def spans(sentence: str) -> list[tuple[int, int]]:

@@ -15,6 +15,13 @@ from vectorstore.language.text import fold, search_copy
 from vectorstore.models import DocumentSummary
 
 _BEHIND_TITLE = 12  # characters between a title and the number that goes with it
+_BEFORE_TITLE = 60  # characters between a number and the title that is issued under it
+_ISSUES = Pattern(
+    r"^(?:号?文件?)?[，,]?(?:转发|印发|发布|出台|下发|公布)",
+    yes=("文件，转发", "印发", "文件印发"),
+    no=("要求落实", "和"),
+    why="behind a number: under it the title that follows was issued",
+)
 _AS_CURRENT = Pattern(
     r"(?:根据|按照|依据|依照|遵照|执行|落实)[^，。；《》]{0,8}$",
     yes=("根据", ("严格按照", "按照")),
@@ -30,7 +37,20 @@ def titles_and_numbers(sentence: str, evidence: Evidence) -> Iterator[Claim]:
         yield _title(match, sentence, evidence)
     for match in DOCUMENT_NUMBER.finditer(sentence):
         before = [t for t in titles if 0 <= match.start() - t.end() <= _BEHIND_TITLE]
-        yield _number(match, before[-1][1] if before else None, evidence)
+        title = before[-1][1] if before else _issued_by(match, titles, sentence)
+        yield _number(match, title, evidence)
+
+
+def _issued_by(
+    number: re.Match[str], titles: list[re.Match[str]], sentence: str
+) -> str | None:
+    """The title that a sentence says was issued under a number: 以粤府办〔2020〕4号文件转发…《…》."""
+    behind = next((t for t in titles if t.start() >= number.end()), None)
+    if behind is None or behind.start() - number.end() > _BEFORE_TITLE:
+        return None
+    between = sentence[number.end() : behind.start()]
+    issues = _ISSUES.search(between) and not DOCUMENT_NUMBER.search(between)
+    return behind[1] if issues else None
 
 
 def _title(match: re.Match[str], sentence: str, evidence: Evidence) -> Claim:
@@ -95,7 +115,7 @@ def _number(match: re.Match[str], title: str | None, evidence: Evidence) -> Clai
     at = start, match.end()
     if title is not None:
         right = number_of(title, evidence)
-        if right and (number is None or fold(right) != number):
+        if right and not _is_same(match, right):
             return Claim(
                 "文号", said, *at, "不符",
                 f"文号与标题不符：《{title}》的文号是{right}", right=right,
@@ -115,17 +135,36 @@ def _number(match: re.Match[str], title: str | None, evidence: Evidence) -> Clai
     return Claim("文号", said, *at, "相符", text, source)
 
 
+_CODE = re.compile(r"[\u4e00-\u9fff]{2,}〔")  # the shortest name of an issuer in a number
+
+
+def _is_same(match: re.Match[str], right: str) -> bool:
+    """Whether a number in running text is `right`, whatever words stand in front of either."""
+    wanted = fold(right)
+    return any(
+        wanted.endswith(fold(ending)) or fold(ending).endswith(wanted)
+        for ending in number_endings(match)
+        if _CODE.match(ending)
+    )
+
+
 def number_of(title: str, evidence: Evidence) -> str | None:
     """The number that goes with a title: of the document itself, or as others cite it."""
     corpus, wanted = evidence.corpus, title_core(title)
-    for identifier in corpus.titled(title):
+    for identifier in corpus.titled(title) or corpus.passing_on(title):
         if number := corpus.by_id[identifier].metadata.document_number:
-            return number
+            return _bare(number)
     for document in corpus.documents:
         for cited, number in document.metadata.cites:
             if cited and number and title_core(cited) == wanted:
-                return number
+                return _bare(number)
     return None
+
+
+def _bare(number: str) -> str:
+    """A number without words of a title that were caught with it."""
+    found = DOCUMENT_NUMBER.search(number)
+    return likely_number(found) if found else number
 
 
 def card_of(document: DocumentSummary, field: str, evidence: Evidence) -> Citation | None:

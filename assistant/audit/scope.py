@@ -58,7 +58,7 @@ class Scopes:
         corpus = self._evidence.corpus
         titled: dict[str, None] = {}
         for match in TITLE.finditer(sentence):
-            titled.update(dict.fromkeys(corpus.titled(match[1])))
+            titled.update(dict.fromkeys(corpus.titled(match[1]) or corpus.passing_on(match[1])))
         if not titled:
             for match in DOCUMENT_NUMBER.finditer(sentence):
                 for number in number_endings(match):

@@ -82,7 +82,14 @@ def _before(sentence: str, found: Sequence[Figure], total: Figure) -> _Parts:
             return []
         each = _EACH.search(sentence[: figure.start])
         parts.append((figure, each["items"].count("、") + 1 if each else 1))
-    return parts[::-1]
+    return _without_count(parts[::-1])
+
+
+def _without_count(parts: _Parts) -> _Parts:
+    """五项行动依次有4项、4项、4项、3项、2项: the first tells how many parts follow."""
+    follow = parts[1:]
+    is_count = len(follow) > 1 and parts[0][0].value == len(follow)
+    return follow if is_count else parts
 
 
 def _behind(sentence: str, found: Sequence[Figure], total: Figure) -> _Parts:

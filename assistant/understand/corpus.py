@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from assistant.understand.slips import Names
 from vectorstore.language.regions import find_regions, latin_name, short_name
-from vectorstore.language.text import fold
+from vectorstore.language.text import fold, says
 from vectorstore.library import View
 from vectorstore.models import DocumentSummary
 
@@ -108,6 +108,14 @@ class Corpus:
             d.id for d in self.documents if same_title(wanted, title_core(d.metadata.title))
         ]
 
+    def passing_on(self, title: str) -> list[str]:
+        """Documents that forward or issue one of that title: …转发…关于X的若干措施的通知."""
+        wanted = _plain(title)
+        if len(wanted) < _A_TITLE:
+            return []
+        plain = ((d.id, _plain(d.metadata.title)) for d in self.documents)
+        return [i for i, own in plain if says(own.partition(wanted)[0], _PASSES_ON) and wanted in own]
+
     @cached_property
     def names(self) -> dict[str, list[str]]:
         """Issuers and publishers → their documents, for questions that name them."""
@@ -157,6 +165,18 @@ def title_core(title: str) -> str:
     if match := _WRAPPED.search(text):
         text = match[1]
     return _YEARS.sub("", text).strip('《》"的')
+
+
+_PASSES_ON = ("转发", "印发", "批转")
+_A_TITLE = 8  # characters
+
+
+def _plain(title: str) -> str:
+    """A title without brackets and 的: as forwarding documents word it."""
+    return fold(title).replace("的", "").translate(_BRACKETS)
+
+
+_BRACKETS = str.maketrans("", "", "《》〈〉“”\"")
 
 
 def same_title(wanted: str, core: str) -> bool:
