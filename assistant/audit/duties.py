@@ -79,9 +79,7 @@ class _Known:
     source: Citation | None
 
 
-def duties(
-    sentence: str, scope: Scope, evidence: Evidence, before: str = ""
-) -> Iterator[Claim]:
+def duties(sentence: str, scope: Scope, evidence: Evidence, before: str = "") -> Iterator[Claim]:
     """`before` is the sentence in front, of which 该条由…负责 speaks."""
     if not scope.ids:
         return

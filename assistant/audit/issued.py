@@ -63,7 +63,11 @@ def issued(sentence: str, scope: Scope, evidence: Evidence) -> Iterator[Claim]:
 ENDS = Pattern(
     rf"(?:执行期|有效期|实施期|期限|政策)[^，。；]{{0,8}}?(?:截至|至|到|截止到?)\s?(?P<y>{A_YEAR})\s?年\s?(?P<m>\d{{1,2}})\s?月\s?(?P<d>\d{{1,2}})\s?日"
     rf"|(?P<y2>{A_YEAR})\s?年\s?(?P<m2>\d{{1,2}})\s?月\s?(?P<d2>\d{{1,2}})\s?日(?:止|到期|届满)",
-    yes=("执行期截至2020年6月30日", ("有效期至2021年12月31日", "有效期至2021年12月31日"), "2020年6月30日止"),
+    yes=(
+        "执行期截至2020年6月30日",
+        ("有效期至2021年12月31日", "有效期至2021年12月31日"),
+        "2020年6月30日止",
+    ),
     no=("自2020年6月30日起", "2020年6月30日印发"),
     why="the last day of what a sentence speaks of, in its own words",
 )

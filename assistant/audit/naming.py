@@ -41,9 +41,7 @@ def titles_and_numbers(sentence: str, evidence: Evidence) -> Iterator[Claim]:
         yield _number(match, title, evidence)
 
 
-def _issued_by(
-    number: re.Match[str], titles: list[re.Match[str]], sentence: str
-) -> str | None:
+def _issued_by(number: re.Match[str], titles: list[re.Match[str]], sentence: str) -> str | None:
     """The title that a sentence says was issued under a number: 以粤府办〔2020〕4号文件转发…《…》."""
     behind = next((t for t in titles if t.start() >= number.end()), None)
     if behind is None or behind.start() - number.end() > _BEFORE_TITLE:

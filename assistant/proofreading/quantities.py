@@ -25,7 +25,9 @@ _MORE_OR_LESS = re.compile(
 )
 _PART_IN_DIGITS = re.compile(r"百分之(?P<n>\d{1,3}(?:\.\d{1,2})?)(?![\d%])")
 _FEWER_TIMES = re.compile(rf"(?:减少|下降|降低|缩小|缩短|减|降)了?(?:{_NUMBER})倍")
-_SCALE_TWICE = re.compile(r"(?<=[\d一二三四五六七八九十百千])(?<!千千)(?P<scale>[万亿])(?P=scale)(?!年)")
+_SCALE_TWICE = re.compile(
+    r"(?<=[\d一二三四五六七八九十百千])(?<!千千)(?P<scale>[万亿])(?P=scale)(?!年)"
+)
 _UNIT_TWICE = re.compile(
     r"(?<=[\d万亿余多])(?P<unit>平方米|公里|公顷|人次|小时|分钟|个月|[%％名项次户座台套亩吨])(?P=unit)(?![\u4e00-\u9fff]?[一二三四五六七八九十])"
 )

@@ -114,7 +114,9 @@ class Corpus:
         if len(wanted) < _A_TITLE:
             return []
         plain = ((d.id, _plain(d.metadata.title)) for d in self.documents)
-        return [i for i, own in plain if says(own.partition(wanted)[0], _PASSES_ON) and wanted in own]
+        return [
+            i for i, own in plain if says(own.partition(wanted)[0], _PASSES_ON) and wanted in own
+        ]
 
     @cached_property
     def names(self) -> dict[str, list[str]]:
@@ -176,7 +178,7 @@ def _plain(title: str) -> str:
     return fold(title).replace("的", "").translate(_BRACKETS)
 
 
-_BRACKETS = str.maketrans("", "", "《》〈〉“”\"")
+_BRACKETS = str.maketrans("", "", '《》〈〉“”"')
 
 
 def same_title(wanted: str, core: str) -> bool:
