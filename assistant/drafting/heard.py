@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.drafting.kinds import KINDS
+from assistant.understand.asking import QUOTED
 from assistant.understand.learned import LONGEST, QuestionModel
-from assistant.understand.requested import RequestModel
+from assistant.understand.requested import RequestModel, Wish
+from vectorstore.language.text import says
 
 _NAMED = 1.5  # what a kind that the request names counts beside the logarithm of its likelihood
 _LEAST = 1e-6
@@ -16,30 +18,47 @@ _GAP = 6  # characters between two stretches of one clause that name one matter 
 _MORE = 6  # characters that a wording may say behind the words that name the matter
 _A_MATTER = 4  # characters
 _MEETING = re.compile(r"(?:在|到|去)[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场)上")
+_NAME = 8  # characters in front of these words that may belong to what they name
 _PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
 _TOWARDS = (
     "加强", "做好", "开展", "推进", "提升", "提高", "促进", "支持", "规范", "增加", "深化", "落实", "组织", "建设", "完善", "加快", "扩大",
+)  # fmt: skip
+# In front of a matter these are what a request says around it.
+_CHATTY = (
+    "一下", "我", "咱", "你", "给", "为", "把", "请", "让", "跟", "想", "准备", "打算", "一个", "有个", "这个", "那个", "，", "帮", "的", "了", "在", "要", "问", "就", "对", "开",
 )  # fmt: skip
 _BEHIND = ("工作", "建设", "情况", "行动", "工程", "服务", "改造", "整治", "管理", "保障")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Likelihoods by kind of text; the stretches that name a matter, in order."""
+    """Likelihoods by kind of text; the stretches that name a matter, whom it goes to, and who
+    writes, in order."""
 
     kinds: Mapping[str, float] = field(default_factory=dict)
     matter: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
 
 
 def heard_of(text: str, questions: QuestionModel | None, requests: RequestModel | None) -> Heard:
-    """A request as the models read it; of a long one each part for the matter."""
-    likely = requests(text) if requests else {}
+    """A request as the models read it. The matter is what the model of requests marks, or else,
+    of each part of the text, the model of questions."""
+    wish = requests(text) if requests else Wish()
+    if any(not _in_meeting(text, stretch) for stretch in wish.matter):
+        return Heard(wish.kinds, wish.matter, wish.to, wish.sender)
     named = (
         (piece for part in _parts(text) for piece in questions(part, "").matter)
         if questions
         else ()
     )
-    return Heard(likely, tuple(dict.fromkeys(named)))
+    matter = tuple(dict.fromkeys((*wish.matter, *named)))
+    return Heard(wish.kinds, matter, wish.to, wish.sender)
+
+
+def _in_meeting(text: str, words: str) -> bool:
+    """Whether some words stand in the name of the meeting at which a text is read out."""
+    return any(words in match[0] for match in _MEETING.finditer(text))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -73,7 +92,7 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     them. `said` are words that say who writes to whom; they name no matter."""
     for words in said:
         text = text.replace(words, "，" * len(words))
-    spans = _joined(text, heard.matter)
+    spans = [_in_quotes(text, span) for span in _joined(text, heard.matter)]
     if not spans:
         return worded
     meeting = _MEETING.search(text)
@@ -81,9 +100,18 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     start, end = max(spans, key=lambda s: (_tells(s, inside), s[1] - s[0], -s[0]))
     core = text[start:end]
     before, _, behind = worded.partition(core)
-    if core in worded and len(behind) <= _MORE and (not before or before in _TOWARDS):
+    is_name = len(before) <= _NAME and not says(before, _CHATTY)
+    if core in worded and len(behind) <= _MORE and (before in ("", *_TOWARDS) or is_name):
         return worded
     return _with_act(text, start, end)
+
+
+def _in_quotes(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """All of what stands in quotation marks around a stretch: “五大行动、五大工程”."""
+    for match in QUOTED.finditer(text):
+        if match.start("words") <= span[0] < match.end("words"):
+            return match.span("words")
+    return span
 
 
 def _tells(span: tuple[int, int], meeting: range) -> bool:

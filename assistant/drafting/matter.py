@@ -50,7 +50,7 @@ _WORDED = re.compile(
     r"就|围绕|针对)(?P<what>[^，。；]{4,60})"
 )
 MEETING = re.compile(
-    r"在(?P<meeting>[^，。；]{2,24}?(?:会议?|大会|仪式|活动))上(?:的|作|做|讲|要讲)?"
+    r"(?:在|到|去)(?P<meeting>[^，。；]{2,24}?(?:会议?|大会|仪式|活动))上(?:的|作|做|讲|要讲)?"
 )
 _YEARS = r"20\d\d\s?年?\s?[—\-–～~至到]{1,2}\s?20\d\d\s?年?"
 BRACKETED_YEARS = re.compile(rf"[（(](?:{_YEARS}|20\d\d年?度?)[)）]")
@@ -99,6 +99,17 @@ def addressees_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found = _named_behind(_TO, text)
     named = dict.fromkeys(name for who, _ in found for name in bodies(who))
     return tuple(named), tuple(said for _, said in found)
+
+
+def addressed(words: str) -> tuple[str, ...]:
+    """Whom some words name that say whom a text goes to: 市里 → 市人民政府; () where they name no
+    body."""
+    if len(words) == 2 and words.endswith("里"):
+        return (f"{words[0]}人民政府",) if words[0] in _LEVEL_CHARACTERS else ()
+    return bodies(words) if _are_bodies(words) else ()
+
+
+_LEVEL_CHARACTERS = "省市县区州旗"
 
 
 def copies_in(text: str) -> tuple[str, ...]:

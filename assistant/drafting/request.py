@@ -13,6 +13,7 @@ from assistant.drafting.matter import (
     MEETING,
     NAMES,
     RENAMED,
+    addressed,
     addressees_in,
     copies_in,
     matter_of,
@@ -62,6 +63,7 @@ def understand_request(
     kind = KINDS[name]
     sender, by = sender_in(text)
     addressees, to = addressees_in(text)
+    addressees = addressees or tuple(a for words in heard.to for a in addressed(words))
     follows = _FOLLOWS.search(text)
     own = unit or _own_place(text, named, sender)
     place = own or (home[-1] if home else "")

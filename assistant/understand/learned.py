@@ -167,7 +167,7 @@ class KindNetwork:
         raw = self.whole(seen)
         kinds = raw[..., : len(self.kinds)] / self.temperature
         odds = np.exp(kinds - kinds.max(-1, keepdims=True))
-        others = _sigmoid(raw[..., len(self.kinds) :])
+        others = sigmoid(raw[..., len(self.kinds) :])
         return odds / odds.sum(-1, keepdims=True), others[..., :-1], others[..., -1]
 
     def sense(self, seen: Vector) -> Sense:
@@ -183,13 +183,17 @@ class KindNetwork:
 
     def matter(self, text: str, states: TokenStates) -> tuple[str, ...]:
         """The stretches of a text whose tokens belong to the matter."""
-        inside = _sigmoid(self.tokens(token_features(states))[:, 0]) >= IN_MATTER
-        held = np.zeros(len(text), bool)
-        for is_in, (start, end) in zip(inside, states.spans, strict=True):
-            held[start:end] |= bool(is_in)
-        for start, end in dict.fromkeys(word_spans(text)):  # tokens may end inside a word
-            held[start:end] = held[start:end].mean() >= IN_MATTER
-        return tuple(_stretches(text, held))
+        return stretches(text, states, self.tokens(token_features(states))[:, 0])
+
+
+def stretches(text: str, states: TokenStates, raw: Array) -> tuple[str, ...]:
+    """The stretches of a text that a network over its tokens takes; `raw` is its output for each."""
+    held = np.zeros(len(text), bool)
+    for is_in, (start, end) in zip(sigmoid(raw) >= IN_MATTER, states.spans, strict=True):
+        held[start:end] |= bool(is_in)
+    for start, end in dict.fromkeys(word_spans(text)):  # tokens may end inside a word
+        held[start:end] = held[start:end].mean() >= IN_MATTER
+    return tuple(_stretches(text, held))
 
 
 def token_features(states: TokenStates) -> Array:
@@ -204,7 +208,7 @@ def _stretches(text: str, held: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator
             yield words
 
 
-def _sigmoid(x: Array) -> Array:
+def sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))), dtype=np.float32)
 
 

@@ -1,14 +1,15 @@
-"""Which kind of text a request asks for, as learned: 打个报告，想要点钱 asks for a 请示.
+"""What a request asks to be written, as learned: 打个报告，想要点钱 asks for a 请示; which of its words
+name the matter, whom it goes to, who writes.
 
-One small network over what the built-in encoder makes of the request in its middle layers, and its
-characters. Training: assistant/training/requests.py; figures: data/REQUESTS_CARD.md.
+Two small networks over what the built-in encoder makes of the request in its middle layers: one
+over the whole of it and its characters, one over each of its tokens. Training: assistant/training/requests.py; figures: data/REQUESTS_CARD.md.
 """
 
 import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,13 @@ from assistant.understand.learned import (
     TokenStates,
     Vector,
     hashed,
+    stretches,
+    token_features,
 )
 from vectorstore.errors import PolicyError
 
 WEIGHTS = Path(__file__).parent / "data" / "requests.npz"
+ROLES = ("matter", "to", "sender")  # as the labelled requests name them
 LONGEST = 240  # characters; of a longer request its beginning and its end are read
 
 
@@ -44,9 +48,10 @@ def features(text: str, states: TokenStates) -> Vector:
 
 @dataclass(frozen=True)
 class RequestNetwork:
-    """Ends in the kinds of text."""
+    """`whole` ends in the kinds of text, `tokens` in whether a token belongs to each of ROLES."""
 
-    layers: Layers
+    whole: Layers
+    tokens: Layers
     kinds: tuple[str, ...]
 
     @classmethod
@@ -57,29 +62,45 @@ class RequestNetwork:
             raise PolicyError(f"{file} 与校验值不符：请重新取得这个文件")
         with np.load(file, allow_pickle=False) as stored:
             kinds = tuple(json.loads(str(stored["kinds"])))
-            arrays = {n: stored[n].astype(np.float32) for n in stored.files if n != "kinds"}
-        return cls(Layers(**arrays), kinds)
+            parts: dict[str, dict[str, Array]] = {"whole": {}, "tokens": {}}
+            for name in stored.files:
+                part, _, array = name.partition(".")
+                if array:
+                    parts[part][array] = stored[name].astype(np.float32)
+        return cls(Layers(**parts["whole"]), Layers(**parts["tokens"]), kinds)
 
     def likely(self, seen: Array) -> Array:
         """Probabilities of the kinds, for one vector of features or for rows of them."""
-        raw = self.layers(seen)
+        raw = self.whole(seen)
         odds = np.exp(raw - raw.max(-1, keepdims=True))
         return np.asarray(odds / odds.sum(-1, keepdims=True), dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How likely each kind of text is what a request asks for; the stretches that name the
+    matter, whom it goes to (主送), and who writes."""
+
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    matter: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+
+
 class RequestModel:
-    """The network with the encoder under it."""
+    """The networks with the encoder under them."""
 
     def __init__(self, network: RequestNetwork, states: LayerStates):
         self._network = network
         self._states = states
 
-    def __call__(self, request: str) -> Mapping[str, float]:
-        """How likely each kind of text is what a request asks for."""
+    def __call__(self, request: str) -> Wish:
         text = read_of(request)
         (states,) = self._states((text,), LAYERS)
         likely = self._network.likely(features(text, states))
-        return dict(zip(self._network.kinds, map(float, likely), strict=True))
+        raw = self._network.tokens(token_features(states))
+        roles = {role: stretches(text, states, raw[:, n]) for n, role in enumerate(ROLES)}
+        return Wish(dict(zip(self._network.kinds, map(float, likely), strict=True)), **roles)
 
 
 def build_request_model(states: LayerStates, file: Path = WEIGHTS) -> RequestModel | None:

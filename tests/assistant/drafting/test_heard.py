@@ -18,7 +18,7 @@ EMPTY = Corpus(())
 @pytest.mark.parametrize(
     ("text", "kind", "matter"),
     [
-        ("周五区长要到乡村阅读推广会上讲几句，帮拟个稿子，围绕农家书屋怎么用起来", "讲话提纲", "农家书屋"),
+        ("周五区长要到乡村阅读推广会上讲几句，帮拟个稿子，围绕农家书屋怎么用起来", "讲话提纲", "阅读推广"),
         ("打个报告给市里，要点经费把旧渡口的护栏修一修", "请示", "护栏"),
         ("政协李委员的提案问夜间公交为什么停了，给他回复一下", "答复", "夜间公交"),
         ("几个县水库清淤是怎么弄的，摘出来放一张表里对照", "对比材料", "水库清淤"),
@@ -63,6 +63,12 @@ def test_two_stretches_of_a_clause_name_one_matter() -> None:
 def test_what_is_to_be_done_stands_in_front() -> None:
     heard = Heard({}, ("便民码头",))
     assert matter_heard("想建一座便民码头", "", heard, ()) == "建设便民码头"
+
+
+def test_whom_it_goes_to_is_a_body() -> None:
+    heard = Heard({}, (), ("市里", "区政府和县直部门", "大家"))
+    request = understand_request("弄个东西往上报，说说便民码头", EMPTY, (), "", heard)
+    assert request.addressees == ("市人民政府", "区政府", "县直部门")
 
 
 def test_a_long_request_is_read_in_parts() -> None:
