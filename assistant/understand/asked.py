@@ -213,7 +213,7 @@ _POINTING = ("这项工作", "这一块", "这块", "那一块", "那块", "这�
 
 def task_asked(question: Question, *, everywhere: bool = False) -> str:
     """The task whose organs are asked for; `everywhere` also without what asks it of all."""
-    words = without_roles(question.subject)
+    words = " ".join(question.added) if question.is_english else without_roles(question.subject)
     if everywhere:
         words = WORDINGS[Demand.EVERYWHERE].remove_from(words, " ").strip("的 ")
     return words

@@ -13,6 +13,7 @@ from vectorstore.language.names import TITLE
 from vectorstore.language.regions import LEVELS, is_region
 from vectorstore.language.words import is_word, sounds_alike, word_spans
 
+_JOINING = frozenset("和与及跟同或的在对把将给从到")
 LONGEST = 14  # characters of a name
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -76,6 +77,8 @@ def _is_slip(typed: str, name: str, at: int, word: str) -> bool:
     several characters was meant as it stands, unless it is the whole of what was typed."""
     if is_region(typed) or (typed[at] in LEVELS and name[at] in LEVELS):
         return False
+    if typed[at] in _JOINING and at in (0, len(typed) - 1):
+        return False  # 保山和 is no 保山市
     if len(word) > 1 and is_word(word):
         return False
     return len(name) >= 6 or sounds_alike(typed[at], name[at])
