@@ -3,19 +3,21 @@ the matter. Without them patterns read it alone (request.py)."""
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.drafting.kinds import KINDS
-from assistant.understand.learned import LONGEST, QuestionModel
-from assistant.understand.requested import RequestModel
+from assistant.drafting.matter import are_bodies, bodies
+from assistant.understand.requested import RequestModel, Spans
 
-_NAMED = 1.5  # what a kind that the request names counts beside the logarithm of its likelihood
+_NAMED = 1.0  # what a kind that the request names counts beside the logarithm of its likelihood
+_SURE = 0.65  # of a kind, where the request names one that the model does not know
 _LEAST = 1e-6
 _GAP = 6  # characters between two stretches of one clause that name one matter together
 _MORE = 6  # characters that a wording may say behind the words that name the matter
 _A_MATTER = 4  # characters
 _MEETING = re.compile(r"(?:在|到|去)[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场)上")
+_DOES = ("主办", "会办", "承办", "协办")  # what a body does, and no body
 _PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
 _TOWARDS = (
     "加强", "做好", "开展", "推进", "提升", "提高", "促进", "支持", "规范", "增加", "深化", "落实", "组织", "建设", "完善", "加快", "扩大",
@@ -25,40 +27,52 @@ _BEHIND = ("工作", "建设", "情况", "行动", "工程", "服务", "改造",
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Likelihoods by kind of text; the stretches that name a matter, in order."""
+    """Likelihoods by kind of text; where the request names the matter, who writes, to whom, and
+    one's own place, in order."""
 
     kinds: Mapping[str, float] = field(default_factory=dict)
-    matter: tuple[str, ...] = ()
+    matter: Spans = ()
+    sender: Spans = ()
+    to: Spans = ()
+    place: Spans = ()
 
 
-def heard_of(text: str, questions: QuestionModel | None, requests: RequestModel | None) -> Heard:
-    """A request as the models read it; of a long one each part for the matter."""
-    likely = requests(text) if requests else {}
-    named = (
-        (piece for part in _parts(text) for piece in questions(part, "").matter)
-        if questions
-        else ()
-    )
-    return Heard(likely, tuple(dict.fromkeys(named)))
+def heard_of(text: str, requests: RequestModel | None) -> Heard:
+    """A request as the model reads it."""
+    return Heard(requests(text), **requests.spans(text)) if requests else Heard()
 
 
-def _parts(text: str) -> Iterator[str]:
-    """The text in runs of whole sentences that the model of questions reads as a whole."""
-    part = ""
-    for sentence in re.split(r"(?<=[。；！？\n])", text):
-        if part and len(part) + len(sentence) > LONGEST:
-            yield part
-            part = ""
-        part += sentence
-    if part.strip():
-        yield part
+def sender_heard(text: str, heard: Heard) -> str:
+    """Who signs: the longest stretch that names a body, from its place on; '' where none does."""
+    named = []
+    for start, end in heard.sender:
+        ahead = (p for p, q in heard.place if p < start <= q)
+        named.append(_body(text, min((start, *ahead)), end))
+    return max(named, key=len, default="")
+
+
+def addressees_heard(text: str, heard: Heard) -> tuple[str, ...]:
+    """To whom it goes; only stretches that name bodies."""
+    named = (_body(text, start, end) for start, end in heard.to)
+    return tuple(dict.fromkeys(who for said in named if said for who in bodies(said)))
+
+
+def _body(text: str, start: int, end: int) -> str:
+    """The body that a stretch names, give or take a character or two at its end; '' for none."""
+    for to in (end, end + 1, end + 2, end - 1, end - 2):
+        who = text[start:to].lstrip("、和及给向")
+        if len(who) > 2 and are_bodies(who) and not (who.endswith(_DOES) or _PAUSE.search(who)):
+            return who
+    return ""
 
 
 def kind_heard(named: str, heard: Heard) -> str:
     """The kind of text: the likeliest, one that the request names (`named`, or '') counting more.
     '' where nothing is known."""
     kind = KINDS.get(named, "")
-    if not heard.kinds or (kind and kind not in heard.kinds):
+    if not heard.kinds:
+        return kind
+    if kind and kind not in heard.kinds and max(heard.kinds.values()) < _SURE:
         return kind
 
     def weight(each: str) -> float:
@@ -79,7 +93,9 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     meeting = _MEETING.search(text)
     inside = range(*meeting.span()) if meeting else range(0)
     start, end = max(spans, key=lambda s: (_tells(s, inside), s[1] - s[0], -s[0]))
-    core = text[start:end]
+    if text.count("“", start, end) > text.count("”", start, end):
+        end = max(end, text.find("”", end) + 1)
+    core = text[start:end].strip("，")
     before, _, behind = worded.partition(core)
     if core in worded and len(behind) <= _MORE and (not before or before in _TOWARDS):
         return worded
@@ -92,20 +108,15 @@ def _tells(span: tuple[int, int], meeting: range) -> bool:
     return span[1] - span[0] >= _A_MATTER and span[0] not in meeting
 
 
-def _joined(text: str, stretches: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the stretches stand; those of one clause that are near each other as one."""
-    found: list[tuple[int, int]] = []
-    for stretch in stretches:
-        at = text.find(stretch, found[-1][0] if found else 0)
-        at = text.find(stretch) if at < 0 else at
-        if at >= 0 and stretch not in KINDS:
-            found.append((at, at + len(stretch)))
+def _joined(text: str, stretches: Spans) -> list[tuple[int, int]]:
+    """Stretches of one clause that are near each other as one."""
     joined: list[tuple[int, int]] = []
-    for start, end in sorted(found):
+    for start, end in stretches:
+        if text[start:end] in KINDS:
+            continue
         if joined and start - joined[-1][1] <= _GAP:
-            between = text[joined[-1][1] : start]
-            if not _PAUSE.search(between):
-                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            if not _PAUSE.search(text[joined[-1][1] : start]):
+                joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
     return joined

@@ -11,7 +11,7 @@ _RUN = r"[\u4e00-\u9fff、（）]"
 # How those end who sign texts and get them.
 _BODY_ENDS = (
     "政府", "政府办", "办公室", "局", "委", "办", "厅", "部", "院", "会", "协", "联", "部门", "单位", "学校",
-    "企业", "代表", "委员", "乡镇", "街道", "各镇", "各村", "各县", "各区", "区县", "县区", "公司", "中心", "机关", "区）",
+    "企业", "代表", "委员", "乡镇", "街道", "镇街", "馆", "所", "站", "大队", "支队", "中队", "专班", "林场", "社", "街道）", "各镇", "各村", "各县", "各区", "区县", "县区", "公司", "中心", "机关", "区）",
 )  # fmt: skip
 SENDERS = (
     re.compile(rf"(?:以|用)(?P<who>{_RUN}{{2,30}}?)(?:的)?(?:名义|身份)"),
@@ -78,7 +78,8 @@ def bodies(found: str) -> tuple[str, ...]:
     return tuple(p for part in parts if (p := part.strip()) and not _NO_BODY.match(p))
 
 
-def _are_bodies(found: str) -> bool:
+def are_bodies(found: str) -> bool:
+    """Whether all that is named are organs or such."""
     named = bodies(found)
     return bool(named) and all(name.endswith(_BODY_ENDS) for name in named)
 
@@ -86,7 +87,7 @@ def _are_bodies(found: str) -> bool:
 def sender_in(text: str) -> tuple[str, str]:
     """Who signs, and the words that say so; ('', '') where nobody is named."""
     for pattern in SENDERS:
-        if (match := pattern.search(text)) and _are_bodies(match["who"]):
+        if (match := pattern.search(text)) and are_bodies(match["who"]):
             return match["who"], match[0].strip("，。；")
     return "", ""
 
@@ -114,7 +115,7 @@ def _named_behind(lead: re.Pattern[str], text: str) -> list[tuple[str, str]]:
         run = _NAMES_RUN.match(text, match.end())
         for end in range(match.end() + 2, run.end() + 1 if run else 0):
             who = text[match.end() : end]
-            if _THEN.match(text, end) and _are_bodies(who):
+            if _THEN.match(text, end) and are_bodies(who):
                 found.append((who, text[match.start() : end]))
                 break
     return found

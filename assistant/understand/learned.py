@@ -128,7 +128,7 @@ class Layers:
     def __call__(self, seen: Array) -> Array:
         """Raw outputs for one vector of features or for rows of them."""
         scaled = (seen - self.mean) / self.deviation
-        units = _gelu(scaled @ self.hidden + self.hidden_bias)
+        units = gelu(scaled @ self.hidden + self.hidden_bias)
         return np.asarray(units @ self.out + self.out_bias, dtype=np.float32)
 
 
@@ -167,7 +167,7 @@ class KindNetwork:
         raw = self.whole(seen)
         kinds = raw[..., : len(self.kinds)] / self.temperature
         odds = np.exp(kinds - kinds.max(-1, keepdims=True))
-        others = _sigmoid(raw[..., len(self.kinds) :])
+        others = sigmoid(raw[..., len(self.kinds) :])
         return odds / odds.sum(-1, keepdims=True), others[..., :-1], others[..., -1]
 
     def sense(self, seen: Vector) -> Sense:
@@ -183,7 +183,7 @@ class KindNetwork:
 
     def matter(self, text: str, states: TokenStates) -> tuple[str, ...]:
         """The stretches of a text whose tokens belong to the matter."""
-        inside = _sigmoid(self.tokens(token_features(states))[:, 0]) >= IN_MATTER
+        inside = sigmoid(self.tokens(token_features(states))[:, 0]) >= IN_MATTER
         held = np.zeros(len(text), bool)
         for is_in, (start, end) in zip(inside, states.spans, strict=True):
             held[start:end] |= bool(is_in)
@@ -204,11 +204,11 @@ def _stretches(text: str, held: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator
             yield words
 
 
-def _sigmoid(x: Array) -> Array:
+def sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))), dtype=np.float32)
 
 
-def _gelu(x: np.ndarray[Any, Any]) -> Array:
+def gelu(x: np.ndarray[Any, Any]) -> Array:
     inner = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)
     return np.asarray(0.5 * x * (1 + np.tanh(inner)), dtype=np.float32)
 
