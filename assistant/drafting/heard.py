@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.drafting.kinds import KINDS
-from assistant.drafting.matter import are_bodies, bodies
+from assistant.drafting.matter import MEETING, are_bodies, bodies
 from assistant.understand.requested import RequestModel, Spans
+from vectorstore.language.text import says
+from vectorstore.language.words import cut
 
 _NAMED = 1.0  # what a kind that the request names counts beside the logarithm of its likelihood
 _SURE = 0.65  # of a kind, where the request names one that the model does not know
@@ -16,7 +18,6 @@ _LEAST = 1e-6
 _GAP = 6  # characters between two stretches of one clause that name one matter together
 _MORE = 6  # characters that a wording may say behind the words that name the matter
 _A_MATTER = 4  # characters
-_MEETING = re.compile(r"(?:在|到|去)[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场)上")
 _DOES = ("主办", "会办", "承办", "协办")  # what a body does, and no body
 _PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
 _TOWARDS = (
@@ -90,11 +91,10 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     spans = _joined(text, heard.matter)
     if not spans:
         return worded
-    meeting = _MEETING.search(text)
+    meeting = MEETING.search(text)
     inside = range(*meeting.span()) if meeting else range(0)
     start, end = max(spans, key=lambda s: (_tells(s, inside), s[1] - s[0], -s[0]))
-    if text.count("“", start, end) > text.count("”", start, end):
-        end = max(end, text.find("”", end) + 1)
+    start, end = _closed(text, start, end)
     core = text[start:end].strip("，")
     before, _, behind = worded.partition(core)
     if core in worded and len(behind) <= _MORE and (not before or before in _TOWARDS):
@@ -108,6 +108,19 @@ def _tells(span: tuple[int, int], meeting: range) -> bool:
     return span[1] - span[0] >= _A_MATTER and span[0] not in meeting
 
 
+def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch with the whole of what it quotes or has in brackets, and the word that is
+    explained there: 农民（农牧民）培训."""
+    for left, right in ("“”", "（）"):
+        more = text.count(left, start, end) - text.count(right, start, end)
+        if more > 0:
+            end = max(end, text.find(right, end) + 1)
+        elif more < 0 and (opened := text.rfind(left, 0, start)) >= 0:
+            word = cut(text[:opened])[-1:] if left == "（" else []
+            start = opened - len("".join(word))
+    return start, end
+
+
 def _joined(text: str, stretches: Spans) -> list[tuple[int, int]]:
     """Stretches of one clause that are near each other as one."""
     joined: list[tuple[int, int]] = []
@@ -115,7 +128,8 @@ def _joined(text: str, stretches: Spans) -> list[tuple[int, int]]:
         if text[start:end] in KINDS:
             continue
         if joined and start - joined[-1][1] <= _GAP:
-            if not _PAUSE.search(text[joined[-1][1] : start]):
+            between = text[joined[-1][1] : start]
+            if not (_PAUSE.search(between) or says(between, KINDS)):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))

@@ -16,10 +16,6 @@ _BODY_ENDS = (
 SENDERS = (
     re.compile(rf"(?:以|用)(?P<who>{_RUN}{{2,30}}?)(?:的)?(?:名义|身份)"),
     re.compile(rf"(?:^|[，。；])(?P<who>{HAN}{{2,16}}(?:、|和|与){HAN}{{2,16}}?)联合"),
-    re.compile(rf"(?:^|[，。；])我们(?:是|系|单位是)(?P<who>{HAN}{{2,20}})(?=[，。；]|$)"),
-    re.compile(
-        rf"(?:^|[，。；])(?P<who>{HAN}{{2,16}}?)(?=(?:想|拟|准备|打算|计划|需要|决定){HAN})"
-    ),
 )
 _TO = re.compile(
     r"下发给|发给|发到|发至|下发至|下发到|印发给|报送?给?|呈报|主送|送给|写给|提交给?|上报|给|向"
@@ -50,18 +46,12 @@ _WORDED = re.compile(
     r"就|围绕|针对)(?P<what>[^，。；]{4,60})"
 )
 MEETING = re.compile(
-    r"在(?P<meeting>[^，。；]{2,24}?(?:会议?|大会|仪式|活动))上(?:的|作|做|讲|要讲)?"
+    r"(?:在|到|去)(?P<meeting>[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场))上(?:的|作|做|讲|要讲)?"
 )
 _YEARS = r"20\d\d\s?年?\s?[—\-–～~至到]{1,2}\s?20\d\d\s?年?"
 BRACKETED_YEARS = re.compile(rf"[（(](?:{_YEARS}|20\d\d年?度?)[)）]")
-_AFTER = re.compile(
-    r"(?:那件事|这件事|这项工作)?(?:是)?怎么[\u4e00-\u9fff]{0,8}的$|(?:那|这)(?:件|项|个)(?:事|工作|政策)[\u4e00-\u9fff]{0,8}$|的$"
-)
 _BEFORE = re.compile(
     rf"^(?:比较|对比|各地|当年|当时|去年|今年|想|[我本全]{_LEVELS}(?:的)?|我们?|要|在[^，。；]{{2,6}}[上里中]|[的有个把对]){{1,4}}"
-)
-_SAID = re.compile(
-    r"^(?:设立?一?个|设个)(?=[\u4e00-\u9fff]{4})|^(?:建一?个|建一?座)(?=[\u4e00-\u9fff]{2})"
 )
 _ACTS = (
     "做好", "开展", "加强", "推进", "实施", "落实", "进一步", "切实", "认真", "扎实", "全面", "组织",
@@ -161,8 +151,7 @@ def _bare(words: str) -> str:
     words = BRACKETED_YEARS.sub("", words).strip(' 　的：:、"')
     if words.count("“") != words.count("”"):
         words = words.replace("“", "").replace("”", "")
-    words = _BEFORE.sub("", _AFTER.sub("", words))
-    words = _SAID.sub(lambda m: "设立" if m[0].startswith("设") else "建设", words)
+    words = _BEFORE.sub("", words)
     return re.sub(r"^[，。；：、\s的]+|[，。；：、\s]+$", "", words)[:60]
 
 

@@ -105,7 +105,7 @@ class Tagged:
         return cls(token_features(states), np.array(wanted, np.float32), known.astype(np.float32))
 
 
-class _Tagging(nn.Module):
+class _Tagging(nn.Module):  # type: ignore[misc]
     def __init__(self, width: int):
         super().__init__()
         self.hidden = nn.Linear(width, TOKEN_UNITS)
@@ -149,9 +149,9 @@ def fit_tagger(rows: Sequence[Tagged], seed: int) -> Tagger:
             optimizer.step()
             falling.step()
     around = net.around.weight.permute(2, 1, 0)
-    arrays = (net.hidden.weight.T, net.hidden.bias, around, net.around.bias)
-    arrays = (*arrays, net.out.weight.T, net.out.bias)
-    return Tagger(mean, deviation, *(p.detach().numpy() for p in arrays if p is not None))
+    units = (net.hidden.weight.T, net.hidden.bias, around, net.around.bias)
+    arrays = (*units, net.out.weight.T, net.out.bias)
+    return Tagger(mean, deviation, *(p.detach().numpy() for p in arrays))
 
 
 def held_out(

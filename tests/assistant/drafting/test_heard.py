@@ -80,6 +80,15 @@ def test_what_is_to_be_done_stands_in_front() -> None:
     assert matter_heard(text, "", Heard({}, spans(text, "便民码头")), ()) == "建设便民码头"
 
 
+def test_what_stands_in_brackets_is_whole() -> None:
+    text = "写渔民（船员）安全培训的通知"
+    assert (
+        matter_heard(text, "", Heard({}, spans(text, "）安全培训")), ()) == "渔民（船员）安全培训"
+    )
+    text = "讲“渔光互补”补贴"
+    assert matter_heard(text, "", Heard({}, spans(text, "”补贴")), ()) == "“渔光互补”补贴"
+
+
 def test_a_quotation_is_closed() -> None:
     text = "部署“净滩”行动"
     assert matter_heard(text, "", Heard({}, spans(text, "部署“净滩")), ()) == "部署“净滩”行动"
