@@ -116,7 +116,7 @@ class DraftingDesk:
                 f"没有认出“{region}”是哪个地区，请写全称，如 云南省保山市",
                 f"“{region}” is no known place; write its full name, e.g. 云南省保山市",
             )
-        heard = heard_of(text, self.assistant.classifier, self.assistant.requests)
+        heard = heard_of(text.strip(), self.assistant.requests)
         request = understand_request(
             text.strip(), evidence.corpus, home, unit or self.settings.unit, heard
         )

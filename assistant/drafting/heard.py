@@ -3,81 +3,77 @@ the matter. Without them patterns read it alone (request.py)."""
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.drafting.kinds import KINDS
-from assistant.understand.asking import QUOTED
-from assistant.understand.learned import LONGEST, QuestionModel
-from assistant.understand.requested import RequestModel, Wish
+from assistant.drafting.matter import MEETING, are_bodies, bodies
+from assistant.understand.requested import RequestModel, Spans
 from vectorstore.language.text import says
+from vectorstore.language.words import cut
 
-_NAMED = 1.5  # what a kind that the request names counts beside the logarithm of its likelihood
+_NAMED = 1.0  # what a kind that the request names counts beside the logarithm of its likelihood
+_SURE = 0.65  # of a kind, where the request names one that the model does not know
 _LEAST = 1e-6
 _GAP = 6  # characters between two stretches of one clause that name one matter together
 _MORE = 6  # characters that a wording may say behind the words that name the matter
 _A_MATTER = 4  # characters
-_MEETING = re.compile(r"(?:在|到|去)[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场)上")
-_NAME = 8  # characters in front of these words that may belong to what they name
+_DOES = ("主办", "会办", "承办", "协办")  # what a body does, and no body
 _PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
 _TOWARDS = (
     "加强", "做好", "开展", "推进", "提升", "提高", "促进", "支持", "规范", "增加", "深化", "落实", "组织", "建设", "完善", "加快", "扩大",
-)  # fmt: skip
-# In front of a matter these are what a request says around it.
-_CHATTY = (
-    "一下", "我", "咱", "你", "给", "为", "把", "请", "让", "跟", "想", "准备", "打算", "一个", "有个", "这个", "那个", "，", "帮", "的", "了", "在", "要", "问", "就", "对", "开",
 )  # fmt: skip
 _BEHIND = ("工作", "建设", "情况", "行动", "工程", "服务", "改造", "整治", "管理", "保障")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Likelihoods by kind of text; the stretches that name a matter, whom it goes to, and who
-    writes, in order."""
+    """Likelihoods by kind of text; where the request names the matter, who writes, to whom, and
+    one's own place, in order."""
 
     kinds: Mapping[str, float] = field(default_factory=dict)
-    matter: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    sender: tuple[str, ...] = ()
+    matter: Spans = ()
+    sender: Spans = ()
+    to: Spans = ()
+    place: Spans = ()
 
 
-def heard_of(text: str, questions: QuestionModel | None, requests: RequestModel | None) -> Heard:
-    """A request as the models read it. The matter is what the model of requests marks, or else,
-    of each part of the text, the model of questions."""
-    wish = requests(text) if requests else Wish()
-    if any(not _in_meeting(text, stretch) for stretch in wish.matter):
-        return Heard(wish.kinds, wish.matter, wish.to, wish.sender)
-    named = (
-        (piece for part in _parts(text) for piece in questions(part, "").matter)
-        if questions
-        else ()
-    )
-    matter = tuple(dict.fromkeys((*wish.matter, *named)))
-    return Heard(wish.kinds, matter, wish.to, wish.sender)
+def heard_of(text: str, requests: RequestModel | None) -> Heard:
+    """A request as the model reads it."""
+    return Heard(requests(text), **requests.spans(text)) if requests else Heard()
 
 
-def _in_meeting(text: str, words: str) -> bool:
-    """Whether some words stand in the name of the meeting at which a text is read out."""
-    return any(words in match[0] for match in _MEETING.finditer(text))
+def sender_heard(text: str, heard: Heard) -> str:
+    """Who signs: the longest stretch that names a body, from its place on; '' where none does."""
+    named = []
+    for start, end in heard.sender:
+        ahead = (p for p, q in heard.place if p < start <= q)
+        named.append(_body(text, min((start, *ahead)), end))
+    return max(named, key=len, default="")
 
 
-def _parts(text: str) -> Iterator[str]:
-    """The text in runs of whole sentences that the model of questions reads as a whole."""
-    part = ""
-    for sentence in re.split(r"(?<=[。；！？\n])", text):
-        if part and len(part) + len(sentence) > LONGEST:
-            yield part
-            part = ""
-        part += sentence
-    if part.strip():
-        yield part
+def addressees_heard(text: str, heard: Heard) -> tuple[str, ...]:
+    """To whom it goes; only stretches that name bodies."""
+    named = (_body(text, start, end) for start, end in heard.to)
+    return tuple(dict.fromkeys(who for said in named if said for who in bodies(said)))
+
+
+def _body(text: str, start: int, end: int) -> str:
+    """The body that a stretch names, give or take a character or two at its end; '' for none."""
+    for to in (end, end + 1, end + 2, end - 1, end - 2):
+        who = text[start:to].lstrip("、和及给向")
+        if len(who) > 2 and are_bodies(who) and not (who.endswith(_DOES) or _PAUSE.search(who)):
+            return who
+    return ""
 
 
 def kind_heard(named: str, heard: Heard) -> str:
     """The kind of text: the likeliest, one that the request names (`named`, or '') counting more.
     '' where nothing is known."""
     kind = KINDS.get(named, "")
-    if not heard.kinds or (kind and kind not in heard.kinds):
+    if not heard.kinds:
+        return kind
+    if kind and kind not in heard.kinds and max(heard.kinds.values()) < _SURE:
         return kind
 
     def weight(each: str) -> float:
@@ -92,26 +88,18 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     them. `said` are words that say who writes to whom; they name no matter."""
     for words in said:
         text = text.replace(words, "，" * len(words))
-    spans = [_in_quotes(text, span) for span in _joined(text, heard.matter)]
+    spans = _joined(text, heard.matter)
     if not spans:
         return worded
-    meeting = _MEETING.search(text)
+    meeting = MEETING.search(text)
     inside = range(*meeting.span()) if meeting else range(0)
     start, end = max(spans, key=lambda s: (_tells(s, inside), s[1] - s[0], -s[0]))
-    core = text[start:end]
+    start, end = _closed(text, start, end)
+    core = text[start:end].strip("，")
     before, _, behind = worded.partition(core)
-    is_name = len(before) <= _NAME and not says(before, _CHATTY)
-    if core in worded and len(behind) <= _MORE and (before in ("", *_TOWARDS) or is_name):
+    if core in worded and len(behind) <= _MORE and (not before or before in _TOWARDS):
         return worded
     return _with_act(text, start, end)
-
-
-def _in_quotes(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """All of what stands in quotation marks around a stretch: “五大行动、五大工程”."""
-    for match in QUOTED.finditer(text):
-        if match.start("words") <= span[0] < match.end("words"):
-            return match.span("words")
-    return span
 
 
 def _tells(span: tuple[int, int], meeting: range) -> bool:
@@ -120,20 +108,29 @@ def _tells(span: tuple[int, int], meeting: range) -> bool:
     return span[1] - span[0] >= _A_MATTER and span[0] not in meeting
 
 
-def _joined(text: str, stretches: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the stretches stand; those of one clause that are near each other as one."""
-    found: list[tuple[int, int]] = []
-    for stretch in stretches:
-        at = text.find(stretch, found[-1][0] if found else 0)
-        at = text.find(stretch) if at < 0 else at
-        if at >= 0 and stretch not in KINDS:
-            found.append((at, at + len(stretch)))
+def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch with the whole of what it quotes or has in brackets, and the word that is
+    explained there: 农民（农牧民）培训."""
+    for left, right in ("“”", "（）"):
+        more = text.count(left, start, end) - text.count(right, start, end)
+        if more > 0:
+            end = max(end, text.find(right, end) + 1)
+        elif more < 0 and (opened := text.rfind(left, 0, start)) >= 0:
+            word = cut(text[:opened])[-1:] if left == "（" else []
+            start = opened - len("".join(word))
+    return start, end
+
+
+def _joined(text: str, stretches: Spans) -> list[tuple[int, int]]:
+    """Stretches of one clause that are near each other as one."""
     joined: list[tuple[int, int]] = []
-    for start, end in sorted(found):
+    for start, end in stretches:
+        if text[start:end] in KINDS:
+            continue
         if joined and start - joined[-1][1] <= _GAP:
             between = text[joined[-1][1] : start]
-            if not _PAUSE.search(between):
-                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            if not (_PAUSE.search(between) or says(between, KINDS)):
+                joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
     return joined

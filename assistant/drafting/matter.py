@@ -11,15 +11,11 @@ _RUN = r"[\u4e00-\u9fff、（）]"
 # How those end who sign texts and get them.
 _BODY_ENDS = (
     "政府", "政府办", "办公室", "局", "委", "办", "厅", "部", "院", "会", "协", "联", "部门", "单位", "学校",
-    "企业", "代表", "委员", "乡镇", "街道", "各镇", "各村", "各县", "各区", "区县", "县区", "公司", "中心", "机关", "区）",
+    "企业", "代表", "委员", "乡镇", "街道", "镇街", "馆", "所", "站", "大队", "支队", "中队", "专班", "林场", "社", "街道）", "各镇", "各村", "各县", "各区", "区县", "县区", "公司", "中心", "机关", "区）",
 )  # fmt: skip
 SENDERS = (
     re.compile(rf"(?:以|用)(?P<who>{_RUN}{{2,30}}?)(?:的)?(?:名义|身份)"),
     re.compile(rf"(?:^|[，。；])(?P<who>{HAN}{{2,16}}(?:、|和|与){HAN}{{2,16}}?)联合"),
-    re.compile(rf"(?:^|[，。；])我们(?:是|系|单位是)(?P<who>{HAN}{{2,20}})(?=[，。；]|$)"),
-    re.compile(
-        rf"(?:^|[，。；])(?P<who>{HAN}{{2,16}}?)(?=(?:想|拟|准备|打算|计划|需要|决定){HAN})"
-    ),
 )
 _TO = re.compile(
     r"下发给|发给|发到|发至|下发至|下发到|印发给|报送?给?|呈报|主送|送给|写给|提交给?|上报|给|向"
@@ -50,18 +46,12 @@ _WORDED = re.compile(
     r"就|围绕|针对)(?P<what>[^，。；]{4,60})"
 )
 MEETING = re.compile(
-    r"(?:在|到|去)(?P<meeting>[^，。；]{2,24}?(?:会议?|大会|仪式|活动))上(?:的|作|做|讲|要讲)?"
+    r"(?:在|到|去)(?P<meeting>[^，。；]{2,24}?(?:会议?|仪式|活动|培训班|现场))上(?:的|作|做|讲|要讲)?"
 )
 _YEARS = r"20\d\d\s?年?\s?[—\-–～~至到]{1,2}\s?20\d\d\s?年?"
 BRACKETED_YEARS = re.compile(rf"[（(](?:{_YEARS}|20\d\d年?度?)[)）]")
-_AFTER = re.compile(
-    r"(?:那件事|这件事|这项工作)?(?:是)?怎么[\u4e00-\u9fff]{0,8}的$|(?:那|这)(?:件|项|个)(?:事|工作|政策)[\u4e00-\u9fff]{0,8}$|的$"
-)
 _BEFORE = re.compile(
     rf"^(?:比较|对比|各地|当年|当时|去年|今年|想|[我本全]{_LEVELS}(?:的)?|我们?|要|在[^，。；]{{2,6}}[上里中]|[的有个把对]){{1,4}}"
-)
-_SAID = re.compile(
-    r"^(?:设立?一?个|设个)(?=[\u4e00-\u9fff]{4})|^(?:建一?个|建一?座)(?=[\u4e00-\u9fff]{2})"
 )
 _ACTS = (
     "做好", "开展", "加强", "推进", "实施", "落实", "进一步", "切实", "认真", "扎实", "全面", "组织",
@@ -78,7 +68,8 @@ def bodies(found: str) -> tuple[str, ...]:
     return tuple(p for part in parts if (p := part.strip()) and not _NO_BODY.match(p))
 
 
-def _are_bodies(found: str) -> bool:
+def are_bodies(found: str) -> bool:
+    """Whether all that is named are organs or such."""
     named = bodies(found)
     return bool(named) and all(name.endswith(_BODY_ENDS) for name in named)
 
@@ -86,7 +77,7 @@ def _are_bodies(found: str) -> bool:
 def sender_in(text: str) -> tuple[str, str]:
     """Who signs, and the words that say so; ('', '') where nobody is named."""
     for pattern in SENDERS:
-        if (match := pattern.search(text)) and _are_bodies(match["who"]):
+        if (match := pattern.search(text)) and are_bodies(match["who"]):
             return match["who"], match[0].strip("，。；")
     return "", ""
 
@@ -99,17 +90,6 @@ def addressees_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found = _named_behind(_TO, text)
     named = dict.fromkeys(name for who, _ in found for name in bodies(who))
     return tuple(named), tuple(said for _, said in found)
-
-
-def addressed(words: str) -> tuple[str, ...]:
-    """Whom some words name that say whom a text goes to: 市里 → 市人民政府; () where they name no
-    body."""
-    if len(words) == 2 and words.endswith("里"):
-        return (f"{words[0]}人民政府",) if words[0] in _LEVEL_CHARACTERS else ()
-    return bodies(words) if _are_bodies(words) else ()
-
-
-_LEVEL_CHARACTERS = "省市县区州旗"
 
 
 def copies_in(text: str) -> tuple[str, ...]:
@@ -125,7 +105,7 @@ def _named_behind(lead: re.Pattern[str], text: str) -> list[tuple[str, str]]:
         run = _NAMES_RUN.match(text, match.end())
         for end in range(match.end() + 2, run.end() + 1 if run else 0):
             who = text[match.end() : end]
-            if _THEN.match(text, end) and _are_bodies(who):
+            if _THEN.match(text, end) and are_bodies(who):
                 found.append((who, text[match.start() : end]))
                 break
     return found
@@ -171,8 +151,7 @@ def _bare(words: str) -> str:
     words = BRACKETED_YEARS.sub("", words).strip(' 　的：:、"')
     if words.count("“") != words.count("”"):
         words = words.replace("“", "").replace("”", "")
-    words = _BEFORE.sub("", _AFTER.sub("", words))
-    words = _SAID.sub(lambda m: "设立" if m[0].startswith("设") else "建设", words)
+    words = _BEFORE.sub("", words)
     return re.sub(r"^[，。；：、\s的]+|[，。；：、\s]+$", "", words)[:60]
 
 

@@ -3,7 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from assistant.drafting.heard import Heard, kind_heard, matter_heard
+from assistant.drafting.heard import (
+    Heard,
+    addressees_heard,
+    kind_heard,
+    matter_heard,
+    sender_heard,
+)
 from assistant.drafting.kinds import KINDS, customary
 from assistant.drafting.levels import place_of
 from assistant.drafting.matter import (
@@ -13,7 +19,6 @@ from assistant.drafting.matter import (
     MEETING,
     NAMES,
     RENAMED,
-    addressed,
     addressees_in,
     copies_in,
     matter_of,
@@ -62,8 +67,9 @@ def understand_request(
     name = _kind_name(named) or _form_of(text) or _kind_heard(text, heard) or "实施方案"
     kind = KINDS[name]
     sender, by = sender_in(text)
+    sender = sender_heard(text, heard) or sender
     addressees, to = addressees_in(text)
-    addressees = addressees or tuple(a for words in heard.to for a in addressed(words))
+    addressees = addressees or addressees_heard(text, heard)
     follows = _FOLLOWS.search(text)
     own = unit or _own_place(text, named, sender)
     place = own or (home[-1] if home else "")
@@ -159,7 +165,7 @@ def _topic_of_title(title: str, kind: str) -> str:
 def _without(matter: str, parts: tuple[str, ...]) -> str:
     for part in parts:
         matter = matter.replace(part, "")
-    return matter.strip("、，“”")
+    return matter.strip("、，“”" if parts else "、，")
 
 
 def _without_places(topic: str, corpus: Corpus) -> str:

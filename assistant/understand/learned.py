@@ -128,7 +128,7 @@ class Layers:
     def __call__(self, seen: Array) -> Array:
         """Raw outputs for one vector of features or for rows of them."""
         scaled = (seen - self.mean) / self.deviation
-        units = _gelu(scaled @ self.hidden + self.hidden_bias)
+        units = gelu(scaled @ self.hidden + self.hidden_bias)
         return np.asarray(units @ self.out + self.out_bias, dtype=np.float32)
 
 
@@ -183,17 +183,13 @@ class KindNetwork:
 
     def matter(self, text: str, states: TokenStates) -> tuple[str, ...]:
         """The stretches of a text whose tokens belong to the matter."""
-        return stretches(text, states, self.tokens(token_features(states))[:, 0])
-
-
-def stretches(text: str, states: TokenStates, raw: Array) -> tuple[str, ...]:
-    """The stretches of a text that a network over its tokens takes; `raw` is its output for each."""
-    held = np.zeros(len(text), bool)
-    for is_in, (start, end) in zip(sigmoid(raw) >= IN_MATTER, states.spans, strict=True):
-        held[start:end] |= bool(is_in)
-    for start, end in dict.fromkeys(word_spans(text)):  # tokens may end inside a word
-        held[start:end] = held[start:end].mean() >= IN_MATTER
-    return tuple(_stretches(text, held))
+        inside = sigmoid(self.tokens(token_features(states))[:, 0]) >= IN_MATTER
+        held = np.zeros(len(text), bool)
+        for is_in, (start, end) in zip(inside, states.spans, strict=True):
+            held[start:end] |= bool(is_in)
+        for start, end in dict.fromkeys(word_spans(text)):  # tokens may end inside a word
+            held[start:end] = held[start:end].mean() >= IN_MATTER
+        return tuple(_stretches(text, held))
 
 
 def token_features(states: TokenStates) -> Array:
@@ -212,7 +208,7 @@ def sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))), dtype=np.float32)
 
 
-def _gelu(x: np.ndarray[Any, Any]) -> Array:
+def gelu(x: np.ndarray[Any, Any]) -> Array:
     inner = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)
     return np.asarray(0.5 * x * (1 + np.tanh(inner)), dtype=np.float32)
 
