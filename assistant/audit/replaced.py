@@ -3,6 +3,7 @@ others: 个体工商户 in the place of 中小微企业."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from assistant.audit.alignment import Aligner
 from assistant.audit.claims import Claim
@@ -48,7 +49,7 @@ def _differences(ours: str, theirs: str) -> Iterator[tuple[Span, Span]]:
     """Words that stand in each other's place between words that both have."""
     blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     kept = [b for b in blocks if b.size >= _AROUND or b.size == 0]
-    for before, after in zip(kept, kept[1:], strict=False):
+    for before, after in pairwise(kept):
         own = _in_words(ours, before.a + before.size, after.a)
         other = _in_words(theirs, before.b + before.size, after.b)
         if 2 <= own[1] - own[0] <= _LONGEST and 2 <= other[1] - other[0] <= _LONGEST:
