@@ -234,7 +234,7 @@ def _judged(sentence: str, at: Span, organs: Sequence[str], known: _Known, is_le
     return Claim(kind, said, *at, "不符", message, known.source, right, sure)
 
 
-_PART = re.compile(r"[，、；：,;:由]")
+_PART = re.compile(r"[，、。；：,;:由]")
 
 
 def _as_written(name: str, sentence: str) -> str:
