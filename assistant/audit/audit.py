@@ -59,7 +59,8 @@ def _claims(
     yield from titles_and_numbers(sentence, evidence)
     yield from quotations(sentence, scope, aligner, evidence)
     yield from issued(sentence, scope, evidence)
-    yield from duties(sentence, scope, evidence, before)
+    charged = list(duties(sentence, scope, evidence, before))
+    yield from charged
     covered = [m.span() for p in (TITLE, DOCUMENT_NUMBER, QUOTATION) for m in p.finditer(sentence)]
     covered += spans(sentence)
     found = list(bound.claims(sentence, covered, scope))
@@ -69,7 +70,8 @@ def _claims(
     yield from (c for c in found if _span(c) not in agreed or not c.is_fault)
     yield from summed
     yield from stated_figures(sentence, covered, scope, aligner)
-    yield from replaced(sentence, [*covered, *map(_span, found)], scope, aligner)
+    judged = [*covered, *map(_span, (*found, *charged))]
+    yield from replaced(sentence, judged, scope, aligner)
 
 
 def _span(claim: Claim) -> Span:

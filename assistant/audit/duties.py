@@ -1,7 +1,8 @@
 """Who leads and who is responsible, as a text says and as the documents that it speaks of do."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from assistant.audit.alignment import pairs
@@ -52,8 +53,8 @@ _ALSO = Pattern(
     why="another name behind an organ's",
 )
 _AND_OTHERS = Pattern(
-    r"等(?:[^、]{0,10})?$|共同$|联合$",
-    yes=(("市科协等部门", "等部门"), ("市科协联合", "联合")),
+    r"等(?:[^、]{0,10})?$|共同$|联合$|牵头$|配合$|参与$",
+    yes=(("市科协等部门", "等部门"), ("市科协联合", "联合"), ("市民政局配合", "配合")),
     no=("市科协",),
     why="behind the last name of a list",
 )
@@ -63,10 +64,19 @@ _ITEM = Pattern(
     no=("一项，由",),
     why="what stands between a task and who does it",
 )
+_BEHIND = Pattern(
+    r"(?!会同|联合|等|的|单位|部门)[\u4e00-\u9fff“”]{6,60}",
+    yes=("组建志愿者服务队伍",),
+    no=("会同有关部门落实", "、市科协"),
+    why="behind 牵头: what exactly is led",
+)
 _POINTING = ("该", "此", "这", "上述", "以上")
 _SHORT = 6  # characters of a task that only points back
 _AROUND = 120  # characters of a sentence that tell of what an organ is in charge
 _FITS, _CLEAR = 0.55, 0.72  # how much of a task stands in that of a document
+_TIE = 0.12  # a task this much behind the best may still be the one meant
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +104,15 @@ def duties(sentence: str, scope: Scope, evidence: Evidence, before: str = "") ->
             organs = _organs(match[group])
             if len(task) < 4 or not organs:
                 continue
-            known = _known(task, is_lead, scope, evidence)
-            if known is None:
-                known = _in_text(task, scope, evidence)
-            if known is not None:
+            narrower = _BEHIND.match(clause, match.end()) if match["led"] else None
+            known = _known(narrower[0], is_lead, scope, evidence) if narrower else []
+            known = known or _known(task, is_lead, scope, evidence)
+            if not known and (told := _in_text(task, scope, evidence)):
+                known = [told]
+            if known:
                 at = start + match.start(group)
                 said = _AND_OTHERS.remove_from(match[group])
-                yield _judged(sentence, (at, at + len(said)), organs, known, is_lead)
+                yield _of_the_nearest(sentence, (at, at + len(said)), organs, known, is_lead)
 
 
 _SEPARATOR = Pattern(
@@ -123,25 +135,45 @@ def _task(clause: str, end: int, scope: Scope, evidence: Evidence) -> str:
     return _ITEM.remove_from(text).strip("，,：:、 ")
 
 
-def _known(task: str, is_lead: bool, scope: Scope, evidence: Evidence) -> _Known | None:
-    """The duty of the documents that fits a task best, where one clearly does."""
+def _known(task: str, is_lead: bool, scope: Scope, evidence: Evidence) -> list[_Known]:
+    """The duties of the documents that fit a task, the best first, all nearly as well."""
     wanted = pairs(task)
     facts = evidence.view.facts(FactFilter(("duty",), document_ids=frozenset(scope.ids)))
-    by_task: dict[tuple[str, str, tuple[str, ...]], list[Fact]] = {}
-    for fact in facts:
-        by_task.setdefault((fact.document_id, fact.subject, fact.heading_path), []).append(fact)
+    by_task: dict[tuple[str, str, str, tuple[str, ...]], list[Fact]] = {}
+    for fact in facts:  # one heading may hold several tasks, each with organs of its own
+        key = fact.document_id, fact.subject, fact.text, fact.heading_path
+        by_task.setdefault(key, []).append(fact)
     scored = [(_fit(wanted, rows[0]), rows) for rows in by_task.values()]
-    best, rows = max(scored, key=lambda pair: pair[0], default=(0.0, []))
-    if best < _FITS:
-        return None
+    scored.sort(key=lambda pair: -pair[0])
+    least = max(_FITS, scored[0][0] - _TIE) if scored else _FITS
+    near = _narrowed([(fit, rows) for fit, rows in scored if fit >= least], wanted)
+    found = [_of_rows(rows, fit, is_lead, evidence) for fit, rows in near]
+    return [known for known in found if known.organs]
+
+
+def _narrowed(
+    scored: Sequence[tuple[float, list[Fact]]], wanted: set[str]
+) -> list[tuple[float, list[Fact]]]:
+    """Of several tasks under one heading those whose own words are the task's, if some are."""
+    own = [len(wanted & pairs(rows[0].text)) for _, rows in scored]
+    places = [(rows[0].document_id, rows[0].heading_path) for _, rows in scored]
+    most = {
+        place: max(n for n, p in zip(own, places, strict=True) if p == place) for place in places
+    }
+    return [
+        one
+        for one, n, place in zip(scored, own, places, strict=True)
+        if 2 * n >= most[place] or 2 * most[place] < len(wanted)
+    ]
+
+
+def _of_rows(rows: Sequence[Fact], fit: float, is_lead: bool, evidence: Evidence) -> _Known:
     roles = {role: tuple(o for f in rows if f.role == role for o in f.organs) for role in _ROLES}
     own = roles["lead"] if is_lead else roles["responsible"] or roles["lead"]
     others = tuple(o for role in _ROLES for o in roles[role] if o not in own)
-    if not own:
-        return None
     document = evidence.summary(rows[0].document_id)
     source = citation_of(evidence.quoter.fact(document, rows[0]))
-    return _Known(own, () if is_lead else others, best, source)
+    return _Known(own, () if is_lead else others, fit, source)
 
 
 _ROLES = ("lead", "responsible", "support")
@@ -173,9 +205,19 @@ def _in_text(task: str, scope: Scope, evidence: Evidence) -> _Known | None:
     return best
 
 
-def _judged(
-    sentence: str, at: tuple[int, int], organs: Sequence[str], known: _Known, is_lead: bool
+def _of_the_nearest(
+    sentence: str, at: Span, organs: Sequence[str], known: Sequence[_Known], is_lead: bool
 ) -> Claim:
+    """By the task that agrees, if one of those that may be meant does; a correction only where
+    no other may be."""
+    claims = [_judged(sentence, at, organs, one, is_lead) for one in known]
+    claim = next((c for c in claims if not c.is_fault), claims[0])
+    if len({one.organs for one in known}) > 1 and claim.is_fault:
+        return replace(claim, right=None, sure="低")
+    return claim
+
+
+def _judged(sentence: str, at: Span, organs: Sequence[str], known: _Known, is_lead: bool) -> Claim:
     kind: Kind = "牵头单位" if is_lead else "责任单位"
     own = [organ_key(name) for name in known.organs]
     names = (*known.organs, *known.others)
@@ -186,9 +228,21 @@ def _judged(
         return Claim(kind, said, *at, "相符", "与文件所载一致", known.source)
     full = "、".join(known.organs)
     message = f"{kind}与原文不同：这里是“{'、'.join(foreign)}”，原文是“{full}”"
-    right = _right(organs, known.organs, own) if known.fit >= _CLEAR else None
+    theirs = [_as_written(name, sentence) for name in known.organs]
+    right = _right(organs, theirs, own) if known.fit >= _CLEAR else None
     sure: Confidence = "高" if known.fit >= _CLEAR else "中"
     return Claim(kind, said, *at, "不符", message, known.source, right, sure)
+
+
+_PART = re.compile(r"[，、。；：,;:由]")
+
+
+def _as_written(name: str, sentence: str) -> str:
+    """An organ as the text itself calls it, if it does: 市委老干部局 for 市委老干局."""
+    for part in map(_AND_OTHERS.remove_from, _PART.split(sentence)):
+        if part[:1] == name[:1] and _AN_ORGAN.match(part) and organ_key(part) == organ_key(name):
+            return part
+    return name
 
 
 def _is_among(key: str, keys: set[str]) -> bool:

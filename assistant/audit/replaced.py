@@ -39,10 +39,14 @@ def replaced(
         said, meant = ours[slice(*own)], theirs[slice(*other)]
         if any(a < own[1] and own[0] < b for a, b in covered) or said in theirs or meant in ours:
             continue
-        if WHO.search(said) and WHO.search(meant):
+        if _is_one_name(said) and _is_one_name(meant):
             message = f"对象与原文不同：这里是“{said}”，原文是“{meant}”"
             source = best.citation(aligner.evidence)
             yield Claim("对象", said, *own, "不符", message, source, meant, "中")
+
+
+def _is_one_name(text: str) -> bool:
+    return WHO.search(text) is not None and all(c.isalnum() for c in text)
 
 
 def _differences(ours: str, theirs: str) -> Iterator[tuple[Span, Span]]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -46,15 +47,56 @@ class Read:
     slips: tuple[Slip, ...] = ()
 
 
-def build(
-    page: gr.Blocks,
-    assistant: Assistant,
-    read_file: ReadFile,
-    files: SessionFiles,
-    line: WaitingLine,
-    log: AuditLog,
-) -> None:
-    """Adds 核对 to the Blocks that is being built. `read_file` gives a document's text."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a text is checked with."""
+
+    assistant: Assistant
+    read_file: ReadFile
+    files: SessionFiles
+    line: WaitingLine
+    log: AuditLog
+
+    def check(
+        self, request: gr.Request, pasted: str, path: str | None, progress: Progress
+    ) -> tuple[str, str, Read]:
+        """The result as HTML, the path of the report, and the text with its slips."""
+        owner = owner_of(request)
+        body = pasted
+        if path and not pasted.strip():
+            body = self.read_file(self.files.check(owner, [path])[0])
+        with recorded(self.log, _entry(request, body, path)):
+            evidence = self.assistant.evidence(self.assistant.view(viewer_of(request)), progress)
+            claims = audit(body, evidence)
+            found = Read(body, proofread(body, known_organs(evidence)))
+            saved = self.files.new(owner, "文稿核对报告.docx")
+            saved.write_bytes(audit_report(body, claims, found.slips))
+        return result_html(body, claims), str(saved), found
+
+    async def checked(
+        self, request: gr.Request, pasted: str, path: str | None
+    ) -> AsyncGenerator[tuple[object, ...], None]:
+        """Values for the result, the two buttons, the report and what was proofread, as they come."""
+        yield _busy(element("p", both("正在核对…", "Checking…"), role="status"))
+        work = partial(self.check, request, pasted, path)
+        try:
+            async with aclosing(run(self.line, request, work)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        shown, saved, found = event.value
+                        file = gr.update(value=saved, visible=True)
+                        yield *_idle(shown), file, *shown_slips(found), found
+                    elif isinstance(event, Place):
+                        yield _busy(place_line(event))
+                    elif isinstance(event, Stage) and event.name.startswith("核对"):
+                        yield _busy(element("p", text(f"正在{event.name}"), role="status"))
+        except Exception as error:  # the edge: the page must not hang
+            none = Read()
+            yield *_idle(problem(_said(error))), gr.update(visible=False), *shown_slips(none), none
+
+
+def build(page: gr.Blocks, desk: Desk) -> None:
+    """Adds 核对 to the Blocks that is being built."""
     gr.HTML(bar("/audit"), elem_id="bar")
     box = gr.Textbox(label=LABELS("paste"), placeholder=LABELS("paste_hint"), lines=8,
                      max_lines=20, max_length=MAX_CHARACTERS, elem_id="paste")  # fmt: skip
@@ -73,56 +115,30 @@ def build(
     async def check(
         request: gr.Request, pasted: str, path: str | None
     ) -> AsyncGenerator[tuple[object, ...], None]:
-        owner = owner_of(request)
+        async with aclosing(desk.checked(request, pasted, path)) as shown:
+            async for values in shown:
+                yield values
 
-        def work(progress: Progress) -> tuple[str, str, Read]:
-            body = pasted
-            if path and not pasted.strip():
-                body = read_file(files.check(owner, [path])[0])
-            with recorded(log, _entry(request, body, path)):
-                view = assistant.view(viewer_of(request))
-                evidence = assistant.evidence(view, progress)
-                claims = audit(body, evidence)
-                found = Read(body, proofread(body, known_organs(evidence)))
-                saved = files.new(owner, "文稿核对报告.docx")
-                saved.write_bytes(audit_report(body, claims, found.slips))
-            return result_html(body, claims), str(saved), found
-
-        yield _busy(element("p", both("正在核对…", "Checking…"), role="status"))
-        try:
-            async with aclosing(run(line, request, work)) as events:
-                async for event in events:
-                    if isinstance(event, Done):
-                        shown, saved, found = event.value
-                        file_ = gr.update(value=saved, visible=True)
-                        yield *_idle(shown), file_, *shown_slips(found), found
-                    elif isinstance(event, Place):
-                        yield _busy(place_line(event))
-                    elif isinstance(event, Stage) and event.name.startswith("核对"):
-                        yield _busy(element("p", text(f"正在{event.name}"), role="status"))
-        except Exception as error:  # the edge: the page must not hang
-            none = Read()
-            yield *_idle(problem(_said(error))), gr.update(visible=False), *shown_slips(none), none
-
-    def mend(now: Read, chosen: Sequence[int]) -> tuple[object, ...]:
-        """The text with what was clicked put right, and what is left."""
-        text, left = mended(now.text, now.slips, frozenset(chosen))
-        after = Read(text, left)
-        return text, *shown_slips(after), after
-
-    def mend_all(now: Read) -> tuple[object, ...]:
-        return mend(now, range(len(now.slips)))
+    def arrive(request: gr.Request) -> str:
+        return foot(desk.assistant, viewer_of(request))
 
     listed = [proof, slips, all_slips, read]
     start.click(check, [box, file], [result, start, stop, report, *listed], **HEAVY)
-    slips.input(mend, [read, slips], [box, *listed], **AT_ONCE)
-    all_slips.click(mend_all, [read], [box, *listed], **AT_ONCE)
-    stop.click(stops(line), None, None, **AT_ONCE)
-
-    def arrive(request: gr.Request) -> str:
-        return foot(assistant, viewer_of(request))
-
+    slips.input(_mend, [read, slips], [box, *listed], **AT_ONCE)
+    all_slips.click(_mend_all, [read], [box, *listed], **AT_ONCE)
+    stop.click(stops(desk.line), None, None, **AT_ONCE)
     page.load(arrive, None, last, **AT_ONCE)
+
+
+def _mend(now: Read, chosen: Sequence[int]) -> tuple[object, ...]:
+    """The text with what was clicked put right, and what is left."""
+    text, left = mended(now.text, now.slips, frozenset(chosen))
+    after = Read(text, left)
+    return text, *shown_slips(after), after
+
+
+def _mend_all(now: Read) -> tuple[object, ...]:
+    return _mend(now, range(len(now.slips)))
 
 
 def _entry(request: gr.Request, body: str, path: str | None) -> Entry:

@@ -274,7 +274,8 @@ def build_pages(
         drafting.build(desk, drafting.Desks(services.desk, services.log, refused), line)
         own_bar(desk, "/draft", logs_in=logs_in)
     with pages.route("核对", "/audit", show_in_navbar=False) as checked:
-        audit.build(checked, services.assistant, read_file, files, line, services.log)
+        audits = audit.Desk(services.assistant, read_file, files, line, services.log)
+        audit.build(checked, audits)
         own_bar(checked, "/audit", logs_in=logs_in)
     all_in_words(pages)
     limits_off(pages, line, web.concurrency)

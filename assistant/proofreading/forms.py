@@ -56,7 +56,8 @@ def _title(page: Page) -> Iterator[Found]:
     last = page.head[-1]
     if tail := _TAIL.search(last.text):
         yield last.start + tail.start(), last.end, ""
-    if len(page.head) == 1 and (own := _IN_BRACKETS.match(last.text)):
+    is_whole = not any("关于" in line.text for line in page.head[:-1])  # no title in several lines
+    if is_whole and (own := _IN_BRACKETS.match(last.text)):
         yield last.start, last.end, own["title"]
     for line in page.head:
         if twice := _ABOUT_TWICE.search(line.text):
@@ -160,6 +161,7 @@ RULES = (
         yes=(
             ("关于开展安全检查的通知。\n各单位：", "关于开展安全检查的通知\n各单位："),
             ("《关于开展安全检查的通知》\n各单位：", "关于开展安全检查的通知\n各单位："),
+            ("甲市教育局\n《关于安全的通知》\n各单位：", "甲市教育局\n关于安全的通知\n各单位："),
             ("关于拨付专项经费的请示报告\n市财政局：", "关于拨付专项经费的请示\n市财政局："),
             (
                 "关于印发关于安全检查的方案的通知\n各单位：",
@@ -167,7 +169,11 @@ RULES = (
             ),
             ("关于开展安全检查通知\n各单位：", "关于开展安全检查的通知\n各单位："),
         ),
-        no=("关于开展安全检查的通知\n各单位：", "一、总体要求。"),
+        no=(
+            "关于开展安全检查的通知\n各单位：",
+            "甲市教育局关于学习\n《安全管理办法》\n各单位：",
+            "一、总体要求。",
+        ),
     ),
     Rule(
         "结束语",
