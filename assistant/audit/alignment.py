@@ -79,6 +79,7 @@ def _near(phrase: str, figure: Figure) -> str | None:
 
 _CLOSE = 0.12  # a sentence this much behind the best may still be the one meant
 _MIN_SCORE = 0.45
+_SHARED = 0.4  # of a phrase's pairs, in another sentence that states its figure
 _PHRASE = re.compile(r"(?:\d[,，]\d{3}|[^，,；;。！？\n])+")
 _REPORTING = re.compile(r"[曾已还也]?(?:提出|要求|明确|规定|指出|强调|计划|确定|显示)了?")
 _YEAR = re.compile(r"20\d\d")
@@ -137,6 +138,21 @@ class Aligner:
 
     def best(self, phrase: str, sentence: str, context: Sequence[str]) -> Aligned | None:
         return next(iter(self.nearest(phrase, sentence, context)), None)
+
+    def stating(self, figure: Figure, phrase: str, ids: Sequence[str]) -> Citation | None:
+        """Where one of some documents states a figure in a sentence that shares words with a phrase,
+        however far from the sentence nearest to it."""
+        wanted = pairs(phrase.replace(figure.text, " "))
+        for identifier in ids:
+            source = self.evidence.quoter.source(identifier)
+            for start, end in sentences(source):
+                text = search_copy(source[start:end])
+                if _share(wanted, pairs(text)) >= _SHARED and any(
+                    same_figure(figure, other) for other in figures(text)
+                ):
+                    document = self.evidence.summary(identifier)
+                    return citation_of(self.evidence.quoter.stretch(document, start, end))
+        return None
 
     def _hits(self, sentence: str, context: tuple[str, ...]) -> list[SearchHit]:
         key = (sentence, context)

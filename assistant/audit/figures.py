@@ -1,6 +1,7 @@
 """Figures and how firm they are, held against the sentence that speaks of the same thing."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from assistant.audit.alignment import Aligned, Aligner, changed_wording, phrases
 from assistant.audit.claims import Claim, Confidence
@@ -35,7 +36,9 @@ def stated_figures(
         ]
         agreed: tuple[Figure, Aligned] | None = None
         for figure in open_:
-            claim, held = _figure(figure, start + figure.start, stated, near, aligner)
+            claim, held = _figure(
+                figure, start + figure.start, stated, near, aligner, phrase, scope.ids
+            )
             if held and agreed is None:
                 agreed = figure, held
             if claim:
@@ -55,6 +58,8 @@ def _figure(
     stated: Sequence[Figure],
     near: Sequence[Aligned],
     aligner: Aligner,
+    phrase: str,
+    ids: Sequence[str],
 ) -> tuple[Claim | None, Aligned | None]:
     """The verdict on one figure, and the sentence that holds it if one does."""
     span = (at, at + len(figure.text))
@@ -62,6 +67,10 @@ def _figure(
         if any(same_figure(figure, other) for other in aligned.figures):
             source = aligned.citation(aligner.evidence)
             return Claim("数字", figure.text, *span, "相符", "与原文一致", source), aligned
+    if _is_total(figure, [*stated, *(o for a in near[:1] for o in a.figures)]):
+        return None, None  # 省级15所、市级50所，共65所: added up by whoever wrote it
+    if elsewhere := aligner.stating(figure, phrase, ids):
+        return Claim("数字", figure.text, *span, "相符", "与原文一致", elsewhere), None
     for aligned in near:
         free = [o for o in aligned.figures if not any(same_figure(o, f) for f in stated)]
         like = [o for o in free if o.unit == figure.unit or o.value == figure.value]
@@ -76,3 +85,17 @@ def _figure(
         return None, None
     message = "库中没有找到对应的说法，无法判断"
     return Claim("数字", figure.text, *span, "未收录", message, sure="低"), None
+
+
+_MOST_PARTS = 4
+
+
+def _is_total(figure: Figure, others: Sequence[Figure]) -> bool:
+    """Whether a figure is the sum of some others of its unit."""
+    parts = {o.value for o in others if o.unit == figure.unit and o.value < figure.value}
+    sums = (
+        sum(some)
+        for count in range(2, min(len(parts), _MOST_PARTS) + 1)
+        for some in combinations(sorted(parts), count)
+    )
+    return len(parts) <= 8 and any(abs(total - figure.value) < 1e-6 for total in sums)

@@ -31,7 +31,7 @@ def quotations(
             found = mention_of(quoted, evidence)
             yield Claim("引文", quoted, *at, "相符", "与原文一致", found)
         elif found := mention_of(quoted, evidence):
-            if scope.title and not _is_of(found, scope, evidence):
+            if scope.is_named and not _is_of(found, scope, evidence):
                 yield Claim("引文", quoted, *at, "不符", f"这段话出自《{found.title}》", found)
             else:
                 yield Claim("引文", quoted, *at, "相符", "与原文一致", found)

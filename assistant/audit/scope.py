@@ -27,6 +27,7 @@ class Scope:
     ids: tuple[str, ...] = ()
     title: str = ""
     is_own: bool = False
+    is_named: bool = False  # by 《》 or a number, not by its place alone
 
 
 class Scopes:
@@ -46,7 +47,7 @@ class Scopes:
         if is_own:
             return Scope(self._own_ids, "", not self._own_ids)
         if ids:
-            self._now = Scope(ids, title or self._unique(ids))
+            self._now = Scope(ids, title or self._unique(ids), is_named=bool(title))
         elif opens_section:
             self._now = self._base
         return self._now
