@@ -111,6 +111,9 @@ class Cell:
 NOT_SEARCHED = ("heading", "filler")  # kinds of passages
 
 
+_BARS = 2  # between the cells of a row that stands in the text
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of one document, the unit of search and of citation.
@@ -137,6 +140,13 @@ class Passage:
         """Bare headings, and data among the text, are kept, so that passages cover the
         document, but never found."""
         return self.kind not in NOT_SEARCHED
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table, rebuilt or as it stood in the text: its units stand in
+        the head."""
+        text = self.text
+        return bool(self.cells or self.context or "\t" in text or text.count("|") >= _BARS)
 
     def embedding_text(self, title: str) -> str:
         """What is embedded: a passage that knows its document's title and its own place."""

@@ -293,11 +293,15 @@ def _indicator(wanted: Wanted, held: Held) -> Verdict | None:
     if not wanted.is_single or wanted.is_own_case:
         return None
     clause = answering(wanted.topic, held.text)
+    pairs = _pairs(wanted.topic)
+    if held.source and len(pairs & _pairs(held.source)) < _WORDED * len(pairs):
+        return None  # in everyday words: what is missing says nothing
     known = f"{held.around} {held.title} {held.text} {' '.join(held.region)}"
     found = displaced(wanted.topic, clause, known, held.source)
     return Verdict(f"没有载明{found[0]}的数值", found[1]) if found else None
 
 
+_WORDED = 0.5  # of what is asked, in the document; of less the words are another's
 _SEGMENT = re.compile(r"[^，,。；;！？\n]+")
 
 

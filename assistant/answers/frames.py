@@ -65,7 +65,7 @@ def held_in(statement: Statement, evidence: Evidence) -> Held:
         document.metadata.region,
         rows,
         search_copy(passage.text) if passage else "",
-        bool(passage and (passage.cells or context or "\t" in passage.text)),
+        bool(passage and passage.is_row),
         evidence.quoter.source(document.id),
     )
 
@@ -81,6 +81,6 @@ def held_by(fact: Fact, evidence: Evidence) -> Held:
         metadata.region,
         (fact,),
         "",
-        bool(passage and (passage.cells or passage.context)),
+        bool(passage and passage.is_row),
         evidence.quoter.source(fact.document_id),
     )

@@ -41,6 +41,7 @@ from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.figures import figures
+from vectorstore.language.names import KIND_AT_END
 from vectorstore.language.text import says, search_copy
 
 GREETING = (
@@ -110,6 +111,8 @@ def _asks(question: Question, what: Demand) -> bool:
     only in so many words: 更换周期是多少 is no 有效期."""
     if what is Demand.VALIDITY and question.asks(Demand.FIGURE, Demand.ALLOWANCE):
         return question.words(what)
+    if what is Demand.LIBRARY and question.asks(Demand.FIGURE):
+        return question.words(what)  # 一共有多少册藏书 counts no documents
     return question.asks(what)
 
 
@@ -172,10 +175,11 @@ def _outside(question: Question, evidence: Evidence) -> Content | None:
         if not question.where.document_ids:
             names = "、".join(place.text for place in question.places)
             return refused(f"资料库没有收录{names}的文件，无法依据库内资料回答。")
-    only_unknown = question.unknown and not (question.named or question.places)
+    unknown = [n for n in question.unknown if not n.startswith("《") or KIND_AT_END.search(n)]
+    only_unknown = unknown and not (question.named or question.places)
     if only_unknown and question.kind is not Kind.AGGREGATION:
-        names = "、".join(question.unknown)
-        citing = len({i for n in question.unknown for i in _citing(corpus, n)})
+        names = "、".join(unknown)
+        citing = len({i for n in unknown for i in _citing(corpus, n)})
         note = f"库中有 {citing} 份文件提到它，但没有收录原文。" if citing else ""
         readings = evidence.read(question)
         near = nearest(evidence, readings)

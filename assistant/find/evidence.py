@@ -95,7 +95,7 @@ class Evidence:
             for reading in readings
             for passage in (reading.hit.passage,)
             if reading.relevance >= self.threshold
-            and needed.stands_in(_all_text(passage), is_row=_is_row(passage))
+            and needed.stands_in(_all_text(passage), is_row=passage.is_row)
             and (not years or self._speaks_of(reading, years))
         ]
 
@@ -145,11 +145,6 @@ class Evidence:
 
     def summary(self, document_id: str) -> DocumentSummary:
         return self.corpus.by_id[document_id]
-
-
-def _is_row(passage: Passage) -> bool:
-    """Whether a passage is a row of a table, rebuilt or as it stood in the text."""
-    return bool(passage.cells or passage.context or "\t" in passage.text)
 
 
 def _answering(reading: Reading) -> str:

@@ -65,6 +65,11 @@ _MAIN = ("行政主管部门", "主管部门")
 _LEVELS = "省市区县州旗"
 
 
+def asks_how_much(question: Question) -> bool:
+    """Whether a figure is asked for in so many words: …是多少."""
+    return question.asks(Demand.FIGURE) and bool(asking.HOW_MUCH.search(question.standalone))
+
+
 def asks_amount(question: Question) -> bool:
     """Whether the answer must hold a figure: 多少个."""
     return counts_asked(question.standalone)

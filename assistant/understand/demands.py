@@ -91,7 +91,12 @@ WORDINGS: dict[Demand, Pattern] = {
         r"牵头|(?:责任|主管|配合|承办|协办|负责|参与)(?:的)?(?:单位|部门|机构|方)|由谁(?:负责|来)|谁(?:来)?(?:负责|主管|牵头|承担)|"
         r"哪[个些几](?:家)?(?:单位|部门|机构|局|委办局)|归(?:谁|哪).{0,4}管|谁(?:来|在)?管(?!理)|分工"
         r"|[Ww]ho (?:is|are|will be)? ?(?:responsible|in charge|leads?)|[Ww](?:hich|hat) (?:departments?|agenc(?:y|ies)|bureaus?|organi[sz]ations?) (?:leads?|(?:is|are) (?:responsible|in charge|leading))",
-        yes=(("由谁负责", "由谁负责"), ("责任单位有哪些", "责任单位"), ("哪个部门管", "哪个部门"), ("Who is responsible for X", "Who is responsible")),
+        yes=(
+            ("由谁负责", "由谁负责"),
+            ("责任单位有哪些", "责任单位"),
+            ("哪个部门管", "哪个部门"),
+            ("Who is responsible for X", "Who is responsible"),
+        ),
         no=("谁管理的公园", "目标是多少", "Who wrote it"),
         why="asks which organ leads or is in charge",
     ),

@@ -15,6 +15,7 @@ from assistant.understand.demands import Demand
 from assistant.understand.needed import Needed, needed_by
 from assistant.understand.question import Question
 from vectorstore.facts import Fact
+from vectorstore.language.dates import years_said
 from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
 from vectorstore.models import DocumentSummary
@@ -39,7 +40,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     if not rows:
         return None
     years = set(question.years_said)
-    fitting = [m for m in rows if not years or m.fact.year in years]
+    fitting = [m for m in rows if not years or _year_of(m.fact, evidence) in years]
     if rows[0].fit < _SURE and not (years and fitting):
         return None
     if not fitting and _is_read(question, topic, years, evidence):
@@ -58,6 +59,12 @@ def answer_figure(question: Question, evidence: Evidence) -> Content | None:
     if not fitting or not years:
         return None
     return Content((in_sentence(_best(question, fitting).fact, evidence),))
+
+
+def _year_of(fact: Fact, evidence: Evidence) -> int | None:
+    """The year of a figure; of one that names none that of its document's title: 2025年统计公报."""
+    said = years_said(evidence.summary(fact.document_id).metadata.title)
+    return fact.year or (said.pop() if len(said) == 1 else None)
 
 
 def _is_counted(fact: Fact, needed: Needed) -> bool:

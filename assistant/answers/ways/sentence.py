@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.answers.content import Content, Statement
 from assistant.answers.fit import fit
 from assistant.answers.quotes.passage import best_statements
+from assistant.answers.quotes.spans import sentence
 from assistant.answers.refusing import refuse
 from assistant.answers.ways.glosses import definitions, mentions
 from assistant.answers.ways.lists import counted_items, listed_headings, other_count
@@ -12,10 +13,11 @@ from assistant.answers.ways.validity import answer_validity, is_life_clause, tex
 from assistant.answers.ways.versions import Versions
 from assistant.find.evidence import Evidence
 from assistant.find.reading import Reading
-from assistant.understand.asked import asks_by_which, level_asked
+from assistant.understand.asked import asks_by_which, asks_how_much, level_asked
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from assistant.understand.terms import asks_for_meaning
+from vectorstore.language.figures import figures
 
 Told = tuple[Reading, list[Statement]]
 _SURE = 0.75  # relevance from which the best passage is told alone
@@ -42,7 +44,8 @@ def answer_extract(question: Question, evidence: Evidence) -> Content:
         return Content((counted,))
     if question.kind is Kind.LIST and (items := listed_headings(question, evidence, supported)):
         return Content(tuple(items), notes=other_count(question, len(items)))
-    chosen = versions.together(versions.chosen(at_level(question, supported)))
+    supported = with_figures(question, at_level(question, supported))
+    chosen = versions.together(versions.chosen(supported))
     told = [(r, best_statements(question, evidence, r)) for r in chosen]
     if not (versions.is_asked or len(versions.line(chosen[0].hit.document.id)) > 1):
         told = _beside(question, evidence, told, supported)
@@ -66,6 +69,23 @@ def _beside(
     several = [*told, *((r, best_statements(question, evidence, r)) for r in near[:_BESIDE])]
     fitting = [t for t in several if any(fit(question, s, evidence).fits for s in t[1])]
     return fitting or told
+
+
+def with_figures(question: Question, readings: Sequence[Reading]) -> list[Reading]:
+    """For a question that asks how much, of readings that are nearly as relevant as the best
+    those in front whose answering sentence holds a figure."""
+    if not asks_how_much(question):
+        return list(readings)
+    least = _NEAR * readings[0].relevance
+    return sorted(readings, key=lambda r: not (r.relevance >= least and _holds_figure(r)))
+
+
+def _holds_figure(reading: Reading) -> bool:
+    text = reading.hit.passage.text
+    if not reading.spans:
+        return bool(figures(text))
+    start, end = sentence(text, reading.spans[0].start, reading.spans[0].end)
+    return any(figure.unit for figure in figures(text[start:end]))
 
 
 def at_level(question: Question, readings: Sequence[Reading]) -> list[Reading]:

@@ -59,8 +59,9 @@ def answer_validity(question: Question, evidence: Evidence) -> Content | None:
     if not question.words(Demand.VALIDITY) and asks_when(question) and _is_read(question, evidence):
         return None  # 全面实施阶段是从哪年到哪年: no life of a document
     day = day_asked(question) or evidence.view.as_of
-    if is_of_thing(question, [d.metadata.title for d in documents]) and all(
-        evidence.view.validity.in_force(d.id, day).name == "未标注" for d in documents
+    if is_of_thing(question, [d.metadata.title for d in documents]) and (
+        all(evidence.view.validity.in_force(d.id, day).name == "未标注" for d in documents)
+        or _is_read(question, evidence)
     ):
         return None
     if day_asked(question) and len(documents) == 1:
