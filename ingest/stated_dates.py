@@ -14,6 +14,7 @@ from vectorstore.language.dates import (
     whole_date,
 )
 from vectorstore.language.names import ORDER_HEAD
+from vectorstore.language.text import narrow_digits
 from vectorstore.models import Span
 
 _IMPRINT_LINES = 8
@@ -101,7 +102,7 @@ def _published(paper: Paper) -> Found | None:
 
 def _printed(paper: Paper) -> Found | None:
     for line in paper.lines[-_IMPRINT_LINES:]:
-        match = PRINTED.search(line.text.text)
+        match = PRINTED.search(narrow_digits(line.text.text))
         day = parse_date(match[0]) if match and match.start() <= 40 else None
         if day:
             return found(day.isoformat(), line.text)
@@ -112,7 +113,7 @@ def _effective(paper: Paper) -> Found | None:
     """自2022年1月1日起施行, of this document rather than of one that it names."""
     best: tuple[int, Found] | None = None
     for line in reversed(paper.lines):
-        for match in IN_FORCE.finditer(line.text.text):
+        for match in IN_FORCE.finditer(narrow_digits(line.text.text)):
             day = parse_date(match["day"])
             if day is None:
                 continue

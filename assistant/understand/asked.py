@@ -121,6 +121,17 @@ def level_asked(question: Question) -> str:
     return str(found["level"]) if found else ""
 
 
+_LEVELS_NAMED = ("省级", "市级", "县级", "区级", "自治区级")
+
+
+def without_level(question: Question) -> str:
+    """The thing that a matter names, without its level where the place says it: 科普教育基地 of
+    青海培育多少个省级科普教育基地; '' where it names no level."""
+    thing = question.matter.split()[-1] if question.matter else ""
+    level = next((w for w in _LEVELS_NAMED if thing.startswith(w)), "")
+    return thing.removeprefix(level) if level and question.places else ""
+
+
 def is_of_thing(question: Question, titles: Iterable[str]) -> bool:
     """Whether the matter is something that documents speak of and none of them: the life of a
     临时通行证, where no title names one."""

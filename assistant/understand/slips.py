@@ -63,6 +63,8 @@ def put_right(text: str, names: Names) -> tuple[str, tuple[Slip, ...]]:
             if typed in names.names or any(a < end and start < b for a, b in closed):
                 continue
             for at, name in names.near(typed):
+                if typed[:-1] in names.names and at == size - 1:
+                    continue  # 东营不 is 东营, not 东营市
                 if _is_slip(typed, name, at, words[start + at]):
                     text = text[:start] + name + text[end:]
                     words[start:end] = [name] * size

@@ -144,6 +144,18 @@ _HAN_GAP = Pattern(
 )
 
 
+def narrow_digits(text: str) -> str:
+    """A copy of the same length in which digits of full width are those of ASCII.
+
+    >>> narrow_digits("自２０２１年１月１日起")
+    '自2021年1月1日起'
+    """
+    return text.translate(_DIGITS)
+
+
+_DIGITS = {ord("０") + n: str(n) for n in range(10)}
+
+
 def search_copy(text: str) -> str:
     """`text` with document numbers and year ranges repaired and width folded.
 

@@ -10,11 +10,12 @@ from assistant.answers.refusing import as_near
 from assistant.answers.ways.documents import in_question, meant
 from assistant.find.evidence import Evidence
 from assistant.find.stated import Match, distinct, facts_about, value_written
+from assistant.understand.asked import without_level
 from assistant.understand.corpus import label
 from assistant.understand.demands import Demand
 from assistant.understand.needed import Needed, needed_by
 from assistant.understand.question import Question
-from vectorstore.facts import Fact
+from vectorstore.facts import Fact, FactKind
 from vectorstore.language.dates import years_said
 from vectorstore.language.figures import figures
 from vectorstore.language.sentences import sentences
@@ -92,8 +93,10 @@ def answer_from_row(question: Question, evidence: Evidence) -> Content | None:
     documents = meant(question, evidence) or in_question(question, evidence)
     if not documents or len(documents) > _FEW:
         return None
-    topic = question.matter
-    rows = facts_about(topic, evidence, ("target", "figure", "amount"), documents, _SURE)
+    kinds: tuple[FactKind, ...] = ("target", "figure", "amount")
+    topics = (question.matter, without_level(question))
+    tried = (facts_about(topic, evidence, kinds, documents, _SURE) for topic in topics if topic)
+    rows = next(filter(None, tried), [])
     if not rows or question.years_said:
         return None
     best = rows_that_fit(question, (m.fact for m in rows if m.fit >= rows[0].fit - _ALSO), evidence)

@@ -41,6 +41,7 @@ def test_a_slip_is_put_right(typed: str, meant: str) -> None:
         "《徐洲市规划》怎么说",
         "青海和徐州的目标",
         "保山和徐州的目标",
+        "徐州不办证会怎样",
         "西宁的比例",
         "Xuzhou 2025",
         "",
