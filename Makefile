@@ -49,6 +49,7 @@ test-scale: $(VENV)/.dev .cache/system-tools
 	  tests/assistant/people tests/assistant/history tests/assistant/office tests/assistant/drafting \
 	  --ignore=tests/assistant/history/test_narrowing.py  # its tests go on from one another; some work on files
 	$(BIN)/python -m pytest -p tests.served tests/leaks
+	POLICY_TEST_WORDS=tantivy $(BIN)/python -m pytest -p tests.served tests/leaks
 	$(BIN)/python -m pytest tests/scale tests/vectorstore -m scale -o addopts="-ra --strict-markers"
 
 test-model: $(VENV)/.dev
