@@ -59,6 +59,7 @@ def purpose(request: Request) -> str:
 def opening(request: Request, kind: Kind) -> tuple[str, str]:
     """The set phrase before and behind what a text rests on (根据《…》)."""
     said = kind.opening.replace("{purpose}", purpose(request))
+    said = said.replace("{own}实际", f"{place_of(request.unit) or NAME_BLANK}实际")
     said = said.replace("{own}", _own(request)).replace("{matter}", _matter(request))
     said = said.replace("{wanted}", request.matter or request.topic)
     said = said.replace("{self}", _itself(request))

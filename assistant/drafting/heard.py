@@ -19,6 +19,9 @@ _GAP = 6  # characters between two stretches of one clause that name one matter 
 _MORE = 6  # characters that a wording may say behind the words that name the matter
 _A_MATTER = 4  # characters
 _DOES = ("主办", "会办", "承办", "协办")  # what a body does, and no body
+_LEANS = re.compile(
+    r"(?:依据|根据|按照|参照|参考|对照|仿照)(?:(?!给|写|起草|拟|做|制定|弄)[^，。；：\n]){2,40}"
+)
 _PAUSE = re.compile(r"[，,。；;！!？?：:\n]")
 _TOWARDS = (
     "加强", "做好", "开展", "推进", "提升", "提高", "促进", "支持", "规范", "增加", "深化", "落实", "组织", "建设", "完善", "加快", "扩大",
@@ -91,9 +94,10 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     spans = _joined(text, heard.matter)
     if not spans:
         return worded
-    meeting = MEETING.search(text)
-    inside = range(*meeting.span()) if meeting else range(0)
-    start, end = max(spans, key=lambda s: (_tells(s, inside), s[1] - s[0], -s[0]))
+    apart = [m.span() for p in (MEETING, _LEANS) for m in p.finditer(text)]
+    start, end = max(spans, key=lambda s: (_tells(s, apart), s[1] - s[0], -s[0]))
+    if not _tells((start, end), apart) and len(worded) >= _A_MATTER:
+        return worded
     start, end = _closed(text, start, end)
     core = text[start:end].strip("，")
     before, _, behind = worded.partition(core)
@@ -102,10 +106,10 @@ def matter_heard(text: str, worded: str, heard: Heard, said: Sequence[str]) -> s
     return _with_act(text, start, end)
 
 
-def _tells(span: tuple[int, int], meeting: range) -> bool:
+def _tells(span: tuple[int, int], apart: Sequence[tuple[int, int]]) -> bool:
     """Whether a stretch may be the matter: long enough, and not the name of the meeting at which
-    something is said."""
-    return span[1] - span[0] >= _A_MATTER and span[0] not in meeting
+    something is said, or of what the text is to rest on."""
+    return span[1] - span[0] >= _A_MATTER and not any(a <= span[0] < b for a, b in apart)
 
 
 def _closed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -178,3 +178,19 @@ def topic_of(matter: str) -> str:
         core,
     )
     return core.replace("“", "").replace("”", "").strip("的和与及")[:40] or matter[:40]
+
+
+_TALKS = re.compile(r"^(?:以来|以后|期间|商量|商谈|讨论|说说|讲讲|谈谈|说一说|讲一讲|想要|关于)")
+_ENDS_SO = re.compile(rf"(?:的事情?|这件事|这事|的问题|(?:的)?(?:{NAMES}))$")
+
+
+def trimmed(matter: str) -> str:
+    """A matter without what a request says around it: 商量通行证互认的事 → 通行证互认, 加强科普工作的实施
+    方案 → 加强科普工作. What would be left of less than four characters stays."""
+    for pattern in (_TALKS, _ENDS_SO):
+        rest = pattern.sub("", matter).strip("的，、")
+        matter = rest if len(rest) >= _SHORTEST else matter
+    return matter
+
+
+_SHORTEST = 4  # characters of a matter

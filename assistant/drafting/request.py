@@ -24,6 +24,7 @@ from assistant.drafting.matter import (
     matter_of,
     sender_in,
     topic_of,
+    trimmed,
 )
 from assistant.drafting.models import Request
 from assistant.understand.corpus import Corpus, Path, related
@@ -69,7 +70,7 @@ def understand_request(
     sender, by = sender_in(text)
     sender = sender_heard(text, heard) or sender
     addressees, to = addressees_in(text)
-    addressees = addressees or addressees_heard(text, heard)
+    addressees = _once(addressees or addressees_heard(text, heard))
     follows = _FOLLOWS.search(text)
     own = unit or _own_place(text, named, sender)
     place = own or (home[-1] if home else "")
@@ -81,6 +82,7 @@ def understand_request(
     else:
         worded = matter_of(text, name, said)
         matter = worded if ABOUT.search(text) else matter_heard(text, worded, heard, said)
+        matter = trimmed(matter)
     matter = _without(matter, _parts(text)) or matter
     topic = _topic_of_title(named, kind) if named else topic_of(matter)
     topic = _without_places(topic, corpus)
@@ -105,6 +107,12 @@ def understand_request(
         renames=_renames(text),
         excludes=_excludes(text),
     )
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Bodies, each once; one that only ends like a shorter one was cut out wrongly (告报市政府)."""
+    shorter = [n for n in names if not any(n != o and n.endswith(o) for o in names)]
+    return tuple(dict.fromkeys(shorter))
 
 
 def _own_title(text: str) -> str:
