@@ -35,7 +35,7 @@ def best_statements(question: Question, evidence: Evidence, reading: Reading) ->
     document = reading.hit.document
     places = _places(question, evidence, reading)
     told = [in_whole(question, evidence, document, place) for place in places]
-    if dated := clause_with_day(question, evidence, whole_sentence(places[0])):
+    if dated := clause_with_day(question, whole_sentence(places[0])):
         quote = evidence.quoter.quote(document, *dated)
         told.insert(0, Statement(quote.text, (quote,)))
     return told

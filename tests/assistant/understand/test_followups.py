@@ -8,6 +8,7 @@ import pytest
 from assistant.understand.corpus import Corpus
 from assistant.understand.followups import Heard, complete
 from assistant.understand.learned import Sense
+from assistant.understand.question import Question
 from assistant.understand.turns import understand
 from tests.assistant.understand.test_question import document
 from vectorstore.language.text import fold
@@ -82,3 +83,24 @@ def test_a_turn_that_only_asks_for_a_role_takes_the_whole_task() -> None:
 def test_a_complete_question_leans_on_nothing() -> None:
     alone = understand([OLD, ROUNDS], CORPUS, (), Whole())
     assert (alone.standalone, alone.leans_on) == (ROUNDS, None)
+
+
+@pytest.mark.parametrize(
+    ("turn", "completed"),
+    [
+        ("第二个由谁牵头？", "青溪县上门送餐由谁牵头？"),
+        ("最后一项呢？", "青溪县餐车进村是什么？"),
+        ("第九个由谁牵头？", None),  # there are three
+        ("第二个月补多少？", None),  # no item of a list
+    ],
+)
+def test_an_item_of_the_list_that_was_told(turn: str, completed: str | None) -> None:
+    def told(question: Question) -> list[str]:
+        return ["集中就餐", "上门送餐", "餐车进村"]
+
+    before = [understand(["青溪县老年助餐有哪几种方式？"], CORPUS, ())]
+    found = complete(turn, before, CORPUS, (), Heard(told=told))
+    if completed:
+        assert fold(found) == fold(completed)
+    else:
+        assert "上门送餐" not in found
