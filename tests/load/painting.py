@@ -24,16 +24,19 @@ PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime 
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder)) as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-            )
-            context = browser.new_context(locale="zh-CN")
-            context.set_default_timeout(120_000)
-            talk = conversation(context.new_page(), address)
-            rows = [(str(tabs), *map(str, timed(context, talk, tabs))) for tabs in TABS]
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(locale="zh-CN")
+        context.set_default_timeout(120_000)
+        talk = conversation(context.new_page(), address)
+        rows = [(str(tabs), *map(str, timed(context, talk, tabs))) for tabs in TABS]
+        browser.close()
     print(table(("打开的对话", "首次绘制", "30 轮都画出来", "下一问的第一句"), rows))
     return 0
 
