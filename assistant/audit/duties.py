@@ -65,7 +65,7 @@ _ITEM = Pattern(
     why="what stands between a task and who does it",
 )
 _BEHIND = Pattern(
-    r"(?!会同|联合|等|的|单位|部门)[\u4e00-\u9fff“”]{6,60}",
+    r"^(?!会同|联合|等|的|单位|部门)[\u4e00-\u9fff“”]{6,60}",
     yes=("组建志愿者服务队伍",),
     no=("会同有关部门落实", "、市科协"),
     why="behind 牵头: what exactly is led",
@@ -104,7 +104,7 @@ def duties(sentence: str, scope: Scope, evidence: Evidence, before: str = "") ->
             organs = _organs(match[group])
             if len(task) < 4 or not organs:
                 continue
-            narrower = _BEHIND.match(clause, match.end()) if match["led"] else None
+            narrower = _BEHIND.match(clause[match.end() :]) if match["led"] else None
             known = _known(narrower[0], is_lead, scope, evidence) if narrower else []
             known = known or _known(task, is_lead, scope, evidence)
             if not known and (told := _in_text(task, scope, evidence)):
