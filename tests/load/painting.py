@@ -46,7 +46,8 @@ def conversation(page: Page, address: str) -> str:
     page.goto(address)
     for turn in range(1, TURNS + 1):
         ask(page, QUESTION, wait=f".turn:nth-of-type({turn}) article")
-    return page.url
+    talk = page.locator("[data-conversation]").last.get_attribute("data-conversation")
+    return f"{address}/?c={talk}"
 
 
 def timed(context: BrowserContext, talk: str, tabs: int) -> tuple[int, int, int]:
