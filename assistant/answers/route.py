@@ -35,13 +35,12 @@ from assistant.answers.ways.validity import (
 from assistant.answers.ways.years import answer_years
 from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
-from assistant.understand.asked import asks_amount, asks_in_charge
+from assistant.understand.asked import asks_amount, asks_in_charge, unheld
 from assistant.understand.corpus import Corpus
 from assistant.understand.demands import Demand
 from assistant.understand.kinds import Kind
 from assistant.understand.question import Question
 from vectorstore.language.figures import figures
-from vectorstore.language.names import KIND_AT_END
 from vectorstore.language.text import says, search_copy
 
 GREETING = (
@@ -175,7 +174,7 @@ def _outside(question: Question, evidence: Evidence) -> Content | None:
         if not question.where.document_ids:
             names = "、".join(place.text for place in question.places)
             return refused(f"资料库没有收录{names}的文件，无法依据库内资料回答。")
-    unknown = [n for n in question.unknown if not n.startswith("《") or KIND_AT_END.search(n)]
+    unknown = unheld(question)
     only_unknown = unknown and not (question.named or question.places)
     if only_unknown and question.kind is not Kind.AGGREGATION:
         names = "、".join(unknown)

@@ -135,9 +135,17 @@ def without_level(question: Question) -> str:
 def is_of_thing(question: Question, titles: Iterable[str]) -> bool:
     """Whether the matter is something that documents speak of and none of them: the life of a
     临时通行证, where no title names one."""
+    if len(unheld(question)) < len(question.unknown):
+        return True
     words = question.matter.split() if question.is_marked and not question.named else []
     named = "".join(titles)
     return bool(words) and not any(word in named or KIND_AT_END.search(word) for word in words)
+
+
+def unheld(question: Question) -> list[str]:
+    """Numbers and titles of documents that it names and nobody holds. What stands in 《》 and ends
+    in no 文种 is a thing: 《资格证书》."""
+    return [n for n in question.unknown if not n.startswith("《") or KIND_AT_END.search(n)]
 
 
 def asks_by_which(question: Question) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ingest.facts.reading import read_stated
 from vectorstore.index import PolicyIndex
 
-FACTS_VERSION = "7"  # another one whenever rows would be read otherwise
+FACTS_VERSION = "8"  # another one whenever rows would be read otherwise
 _NOTE = "facts_version"
 
 

@@ -17,6 +17,7 @@ from vectorstore.models import DocumentSummary
 
 _LEAST = 2  # rows; of one only the plain way tells more
 _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
+_SURE = 0.6  # of a reading, which then outweighs rows of another passage
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
 # What is asked for, the kind of row that states it, and how rows are counted.
 _SORTS: tuple[tuple[Demand, FactKind, str], ...] = (
@@ -53,10 +54,22 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
     if about or not (question.named or question.places):
         facts = about  # rows about something else answer only where their document is named
     facts = rows_that_fit(question, facts, evidence)
-    if len(facts) < _LEAST:
+    if len(facts) < _LEAST or _is_outread(question, sort[0], facts, evidence):
         return None
     kept = distinct(facts)
     return Content(tuple(by_section(kept, evidence)), notes=(whole_count(len(kept), word),))
+
+
+def _is_outread(
+    question: Question, demand: Demand, facts: Sequence[Fact], evidence: Evidence
+) -> bool:
+    """Whether the reader points at a passage that states none of these rows: surely, or at all
+    where the question asks for such rows in no words of its own."""
+    readings = evidence.supported(question, evidence.read(question))
+    stated = {fact.passage_id for fact in facts}
+    if not readings or readings[0].hit.passage.id in stated:
+        return False
+    return readings[0].relevance >= _SURE or not question.words(demand)
 
 
 def _about(
