@@ -218,6 +218,8 @@ def _joins(above: _Unit, unit: _Unit, source: str, max_tokens: int) -> bool:
         return article is above.section.inside_article() and above.kind == "body"
     if unit.section.parent is above.section and not unit.whole:
         return True  # list items with the sentence that announces them
+    if unit.section.heading.endswith(("？", "?")):
+        return False  # each question of a 问答 is found with its own answer
     siblings = unit.section.parent is above.section.parent
     tiny = max_tokens * _TINY
     below = unit.section.parent is above.section and above.tokens < tiny

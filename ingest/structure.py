@@ -151,7 +151,7 @@ class _Outliner:
         following = lines[index + 1].text.text if index + 1 < len(lines) else ""
         if ANNEX.match(text) and len(text) <= 60 and text[-1] not in "。；;":
             return _Opening(_TOP, text, True)
-        if numbered := _numbered(text):
+        if (numbered := _numbered(text)) and not _asks_for(text, following):
             if numbered.item and _heads_paragraph(lines, index):
                 return replace(numbered, heading=text[:-1], pure=True, item=False)
             return numbered
@@ -166,6 +166,8 @@ class _Outliner:
             return _Opening(
                 _TOP if KIND_AT_END.search(text) or len(text) > 8 else _UNNUMBERED, text, True
             )
+        if _asks_for(text, following):
+            return _Opening(_UNNUMBERED, text.strip(_EMPHASIS), True)
         if index in self.heads:
             head = _RUN_IN_HEAD.match(text)
             if head:
@@ -255,6 +257,16 @@ def _stands_alone(lines: Sequence[Line], index: int) -> bool:
         return False
     following = lines[index + 1]
     return following.table is None and "。" in following.text.text and len(following.text) > 30
+
+
+def _asks_for(text: str, answer: str) -> bool:
+    """Whether a line is a question of a 问答, whose answer begins on the next line."""
+    asks = text.rstrip(_EMPHASIS).endswith(("？", "?")) and len(text) <= _MAX_STYLED
+    return asks and bool(_ANSWER.match(answer.lstrip(_EMPHASIS)))
+
+
+_EMPHASIS = "* "  # as Markdown marks it
+_ANSWER = re.compile(r"答\s?[:：]|答复[:：]")
 
 
 def _first_clause_heads(lines: Sequence[Line]) -> set[int]:

@@ -18,6 +18,7 @@ _MOST = 4000  # facts that are weighed: some for each document of a large librar
 _SHORT = 4  # characters of what is asked, below which its letters prove nothing
 _BY_LETTER = 0.9
 _FRAME = 0.3  # what a word counts that only the headings above a fact hold
+_TITLE = 0.6  # what one counts that stands in the title: all of a document's figures are of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,23 @@ def facts_about(
     where = FactFilter(tuple(kinds), document_ids=frozenset(d.id for d in documents))
     found = evidence.view.facts_about(list(known), where, _MOST)
     key = fold(asked)
-    matches = (Match(fact, max(fit(fact, weights), _spelled(key, fact))) for fact in found)
+    titles = {d.id: frozenset(tokens(d.metadata.title)) for d in documents}
+    matches = (
+        Match(f, max(fit(f, weights, titles[f.document_id]), _spelled(key, f))) for f in found
+    )
     return sorted(
         (m for m in matches if m.fit >= least),
         key=lambda m: (-m.fit, m.fact.document_id, m.fact.start),
     )
 
 
-def fit(fact: Fact, weights: Mapping[str, float]) -> float:
-    """How much of what is asked a fact's name holds, headings at less weight, and less where
-    the name says more than was asked: 农民培训人数 for 培训人数."""
+def fit(fact: Fact, weights: Mapping[str, float], title: frozenset[str] = frozenset()) -> float:
+    """How much of what is asked a fact's name holds, headings and the title at less weight, and
+    less where the name says more than was asked: 农民培训人数 for 培训人数."""
     name = set(tokens(f"{fact.group} {fact.subject}"))
     frame = set(tokens(" ".join((*fact.heading_path, fact.text if fact.kind == "duty" else ""))))
     held = covered(weights, name) + _FRAME * covered(weights, frame - name)
+    held += _TITLE * covered(weights, title - frame - name)
     own = sum(token in weights for token in name) / len(name) if name else 0.0
     return min(1.0, held) * (0.75 + 0.25 * own)
 

@@ -72,6 +72,7 @@ _HOW_OFTEN = _Rule(
     re.compile(_INTERVAL),
     beside=("一次", "一回", "一趟", "一遍", "频次", "频率"),
 )
+_VALID = _Rule(("有效期", "有效多久", "有效几年"), re.compile(r"有效|期满|届满|期限|长期"))
 _AREA = _Rule(
     HOW_LARGE,
     re.compile(rf"{_NUMBER}余?\s*+(?:平方公里|平方米|平米|㎡|m2|亩|公顷|平方)"),
@@ -90,7 +91,7 @@ _HOW_MUCH = tuple(
         (r"什么时候|何时|哪[一]?[年月天]|几月|几号|期限|多久|多长时间", r"\d{1,4}\s*+个?(?:[年月日天周]|工作日|自然日|星期|分钟|秒)|[一二两三四五六七八九十]个?(?:[年月日天周]|工作日|自然日|星期|分钟|秒)|期末|年底|每[年季月周天日]|小时|当场|立即|即时", False),
     )
 )  # fmt: skip
-_RULES = (*_BY_DEMAND, _HOW_OFTEN, _AREA, *_HOW_MUCH)
+_RULES = (*_BY_DEMAND, _HOW_OFTEN, _VALID, _AREA, *_HOW_MUCH)
 
 
 @dataclass(frozen=True, slots=True)

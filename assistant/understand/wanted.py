@@ -41,6 +41,7 @@ class Wanted:
     each: str = ""  # for one of what a sum is asked: 亩
     is_single: bool = True  # one figure is asked for
     is_own_case: bool = False  # 我是…: who asks tells of himself
+    is_fine: bool = False  # it asks what a breach costs
     act: Act | None = None  # 由谁验收: what is to be done, where no figure is asked for
 
     @property
@@ -82,6 +83,7 @@ def wanted_of(question: Question) -> Wanted | None:
         each_asked(text),
         quantities_asked(text) < 2 and not says(text.strip().rstrip(_ENDS), _ENDS),
         says(text, _OWN_CASE),
+        question.asks(Demand.PENALTY),
     )
 
 

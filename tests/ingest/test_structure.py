@@ -269,3 +269,14 @@ def test_two_hundred_random_laws(shared: Path, tmp_path: Path) -> None:
         check_invariants(text, "md", found)
         broken += [p.text for p in found if in_mid_sentence(text, p)]
     assert broken == []
+
+
+def test_each_question_of_a_catechism_stands_above_its_answer() -> None:
+    text = (
+        "青禾市停车收费问答\n\n**问1：哪些车辆可以免费停放？**\n\n答：执行任务的消防车免费停放。\n\n"
+        "2.夜间停车怎么收费？\n答：每晚不超过8元。\n问：收费标准由谁公布？\n答：由市停车办公布。\n"
+    )
+    found = passages(text, "md")
+    assert path_of(found, "消防车")[-1] == "问1：哪些车辆可以免费停放？"
+    assert path_of(found, "8元")[-1] == "2.夜间停车怎么收费？"
+    assert path_of(found, "停车办")[-1] == "问：收费标准由谁公布？"

@@ -15,7 +15,7 @@ from assistant.understand.question import Question
 from vectorstore.facts import Fact, FactKind
 from vectorstore.models import DocumentSummary
 
-_LEAST = 2  # rows; of one only the plain way tells more
+_LEAST = 2  # rows; of one only the plain way tells more, but of what a breach costs
 _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
 _SURE = 0.6  # of a reading, which then outweighs rows of another passage
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
@@ -51,13 +51,22 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
         return None
     facts = of_documents(documents, evidence, kind)
     about = _about(topic, documents, facts, kind, evidence)
-    if about or not (question.named or question.places):
+    if about or not _is_its_own(question, documents[0]):
         facts = about  # rows about something else answer only where their document is named
     facts = rows_that_fit(question, facts, evidence)
-    if len(facts) < _LEAST or _is_outread(question, sort[0], facts, evidence):
+    least = 1 if sort[0] is Demand.PENALTY else _LEAST
+    if len(facts) < least or _is_outread(question, sort[0], facts, evidence):
         return None
     kept = distinct(facts)
     return Content(tuple(by_section(kept, evidence)), notes=(whole_count(len(kept), word),))
+
+
+def _is_its_own(question: Question, document: DocumentSummary) -> bool:
+    """Whether a question names a document, or the place whose document it is."""
+    region = document.metadata.region
+    return bool(question.named) or any(
+        place.path == region[: len(place.path)] for place in question.places
+    )
 
 
 def _is_outread(
