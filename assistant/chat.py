@@ -31,12 +31,13 @@ from assistant.people.viewer import LOCAL
 from assistant.remembering import Asked, Remembered
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
-from assistant.understand.followups import only_goes_on
 from assistant.understand.kinds import Kind
 from assistant.understand.learned import QuestionModel
 from assistant.understand.lexicon import lexicon_of
 from assistant.understand.question import Question
 from assistant.understand.requested import RequestModel
+from assistant.understand.swaps import corrected
+from assistant.understand.threads import only_goes_on
 from assistant.understand.turns import parts_of, understand
 from vectorstore.embedding.embedder import release_memory
 from vectorstore.errors import PolicyError
@@ -174,7 +175,7 @@ class Assistant:
             return understand(said, corpus, self.home, *known, today, told)
 
         question = focused(understood(turns), evidence)
-        if not (question.leans_on and question.is_completed) or only_goes_on(turns[-1]):
+        if not (question.leans_on and question.is_completed) or only_goes_on(corrected(turns[-1])):
             return question
         places = "、".join(place.text for place in question.places)
         return in_its_own_words(question, understood([f"{places}{turns[-1]}"]), evidence)

@@ -23,7 +23,7 @@ from ingest.patterns import (
     SITE_WORDS,
     VAGUE,
 )
-from ingest.tables import flattened_tables
+from ingest.tables import barred_tables, flattened_tables
 from ingest.titles import find_title
 from vectorstore.language.dates import DATE
 from vectorstore.language.names import (
@@ -90,7 +90,7 @@ _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
 
 
 def _physical_lines(parsed: ParsedDocument) -> Iterator[Line]:
-    tables = (*parsed.tables, *flattened_tables(parsed.text))
+    tables = (*parsed.tables, *flattened_tables(parsed.text), *barred_tables(parsed.text))
     rows = {row.start: (table, i) for table in tables for i, row in enumerate(table.rows)}
     inside = sorted((row.start, row.end) for table in tables for row in table.rows)
     at = 0

@@ -1,4 +1,4 @@
-"""Tables that a page or an export flattened into lines, rebuilt into rows."""
+"""Tables that a page or an export made lines of, rebuilt into rows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,8 @@ from ingest.parse.document import Table, TableRow
 from vectorstore.language.text import squeeze
 
 _CELL_LINE = re.compile(r"^[ ]?\t(?P<cell>.*)$")
+_BARRED = re.compile(r"[ \t]*\|(?P<cells>[^\n]*)\|[ \t]*$")
+_RULED = re.compile(r"[ \t]*\|(?:[ \t]*:?-{1,80}:?[ \t]*\|){2,60}[ \t]*$")
 _MIN_ROWS = 2
 
 Cells = list[tuple[int, int]]  # the first of a row begins at the line's TAB
@@ -18,6 +20,38 @@ def flattened_tables(text: str) -> list[Table]:
     The first row names the columns. A cell that is empty was merged with the one above.
     """
     return [table for block in _blocks(text) if (table := _build(text, block))]
+
+
+def barred_tables(text: str) -> list[Table]:
+    """Tables of Markdown: cells between bars, the columns' names above a rule of dashes. A row of
+    another number of cells ends its table."""
+    tables: list[Table] = []
+    lines = [(m.start(), m.end(), m[0].rstrip()) for m in re.finditer(r"[^\r\n]+", text)]
+    at = 0
+    while at + 2 < len(lines):
+        if _RULED.match(lines[at + 1][2]) and (head := _cells_between(*lines[at])):
+            rows = [TableRow(lines[at][0], lines[at + 1][1], tuple(head))]
+            at += 2
+            while at < len(lines) and len(cells := _cells_between(*lines[at])) == len(head):
+                rows.append(TableRow(lines[at][0], lines[at][1], tuple(cells)))
+                at += 1
+            if len(rows) >= _MIN_ROWS:
+                tables.append(Table(tuple(rows), tuple(squeeze(text[a:b]) for a, b in head)))
+        else:
+            at += 1
+    return tables
+
+
+def _cells_between(start: int, _: int, line: str) -> Cells:
+    """The cells of a line between bars, [] where it is none."""
+    found = _BARRED.match(line)
+    if not found:
+        return []
+    cells, at = [], start + found.start("cells")
+    for cell in found["cells"].split("|"):
+        cells.append((at, at + len(cell)))
+        at += len(cell) + 1
+    return cells
 
 
 def _blocks(text: str) -> Iterator[list[Cells]]:

@@ -19,7 +19,8 @@ _BESIDE = (
 )  # 比去年: what a figure is measured against
 _OWN = ("我", "咱", "俺")  # a story's years are not those of a figure
 _SHORT = 20  # characters
-_BACK, _QUESTION = "回到", "问题"
+_BACK, _QUESTION = ("回到", "再说回", "说回", "再回到"), "问题"
+_STOPS = "，,。.、 "
 _ORDER = "一二三四五六七八九"
 _ORIGIN = (
     "出处",
@@ -61,14 +62,24 @@ def in_years(turn: str, today: date) -> str:
 
 def gone_back(turn: str, before: Sequence[Question]) -> tuple[Question, str] | None:
     """The earlier question that a turn goes back to, and what it says further: 回到第一个问题，
-    石湾呢. None where it does not."""
-    if not turn.startswith(_BACK):
+    石湾呢; 说回公租房，谁来审核. None where it does not."""
+    opening = next((words for words in _BACK if turn.startswith(words)), "")
+    if not opening:
         return None
     head, found, rest = turn.partition(_QUESTION)
     if not found or len(head) > _SHORT:
-        return None
+        return _back_to(turn.removeprefix(opening), before)
     number = next((_ORDER.index(sign) for sign in head if sign in _ORDER), len(before) - 1)
-    return (before[number], rest.strip("，,。.、 ")) if number < len(before) else None
+    return (before[number], rest.strip(_STOPS)) if number < len(before) else None
+
+
+def _back_to(words: str, before: Sequence[Question]) -> tuple[Question, str] | None:
+    """The last question that names what stands before the first comma."""
+    name, _, rest = words.replace(",", "，").partition("，")
+    name = name.removeprefix("到").strip().removesuffix("的事")
+    if not 2 <= len(name) <= _SHORT:
+        return None
+    return next(((q, rest.strip(_STOPS)) for q in reversed(before) if name in q.standalone), None)
 
 
 def version_asked(turn: str) -> tuple[Version, str] | None:

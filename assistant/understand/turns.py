@@ -8,7 +8,7 @@ from datetime import date
 from assistant.understand.asking import asks_by_itself
 from assistant.understand.corpus import Corpus, Path
 from assistant.understand.demands import Demand, demands_of
-from assistant.understand.followups import Heard, Support, Told, complete, join, leans, statement
+from assistant.understand.followups import complete, leans
 from assistant.understand.kinds import Kind, kind_of, resets
 from assistant.understand.learned import QuestionModel, Sense
 from assistant.understand.lexicon import Lexicon, lexicon_of
@@ -21,6 +21,8 @@ from assistant.understand.scope import (
     names_a_source,
 )
 from assistant.understand.slips import put_right
+from assistant.understand.swaps import corrected
+from assistant.understand.threads import Heard, Support, Told, join, only_goes_on, statement
 from assistant.understand.turning import asks_origin, in_years, version_asked
 from assistant.understand.wording import matter_of, topic_of
 from vectorstore.language.names import DOCUMENT_NUMBER, TITLE
@@ -51,7 +53,10 @@ def understand(
         if fold(completed) == fold(typed):
             completed = typed  # only its marks were written otherwise
         standalone = lexicon.in_official_words(completed)
-        question = _read(turn, standalone, corpus, home, classifier, heard.sense, lexicon)
+        sense = heard.sense
+        if classifier and fold(completed) != fold(typed) and only_goes_on(corrected(typed)):
+            sense = classifier(standalone, "")  # 闯红灯呢 asks nothing by itself
+        question = _read(turn, standalone, corpus, home, classifier, sense, lexicon)
         takes = fold(completed) not in fold(typed)  # something of the turns before
         if takes and leans(typed, question, before[-1], corpus, home):
             other = version_asked(typed)

@@ -280,3 +280,18 @@ def test_each_question_of_a_catechism_stands_above_its_answer() -> None:
     assert path_of(found, "消防车")[-1] == "问1：哪些车辆可以免费停放？"
     assert path_of(found, "8元")[-1] == "2.夜间停车怎么收费？"
     assert path_of(found, "停车办")[-1] == "问：收费标准由谁公布？"
+
+
+def test_each_row_of_a_table_between_bars_is_a_passage_with_its_columns() -> None:
+    text = (
+        "# 青禾市补贴标准\n\n一、标准\n\n按下表发放：\n\n| 类别 | 对象 | 标准（元/月） |\n| --- | :--- | ---: |\n"
+        "| 高龄津贴 | 80周岁以上老年人，本市户籍的 | 80 |\n| 护理补贴 | 失能老年人 | 350 |\n\n按月发放。\n"
+    )
+    found = passages(text, "md")
+    rows = [p for p in found if p.cells]
+    assert [[text[c.start : c.end].strip() for c in p.cells] for p in rows] == [
+        ["高龄津贴", "80周岁以上老年人，本市户籍的", "80"],
+        ["护理补贴", "失能老年人", "350"],
+    ]
+    assert {p.cells[2].header for p in rows} == {"标准（元/月）"}
+    assert not any("---" in p.text for p in found)

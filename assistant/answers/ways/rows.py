@@ -51,11 +51,12 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
         return None
     facts = of_documents(documents, evidence, kind)
     about = _about(topic, documents, facts, kind, evidence)
+    is_sure = bool(about) and question.words(sort[0])
     if about or not _is_its_own(question, documents[0]):
         facts = about  # rows about something else answer only where their document is named
     facts = rows_that_fit(question, facts, evidence)
     least = 1 if sort[0] is Demand.PENALTY else _LEAST
-    if len(facts) < least or _is_outread(question, sort[0], facts, evidence):
+    if len(facts) < least or _is_outread(question, facts, evidence, is_sure=is_sure):
         return None
     kept = distinct(facts)
     return Content(tuple(by_section(kept, evidence)), notes=(whole_count(len(kept), word),))
@@ -70,15 +71,15 @@ def _is_its_own(question: Question, document: DocumentSummary) -> bool:
 
 
 def _is_outread(
-    question: Question, demand: Demand, facts: Sequence[Fact], evidence: Evidence
+    question: Question, facts: Sequence[Fact], evidence: Evidence, *, is_sure: bool
 ) -> bool:
     """Whether the reader points at a passage that states none of these rows: surely, or at all
-    where the question asks for such rows in no words of its own."""
+    where it is not sure that they are asked for."""
     readings = evidence.supported(question, evidence.read(question))
     stated = {fact.passage_id for fact in facts}
     if not readings or readings[0].hit.passage.id in stated:
         return False
-    return readings[0].relevance >= _SURE or not question.words(demand)
+    return readings[0].relevance >= _SURE or not is_sure
 
 
 def _about(

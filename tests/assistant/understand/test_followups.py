@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.understand.corpus import Corpus
-from assistant.understand.followups import Heard, complete
+from assistant.understand.followups import complete
 from assistant.understand.learned import Sense
 from assistant.understand.question import Question
+from assistant.understand.threads import Heard
 from assistant.understand.turns import understand
 from tests.assistant.understand.test_question import document
 from vectorstore.language.text import fold
