@@ -46,6 +46,8 @@ def in_whole(
 ) -> Statement:
     """The sentence that a place stands in, with the place as what answers; in front, the heading
     that it leaves its subject to."""
+    if place[0].cells:
+        return _row(evidence, document, place[0])
     passage, start, end = whole_sentence(place)
     if passage.text[start:end].rstrip()[-1:] in ("：", ":"):  # …有下列情形之一的：
         start, end = paragraph(passage.text, start)
@@ -57,6 +59,12 @@ def in_whole(
     )
     text = f"{lead}：{quote.text}" if lead else quote.text
     return Statement(text, (quote,), evidence.quoter.quote(document, *place))
+
+
+def _row(evidence: Evidence, document: DocumentSummary, passage: Passage) -> Statement:
+    """A row of a table, each cell behind the name of its column."""
+    quote = evidence.quoter.quote(document, passage, 0, len(passage.text))
+    return Statement(passage.context, (quote,), quote)
 
 
 def _course(passage: Passage, start: int, end: int) -> tuple[int, int]:

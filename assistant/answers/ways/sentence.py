@@ -82,7 +82,7 @@ def with_figures(question: Question, readings: Sequence[Reading]) -> list[Readin
 
 def _holds_figure(reading: Reading) -> bool:
     text = reading.hit.passage.text
-    if not reading.spans:
+    if reading.hit.passage.cells or not reading.spans:  # the units of a row stand in the head
         return bool(figures(text))
     start, end = sentence(text, reading.spans[0].start, reading.spans[0].end)
     return any(figure.unit for figure in figures(text[start:end]))

@@ -135,7 +135,7 @@ class NeuralReader:
             load_tokenizer(self._embedder.folder),
             question,
             [
-                (header(h.document.metadata.title, h.passage.heading_path), h.passage.text)
+                (header(h.document.metadata.title, h.passage.heading_path), _read_as(h))
                 for h in near
             ],
         )
@@ -183,7 +183,7 @@ class NeuralReader:
         (pair,) = encode_pairs(
             load_tokenizer(self._embedder.folder),
             question,
-            [(header(title, path), hit.passage.text)],
+            [(header(title, path), _read_as(hit))],
         )
         (said,) = self._forward([pair])
         return _Passage(hit, pair, said, self._weigh(asked_words(question))).features
@@ -213,6 +213,11 @@ class NeuralReader:
         return [results[i] for i in range(len(pairs))]
 
 
+def _read_as(hit: SearchHit) -> str:
+    """The text that is read: of a row of a table each cell behind the name of its column."""
+    return hit.passage.context if hit.passage.cells else hit.passage.text
+
+
 class _Passage:
     """A passage with what the model says of it and the weights of the question's words."""
 
@@ -220,7 +225,7 @@ class _Passage:
         self.hit = hit
         self._said = said
         self._weights = weights
-        text = hit.passage.text
+        self._text = text = _read_as(hit)
         self._spans = best_spans(said.start, said.end, pair)
         self._sentences = [
             AnswerSpan(a, b, span_score(said.start, said.end, pair, a, b))
@@ -238,7 +243,7 @@ class _Passage:
         return Features(
             search=hit.score,
             logit=max(-9.2, min(9.2, self._said.relevance)),
-            words=covered(self._weights, set(tokens(f"{frame} {hit.passage.text}"))),
+            words=covered(self._weights, set(tokens(f"{frame} {self._text}"))),
             span=self._spans[0].score if self._spans else 0.0,
             sentence=max((self._held[s] for s in self._sentences), default=0.0),
         )
@@ -249,17 +254,20 @@ class _Passage:
         expected, thing = expected_in(question), asked_thing(question)
 
         def fit(span: AnswerSpan) -> tuple[bool, bool, float]:
-            said = self.hit.passage.text[span.start : span.end]
+            said = self._text[span.start : span.end]
             signs = sum(bool(sign.search(said)) for sign in expected)
             score = span.score + WORDS_WEIGHT * self._held[span] + SIGN_WEIGHT * signs
             return thing in said, self._is_of_item(span, question), score
 
-        return tuple(sorted(self._held, key=fit, reverse=True)[:_SPANS])
+        best = sorted(self._held, key=fit, reverse=True)[:_SPANS]
+        if self.hit.passage.cells and best:  # one cell says nothing without its row
+            return (AnswerSpan(0, len(self.hit.passage.text), best[0].score),)
+        return tuple(best)
 
     def _is_of_item(self, span: AnswerSpan, question: str) -> bool:
         """Whether a span belongs to an item whose name the question holds: 2.深入实施阶段。
         2017—2020年，…"""
-        text = self.hit.passage.text
+        text = self._text
         begins = text.rfind("\n", 0, span.start) + 1
         name = text[begins : text.find("。", begins, begins + _ITEM_NAME) + 1]
         number = enumerator(name)
