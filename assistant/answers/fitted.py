@@ -6,13 +6,16 @@ from assistant.answers.fit import answering, compare
 from assistant.answers.frames import FITS, Held, Verdict, held_by, held_in
 from assistant.answers.quotes.passage import best_statements
 from assistant.answers.refusing import as_near
+from assistant.cite.citation import citation_of
 from assistant.find.evidence import Evidence
 from assistant.find.stated import facts_about, value_written
 from assistant.understand.corpus import label
 from assistant.understand.question import Question
 from assistant.understand.wanted import Wanted, wanted_of
 from vectorstore.facts import Fact
+from vectorstore.language.dates import years_said
 from vectorstore.language.figures import figures
+from vectorstore.language.names import TITLE
 
 _FURTHER = 4  # readings after the best that are looked at
 _ABOUT = 0.6  # of what is asked, in a statement that stands in for a better one
@@ -25,7 +28,7 @@ def fitted(question: Question, content: Content, evidence: Evidence) -> Content:
     then the next reading that fits, or a refusal that tells what was read instead."""
     wanted = wanted_of(question)
     if wanted is None:
-        return content
+        return _of_another_year(question, content) or content
     if isinstance(content.said, Refusal):
         return _near_in_rows(question, wanted, evidence) or content
     if not content.is_prose:
@@ -37,6 +40,22 @@ def fitted(question: Question, content: Content, evidence: Evidence) -> Content:
         return further
     statement, verdict = judged[0]
     return _near(wanted, statement, verdict, evidence)
+
+
+def _of_another_year(question: Question, content: Content) -> Content | None:
+    """A refusal, where a question names a year and all that is said comes from documents of one
+    other year each and does not speak of it: 2025年的申报几号截止 is not told by the 申报指南 of 2026."""
+    years = set(question.years_said)
+    quotes = [quote for statement in content.statements for quote in statement.quotes]
+    told = [years_said(TITLE.remove_from(q.document.metadata.title)) for q in quotes]
+    if not years or not told or any(len(own) != 1 or own & years for own in told):
+        return None
+    if any(years & years_said(quote.text) for quote in quotes):
+        return None
+    named, other = (f"{max(each)}年" for each in (years, told[0]))
+    return refused(
+        f"没有读到{named}的规定；相近的是{other}的文件。", list(map(citation_of, quotes[:3]))
+    )
 
 
 def _judge(wanted: Wanted, statement: Statement, evidence: Evidence) -> Verdict:

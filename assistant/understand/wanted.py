@@ -10,7 +10,7 @@ from assistant.understand.question import Question
 from vectorstore.language.acts import Act
 from vectorstore.language.dates import PART_OF_YEAR, YEAR
 from vectorstore.language.groups import groups_in
-from vectorstore.language.measures import PAID_OUT, Measure
+from vectorstore.language.measures import Measure
 from vectorstore.language.names import TITLE
 from vectorstore.language.regions import COMPARED, NATION
 from vectorstore.language.text import says, search_copy
@@ -52,11 +52,6 @@ class Wanted:
     def is_joined(self) -> bool:
         """Whether several groups are asked about together."""
         return len(self.groups) > 1 and says(self.topic, _JOINING)
-
-    @property
-    def is_paid_out(self) -> bool:
-        """补助, not 罚款."""
-        return bool(PAID_OUT.search(self.topic))
 
 
 def wanted_of(question: Question) -> Wanted | None:

@@ -35,8 +35,15 @@ def _is_asked(question: Question, demand: Demand) -> bool:
         return False
     if demand is Demand.CONDITION:
         return names_conditions(question)
-    in_words = question.words(demand) or (demand is Demand.MATERIALS and names_conditions(question))
-    return demand is Demand.PENALTY or in_words or question.asks(Demand.ITEMS, Demand.TABLE)
+    if demand is Demand.PENALTY or _in_words(question, demand):
+        return True
+    return question.asks(Demand.ITEMS, Demand.TABLE)
+
+
+def _in_words(question: Question, demand: Demand) -> bool:
+    """Whether such rows are asked for in so many words."""
+    names = demand in (Demand.MATERIALS, Demand.CONDITION) and names_conditions(question)
+    return names or question.words(demand)
 
 
 def answer_rows(question: Question, evidence: Evidence) -> Content | None:
@@ -51,7 +58,7 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
         return None
     facts = of_documents(documents, evidence, kind)
     about = _about(topic, documents, facts, kind, evidence)
-    is_sure = bool(about) and question.words(sort[0])
+    is_sure = bool(about) and _in_words(question, sort[0])
     if about or not _is_its_own(question, documents[0]):
         facts = about  # rows about something else answer only where their document is named
     facts = rows_that_fit(question, facts, evidence)

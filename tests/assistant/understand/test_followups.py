@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.understand.corpus import Corpus
+from assistant.understand.demands import Demand
 from assistant.understand.followups import complete
 from assistant.understand.learned import Sense
 from assistant.understand.question import Question
@@ -105,3 +106,60 @@ def test_an_item_of_the_list_that_was_told(turn: str, completed: str | None) -> 
         assert fold(found) == fold(completed)
     else:
         assert "上门送餐" not in found
+
+
+def asked(text: str, matter: str, *demands: Demand) -> Question:
+    """A question whose matter the model has marked."""
+    question = understand([text], CORPUS, ())
+    return replace(question, matter=matter, is_marked=True, demands=frozenset(demands))
+
+
+@pytest.mark.parametrize(
+    ("turn", "completed"),
+    [
+        ("不是路长，是养护员", "白岭县养护员多久巡一次？"),
+        ("不是路长是养护员", "白岭县养护员多久巡一次？"),
+        ("不是路长，我问的是养护员的", "白岭县养护员多久巡一次？"),
+    ],
+)
+def test_a_correction_stands_where_the_wrong_word_stood(turn: str, completed: str) -> None:
+    before = [asked("白岭县路长多久巡一次？", "路长")]
+    assert fold(complete(turn, before, CORPUS, ())) == fold(completed)
+
+
+def test_what_the_corpus_does_not_hold_corrects_nothing() -> None:
+    heard = Heard(support=lambda text, words, where=SearchFilter(): 0.3)
+    before = [asked("白岭县路长多久巡一次？", "路长")]
+    found = complete("不是路长，是养护员", before, CORPUS, (), heard)
+    assert fold(found) != fold("白岭县养护员多久巡一次？")
+
+
+@pytest.mark.parametrize(
+    ("first", "matter", "thing", "completed"),
+    [
+        ("白岭县公园里随地吐痰罚多少", "随地吐痰", "打架", "白岭县公园里打架罚多少"),
+        ("白岭县没上牌就上路罚多少", "没上牌", "闯红灯", "白岭县闯红灯罚多少"),
+    ],
+)
+def test_a_thing_takes_the_place_of_the_whole_matter(
+    first: str, matter: str, thing: str, completed: str
+) -> None:
+    assert fold(complete(f"{thing}呢", [asked(first, matter)], CORPUS, ())) == fold(completed)
+
+
+def test_the_wording_that_the_corpus_holds_wins() -> None:
+    def support(text: str, words: str, where: SearchFilter = SearchFilter()) -> float:
+        return 0.9 if "公园" not in words else 0.2
+
+    before = [asked("白岭县公园里随地吐痰罚多少", "随地吐痰")]
+    found = complete("打架呢", before, CORPUS, (), Heard(support=support))
+    assert fold(found) == fold("白岭县打架罚多少")
+
+
+def test_the_difference_of_two_figures_of_one_place_asks_for_both() -> None:
+    before = [
+        asked("白岭县重度失能补贴多少", "重度失能补贴", Demand.FIGURE),
+        replace(asked("白岭县中度失能补贴多少", "中度失能补贴", Demand.FIGURE), asked="中度呢"),
+    ]
+    found = complete("两个差多少", before, CORPUS, ())
+    assert fold(found) == fold("白岭县重度失能补贴多少？白岭县中度失能补贴多少？")

@@ -44,6 +44,7 @@ def test_years_are_said_by_number(turn: str, said: str) -> None:
         (["青溪县建多少个助餐点？", "换成去年"], "青溪县2025年建多少个助餐点？"),
         (["青溪县建多少个助餐点？", "白岭县谁牵头？", "回到第一个问题，白岭县呢"], "白岭县建多少个助餐点？"),
         (["青溪县建多少个助餐点？", "谁牵头？", "回到第一个问题"], "青溪县建多少个助餐点？"),
+        (["青溪县建多少个助餐点？", "路长多久巡一次？", "说回助餐点，白岭县呢"], "白岭县建多少个助餐点？"),
     ],
 )  # fmt: skip
 def test_a_turn_puts_the_question_to_another_year_or_takes_up_an_earlier_one(

@@ -190,6 +190,17 @@ def test_a_deed_that_is_a_number_says_what_the_rule_says() -> None:
     assert "公示水质" not in fact.subject
 
 
+def test_a_deed_that_is_an_item_says_what_the_item_says() -> None:
+    facts = amounts(
+        "第三条 禁止下列行为：\n（一）乱丢果皮；\n（二）攀折花木；\n（三）擅自烧烤；\n（四）打架斗殴。\n"
+        "第八条 违反本办法第三条第一项至第三项规定的，处五十元罚款；违反第（四）项规定的，处二百元罚款。\n"
+    )
+    said = {fact.value: fact.subject for fact in facts}
+    assert all(words in said[50] for words in ("乱丢果皮", "攀折花木", "擅自烧烤"))
+    assert "打架斗殴" in said[200]
+    assert "打架斗殴" not in said[50]
+
+
 # --- tables ----------------------------------------------------------------------------------
 
 
@@ -262,3 +273,13 @@ def test_a_range_is_written_to_its_end(text: str, written: str) -> None:
 def test_a_name_begins_with_no_conjunction() -> None:
     facts = amounts("经费由财政补助和服务性收费共同承担，区财政按每生每年300元补助。")
     assert not any(fact.subject.startswith(("和", "与", "及")) for fact in facts)
+
+
+def test_a_row_between_bars_may_hold_a_sentence() -> None:
+    facts = amounts(
+        "护理补贴\n| 对象 | 标准（元/月） |\n| --- | --- |\n| 经评估为失能，且未入住机构的 | 350 |\n| 其他 | 80 |\n"
+    )
+    assert {(f.group, f.value) for f in facts} == {
+        ("经评估为失能，且未入住机构的", 350),
+        ("其他", 80),
+    }

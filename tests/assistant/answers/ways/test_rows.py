@@ -70,3 +70,19 @@ def test_materials_are_rows_too(evidence: Evidence) -> None:
 def test_where_there_are_no_such_rows_other_ways_answer(evidence: Evidence) -> None:
     assert answer_rows(ask("云桥县的方案规定了哪些罚款？", evidence), evidence) is None
     assert answer_rows(ask("云桥县的方案由谁牵头？", evidence), evidence) is None
+
+
+def test_rows_give_way_to_the_passage_that_the_reader_is_sure_of(
+    evidence_over: EvidenceOver,
+) -> None:
+    evidence = evidence_over(FERRIES)
+    question = asking(ask("申请渡船登记要有几名船员？", evidence), Demand.PENALTY)
+    (best, *_) = evidence.read(question)
+    assert "船员" in best.hit.passage.text
+    assert answer_rows(question, evidence) is None
+
+
+def test_rows_of_another_place_answer_nothing(evidence_over: EvidenceOver) -> None:
+    evidence = evidence_over(FERRIES)
+    question = asking(ask("青溪市公园里烧烤罚多少？", evidence), Demand.PENALTY)
+    assert answer_rows(question, evidence) is None

@@ -28,7 +28,7 @@ from assistant.settings import AnswerSettings
 from vectorstore.embedding.embedder import SentenceEmbedder, load_tokenizer
 from vectorstore.errors import PolicyError
 from vectorstore.index import PolicyIndex
-from vectorstore.models import SearchHit
+from vectorstore.models import Cell, SearchHit
 
 pytestmark = pytest.mark.model
 QUESTION = "青禾市到2025年底要建成多少个老年助餐点？"
@@ -200,3 +200,18 @@ def test_an_unknown_cross_encoder_is_named(
     reader, _ = build_reader(settings, embedder, filled.token_weights)
     with pytest.raises(PolicyError, match="POLICY_ANSWER_RERANK_MODEL"):
         reader.read(QUESTION, hits(filled, QUESTION))
+
+
+def test_a_row_is_read_with_the_names_of_its_columns(
+    filled: PolicyIndex, reader: NeuralReader
+) -> None:
+    hit = hits(filled, QUESTION)[0]
+    text, names = "甲类\n16万元", ("类别", "补助上限")
+    cells = (Cell(names[0], 0, 2), Cell(names[1], 3, 7))
+    row = replace(hit.passage, text=text, cells=cells, context="类别：甲类；补助上限：16万元")
+    bare = replace(hit.passage, text=text)
+    question = "甲类的补助上限是多少？"
+    known = {part: reader.features(question, replace(hit, passage=part)) for part in (row, bare)}
+    assert known[row].words > known[bare].words
+    (reading,) = reader.read(question, [replace(hit, passage=row)])
+    assert [(s.start, s.end) for s in reading.spans] == [(0, len(text))]
