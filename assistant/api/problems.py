@@ -140,5 +140,6 @@ def openai_error(
 
 def _named(error: Mapping[str, Any]) -> dict[str, str]:
     """Which parameter, and what is wrong; never what was sent."""
-    where = ".".join(str(part) for part in error["loc"][1:])[:100]
+    parts = () if error["type"] == "json_invalid" else error["loc"][1:]  # else a place in the body
+    where = ".".join(map(str, parts))[:100]
     return {"name": where or str(error["loc"][0]), "problem": str(error["type"])}

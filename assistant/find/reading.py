@@ -108,7 +108,7 @@ class LexicalReader:
         return Reading(hit, coverage, score, tuple(spans[:5]))
 
 
-def covered(weights: Mapping[str, float], present: set[str]) -> float:
+def covered(weights: Mapping[str, float], present: set[str] | frozenset[str]) -> float:
     """The share of the question's weight that stands in a text, in [0, 1]."""
     total = sum(weights.values())
     return sum(w for token, w in weights.items() if token in present) / total if total else 0.0

@@ -357,6 +357,8 @@ def test_what_is_wrong_is_said_in_the_callers_language(office: Served) -> None:
     wrong = office.client.get("/api/v1/documents", params={"limit": typed, "nothing": 1})
     assert wrong.json()["errors"] == [{"name": "limit", "problem": "int_parsing"}]
     assert typed not in wrong.text
+    broken = office.client.post("/api/v1/ask", content="{bad", headers={"content-type": "application/json"})  # fmt: skip
+    assert broken.json()["errors"] == [{"name": "body", "problem": "json_invalid"}]
     for body in ({}, {"question": "x", "turns": ["y"]}, {"turns": []}, {"question": "x", "mod": 1}):
         assert office.client.post("/api/v1/ask", json=body).status_code == 422
     assert office.client.post("/api/v1/ask", json={"question": " "}).status_code == 422
