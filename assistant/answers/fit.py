@@ -271,8 +271,7 @@ def _measure(wanted: Wanted, held: Held) -> Verdict | None:
         return None
     if is_another(held.text, wanted.measure):
         return Verdict(f"没有载明所问的{NAMES[wanted.measure]}")
-    asks_fine = wanted.is_fine or _FINED.search(wanted.topic)
-    if wanted.measure == "money" and not asks_fine and _FINED.search(held.text):
+    if wanted.measure == "money" and not wanted.is_fine and _FINED.search(held.text):
         if not PAID_OUT.search(held.text):
             return Verdict("没有载明所问的标准", "罚款")
     if wanted.each and not is_told_each(f"{held.around} {held.text}", wanted.each):

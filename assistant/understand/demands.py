@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from vectorstore.language.names import HAN, ORGAN_END
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.sanctions import PUNISHED
 
 
 class Demand(StrEnum):
@@ -172,12 +173,7 @@ WORDINGS: dict[Demand, Pattern] = {
         yes=(("补贴标准有哪些", "补贴标准有哪些"),),
         no=("补贴由谁发",),
     ),
-    Demand.PENALTY: Pattern(
-        r"罚(?![则球金])|什么后果|法律责任",
-        yes=(("随地吐痰罚多少", "罚"), "什么后果"),
-        no=("罚则在哪一章", "补多少"),
-        why="asks what a breach costs",
-    ),
+    Demand.PENALTY: PUNISHED,
     Demand.CONTACT: Pattern(
         r"(?<!打)电话|联系方式|热线|手机号|邮箱|电子邮件|e-?mail|联系谁|打给谁|往哪打",
         yes=(("咨询电话是多少", "电话"), ("有问题联系谁", "联系谁")),

@@ -127,9 +127,10 @@ def _asking_tail(question: Question) -> str:
     asking = ASKING.search(text)
     role = ROLE.search(text) if question.kind is Kind.DEPARTMENT else None
     start = min((m.start() for m in (asking, role) if m), default=0)
-    verb = _VERB.search(text[:start])
-    start -= len(verb[0]) if verb else 0
+    start -= text[:start].endswith(_VERBS)
+    start -= text[:start].endswith(_MODALS)
     return text[start:] if start > 4 else ""
 
 
-_VERB = re.compile(r"[要会能可应得]?[以该]?[补罚奖给交缴付扣收占达有建办]到?$")
+_VERBS = tuple("补罚奖给交缴付扣收占达有建办")
+_MODALS = tuple("要会能应得")

@@ -78,7 +78,7 @@ def wanted_of(question: Question) -> Wanted | None:
         each_asked(text),
         quantities_asked(text) < 2 and not says(text.strip().rstrip(_ENDS), _ENDS),
         says(text, _OWN_CASE),
-        question.asks(Demand.PENALTY),
+        question.asks(Demand.PENALTY) or question.words(Demand.PENALTY),
     )
 
 

@@ -83,6 +83,12 @@ HARMED = Pattern(
     no=("水行政主管部门", "对检查中发现的隐患"),
     why="those who are punished, named by their deed",
 )
+PUNISHED = Pattern(
+    r"罚(?![则球金])|什么后果|法律责任",
+    yes=(("随地吐痰罚多少", "罚"), "什么后果"),
+    no=("罚则在哪一章", "补多少"),
+    why="what a breach costs",
+)
 # 第（一）、（二）、（五）项, 第六项至第九项
 _ITEMS = rf"第[（(]?{_N}[)）]?(?:项?[、，,和及或至]{{1,2}}第?[（(]?{_N}[)）]?){{0,30}}项"
 RULE = Pattern(

@@ -18,6 +18,7 @@ from vectorstore.models import DocumentSummary
 _LEAST = 2  # rows; of one only the plain way tells more, but of what a breach costs
 _OF_TITLE = 0.5  # of what is asked: it names the document and nothing in it
 _SURE = 0.6  # of a reading, which then outweighs rows of another passage
+_NEAR = 3  # readings
 _ABOUT = 0.45  # of what is asked, in the name, headings or words of a row
 # What is asked for, the kind of row that states it, and how rows are counted.
 _SORTS: tuple[tuple[Demand, FactKind, str], ...] = (
@@ -81,12 +82,12 @@ def _is_outread(
     question: Question, facts: Sequence[Fact], evidence: Evidence, *, is_sure: bool
 ) -> bool:
     """Whether the reader points at a passage that states none of these rows: surely, or at all
-    where it is not sure that they are asked for."""
-    readings = evidence.supported(question, evidence.read(question))
-    stated = {fact.passage_id for fact in facts}
-    if not readings or readings[0].hit.passage.id in stated:
+    where it is not sure that they are asked for, and the next ones state none either."""
+    readings = evidence.supported(question, evidence.read(question))[:_NEAR]
+    stated = [reading.hit.passage.id in {fact.passage_id for fact in facts} for reading in readings]
+    if not readings or stated[0]:
         return False
-    return readings[0].relevance >= _SURE or not is_sure
+    return readings[0].relevance >= _SURE or not (is_sure or any(stated))
 
 
 def _about(

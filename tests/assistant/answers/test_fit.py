@@ -78,7 +78,7 @@ FITTING = [
      Held("小学书面作业时间不超过60分钟，初中不超过90分钟。")),
     (Wanted(groups=frozenset({"儿童"}), topic="孩子补助", is_own_case=True),
      Held("老年人补助80元。")),
-    (Wanted(measure="money", topic="罚款"), Held("处货值1倍以上3倍以下罚款。")),
+    (Wanted(measure="money", topic="罚款", is_fine=True), Held("处货值1倍以上3倍以下罚款。")),
     (Wanted(measure="people", topic="联名"), Held("五分之一以上成员联名提出。")),
     (Wanted(topic="新冠肺炎补助资金"), Held("新型冠状病毒肺炎疫情补助资金80亿元。")),
     (Wanted(topic="市州科技馆"), Held("建成市（州）级科技馆5座。")),
