@@ -107,7 +107,7 @@ def _outcome(event: Sequence[UploadResult] | Exception) -> str:
     if isinstance(event, Exception):
         ticket = ticketed("an upload failed", event)
         return problem(
-            f"入库时出错，日志编号 {ticket}；已入库的文件不受影响，没入库的下次启动时补入"
+            f"入库时出错，日志编号 {ticket}；已入库的文件不受影响，没入库的稍后自动补入"
         )
     rows = [
         Row(

@@ -219,6 +219,14 @@ class Tab:
             self._heart.cancel()
         self._heart = asyncio.create_task(self._beat())
 
+    async def reload(self) -> None:
+        """As the same browser loads the page again. Raises what `open` raises."""
+        await self.again()
+        heart = self._heart
+        await self.open()
+        if heart:
+            heart.cancel()
+
     async def upload(self, files: Sequence[tuple[str, Path]]) -> AsyncIterator[Step]:
         """Sends files as the upload box of 文件库 does, and follows their being taken in."""
         sent = await self.client.post(
