@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from .client import Asked, Refused, Tab, is_sentence
+from .client import Asked, Refused, Tab, is_sentence, text_of
 
 PAUSE = (0.5, 2.0)  # seconds in which somebody reads
+_SAID = 40  # characters of a sentence in the table
 AGAIN = 1.0  # seconds before a page that did not open is tried again
 
 
@@ -124,10 +125,14 @@ class Outage:
 
     def note(self) -> str:
         meanwhile = [t for t in self.of("answered") if self.gone <= t.ended < self.back]
+        said = Counter(
+            text_of(t.asked.detail).rpartition(">")[2][:_SAID] for t in self.of("sentence")
+        )
+        words = "；".join(f"“{sentence}”{n} 次" for sentence, n in said.most_common(3))
         first = "没有" if self.first_right is None else f"{self.first_right:.1f} 秒"
         return (
             f"回答 {len(self.of('answered'))}（中断中 {len(meanwhile)}），一句说明 "
-            f"{len(self.of('sentence'))}，断开 {len(self.of('cut'))}，没有说明 {len(self.of('nothing'))}；"
+            f"{len(self.of('sentence'))}{f'（{words}）' if words else ''}，断开 {len(self.of('cut'))}，没有说明 {len(self.of('nothing'))}；"
             f"中断 {self.back - self.gone:.1f} 秒，恢复后第一个对的回答 {first}，"
             f"最后一次失败在恢复后 {self.last_failure:.1f} 秒"
         )
