@@ -79,10 +79,12 @@ class Crowd:
 @dataclass(frozen=True, slots=True)
 class Outage:
     """Something was away from `gone` until `back`, by time.monotonic(); `right` is what each
-    question is answered with otherwise. `cuts`: the app itself was away."""
+    question is answered with before and after, when nobody else asks. `cuts`: the app itself was
+    away."""
 
     told: Sequence[Told]
-    right: dict[str, str]
+    right: dict[str, set[str]]
+    sent: float  # the first document
     gone: float
     back: float
     cuts: bool
@@ -90,16 +92,18 @@ class Outage:
     def of(self, outcome: str) -> list[Told]:
         return [t for t in self.told if t.asked.outcome == outcome]
 
+    def is_right(self, told: Told) -> bool:
+        return told.asked.text in self.right.get(told.question, ())
+
     @property
     def others(self) -> list[Told]:
-        """Answers that differ from those of a quiet time."""
-        return [t for t in self.of("answered") if t.asked.text != self.right[t.question]]
+        """Answers of neither quiet time: documents come in meanwhile, one after the other."""
+        return [t for t in self.of("answered") if not self.is_right(t)]
 
     @property
     def first_right(self) -> float | None:
         """Seconds from its being back to the end of the first answer that is right."""
-        ends = [t.ended for t in self.of("answered") if t.ended >= self.back
-                and t.asked.text == self.right[t.question]]  # fmt: skip
+        ends = [t.ended for t in self.told if t.ended >= self.back and self.is_right(t)]
         return min(ends) - self.back if ends else None
 
     @property
@@ -110,13 +114,13 @@ class Outage:
 
     def faults(self, patience: float) -> list[str]:
         """What should not have been: silence, a lost connection to an app that was there, another
-        answer, and failures `patience` seconds after all was back."""
+        answer before anything came in, and failures `patience` seconds after all was back."""
         wrong = [f"没有说明：{t.asked.detail}" for t in self.of("nothing")]
         wrong += [
             f"连接断开：{t.asked.detail}" for t in self.of("cut")
             if not self.cuts or t.began > self.back + AGAIN
         ]  # fmt: skip
-        wrong += [f"答得不同：{t.question}" for t in self.others]
+        wrong += [f"答得不同：{t.question}" for t in self.others if t.ended < self.sent]
         if self.first_right is None:
             wrong.append("恢复后没有一个对的回答")
         if self.last_failure > patience:
@@ -132,7 +136,8 @@ class Outage:
         first = "没有" if self.first_right is None else f"{self.first_right:.1f} 秒"
         return (
             f"回答 {len(self.of('answered'))}（中断中 {len(meanwhile)}），一句说明 "
-            f"{len(self.of('sentence'))}{f'（{words}）' if words else ''}，断开 {len(self.of('cut'))}，没有说明 {len(self.of('nothing'))}；"
+            f"{len(self.of('sentence'))}{f'（{words}）' if words else ''}，断开 {len(self.of('cut'))}，没有说明 {len(self.of('nothing'))}，"
+            f"入库途中答得与前后都不同 {len(self.others)}；"
             f"中断 {self.back - self.gone:.1f} 秒，恢复后第一个对的回答 {first}，"
             f"最后一次失败在恢复后 {self.last_failure:.1f} 秒"
         )

@@ -29,7 +29,7 @@ from .load import questions_of
 from .place import App, Checkout, app, children
 from .questions import corpus
 from .rows import Row, skipped
-from .samples import write_folder
+from .samples import document, write_folder
 from .uploads import digest
 
 USERS = 10
@@ -63,6 +63,11 @@ class Site:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def program(self) -> list[str]:
+        """How a command is called, with the embedding model of the app."""
+        return ["-m", "soak.standin"] if self.quick else ["-m"]
 
     @property
     def settings(self) -> dict[str, str]:
@@ -123,7 +128,7 @@ def kill_reader(site: Site, _: Path) -> None:
 def kill_ingest(site: Site, folder: Path) -> None:
     """`python -m ingest`, which is then run to its end."""
     written = write_folder(folder, 10, LENGTH // 5)
-    arguments = ["-m", "soak.standin", "ingest", str(folder)]
+    arguments = [*site.program, "ingest", str(folder)]
     settings = {**site.settings, "SOAK_BATCH": "4"}
     with site.checkout.start(arguments, site.data, **settings) as process:
         read_until(process.stderr, BAR)
@@ -164,14 +169,49 @@ def run(checkout: Checkout) -> Iterator[Row]:
     if programs() is None:
         yield skipped("服务中断", MISSING)
         return
-    is_quick = checkout.scale < 1
-    with _site(checkout, quick=is_quick) as site:
+    with _site(checkout, quick=checkout.scale < 1) as site:
         questions = questions_of(checkout)[: checkout.some(25, 3)]
-        right = asyncio.run(answers(site.address, questions))
-        faults = [f"没有回答：{q}" for q, said in right.items() if said.startswith("Asked(")]
+        before = asyncio.run(answers(site.address, questions))
+        unanswered = [q for q, said in before.items() if said.startswith("Asked(")]
+        if unanswered:
+            yield Row("服务中断", len(before), 0, 1, 0, "没有中断时也没有回答", (*unanswered,))
+            return
         for number, (name, hit) in enumerate(HITS.items()):
-            yield Trial(site, right, number, tuple(faults)).row(name, hit)
-            faults = []
+            trial = Trial(site, before, number)
+            yield trial.row(name, hit)
+            before = trial.after
+        yield _as_undisturbed(site, questions)
+
+
+def _as_undisturbed(site: Site, questions: list[str]) -> Row:
+    """Answers from these stores beside those of a library of the same files in SQLite and folders
+    that nothing has happened to."""
+    data = site.place / "undisturbed"
+    alone = {"POLICY_ANSWER_REMEMBERED": "0"}
+    folders = [str(corpus(site.checkout)), *map(str, sorted(site.place.glob("in*")))]
+    done = site.checkout.run([*site.program, "ingest", *folders], data, timeout=600, **alone)
+    if done.code != 0:
+        return Row("与没有中断过的库比较", 1, 0, 1, 0, done.sentence[:300])
+    wanted = _asked(site, questions, data, alone)
+    found = _asked(site, questions, site.data, site.settings)
+    faults = [f"答得不同：{q}" for q in questions if found.get(q, "") != wanted.get(q)]
+    return Row(
+        "与没有中断过的库比较", len(questions), len(questions) - len(faults), len(faults), 0,
+        f"{len(site.documents())} 份文件，回答和引文逐字比较", tuple(faults),
+    )  # fmt: skip
+
+
+def _asked(
+    site: Site, questions: list[str], data: Path, settings: dict[str, str]
+) -> dict[str, Any]:
+    """What `python -m assistant ask` answers and quotes."""
+    asked = site.place / "questions.jsonl"
+    lines = [json.dumps({"id": q, "question": q}, ensure_ascii=False) for q in questions]
+    asked.write_text("\n".join(lines), encoding="utf-8")
+    arguments = [*site.program, "assistant", "ask", "--batch", str(asked), "--json"]
+    done = site.checkout.run(arguments, data, timeout=600, **settings)
+    rows = [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
+    return {row["id"]: [row["answer"], [c["quote"] for c in row["citations"]]] for row in rows}
 
 
 @contextmanager
@@ -190,37 +230,63 @@ def _site(checkout: Checkout, *, quick: bool) -> Iterator[Site]:
             vectors.kill()
 
 
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What happened while people asked; times by time.monotonic(). `is_accepted`: the server had
+    the uploaded files, of which the page `said` something in the end."""
+
+    told: list[Told]
+    sent: float
+    gone: float
+    back: float
+    is_accepted: bool
+    said: str
+
+
+def _written(folder: Path, first: int) -> list[Path]:
+    """Files that are uploaded."""
+    folder.mkdir(parents=True)
+    paths = [folder / f"{number}.txt" for number in range(first, first + UPLOADED)]
+    for number, path in enumerate(paths, first):
+        path.write_text(document(number, LENGTH), encoding="utf-8")
+    return paths
+
+
 @dataclass
 class Trial:
     """One part of the whole is ended while it is used."""
 
     site: Site
-    right: dict[str, str]
+    before: dict[str, str]  # answers
     number: int
-    before: tuple[str, ...] = ()  # faults that were there already
+    after: dict[str, str] = field(default_factory=dict)
 
     def row(self, name: str, hit: Callable[[Site, Path], None]) -> Row:
         folder = self.site.place / f"in{self.number}"
-        files = write_folder(folder / "up", (self.number + 1) * 100 + UPLOADED, LENGTH)[-UPLOADED:]
+        files = _written(folder / "up", (self.number + 1) * 100)
         held = self.site.documents()
-        outage, is_accepted, said = asyncio.run(self._loaded(hit, files, folder / "by hand"))
-        faults = [*self.before, *outage.faults(PATIENCE)]
-        faults += self._lost(outage.told, held, files if is_accepted else [], said)
-        bad = len(outage.of("nothing")) + len(outage.others)
+        load = asyncio.run(self._loaded(hit, files, folder / "by hand"))
+        missing = self._awaited(held | {digest(path) for path in files if load.is_accepted})
+        self.after = asyncio.run(answers(self.site.address, [*self.before]))
+        right = {q: {self.before[q], self.after[q]} for q in self.before}
+        outage = Outage(load.told, right, load.sent, load.gone, load.back, hit is kill_app)
+        faults = [*outage.faults(PATIENCE), *self._lost(load, held, files, missing)]
+        bad = len(outage.of("nothing"))
         return Row(
-            f"中断 {name}", len(outage.told) + 1, len(outage.told) + 1 - bad, len(faults), 0,
-            f"{outage.note()}；上传 {len(files)} 份时中断：{text_of(said)[:60]}", tuple(faults),
+            f"中断 {name}", len(load.told), len(load.told) - bad, len(faults), 0,
+            f"{outage.note()}；上传 {len(files)} 份时中断，页面说：{text_of(load.said)[:60]}",
+            tuple(faults),
         )  # fmt: skip
 
     async def _loaded(
         self, hit: Callable[[Site, Path], None], files: list[Path], folder: Path
-    ) -> tuple[Outage, bool, str]:
+    ) -> "_Load":
         scale = max(0.25, self.site.checkout.scale)
         users = self.site.checkout.some(USERS, 4)
-        crowd = Crowd(self.site.address, [*self.right], users, self.site.checkout.seed)
+        crowd = Crowd(self.site.address, [*self.before], users, self.site.checkout.seed)
         asking = asyncio.create_task(crowd.run())
         await asyncio.sleep(BEFORE * scale)
-        begun = asyncio.Event()
+        begun, sent = asyncio.Event(), time.monotonic()
         sending = asyncio.create_task(self._upload(files, begun))
         await asyncio.wait([asyncio.create_task(begun.wait()), sending], timeout=30,
                            return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
@@ -231,9 +297,7 @@ class Trial:
         await asyncio.sleep(AFTER * scale)
         crowd.over.set()
         await asking
-        said = await sending
-        cuts = hit is kill_app
-        return Outage(crowd.told, self.right, gone, back, cuts), begun.is_set(), said
+        return _Load(crowd.told, sent, gone, back, begun.is_set(), await sending)
 
     async def _upload(self, files: list[Path], begun: asyncio.Event) -> str:
         """What the page says in the end. `begun`: the server has the files."""
@@ -249,30 +313,31 @@ class Trial:
             return f"断开（{type(error).__name__}）"
         return said
 
-    def _lost(
-        self, told: list[Told], held: set[str], files: list[Path], said: str
-    ) -> Iterator[str]:
-        """Documents, questions and answers that are not there any more, or other than before."""
-        wanted = held | {digest(path) for path in files}
+    def _awaited(self, wanted: set[str]) -> set[str]:
+        """Which of these documents do not come in."""
         end = time.monotonic() + ARRIVAL
         while (missing := wanted - self.site.documents()) and time.monotonic() < end:
             time.sleep(3)
+        return missing
+
+    def _lost(
+        self, load: "_Load", held: set[str], files: list[Path], missing: set[str]
+    ) -> Iterator[str]:
+        """Documents and answers that are not there any more."""
         if gone := missing & held:
             yield f"少了 {len(gone)} 份原有的文件"
         yield from (
             f"上传的 {p.name} 不在库里，也没有说明"
             for p in files
-            if digest(p) in missing and p.name not in said
+            if digest(p) in missing and p.name not in load.said
         )
         kept = Counter(q for q, is_answered in self._kept()["turns"] if is_answered)
         shown = Counter(
-            t.question for t in told
+            t.question for t in load.told
             if t.asked.outcome == "answered" and "没有存进历史记录" not in t.asked.text
         )  # fmt: skip
         if lost := sum((shown - kept).values()):
             yield f"{lost} 个显示过的回答不在历史里"
-        after = asyncio.run(answers(self.site.address, [*self.right]))
-        yield from (f"之后答得不同：{q}" for q, said_ in after.items() if said_ != self.right[q])
 
     def _kept(self) -> dict[str, Any]:
         return dict(self.site.tool("-m", "soak.look", "kept"))
