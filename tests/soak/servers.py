@@ -126,7 +126,7 @@ def kill_reader(site: Site, _: Path) -> None:
 
 
 def kill_ingest(site: Site, folder: Path) -> None:
-    """`python -m ingest`, which is then run to its end."""
+    """`python -m ingest`, which is then run until it has ended well."""
     written = write_folder(folder, 10, LENGTH // 5)
     arguments = [*site.program, "ingest", str(folder)]
     settings = {**site.settings, "SOAK_BATCH": "4"}
@@ -134,9 +134,10 @@ def kill_ingest(site: Site, folder: Path) -> None:
         read_until(process.stderr, BAR)
         process.kill()
         process.wait()
-    done = site.checkout.run(arguments, site.data, **settings)
-    if done.code != 0:
-        raise RuntimeError(f"再次导入：{done.sentence[:300]}")
+    end = time.monotonic() + ARRIVAL  # the upload may hold the writer's lock
+    while (done := site.checkout.run(arguments, site.data, **settings)).code != 0:
+        if time.monotonic() > end:
+            raise RuntimeError(f"再次导入：{done.sentence[:300]}")
     if missing := {digest(path) for path in written} - site.documents():
         raise RuntimeError(f"再次导入后少 {len(missing)} 份文件")
 
