@@ -77,7 +77,6 @@ class Site:
             "POLICY_WEB_SAMPLES": str(corpus(self.checkout)),
             "POLICY_WEB_PORT": str(self.port),
             "POLICY_ANSWER_REMEMBERED": "0",  # each answer is worked out
-            "POLICY_LOG_MODE": "on",
             "SOAK_DELAY": "0.2",
         }
 
@@ -127,7 +126,7 @@ def kill_reader(site: Site, _: Path) -> None:
 
 def kill_ingest(site: Site, folder: Path) -> None:
     """`python -m ingest`, which is then run until it has ended well."""
-    written = write_folder(folder, 10, LENGTH // 5)
+    written = write_folder(folder, 6, LENGTH // 5)
     arguments = [*site.program, "ingest", str(folder)]
     settings = {**site.settings, "SOAK_BATCH": "4"}
     with site.checkout.start(arguments, site.data, **settings) as process:
