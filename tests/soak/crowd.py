@@ -113,13 +113,18 @@ class Outage:
         return max(0.0, max(began, default=0.0) - self.back)
 
     def faults(self, patience: float) -> list[str]:
-        """What should not have been: silence, a lost connection to an app that was there, another
+        """What should not have been: silence, an error that nobody foresaw, a lost connection to an app that was there, another
         answer before anything came in, and failures `patience` seconds after all was back."""
         wrong = [f"没有说明：{t.asked.detail}" for t in self.of("nothing")]
         wrong += [
             f"连接断开：{t.asked.detail}" for t in self.of("cut")
             if not self.cuts or t.began > self.back + AGAIN
         ]  # fmt: skip
+        wrong += [
+            f"没有料到的错误：{t.asked.detail[-40:]}"
+            for t in self.of("sentence")
+            if "日志编号" in t.asked.detail
+        ]
         wrong += [f"答得不同：{t.question}" for t in self.others if t.ended < self.sent]
         if self.first_right is None:
             wrong.append("恢复后没有一个对的回答")
