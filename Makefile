@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 AXE := .cache/axe-core-4.14.1.js
 
 .PHONY: run test check eval bench soak test-scale test-model bundle format clean help
+.PHONY: test-scale-postgres test-scale-leaks test-scale-vectors test-scale-seeds test-scale-servers
 
 help:
 	@echo "make run         启动网页（首次会装好所需的一切）"
@@ -16,7 +17,8 @@ help:
 	@echo "make bench       启动、回答、内存的速度"
 	@echo "make soak        耐久试验：中断、损坏、写满、敌意文件、提问、负载（双核机器上一小时以上）"
 	@echo "make bundle      离线安装包：dist/policy-assistant-版本.tar"
-	@echo "make test-scale  大规模设置的测试：PostgreSQL、Chroma 服务、Milvus、tantivy"
+	@echo "make test-scale  大规模设置的测试：PostgreSQL、Chroma 服务、Milvus、tantivy、各部分中断；"
+	@echo "                 分项 test-scale-postgres -leaks -vectors -seeds -servers"
 	@echo "make test-model  用真实的 llama.cpp 服务测试生成模式"
 
 run: $(VENV)/.run
@@ -40,17 +42,35 @@ bench: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak --write docs/soak.md $(if $(LANDED),--landed $(LANDED)) $(SOAK)
 
-# The tests of the stores once more, with every store in PostgreSQL instead of a file; the leak suite
-# and the committed questions with the catalogue there. Then the servers and engines of vectors and
-# words (docs/scale.md). All on this machine.
-test-scale: $(VENV)/.dev .cache/system-tools
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-scale-dev.txt
+# The larger settings (docs/scale.md), all on this machine, one part after the other; each may be run
+# alone. Not part of make test.
+SCALE_PARTS = test-scale-postgres test-scale-leaks test-scale-vectors test-scale-seeds test-scale-servers
+test-scale:
+	@set -e; for part in $(SCALE_PARTS); do echo "== $$part"; $(MAKE) --no-print-directory $$part; done
+
+# The tests of the stores once more, with every store in PostgreSQL instead of a file.
+test-scale-postgres: .cache/scale
 	$(BIN)/python -m pytest -p tests.over_postgres tests/vectorstore/chain tests/vectorstore/test_arrivals.py \
 	  tests/assistant/people tests/assistant/history tests/assistant/office tests/assistant/drafting \
 	  --ignore=tests/assistant/history/test_narrowing.py  # its tests go on from one another; some work on files
+
+# The leak suite with the catalogue in PostgreSQL, by both engines of words.
+test-scale-leaks: .cache/scale
 	$(BIN)/python -m pytest -p tests.served tests/leaks
 	POLICY_TEST_WORDS=tantivy $(BIN)/python -m pytest -p tests.served tests/leaks
-	$(BIN)/python -m pytest tests/scale tests/vectorstore -m scale -o addopts="-ra --strict-markers"
+
+# The contract suites of the servers and engines of vectors and words.
+test-scale-vectors: .cache/scale
+	$(BIN)/python -m pytest tests/vectorstore -m scale -o addopts="-ra --strict-markers"
+
+# The committed questions over each combination: the same answers, word for word.
+test-scale-seeds: .cache/scale
+	$(BIN)/python -m pytest tests/scale -m scale -o addopts="-ra --strict-markers"
+
+# App, readers, ingest, PostgreSQL and the server of vectors killed under load, in short; the whole of
+# it: python -m tests.soak --only servers
+test-scale-servers: .cache/scale
+	$(BIN)/python -m pytest tests/soak -m scale -o addopts="-ra --strict-markers"
 
 test-model: $(VENV)/.dev
 	$(BIN)/pip install -q -r tests/requirements-model.txt
@@ -87,6 +107,10 @@ $(VENV)/.run: requirements.txt | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.cache/scale: requirements-scale-dev.txt requirements-scale.txt $(VENV)/.dev .cache/system-tools
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-scale-dev.txt
 	@touch $@
 
 # Chromium, Chinese fonts, LibreOffice, PostgreSQL and nginx for the tests that use them (no service is

@@ -4,7 +4,6 @@ import logging
 import re
 import threading
 import time
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,7 +27,7 @@ from assistant.llm import LanguageModel, ModelFailure
 from assistant.office.office import Office
 from assistant.office.terms import NO_TERMS, Terms
 from assistant.people.viewer import LOCAL
-from assistant.remembering import Asked, Remembered
+from assistant.remembering import Asked, Remembered, reference
 from assistant.settings import AnswerSettings
 from assistant.understand.corpus import Path
 from assistant.understand.kinds import Kind
@@ -217,7 +216,7 @@ class Assistant:
     def _asked(self, understood: Understood) -> Asked:
         request, office = understood.request, self.office
         return Asked(
-            weakref.ref(self.view(request.viewer, request.scope, request.as_of)),
+            reference(self.view(request.viewer, request.scope, request.as_of)),
             understood.question,
             office.terms.now().version if office else 0,
             office.curated.all() if office else (),

@@ -29,6 +29,14 @@ class Asked:
     turns: tuple[str, ...] = ()
 
 
+def reference(view: View) -> "weakref.ref[View]":
+    """One that can be looked up when the view is gone: documents came in meanwhile. A reference
+    keeps its hash only if that was asked for while the view lived."""
+    found = weakref.ref(view)
+    hash(found)
+    return found
+
+
 class Remembered:
     """The last `most` answers, whoever asked; 0 keeps none. Safe to use from several threads."""
 

@@ -1,6 +1,7 @@
 """Uploads from the page to the index: stored first, then taken in, whatever happens between.
 
-What a crash cut off is taken in at the next start. Only a file that could not be read, or whose
+What a crash cut off is taken in at the next start; what failed because a server was away, as
+soon as it is back. Only a file that could not be read, or whose
 document was deleted, leaves the store again.
 
 For whom a document is, is decided once: an upload of content that is held, or was, neither widens
@@ -10,6 +11,7 @@ has the very bytes that they are held; nobody else can ask, and what is in them 
 """
 
 import logging
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0  # seconds, after which people are told what they wait for
 # A file that ends the whole program when it is taken in must not do so at every start.
 MAX_ATTEMPTS = 3
+# Seconds between two tries to take in what failed while the program runs.
+_FIRST, _LONGEST = 5.0, 600.0
 RECEIVED = "已收到，由资料管理员处理"
 # Of what is found in the store and nobody knows for whom it was: only whoever sees all sees it.
 NOBODY = Audience("个人")
@@ -82,8 +86,11 @@ class Uploads:
         self._arrivals = arrivals
         self.store = UploadStore(index.settings.data_dir.resolve() / "files")
         self._strays = strays
-        self._late: dict[str, list[UploadResult]] = {}  # what was cut off, by who sent it
+        # What was cut off, by who sent it and its batch.
+        self._late: dict[tuple[str, str], list[UploadResult]] = {}
         self._trouble = ""
+        self._guard = threading.Lock()
+        self._again: threading.Thread | None = None
 
     def __call__(
         self,
@@ -96,14 +103,17 @@ class Uploads:
         """Stores the files of `viewer` and takes them in for `audience`, waiting as long as
         another import takes.
 
-        Raises PolicyError when they could not be stored; when they could not be taken in, they
-        wait for the next start.
+        Raises PolicyError when they could not be stored; when they could not be taken in, that
+        is tried again until they are.
         """
         with self.store.receive(paths, audience, viewer.id) as batch:
             try:
                 return self._take_in(batch, on_progress, viewer)
-            except PolicyError as error:
-                raise PolicyError(f"{error}（上传的文件已保存，下次启动时补入库）") from error
+            except Exception as error:
+                self._try_again()
+                if not isinstance(error, PolicyError):
+                    raise
+                raise PolicyError(f"{error}（上传的文件已保存，稍后自动补入库）") from error
 
     def delete(self, document_id: str) -> list[str]:
         """Deletes a document and its stored uploads; the files of it that stay on disk.
@@ -202,38 +212,68 @@ class Uploads:
         """Takes in what a crash cut off, and finishes deletions. Never raises."""
         self._late, self._trouble = {}, ""
         try:
-            for batch in self.store.unfinished():
-                self._late.setdefault(batch.by, []).extend(self._finish(batch))
-            self._late.setdefault("", []).extend(self._take_in_strays())
+            self._finish_all()
+            self._late["", ""] = self._take_in_strays()
         except Exception as error:  # the edge: the site runs on without them
             self._trouble = f"上次中断的上传{_later(error)}"
+            self._try_again()
         if notice := self.notice(EVERYTHING):
             log.warning("%s", notice)
 
     def notice(self, viewer: Viewer) -> str:
         """What somebody should know of uploads that a crash had cut off, or '': of all where
         nobody logs in, else of their own."""
-        mine = [viewer.id] if not viewer.sees_all else list(self._late)
-        return self._trouble or recovered([r for by in mine for r in self._late.get(by, ())])
+        late = [*self._late.items()]
+        mine = [r for (by, _), found in late if viewer.sees_all or by == viewer.id for r in found]
+        return self._trouble or recovered(mine)
 
-    def _finish(self, batch: Batch) -> list[UploadResult]:
+    def _try_again(self) -> None:
+        """In a thread of its own, until nothing is left. Returns at once."""
+        with self._guard:
+            if self._again is None or not self._again.is_alive():
+                self._again = threading.Thread(target=self._retry, daemon=True, name="late uploads")
+                self._again.start()
+
+    def _retry(self) -> None:
+        pause = _FIRST
+        while True:
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST)
+            try:
+                if self._finish_all():
+                    self._trouble = ""
+                    return
+            except Exception as error:  # the edge: nobody waits for this thread
+                _later(error)
+
+    def _finish_all(self) -> bool:
+        """Whether no batch failed in a way that may pass."""
+        passed = True
+        for batch in self.store.unfinished():
+            self._late[batch.by, batch.folder.name], ended = self._finish(batch)
+            passed = passed and ended
+        return passed
+
+    def _finish(self, batch: Batch) -> tuple[list[UploadResult], bool]:
+        """What became of its files, and whether that is all that will."""
         with batch:
             if batch.removal:
                 self.store.settle(batch, self._referred)
-                return []
+                return [], True
             if batch.attempts >= MAX_ATTEMPTS:
                 why = f"{MAX_ATTEMPTS} 次补入库都中断，不再重试；文件留在数据目录的 files 里"
-                return [UploadResult(file.label, "failed", why) for file in batch.files]
+                return [UploadResult(file.label, "failed", why) for file in batch.files], True
             self.store.place(batch)
             batch.attempts += 1
             batch.write()
             try:
-                return self._take_in(batch, _silent, EVERYTHING)
+                return self._take_in(batch, _silent, EVERYTHING), True
             except Exception as error:  # the edge: one batch must not stop the others
                 batch.attempts -= 1  # it did not end the program
                 batch.write()
+                self._try_again()
                 why = _later(error)
-                return [UploadResult(file.label, "failed", why) for file in batch.files]
+                return [UploadResult(file.label, "failed", why) for file in batch.files], False
 
     def _take_in_strays(self) -> list[UploadResult]:
         """Stored uploads that the catalogue does not know; what fails of them stays."""
@@ -247,9 +287,9 @@ class Uploads:
 
 
 def _later(error: Exception) -> str:
-    log.error("uploads that were cut off could not be taken in", exc_info=error)
-    why = str(error) if isinstance(error, PolicyError) else "原因见日志"
-    return f"还没能补入库（{why}）；下次启动再试"
+    known = isinstance(error, PolicyError)
+    log.error("uploads could not be taken in yet: %s", error, exc_info=None if known else error)
+    return f"还没能补入库（{error if known else '原因见日志'}）；稍后自动再试"
 
 
 class _Names:

@@ -37,6 +37,8 @@ _START = "from ingest.worker_process import main; main({})"
 _IN_FLIGHT = 4  # files per worker: memory stays flat however long the list is
 _MAX_MESSAGE = 256 * 2**20  # bytes; the longest text that is read comes to about 40 MB
 _MAX_ENDED = 2  # readers that one file may use up, before the rest of it is given up
+_CRASHED = "读取程序崩溃（文件可能已损坏，或需要的内存太多），已跳过"
+_KILLED = "读取程序两次被系统结束（机器的内存可能不够），已跳过；请稍后再导入一次"
 _KEPT = 1  # readers that wait for the next file
 
 
@@ -123,13 +125,17 @@ class _Found:
 
 
 def _read(job: Job, stop: threading.Event) -> _Found:
-    found = _Found()
+    found, whole = _Found(), job
     end = time.monotonic() + 60 * job.limits.minutes
     for attempt in range(1, _MAX_ENDED + 1):
         with _READERS.slot:
             reason = _attempt(job, found, end, stop)
         if not reason:
             return found
+        if reason == _KILLED and attempt < _MAX_ENDED and not stop.is_set():
+            found = _Found()  # not what it read, but somebody else: it is read from its beginning
+            job = whole
+            continue
         if found.at is None or not found.at.name:
             found.error = reason
             return found
@@ -211,7 +217,7 @@ def _cause(status: int, stage: Stage, limits: Limits) -> str:
             f"{stage.name}需要的内存超过 {limits.memory_mb} MB，已停止；"
             "请拆分文件，或用 POLICY_READ_MEMORY_MB 调大"
         )
-    return "读取程序崩溃（文件可能已损坏，或需要的内存太多），已跳过"
+    return _KILLED if status == -signal.SIGKILL else _CRASHED
 
 
 # --- the processes ------------------------------------------------------------------------------

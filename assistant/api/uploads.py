@@ -154,7 +154,7 @@ class _Taken:
             self._jobs.change(self._job, state="failed", problem=self._calls.access.said(error)[0])
         except Exception as error:  # the edge: the job says why
             ticket = ticketed("an upload failed", error)
-            said = f"入库时出错，日志编号 {ticket}；没入库的下次启动时补入"
+            said = f"入库时出错，日志编号 {ticket}；没入库的稍后自动补入"
             self._jobs.change(self._job, state="failed", problem=said)
         finally:
             self._forget()

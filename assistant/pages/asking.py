@@ -55,7 +55,12 @@ class Asking:
             yield gr.skip(), talk, gr.skip()
             return
         person = person_of(request)
-        turn, remembered = await self._begin(person, talk, question, anew)
+        try:
+            turn, remembered = await self._begin(person, talk, question, anew)
+        except Exception as error:  # the edge: nothing was begun, and the box gets its words back
+            talk.put(replace(talk.add(question), error=_said(error), is_stopped=True))
+            yield _shown(talk)
+            return
         mode: Mode = "model" if way == "model" else "extractive"
         regions, issuers, kinds, years, statuses, collections, document = (c or () for c in chosen)
         scope = chosen_filter(regions, issuers, kinds, years, statuses, document)

@@ -1,5 +1,6 @@
 """Answers given before: only while nothing that they rest on is another."""
 
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.chat import Assistant, Request, Understood
 from assistant.find.reading import LexicalReader
+from assistant.remembering import Asked, Remembered, reference
 from assistant.settings import AnswerSettings
 from vectorstore.index import PolicyIndex
 from vectorstore.library import Library
@@ -51,6 +53,21 @@ def test_the_same_question_is_answered_once(assistant: Counting) -> None:
     assert assistant.count == 1
     assert replace(again, timings_ms=first.timings_ms) == first
     assert "120个" in again.text
+
+
+def test_a_view_may_go_before_its_answer_is_looked_up(
+    assistant: Counting, filled: PolicyIndex
+) -> None:
+    """A document comes in while a question is answered, and nobody else holds the old view."""
+    view = Library(filled).seen_by(ALL, as_of=DAY)
+    seen = reference(view)
+    del view
+    gc.collect()
+    assert seen() is None
+    asked = Asked(seen, assistant._understood(Request((QUESTION,), ALL, DAY)).question, 0, ())
+    kept = Remembered(1)
+    assert kept.find(asked) is None
+    assert Asked(seen, asked.question, 0, ()) == asked
 
 
 def test_what_was_said_before_does_not_count_for_a_question_that_stands_alone(

@@ -16,6 +16,7 @@ import pytest
 from ingest.pipeline import ingest
 from ingest.uploads import MAX_ATTEMPTS, Uploads
 from tests.conftest import ROOT, HashEmbedder
+from tests.waiting import until
 from vectorstore.errors import PolicyError
 from vectorstore.files.labels import label_of, shown_path
 from vectorstore.files.members import file_of
@@ -510,7 +511,7 @@ def test_an_error_leaves_the_upload_for_the_next_start(
     path = written(tmp_path, "甲县")
     with monkeypatch.context() as patch:
         patch.setattr(HashEmbedder, "embed_passages", full)
-        with pytest.raises(PolicyError, match="磁盘满了（上传的文件已保存，下次启动时补入库）"):
+        with pytest.raises(PolicyError, match="磁盘满了（上传的文件已保存，稍后自动补入库）"):
             uploads([path], quiet, viewer=EVERYTHING)
         for _ in range(MAX_ATTEMPTS + 1):
             uploads.recover()
@@ -518,6 +519,23 @@ def test_an_error_leaves_the_upload_for_the_next_start(
     uploads.recover()
     assert uploads.notice(EVERYTHING) == "上次中断的 1 份上传已补入库"
     assert len(titles(uploads.index)) == 1
+
+
+def test_an_upload_comes_in_by_itself_when_what_was_away_is_back(
+    uploads: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise PolicyError("连不上数据库")
+
+    monkeypatch.setattr("ingest.uploads._FIRST", 0.1)
+    with monkeypatch.context() as patch:
+        patch.setattr(HashEmbedder, "embed_passages", away)
+        with pytest.raises(PolicyError, match="连不上数据库"):
+            uploads([written(tmp_path, "甲县")], quiet, viewer=EVERYTHING)
+        until(lambda: "连不上数据库" in uploads.notice(EVERYTHING))
+    until(lambda: uploads.notice(EVERYTHING) == "上次中断的 1 份上传已补入库")
+    assert len(titles(uploads.index)) == 1
+    assert not journals(uploads.index)
 
 
 def test_an_upload_in_progress_is_not_taken_for_a_cut_off_one(

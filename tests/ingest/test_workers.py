@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,27 @@ def test_readers_end_with_their_parent() -> None:
         time.sleep(0.1)
     os.kill(reader, signal.SIGKILL)
     pytest.fail("the reader outlived its parent by twenty seconds")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_reader_that_the_system_ends_is_replaced_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    take, taken = workers._READERS.take, []
+
+    def killed() -> Any:
+        reader = take()
+        taken.append(reader)
+        if len(taken) <= times:
+            reader.process.kill()
+            reader.process.wait()
+        return reader
+
+    monkeypatch.setattr(workers._READERS, "take", killed)
+    found = read(written(tmp_path, "a.txt", GOOD))
+    assert len(taken) == 2
+    assert ("被系统结束" in found.error) == (times == 2)
+    assert len(found.documents) == 2 - times
 
 
 def test_text_for_checking_is_read_apart_too(tmp_path: Path) -> None:

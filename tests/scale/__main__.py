@@ -1,19 +1,22 @@
 """What the index costs at scale: python -m tests.scale
 
   make --passages N              the catalogue of N passages, once; goes on where it was ended
-  measure --passages N PART…     words tantivy folders chroma milvus retrieval, each into a file
+  measure --passages N PART…     words, tantivy; build-folders, folders, and so for chroma and
+                                 milvus; retrieval: each into a file
   table                          what was measured, a column for each size
 
 All of it lies below --folder. Beside the time by the clock stands that of the processor, which a
-busy machine does not change; those of a server's own process are not in it. The laws and the
+busy machine does not change. The laws and the
 questions are evaluation data beside the checkout (tests/evals/common.py).
 """
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +27,7 @@ from tests.scale import keyword_costs, vector_costs
 from tests.scale.asking import questions, timed, together
 from tests.scale.geometry import Geometry
 from tests.scale.making import make
-from tests.scale.vector_costs import Clock, size_of
+from tests.scale.vector_costs import Clock, Worked, size_of, with_server
 from vectorstore import stores
 from vectorstore.catalog.sql import SqlCatalog
 from vectorstore.index import PolicyIndex
@@ -61,48 +64,72 @@ def tantivy(folder: Path, count: int) -> Row:
         return found
 
 
-def _vectors(
-    folder: Path, count: int, opened: Callable[[SqlCatalog], VectorStore], kept: Path
-) -> Row:
-    with closing(SqlCatalog(folder / stores.CATALOG)) as catalog:
-        catalog.followers.append(Fts5Index(catalog.database))
-        geometry = Geometry(np.load(folder.parent / "real.npy"))
-        store = opened(catalog)
-        clock, before = Clock(), vector_costs.written()
+Opened = Callable[[SqlCatalog], VectorStore]
+
+
+@contextmanager
+def _folders(folder: Path) -> Iterator[tuple[Opened, Path, Worked]]:
+    kept = folder / "vectors"
+    yield lambda catalog: vectors_of(catalog, kept), kept, time.process_time
+
+
+@contextmanager
+def _chroma(folder: Path) -> Iterator[tuple[Opened, Path, Worked]]:
+    from tests.vectorstore.vectors.engines import ChromaProcess
+
+    kept = folder / "chroma"
+    process = ChromaProcess(kept)
+    process.start()
+    try:
+        yield lambda c: vectors_of(c, kept, process.url, seconds=60), kept, with_server(process.pid)
+    finally:
+        process.kill()
+
+
+@contextmanager
+def _milvus(folder: Path) -> Iterator[tuple[Opened, Path, Worked]]:
+    kept = folder / "milvus.db"
+    url = f"milvus://{kept}"
+    yield lambda c: vectors_of(c, folder, url, seconds=60), kept, time.process_time
+
+
+ENGINES = {"folders": _folders, "chroma": _chroma, "milvus": _milvus}
+
+
+def built(engine: str, folder: Path, _count: int) -> Row:
+    """All vectors anew, from the catalogue."""
+    with (
+        ENGINES[engine](folder) as (opened, kept, worked),
+        closing(SqlCatalog(folder / stores.CATALOG)) as catalog,
+        closing(opened(catalog)) as store,
+    ):
+        clock, before = Clock(worked), vector_costs.written()
         store.publish(fresh=True)
-        found = clock.row("build") | {
+        return clock.row("build") | {
             "bytes": float(size_of(kept)),
             "build_bytes_written": float(vector_costs.written() - before),
         }
-        found |= vector_costs.searching(store, catalog, geometry, count)
-        name = "f" * 16
-        found |= vector_costs.one_more(catalog, store, geometry, name)
-        catalog.delete_document(name)
-        store.publish()
-        store.close()
-        store = opened(catalog)
-        clock = Clock()
-        store.query(geometry.document(1), vector_costs.LIMIT)
-        found |= clock.row("first_search")
-        store.close()
+
+
+def searched(engine: str, folder: Path, count: int) -> Row:
+    """What `build-ENGINE` made; a document more goes in and out again."""
+    geometry = Geometry(np.load(folder.parent / "real.npy"))
+    with (
+        ENGINES[engine](folder) as (opened, _, worked),
+        closing(SqlCatalog(folder / stores.CATALOG)) as catalog,
+    ):
+        catalog.followers.append(Fts5Index(catalog.database))
+        with closing(opened(catalog)) as store:
+            if not (store.is_current() and store.is_healthy()):
+                raise RuntimeError(f"build-{engine} comes first")
+            clock = Clock(worked)
+            store.query(geometry.document(1), vector_costs.LIMIT)
+            found = clock.row("first_search")
+            found |= vector_costs.searching(store, catalog, geometry, count, worked)
+            found |= vector_costs.one_more(catalog, store, geometry, "f" * 16)
+            catalog.delete_document("f" * 16)
+            store.publish()
         return found
-
-
-def folders(folder: Path, count: int) -> Row:
-    kept = folder / "vectors"
-    return _vectors(folder, count, lambda catalog: vectors_of(catalog, kept), kept)
-
-
-def chroma(folder: Path, count: int) -> Row:
-    with _server(folder / "chroma") as url:
-        kept = folder / "chroma"
-        return _vectors(folder, count, lambda c: vectors_of(c, kept, url, seconds=60), kept)
-
-
-def milvus(folder: Path, count: int) -> Row:
-    kept = folder / "milvus.db"
-    url = f"milvus://{kept}"
-    return _vectors(folder, count, lambda c: vectors_of(c, folder, url, seconds=60), kept)
 
 
 def retrieval(folder: Path, count: int) -> Row:
@@ -128,22 +155,13 @@ def retrieval(folder: Path, count: int) -> Row:
     return found
 
 
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    from tests.vectorstore.vectors.engines import ChromaProcess
-
-    process = ChromaProcess(folder)
-    process.start()
-    try:
-        yield process.url
-    finally:
-        process.kill()
-
-
 PARTS: dict[str, Callable[[Path, int], Row]] = {
-    "words": words, "tantivy": tantivy, "folders": folders, "chroma": chroma, "milvus": milvus,
+    "words": words,
+    "tantivy": tantivy,
+    **{f"build-{engine}": partial(built, engine) for engine in ENGINES},
+    **{engine: partial(searched, engine) for engine in ENGINES},
     "retrieval": retrieval,
-}  # fmt: skip
+}
 
 
 def _table(folder: Path) -> str:

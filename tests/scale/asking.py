@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ def timed(ask: Callable[[str], object], asked: Sequence[str]) -> Times:
     return Times(quantile(wall, 0.5), quantile(wall, 0.95), quantile(cpu, 0.5), quantile(cpu, 0.95))
 
 
-def together(ask: Callable[[str], object], asked: Sequence[str], threads: int) -> dict[str, float]:
+def together(ask: Callable[[Any], object], asked: Sequence[Any], threads: int) -> dict[str, float]:
     """Each of `threads` asks a share; milliseconds of one, and questions a second."""
 
-    def one(question: str) -> float:
+    def one(question: Any) -> float:
         began = time.perf_counter()
         ask(question)
         return 1000 * (time.perf_counter() - began)

@@ -18,7 +18,9 @@ from pathlib import Path
 from .place import OWN, Checkout
 from .rows import Row, table
 
-PARTS = ("kills", "uploads", "drafts", "damage", "full", "mutants", "hostile", "questions", "load")
+PARTS = (
+    "kills", "uploads", "drafts", "damage", "full", "mutants", "hostile", "questions", "servers", "load",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -20,6 +20,7 @@ from gradio_client.utils import apply_diff
 
 API = "/gradio_api"
 _CONFIG = re.compile(r"window\.gradio_config\s*=\s*")
+_TAG = re.compile(r"<[^>]*>")
 LIBRARY = "/library"
 UPDATE = {"__type__": "update"}
 
@@ -37,12 +38,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of a question, and when."""
+    """What became of a question, and when (seconds; 0 where it did not come). `placed`: until
+    its place in the line or the first stage stood on the page; `text`: what was answered and
+    what the page says beside it, without white space."""
 
-    outcome: str  # answered | sentence | nothing
+    outcome: str  # answered | sentence | cut | nothing
     first: float
     whole: float
     detail: str = ""
+    placed: float = 0.0
+    text: str = ""
 
 
 class Refused(Exception):
@@ -179,7 +184,7 @@ class Tab:
 
     async def ask(self, question: str) -> Asked:
         """Asks in the open conversation. `first`: seconds until words of the answer were there."""
-        first, view, failed = 0.0, "", ""
+        first, placed, view, failed = 0.0, 0.0, "", ""
         answers = 1  # only what changed is sent
         at = 0.0
         try:
@@ -188,18 +193,24 @@ class Tab:
                     at = step.seconds
                     if step.values and isinstance(step.values[0], str):
                         view = step.values[0]
+                    if not placed and is_placed(view):
+                        placed = at
                     if not first and is_answered(view, answers):
                         first = at
                     if not step.ok:
                         failed = step.detail or step.message
-        except (Refused, httpx.HTTPError) as error:
-            return Asked("nothing", 0.0, at, repr(error)[:200])
+        except httpx.TransportError as error:  # nobody is there: the page itself says so (shell.js)
+            outcome = "nothing" if isinstance(error, httpx.TimeoutException) else "cut"
+            return Asked(outcome, 0.0, at, repr(error)[:200], placed)
+        except Refused as error:
+            outcome = "sentence" if is_sentence(str(error)) else "nothing"
+            return Asked(outcome, 0.0, at, str(error)[:200], placed)
         if is_answered(view, answers):
-            return Asked("answered", first, at)
+            return Asked("answered", first, at, placed=placed, text=text_of(view))
         said = view.rpartition('class="problem"')[2][:200]
         if 'class="problem"' in view or any("\u4e00" <= c <= "\u9fff" for c in failed):
-            return Asked("sentence", 0.0, at, failed or said)
-        return Asked("nothing", 0.0, at, failed or "没有回答也没有说明")
+            return Asked("sentence", 0.0, at, failed or said, placed)
+        return Asked("nothing", 0.0, at, failed or "没有回答也没有说明", placed)
 
     async def again(self) -> None:
         """A new conversation: as closing the tab and opening another one in the same browser."""
@@ -207,6 +218,14 @@ class Tab:
         if self._heart:
             self._heart.cancel()
         self._heart = asyncio.create_task(self._beat())
+
+    async def reload(self) -> None:
+        """As the same browser loads the page again. Raises what `open` raises."""
+        await self.again()
+        heart = self._heart
+        await self.open()
+        if heart:
+            heart.cancel()
 
     async def upload(self, files: Sequence[tuple[str, Path]]) -> AsyncIterator[Step]:
         """Sends files as the upload box of 文件库 does, and follows their being taken in."""
@@ -243,6 +262,21 @@ async def tab(address: str, page: str = "/") -> AsyncIterator[Tab]:
 def is_answered(view: str, count: int) -> bool:
     """Whether a conversation's picture holds so many answers, or the text of one being written."""
     return view.count("<article") >= count or view.count('class="text"') >= count
+
+
+def is_placed(view: str) -> bool:
+    """Whether it shows a question's place in the line, a stage, or words of its answer."""
+    return "排队中" in view or 'class="stages"' in view or is_answered(view, 1)
+
+
+def is_sentence(said: str) -> bool:
+    """Whether a person is told something in words, and no traceback."""
+    return any("\u4e00" <= c <= "\u9fff" for c in said) and "Traceback" not in said
+
+
+def text_of(view: str) -> str:
+    """The words of a picture."""
+    return "".join(_TAG.sub("", view).split())
 
 
 def _shown(values: list[Any], message: dict[str, Any], started: bool) -> tuple[list[Any], bool]:

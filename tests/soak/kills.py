@@ -19,7 +19,7 @@ DOCUMENTS = 40
 EACH = 3  # kills of one data folder before it is run to its end
 LANES = 2
 SETTINGS = {"SOAK_DELAY": "0.02", "SOAK_BATCH": "4"}
-_BAR = re.compile(r"导入 +(\d+)/")
+BAR = re.compile(r"导入 +(\d+)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,14 @@ class Round:
         arguments = ["-m", "soak.standin", "ingest", str(self.place / "in")]
         with self.checkout.start(arguments, data, **SETTINGS) as process:
             early = self.rng.random() < 0.1
-            said = "" if early else read_until(process.stderr, _BAR)
+            said = "" if early else read_until(process.stderr, BAR)
             time.sleep(self.rng.random() * (1.0 if early else 0.7 * self.seconds))
             finished = process.poll() is not None
             workers = children(process.pid)
             process.kill()
             said += process.communicate()[1]
         leaked = [f"第 {self.number} 轮：工作进程没有结束" for _ in outlived(workers)]
-        reported = max((int(n) for n in _BAR.findall(said)), default=0)
+        reported = max((int(n) for n in BAR.findall(said)), default=0)
         faults = []
         found = state(self.checkout, data)
         if found is None:

@@ -24,6 +24,7 @@ PAUSE = (0.5, 2.0)
 BURST = 150
 IDLE = 500
 IDLE_SECONDS = 60
+SHOWN = 1.0  # seconds within which a place in the line or a stage should stand on the page
 SPREAD = 8  # questions of one conversation before a new one is begun
 GROWTH = 400.0  # MB that may stay behind after all have gone
 FILES = 60  # open files and threads that may stay behind
@@ -49,20 +50,30 @@ class Tally:
     def answered(self) -> list[Asked]:
         return [a for a in self.asked if a.outcome == "answered"]
 
+    def broken(self) -> list[Asked]:
+        return [a for a in self.asked if a.outcome in ("nothing", "cut")]
+
     def note(self) -> str:
         """The figures that people compare."""
         first = [a.first for a in self.answered()]
         whole = [a.whole for a in self.answered()]
-        kinds = Counter(a.outcome for a in self.asked)
         return (
-            f"首字 p50 {quantile(first, 0.5):.2f} 秒、p95 {quantile(first, 0.95):.2f} 秒；"
+            f"{self._placed()}；首字 p50 {quantile(first, 0.5):.2f} 秒、p95 {quantile(first, 0.95):.2f} 秒；"
             f"全文 p50 {quantile(whole, 0.5):.2f} 秒、p95 {quantile(whole, 0.95):.2f} 秒；"
             f"每秒 {len(whole) / max(1e-9, self.seconds):.2f} 个回答；"
-            f"一句说明 {kinds['sentence']}，出错 {kinds['nothing']}"
+            f"一句说明 {len(self.asked) - len(whole) - len(self.broken())}，出错 {len(self.broken())}"
+        )
+
+    def _placed(self) -> str:
+        placed = [a.placed for a in self.asked if a.placed]
+        late = len(self.asked) - sum(p <= SHOWN for p in placed)
+        return (
+            f"排队位置或进度 p50 {quantile(placed, 0.5):.2f} 秒、p95 {quantile(placed, 0.95):.2f} 秒、"
+            f"最慢 {max(placed, default=0.0):.2f} 秒，{SHOWN:.0f} 秒内没有出现 {late} 次"
         )
 
     def faults(self) -> tuple[str, ...]:
-        details = Counter(a.detail for a in self.asked if a.outcome == "nothing")
+        details = Counter(a.detail for a in self.broken())
         return tuple(f"{count} 次：{detail}" for detail, count in details.most_common(8))
 
 
@@ -91,7 +102,7 @@ def run(checkout: Checkout) -> Iterator[Row]:
 
 
 def _row(part: str, tally: Tally, before: Held, after: Held, note: str) -> Row:
-    lost = sum(a.outcome == "nothing" for a in tally.asked)
+    lost = len(tally.broken())
     grown = [
         f"{name}多了 {now - then:.0f}"
         for name, then, now, allowed in (

@@ -1,6 +1,6 @@
 """Looks at a data folder with the checkout's own code; prints one JSON value.
 
-python -m soak.look state|drafts|finish|heal, run as a process of the checkout under test.
+python -m soak.look state|drafts|finish|heal|kept, run as a process of the checkout under test.
 """
 
 import json
@@ -114,6 +114,29 @@ def finish() -> list[dict[str, Any]]:
         services.close()
 
 
+def kept() -> dict[str, Any]:
+    """What the stores hold, wherever they are: each question with whether its answer is kept, and
+    the library's generation."""
+    from assistant.history.database import HistoryFile
+    from vectorstore import stores
+    from vectorstore.opening import open_stores
+    from vectorstore.settings import IndexSettings, load_settings
+
+    settings = load_settings(IndexSettings)
+    opened = open_stores(settings)
+    history = HistoryFile(stores.place(settings.home, stores.HISTORY))
+    try:
+        turns = history.database.rows("SELECT question, answered FROM turns")
+        return {
+            "turns": [[question, bool(answered)] for question, answered in turns],
+            "generation": int(opened.catalog.get("generation") or 0),
+        }
+    finally:
+        history.close()
+        opened.vectors.close()
+        opened.catalog.close()
+
+
 def _store() -> Any:
     from assistant.drafting.store import DraftStore
     from vectorstore.settings import IndexSettings, load_settings
@@ -167,6 +190,7 @@ COMMANDS: dict[str, Callable[[], Any]] = {
     "drafts": drafts,
     "finish": finish,
     "heal": heal,
+    "kept": kept,
 }
 
 

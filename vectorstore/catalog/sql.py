@@ -41,6 +41,7 @@ class SqlCatalog:
     def __init__(self, place: Place, store: Store = CATALOG):
         self.database = open_database(place, store)
         self.followers: list[Follower] = []
+        self._counted: tuple[int, int] | None = None  # (generation, passages)
 
     @property
     def read_only(self) -> bool:
@@ -210,7 +211,16 @@ class SqlCatalog:
         return [(row.document_id, row.id) for row in rows]
 
     def count_passages(self) -> int:
-        return int(self._value(reading.COUNT_PASSAGES))
+        """Each question asks; to add up those of a million takes longer than the rest of its
+        search. What a transaction sees may yet be undone, and is not kept."""
+        with self.database.connection() as db:
+            if db.in_transaction:
+                return int(self._value(reading.COUNT_PASSAGES))
+        generation, counted = self.generation, self._counted
+        if counted is None or counted[0] != generation:
+            counted = generation, int(self._value(reading.COUNT_PASSAGES))
+            self._counted = counted
+        return counted[1]
 
     # --- what documents state -------------------------------------------------------------
 

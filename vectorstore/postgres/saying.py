@@ -31,7 +31,6 @@ def sentences(store: Store) -> Iterator[None]:
         said = sentence(cause, store.label)
         if said is None:
             raise
-        log.error("%s: %s", store.label, cause)
         raise said from error
 
 
@@ -48,7 +47,14 @@ def said_plainly(label: str) -> Iterator[None]:
 
 
 def sentence(error: BaseException | None, label: str) -> PolicyError | None:
-    """None for a mistake of the program itself."""
+    """None for a mistake of the program itself. The log has what the database said."""
+    said = _sentence(error, label)
+    if said:
+        log.error("%s: %s", label, error)
+    return said
+
+
+def _sentence(error: BaseException | None, label: str) -> PolicyError | None:
     if isinstance(error, _FULL):
         return DiskFull(
             f"数据库服务器的磁盘或内存已满，{label}写不进去；已写入的都在。腾出空间后再做一次",
@@ -66,8 +72,9 @@ def sentence(error: BaseException | None, label: str) -> PolicyError | None:
             f"{label}在数据库里不完整（{_said(error)}）；没有改动它。请用数据库自己的备份恢复"
         )
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        # Who asked a question need not know where the database lies, nor as whom it is entered.
         return PolicyError(
-            f"连不上数据库，{label}暂时不能用（{_said(error)}）；恢复后不用重启就能接着用",
+            f"连不上数据库，{label}暂时不能用（原因在日志里）；恢复后不用重启就能接着用",
             "The database cannot be reached; it is used again as soon as it is back",
         )
     return None

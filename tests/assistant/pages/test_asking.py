@@ -75,6 +75,30 @@ def ask(services: Services, talk: Conversation, *questions: str) -> None:
     run_apart(all_of_them())
 
 
+def test_a_question_that_cannot_be_begun_is_given_back(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away: the turn says so, the box has the question again, and what is asked
+    when it is back is answered."""
+
+    def away(*_: object, **__: object) -> None:
+        raise PolicyError("连不上数据库")
+
+    talk = Conversation()
+    with monkeypatch.context() as patch:
+        patch.setattr(type(services.assistant), "view", away)
+        ask(services, talk, "每餐补贴多少钱？")
+    (turn,) = talk.turns
+    assert (turn.question, turn.error, turn.is_stopped) == (
+        "每餐补贴多少钱？",
+        "连不上数据库",
+        True,
+    )
+    assert not talk.is_busy
+    ask(services, talk, "每餐补贴多少钱？")
+    assert talk.turns[1].answer
+
+
 def test_the_event_loop_neither_writes_nor_works_out_views(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:

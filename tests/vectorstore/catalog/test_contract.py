@@ -77,6 +77,26 @@ def test_what_is_written_is_read_again(catalog: Catalog) -> None:
     assert (passage, owner, len(raw)) == ("a-0001", "a", 2 * DIMENSION)
 
 
+def test_passages_are_counted_as_they_are_now(catalog: Catalog) -> None:
+    put_random(catalog, 3, seed=1)
+    before = catalog.count_passages()
+    assert before == catalog.count_passages() == len(catalog.passage_ids())
+
+    def undone() -> None:
+        with catalog.transaction():
+            put(catalog, "a", "一")
+            assert catalog.count_passages() > before
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        undone()
+    assert catalog.count_passages() == before
+    put_random(catalog, 2, seed=2)
+    assert catalog.count_passages() == len(catalog.passage_ids())
+    catalog.delete_document(catalog.document_ids()[0])
+    assert catalog.count_passages() == len(catalog.passage_ids())
+
+
 def test_what_is_not_there_is_nothing(catalog: Catalog) -> None:
     assert catalog.document("x") is catalog.summary("x") is catalog.passage("x") is None
     assert catalog.get("x") is None

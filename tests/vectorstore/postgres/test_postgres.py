@@ -169,7 +169,9 @@ def test_an_address_that_is_none_is_said(url: str) -> None:
         address_of(url)
 
 
-def test_nobody_is_told_the_password(tmp_path: Path) -> None:
+def test_nobody_is_told_the_password_or_where_the_database_lies(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     url = "postgresql+psycopg://policy:secret@127.0.0.1:1/nothing"
     home = Home(tmp_path, url)
     remote = place(home, stores.LOG)
@@ -177,4 +179,6 @@ def test_nobody_is_told_the_password(tmp_path: Path) -> None:
     assert isinstance(remote, Remote)
     with pytest.raises(PolicyError, match="连不上数据库") as said:
         PostgresDatabase(remote, Store("试验库", "", 1, tmp_path, (), ""))
-    assert "secret" not in str(said.value)
+    assert not any(word in str(said.value) for word in ("secret", "127.0.0.1", "policy"))
+    assert "127.0.0.1" in caplog.text
+    assert "secret" not in caplog.text

@@ -108,6 +108,12 @@ class ChromaProcess:
                 raise RuntimeError("chroma run did not start")
             time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """Of the running server."""
+        assert self._process
+        return self._process.pid
+
     def _answers(self) -> bool:
         try:
             answer = httpx.get(f"http://127.0.0.1:{self.port}/api/v2/heartbeat", trust_env=False)

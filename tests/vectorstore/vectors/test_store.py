@@ -641,3 +641,31 @@ def test_closing_ends_a_healing_under_way(
     assert again.repair()
     assert again.vectors.verify() == []
     again.close()
+
+
+@pytest.mark.parametrize(("few", "of", "filters"), [(10_000, 20, 0), (0, 2, 0), (0, 20, 1)])
+def test_some_documents_are_searched_without_a_filter_of_the_base(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, of: int, filters: int
+) -> None:
+    """Few are compared one by one; of many, more is asked for; Chroma filters only where that
+    does not give enough."""
+    monkeypatch.setattr(vectors_module, "_FEW", few)
+    monkeypatch.setattr(vectors_module, "_MOST", 40)
+    shutil.copytree(prepared, tmp_path / "own")
+    store = opened(tmp_path / "own")
+    allowed = store.catalog.document_ids()[::of]
+    asked: list[object] = []
+    nearest_of = vectors_module.Base.nearest
+
+    def counted(base: vectors_module.Base, *given: object) -> object:
+        asked.append(given[2] if len(given) > 2 else None)
+        return nearest_of(base, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(vectors_module.Base, "nearest", counted)
+    found = [name for name, _ in store.query(random_units(1, 7), 5, allowed)]
+    right = [i for i in nearest(store.catalog, 7, 400) if i.rsplit("-", 1)[0] in allowed]
+    assert found == right[:5]
+    assert sum(given is not None for given in asked) == filters
+    assert bool(asked) == (few == 0)
+    store.close()
+    store.catalog.close()
