@@ -59,7 +59,8 @@ def answer_rows(question: Question, evidence: Evidence) -> Content | None:
         return None
     facts = of_documents(documents, evidence, kind)
     about = _about(topic, documents, facts, kind, evidence)
-    is_sure = bool(about) and _in_words(question, sort[0])
+    lists = sort[0] in (Demand.MATERIALS, Demand.CONDITION)  # a document has few of them
+    is_sure = (bool(about) or lists) and _in_words(question, sort[0])
     if about or not _is_its_own(question, documents[0]):
         facts = about  # rows about something else answer only where their document is named
     facts = rows_that_fit(question, facts, evidence)
