@@ -85,7 +85,10 @@ def _is_outread(
     """Whether the reader points at a passage that states none of these rows: surely, or at all
     where it is not sure that they are asked for, and the next ones state none either."""
     readings = evidence.supported(question, evidence.read(question))[:_NEAR]
-    stated = [reading.hit.passage.id in {fact.passage_id for fact in facts} for reading in readings]
+    found = (evidence.view.passage(fact.passage_id) for fact in facts)
+    rows = {(p.document_id, p.ordinal - ahead) for p in found if p for ahead in (0, 1)}
+    read = (reading.hit.passage for reading in readings)
+    stated = [(p.document_id, p.ordinal) in rows for p in read]  # or announced right before
     if not readings or stated[0]:
         return False
     return readings[0].relevance >= _SURE or not (is_sure or any(stated))
