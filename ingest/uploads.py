@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -48,8 +49,8 @@ _NAMED = 3  # files named in a sentence; more are counted
 class UploadResult:
     """What became of one upload. `path` ends in its label; `reason` is for the user, `warning` the
     part of it that no document explains. `documents` are what the viewer sees of what it holds,
-    `same_as` one that was held before with the same content, `namesake` one of the same name that
-    says something else; `report` is the id under which this is kept, '' where it is not."""
+    `same_as` one that was held before with the same content, `namesake` one of the same name
+    or title that says something else; `report` is the id under which this is kept, '' where it is not."""
 
     path: str
     action: Literal["added", "same", "received", "failed"]
@@ -318,7 +319,7 @@ class _Names:
     def told(self, path: str, label: str, result: FileResult, *, known: bool) -> UploadResult:
         """What became of a file that was read; `known`: its content was here before."""
         documents = self._documents(path)
-        other = self._namesake(path, label)
+        other = self._namesake(path, label) or (None if known else self._titled_alike(documents))
         warning = "" if known or result.same_as else result.reason
         said = [same_content(documents[0].metadata.title) if known else result.reason]
         if other:
@@ -333,6 +334,23 @@ class _Names:
             other,
             warning,
         )
+
+    def _titled_alike(self, documents: Sequence[DocumentSummary]) -> DocumentSummary | None:
+        """Another document that bears the title of one of them, whatever its file is called."""
+        own = {d.id for d in documents}
+        for document in documents:
+            for other in self._titled.get(document.metadata.title, ()):
+                if other.id not in own and self._viewer.sees(other):
+                    return other
+        return None
+
+    @cached_property
+    def _titled(self) -> dict[str, list[DocumentSummary]]:
+        """All documents by their titles."""
+        titled = defaultdict[str, list[DocumentSummary]](list)
+        for document in self._index.catalog.documents():
+            titled[document.metadata.title].append(document)
+        return titled
 
     def _namesake(self, path: str, label: str) -> DocumentSummary | None:
         """A document of a file of the same name that holds something else."""

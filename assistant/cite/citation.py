@@ -167,12 +167,20 @@ def named(title: str) -> str:
     return f"《{inside_brackets(title)}》"
 
 
+def numbered(title: str, number: str | None) -> str:
+    """A title in brackets, and its document number where there is one.
+
+    >>> numbered("青禾市规定", "青政发〔2024〕8号"), numbered("青禾市规定", None)
+    ('《青禾市规定》（青政发〔2024〕8号）', '《青禾市规定》')
+    """
+    return named(title) + (f"（{number}）" if number else "")
+
+
 def reference(citation: Citation) -> str:
     """《标题》（文号）二、（二）2. as officials cite."""
-    number = f"（{citation.document_number}）" if citation.document_number else ""
     numbers = (enumerator(heading) for heading in citation.heading_path)
     path = "".join(found[1] for found in numbers if found)
-    return f"{named(citation.title)}{number}{path}"
+    return numbered(citation.title, citation.document_number) + path
 
 
 def address(document_id: str, start: int | None = None, end: int | None = None) -> str:

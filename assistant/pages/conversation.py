@@ -142,7 +142,9 @@ def _answer(answer: Answer, turn: Turn, identifier: str) -> str:
         help_ = "" if turn.is_fixed else help_on(answer)
         slips = "" if turn.is_fixed else _slips_line(answer)
         again = "" if turn.is_fixed else unfilter(answer)
-        said_ = nearest(answer) + body + again + slips + below + help_
+        # What a filter shuts out comes before what is near within it.
+        parts = (body + again, nearest(answer)) if answer.narrowed else (nearest(answer), body)
+        said_ = join(parts) + slips + below + help_
         return element("article", said_, class_="refusal")
     return element("article", _understood(answer, turn) + body + below, class_="reply")
 

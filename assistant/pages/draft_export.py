@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 
+from assistant.cite.citation import named
 from assistant.drafting.models import Draft
 from assistant.export.final import OpenPoint, open_points
 from assistant.export.pdf import PDF, NoPdf, can_make_pdf, to_pdf
@@ -108,7 +109,7 @@ def export_body(draft: Draft, settings: DraftSettings, error: PolicyError | None
     back = element("a", both("回到稿子", "Back"), href=f"/draft?draft={draft.id}", class_="tool")
     points = open_points(draft)
     return (
-        element("h1", both(*TITLE)) + element("p", text(f"《{draft.title}》 ") + back)
+        element("h1", both(*TITLE)) + element("p", text(f"{named(draft.title)} ") + back)
         + (problem(error) if error else "")
         + _warning(draft, points)
         + join(_group(draft, group, bool(points)) for group in _GROUPS)

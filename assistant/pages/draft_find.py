@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from assistant.cite.citation import named
 from assistant.drafting.models import Draft
 from assistant.drafting.replacing import MAX_WORDS, Place, find, replaced
 from assistant.pages.draft_desks import DraftDesks, Field
@@ -63,7 +64,7 @@ def _page(
         told = element("p", both(f"替换了 {done} 处。改过的句子请再核对。", f"{done} places replaced."),
                        role="status", class_="done")  # fmt: skip
     body = (
-        element("h1", both(*TITLE)) + element("p", text(f"《{draft.title}》 ") + back)
+        element("h1", both(*TITLE)) + element("p", text(f"{named(draft.title)} ") + back)
         + told + (problem(error) if error else "")
         + _search_form(draft, what)
         + (_places(draft, places, what, to, may_write=at.may_write(desk, draft)) if what else "")

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from assistant.cite.citation import named
 from assistant.cite.structure import Line
 from assistant.drafting.inserting import MAX_WORDS, Insertable, facts_for, passages_for, quote_of
 from assistant.drafting.models import Draft, Section
@@ -65,7 +66,7 @@ def _page(
     back = element("a", both("回到稿子", "Back"), href=place, class_="tool")
     done = element("p", both("已插入，出处编了号。", "Inserted with its source."), role="status", class_="done")  # fmt: skip
     body = (
-        element("h1", both(*TITLE)) + element("p", text(f"《{draft.title}》 ") + back)
+        element("h1", both(*TITLE)) + element("p", text(f"{named(draft.title)} ") + back)
         + (done if said == "inserted" else "") + (problem(error) if error else "")
         + _form(draft, section, words)
         + (_group(("原文", "Passages"), passages, draft, into, words) if words.strip() else "")
@@ -98,7 +99,7 @@ def _group(
 
 
 def _one(one: Insertable, draft: Draft, section: Section | None, words: str) -> str:
-    path = " › ".join((f"《{one.document.metadata.title}》", *one.path[-2:]))
+    path = " › ".join((named(one.document.metadata.title), *one.path[-2:]))
     state = element("span", text(one.document.state), class_="state plain")
     quote = element("blockquote", text(squeeze(one.text)))
     form = _insert_form(one, draft, section, words) if section else ""

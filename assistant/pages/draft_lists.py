@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from assistant.cite.citation import named
 from assistant.drafting.access import Ownership, Share
 from assistant.drafting.models import Draft
 from assistant.drafting.store import Listed, Shelf
@@ -174,7 +175,7 @@ def share_body(
     options = join(element("option", value=label) for label in labelled)
     people = join(element("option", value=x) for x, one in labelled.items() if one[0] == "person")
     return (
-        element("h1", both(*SHARE)) + element("p", text(f"《{draft.title}》 ") + back)
+        element("h1", both(*SHARE)) + element("p", text(f"{named(draft.title)} ") + back)
         + _said(said, "") + (problem(error) if error else "")
         + element("h2", both("谁能看到", "Who has it"))
         + (element("ul", items, class_="draft-list") if items else none)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, File, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
+from assistant.cite.citation import named
 from assistant.drafting.blanks import Blank, blanks_of
 from assistant.drafting.material import add_note, drop_note, fill_gap, fill_gaps
 from assistant.drafting.models import PASTED, Draft, OwnNote
@@ -141,7 +142,7 @@ def _page(
     may_write = at.may_write(desk, draft)
     back = element("a", both("回到稿子", "Back"), href=f"/draft?draft={draft.id}", class_="tool")
     body = (
-        element("h1", both(*TITLE)) + element("p", text(f"《{draft.title}》 ") + back)
+        element("h1", both(*TITLE)) + element("p", text(f"{named(draft.title)} ") + back)
         + _done(said) + (problem(error) if error else "")
         + element("h2", both(f"要填的空（{len(blanks)}）", f"Gaps ({len(blanks)})"), id="gaps")
         + _gaps(draft, blanks, number, base, typed, may_write=may_write, english=english)

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.cite.citation import named
 from assistant.drafting.access import WRITES, Permission
 from assistant.drafting.check import findings_of
 from assistant.drafting.desk import DraftingDesk
@@ -129,7 +130,7 @@ def _outline(draft: Draft) -> list[tuple[str, str]]:
 
 def _choices(candidates: Sequence[Found]) -> list[tuple[str, int]]:
     return [
-        (f"{squeeze(found.text)[:90]}（《{found.hit.document.metadata.title}》）", i)
+        (f"{squeeze(found.text)[:90]}（{named(found.hit.document.metadata.title)}）", i)
         for i, found in enumerate(candidates)
     ]
 

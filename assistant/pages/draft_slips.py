@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from assistant.cite.citation import named
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft
 from assistant.drafting.slips import DraftSlip, mended, slips_of
@@ -66,7 +67,7 @@ def _page(
         told = element("p", both(f"改了 {done} 处。", f"{done} places mended."), role="status",
                        class_="done")  # fmt: skip
     body = (
-        element("h1", both(*TITLE)) + element("p", text(f"《{draft.title}》 ") + back)
+        element("h1", both(*TITLE)) + element("p", text(f"{named(draft.title)} ") + back)
         + told + (problem(error) if error else "")
         + _listed(draft, slips, may_write=at.may_write(desk, draft))
     )  # fmt: skip

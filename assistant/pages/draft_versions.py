@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from assistant.cite.citation import named
 from assistant.drafting.changes import LineChange, SectionChange, changes
 from assistant.drafting.desk import DraftingDesk
 from assistant.drafting.models import Draft, Version
@@ -64,7 +65,7 @@ def _page(
     shown = [change for change in found if change.kind != "same" or change.is_moved]
     back = element("a", both("回到稿子", "Back"), href=f"/draft?draft={now.id}", class_="tool")
     body = (
-        element("h1", both(*TITLE)) + element("p", text(f"《{now.title}》 ") + back)
+        element("h1", both(*TITLE)) + element("p", text(f"{named(now.title)} ") + back)
         + (problem(error) if error else "")
         + _choice(now.id, versions, old, new)
         + _summary(shown, old, new)

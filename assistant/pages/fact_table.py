@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Sequence
 
+from assistant.cite.citation import named
 from assistant.indicators.chosen import KIND_NAMES, MOST, Chosen
 from assistant.indicators.listing import (
     Listing,
@@ -57,7 +58,7 @@ def fact_table(rows: Sequence[Row], english: bool = False) -> str:
 
 def _document(row: Row, columns: int) -> str:
     metadata = row.document.metadata
-    link = element("a", text(f"《{metadata.title}》"), href=f"/documents/{row.document.id}")
+    link = element("a", text(named(metadata.title)), href=f"/documents/{row.document.id}")
     about = " · ".join(filter(None, (metadata.document_number, date_of(row.document))))
     number = element("span", text(about), class_="number") if about else ""
     content = link + number + state_chip(row.document.state)

@@ -13,8 +13,9 @@ from jinja2 import BaseLoader, Environment
 from assistant.pages.markup import both, element, text
 
 _TEMPLATE = "frontend/index.html"
-# What chat programs would show of a link: Gradio's name, its website's picture.
-_FOREIGN = re.compile(r'<meta\s[^<>]*?"(?:og|twitter):[^<>]*+>')
+# What chat programs would show of a link: Gradio's name, its website's picture. And the manifest of
+# an installed app, an address that is closed here (doorway.py): browsers would report an error.
+_FOREIGN = re.compile(r'<meta\s[^<>]*?"(?:og|twitter):[^<>]*+>|<link\s[^<>]*?"manifest"[^<>]*+>')
 # Before Gradio's script: what `head=` names it loads only later, by its script.
 _LOOK = '<link rel="stylesheet" href="/look/shell.css"><script src="/look/common.js"></script>'
 _WITHOUT_SCRIPT = (("/facts", "指标与分工", "Figures"), ("/compare", "对照", "Compare"),

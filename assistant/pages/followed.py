@@ -10,6 +10,7 @@ from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
+from assistant.cite.citation import named
 from assistant.intake import Ingest
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.refusals import deny
@@ -170,13 +171,13 @@ def _state(state: Followed | None) -> str:
 
 def _proposal(missing: Missing, document: DocumentSummary, state: Followed | None) -> str:
     title = document.metadata.title
-    link = element("a", text(f"《{title}》"), href=f"/documents/{document.id}")
+    link = element("a", text(named(title)), href=f"/documents/{document.id}")
     where = element("span", text(_within(missing.path, state)), class_="aside")
     path = element("input", type="hidden", name="path", value=missing.path)
     buttons = element("button", both("移除", "Remove"), type="submit", class_="tool",
-                      aria_label=f"移除《{title}》") + element(
+                      aria_label=f"移除{named(title)}") + element(
         "button", both("保留", "Keep"), type="submit", class_="tool", formaction="/followed/keep",
-        aria_label=f"保留《{title}》",
+        aria_label=f"保留{named(title)}",
     )  # fmt: skip
     form = element("form", path + buttons, method="post", action="/followed/remove")
     return element("li", element("div", link + where) + form)

@@ -4,7 +4,7 @@ import gradio as gr
 
 _ZH = {
     "question": "问题",
-    "placeholder": "输入问题，Enter 发送，Shift+Enter 换行，Esc 停止",
+    "placeholder": "输入问题，Enter 发送",
     "send": "发送",
     "stop": "停止",
     "again": "新对话",
@@ -65,7 +65,7 @@ _ZH = {
 }
 _EN = {
     "question": "Question",
-    "placeholder": "Ask a question. Enter sends, Shift+Enter breaks the line, Esc stops",
+    "placeholder": "Ask a question, Enter sends",
     "send": "Send",
     "stop": "Stop",
     "again": "New chat",

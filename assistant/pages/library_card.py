@@ -24,7 +24,8 @@ def describe(
     if summary is None:
         return ""
     copies = [d for d in view.reprints(identifier) if d.id != identifier]
-    parts = [element("div", _links(summary) + _buttons(summary, deeds), class_="tools")]
+    links = _links(summary, is_theirs=any(name == "delete" for name, *_ in deeds))
+    parts = [element("div", links + _buttons(summary, deeds), class_="tools")]
     if audiences:
         badge = audiences.badge(summary.audience)
         parts.append(element("p", both("可见范围：", "For: ") + badge, class_="note"))
@@ -37,7 +38,8 @@ def describe(
     return element("div", join(parts), class_="card")
 
 
-def _links(summary: DocumentSummary) -> str:
+def _links(summary: DocumentSummary, *, is_theirs: bool) -> str:
+    """Correcting is offered to whom the document is theirs to change."""
     links = element(
         "a",
         both("打开全文（元数据与出处）", "Open text and metadata"),
@@ -47,6 +49,10 @@ def _links(summary: DocumentSummary) -> str:
     )
     if summary.audience.may_download:
         links += element("a", both("下载原文件", "Download file"), class_="tool", href=f"/originals/{summary.id}")  # fmt: skip
+    if is_theirs:
+        links += element(
+            "a", both("改正信息", "Correct"), class_="tool", href=f"/metadata/{summary.id}"
+        )
     return links
 
 

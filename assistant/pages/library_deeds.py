@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Request
 
+from assistant.cite.citation import named
 from assistant.intake import Ingest
 from assistant.office.office import Office
 from assistant.pages import audiences as whose
@@ -72,7 +73,7 @@ class Deeds:
             try:
                 said = do(document)
             except PolicyError as error:
-                outcome.problems.append(f"《{document.metadata.title}》：{error}")
+                outcome.problems.append(f"{named(document.metadata.title)}：{error}")
                 continue
             outcome.done += 1
             outcome.said += [said] if said else []
@@ -178,4 +179,4 @@ def deleted(deeds: Deeds, request: Request, asked: Asked, document: DocumentSumm
         return ""
     # Where things lie on the server is for whoever sits at it.
     where = stay[0] if person_of(request).is_alone else shown_name(stay[0])
-    return f"《{title}》导入时的文件“{where}”没有动，再次导入它所在的文件夹会重新入库。"
+    return f"{named(title)}导入时的文件“{where}”没有动，再次导入它所在的文件夹会重新入库。"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.cite.citation import numbered
 from assistant.office.collecting import LONGEST_CLASS, LONGEST_NAME, Collection
 from assistant.pages.audiences import Audiences, key, may_change
 from assistant.pages.library_list import Shelf
@@ -68,7 +69,9 @@ def _require(documents: Sequence[DocumentSummary]) -> None:
 
 
 def _titles(documents: Sequence[DocumentSummary]) -> str:
-    items = join(element("li", text(f"《{d.metadata.title}》")) for d in documents[:_NAMED])
+    """With their numbers: several may bear one title."""
+    named = (numbered(d.metadata.title, d.metadata.document_number) for d in documents[:_NAMED])
+    items = join(element("li", text(name)) for name in named)
     left = len(documents) - _NAMED
     more = element(
         "p", both(f"……共 {len(documents)} 份", f"… {len(documents)} in all"), class_="note"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.cite.citation import named
 from assistant.pages.library_found import Hit, hit_list, marked, spans_of
 from assistant.pages.library_list import (
     COLUMNS,
@@ -292,7 +293,7 @@ def _row(
 ) -> str:  # fmt: skip
     m, english = document.metadata, looks.english
     choose = element("input", type="checkbox", value=document.id, data_choose=True,
-                     aria_label=pick(english, f"选中《{m.title}》", f"Choose {m.title}"))  # fmt: skip
+                     aria_label=pick(english, f"选中{named(m.title)}", f"Choose {m.title}"))  # fmt: skip
     none = pick(english, "未载明", "not stated")
     values = {
         "number": m.document_number or none, "issuer": m.issuer or none,
@@ -323,7 +324,7 @@ def _title(
     )  # fmt: skip
     more = element(
         "button", both("详情", "More"), type="button", class_="link", data_more=document.id,
-        aria_expanded="false", aria_label=pick(english, f"《{title}》的详情", f"More of {title}"),
+        aria_expanded="false", aria_label=pick(english, f"{named(title)}的详情", f"More of {title}"),
     )  # fmt: skip
     return link + " " + more + hit_list(found_hits)
 

@@ -4,6 +4,7 @@ of documents of which something was."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.cite.citation import named
 from assistant.pages.by_hand import name_of_field, on_page, place, said_of, shown
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
@@ -24,6 +25,10 @@ from vectorstore.models import DocumentSummary
 
 TITLE = ("改正过的文件信息", "Corrected metadata")
 EDITOR = ("改正文件信息", "Correct metadata")
+_NONE_YET = (
+    "还没有改正过。要改正一份文件：在文件库里点它的“详情”，再点“改正信息”。",
+    "Nothing was corrected yet. To correct a document, open “More” beside it in the library, then “Correct”.",
+)
 _SAID = {
     "kept": (
         "已改正；筛选、引用、答案和时效状态从现在起按它。",
@@ -57,7 +62,7 @@ def editor_body(
     """`allowed`: whoever may not correct sees what was."""
     history = view.corrections([document.id])
     waiting = to_confirm(document.metadata, standing(history))
-    link = element("a", text(f"《{document.metadata.title}》"), href=f"/documents/{document.id}")
+    link = element("a", text(named(document.metadata.title)), href=f"/documents/{document.id}")
     more = element("a", both("改正过的全部文件", "All corrected documents"), href="/metadata")
     note = both(
         "机器读错或没有读到的，在这里改正并写明理由。改正后显示为“人工改正”，立即用于筛选、引用和答案；"
@@ -224,10 +229,10 @@ def list_body(view: View) -> str:
         f"共 {len(documents)} 份；{count} 份的新版读到的与改正时不同，请确认。",
         f"{len(documents)} documents; {count} read otherwise since they were corrected.",
     )
-    return (
-        element("h1", both(*TITLE))
-        + element("p", note, class_="note")
-        + element("ul", items, class_="changes")
+    return element("h1", both(*TITLE)) + (
+        element("p", note, class_="note") + element("ul", items, class_="changes")
+        if documents
+        else element("p", both(*_NONE_YET), class_="note")
     )
 
 
@@ -237,6 +242,6 @@ def _item(document: DocumentSummary, waiting: Sequence[str]) -> str:
         for n in document.metadata.by_hand
         if n in FIELDS
     )
-    link = element("a", text(f"《{document.metadata.title}》"), href=f"/metadata/{document.id}")
+    link = element("a", text(named(document.metadata.title)), href=f"/metadata/{document.id}")
     confirm = both(" 请确认", " please confirm") if waiting else ""
     return element("li", link + text(" ") + names + confirm)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from assistant.cite.citation import named
 from assistant.indicators.chosen import Chosen
 from assistant.indicators.grid import MOST, Grid, Path
 from assistant.indicators.listing import Row, value, what
@@ -169,7 +170,7 @@ def _entry(row: Row, found: Grid) -> str:
     """A value that opens its passage; the sign says in words that somebody else says otherwise."""
     fact, title = row.fact, row.document.metadata.title
     link = element("a", text(value(fact)), href=row.url, class_="figure",
-                   title=f"《{title}》：{squeeze(fact.quote)[:200]}")  # fmt: skip
+                   title=f"{named(title)}：{squeeze(fact.quote)[:200]}")  # fmt: skip
     name = element("span", text(f"{what(fact)} "), class_="what") if len(found.names) > 1 else ""
     notes = [element("span", both(*_SHORT[fact.kind]), class_=f"kind {fact.kind}")]
     if fact.level in _BELOW and not fact.place.endswith(_BELOW[fact.level]):

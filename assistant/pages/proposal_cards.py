@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.cite.citation import address as words_at
+from assistant.cite.citation import named
 from assistant.pages.fact_table import state_chip
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
@@ -67,7 +68,7 @@ def card(
     sides = _side(older, "较早", "Older") + _side(newer, "较晚", "Newer")
     compare = element("a", both("逐条对照", "Compare"), class_="tool",
                       href=f"/compare?old_id={older.id}&new_id={newer.id}")  # fmt: skip
-    name = f"《{older.metadata.title}》·《{newer.metadata.title}》"
+    name = f"{named(older.metadata.title)}·{named(newer.metadata.title)}"
     return element(
         "section",
         element("div", sides, class_="sides")
@@ -81,7 +82,7 @@ def card(
 
 def _side(document: DocumentSummary, zh: str, en: str) -> str:
     m = document.metadata
-    title = element("a", text(f"《{m.title}》"), href=f"/documents/{document.id}")
+    title = element("a", text(named(m.title)), href=f"/documents/{document.id}")
     fields = (
         ("文号", "Number", m.document_number),
         ("机关", "Issuer", m.issuer),
@@ -194,7 +195,7 @@ def _decided(view: View, decision: Decision, document: str) -> str:
     aside = text(decision.said) + (element("span", note, class_="state caution") if rests else "")
     why = element("p", aside, class_="aside")
     button = element("button", both("撤销", "Undo"), type="submit", class_="tool",
-                     title=f"撤销 / undo：《{decision.older_title}》·《{decision.newer_title}》")  # fmt: skip
+                     title=f"撤销 / undo：{named(decision.older_title)}·{named(decision.newer_title)}")  # fmt: skip
     pair = (("older", decision.older), ("newer", decision.newer), ("document", document))
     form = element("form", _hidden(pair) + button, method="post", action="/proposals/undo")
     return element("li", element("div", said + why) + form)
@@ -202,6 +203,6 @@ def _decided(view: View, decision: Decision, document: str) -> str:
 
 def _name(view: View, document_id: str, title: str) -> str:
     if found := view.known(document_id):
-        shown = text(f"《{found.metadata.title}》")
+        shown = text(named(found.metadata.title))
         return element("a", shown, href=f"/documents/{document_id}")
-    return element("span", text(f"《{title}》"), class_="absent")
+    return element("span", text(named(title)), class_="absent")

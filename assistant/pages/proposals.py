@@ -10,6 +10,7 @@ from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
+from assistant.cite.citation import named
 from assistant.pages.markup import both, element, join, text
 from assistant.pages.plain import pick
 from assistant.pages.proposal_cards import Typed, card, decided_list
@@ -178,7 +179,7 @@ def _only(title: str) -> str:
     """Whoever comes from a document sees the pairs that it is in."""
     everything = element("a", both("看全部", "Show all"), class_="tool", href="/proposals")
     return element(
-        "p", both("只看有这份文件的：", "Only pairs with ") + text(f"《{title}》 ") + everything
+        "p", both("只看有这份文件的：", "Only pairs with ") + text(f"{named(title)} ") + everything
     )
 
 

@@ -4,6 +4,7 @@ what somebody may want to do next. The same on the page of the upload and in the
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.cite.citation import named
 from assistant.pages.by_hand import name_of_field, shown
 from assistant.pages.markup import both, element, join, text
 from assistant.understand.corpus import date_of
@@ -76,7 +77,7 @@ def _more(row: Row) -> str:
 def _read(document: DocumentSummary) -> str:
     """Title, fields, and those that were not found with the way to put them in."""
     m = document.metadata
-    title = element("a", text(f"《{m.title}》"), href=f"/documents/{document.id}", target="_blank")
+    title = element("a", text(named(m.title)), href=f"/documents/{document.id}", target="_blank")
     found = [m.document_number, m.issuer, date_of(document), written(m, "region"), m.kind]
     fields = join(element("span", shown(value)) for value in found if value)
     missing = [n for n in _EXPECTED if not _is_found(document, n)]
@@ -84,7 +85,7 @@ def _read(document: DocumentSummary) -> str:
     if missing:
         names = join_names(missing)
         link = element("a", both("补上", "put them in"), href=f"/metadata/{document.id}", target="_blank",
-                       aria_label=f"补上《{m.title}》没有读到的信息")  # fmt: skip
+                       aria_label=f"补上{named(m.title)}没有读到的信息")  # fmt: skip
         lacking = element(
             "p", both("没有读到：", "Not found: ") + names + text(" ") + link, class_="lacking"
         )
@@ -107,15 +108,15 @@ def _notes(row: Row) -> Iterable[str]:
     if row.same_as:
         title = row.same_as.metadata.title
         yield both(
-            f"内容与已入库的《{title}》相同，未重复入库；两个文件名都记着。",
-            f"The same content as 《{title}》, not taken in again; both names are kept. ",
+            f"内容与已入库的{named(title)}相同，未重复入库；两个文件名都记着。",
+            f"The same content as {named(title)}, not taken in again; both names are kept. ",
         ) + _link(row.same_as)
     if row.namesake:
         title = row.namesake.metadata.title
         yield (
             both(
-                f"库中另有同名文件《{title}》（另一份内容），两份都保留；其中一份是新版时，请在时效核对里确认。",
-                f"Another file of this name holds other content: 《{title}》. Both stay; if one replaces "
+                f"库中另有同名文件{named(title)}（另一份内容），两份都保留；其中一份是新版时，请在时效核对里确认。",
+                f"Another file of this name holds other content: {named(title)}. Both stay; if one replaces "
                 "the other, say so under Check what is in force. ",
             )
             + _link(row.namesake)
@@ -135,7 +136,7 @@ def _notes(row: Row) -> Iterable[str]:
 
 def _link(document: DocumentSummary) -> str:
     return element("a", both("看那一份", "Open it"), href=f"/documents/{document.id}", target="_blank",
-                   aria_label=f"打开《{document.metadata.title}》")  # fmt: skip
+                   aria_label=f"打开{named(document.metadata.title)}")  # fmt: skip
 
 
 def _next(rows: Sequence[Row]) -> str:

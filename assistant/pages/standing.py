@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.cite.citation import address as words_at
+from assistant.cite.citation import named, numbered
 from assistant.indicators.chosen import KIND_NAMES, KINDS, Chosen
 from assistant.indicators.listing import organs, value, what, whose
 from assistant.indicators.standing import Link, basis, changes, citing, own_acts
@@ -57,7 +58,7 @@ def _proof(view: View, document: DocumentSummary, proof: Proof) -> str:
             "blockquote", text(f"{proof.quote}：") + title + text(f"{proof.by.verdict}本文件")
         )
     href = f"{'' if own else f'/documents/{by.id}'}?start={proof.start}&end={proof.end}#quote"
-    source = both("本文件", "this document") if own else text(f"《{by.metadata.title}》")
+    source = both("本文件", "this document") if own else text(named(by.metadata.title))
     link = element("a", source, href=href) if proof.end else source
     if not own and not by.audience.may_quote:  # it is read on its own page
         return element("blockquote", text("见 ") + link)
@@ -121,7 +122,7 @@ def _named(link: Link, label: str) -> str:
     where = element("a", both("出处", "where"), href=href, title=_quoted(relation.quote))
     if link.other:
         return _item(link.day, text(f"{label} ") + _title(link.other) + " " + where)
-    title = f"《{relation.title.strip('《》')}》" if relation.title else ""
+    title = named(relation.title) if relation.title else ""
     number = f"（{relation.number}）" if relation.number else ""
     absent = element("span", both("提到但未收录", "named, not held"), class_="state plain")
     name = element("span", text(f"{title}{number}"), class_="absent")
@@ -169,8 +170,7 @@ def _title(document: DocumentSummary) -> str:
 
 
 def _name(document: DocumentSummary) -> str:
-    number = document.metadata.document_number
-    return f"《{document.metadata.title}》" + (f"（{number}）" if number else "")
+    return numbered(document.metadata.title, document.metadata.document_number)
 
 
 def _item(day: date | None, content: str, class_: str | None = None) -> str:

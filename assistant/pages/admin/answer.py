@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.answers.curated import NotSupported, reviewed, written
 from assistant.cite.citation import address as words_at
+from assistant.cite.citation import named
 from assistant.cite.structure import Check
 from assistant.find.evidence import Evidence
 from assistant.office.curated import LONGEST_TEXT, Curated
@@ -217,7 +218,7 @@ def _passage(number: int, passage: Passage, view: View) -> str:
     address = words_at(passage.document_id, passage.start, passage.end)
     head = (
         element("b", text(f"[{number}] "))
-        + element("a", text(f"《{title}》"), href=address)
+        + element("a", text(named(title)), href=address)
         + element("span", text(" " + " > ".join(passage.heading_path)), class_="about")
     )
     shown = passage.text[:600] + ("…" if len(passage.text) > 600 else "")
@@ -241,7 +242,7 @@ def _entry(answer: Curated, view: View) -> str:
     state = element("span", text("待复核" if answer.review else "在用"),
                     class_=f"state {'caution' if answer.review else 'good'}")  # fmt: skip
     about = element("span", text(f"{answer.by or '未署名'} {answer.at[:10]}"), class_="about")
-    titles = join(element("li", text(f"[{s.mark}] 《{s.title}》")) for s in answer.sources)
+    titles = join(element("li", text(f"[{s.mark}] {named(s.title)}")) for s in answer.sources)
     body = element("p", text(answer.text), class_="as-written") + element("ul", titles)
     again = link("改写", "Rewrite", PAGE, id=answer.id)
     drop = form(f"{LIST}/remove", hidden(id=answer.id) + button("删去", "Remove"))

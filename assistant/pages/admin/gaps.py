@@ -6,6 +6,7 @@ from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.cite.citation import address as words_at
+from assistant.cite.citation import named
 from assistant.office.gaps import LONGEST_NOTE, OUTCOMES, Outcome, Wanted
 from assistant.office.grouping import Group, grouped
 from assistant.office.sight import Sight
@@ -189,7 +190,7 @@ def _near(group: Group, view: View) -> str:
     if near is None or view.summary(near.document_id) is None:
         return ""
     address = words_at(near.document_id, near.start, near.end)
-    title = element("a", text(f"《{near.title}》"), href=address)
+    title = element("a", text(named(near.title)), href=address)
     return element("blockquote", both("最相近：", "Nearest: ") + title + " " + text(near.quote))
 
 

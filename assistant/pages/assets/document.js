@@ -39,6 +39,7 @@
     event.preventDefault();
     if (asked) {
       parent.postMessage({ original: "ask", ...question }, location.origin);
+      event.target.elements.q.value = "";
       return;
     }
     try { sessionStorage.setItem("ask-within", JSON.stringify(question)); } catch { /* then by the address */ }
