@@ -44,8 +44,8 @@ def changed_figure(stated: str, sources: Iterable[str]) -> tuple[Figure, Figure]
 # Words that say how firm or how exact a figure is; one of each group at most counts.
 _HEDGE = re.compile(r"力争|争取|努力|力求")
 _BOUNDS = (
-    re.compile(r"以上|超过|不低于|不少于|至少|突破|高于|多于"),
-    re.compile(r"以下|以内|不超过|不高于|低于|少于|至多"),
+    re.compile(r"以上|不低于|不少于|不小于|至少|最少|最低|突破|(?<!不)(?:超过|高于|多于)"),
+    re.compile(r"以下|以内|不超过|不高于|不多于|不大于|至多|最多|最长|最高|(?<!不)(?:低于|少于)"),
     re.compile(r"左右|大约|约(?=\d)|上下"),
 )
 _BEFORE, _AFTER = 5, 3  # characters around a figure in which a bound belongs to it

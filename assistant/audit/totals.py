@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from assistant.audit.claims import Claim
 from vectorstore.language.figures import Figure, figures, plain_number, same_unit
 from vectorstore.language.pattern import Pattern
+from vectorstore.language.text import says
 
 TOTAL = Pattern(
     r"(?:[两二三四五六七八九十\d]{1,2}[类项级部分者个家县市区方面年]{1,2})?(?:合计|共计|总计|合共|总共|一共|加起来|加在一起|累计)(?:[是为达共有投资安排金额数]|一共){0,4}$",
@@ -82,14 +83,21 @@ def _before(sentence: str, found: Sequence[Figure], total: Figure) -> _Parts:
             return []
         each = _EACH.search(sentence[: figure.start])
         parts.append((figure, each["items"].count("、") + 1 if each else 1))
-    return _without_count(parts[::-1])
+    if says(sentence[: parts[-1][0].start] if parts else "", _ADDED):
+        return []
+    return _without_count(parts[::-1], total)
 
 
-def _without_count(parts: _Parts) -> _Parts:
-    """五项行动依次有4项、4项、4项、3项、2项: the first tells how many parts follow."""
+_ADDED = ("再加", "加上", "连同", "算上")  # to what the sentence before told
+
+
+def _without_count(parts: _Parts, total: Figure) -> _Parts:
+    """五项行动依次有4项、4项、4项、3项、2项: the first tells how many parts follow, unless all of them
+    add up."""
     follow = parts[1:]
     is_count = len(follow) > 1 and parts[0][0].value == len(follow)
-    return follow if is_count else parts
+    adds_up = abs(sum(f.value * times for f, times in parts) - total.value) < 1e-6
+    return follow if is_count and not adds_up else parts
 
 
 def _behind(sentence: str, found: Sequence[Figure], total: Figure) -> _Parts:
