@@ -64,7 +64,7 @@ def _run(part: str, checkout: Checkout, faults: int) -> list[Row]:
 
 
 def _page(text: str, arguments: argparse.Namespace) -> str:
-    from tests.evals.__main__ import machine
+    from tests.evals.results import machine
 
     size = "小规模（--quick）" if arguments.quick else "全量"
     return (

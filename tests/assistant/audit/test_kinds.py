@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.audit.alignment import changed_wording
 from assistant.audit.audit import Claim, audit
+from assistant.audit.totals import totals
 from assistant.chat import Assistant
 from assistant.find.evidence import Evidence
 from assistant.find.reading import LexicalReader
@@ -12,6 +14,7 @@ from assistant.people.viewer import LOCAL
 from assistant.settings import AnswerSettings
 from ingest.pipeline import ingest
 from vectorstore.index import PolicyIndex
+from vectorstore.language.figures import figures
 from vectorstore.library import Library
 
 PLAN = """砚湖市人民政府关于印发《砚湖市科普行动方案（2026—2030年）》的通知
@@ -107,3 +110,33 @@ def test_confidence_and_advice_are_told(evidence: Evidence) -> None:
     fault = next(c for c in claims_of(PAIRS[1][1], evidence) if c.is_fault)
     assert fault.sure in ("高", "中")
     assert "建议改为“12万名”" in fault.advice
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "differ"),
+    [
+        ("带头人不少于1800名", "带头人1800名以上", False),
+        ("延期缴纳最长3个月", "延期缴纳最长不超过3个月", False),
+        ("延期缴纳最长3个月", "延期缴纳不超过3个月", False),
+        ("建成省级基地10家", "建成省级基地10家以上", True),
+        ("用水率低于70%", "用水率不低于70%", True),
+    ],
+)
+def test_the_same_bound_in_other_words_changes_nothing(
+    ours: str, theirs: str, differ: bool
+) -> None:
+    (figure,) = figures(ours)
+    assert (changed_wording(ours, theirs, figure) is not None) == differ
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdicts"),
+    [
+        ("五类行动依次列出4项、3项、4项、3项、3项任务，共计17项。", ["相符"]),
+        ("五项行动依次有5项、4项、4项、3项、2项任务，共计18项。", ["相符"]),
+        ("五类行动依次列出4项、3项、4项、3项、3项任务，共计18项。", ["不符"]),
+        ("再加上示范基地50个、示范社区50个，合计145个。", []),
+    ],
+)
+def test_parts_add_up_where_all_of_them_are_told(sentence: str, verdicts: list[str]) -> None:
+    assert [claim.verdict for claim in totals(sentence, ())] == verdicts
