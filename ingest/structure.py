@@ -151,7 +151,9 @@ class _Outliner:
         following = lines[index + 1].text.text if index + 1 < len(lines) else ""
         if ANNEX.match(text) and len(text) <= 60 and text[-1] not in "。；;":
             return _Opening(_TOP, text, True)
-        if (numbered := _numbered(text)) and not _asks_for(text, following):
+        if not line.level and _asks_for(text, following):
+            return _Opening(_UNNUMBERED, text.strip(_EMPHASIS), True)
+        if numbered := _numbered(text):
             if numbered.item and _heads_paragraph(lines, index):
                 return replace(numbered, heading=text[:-1], pure=True, item=False)
             return numbered
@@ -166,8 +168,6 @@ class _Outliner:
             return _Opening(
                 _TOP if KIND_AT_END.search(text) or len(text) > 8 else _UNNUMBERED, text, True
             )
-        if _asks_for(text, following):
-            return _Opening(_UNNUMBERED, text.strip(_EMPHASIS), True)
         if index in self.heads:
             head = _RUN_IN_HEAD.match(text)
             if head:

@@ -26,14 +26,14 @@ def barred_tables(text: str) -> list[Table]:
     """Tables of Markdown: cells between bars, the columns' names above a rule of dashes. A row of
     another number of cells ends its table."""
     tables: list[Table] = []
-    lines = [(m.start(), m.end(), m[0].rstrip()) for m in re.finditer(r"[^\r\n]+", text)]
+    lines = list(re.finditer(r"[^\r\n]+", text))
     at = 0
     while at + 2 < len(lines):
-        if _RULED.match(lines[at + 1][2]) and (head := _cells_between(*lines[at])):
-            rows = [TableRow(lines[at][0], lines[at + 1][1], tuple(head))]
+        if _RULED.match(lines[at + 1][0]) and (head := _cells_between(lines[at])):
+            rows = [TableRow(lines[at].start(), lines[at + 1].end(), tuple(head))]
             at += 2
-            while at < len(lines) and len(cells := _cells_between(*lines[at])) == len(head):
-                rows.append(TableRow(lines[at][0], lines[at][1], tuple(cells)))
+            while at < len(lines) and len(cells := _cells_between(lines[at])) == len(head):
+                rows.append(TableRow(*lines[at].span(), tuple(cells)))
                 at += 1
             if len(rows) >= _MIN_ROWS:
                 tables.append(Table(tuple(rows), tuple(squeeze(text[a:b]) for a, b in head)))
@@ -42,12 +42,12 @@ def barred_tables(text: str) -> list[Table]:
     return tables
 
 
-def _cells_between(start: int, _: int, line: str) -> Cells:
+def _cells_between(line: re.Match[str]) -> Cells:
     """The cells of a line between bars, [] where it is none."""
-    found = _BARRED.match(line)
+    found = _BARRED.match(line[0])
     if not found:
         return []
-    cells, at = [], start + found.start("cells")
+    cells, at = [], line.start() + found.start("cells")
     for cell in found["cells"].split("|"):
         cells.append((at, at + len(cell)))
         at += len(cell) + 1

@@ -60,10 +60,8 @@ def _flattened(material: Material) -> Iterator[Entry]:
 
 
 def _cells(text: str) -> tuple[str, ...]:
-    """None for a line of running text: a sentence, or one that a number opens. What stands
-    between bars is none."""
-    is_barred = text.startswith("|") and text.endswith("|")
-    if not is_barred and (SAYS_A_SENTENCE.search(text) or enumerator(text)):
+    """None for a line of running text: a sentence, or one that a number opens."""
+    if SAYS_A_SENTENCE.search(text) or enumerator(text):
         return ()
     return tuple(cell.strip() for cell in CELL_MARK.compiled.split(text.strip()))
 

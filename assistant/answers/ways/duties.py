@@ -47,9 +47,6 @@ _NEAR = 0.25  # of the task that is asked about, in the name of one that is told
 _FEW = 3
 
 
-_SURELY_READ = 0.6  # relevance
-
-
 def answer_department(question: Question, evidence: Evidence) -> Content | None:
     """Lead and supporting organs told apart; 责任单位 where nobody is said to lead;
     None where neither a fact nor a passage says it, or they tell another role."""
@@ -66,14 +63,7 @@ def answer_department(question: Question, evidence: Evidence) -> Content | None:
 
 
 def _tell_it(question: Question, statements: Sequence[Statement], evidence: Evidence) -> bool:
-    """Whether one of them tells what is asked, and not another role alone (牵头 for 验收), nor of
-    what nobody leads (证书由谁签发) where the reader is sure of another passage."""
-    if not roles_asked(question) and (
-        best := evidence.supported(question, evidence.read(question))
-    ):
-        told = {quote.passage_id for statement in statements for quote in statement.quotes}
-        if best[0].relevance >= _SURELY_READ and best[0].hit.passage.id not in told:
-            return False
+    """Whether one of them tells what is asked, and not another role alone (牵头 for 验收)."""
     return any(fit(question, statement, evidence).fits for statement in statements)
 
 
