@@ -1,6 +1,7 @@
 """Who a sentence speaks of, where the sentence that it follows nearly word for word speaks of
 others: 个体工商户 in the place of 中小微企业."""
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -37,12 +38,23 @@ def replaced(
     ours, theirs = search_copy(sentence), search_copy(best.text)
     for own, other in _differences(ours, theirs):
         said, meant = ours[slice(*own)], theirs[slice(*other)]
-        if any(a < own[1] and own[0] < b for a, b in covered) or said in theirs or meant in ours:
+        at = _place(said, own[0], sentence)
+        if at is None or any(a < at[1] and at[0] < b for a, b in covered):
+            continue
+        if said in theirs or meant in ours:
             continue
         if _is_one_name(said) and _is_one_name(meant):
             message = f"对象与原文不同：这里是“{said}”，原文是“{meant}”"
             source = best.citation(aligner.evidence)
-            yield Claim("对象", said, *own, "不符", message, source, meant, "中")
+            yield Claim("对象", said, *at, "不符", message, source, meant, "中")
+
+
+def _place(words: str, near: int, sentence: str) -> Span | None:
+    """Where words of the copy that is compared stand in the sentence itself, which may be longer
+    or shorter: of several places the nearest."""
+    places = (m.start() for m in re.finditer(re.escape(words), sentence))
+    start = min(places, key=lambda place: abs(place - near), default=None)
+    return None if start is None else (start, start + len(words))
 
 
 def _is_one_name(text: str) -> bool:

@@ -140,3 +140,11 @@ def test_the_same_bound_in_other_words_changes_nothing(
 )
 def test_parts_add_up_where_all_of_them_are_told(sentence: str, verdicts: list[str]) -> None:
     assert [claim.verdict for claim in totals(sentence, ())] == verdicts
+
+
+def test_people_in_the_place_of_others_are_marked_in_the_text_as_it_stands(
+    evidence: Evidence,
+) -> None:
+    text = f"{NAME}要求（砚政发20268号）依托少年宫开展老年人编程培训活动。"
+    for claim in audit(text, evidence):
+        assert text[claim.start : claim.end] == claim.text
