@@ -81,6 +81,32 @@ def test_narrow_screens_do_not_scroll_sideways(app: str, open_page: OpenPage, da
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_buttons_of_the_box_are_wide_enough_to_be_read_and_touched(
+    app: str, open_page: OpenPage
+) -> None:
+    page = open_page(app, width=390, height=844)
+    ask(page, QUESTION)
+    buttons = page.locator("#ask button").all()
+    assert len(buttons) >= 4
+    for button in buttons:
+        assert button.evaluate("b => b.clientWidth >= 60 && b.scrollWidth <= b.clientWidth")
+
+
+def test_the_filters_keep_clear_of_the_sources(app: str, open_page: OpenPage) -> None:
+    page = open_page(app, width=1400)
+    ask(page, QUESTION)
+    page.wait_for_selector(".turn.viewed > .pair > .sources")
+    box, filters, sources = (
+        page.locator(part).bounding_box()
+        for part in ("#ask", "#scope", ".turn.viewed > .pair > .sources")
+    )
+    assert box
+    assert filters
+    assert sources
+    assert abs(filters["x"] - box["x"]) <= 2
+    assert filters["x"] + filters["width"] <= sources["x"]
+
+
 def test_english_visitors_read_english_labels(app: str, open_page: OpenPage) -> None:
     page = open_page(app, locale="en-US")
     expect(page.locator("#send")).to_have_text("Send")
