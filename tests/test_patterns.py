@@ -344,8 +344,11 @@ def test_every_pattern_runs_in_linear_time(sites: list[Site]) -> None:
     ]
     with ThreadPoolExecutor(PROCESSES) as pool:
         parts = [work[i::PROCESSES] for i in range(PROCESSES)]
-        slow = [line for found in pool.map(pumped, parts) for line in found]
-    assert not slow, "\n".join(slow)
+        suspects = {i for found in pool.map(pumped, parts) for i in found}
+    # A busy machine makes single measurements slow: what is slow is so once more, by itself.
+    again = [job for job in work if job["id"] in suspects]
+    slow = pumped(again) if again else {}
+    assert not slow, "\n".join(slow.values())
 
 
 def _bound(places: Sequence[str]) -> int:
@@ -356,8 +359,8 @@ def _bound(places: Sequence[str]) -> int:
     return max(bounds)
 
 
-def pumped(work: Sequence[dict[str, Any]]) -> list[str]:
-    """The slow ones among some patterns, found by a process that can be stopped."""
+def pumped(work: Sequence[dict[str, Any]]) -> dict[int, str]:
+    """The slow ones among some patterns by id, found by a process that can be stopped."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.pumping"],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -372,4 +375,4 @@ def pumped(work: Sequence[dict[str, Any]]) -> list[str]:
     if process.returncode:
         found.append(answers[-1] | {"id": answers[-1].get("begun", -1), "pump": "did not end"})
     by_id = {job["id"]: job for job in work}
-    return [f"{by_id[a['id']]['places']}: {a}" for a in found]
+    return {a["id"]: f"{by_id[a['id']]['places']}: {a}" for a in found}

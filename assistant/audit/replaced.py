@@ -1,7 +1,6 @@
 """Who a sentence speaks of, where the sentence that it follows nearly word for word speaks of
 others: 个体工商户 in the place of 中小微企业."""
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -52,7 +51,7 @@ def replaced(
 def _place(words: str, near: int, sentence: str) -> Span | None:
     """Where words of the copy that is compared stand in the sentence itself, which may be longer
     or shorter: of several places the nearest."""
-    places = (m.start() for m in re.finditer(re.escape(words), sentence))
+    places = (at for at in range(len(sentence)) if sentence.startswith(words, at))
     start = min(places, key=lambda place: abs(place - near), default=None)
     return None if start is None else (start, start + len(words))
 

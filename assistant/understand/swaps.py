@@ -93,9 +93,11 @@ def _wordings(thing: str, last: Question, scope: str, heard: Heard) -> Iterator[
     if group := _for_a_word(thing, last, heard):
         yield group
     asked = _asking_tail(last)
-    before, matter, behind = last.standalone.partition(last.matter)
-    whole = f"{before}{thing}{behind}" if last.is_marked and matter else ""
-    is_left = search_copy(behind).removesuffix(asked).strip("的了地得是会要")
+    whole = is_left = ""
+    if last.is_marked and last.matter and last.matter in last.standalone:
+        before, _, behind = last.standalone.partition(last.matter)
+        whole = f"{before}{thing}{behind}"
+        is_left = search_copy(behind).removesuffix(asked).strip("的了地得是会要")
     tried = (whole, f"{scope}{thing}{asked}" if scope and asked else "")
     yield from filter(None, tried[::-1] if is_left else tried)
 

@@ -147,6 +147,11 @@ def test_a_thing_takes_the_place_of_the_whole_matter(
     assert fold(complete(f"{thing}呢", [asked(first, matter)], CORPUS, ())) == fold(completed)
 
 
+def test_a_question_that_names_only_a_place_has_no_matter_to_give_way() -> None:
+    first = replace(understand(["青溪县方案"], CORPUS, ()), matter="", is_marked=False)
+    assert "助餐" in complete("助餐呢", [first], CORPUS, ())
+
+
 def test_the_wording_that_the_corpus_holds_wins() -> None:
     def support(text: str, words: str, where: SearchFilter = SearchFilter()) -> float:
         return 0.9 if "公园" not in words else 0.2
